@@ -1,0 +1,9 @@
+/**
+ * Exact, fast multilayer perceptrons in pure Java.
+ *
+ * <p>The vector module is optional: a runtime without it starts all the same and computes the same
+ * bits on the scalar kernels.
+ */
+module dev.lanewise {
+  requires static jdk.incubator.vector;
+}
