@@ -1,0 +1,62 @@
+package dev.lanewise.kernel;
+
+/**
+ * One fused multiply-add, {@code a * b + c} rounded once, on machines with and without the
+ * instruction.
+ *
+ * <p>{@link Math#fma(float, float, float)} is exact everywhere, but without the instruction it goes
+ * through {@code BigDecimal} and takes microseconds. The same result follows from double
+ * arithmetic: the product of two floats is exact in a double, and rounding the sum to odd before
+ * the cast to float makes the second rounding harmless (Boldo and Melquiond, "Emulation of a FMA
+ * and correctly rounded sums", 2008).
+ */
+final class Fma {
+  /** Whether the JVM compiles {@code Math.fma} to an instruction. */
+  static final boolean HARDWARE = detect();
+
+  private Fma() {}
+
+  /** {@code a * b + c}, rounded once. */
+  static float fma(float a, float b, float c) {
+    return HARDWARE ? Math.fma(a, b, c) : emulated(a, b, c);
+  }
+
+  static float emulated(float a, float b, float c) {
+    double product = (double) a * b;
+    double addend = c;
+    double sum = product + addend;
+    // TwoSum (Knuth): sum + error is the exact result.
+    double part = sum - product;
+    double error = (product - (sum - part)) + (addend - part);
+    // An infinite or NaN sum leaves a NaN error, which both comparisons refuse.
+    if (error < 0 || error > 0) {
+      long bits = Double.doubleToRawLongBits(sum);
+      if ((bits & 1) == 0) {
+        // One ulp toward the error: away from zero if error and sum have the same sign.
+        sum = Double.longBitsToDouble((error > 0) == (sum > 0) ? bits + 1 : bits - 1);
+      }
+    }
+    return (float) sum;
+  }
+
+  /**
+   * Times {@code Math.fma}: the instruction takes nanoseconds even when interpreted, {@code
+   * BigDecimal} a microsecond even when compiled. A wrong answer on a stalled machine costs speed,
+   * never a bit; the best of several rounds makes it unlikely.
+   */
+  private static boolean detect() {
+    final int rounds = 8;
+    final int calls = 64;
+    float sink = 1f;
+    long best = Long.MAX_VALUE;
+    for (int round = 0; round < rounds; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        sink = Math.fma(sink, 0.999f, 1e-3f);
+      }
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    final long slowestInstruction = 400; // ns a call, interpreted; BigDecimal took 2000 and more
+    return sink > 0 && best < calls * slowestInstruction;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lanewise.kernel;
+
+import java.util.Locale;
+
+/**
+ * Which kernels serve this JVM, and why.
+ *
+ * <p>The vector kernels need the module {@code jdk.incubator.vector}, HotSpot's C2 (elsewhere the
+ * Vector API runs as plain Java, a hundred times slower than a loop) and a fused multiply-add in
+ * hardware. Everything else gets the scalar kernels, with the same bits. {@code
+ * -Dlanewise.kernels=scalar} or {@code vector} forces one, {@code -Dlanewise.lanes=128}, {@code
+ * 256} or {@code 512} the width of the vectors.
+ *
+ * @param vector whether the vector kernels serve
+ * @param laneBits bits of a vector, 0 for the scalar kernels
+ * @param reason why these, in a few words
+ * @param hint what would bring the faster ones, or empty
+ */
+public record KernelChoice(boolean vector, int laneBits, String reason, String hint) {
+  /** Forces the kernels: auto, scalar or vector. */
+  public static final String KERNELS_PROPERTY = "lanewise.kernels";
+
+  /** Forces the width of the vectors: 128, 256 or 512 bits. */
+  public static final String LANES_PROPERTY = "lanewise.lanes";
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  static final KernelChoice CURRENT = choose();
+  static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
+
+  /**
+   * The choice that was made when the JVM started.
+   *
+   * @return the choice
+   */
+  public static KernelChoice current() {
+    return CURRENT;
+  }
+
+  /**
+   * The choice in a word or two, such as {@code vector (512-bit lanes)}.
+   *
+   * @return the description
+   */
+  public String describe() {
+    return vector ? "vector (" + laneBits + "-bit lanes)" : "scalar";
+  }
+
+  private static KernelChoice choose() {
+    String wish = System.getProperty(KERNELS_PROPERTY, "auto").toLowerCase(Locale.ROOT);
+    if (!wish.equals("auto") && !wish.equals("scalar") && !wish.equals("vector")) {
+      throw new IllegalArgumentException(
+          "-D" + KERNELS_PROPERTY + "=" + wish + ": must be auto, scalar or vector");
+    }
+    if (wish.equals("scalar")) {
+      return scalar("-D" + KERNELS_PROPERTY + "=scalar", "");
+    }
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return scalar(
+          "the module " + MODULE + " is not loaded",
+          "run java with --add-modules " + MODULE + " for the vector kernels");
+    }
+    boolean forced = wish.equals("vector");
+    if (!forced) {
+      String vm = System.getProperty("java.vm.name", "");
+      String mode = System.getProperty("java.vm.info", "");
+      if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
+        return scalar("the JVM is " + vm + ", not HotSpot", "run a JVM with HotSpot's C2 compiler");
+      }
+      if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+        return scalar(
+            "the C2 compiler is off (" + mode + ")",
+            "run java without -Xint or -XX:TieredStopAtLevel");
+      }
+      if (!Fma.HARDWARE) {
+        return scalar("no fused multiply-add in hardware", "");
+      }
+    }
+    int preferred = Vectors.preferredBits();
+    if (preferred < 128 && !forced) {
+      return scalar("vectors of " + preferred + " bits are too narrow", "");
+    }
+    String lanes = System.getProperty(LANES_PROPERTY, "");
+    if (lanes.isEmpty()) {
+      return new KernelChoice(
+          true,
+          Vectors.bits(),
+          forced ? "-D" + KERNELS_PROPERTY + "=vector" : "C2 and " + preferred + "-bit vectors",
+          "");
+    }
+    if (!lanes.equals("128") && !lanes.equals("256") && !lanes.equals("512")) {
+      throw new IllegalArgumentException(
+          "-D" + LANES_PROPERTY + "=" + lanes + ": must be 128, 256 or 512");
+    }
+    return new KernelChoice(true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes, "");
+  }
+
+  private static KernelChoice scalar(String reason, String hint) {
+    return new KernelChoice(false, 0, reason, hint);
+  }
+
+  /** What touches the Vector API: loaded only after the module has been found. */
+  private static final class Vectors {
+    static int preferredBits() {
+      return Lanes.PREFERRED_BITS;
+    }
+
+    static int bits() {
+      return Lanes.SPECIES.vectorBitSize();
+    }
+
+    static Kernels kernels() {
+      return new VectorKernels();
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.lanewise.kernel;
+
+/**
+ * The contract of the arithmetic, which every implementation keeps to the last bit (DESIGN: exact
+ * arithmetic). All matrices are row-major parts of a {@code float[]}: element (i, j) of X stands at
+ * {@code xOffset + i * ldx + j}. Arguments are trusted: whoever calls has checked the shapes. No
+ * method allocates, and cells outside a result are neither read nor written.
+ *
+ * <p>Fixed orders: an output of {@link #gemm} takes its products in the order of k, one rounding
+ * each; a sum down a column runs over the rows in order from +0; a sum along a row has {@value
+ * #PARTIAL_SUMS} partial sums from +0, element j going to sum j mod 16, and then sum i takes sum i
+ * + 8, i + 4, i + 2, i + 1.
+ */
+public interface Kernels {
+  /** How many partial sums a sum along a row has. */
+  int PARTIAL_SUMS = 16;
+
+  /**
+   * The kernels that serve this JVM, chosen once by {@link KernelChoice}.
+   *
+   * @return the kernels
+   */
+  static Kernels active() {
+    return KernelChoice.ACTIVE;
+  }
+
+  /**
+   * C = epilogue(initial + op(A) op(B)), one chain of fused multiply-adds an output: {@code c =
+   * fma(a[i][p], b[p][j], c)} for p = 0, 1, ..., k - 1.
+   *
+   * @param orientation which operands are transposed, and with it the shapes of A and B
+   * @param m rows of C
+   * @param n columns of C
+   * @param k length of the sums
+   * @param a the matrix A
+   * @param aOffset where A starts
+   * @param lda distance of A's rows
+   * @param b the matrix B
+   * @param bOffset where B starts
+   * @param ldb distance of B's rows
+   * @param c the result; overlaps no operand
+   * @param cOffset where C starts
+   * @param ldc distance of C's rows
+   * @param initial what the sums start from
+   * @param bias [n], read for {@link Initial#BIAS} alone
+   * @param biasOffset where the bias starts
+   * @param epilogue what is done to the sums
+   * @param mask [m][n], read for {@link Epilogue#RELU_MASK} alone
+   * @param maskOffset where the mask starts
+   * @param ldmask distance of the mask's rows
+   * @param workspace at least {@link #gemmWorkspace} floats, whose contents are lost; one a thread
+   */
+  void gemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace);
+
+  /**
+   * How many floats {@link #gemm} needs as workspace for a product, at most. It grows with each
+   * argument, so the largest product of several gives enough for all.
+   *
+   * @param orientation as for gemm
+   * @param m as for gemm
+   * @param n as for gemm
+   * @param k as for gemm
+   * @return a number of floats
+   */
+  int gemmWorkspace(Orientation orientation, int m, int n, int k);
+
+  /**
+   * ReLU backward: {@code gradient[i][j] = output[i][j] > 0 ? gradient[i][j] : 0}.
+   *
+   * @param rows number of rows
+   * @param columns number of columns
+   * @param gradient [rows][columns], replaced
+   * @param gradientOffset where it starts
+   * @param ldg distance of its rows
+   * @param output what ReLU gave, [rows][columns]
+   * @param outputOffset where it starts
+   * @param ldo distance of its rows
+   */
+  void reluBackward(
+      int rows,
+      int columns,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] output,
+      int outputOffset,
+      int ldo);
+
+  /**
+   * Sums down the columns: the gradient of a bias.
+   *
+   * @param rows number of rows
+   * @param columns number of columns
+   * @param x [rows][columns]
+   * @param xOffset where it starts
+   * @param ldx distance of its rows
+   * @param sums [columns], overwritten
+   * @param sumsOffset where the sums start
+   */
+  void columnSums(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset);
+
+  /**
+   * Softmax of each row: {@code e = exp(x - max)}, then e divided by the row's sum of e.
+   *
+   * @param rows number of rows
+   * @param columns number of classes
+   * @param logits [rows][columns]
+   * @param logitsOffset where they start
+   * @param ldl distance of their rows
+   * @param probabilities [rows][columns], overwritten; may be the logits themselves
+   * @param probabilitiesOffset where they start
+   * @param ldp distance of their rows
+   * @param scratch at least {@link #rowScratch} floats
+   */
+  void softmax(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int ldp,
+      float[] scratch);
+
+  /**
+   * Cross entropy of softmax, from the logits, and its gradient: a row's loss is {@code log(sum of
+   * e) - (x[label] - max)}, the gradient {@code (p - t) / divisor} with p as {@link #softmax} gives
+   * it and t the one-hot label.
+   *
+   * @param rows number of rows
+   * @param columns number of classes
+   * @param logits [rows][columns]
+   * @param logitsOffset where they start
+   * @param ldl distance of their rows
+   * @param labels [rows], each from 0 to columns - 1
+   * @param labelsOffset where they start
+   * @param divisor the number of rows of the mini-batch
+   * @param gradient [rows][columns], overwritten; may be the logits themselves
+   * @param gradientOffset where it starts
+   * @param ldg distance of its rows
+   * @param losses [rows], overwritten
+   * @param lossesOffset where they start
+   * @param scratch at least {@link #rowScratch} floats
+   */
+  void softmaxCrossEntropy(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      int[] labels,
+      int labelsOffset,
+      float divisor,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] losses,
+      int lossesOffset,
+      float[] scratch);
+
+  /**
+   * How many floats of scratch the softmax kernels need for rows of a length.
+   *
+   * @param columns number of classes
+   * @return a number of floats
+   */
+  static int rowScratch(int columns) {
+    return Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
+  }
+
+  /**
+   * The column of each row's largest value: the first wins a tie, NaN never wins, and a row of
+   * nothing but NaN gives -1.
+   *
+   * @param rows number of rows
+   * @param columns number of columns
+   * @param x [rows][columns]
+   * @param xOffset where it starts
+   * @param ldx distance of its rows
+   * @param largest [rows], overwritten
+   * @param largestOffset where it starts
+   */
+  void argmax(
+      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset);
+
+  /**
+   * Stochastic gradient descent: {@code w = fma(-eta, g, w)}.
+   *
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param gradient [length]
+   * @param gradientOffset where it starts
+   * @param weights [length], updated
+   * @param weightsOffset where they start
+   */
+  void sgd(
+      int length,
+      float eta,
+      float[] gradient,
+      int gradientOffset,
+      float[] weights,
+      int weightsOffset);
+
+  /**
+   * Bytes 0..255 divided by a number in float: for 255, the same as {@code (float) (x / 255.0)}.
+   *
+   * @param length number of values
+   * @param bytes [length], unsigned
+   * @param bytesOffset where they start
+   * @param divisor what each is divided by
+   * @param floats [length], overwritten
+   * @param floatsOffset where they start
+   */
+  void bytesToFloats(
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
+}

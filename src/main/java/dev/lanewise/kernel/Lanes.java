@@ -1,0 +1,41 @@
+package dev.lanewise.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The one float species of this JVM. One, because on JDK 17 and 21 a second one in use makes C2's
+ * tiles about fifteen times slower; in a class of its own, because it may only be loaded where the
+ * vector module is. At most 512 bits: the widest vector that holds the partial sums of a row.
+ */
+final class Lanes {
+  static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+
+  static final VectorSpecies<Float> SPECIES = species();
+
+  /** Lanes of a vector: 4, 8 or 16. */
+  static final int LENGTH = SPECIES.length();
+
+  /**
+   * Vector registers of the machine: 32 with AVX-512 and on AArch64, else 16. Narrower lanes forced
+   * on an AVX-512 machine count 32 too, which is what C2 has there.
+   */
+  static final int REGISTERS =
+      PREFERRED_BITS >= 512 || System.getProperty("os.arch", "").equals("aarch64") ? 32 : 16;
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> species() {
+    int bits = Integer.getInteger(KernelChoice.LANES_PROPERTY, Math.min(512, PREFERRED_BITS));
+    return switch (bits) {
+      case 128 -> FloatVector.SPECIES_128;
+      case 256 -> FloatVector.SPECIES_256;
+      case 512 -> FloatVector.SPECIES_512;
+      default ->
+          VectorShape.preferredShape().vectorBitSize() < 128
+              ? FloatVector.SPECIES_64
+              : FloatVector.SPECIES_128;
+    };
+  }
+}

@@ -1,0 +1,222 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+
+/**
+ * The kernels as plain loops: the readable reference, and what serves where the vector ones cannot.
+ * C2 vectorises the inner loops by itself; their sums do not depend on each other.
+ */
+final class ScalarKernels implements Kernels {
+  @Override
+  public void gemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    ScalarGemm.initialise(m, n, c, cOffset, ldc, initial, bias, biasOffset);
+    ScalarGemm.accumulate(
+        orientation, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, workspace);
+    switch (epilogue) {
+      case NONE -> {}
+      case RELU -> relu(m, n, c, cOffset, ldc);
+      case RELU_MASK -> reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
+    }
+  }
+
+  @Override
+  public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
+    return orientation == Orientation.NT ? ScalarGemm.WORKSPACE : 0;
+  }
+
+  private static void relu(int rows, int columns, float[] x, int xOffset, int ldx) {
+    for (int i = 0; i < rows; i++) {
+      int row = xOffset + i * ldx;
+      for (int j = row; j < row + columns; j++) {
+        x[j] = x[j] < 0 ? 0 : x[j];
+      }
+    }
+  }
+
+  @Override
+  public void reluBackward(
+      int rows,
+      int columns,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] output,
+      int outputOffset,
+      int ldo) {
+    for (int i = 0; i < rows; i++) {
+      int g = gradientOffset + i * ldg;
+      int o = outputOffset + i * ldo;
+      for (int j = 0; j < columns; j++) {
+        gradient[g + j] = output[o + j] > 0 ? gradient[g + j] : 0;
+      }
+    }
+  }
+
+  @Override
+  public void columnSums(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
+    Arrays.fill(sums, sumsOffset, sumsOffset + columns, 0);
+    for (int i = 0; i < rows; i++) {
+      int row = xOffset + i * ldx;
+      for (int j = 0; j < columns; j++) {
+        sums[sumsOffset + j] += x[row + j];
+      }
+    }
+  }
+
+  @Override
+  public void softmax(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int ldp,
+      float[] scratch) {
+    for (int i = 0; i < rows; i++) {
+      int x = logitsOffset + i * ldl;
+      int p = probabilitiesOffset + i * ldp;
+      float sum = exponentials(columns, logits, x, largest(columns, logits, x), scratch);
+      for (int j = 0; j < columns; j++) {
+        probabilities[p + j] = scratch[j] / sum;
+      }
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropy(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      int[] labels,
+      int labelsOffset,
+      float divisor,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] losses,
+      int lossesOffset,
+      float[] scratch) {
+    for (int i = 0; i < rows; i++) {
+      int x = logitsOffset + i * ldl;
+      int g = gradientOffset + i * ldg;
+      int label = labels[labelsOffset + i];
+      float max = largest(columns, logits, x);
+      float sum = exponentials(columns, logits, x, max, scratch);
+      losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
+      for (int j = 0; j < columns; j++) {
+        float t = j == label ? 1 : 0;
+        gradient[g + j] = (scratch[j] / sum - t) / divisor;
+      }
+    }
+  }
+
+  /** The maximum of a row; NaN if any element is. */
+  private static float largest(int columns, float[] x, int xOffset) {
+    float max = x[xOffset];
+    for (int j = 1; j < columns; j++) {
+      max = Math.max(max, x[xOffset + j]);
+    }
+    return max;
+  }
+
+  /**
+   * Writes exp(x - max) to scratch[0..columns) and returns its sum, in the order of the contract.
+   */
+  private static float exponentials(
+      int columns, float[] x, int xOffset, float max, float[] scratch) {
+    for (int j = 0; j < columns; j++) {
+      scratch[j] = Elementary.exp(x[xOffset + j] - max);
+    }
+    int sums = scratch.length - PARTIAL_SUMS;
+    Arrays.fill(scratch, sums, scratch.length, 0);
+    for (int j = 0; j < columns; j++) {
+      scratch[sums + j % PARTIAL_SUMS] += scratch[j];
+    }
+    return total(scratch, sums);
+  }
+
+  /** Adds the 16 partial sums at an offset as the contract says; they are overwritten. */
+  static float total(float[] scratch, int sums) {
+    for (int width = PARTIAL_SUMS / 2; width > 0; width /= 2) {
+      for (int i = 0; i < width; i++) {
+        scratch[sums + i] += scratch[sums + i + width];
+      }
+    }
+    return scratch[sums];
+  }
+
+  @Override
+  public void argmax(
+      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset) {
+    for (int i = 0; i < rows; i++) {
+      int row = xOffset + i * ldx;
+      int best = -1;
+      float max = Float.NaN;
+      for (int j = 0; j < columns; j++) {
+        float value = x[row + j];
+        // The negation lets the first number replace the initial NaN.
+        if (best < 0 ? value == value : value > max) {
+          best = j;
+          max = value;
+        }
+      }
+      largest[largestOffset + i] = best;
+    }
+  }
+
+  @Override
+  public void sgd(
+      int length,
+      float eta,
+      float[] gradient,
+      int gradientOffset,
+      float[] weights,
+      int weightsOffset) {
+    float step = -eta;
+    if (!Fma.HARDWARE) {
+      for (int i = 0; i < length; i++) {
+        weights[weightsOffset + i] =
+            Fma.emulated(step, gradient[gradientOffset + i], weights[weightsOffset + i]);
+      }
+      return;
+    }
+    for (int i = 0; i < length; i++) {
+      weights[weightsOffset + i] =
+          Math.fma(step, gradient[gradientOffset + i], weights[weightsOffset + i]);
+    }
+  }
+
+  @Override
+  public void bytesToFloats(
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
+    for (int i = 0; i < length; i++) {
+      floats[floatsOffset + i] = (bytes[bytesOffset + i] & 0xFF) / divisor;
+    }
+  }
+}

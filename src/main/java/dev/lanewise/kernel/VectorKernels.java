@@ -1,0 +1,211 @@
+package dev.lanewise.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels on the Vector API. Vectors live only in the locals of one method: in a field, an
+ * array, a parameter or a lambda each would be an object. What is left over at the end of a row is
+ * done by the scalar twin, which gives the same bits.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+
+  private final ScalarKernels scalar = new ScalarKernels();
+
+  @Override
+  public void gemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    VectorGemm.gemm(
+        orientation,
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        lda,
+        b,
+        bOffset,
+        ldb,
+        c,
+        cOffset,
+        ldc,
+        initial,
+        bias,
+        biasOffset,
+        epilogue,
+        mask,
+        maskOffset,
+        ldmask,
+        workspace);
+  }
+
+  @Override
+  public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
+    return VectorGemm.workspace(m, n, k);
+  }
+
+  @Override
+  public void reluBackward(
+      int rows,
+      int columns,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] output,
+      int outputOffset,
+      int ldo) {
+    int whole = columns / L * L;
+    FloatVector zero = FloatVector.zero(S);
+    for (int i = 0; i < rows; i++) {
+      int g = gradientOffset + i * ldg;
+      int o = outputOffset + i * ldo;
+      for (int j = 0; j < whole; j += L) {
+        FloatVector active = FloatVector.fromArray(S, output, o + j);
+        zero.blend(
+                FloatVector.fromArray(S, gradient, g + j), active.compare(VectorOperators.GT, zero))
+            .intoArray(gradient, g + j);
+      }
+    }
+    scalar.reluBackward(
+        rows,
+        columns - whole,
+        gradient,
+        gradientOffset + whole,
+        ldg,
+        output,
+        outputOffset + whole,
+        ldo);
+  }
+
+  @Override
+  public void columnSums(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
+    int j = 0;
+    // Four sums at a time: one alone would wait for the latency of its additions.
+    for (; j + 4 * L <= columns; j += 4 * L) {
+      FloatVector s0 = FloatVector.zero(S);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      for (int i = 0, row = xOffset + j; i < rows; i++, row += ldx) {
+        s0 = s0.add(FloatVector.fromArray(S, x, row));
+        s1 = s1.add(FloatVector.fromArray(S, x, row + L));
+        s2 = s2.add(FloatVector.fromArray(S, x, row + 2 * L));
+        s3 = s3.add(FloatVector.fromArray(S, x, row + 3 * L));
+      }
+      s0.intoArray(sums, sumsOffset + j);
+      s1.intoArray(sums, sumsOffset + j + L);
+      s2.intoArray(sums, sumsOffset + j + 2 * L);
+      s3.intoArray(sums, sumsOffset + j + 3 * L);
+    }
+    for (; j + L <= columns; j += L) {
+      FloatVector s = FloatVector.zero(S);
+      for (int i = 0, row = xOffset + j; i < rows; i++, row += ldx) {
+        s = s.add(FloatVector.fromArray(S, x, row));
+      }
+      s.intoArray(sums, sumsOffset + j);
+    }
+    scalar.columnSums(rows, columns - j, x, xOffset + j, ldx, sums, sumsOffset + j);
+  }
+
+  @Override
+  public void softmax(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int ldp,
+      float[] scratch) {
+    for (int i = 0; i < rows; i++) {
+      VectorSoftmax.exponentials(columns, logits, logitsOffset + i * ldl, scratch);
+      VectorSoftmax.divide(columns, scratch);
+      System.arraycopy(scratch, 0, probabilities, probabilitiesOffset + i * ldp, columns);
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropy(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      int[] labels,
+      int labelsOffset,
+      float divisor,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] losses,
+      int lossesOffset,
+      float[] scratch) {
+    for (int i = 0; i < rows; i++) {
+      int x = logitsOffset + i * ldl;
+      int label = labels[labelsOffset + i];
+      float max = VectorSoftmax.exponentials(columns, logits, x, scratch);
+      float sum = VectorSoftmax.sum(columns, scratch);
+      losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
+      VectorSoftmax.gradient(columns, label, sum, divisor, scratch);
+      System.arraycopy(scratch, 0, gradient, gradientOffset + i * ldg, columns);
+    }
+  }
+
+  @Override
+  public void argmax(
+      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset) {
+    // A few classes a row: a loop over them is faster than vectors and their index bookkeeping.
+    scalar.argmax(rows, columns, x, xOffset, ldx, largest, largestOffset);
+  }
+
+  @Override
+  public void sgd(
+      int length,
+      float eta,
+      float[] gradient,
+      int gradientOffset,
+      float[] weights,
+      int weightsOffset) {
+    int whole = length / L * L;
+    FloatVector step = FloatVector.broadcast(S, -eta);
+    for (int i = 0; i < whole; i += L) {
+      step.fma(
+              FloatVector.fromArray(S, gradient, gradientOffset + i),
+              FloatVector.fromArray(S, weights, weightsOffset + i))
+          .intoArray(weights, weightsOffset + i);
+    }
+    scalar.sgd(
+        length - whole, eta, gradient, gradientOffset + whole, weights, weightsOffset + whole);
+  }
+
+  @Override
+  public void bytesToFloats(
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
+    scalar.bytesToFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The parts of softmax for one row, in a scratch row padded to whole groups of 16: there the
+ * padding holds minus infinity, whose exponential adds +0 to its partial sum, so no masks are
+ * needed.
+ */
+final class VectorSoftmax {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+  private static final int GROUP = Kernels.PARTIAL_SUMS;
+
+  private VectorSoftmax() {}
+
+  private static int padded(int columns) {
+    return (columns + GROUP - 1) / GROUP * GROUP;
+  }
+
+  /** Writes exp(x - max) to the scratch row, 0 to its padding, and returns max. */
+  static float exponentials(int columns, float[] x, int xOffset, float[] scratch) {
+    int padded = padded(columns);
+    System.arraycopy(x, xOffset, scratch, 0, columns);
+    Arrays.fill(scratch, columns, padded, Float.NEGATIVE_INFINITY);
+    float max = x[xOffset];
+    for (int j = 1; j < columns; j++) {
+      max = Math.max(max, x[xOffset + j]);
+    }
+    FloatVector largest = FloatVector.broadcast(S, max);
+    FloatVector lowest = FloatVector.broadcast(S, Elementary.EXP_LOWEST);
+    FloatVector highest = FloatVector.broadcast(S, Elementary.EXP_HIGHEST);
+    FloatVector round = FloatVector.broadcast(S, Elementary.ROUND);
+    for (int j = 0; j < padded; j += L) {
+      // Elementary.exp, operation by operation.
+      FloatVector y = FloatVector.fromArray(S, scratch, j).sub(largest);
+      y = y.blend(lowest, y.compare(VectorOperators.LT, lowest));
+      y = y.blend(highest, y.compare(VectorOperators.GT, highest));
+      FloatVector t = y.fma(FloatVector.broadcast(S, Elementary.LOG2_E), round);
+      FloatVector n = t.sub(round);
+      FloatVector r = n.fma(FloatVector.broadcast(S, -Elementary.LN2_HIGH), y);
+      r = n.fma(FloatVector.broadcast(S, -Elementary.LN2_LOW), r);
+      FloatVector q =
+          r.fma(FloatVector.broadcast(S, Elementary.E4), FloatVector.broadcast(S, Elementary.E3));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E2));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E1));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E0));
+      FloatVector e = q.fma(r.mul(r), r).add(1f);
+      IntVector whole = t.reinterpretAsInts().sub(Elementary.ROUND_BITS);
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+      e = e.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      e = e.mul(whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      e.intoArray(scratch, j);
+    }
+    return max;
+  }
+
+  /** The sum of the exponentials in scratch, in the order of the contract. */
+  static float sum(int columns, float[] scratch) {
+    int padded = padded(columns);
+    int sums = scratch.length - GROUP;
+    for (int lane = 0; lane < GROUP; lane += L) {
+      FloatVector s = FloatVector.zero(S);
+      for (int j = lane; j < padded; j += GROUP) {
+        s = s.add(FloatVector.fromArray(S, scratch, j));
+      }
+      s.intoArray(scratch, sums + lane);
+    }
+    return ScalarKernels.total(scratch, sums);
+  }
+
+  /** Divides the exponentials by their sum. */
+  static void divide(int columns, float[] scratch) {
+    FloatVector sum = FloatVector.broadcast(S, sum(columns, scratch));
+    for (int j = 0; j < padded(columns); j += L) {
+      FloatVector.fromArray(S, scratch, j).div(sum).intoArray(scratch, j);
+    }
+  }
+
+  /** Turns the exponentials into (p - t) / divisor. */
+  static void gradient(int columns, int label, float sum, float divisor, float[] scratch) {
+    float correct = (scratch[label] / sum - 1f) / divisor;
+    FloatVector sums = FloatVector.broadcast(S, sum);
+    FloatVector divisors = FloatVector.broadcast(S, divisor);
+    for (int j = 0; j < padded(columns); j += L) {
+      // p - 0 is p for every p, -0 included: exponentials are never negative.
+      FloatVector.fromArray(S, scratch, j).div(sums).div(divisors).intoArray(scratch, j);
+    }
+    scratch[label] = correct;
+  }
+}

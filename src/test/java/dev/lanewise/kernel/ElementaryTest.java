@@ -1,0 +1,65 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The stated errors of exp and log, over every 97th float of their range. */
+class ElementaryTest {
+  private static final int STRIDE = 97;
+
+  @Test
+  void expIsWithinOneUlp() {
+    double worst = 0;
+    for (long bits = 0; bits < 0x1_0000_0000L; bits += STRIDE) {
+      float x = Float.intBitsToFloat((int) bits);
+      if (!(Math.abs(x) < 110)) {
+        continue;
+      }
+      double exact = StrictMath.exp(x);
+      float actual = Elementary.exp(x);
+      if (exact >= Float.MAX_VALUE * (1 + 0x1p-25)) {
+        assertEquals(Float.POSITIVE_INFINITY, actual);
+      } else {
+        worst = Math.max(worst, Math.abs(actual - exact) / Math.ulp((float) exact));
+      }
+    }
+    assertTrue(worst <= 1, "exp is off by " + worst + " ulp");
+    assertTrue(worst > 0.5, "a search that finds no error has not searched");
+  }
+
+  @Test
+  void expOfTheSpecial() {
+    assertEquals(1f, Elementary.exp(0f));
+    assertEquals(1f, Elementary.exp(-0f));
+    assertEquals(0f, Elementary.exp(Float.NEGATIVE_INFINITY));
+    assertEquals(0f, Elementary.exp(-1e4f));
+    assertEquals(0f, Elementary.exp(-Float.MAX_VALUE));
+    assertEquals(Float.POSITIVE_INFINITY, Elementary.exp(Float.POSITIVE_INFINITY));
+    assertEquals(Float.POSITIVE_INFINITY, Elementary.exp(Float.MAX_VALUE));
+    assertEquals(Float.NaN, Elementary.exp(Float.NaN));
+  }
+
+  @Test
+  void logIsWithinOneUlp() {
+    double worst = 0;
+    for (int bits = 1; bits > 0 && bits < 0x7F800000; bits += STRIDE) {
+      float x = Float.intBitsToFloat(bits);
+      double exact = StrictMath.log(x);
+      worst = Math.max(worst, Math.abs(Elementary.log(x) - exact) / Math.ulp((float) exact));
+    }
+    assertTrue(worst <= 1, "log is off by " + worst + " ulp");
+    assertTrue(worst > 0.5, "a search that finds no error has not searched");
+  }
+
+  @Test
+  void logOfTheSpecial() {
+    assertEquals(0f, Elementary.log(1f));
+    assertEquals(Float.NEGATIVE_INFINITY, Elementary.log(0f));
+    assertEquals(Float.NEGATIVE_INFINITY, Elementary.log(-0f));
+    assertEquals(Float.POSITIVE_INFINITY, Elementary.log(Float.POSITIVE_INFINITY));
+    assertEquals(Float.NaN, Elementary.log(-1f));
+    assertEquals(Float.NaN, Elementary.log(Float.NaN));
+  }
+}

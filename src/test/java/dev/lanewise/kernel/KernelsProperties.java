@@ -1,0 +1,363 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Matrix.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Every kernel of both twins equals the naive reference bit for bit, inside and around the result.
+ */
+class KernelsProperties {
+  private static List<Kernels> twins() {
+    Kernels active = Kernels.active();
+    return active instanceof ScalarKernels ? List.of(active) : List.of(new ScalarKernels(), active);
+  }
+
+  private static String name(Kernels kernels) {
+    return kernels.getClass().getSimpleName();
+  }
+
+  /** Sizes around 1 and 2 tiles, of rows and of vectors, and now and then beyond a cache block. */
+  @Provide
+  Arbitrary<Integer> sizes() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(6, Arbitraries.integers().between(1, 18)),
+        net.jqwik.api.Tuple.of(4, Arbitraries.integers().between(19, 100)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(101, 420)));
+  }
+
+  @Provide
+  Arbitrary<Integer> sums() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(1, Arbitraries.just(0)),
+        net.jqwik.api.Tuple.of(8, Arbitraries.integers().between(1, 70)),
+        net.jqwik.api.Tuple.of(2, Arbitraries.integers().between(120, 900)));
+  }
+
+  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
+  void gemmEqualsTheNaiveChain(
+      @ForAll Orientation orientation,
+      @ForAll("sizes") int m,
+      @ForAll("sizes") int n,
+      @ForAll("sums") int k,
+      @ForAll Initial initial,
+      @ForAll Epilogue epilogue,
+      @ForAll Values values,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix a =
+        orientation == Orientation.TN
+            ? new Matrix(k, m, random, values)
+            : new Matrix(m, k, random, values);
+    Matrix b =
+        orientation == Orientation.NT
+            ? new Matrix(n, k, random, values)
+            : new Matrix(k, n, random, values);
+    Matrix bias = new Matrix(1, n, random, values);
+    Matrix mask = new Matrix(m, n, random, values);
+    Matrix before = new Matrix(m, n, random, values);
+    if (initial != Initial.RESULT) {
+      before.fill(Float.NaN);
+    }
+    Matrix expected = before.copy();
+    NaiveKernels.gemm(orientation, a, b, expected, k, initial, bias, epilogue, mask);
+
+    for (Kernels kernels : twins()) {
+      Matrix actual = before.copy();
+      float[] workspace = new float[kernels.gemmWorkspace(orientation, m, n, k)];
+      Arrays.fill(workspace, Float.NaN);
+      Matrix[] operands = {a.copy(), b.copy(), bias.copy(), mask.copy()};
+      kernels.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          operands[0].cells,
+          a.offset,
+          a.ld,
+          operands[1].cells,
+          b.offset,
+          b.ld,
+          actual.cells,
+          actual.offset,
+          actual.ld,
+          initial,
+          operands[2].cells,
+          bias.offset,
+          epilogue,
+          operands[3].cells,
+          mask.offset,
+          mask.ld,
+          workspace);
+      expected.assertSameBits(actual, name(kernels));
+      a.assertSameBits(operands[0], "A");
+      b.assertSameBits(operands[1], "B");
+      bias.assertSameBits(operands[2], "bias");
+      mask.assertSameBits(operands[3], "mask");
+    }
+  }
+
+  @Property(tries = 300)
+  void workspaceGrowsWithEachArgument(
+      @ForAll Orientation orientation,
+      @ForAll @IntRange(min = 1, max = 5000) int m,
+      @ForAll @IntRange(min = 1, max = 5000) int n,
+      @ForAll @IntRange(min = 1, max = 5000) int k,
+      @ForAll @IntRange(max = 300) int more) {
+    for (Kernels kernels : twins()) {
+      int size = kernels.gemmWorkspace(orientation, m, n, k);
+      assertTrue(size <= kernels.gemmWorkspace(orientation, m + more, n, k));
+      assertTrue(size <= kernels.gemmWorkspace(orientation, m, n + more, k));
+      assertTrue(size <= kernels.gemmWorkspace(orientation, m, n, k + more));
+    }
+  }
+
+  @Property(tries = 500)
+  void reluBackwardSelects(
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int columns,
+      @ForAll Values values,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix gradient = new Matrix(rows, columns, random, values);
+    Matrix output = new Matrix(rows, columns, random, values);
+    Matrix expected = gradient.copy();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        expected.set(i, j, output.get(i, j) > 0 ? gradient.get(i, j) : 0f);
+      }
+    }
+    for (Kernels kernels : twins()) {
+      Matrix actual = gradient.copy();
+      Matrix read = output.copy();
+      kernels.reluBackward(
+          rows, columns, actual.cells, actual.offset, actual.ld, read.cells, read.offset, read.ld);
+      expected.assertSameBits(actual, name(kernels));
+      output.assertSameBits(read, "output");
+    }
+  }
+
+  @Property(tries = 500)
+  void columnSumsRunOverTheRowsInOrder(
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int columns,
+      @ForAll Values values,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix x = new Matrix(rows, columns, random, values);
+    Matrix before = new Matrix(1, columns, random, values).fill(Float.NaN);
+    Matrix expected = before.copy();
+    for (int j = 0; j < columns; j++) {
+      float sum = 0;
+      for (int i = 0; i < rows; i++) {
+        sum += x.get(i, j);
+      }
+      expected.set(0, j, sum);
+    }
+    for (Kernels kernels : twins()) {
+      Matrix actual = before.copy();
+      kernels.columnSums(rows, columns, x.cells, x.offset, x.ld, actual.cells, actual.offset);
+      expected.assertSameBits(actual, name(kernels));
+    }
+  }
+
+  @Property(tries = 500)
+  void softmaxCrossEntropyFollowsTheContract(
+      @ForAll @IntRange(min = 1, max = 20) int rows,
+      @ForAll("sizes") int columns,
+      @ForAll Values values,
+      @ForAll boolean inPlace,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix logits = new Matrix(rows, columns, random, values);
+    int[] labels = random.ints(rows + 3, 0, columns).toArray();
+    Matrix before =
+        inPlace ? logits.copy() : new Matrix(rows, columns, random, values).fill(Float.NaN);
+    Matrix expected = before.copy();
+    float[] expectedLosses =
+        NaiveKernels.softmaxCrossEntropy(
+            logits, Arrays.copyOfRange(labels, 2, 2 + rows), rows, expected);
+    for (Kernels kernels : twins()) {
+      Matrix actual = before.copy();
+      Matrix read = inPlace ? actual : logits.copy();
+      float[] losses = new float[rows + 4];
+      Arrays.fill(losses, 7f);
+      float[] scratch = new float[Kernels.rowScratch(columns)];
+      Arrays.fill(scratch, Float.NaN);
+      kernels.softmaxCrossEntropy(
+          rows,
+          columns,
+          read.cells,
+          read.offset,
+          read.ld,
+          labels,
+          2,
+          rows,
+          actual.cells,
+          actual.offset,
+          actual.ld,
+          losses,
+          1,
+          scratch);
+      expected.assertSameBits(actual, name(kernels));
+      for (int i = 0; i < rows; i++) {
+        assertEquals(expectedLosses[i], losses[1 + i], name(kernels));
+      }
+      assertEquals(7f, losses[0]);
+      assertEquals(7f, losses[rows + 1]);
+      if (!inPlace) {
+        logits.assertSameBits(read, "logits");
+      }
+    }
+  }
+
+  @Property(tries = 500)
+  void softmaxFollowsTheContract(
+      @ForAll @IntRange(min = 1, max = 20) int rows,
+      @ForAll("sizes") int columns,
+      @ForAll Values values,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix logits = new Matrix(rows, columns, random, values);
+    Matrix before = new Matrix(rows, columns, random, values).fill(Float.NaN);
+    Matrix expected = before.copy();
+    for (int i = 0; i < rows; i++) {
+      float[] e = new float[columns];
+      for (int j = 0; j < columns; j++) {
+        e[j] = Elementary.exp(logits.get(i, j) - NaiveKernels.rowMax(logits, i));
+      }
+      for (int j = 0; j < columns; j++) {
+        expected.set(i, j, e[j] / NaiveKernels.rowSum(e));
+      }
+    }
+    for (Kernels kernels : twins()) {
+      Matrix actual = before.copy();
+      kernels.softmax(
+          rows,
+          columns,
+          logits.cells,
+          logits.offset,
+          logits.ld,
+          actual.cells,
+          actual.offset,
+          actual.ld,
+          new float[Kernels.rowScratch(columns)]);
+      expected.assertSameBits(actual, name(kernels));
+    }
+  }
+
+  @Property(tries = 300)
+  void lossesStayFiniteForHugeLogits(
+      @ForAll @IntRange(min = 2, max = 40) int columns, @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix logits = new Matrix(8, columns, random, Values.PLAIN);
+    int[] labels = random.ints(8, 0, columns).toArray();
+    for (int i = 0; i < 8; i++) {
+      for (int j = 0; j < columns; j++) {
+        logits.set(i, j, (random.nextBoolean() ? 1e4f : -1e4f) + random.nextInt(3));
+      }
+    }
+    for (Kernels kernels : twins()) {
+      Matrix gradient = logits.copy();
+      float[] losses = new float[8];
+      kernels.softmaxCrossEntropy(
+          8,
+          columns,
+          logits.cells,
+          logits.offset,
+          logits.ld,
+          labels,
+          0,
+          8,
+          gradient.cells,
+          gradient.offset,
+          gradient.ld,
+          losses,
+          0,
+          new float[Kernels.rowScratch(columns)]);
+      for (int i = 0; i < 8; i++) {
+        assertTrue(losses[i] >= 0 && losses[i] < 3e4, () -> Arrays.toString(losses));
+        double sum = 0;
+        for (int j = 0; j < columns; j++) {
+          assertTrue(Math.abs(gradient.get(i, j)) <= 1f / 8, "gradient");
+          sum += gradient.get(i, j);
+        }
+        assertEquals(0, sum, 1e-6, "a row of the gradient sums to nothing");
+      }
+    }
+  }
+
+  @Property(tries = 300)
+  void argmaxTakesTheFirstLargestNumber(
+      @ForAll @IntRange(min = 1, max = 20) int rows,
+      @ForAll("sizes") int columns,
+      @ForAll Values values,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix x = new Matrix(rows, columns, random, values);
+    int[] expected = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      int row = i;
+      expected[i] =
+          java.util.stream.IntStream.range(0, columns)
+              .filter(j -> !Float.isNaN(x.get(row, j)))
+              .boxed()
+              // Stream's max would take the last of equals, and Float.compare tells -0 from 0.
+              .reduce((best, j) -> x.get(row, j) > x.get(row, best) ? j : best)
+              .orElse(-1);
+    }
+    for (Kernels kernels : twins()) {
+      int[] actual = new int[rows];
+      kernels.argmax(rows, columns, x.cells, x.offset, x.ld, actual, 0);
+      assertArrayEquals(expected, actual, name(kernels));
+    }
+  }
+
+  @Property(tries = 500)
+  void sgdIsOneFusedStep(@ForAll("sizes") int length, @ForAll Values values, @ForAll long seed) {
+    Random random = new Random(seed);
+    float eta = random.nextFloat();
+    Matrix gradient = new Matrix(1, length, random, values);
+    Matrix weights = new Matrix(1, length, random, values);
+    Matrix expected = weights.copy();
+    for (int j = 0; j < length; j++) {
+      expected.set(0, j, Math.fma(-eta, gradient.get(0, j), weights.get(0, j)));
+    }
+    for (Kernels kernels : twins()) {
+      Matrix actual = weights.copy();
+      kernels.sgd(length, eta, gradient.cells, gradient.offset, actual.cells, actual.offset);
+      expected.assertSameBits(actual, name(kernels));
+    }
+  }
+
+  @Property(tries = 200)
+  void bytesAreDividedAsInDouble(@ForAll("sizes") int length, @ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[length + 9];
+    random.nextBytes(bytes);
+    Matrix before = new Matrix(1, length, random, Values.PLAIN).fill(Float.NaN);
+    for (float divisor : new float[] {255f, 1f, 16f}) {
+      Matrix expected = before.copy();
+      for (int j = 0; j < length; j++) {
+        expected.set(0, j, (float) ((bytes[5 + j] & 0xFF) / (double) divisor));
+      }
+      for (Kernels kernels : twins()) {
+        Matrix actual = before.copy();
+        kernels.bytesToFloats(length, bytes, 5, divisor, actual.cells, actual.offset);
+        expected.assertSameBits(actual, name(kernels));
+      }
+    }
+  }
+}

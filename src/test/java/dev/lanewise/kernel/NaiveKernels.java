@@ -1,0 +1,81 @@
+package dev.lanewise.kernel;
+
+/** The definitions of the contract, written as simply as possible: what every kernel is held to. */
+final class NaiveKernels {
+  private NaiveKernels() {}
+
+  static void gemm(
+      Orientation orientation,
+      Matrix a,
+      Matrix b,
+      Matrix c,
+      int k,
+      Initial initial,
+      Matrix bias,
+      Epilogue epilogue,
+      Matrix mask) {
+    for (int i = 0; i < c.rows; i++) {
+      for (int j = 0; j < c.columns; j++) {
+        float sum =
+            switch (initial) {
+              case ZERO -> 0f;
+              case BIAS -> bias.get(0, j);
+              case RESULT -> c.get(i, j);
+            };
+        for (int p = 0; p < k; p++) {
+          float x = orientation == Orientation.TN ? a.get(p, i) : a.get(i, p);
+          float y = orientation == Orientation.NT ? b.get(j, p) : b.get(p, j);
+          sum = Math.fma(x, y, sum);
+        }
+        c.set(
+            i,
+            j,
+            switch (epilogue) {
+              case NONE -> sum;
+              case RELU -> sum < 0 ? 0 : sum;
+              case RELU_MASK -> mask.get(i, j) > 0 ? sum : 0;
+            });
+      }
+    }
+  }
+
+  static float rowMax(Matrix x, int i) {
+    float max = x.get(i, 0);
+    for (int j = 1; j < x.columns; j++) {
+      max = Math.max(max, x.get(i, j));
+    }
+    return max;
+  }
+
+  /** Sixteen partial sums, then a tree. */
+  static float rowSum(float[] values) {
+    float[] sums = new float[16];
+    for (int j = 0; j < values.length; j++) {
+      sums[j % 16] += values[j];
+    }
+    for (int width = 8; width >= 1; width /= 2) {
+      for (int i = 0; i < width; i++) {
+        sums[i] = sums[i] + sums[i + width];
+      }
+    }
+    return sums[0];
+  }
+
+  /** Returns the losses; the gradient replaces what stands in it. */
+  static float[] softmaxCrossEntropy(Matrix logits, int[] labels, float divisor, Matrix gradient) {
+    float[] losses = new float[logits.rows];
+    for (int i = 0; i < logits.rows; i++) {
+      float max = rowMax(logits, i);
+      float[] e = new float[logits.columns];
+      for (int j = 0; j < e.length; j++) {
+        e[j] = Elementary.exp(logits.get(i, j) - max);
+      }
+      float sum = rowSum(e);
+      losses[i] = Elementary.log(sum) - (logits.get(i, labels[i]) - max);
+      for (int j = 0; j < e.length; j++) {
+        gradient.set(i, j, (e[j] / sum - (j == labels[i] ? 1f : 0f)) / divisor);
+      }
+    }
+    return losses;
+  }
+}
