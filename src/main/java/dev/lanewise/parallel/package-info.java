@@ -1,0 +1,5 @@
+/**
+ * A team of threads that works in lockstep: the same members for every step, a fixed share of the
+ * work each, and a barrier between the parts. Knows nothing of matrices.
+ */
+package dev.lanewise.parallel;

@@ -1,0 +1,139 @@
+package dev.lanewise.parallel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TeamTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void everyMemberRunsOnceARun(int size) {
+    AtomicIntegerArray counts = new AtomicIntegerArray(size);
+    try (Team team = new Team(size)) {
+      assertEquals(size, team.size());
+      for (int run = 1; run <= 500; run++) {
+        team.run(counts::incrementAndGet);
+        for (int i = 0; i < size; i++) {
+          assertEquals(run, counts.get(i));
+        }
+      }
+    }
+  }
+
+  /** Each member reads, after the barrier, what its neighbour wrote before it: plain fields. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void barrierPublishesWhatWasWritten(int size) {
+    int[] written = new int[size];
+    int[] read = new int[size];
+    AtomicBoolean stale = new AtomicBoolean();
+    try (Team team = new Team(size)) {
+      for (int run = 0; run < 300; run++) {
+        int base = run * 10;
+        team.run(
+            member -> {
+              for (int part = 0; part < 4; part++) {
+                written[member] = base + part;
+                team.barrier(member);
+                read[member] = written[(member + 1) % size];
+                if (read[member] != base + part) {
+                  stale.set(true);
+                }
+                team.barrier(member);
+              }
+            });
+      }
+    }
+    assertFalse(stale.get());
+  }
+
+  @Test
+  void wakesParkedMembers() throws InterruptedException {
+    try (Team team = new Team(2)) {
+      AtomicIntegerArray counts = new AtomicIntegerArray(2);
+      for (int i = 0; i < 5; i++) {
+        Thread.sleep(20); // far longer than the members spin
+        team.run(
+            member -> {
+              if (member == 1) {
+                sleep(20);
+              }
+              team.barrier(member);
+              counts.incrementAndGet(member);
+            });
+      }
+      assertEquals(5, counts.get(0));
+      assertEquals(5, counts.get(1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aFailureReachesTheCallerAndTheTeamGoesOn(int failing) {
+    try (Team team = new Team(3)) {
+      IllegalStateException thrown = new IllegalStateException("planted");
+      for (int i = 0; i < 20; i++) {
+        assertSame(
+            thrown,
+            assertThrows(
+                IllegalStateException.class,
+                () ->
+                    team.run(
+                        member -> {
+                          if (member == failing) {
+                            throw thrown;
+                          }
+                          team.barrier(member);
+                        })));
+        AtomicIntegerArray counts = new AtomicIntegerArray(3);
+        team.run(
+            member -> {
+              team.barrier(member);
+              counts.incrementAndGet(member);
+            });
+        assertEquals(1, counts.get(0) * counts.get(1) * counts.get(2));
+      }
+    }
+  }
+
+  @Test
+  void closingEndsTheThreads() throws InterruptedException {
+    Thread[] worker = new Thread[1];
+    Team team = new Team(2);
+    team.run(
+        member -> {
+          if (member == 1) {
+            worker[0] = Thread.currentThread();
+          }
+        });
+    assertTrue(worker[0].isDaemon());
+    team.close();
+    worker[0].join(10_000);
+    assertFalse(worker[0].isAlive());
+    assertThrows(IllegalStateException.class, () -> team.run(member -> {}));
+  }
+
+  @Test
+  void needsAMember() {
+    assertThrows(IllegalArgumentException.class, () -> new Team(0));
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
