@@ -6,4 +6,6 @@
  */
 module dev.lanewise {
   requires static jdk.incubator.vector;
+
+  exports dev.lanewise.format;
 }

@@ -1,0 +1,179 @@
+package dev.lanewise.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path directory;
+
+  private static void write(Path file, String text) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes()));
+  }
+
+  private List<String> listing() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private boolean posix() {
+    return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  @Test
+  void createsAndReplaces() throws IOException {
+    Path file = directory.resolve("a");
+    write(file, "one");
+    write(file, "two");
+    assertEquals("two", Files.readString(file));
+    assertEquals(List.of("a"), listing());
+  }
+
+  @Test
+  void theOldContentStandsUntilTheNewIsWhole() throws IOException {
+    Path file = directory.resolve("a");
+    write(file, "old");
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(new byte[1 << 20]);
+          out.flush();
+          assertEquals("old", Files.readString(file));
+          assertEquals(2, listing().size());
+          assertTrue(listing().get(0).startsWith("."), listing().toString());
+        });
+    assertEquals(1 << 20, Files.size(file));
+  }
+
+  @Test
+  void failureLeavesEverythingAsItWas() throws IOException {
+    Path file = directory.resolve("a");
+    write(file, "old");
+    for (Throwable failure : List.of(new IOException("x"), new IllegalStateException("x"))) {
+      Throwable thrown =
+          assertThrows(
+              Throwable.class,
+              () ->
+                  AtomicFile.write(
+                      file,
+                      out -> {
+                        out.write(new byte[1 << 20]);
+                        if (failure instanceof IOException e) {
+                          throw e;
+                        }
+                        throw (RuntimeException) failure;
+                      }));
+      assertEquals(failure, thrown);
+      assertEquals("old", Files.readString(file));
+      assertEquals(List.of("a"), listing());
+    }
+  }
+
+  @Test
+  void closingTheStreamDoesNoHarm() throws IOException {
+    Path file = directory.resolve("a");
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write('x');
+          out.close();
+        });
+    assertEquals("x", Files.readString(file));
+  }
+
+  @Test
+  void anInterruptDoesNotLoseTheFile() throws IOException {
+    Path file = directory.resolve("a");
+    Thread.currentThread().interrupt();
+    try {
+      write(file, "saved");
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertEquals("saved", Files.readString(file));
+  }
+
+  @Test
+  void aMissingDirectoryIsNamed() {
+    Path file = directory.resolve("no/such/a");
+    IOException e = assertThrows(IOException.class, () -> write(file, "x"));
+    assertEquals(
+        file + ": " + file.getParent() + " does not exist, expected a directory to write to",
+        e.getMessage());
+  }
+
+  @Test
+  void aDirectoryIsNoFile() throws IOException {
+    IOException e = assertThrows(IOException.class, () -> write(directory, "x"));
+    assertEquals(directory + ": a directory, expected the name of a file", e.getMessage());
+    write(directory.resolve("a"), "x");
+    Path below = directory.resolve("a/b");
+    e = assertThrows(IOException.class, () -> write(below, "x"));
+    assertTrue(e.getMessage().startsWith(below + ": "), e.getMessage());
+    assertTrue(e.getMessage().contains("is no directory, expected"), e.getMessage());
+  }
+
+  @Test
+  void linksStayAndTheirTargetsAreReplaced() throws IOException {
+    Assumptions.assumeTrue(posix());
+    Files.createDirectory(directory.resolve("d"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("d/a"));
+    write(link, "through a link that led nowhere");
+    write(link, "again");
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("again", Files.readString(directory.resolve("d/a")));
+    Path circle = Files.createSymbolicLink(directory.resolve("c"), Path.of("c"));
+    IOException e = assertThrows(IOException.class, () -> write(circle, "x"));
+    assertTrue(e.getMessage().contains("circle"), e.getMessage());
+  }
+
+  @Test
+  void permissionsStay() throws IOException {
+    Assumptions.assumeTrue(posix());
+    Path file = directory.resolve("a");
+    Path plain = Files.createFile(directory.resolve("b"));
+    write(file, "x");
+    assertEquals(
+        Files.getPosixFilePermissions(plain),
+        Files.getPosixFilePermissions(file),
+        "a new file has the permissions of any new file");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw---x"));
+    write(file, "y");
+    assertEquals("rw-rw---x", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void writeProtectionHolds() throws IOException {
+    Assumptions.assumeTrue(posix());
+    Path file = directory.resolve("a");
+    write(file, "x");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Assumptions.assumeFalse(Files.isWritable(file), "an administrator may write anything");
+    IOException e = assertThrows(IOException.class, () -> write(file, "y"));
+    assertTrue(e.getMessage().contains("write-protected"), e.getMessage());
+    assertEquals("x", Files.readString(file));
+  }
+
+  @Test
+  void devicesAreWrittenTo() throws IOException {
+    Path device = Path.of("/dev/null");
+    Assumptions.assumeTrue(Files.exists(device) && !Files.isRegularFile(device));
+    write(device, "x");
+    assertTrue(!Files.isRegularFile(device), "still a device");
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full));
+    IOException e = assertThrows(IOException.class, () -> write(full, "x"));
+    assertTrue(e.getMessage().startsWith("/dev/full: cannot be written ("), e.getMessage());
+  }
+}
