@@ -1,0 +1,152 @@
+package dev.lanewise.format;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * One array in the IDX format of the MNIST files, as it is or compressed by gzip. Source: the
+ * description on Yann LeCun's page of the MNIST database.
+ */
+public final class Idx {
+  private static final String EXPECTED = "an IDX file";
+
+  /** The format allows 255; a sane number keeps the header short. */
+  private static final int MAX_RANK = 32;
+
+  private static final int MAX_DEFLATE_RATIO = 1032;
+
+  private Idx() {}
+
+  /** The code in the third byte, or null. */
+  private static ElementType type(int code) {
+    return switch (code) {
+      case 0x08 -> ElementType.UINT8;
+      case 0x09 -> ElementType.INT8;
+      case 0x0b -> ElementType.INT16;
+      case 0x0c -> ElementType.INT32;
+      case 0x0d -> ElementType.FLOAT32;
+      case 0x0e -> ElementType.FLOAT64;
+      default -> null;
+    };
+  }
+
+  static boolean isType(int code) {
+    return type(code) != null;
+  }
+
+  /**
+   * Reads an array. Its declared size is compared with the file's before memory is taken.
+   *
+   * @param path the file
+   * @return the array
+   * @throws FormatException if the file is missing or no sound IDX file
+   */
+  public static NdArray read(Path path) throws FormatException {
+    String where = path.toString();
+    long size = InputFile.size(path, EXPECTED);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      in.mark(2);
+      boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      return gzip
+          ? read(new GZIPInputStream(in, 1 << 16), size * MAX_DEFLATE_RATIO, false, where)
+          : read(in, size, true, where);
+    } catch (FormatException e) {
+      throw e;
+    } catch (IOException e) {
+      throw InputFile.unreadable(where, e);
+    }
+  }
+
+  /** Reads an array from a stream of exactly, or of at most, {@code size} bytes. */
+  private static NdArray read(InputStream in, long size, boolean exactly, String where)
+      throws IOException {
+    byte[] magic = in.readNBytes(4);
+    if (magic.length < 4 || magic[0] != 0 || magic[1] != 0) {
+      throw new FormatException(where, "no IDX file (wrong first bytes), expected two zeros");
+    }
+    ElementType type = type(magic[2]);
+    if (type == null) {
+      throw new FormatException(
+          where, "IDX type 0x%02x, expected 08, 09, 0b, 0c, 0d or 0e".formatted(magic[2] & 0xff));
+    }
+    int rank = magic[3] & 0xff;
+    if (rank < 1 || rank > MAX_RANK) {
+      throw new FormatException(where, rank + " dimensions, expected between 1 and " + MAX_RANK);
+    }
+    byte[] sizes = in.readNBytes(4 * rank);
+    if (sizes.length < 4 * rank) {
+      throw new FormatException(where, "the IDX header is cut off, expected " + rank + " sizes");
+    }
+    int[] shape = new int[rank];
+    ByteBuffer.wrap(sizes).asIntBuffer().get(shape);
+    long length = Shapes.length(shape); // a size beyond 2^31 is negative here
+    if (length < 0) {
+      throw new FormatException(
+          where, "the sizes are too large, expected at most " + Shapes.MAX_LENGTH + " elements");
+    }
+    long declared = length * type.bytes();
+    long there = size - 4 - 4L * rank;
+    if (exactly ? declared != there : declared > there) {
+      throw new FormatException(
+          where,
+          "%s %s takes %s bytes, but %s%s are there, expected the same (cut off or damaged?)"
+              .formatted(type, Shapes.text(shape), declared, exactly ? "" : "at most ", there));
+    }
+    Object values = Elements.read(in, type, ByteOrder.BIG_ENDIAN, (int) length, where);
+    if (in.read() >= 0) {
+      throw new FormatException(
+          where,
+          "more data than the %s bytes of %s %s, expected as many"
+              .formatted(declared, type, Shapes.text(shape)));
+    }
+    return new NdArray(type, shape, values, 1);
+  }
+
+  /**
+   * Writes an array, compressed if the name ends in {@code .gz}.
+   *
+   * @param path the file to create or replace
+   * @param array an array of uint8, int8, int16, int32, float32 or float64 with 1 to 32 dimensions
+   * @throws IOException if writing fails
+   * @throws IllegalArgumentException if the format has no such type
+   */
+  public static void write(Path path, NdArray array) throws IOException {
+    int code = 0x08;
+    while (code <= 0x0e && type(code) != array.type()) {
+      code++;
+    }
+    if (!isType(code) || array.rank() < 1 || array.rank() > MAX_RANK) {
+      throw new IllegalArgumentException(
+          array
+              + ", expected uint8, int8, int16, int32, float32 or float64 of 1 to "
+              + MAX_RANK
+              + " dimensions");
+    }
+    ByteBuffer header = ByteBuffer.allocate(4 + 4 * array.rank());
+    header.putShort((short) 0).put((byte) code).put((byte) array.rank());
+    for (int d : array.shape()) {
+      header.putInt(d);
+    }
+    boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    AtomicFile.write(
+        path,
+        out -> {
+          OutputStream end = gzip ? new GZIPOutputStream(out) : out;
+          end.write(header.array());
+          Elements.write(end, array, ByteOrder.BIG_ENDIAN);
+          if (end instanceof GZIPOutputStream compressed) {
+            compressed.finish();
+          }
+        });
+  }
+}

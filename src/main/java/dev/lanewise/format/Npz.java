@@ -1,0 +1,258 @@
+package dev.lanewise.format;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A zip archive of npy arrays, as {@code numpy.savez} and {@code numpy.savez_compressed} write and
+ * {@code numpy.load} reads. Members are found through the central directory, as in Python: archives
+ * that numpy wrote to a pipe have no sizes in front of their members.
+ */
+public final class Npz implements Closeable {
+  private static final String EXPECTED = "an .npz file";
+  private static final String SUFFIX = ".npy";
+
+  /** The best that deflate can do, 258 bytes in two bits, with room for a small member's ends. */
+  private static final int MAX_DEFLATE_RATIO = 1032;
+
+  private static final int DEFLATE_SLACK = 1 << 16;
+
+  /** A zip's first representable moment is taken for "unset" by the JDK, hence the 2 seconds. */
+  private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
+
+  private final String file;
+  private final long fileSize;
+  private final ZipFile zip;
+  private final Map<String, ZipEntry> entries;
+
+  /**
+   * What is known of an array without reading it.
+   *
+   * @param type the element type
+   * @param shape the dimensions
+   */
+  public record Header(ElementType type, List<Integer> shape) {
+    /**
+     * Copies the shape.
+     *
+     * @param type the element type
+     * @param shape the dimensions
+     */
+    public Header {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  private Npz(String file, long fileSize, ZipFile zip, Map<String, ZipEntry> entries) {
+    this.file = file;
+    this.fileSize = fileSize;
+    this.zip = zip;
+    this.entries = entries;
+  }
+
+  /**
+   * Opens an archive and reads its directory.
+   *
+   * @param path the file
+   * @return the archive, to be closed
+   * @throws FormatException if the file is missing or no zip archive of distinct members
+   * @throws IOException if reading fails
+   */
+  public static Npz open(Path path) throws IOException {
+    String file = path.toString();
+    long size = InputFile.size(path, EXPECTED);
+    ZipFile zip;
+    try {
+      zip = new ZipFile(path.toFile());
+    } catch (IOException | IllegalArgumentException e) {
+      FileKind kind = FileKind.of(path);
+      String found =
+          switch (kind) {
+            case NPZ -> "a damaged or cut off zip archive (" + e.getMessage() + ")";
+            case NPY -> "a single npy array";
+            default -> "no zip archive";
+          };
+      throw new FormatException(
+          file, found + ", expected an .npz file as numpy.savez writes it", e);
+    }
+    try {
+      return new Npz(file, size, zip, directory(zip, file));
+    } catch (FormatException e) {
+      zip.close();
+      throw e;
+    } catch (RuntimeException e) {
+      zip.close();
+      throw InputFile.unreadable(file, e);
+    }
+  }
+
+  /** Members that are no arrays are passed over. */
+  private static Map<String, ZipEntry> directory(ZipFile zip, String file) throws FormatException {
+    Map<String, ZipEntry> entries = new LinkedHashMap<>();
+    for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
+      String member = entry.getName();
+      if (member.endsWith(SUFFIX)) {
+        String name = member.substring(0, member.length() - SUFFIX.length());
+        if (entries.put(name, entry) != null) {
+          throw new FormatException(
+              file, "two members are called " + member + ", expected each name once");
+        }
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * The names of the arrays.
+   *
+   * @return the names in the archive's order, without {@code .npy}
+   */
+  public List<String> names() {
+    return List.copyOf(entries.keySet());
+  }
+
+  /**
+   * Whether there is an array of that name.
+   *
+   * @param name the name, without {@code .npy}
+   * @return true if {@link #read} would find it
+   */
+  public boolean contains(String name) {
+    return entries.containsKey(name);
+  }
+
+  /**
+   * Reads the type and shape of an array and checks them against its size.
+   *
+   * @param name the name, without {@code .npy}
+   * @return type and shape
+   * @throws FormatException if there is no such array or it is not sound
+   * @throws IOException if reading fails
+   */
+  public Header header(String name) throws IOException {
+    ZipEntry entry = entry(name);
+    try (InputStream in = zip.getInputStream(entry)) {
+      NpyHeader header = NpyHeader.read(in, entry.getSize(), where(name));
+      return new Header(header.type(), IntStream.of(header.shape()).boxed().toList());
+    } catch (FormatException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw InputFile.unreadable(where(name), e);
+    }
+  }
+
+  /**
+   * Reads an array and verifies its checksum.
+   *
+   * @param name the name, without {@code .npy}
+   * @return the array, row-major
+   * @throws FormatException if there is no such array or it is not sound
+   * @throws IOException if reading fails
+   */
+  public NdArray read(String name) throws IOException {
+    ZipEntry entry = entry(name);
+    try (InputStream in = zip.getInputStream(entry)) {
+      CheckedInputStream checked = new CheckedInputStream(in, new CRC32());
+      NdArray array = Npy.read(checked, where(name), entry.getSize());
+      if (in.read() >= 0) {
+        throw new FormatException(
+            where(name),
+            "more data than the "
+                + entry.getSize()
+                + " bytes that the archive lists, expected as"
+                + " many");
+      }
+      if (checked.getChecksum().getValue() != entry.getCrc()) { // ZipFile does not compare
+        throw new FormatException(
+            where(name),
+            "damaged data: checksum %08x, expected %08x"
+                .formatted(checked.getChecksum().getValue(), entry.getCrc()));
+      }
+      return array;
+    } catch (FormatException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw InputFile.unreadable(where(name), e);
+    }
+  }
+
+  /** The member, whose size has been held against what its share of the file can hold. */
+  private ZipEntry entry(String name) throws FormatException {
+    ZipEntry entry = entries.get(name);
+    if (entry == null) {
+      throw new FormatException(file, "no array " + name + ", expected one: found " + listed());
+    }
+    long size = entry.getSize();
+    long stored = entry.getCompressedSize();
+    boolean deflated = entry.getMethod() == ZipEntry.DEFLATED;
+    long most = deflated ? stored * MAX_DEFLATE_RATIO + DEFLATE_SLACK : stored;
+    if (size < 0 || stored < 0 || stored > fileSize || size > most) {
+      throw new FormatException(
+          where(name),
+          "the archive claims %s bytes in %s of a file of %s, expected a size that they can hold"
+              .formatted(size, stored, fileSize));
+    }
+    return entry;
+  }
+
+  private String listed() {
+    if (entries.isEmpty()) {
+      return "no arrays at all";
+    }
+    String names = String.join(", ", entries.keySet().stream().limit(12).toList());
+    return entries.size() > 12 ? names + ", ..." : names;
+  }
+
+  private String where(String name) {
+    return file + ": " + name;
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+
+  /**
+   * Writes an archive that {@code numpy.load} reads without pickle, in place of what was there. The
+   * members are stored, not deflated; the same arrays always give the same bytes.
+   *
+   * @param path the file
+   * @param arrays the arrays in the order in which to write them, by name without {@code .npy}
+   * @throws IOException if writing fails; then what was there is still there
+   */
+  public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
+    AtomicFile.write(path, out -> write(out, arrays));
+  }
+
+  private static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    for (Map.Entry<String, NdArray> named : arrays.entrySet()) {
+      NdArray array = named.getValue();
+      CRC32 crc = new CRC32(); // a stored member needs it in front of its data
+      Npy.write(new CheckedOutputStream(OutputStream.nullOutputStream(), crc), array);
+      ZipEntry entry = new ZipEntry(named.getKey() + SUFFIX);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(Npy.size(array));
+      entry.setCrc(crc.getValue());
+      entry.setTimeLocal(DATE);
+      zip.putNextEntry(entry);
+      Npy.write(zip, array);
+      zip.closeEntry();
+    }
+    zip.finish();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lanewise.format;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NdArrayTest {
+
+  @Test
+  void ownsWhatItIsGivenExceptBytes() {
+    float[] floats = {1, 2};
+    NdArray array = NdArray.of(floats, 2);
+    floats[0] = 9;
+    array.toFloats()[1] = 9;
+    array.shape()[0] = 9;
+    assertArrayEquals(new float[] {1, 2}, array.toFloats());
+    assertEquals(2, array.dimension(0));
+    byte[] bytes = {-1, 3};
+    assertSame(bytes, NdArray.ofBytes(bytes, 1, 2).toBytes());
+    assertEquals(255, NdArray.ofBytes(bytes, 2).longAt(0));
+  }
+
+  @Test
+  void aShapeMustHoldTheValues() {
+    var e = assertThrows(IllegalArgumentException.class, () -> NdArray.of(new float[5], 2, 3));
+    assertEquals("5 values, expected as many as the shape (2, 3) has", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> NdArray.of(new long[6], -2, -3));
+    assertThrows(IllegalArgumentException.class, () -> NdArray.of(new int[0], 1 << 16, 1 << 16));
+    assertThrows(IllegalArgumentException.class, () -> NdArray.ofStrings(List.of("a"), 2));
+    assertEquals(0, NdArray.of(new int[0], 1 << 30, 1 << 30, 0).length());
+  }
+
+  @Test
+  void integersAreExactOrRefused() {
+    NdArray longs = NdArray.of(new long[] {Long.MAX_VALUE, Long.MIN_VALUE}, 2);
+    assertEquals(Long.MAX_VALUE, longs.longAt(0));
+    NdArray doubles = NdArray.of(new double[] {3, 0.5, 0x1p63, -0x1p63, Double.NaN}, 5);
+    assertEquals(3, doubles.longAt(0));
+    assertEquals(Long.MIN_VALUE, doubles.longAt(3));
+    for (int i : new int[] {1, 2, 4}) {
+      assertThrows(ArithmeticException.class, () -> doubles.longAt(i));
+    }
+    long[] unsigned = {-1L, 1L << 63 | 1025, 5};
+    NdArray wide = new NdArray(ElementType.UINT64, new int[] {3}, unsigned, 1);
+    assertThrows(ArithmeticException.class, () -> wide.longAt(0));
+    assertEquals(0x1p64, wide.doubleAt(0));
+    // Just above the middle between two doubles: rounding the half alone would go down.
+    assertEquals(0x1p63 + 2048, wide.doubleAt(1));
+    assertEquals(5, wide.longAt(2));
+  }
+
+  @Test
+  void blocksAgreeWithSingleElements() {
+    for (ElementType type : ElementType.values()) {
+      if (type == ElementType.UNICODE) {
+        continue;
+      }
+      Object storage =
+          switch (type.bytes()) {
+            case 1 -> new byte[] {0, 1, -1, 127};
+            case 2 -> new short[] {0, 1, -1, 32000};
+            case 4 -> type.isInteger() ? new int[] {0, 1, -1, 9} : new float[] {0, 1, -1, 9};
+            default -> type.isInteger() ? new long[] {0, 1, -1, 9} : new double[] {0, 1, -1, 9};
+          };
+      NdArray array = new NdArray(type, new int[] {4}, storage, 1);
+      double[] out = new double[5];
+      array.copyDoubles(1, out, 2, 3);
+      assertArrayEquals(
+          new double[] {0, 0, array.doubleAt(1), array.doubleAt(2), array.doubleAt(3)},
+          out,
+          type.toString());
+      assertThrows(IndexOutOfBoundsException.class, () -> array.copyDoubles(2, out, 0, 3));
+    }
+  }
+
+  @Test
+  void stringsAreNoNumbers() {
+    NdArray strings = NdArray.ofStrings(List.of("ab", "c"), 2);
+    assertThrows(IllegalStateException.class, () -> strings.doubleAt(0));
+    assertThrows(IllegalStateException.class, strings::toFloats);
+    assertThrows(IllegalStateException.class, strings::toBytes);
+    assertThrows(IndexOutOfBoundsException.class, () -> strings.stringAt(2));
+    assertThrows(IllegalStateException.class, () -> NdArray.of(new int[1], 1).stringAt(0));
+  }
+
+  @Test
+  void comparesTypeShapeAndBits() {
+    assertEquals(NdArray.of(new float[] {Float.NaN}, 1), NdArray.of(new float[] {Float.NaN}, 1));
+    assertNotEquals(NdArray.of(new float[] {0f}, 1), NdArray.of(new float[] {-0f}, 1));
+    assertNotEquals(NdArray.of(new float[] {1}, 1), NdArray.of(new float[] {1}, 1, 1));
+    assertNotEquals(NdArray.of(new float[] {1}, 1), NdArray.of(new double[] {1}, 1));
+  }
+}
