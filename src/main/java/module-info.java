@@ -8,4 +8,5 @@ module dev.lanewise {
   requires static jdk.incubator.vector;
 
   exports dev.lanewise.format;
+  exports dev.lanewise.nn;
 }
