@@ -1,0 +1,121 @@
+package dev.lanewise.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The sizes of a multilayer perceptron and the activations between them.
+ *
+ * @param inputs number of features
+ * @param hidden sizes of the hidden layers; empty for a linear model
+ * @param outputs number of classes
+ * @param activations one a hidden layer
+ */
+public record Architecture(
+    int inputs, List<Integer> hidden, int outputs, List<Activation> activations) {
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException if a size is below 1, the number of activations is wrong, or
+   *     there are more parameters than an array can hold
+   */
+  public Architecture {
+    hidden = List.copyOf(hidden);
+    activations = List.copyOf(activations);
+    if (inputs < 1 || outputs < 1 || hidden.stream().anyMatch(size -> size < 1)) {
+      throw new IllegalArgumentException(
+          "network " + sizes(inputs, hidden, outputs) + ": every layer must have at least 1 unit");
+    }
+    if (activations.size() != hidden.size()) {
+      throw new IllegalArgumentException(
+          "network "
+              + sizes(inputs, hidden, outputs)
+              + ": "
+              + activations.size()
+              + " activations for "
+              + hidden.size()
+              + " hidden layers");
+    }
+    long parameters = 0;
+    int previous = inputs;
+    for (int size : Stream.concat(hidden.stream(), Stream.of(outputs)).toList()) {
+      parameters += (previous + 1L) * size;
+      previous = size;
+    }
+    // A little below 2^31: no JVM has arrays of quite that length.
+    if (parameters > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "network "
+              + sizes(inputs, hidden, outputs)
+              + " has "
+              + parameters
+              + " parameters: must be below 2^31");
+    }
+  }
+
+  /**
+   * A network with ReLU in every hidden layer.
+   *
+   * @param inputs number of features
+   * @param hidden sizes of the hidden layers
+   * @param outputs number of classes
+   * @return the architecture
+   * @throws IllegalArgumentException as the constructor
+   */
+  public static Architecture relu(int inputs, List<Integer> hidden, int outputs) {
+    return new Architecture(
+        inputs, hidden, outputs, Collections.nCopies(hidden.size(), Activation.RELU));
+  }
+
+  /**
+   * The layers, first to last.
+   *
+   * @return hidden layers and the output layer
+   */
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    int offset = 0;
+    int previous = inputs;
+    for (int i = 0; i <= hidden.size(); i++) {
+      boolean last = i == hidden.size();
+      int size = last ? outputs : hidden.get(i);
+      Activation activation = last ? Activation.IDENTITY : activations.get(i);
+      int biases = offset + previous * size;
+      layers.add(new Layer(previous, size, offset, biases, activation));
+      offset = biases + size;
+      previous = size;
+    }
+    return List.copyOf(layers);
+  }
+
+  /**
+   * The number of parameters of all layers.
+   *
+   * @return weights and biases together
+   */
+  public int parameterCount() {
+    return layers().stream().mapToInt(Layer::parameters).sum();
+  }
+
+  /**
+   * The sizes as they are usually written.
+   *
+   * @return for example {@code 2304-16-80-7}
+   */
+  @Override
+  public String toString() {
+    return sizes(inputs, hidden, outputs);
+  }
+
+  private static String sizes(int inputs, List<Integer> hidden, int outputs) {
+    return IntStream.concat(
+            IntStream.concat(IntStream.of(inputs), hidden.stream().mapToInt(Integer::intValue)),
+            IntStream.of(outputs))
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining("-"));
+  }
+}

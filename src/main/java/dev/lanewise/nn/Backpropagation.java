@@ -1,0 +1,264 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.kernel.Epilogue;
+import dev.lanewise.kernel.Initial;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Orientation;
+
+/**
+ * Forward pass, softmax cross entropy and gradients of one mini-batch, for one network, in buffers
+ * made once (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors",
+ * 1986).
+ *
+ * <p>A step has two parts, between which all threads wait for each other: {@link #rows} takes rows
+ * of the batch through the layers and back, {@link #weightGradient} and {@link #biasGradient} sum
+ * rows of the parameters' gradients over the whole batch. Each value is computed whole by one
+ * thread, so the bits do not depend on how many there are.
+ */
+public final class Backpropagation {
+  private final Layer[] layers;
+  private final int maxRows;
+  private final ForwardPass forward;
+  private final int[] labels; // [maxRows]
+  private final float[] losses; // [maxRows]
+  private final int[] predicted; // [maxRows]
+  private final float[][]
+      deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
+  private final float[][] workspaces; // [threads]
+  private final float[][] scratch; // [threads]
+
+  /**
+   * Makes the buffers.
+   *
+   * @param architecture the network
+   * @param maxRows rows of the largest mini-batch
+   * @param threads how many threads will share a step
+   * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
+   *     values or more
+   */
+  public Backpropagation(Architecture architecture, int maxRows, int threads) {
+    if (maxRows < 1 || threads < 1) {
+      throw new IllegalArgumentException(
+          "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
+    }
+    this.maxRows = maxRows;
+    layers = architecture.layers().toArray(Layer[]::new);
+    forward = new ForwardPass(architecture, maxRows, threads);
+    labels = new int[maxRows];
+    losses = new float[maxRows];
+    predicted = new int[maxRows];
+    deltas = new float[layers.length][];
+    Kernels kernels = Kernels.active();
+    int workspace = 0;
+    for (int l = 0; l < layers.length; l++) {
+      int in = layers[l].inputs();
+      int out = layers[l].outputs();
+      deltas[l] = new float[ForwardPass.size(maxRows, out)];
+      workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.NT, maxRows, in, out));
+      workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.TN, in, out, maxRows));
+    }
+    workspaces = new float[threads][workspace];
+    scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
+  }
+
+  /**
+   * Rows of the largest mini-batch.
+   *
+   * @return the number given to the constructor
+   */
+  public int maxRows() {
+    return maxRows;
+  }
+
+  /**
+   * Where the scaled features of the mini-batch go.
+   *
+   * @return [maxRows][inputs], row-major
+   */
+  public float[] inputs() {
+    return forward.inputs();
+  }
+
+  /**
+   * Where the labels of the mini-batch go.
+   *
+   * @return [maxRows], each from 0 to classes - 1
+   */
+  public int[] labels() {
+    return labels;
+  }
+
+  /**
+   * Each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
+   *
+   * @return [maxRows]
+   */
+  public float[] losses() {
+    return losses;
+  }
+
+  /**
+   * Each row's class with the largest logit; -1 where all are NaN.
+   *
+   * @return [maxRows]
+   */
+  public int[] predicted() {
+    return predicted;
+  }
+
+  /**
+   * Forward pass and losses of some rows, without gradients.
+   *
+   * @param parameters the network's
+   * @param from first row
+   * @param to behind the last row
+   * @param thread the number of the thread that calls
+   */
+  public void losses(float[] parameters, int from, int to, int thread) {
+    // The gradient costs a division a class; a kernel without it would be a twin for nothing.
+    lossAndGradient(parameters, from, to, to - from, thread);
+  }
+
+  /**
+   * First part of a step: rows through the layers, the loss, and the gradients of the sums of every
+   * layer.
+   *
+   * @param parameters the network's
+   * @param from first row
+   * @param to behind the last row
+   * @param batch rows of the whole mini-batch, by which the gradient is divided
+   * @param thread the number of the thread that calls
+   */
+  public void rows(float[] parameters, int from, int to, int batch, int thread) {
+    lossAndGradient(parameters, from, to, batch, thread);
+    for (int l = layers.length - 1; l > 0; l--) {
+      Layer layer = layers[l];
+      boolean relu = layers[l - 1].activation() == Activation.RELU;
+      // dX = dY W^T, and through the activation of the layer before.
+      Kernels.active()
+          .gemm(
+              Orientation.NT,
+              to - from,
+              layer.inputs(),
+              layer.outputs(),
+              deltas[l],
+              from * layer.outputs(),
+              layer.outputs(),
+              parameters,
+              layer.weights(),
+              layer.outputs(),
+              deltas[l - 1],
+              from * layer.inputs(),
+              layer.inputs(),
+              Initial.ZERO,
+              null,
+              0,
+              relu ? Epilogue.RELU_MASK : Epilogue.NONE,
+              forward.outputs(l - 1),
+              from * layer.inputs(),
+              layer.inputs(),
+              workspaces[thread]);
+    }
+  }
+
+  private void lossAndGradient(float[] parameters, int from, int to, int batch, int thread) {
+    forward.run(parameters, from, to, thread);
+    int classes = layers[layers.length - 1].outputs();
+    float[] logits = forward.logits();
+    int offset = from * classes;
+    Kernels kernels = Kernels.active();
+    kernels.argmax(to - from, classes, logits, offset, classes, predicted, from);
+    kernels.softmaxCrossEntropy(
+        to - from,
+        classes,
+        logits,
+        offset,
+        classes,
+        labels,
+        from,
+        batch,
+        deltas[layers.length - 1],
+        offset,
+        classes,
+        losses,
+        from,
+        scratch[thread]);
+  }
+
+  /**
+   * Probabilities of rows that {@link #losses(float[], int, int, int)} has computed.
+   *
+   * @param rows number of rows, from the first
+   * @param probabilities [rows][classes], overwritten from an offset on
+   * @param probabilitiesOffset where they start
+   */
+  public void probabilities(int rows, float[] probabilities, int probabilitiesOffset) {
+    int classes = layers[layers.length - 1].outputs();
+    Kernels.active()
+        .softmax(
+            rows,
+            classes,
+            forward.logits(),
+            0,
+            classes,
+            probabilities,
+            probabilitiesOffset,
+            classes,
+            scratch[0]);
+  }
+
+  /**
+   * Second part of a step, of one layer: dW = X^T dY for rows from..to of W, that is for inputs
+   * from..to, summed over the batch.
+   *
+   * @param layer the layer's number
+   * @param from first input
+   * @param to behind the last input
+   * @param batch rows of the mini-batch
+   * @param gradient in the layout of the parameters; the rows of W are overwritten
+   * @param thread the number of the thread that calls
+   */
+  public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
+    Layer l = layers[layer];
+    float[] x = layer == 0 ? forward.inputs() : forward.outputs(layer - 1);
+    Kernels.active()
+        .gemm(
+            Orientation.TN,
+            to - from,
+            l.outputs(),
+            batch,
+            x,
+            from,
+            l.inputs(),
+            deltas[layer],
+            0,
+            l.outputs(),
+            gradient,
+            l.weights() + from * l.outputs(),
+            l.outputs(),
+            Initial.ZERO,
+            null,
+            0,
+            Epilogue.NONE,
+            null,
+            0,
+            0,
+            workspaces[thread]);
+  }
+
+  /**
+   * Second part of a step, of one layer: db = column sums of dY for outputs from..to.
+   *
+   * @param layer the layer's number
+   * @param from first output
+   * @param to behind the last output
+   * @param batch rows of the mini-batch
+   * @param gradient in the layout of the parameters; the biases are overwritten
+   */
+  public void biasGradient(int layer, int from, int to, int batch, float[] gradient) {
+    Layer l = layers[layer];
+    Kernels.active()
+        .columnSums(
+            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biases() + from);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.kernel.CounterRandom;
+import java.util.List;
+import java.util.Locale;
+
+/** How a network's weights start; biases start at 0. Each weight depends on its index alone. */
+public enum Initializer {
+  /** The course's: gaussian with deviation 0.1, of the last layer 0.01. */
+  COURSE {
+    @Override
+    double draw(long key, int i, Layer layer, boolean last) {
+      return (last ? 0.01 : 0.1) * CounterRandom.gaussian(key, i);
+    }
+  },
+  /**
+   * Gaussian with variance 2 / inputs, for ReLU (He, Zhang, Ren and Sun, "Delving Deep into
+   * Rectifiers", 2015).
+   */
+  HE {
+    @Override
+    double draw(long key, int i, Layer layer, boolean last) {
+      return Math.sqrt(2.0 / layer.inputs()) * CounterRandom.gaussian(key, i);
+    }
+  },
+  /**
+   * Uniform within sqrt(6 / (inputs + outputs)) of 0 (Glorot and Bengio, "Understanding the
+   * difficulty of training deep feedforward neural networks", 2010).
+   */
+  GLOROT {
+    @Override
+    double draw(long key, int i, Layer layer, boolean last) {
+      double bound = Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()));
+      return bound * (2 * CounterRandom.uniform(key, i) - 1);
+    }
+  };
+
+  abstract double draw(long key, int i, Layer layer, boolean last);
+
+  /** The parameters a network starts with. */
+  float[] parameters(Architecture architecture, long seed) {
+    float[] parameters = new float[architecture.parameterCount()];
+    List<Layer> layers = architecture.layers();
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      long key = CounterRandom.key(seed, CounterRandom.INITIAL_WEIGHTS, l);
+      boolean last = l == layers.size() - 1;
+      for (int i = 0; i < layer.biases() - layer.weights(); i++) {
+        parameters[layer.weights() + i] = (float) draw(key, i, layer, last);
+      }
+    }
+    return parameters;
+  }
+
+  /**
+   * The name on the command line.
+   *
+   * @return the name
+   */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The initialiser of a name.
+   *
+   * @param label as {@link #label} gives it
+   * @return the initialiser
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Initializer of(String label) {
+    for (Initializer initializer : values()) {
+      if (initializer.label().equals(label)) {
+        return initializer;
+      }
+    }
+    throw new IllegalArgumentException("initialiser " + label + ": must be course, he or glorot");
+  }
+}

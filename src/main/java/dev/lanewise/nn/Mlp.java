@@ -1,0 +1,306 @@
+package dev.lanewise.nn;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A multilayer perceptron: an immutable value, safe to share between threads.
+ *
+ * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
+ * features, the names of the classes and the shape of an input.
+ */
+public final class Mlp {
+  private final Architecture architecture;
+  private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  private final Optional<Scaling> scaling;
+  private final List<String> classNames;
+  private final int[] inputShape;
+
+  private Mlp(
+      Architecture architecture,
+      float[] parameters,
+      Optional<Scaling> scaling,
+      List<String> classNames,
+      int[] inputShape) {
+    this.architecture = architecture;
+    this.parameters = parameters;
+    this.scaling = scaling;
+    this.classNames = classNames;
+    this.inputShape = inputShape;
+  }
+
+  /**
+   * A network of given parameters, without a scaling.
+   *
+   * @param architecture its sizes
+   * @param parameters W1, b1, W2, b2, ..., each W [in][out] row-major; copied
+   * @return the network
+   * @throws IllegalArgumentException if the number of parameters is wrong
+   */
+  public static Mlp of(Architecture architecture, float[] parameters) {
+    if (parameters.length != architecture.parameterCount()) {
+      throw new IllegalArgumentException(
+          parameters.length
+              + " parameters: network "
+              + architecture
+              + " has "
+              + architecture.parameterCount());
+    }
+    return new Mlp(architecture, parameters.clone(), Optional.empty(), List.of(), new int[0]);
+  }
+
+  /**
+   * A network before training.
+   *
+   * @param architecture its sizes
+   * @param initializer how the weights start; biases start at 0
+   * @param seed the seed of the weights
+   * @return the network, without a scaling
+   */
+  public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
+    float[] parameters = initializer.parameters(architecture, seed);
+    return new Mlp(architecture, parameters, Optional.empty(), List.of(), new int[0]);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
+   *     writes it; entries that are not known are passed over
+   * @return the model
+   * @throws IOException if the file cannot be read or is not a model; the message says what was
+   *     found and what was expected
+   */
+  public static Mlp load(Path file) throws IOException {
+    return ModelFile.read(file);
+  }
+
+  /**
+   * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole.
+   *
+   * @param file where to
+   * @throws IOException if the file cannot be written; what was there before stays
+   */
+  public void save(Path file) throws IOException {
+    ModelFile.write(this, file);
+  }
+
+  /**
+   * The same network with other parameters.
+   *
+   * @param parameters as for {@link #of}; copied
+   * @return the network
+   * @throws IllegalArgumentException if the number of parameters is wrong
+   */
+  public Mlp withParameters(float[] parameters) {
+    Mlp checked = of(architecture, parameters);
+    return new Mlp(architecture, checked.parameters, scaling, classNames, inputShape);
+  }
+
+  /**
+   * The same network with a scaling.
+   *
+   * @param scaling how raw features are scaled
+   * @return the network
+   * @throws IllegalArgumentException if the scaling is for another number of features
+   */
+  public Mlp withScaling(Scaling scaling) {
+    int features = scaling.features().orElse(architecture.inputs());
+    if (features != architecture.inputs()) {
+      throw new IllegalArgumentException(
+          "scaling of "
+              + features
+              + " features: network "
+              + architecture
+              + " takes "
+              + architecture.inputs());
+    }
+    return new Mlp(architecture, parameters, Optional.of(scaling), classNames, inputShape);
+  }
+
+  /**
+   * The same network with names for its classes.
+   *
+   * @param names one a class, or none
+   * @return the network
+   * @throws IllegalArgumentException if there are some, but not one a class
+   */
+  public Mlp withClassNames(List<String> names) {
+    if (!names.isEmpty() && names.size() != architecture.outputs()) {
+      throw new IllegalArgumentException(
+          names.size()
+              + " class names: network "
+              + architecture
+              + " has "
+              + architecture.outputs()
+              + " classes");
+    }
+    return new Mlp(architecture, parameters, scaling, List.copyOf(names), inputShape);
+  }
+
+  /**
+   * The same network with the shape of an input, such as 48 x 48 for a picture.
+   *
+   * @param shape its dimensions, or none
+   * @return the network
+   * @throws IllegalArgumentException if the dimensions do not multiply to the number of inputs
+   */
+  public Mlp withInputShape(int... shape) {
+    long product = 1;
+    for (int dimension : shape) {
+      // A negative or overflowing product is caught below: the number of inputs is an int.
+      product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
+    }
+    if (shape.length > 0 && product != architecture.inputs()) {
+      throw new IllegalArgumentException(
+          "input shape "
+              + Arrays.toString(shape)
+              + ": network "
+              + architecture
+              + " takes "
+              + architecture.inputs()
+              + " inputs");
+    }
+    return new Mlp(architecture, parameters, scaling, classNames, shape.clone());
+  }
+
+  /**
+   * The sizes of the layers.
+   *
+   * @return the architecture
+   */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /**
+   * The layers, first to last.
+   *
+   * @return hidden layers and the output layer
+   */
+  public List<Layer> layers() {
+    return architecture.layers();
+  }
+
+  /**
+   * The scaling that was stored with the model.
+   *
+   * @return the scaling, or nothing if it is not known, as in a file written by numpy
+   */
+  public Optional<Scaling> scaling() {
+    return scaling;
+  }
+
+  /**
+   * The names of the classes.
+   *
+   * @return one a class, or none
+   */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /**
+   * The name of a class, or its number where the classes have none.
+   *
+   * @param label from 0 to classes - 1
+   * @return the name
+   */
+  public String className(int label) {
+    return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
+  }
+
+  /**
+   * The shape of an input.
+   *
+   * @return its dimensions, a copy; empty if it is not known
+   */
+  public int[] inputShape() {
+    return inputShape.clone();
+  }
+
+  /**
+   * The number of parameters.
+   *
+   * @return weights and biases together
+   */
+  public int parameterCount() {
+    return parameters.length;
+  }
+
+  /**
+   * All parameters.
+   *
+   * @return W1, b1, W2, b2, ..., a copy
+   */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /**
+   * The weights of a layer.
+   *
+   * @param layer from 0
+   * @return W, [in][out] row-major, a copy
+   */
+  public float[] weights(int layer) {
+    Layer l = layers().get(layer);
+    return Arrays.copyOfRange(parameters, l.weights(), l.biases());
+  }
+
+  /**
+   * The biases of a layer.
+   *
+   * @param layer from 0
+   * @return b, [out], a copy
+   */
+  public float[] biases(int layer) {
+    Layer l = layers().get(layer);
+    return Arrays.copyOfRange(parameters, l.biases(), l.biases() + l.outputs());
+  }
+
+  /**
+   * The digest by which two models are told apart to the last bit.
+   *
+   * @return the SHA-256 of W1, b1, W2, b2, ... as little-endian float32, row-major, in hexadecimal
+   */
+  public String sha256() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    for (float parameter : parameters) {
+      if (!bytes.hasRemaining()) {
+        digest.update(bytes.flip());
+        bytes.clear();
+      }
+      bytes.putFloat(parameter);
+    }
+    digest.update(bytes.flip());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * A predictor for this model; make one for each thread. Without a stored scaling it takes
+   * features as they are.
+   *
+   * @param maxRows rows of the largest batch, at least 1
+   * @return the predictor
+   * @throws IllegalArgumentException if maxRows is below 1 or so large that a buffer would hold
+   *     2^31 values
+   */
+  public Predictor predictor(int maxRows) {
+    return new Predictor(parameters, architecture, scaling.orElse(Scaling.none()), maxRows);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.kernel.Kernels;
+
+/**
+ * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
+ * call. A row gives the same probabilities, bit for bit, alone and in any batch.
+ */
+public final class Predictor {
+  private final float[] parameters;
+  private final Scaling scaling;
+  private final int inputs;
+  private final int classes;
+  private final int maxRows;
+  private final ForwardPass forward;
+  private final float[] scratch;
+
+  Predictor(float[] parameters, Architecture architecture, Scaling scaling, int maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException(
+          "predictor for " + maxRows + " rows: must be for at least 1");
+    }
+    this.parameters = parameters;
+    this.scaling = scaling;
+    this.inputs = architecture.inputs();
+    this.classes = architecture.outputs();
+    this.maxRows = maxRows;
+    forward = new ForwardPass(architecture, maxRows, 1);
+    scratch = new float[Kernels.rowScratch(classes)];
+  }
+
+  /**
+   * Class probabilities of raw features, which are scaled as the model says.
+   *
+   * @param features [rows][inputs], row-major; its length says how many rows
+   * @param probabilities [rows][classes], overwritten
+   * @throws IllegalArgumentException if the features are not whole rows, or the probabilities have
+   *     no room for as many
+   */
+  public void predict(float[] features, float[] probabilities) {
+    predict(features, rowsOf(features), probabilities);
+  }
+
+  /**
+   * Class probabilities of the first rows of raw features.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param probabilities [rows or more][classes], overwritten
+   * @throws IllegalArgumentException if an array is too short
+   */
+  public void predict(float[] features, int rows, float[] probabilities) {
+    check(features, rows, probabilities);
+    for (int first = 0; first < rows; first += maxRows) {
+      int count = Math.min(maxRows, rows - first);
+      float[] scaled = forward.inputs();
+      int from = first * inputs;
+      for (int i = 0, to = 0; i < count; i++) {
+        for (int j = 0; j < inputs; j++, to++) {
+          scaled[to] = scaling.scale(features[from + to], j);
+        }
+      }
+      run(count, probabilities, first);
+    }
+  }
+
+  /**
+   * Class probabilities of features that are scaled already.
+   *
+   * @param features [rows][inputs], row-major; its length says how many rows
+   * @param probabilities [rows][classes], overwritten
+   * @throws IllegalArgumentException as for {@link #predict(float[], float[])}
+   */
+  public void predictScaled(float[] features, float[] probabilities) {
+    predictScaled(features, rowsOf(features), probabilities);
+  }
+
+  /**
+   * Class probabilities of the first rows of features that are scaled already.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param probabilities [rows or more][classes], overwritten
+   * @throws IllegalArgumentException if an array is too short
+   */
+  public void predictScaled(float[] features, int rows, float[] probabilities) {
+    check(features, rows, probabilities);
+    for (int first = 0; first < rows; first += maxRows) {
+      int count = Math.min(maxRows, rows - first);
+      System.arraycopy(features, first * inputs, forward.inputs(), 0, count * inputs);
+      run(count, probabilities, first);
+    }
+  }
+
+  private void run(int count, float[] probabilities, int first) {
+    forward.run(parameters, 0, count, 0);
+    Kernels.active()
+        .softmax(
+            count,
+            classes,
+            forward.logits(),
+            0,
+            classes,
+            probabilities,
+            first * classes,
+            classes,
+            scratch);
+  }
+
+  private int rowsOf(float[] features) {
+    if (features.length % inputs != 0) {
+      throw new IllegalArgumentException(
+          "predict: "
+              + features.length
+              + " features: must be whole rows of "
+              + inputs
+              + ", as the model takes them");
+    }
+    return features.length / inputs;
+  }
+
+  private void check(float[] features, int rows, float[] probabilities) {
+    if (rows < 0 || features.length < (long) rows * inputs) {
+      throw new IllegalArgumentException(
+          "predict: "
+              + features.length
+              + " features: "
+              + rows
+              + " rows of "
+              + inputs
+              + " need "
+              + (long) rows * inputs);
+    }
+    if (probabilities.length < (long) rows * classes) {
+      throw new IllegalArgumentException(
+          "predict: room for "
+              + probabilities.length
+              + " probabilities: "
+              + rows
+              + " rows of "
+              + classes
+              + " classes need "
+              + (long) rows * classes);
+    }
+  }
+}
