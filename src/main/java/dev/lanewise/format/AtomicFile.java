@@ -96,15 +96,24 @@ public final class AtomicFile {
           throw failed(target, "cannot be written to the disk (" + e.getMessage() + ")", e);
         }
       }
+      move(target, beside, place);
+    } finally {
+      Files.deleteIfExists(beside); // gone already unless something failed
+    }
+    sync(directory);
+  }
+
+  private static void move(Path target, Path beside, Path place) throws IOException {
+    try {
       try {
         Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
       } catch (AtomicMoveNotSupportedException e) {
         Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
       }
-    } finally {
-      Files.deleteIfExists(beside); // gone already unless something failed
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      throw failed(target, "cannot be replaced (" + reason + "), expected to be allowed to", e);
     }
-    sync(directory);
   }
 
   private static void fill(FileOutputStream out, Path target, IoConsumer<OutputStream> content)
@@ -190,7 +199,7 @@ public final class AtomicFile {
       try {
         out.write(bytes, offset, count);
       } catch (IOException e) {
-        throw failed(target, "cannot be written (" + e.getMessage() + "), expected room", e);
+        throw failed(target, "cannot be written (" + e.getMessage() + "), expected room for it", e);
       }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -337,6 +339,21 @@ class FormatErrorsTest {
       }
       check(file, "pickled: Python objects (a pickle), expected numbers", f -> npz.read("pickled"));
     }
+  }
+
+  /** Sizes that agree with each other, as in a deflate bomb, but not with the machine. */
+  @Test
+  void moreThanTheHeapHoldsIsRefused() {
+    long size = 8L * 2_147_483_639;
+    Assumptions.assumeTrue(Runtime.getRuntime().maxMemory() < size);
+    byte[] start = npy("<f8", "(2147483639,)", 64);
+    FormatException e =
+        assertThrows(
+            FormatException.class,
+            () -> Npy.read(new ByteArrayInputStream(start), "a", start.length - 64 + size));
+    assertEquals(
+        "a: 17179869112 bytes of data, expected no more than the heap holds (see -Xmx)",
+        e.getMessage());
   }
 
   @Test
