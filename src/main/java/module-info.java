@@ -7,6 +7,7 @@
 module dev.lanewise {
   requires static jdk.incubator.vector;
 
+  exports dev.lanewise.data;
   exports dev.lanewise.format;
   exports dev.lanewise.nn;
 }

@@ -1,0 +1,267 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FileKind;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Rows of features with class labels, in up to three splits. Immutable.
+ *
+ * <p>The number of classes is the largest label of all splits plus one, or the number of columns of
+ * one-hot targets, or the number of class names where a file names more classes than it has rows
+ * of.
+ */
+public final class Dataset {
+  private final Split train;
+  private final Optional<Split> validation;
+  private final Optional<Split> test;
+  private final int classes;
+  private final List<String> classNames;
+  private final int[] inputShape;
+
+  Dataset(
+      Split train,
+      Optional<Split> validation,
+      Optional<Split> test,
+      int classes,
+      List<String> classNames,
+      int[] inputShape) {
+    this.train = train;
+    this.validation = validation;
+    this.test = test;
+    this.classes = classes;
+    this.classNames = List.copyOf(classNames);
+    this.inputShape = inputShape.clone();
+  }
+
+  /**
+   * Loads a data file with the default options.
+   *
+   * @param file see {@link #load(Path, LoadOptions)}
+   * @return the data
+   * @throws FormatException if the file is not what it should be
+   * @throws IOException if reading fails
+   */
+  public static Dataset load(Path file) throws IOException {
+    return load(file, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a data file. Its kind is told from its content:
+   *
+   * <ul>
+   *   <li>.npz with {@code inputs_train}, {@code target_train}, and perhaps {@code _valid} and
+   *       {@code _test}; targets are integers or one-hot rows;
+   *   <li>.npz with {@code x_train}, {@code y_train}, and perhaps {@code x_test}, {@code y_test};
+   *       without {@code x_val} or {@code x_valid} the last tenth of the training rows, rounded
+   *       down, becomes validation;
+   *   <li>.npz with {@code inputs} and {@code target}, or {@code x} and {@code y}: one split;
+   *   <li>IDX, also gzipped: the file of the training images, such as {@code
+   *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
+   *       as above; the file of any other images is one split;
+   *   <li>CSV: one row a line, shuffled by the seed and split by the sizes in the options.
+   * </ul>
+   *
+   * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
+   * array of strings {@code class_names}.
+   *
+   * @param file the file
+   * @param options the scaling, and how to split a CSV file
+   * @return the data
+   * @throws FormatException if the file is not what it should be, in one line that says what was
+   *     found and what was expected
+   * @throws IOException if reading fails
+   */
+  public static Dataset load(Path file, LoadOptions options) throws IOException {
+    try {
+      FileKind kind = FileKind.of(file);
+      return switch (kind) {
+        case NPZ -> new NpzLoader(file, options).load();
+        case IDX, GZIP -> new IdxLoader(file, options).load();
+        case CSV -> new CsvLoader(file, options).load();
+        case NPY ->
+            throw new FormatException(
+                file.toString(), "a single npy array, expected an .npz file of inputs and targets");
+        case UNKNOWN -> {
+          if (file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+            yield new NpzLoader(file, options).load(); // which says what is wrong with it
+          }
+          throw new FormatException(
+              file.toString(), "no kind of file that is known, expected .npz, IDX or .csv");
+        }
+      };
+    } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
+      throw new FormatException(
+          file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
+    }
+  }
+
+  /**
+   * A data set from memory.
+   *
+   * @param train training rows
+   * @param validation validation rows
+   * @param test test rows
+   * @return the data; the number of classes is the largest label plus one
+   * @throws IllegalArgumentException if the splits differ in features or scaling
+   */
+  public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
+    int classes = train.largestLabel() + 1;
+    for (Split other : parts(validation, test)) {
+      if (other.features() != train.features() || !other.scaling().equals(train.scaling())) {
+        throw new IllegalArgumentException(
+            "data: splits of %s and %s features, scaled %s and %s, expected the same"
+                .formatted(
+                    train.features(),
+                    other.features(),
+                    train.scaling().name(),
+                    other.scaling().name()));
+      }
+      classes = Math.max(classes, other.largestLabel() + 1);
+    }
+    return new Dataset(train, validation, test, classes, List.of(), new int[0]);
+  }
+
+  /**
+   * A data set of one split from memory, unscaled.
+   *
+   * @param rows [rows][features], finite
+   * @param labels [rows], from 0
+   * @return the data
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(float[][] rows, int[] labels) {
+    return of(Split.of(rows, labels), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * This data with names for its classes.
+   *
+   * @param names one a class; there may be more classes than rows show
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if there are fewer names than classes
+   */
+  public Dataset withClassNames(List<String> names) {
+    if (names.size() < classes) {
+      throw new IllegalArgumentException(
+          "data: %s class names, expected %s".formatted(names.size(), classes));
+    }
+    return new Dataset(train, validation, test, names.size(), names, inputShape);
+  }
+
+  /**
+   * This data with the shape that a row had before it was flattened.
+   *
+   * @param shape such as 48, 48
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if the shape does not have as many elements as there are
+   *     features
+   */
+  public Dataset withInputShape(int... shape) {
+    long product = 1;
+    for (int d : shape) {
+      product = d > 0 ? Math.multiplyExact(product, d) : -1;
+    }
+    if (product != features()) {
+      throw new IllegalArgumentException(
+          "data: an input shape of %s elements, expected %s".formatted(product, features()));
+    }
+    return new Dataset(train, validation, test, classes, classNames, shape);
+  }
+
+  /**
+   * The training rows, or all rows of a file without splits.
+   *
+   * @return the split
+   */
+  public Split train() {
+    return train;
+  }
+
+  /**
+   * The validation rows.
+   *
+   * @return the split, or empty
+   */
+  public Optional<Split> validation() {
+    return validation;
+  }
+
+  /**
+   * The test rows.
+   *
+   * @return the split, or empty
+   */
+  public Optional<Split> test() {
+    return test;
+  }
+
+  /**
+   * All rows: training, validation, test. Makes a copy of them if there is more than one split.
+   *
+   * @return the rows as one split; never empty
+   */
+  public Optional<Split> all() {
+    List<Split> parts = new ArrayList<>(List.of(train));
+    parts.addAll(parts(validation, test));
+    return Optional.of(Split.concatenation(parts));
+  }
+
+  private static List<Split> parts(Optional<Split> validation, Optional<Split> test) {
+    List<Split> parts = new ArrayList<>();
+    validation.ifPresent(parts::add);
+    test.ifPresent(parts::add);
+    return parts;
+  }
+
+  /**
+   * The number of features of a row.
+   *
+   * @return at least 1
+   */
+  public int features() {
+    return train.features();
+  }
+
+  /**
+   * The number of classes.
+   *
+   * @return at least 1
+   */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * The names of the classes.
+   *
+   * @return one a class, or none if they are just 0, 1, 2, ...
+   */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /**
+   * The shape of a row before it was flattened.
+   *
+   * @return a copy, such as {48, 48}; empty if the rows were flat
+   */
+  public int[] inputShape() {
+    return inputShape.clone();
+  }
+
+  /**
+   * The scaling of the features.
+   *
+   * @return what was applied to the rows
+   */
+  public Scaling scaling() {
+    return train.scaling();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Scaling;
+
+/** Chooses how features are scaled, and turns raw rows into a split. */
+final class Preprocessor {
+  private static final double BYTE = 255;
+
+  /** Whole numbers up to here may be anything; one above, and they are taken for bytes. */
+  private static final double HALF = 127;
+
+  private Preprocessor() {}
+
+  /** The scaling for data whose training rows are the first {@code count}. */
+  static Scaling choose(ScaleChoice choice, RawRows rows, int count) throws FormatException {
+    if (choice instanceof ScaleChoice.Fixed fixed) {
+      int expected = fixed.scaling().features().orElse(rows.features());
+      if (rows.features() != expected) {
+        throw new FormatException(
+            rows.where(),
+            "rows of %s features, expected %s as the scaling (that of a model?) has"
+                .formatted(rows.features(), expected));
+      }
+      return fixed.scaling();
+    }
+    boolean auto = choice instanceof ScaleChoice.Auto;
+    if (auto && !rows.isTable() && (rows.bytes() != null || looksLikeBytes(rows, count))) {
+      return Scaling.divide(BYTE);
+    }
+    return standard(rows, count);
+  }
+
+  private static boolean looksLikeBytes(RawRows rows, int count) throws FormatException {
+    double[] row = new double[rows.features()];
+    double largest = 0;
+    for (int r = 0; r < count; r++) {
+      rows.copyRow(r, row);
+      for (int j = 0; j < row.length; j++) {
+        if (!(row[j] >= 0 && row[j] <= BYTE && row[j] == (int) row[j])) {
+          checkFinite(rows, r, j, row[j]);
+          return false;
+        }
+        largest = Math.max(largest, row[j]);
+      }
+    }
+    return largest > HALF;
+  }
+
+  /** Two passes in double, rows in order: mean, then deviation about it (divided by the count). */
+  private static Scaling standard(RawRows rows, int count) throws FormatException {
+    int features = rows.features();
+    double[] row = new double[features];
+    double[] least = new double[features];
+    double[] most = new double[features];
+    double[] mean = new double[features];
+    double[] deviation = new double[features];
+    for (int r = 0; r < count; r++) {
+      rows.copyRow(r, row);
+      for (int j = 0; j < features; j++) {
+        checkFinite(rows, r, j, row[j]);
+        mean[j] += row[j];
+        least[j] = r == 0 ? row[j] : Math.min(least[j], row[j]);
+        most[j] = r == 0 ? row[j] : Math.max(most[j], row[j]);
+      }
+    }
+    for (int j = 0; j < features; j++) {
+      mean[j] /= count;
+    }
+    for (int r = 0; r < count; r++) {
+      rows.copyRow(r, row);
+      for (int j = 0; j < features; j++) {
+        double difference = row[j] - mean[j];
+        deviation[j] += difference * difference;
+      }
+    }
+    for (int j = 0; j < features; j++) {
+      deviation[j] = Math.sqrt(deviation[j] / count);
+      if (least[j] == most[j]) { // the rounding error of the mean must not pass for a deviation
+        mean[j] = least[j];
+        deviation[j] = 0;
+      }
+      if (!Double.isFinite(deviation[j])) {
+        throw new FormatException(
+            rows.where(),
+            "feature %s goes from %s to %s, expected numbers whose squares are finite"
+                .formatted(j, least[j], most[j]));
+      }
+    }
+    return Scaling.standardise(mean, deviation);
+  }
+
+  /** Checks and scales all rows; labels are [rows]. */
+  static Split split(RawRows rows, int[] labels, Scaling scaling) throws FormatException {
+    int features = rows.features();
+    if (Split.scalesBytes(scaling)) {
+      byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);
+      if (bytes != null) {
+        return Split.ofBytes(bytes, features, labels, scaling);
+      }
+    }
+    float[] scaled = new float[rows.rows() * features];
+    double[] row = new double[features];
+    for (int r = 0; r < rows.rows(); r++) {
+      rows.copyRow(r, row);
+      for (int j = 0; j < features; j++) {
+        float value = scaling.scale(row[j], j);
+        if (!Float.isFinite(value)) {
+          checkFinite(rows, r, j, row[j]);
+          throw new FormatException(
+              rows.where(),
+              "%s is %s, expected less: scaled (%s) it is no finite float"
+                  .formatted(rows.place(r, j), row[j], scaling.name()));
+        }
+        scaled[r * features + j] = value;
+      }
+    }
+    return Split.ofScaled(scaled, features, labels, scaling);
+  }
+
+  /** The rows as bytes, or null as soon as one number is none. */
+  private static byte[] wholeBytes(RawRows rows) {
+    double[] row = new double[rows.features()];
+    byte[] bytes = null;
+    for (int r = 0; r < rows.rows(); r++) {
+      rows.copyRow(r, row);
+      for (int j = 0; j < row.length; j++) {
+        if (!isByte(row[j])) {
+          return null;
+        }
+        if (bytes == null) { // not before the first number: most data is none of this
+          bytes = new byte[rows.rows() * row.length];
+        }
+        bytes[r * row.length + j] = (byte) (int) row[j];
+      }
+    }
+    return bytes;
+  }
+
+  /** Whether a number is kept whole in a byte; -0 would lose its sign. */
+  static boolean isByte(double value) {
+    return value >= 0
+        && value <= BYTE
+        && value == (int) value
+        && Double.doubleToRawLongBits(value) >= 0;
+  }
+
+  private static void checkFinite(RawRows rows, int row, int feature, double value)
+      throws FormatException {
+    if (!Double.isFinite(value)) {
+      throw new FormatException(
+          rows.where(), rows.place(row, feature) + " is " + value + ", expected a finite number");
+    }
+  }
+}

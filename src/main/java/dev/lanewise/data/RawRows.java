@@ -1,0 +1,25 @@
+package dev.lanewise.data;
+
+/** Rows of features as a file has them. */
+interface RawRows {
+  /** The number of rows. */
+  int rows();
+
+  /** The number of features. */
+  int features();
+
+  /** Copies a row, [features]. */
+  void copyRow(int row, double[] out);
+
+  /** The rows as unsigned bytes [rows][features] if they are stored so, not copied; else null. */
+  byte[] bytes();
+
+  /** Whether this is a table of measurements, such as CSV, rather than an array of images. */
+  boolean isTable();
+
+  /** The file and the array, for errors. */
+  String where();
+
+  /** Which number of which row, for errors: {@code row 17, feature 3}. */
+  String place(int row, int feature);
+}

@@ -1,0 +1,147 @@
+package dev.lanewise.data;
+
+import static dev.lanewise.data.DataFiles.labels;
+import static dev.lanewise.data.DataFiles.rows;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvLoaderTest {
+  /** Everything in one split, unscaled: what a row is can be seen. */
+  private static final LoadOptions RAW =
+      LoadOptions.defaults().withScale(ScaleChoice.named("none")).withSplitSizes(List.of(1.0));
+
+  @TempDir Path directory;
+
+  private Dataset load(String text, LoadOptions options) throws IOException {
+    return Dataset.load(Files.writeString(directory.resolve("data.csv"), text), options);
+  }
+
+  /** Rows as "features:label", sorted, as loading shuffles them. */
+  private static String content(Split split) {
+    float[] rows = rows(split);
+    List<String> all = new ArrayList<>();
+    int d = split.features();
+    for (int r = 0; r < split.rows(); r++) {
+      all.add(Arrays.toString(Arrays.copyOfRange(rows, r * d, r * d + d)) + split.label(r));
+    }
+    all.sort(null);
+    return String.join(" ", all);
+  }
+
+  @Test
+  void findsHeaderAndTarget() throws IOException {
+    String expected = "[1.0, 2.0]0 [3.5, 4.0]1";
+    assertEquals(expected, content(load("1,2,a\n3.5,4,b\n", RAW).train()));
+    assertEquals(expected, content(load("x,y,class\n1,2,a\n3.5,4,b\n", RAW).train()));
+    assertEquals(expected, content(load("0,1,class\n1,2,7\n3.5,4,8\n", RAW).train()));
+    assertEquals(expected, content(load("x,c,y\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
+    assertEquals(expected, content(load("0,c,1\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
+    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("1")).train()));
+    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("-2")).train()));
+    assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", RAW.withTarget("0")).train()));
+    assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b", RAW).train()));
+  }
+
+  @Test
+  void aNameThatComesAgainIsNoHeader() throws IOException {
+    assertEquals(3, load("1,2,a\n3,4,5\n5,6,a\n", RAW).train().rows());
+    assertEquals(1, load("1,2,a\n", RAW).train().rows());
+  }
+
+  @Test
+  void classesAreNumbersAscendingOrNamesByCodePoint() throws IOException {
+    Dataset data = load("0,10\n1,9\n2,-1\n3,9.0\n4,1e1\n", RAW);
+    assertEquals(List.of("-1", "9", "10"), data.classNames());
+    assertEquals("[0.0]2 [1.0]1 [2.0]0 [3.0]1 [4.0]2", content(data.train()));
+    data = load("0,2\n1,0\n2,1\n", RAW);
+    assertEquals(List.of(), data.classNames());
+    assertEquals(3, data.classes());
+    // U+1F600 is beyond U+FF5E, but its first half comes before it.
+    data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", RAW);
+    assertEquals(List.of("10", "B", "b", "\uff5e", "\ud83d\ude00"), data.classNames());
+    assertEquals("[0.0]4 [1.0]2 [2.0]3 [3.0]0 [4.0]1", content(data.train()));
+  }
+
+  @Test
+  void shufflesBySeedAndSplitsBySize() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 25; i++) {
+      text.append(i * 1000).append(',').append(i % 2).append('\n');
+    }
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset data = load(text.toString(), options.withSeed(5));
+    assertEquals(20, data.train().rows());
+    assertEquals(3, data.validation().orElseThrow().rows()); // 22.5 rounds to 23
+    assertEquals(2, data.test().orElseThrow().rows());
+    int[] order = new int[25];
+    CounterRandom.permutation(CounterRandom.key(5, CounterRandom.SPLIT, 0), order);
+    float[] expected = new float[25];
+    int[] classes = new int[25];
+    for (int i = 0; i < 25; i++) {
+      expected[i] = order[i] * 1000;
+      classes[i] = order[i] % 2;
+    }
+    Split all = data.all().orElseThrow();
+    assertArrayEquals(expected, rows(all));
+    assertArrayEquals(classes, labels(all));
+    Split other = load(text.toString(), options.withSeed(6)).all().orElseThrow();
+    assertTrue(!Arrays.equals(rows(all), rows(other)));
+    assertEquals(content(all), content(other));
+    data = load(text.toString(), options.withSplitSizes(List.of(0.6, 0.4)));
+    assertEquals(15, data.train().rows());
+    assertEquals(10, data.validation().orElseThrow().rows());
+    assertEquals(Optional.empty(), data.test());
+  }
+
+  @Test
+  void standardisesOverTheTrainingRowsOnly() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 10; i++) {
+      text.append(i * i * 0.5).append(',').append(200 + i).append(',').append(i % 2).append('\n');
+    }
+    Dataset raw =
+        load(text.toString(), LoadOptions.defaults().withScale(ScaleChoice.named("none")));
+    Dataset data = load(text.toString(), LoadOptions.defaults());
+    Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
+    double[] sum = new double[2];
+    float[] train = rows(raw.train());
+    for (int i = 0; i < train.length; i++) {
+      sum[i % 2] += train[i] / 8.0;
+    }
+    assertArrayEquals(sum, scaling.mean(), 1e-12);
+    float[] test = rows(raw.test().orElseThrow());
+    assertArrayEquals(
+        new float[] {scaling.scale(test[0], 0), scaling.scale(test[1], 1)},
+        rows(data.test().orElseThrow()));
+  }
+
+  @Test
+  void keepsBytesUntilANumberIsNone() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 5000; i++) {
+      text.append(i % 256).append(',').append(255 - i % 256).append(",0\n");
+    }
+    Dataset bytes = load(text.toString(), RAW);
+    assertTrue(bytes.train().keepsBytes());
+    Split more = load(text + "0.5,1e9,1\n", RAW).train();
+    assertTrue(!more.keepsBytes());
+    assertEquals(5001, more.rows());
+    String expected = content(bytes.train()) + " [0.5, 1.0E9]1";
+    List<String> sorted = new ArrayList<>(List.of(expected.split("(?<=\\][01]) ")));
+    sorted.sort(null);
+    assertEquals(String.join(" ", sorted), content(more));
+  }
+}
