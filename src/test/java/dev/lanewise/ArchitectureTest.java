@@ -1,0 +1,244 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds the arrows between the packages and the manners of a library, on the real sources. */
+class ArchitectureTest {
+  private static final Path ROOT = Path.of(System.getProperty("basedir", ""));
+
+  @Test
+  void sourcesKeepTheRules() throws IOException {
+    List<Path> files = new ArrayList<>(javaFiles(ROOT.resolve("src/main/java")));
+    files.addAll(javaFiles(ROOT.resolve("target/generated-sources/kernels")));
+    assertTrue(files.stream().anyMatch(file -> file.endsWith("module-info.java")), "no sources");
+
+    List<String> violations = new ArrayList<>();
+    for (Path file : files) {
+      String name = ROOT.relativize(file).toString();
+      violations.addAll(SourceRules.violations(name, Files.readString(file)));
+    }
+    assertEquals(List.of(), violations);
+  }
+
+  private static List<Path> javaFiles(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cli, report", "cli, kernel", "cli, format", "report, train", "report, nn", "train, data",
+    "train, format", "data, nn", "nn, kernel", "nn, parallel", "nn, format", "kernel, kernel",
+  })
+  void downwardUseIsAllowed(String from, String to) {
+    assertEquals(List.of(), in(from, "import dev.lanewise." + to + ".Thing;"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "report, cli",
+    "train, report",
+    "data, train",
+    "nn, data",
+    "nn, train",
+    "kernel, nn",
+    "kernel, parallel",
+    "kernel, format",
+    "parallel, kernel",
+    "format, nn",
+    "format, kernel",
+    "train, elsewhere",
+  })
+  void upwardUseIsFound(String from, String to) {
+    assertFound(from, "import dev.lanewise." + to + ".Thing;");
+    assertFound(from, "import static dev.lanewise." + to + ".Thing.method;");
+    assertFound(from, "import dev.lanewise." + to + ".*;");
+    assertFound(from, "class A { dev.lanewise." + to + ".Thing field; }");
+    assertFound(from, "class A { Object o = dev.lanewise\n      ." + to + ".Thing.make(); }");
+  }
+
+  @Test
+  void wildcardOverAllPackagesIsFound() {
+    assertFound("cli", "import dev.lanewise.*;");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "System.out.println(1);",
+        "System\n    .err.println(1);",
+        "list.forEach(System.out::println);",
+        "import static java.lang.System.out;",
+        "import static java.lang.System.*;",
+        "new FileOutputStream(FileDescriptor.out);",
+        "System.console();",
+        "e.printStackTrace();",
+        "cause().printStackTrace();",
+        "catchAll(Throwable::printStackTrace);",
+        "System.exit(1);",
+        "import static java.lang.System.exit;",
+        "Runtime.getRuntime().halt(1);",
+        "Runtime.getRuntime()\n    .exit(1);",
+        "runtime.halt(1);",
+      })
+  void printingAndExitingAreForTheCommandLine(String code) {
+    for (String name : List.of("report", "train", "data", "nn", "kernel", "parallel", "format")) {
+      assertFound(name, code);
+    }
+    assertEquals(List.of(), in("cli", code));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "double y = Math.exp(x);",
+        "double y = Math.log(x);",
+        "double y = java.lang.Math.pow(x, 2);",
+        "double y = Math\n    .tanh(x);",
+        "map(Math::sin);",
+        "map(Math::exp);",
+        "import static java.lang.Math.cos;",
+        "import static java.lang.Math.*;",
+        "double y = Math.hypot(x, x);",
+      })
+  void inexactFunctionsAreForReports(String code) {
+    for (String name : List.of("cli", "train", "data", "nn", "kernel", "parallel", "format")) {
+      assertFound(name, code);
+    }
+    assertEquals(List.of(), in("report", code));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v.lanewise(VectorOperators.EXP);",
+        "v.lanewise(VectorOperators.TANH);",
+        "v.reduceLanes(VectorOperators.ADD);",
+        "v.reduceLanes(\n    ADD);",
+        "import java.awt.image.BufferedImage;",
+        "import javax.imageio.ImageIO;",
+        "javax.xml.parsers.DocumentBuilder b;",
+        "import org.w3c.dom.Node;",
+        "import java.sql.Timestamp;",
+      })
+  void someThingsAreNotForUs(String code) {
+    for (String name : List.of("cli", "report", "train", "data", "nn", "kernel", "format")) {
+      assertFound(name, code);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import java.util.Random;",
+        "import java.util.random.RandomGenerator;",
+        "new java.util.SplittableRandom(1);",
+        "ThreadLocalRandom.current();",
+        "new java.security.SecureRandom();",
+        "Math.random();",
+      })
+  void randomNumbersAreOurOwn(String code) {
+    for (String name : List.of("train", "data", "nn", "kernel", "parallel")) {
+      assertFound(name, code);
+    }
+    assertEquals(List.of(), in("format", code));
+  }
+
+  @Test
+  void theVectorApiIsForKernels() {
+    String code = "import jdk.incubator.vector.FloatVector;";
+    assertEquals(List.of(), in("kernel", code));
+    for (String name : List.of("cli", "report", "train", "data", "nn", "parallel", "format")) {
+      assertFound(name, code);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "// System.out, Math.exp(x), dev.lanewise.train.Trainer",
+        "/* System.exit(0);\n * {@link dev.lanewise.train.Trainer}, ' and \" */",
+        "String s = \"\\\" System.out Math.exp(1) \\\\\";",
+        "String s = \"\"\"\n    \" System.out dev.lanewise.cli.Main\n    \"\"\";",
+        "char quote = '\"'; char other = '\\'';",
+        "double y = StrictMath.exp(x) + Math.sqrt(x) + Math.fma(x, x, x) + Math.explicit;",
+        "v.reduceLanes(VectorOperators.MAX); v.add(w).lanewise(VectorOperators.ADD, w);",
+        "System.Logger log; System.getProperty(key); System.nanoTime();",
+      })
+  void innocentCodePasses(String code) {
+    assertEquals(List.of(), in("kernel", code));
+  }
+
+  @Test
+  void codeBehindCommentsAndLiteralsIsRead() {
+    assertFound("nn", "/* a */ System.out.print(1);");
+    assertFound("nn", "String s = \"\\\\\"; System.exit(1);");
+    assertFound("nn", "char c = '\"'; System.exit(1); char d = '\"';");
+    assertFound("nn", "String s = \"// \"; System.exit(1);");
+    assertFound("nn", "String s = \"\"\"\n  a \\\"\"\" b\n  \"\"\"; System.exit(1);");
+    assertFound("nn", "// it's\nSystem.exit(1);");
+  }
+
+  @Test
+  void violationsNameFileAndLine() {
+    String source = "package dev.lanewise.nn;\n\n/*\n*/ class A { int a = System.in.read(); }\n";
+    assertEquals(List.of(), SourceRules.violations("A.java", source));
+    assertEquals(
+        List.of("A.java:4: System.out prints"),
+        SourceRules.violations("A.java", source.replace("System.in", "System.out")));
+    assertEquals(
+        List.of("A.java:1: nn may not use dev.lanewise.cli"),
+        SourceRules.violations("A.java", "package dev.lanewise.nn; dev.lanewise.cli.Main m;"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"package dev.lanewise;", "package dev.lanewise.util;", "package org.x;", ""})
+  void otherPackagesAreFound(String declaration) {
+    assertEquals(1, SourceRules.violations("A.java", declaration + " class A {}").size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "requires static jdk.incubator.vector, 0",
+    "exports dev.lanewise.nn, 0",
+    "exports dev.lanewise.report, 0",
+    "exports dev.lanewise.kernel, 1",
+    "exports dev.lanewise.cli, 1",
+    "exports dev.lanewise.nn to other, 1",
+    "exports dev.lanewise.nn.inner, 1",
+    "opens dev.lanewise.nn, 1",
+    "requires jdk.incubator.vector, 1",
+    "requires java.desktop, 1",
+    "requires transitive java.logging, 1",
+  })
+  void moduleShowsThePublicPackagesOnly(String directive, int expected) {
+    String source =
+        "/** Not: exports dev.lanewise.cli; */ module dev.lanewise { " + directive + "; }";
+    assertEquals(expected, SourceRules.violations("src/module-info.java", source).size());
+  }
+
+  private static void assertFound(String packageName, String code) {
+    assertTrue(!in(packageName, code).isEmpty(), () -> "not found in " + packageName + ": " + code);
+  }
+
+  private static List<String> in(String packageName, String code) {
+    return SourceRules.violations("A.java", "package dev.lanewise." + packageName + ";\n" + code);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.lanewise;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a source file of the library may not contain, told from its text alone: a dependency that
+ * points the wrong way, output, an exit, arithmetic that differs between platforms.
+ */
+final class SourceRules {
+  /** From the top down; each may use those after it, and all of {@link #GROUND}. */
+  private static final List<String> LAYERS = List.of("cli", "report", "train", "data", "nn");
+
+  /** Use nothing of ours. */
+  private static final Set<String> GROUND = Set.of("kernel", "parallel", "format");
+
+  /** What the module shows to others. */
+  private static final Set<String> EXPORTED = Set.of("nn", "train", "data", "format", "report");
+
+  /** Methods of Math that may be an ulp or two off, another one on another platform. */
+  private static final String INEXACT =
+      "(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|exp|expm1|log|log10|log1p|pow|cbrt|hypot)";
+
+  private static final Predicate<String> LIBRARY = in("cli").negate();
+  private static final Predicate<String> ARITHMETIC =
+      Set.of("train", "data", "nn", "kernel", "parallel")::contains;
+  private static final Predicate<String> ANYWHERE = name -> true;
+
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule("uses the Vector API", in("kernel").negate(), "jdk.incubator"),
+          new Rule("prints", LIBRARY, "System.(out|err|*)"),
+          new Rule("prints", LIBRARY, "FileDescriptor.(out|err|*)"),
+          new Rule("prints", LIBRARY, "System.console"),
+          new Rule("prints", LIBRARY, "printStackTrace"),
+          new Rule("exits", LIBRARY, "System.exit"),
+          new Rule("exits", LIBRARY, "(Runtime|getRuntime[(][)]).exit"),
+          new Rule("exits", LIBRARY, "halt"),
+          new Rule("needs java.desktop", ANYWHERE, "java.(awt|beans|applet)"),
+          new Rule(
+              "needs java.desktop", ANYWHERE, "javax.(swing|imageio|print|sound|accessibility)"),
+          new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
+          new Rule("needs java.sql", ANYWHERE, "(java|javax).sql"),
+          new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
+          new Rule("differs between platforms", in("report").negate(), "Math.*"),
+          new Rule(
+              "differs between platforms",
+              ANYWHERE,
+              "VectorOperators." + INEXACT.toUpperCase(Locale.ROOT)),
+          new Rule("has no fixed order", ANYWHERE, "reduceLanes[(][^;]*\\b(ADD|MUL)"),
+          new Rule("is not our random generator", ARITHMETIC, "java.util.(Random|random)"),
+          new Rule("is not our random generator", ARITHMETIC, "java.util.SplittableRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "ThreadLocalRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "java.security.SecureRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "Math.random"));
+
+  private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
+  private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
+
+  private SourceRules() {}
+
+  /** One line for each thing in a source file that breaks a rule. */
+  static List<String> violations(String file, String source) {
+    String code = withoutCommentsAndLiterals(source);
+    if (file.endsWith("module-info.java")) {
+      return moduleViolations(file, code);
+    }
+    Matcher declaration = PACKAGE.matcher(code);
+    if (!declaration.find()) {
+      return List.of(file + ": no package declaration");
+    }
+    String name = layerOf(declaration.group(1));
+    if (!GROUND.contains(name) && !LAYERS.contains(name)) {
+      return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
+    }
+    List<String> found = new ArrayList<>();
+    Matcher ours = OURS.matcher(code);
+    while (ours.find()) {
+      if (!mayUse(name, ours.group(1))) {
+        found.add(at(file, code, ours) + name + " may not use " + ours.group());
+      }
+    }
+    for (Rule rule : RULES) {
+      Matcher matcher = rule.pattern.matcher(code);
+      while (rule.appliesTo.test(name) && matcher.find()) {
+        found.add(at(file, code, matcher) + matcher.group() + " " + rule.what);
+      }
+    }
+    return found;
+  }
+
+  private static List<String> moduleViolations(String file, String code) {
+    List<String> found = new ArrayList<>();
+    Matcher directive = DIRECTIVE.matcher(code);
+    while (directive.find()) {
+      String argument = directive.group(2).strip();
+      boolean allowed =
+          switch (directive.group(1)) {
+            case "requires" -> argument.matches("static\\s+jdk\\.incubator\\.vector");
+            case "exports" ->
+                argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument));
+            default -> false;
+          };
+      if (!allowed) {
+        found.add(at(file, code, directive) + directive.group() + " is not part of the design");
+      }
+    }
+    return found;
+  }
+
+  private static boolean mayUse(String user, String used) {
+    if (user.equals(used)) {
+      return true;
+    }
+    int layer = LAYERS.indexOf(user);
+    return layer >= 0 && (GROUND.contains(used) || LAYERS.indexOf(used) > layer);
+  }
+
+  /** The {@code nn} of {@code dev.lanewise.nn}; empty where there is none. */
+  private static String layerOf(String packageName) {
+    Matcher matcher = OURS.matcher(packageName);
+    return matcher.lookingAt() ? matcher.group(1) : "";
+  }
+
+  private static String at(String file, String code, Matcher where) {
+    long line = 1 + code.substring(0, where.start()).chars().filter(c -> c == '\n').count();
+    return file + ":" + line + ": ";
+  }
+
+  /** The same text with blanks in place of comments, strings and characters; lines stay lines. */
+  static String withoutCommentsAndLiterals(String source) {
+    StringBuilder code = new StringBuilder(source);
+    int i = 0;
+    while (i < source.length()) {
+      int end;
+      if (source.startsWith("//", i)) {
+        end = endOf(source, "\n", i + 2);
+      } else if (source.startsWith("/*", i)) {
+        end = endOf(source, "*/", i + 2);
+      } else if (source.startsWith("\"\"\"", i)) {
+        end = endOf(source, "\"\"\"", i + 3);
+      } else if (source.startsWith("\"", i)) {
+        end = endOf(source, "\"", i + 1);
+      } else if (source.startsWith("'", i)) {
+        end = endOf(source, "'", i + 1);
+      } else {
+        i++;
+        continue;
+      }
+      for (; i < end; i++) {
+        if (source.charAt(i) != '\n') {
+          code.setCharAt(i, ' ');
+        }
+      }
+    }
+    return code.toString();
+  }
+
+  /** Just behind the next unescaped {@code closing}; in a comment nothing is escaped. */
+  private static int endOf(String source, String closing, int from) {
+    boolean literal = !closing.equals("\n") && !closing.equals("*/");
+    int i = from;
+    while (i < source.length() && !source.startsWith(closing, i)) {
+      i += literal && source.charAt(i) == '\\' ? 2 : 1;
+    }
+    return Math.min(i + closing.length(), source.length());
+  }
+
+  private static Predicate<String> in(String name) {
+    return name::equals;
+  }
+
+  /** A name as code may write it: with :: for a dot, with space or a line's end around it. */
+  private static Pattern dotted(String name) {
+    return Pattern.compile("\\b" + name.replace(".", "\\s*(?:\\.|::)\\s*") + "(?!\\w)");
+  }
+
+  private record Rule(String what, Predicate<String> appliesTo, Pattern pattern) {
+    /** In {@code name} a dot is a dot, and a star after a dot a star. */
+    Rule(String what, Predicate<String> appliesTo, String name) {
+      this(what, appliesTo, dotted(name.replace("|*", "|\\*").replace(".*", ".\\*")));
+    }
+  }
+}
