@@ -10,4 +10,5 @@ module dev.lanewise {
   exports dev.lanewise.data;
   exports dev.lanewise.format;
   exports dev.lanewise.nn;
+  exports dev.lanewise.train;
 }

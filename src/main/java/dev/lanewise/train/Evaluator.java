@@ -1,0 +1,76 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+
+/** Measures a model on the rows of a split. */
+public final class Evaluator {
+  private Evaluator() {}
+
+  /**
+   * Loss, accuracy and probabilities of every row, in file order.
+   *
+   * @param model the model
+   * @param split the rows, scaled as the model expects
+   * @param threads how many threads to use, at least 1; the result does not depend on it
+   * @return the evaluation
+   * @throws IllegalArgumentException if the rows have another number of features than the model, or
+   *     a label that it has no class for
+   */
+  public static Evaluation evaluate(Mlp model, Split split, int threads) {
+    checkFits(model, split);
+    int rows = split.rows();
+    int classes = model.architecture().outputs();
+    int batch = Math.min(rows, Batches.EVALUATION_ROWS * threads);
+    Backpropagation network = new Backpropagation(model.architecture(), batch, threads);
+    int[] labels = new int[rows];
+    int[] predicted = new int[rows];
+    float[] probabilities = new float[Math.multiplyExact(rows, classes)];
+    double[] loss = new double[1];
+    try (Team team = new Team(threads)) {
+      new Batches(network, team)
+          .forEach(
+              model.parameters(),
+              split,
+              (first, count) -> {
+                System.arraycopy(network.labels(), 0, labels, first, count);
+                System.arraycopy(network.predicted(), 0, predicted, first, count);
+                network.probabilities(count, probabilities, first * classes);
+                // Row by row, so that the sum does not depend on the size of a batch.
+                for (int i = 0; i < count; i++) {
+                  loss[0] += network.losses()[i];
+                }
+              });
+    }
+    return new Evaluation(loss[0] / rows, labels, predicted, probabilities, classes);
+  }
+
+  static void checkFits(Mlp model, Split split) {
+    int inputs = model.architecture().inputs();
+    if (split.features() != inputs) {
+      throw new IllegalArgumentException(
+          "rows of "
+              + split.features()
+              + " features: network "
+              + model.architecture()
+              + " takes "
+              + inputs);
+    }
+    int classes = model.architecture().outputs();
+    for (int row = 0; row < split.rows(); row++) {
+      if (split.label(row) >= classes) {
+        throw new IllegalArgumentException(
+            "row "
+                + row
+                + " has label "
+                + split.label(row)
+                + ": network "
+                + model.architecture()
+                + " has classes 0 to "
+                + (classes - 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trains a network by mini-batch gradient descent.
+ *
+ * <p>The same data, options and seed give the same weights to the last bit, on every machine and
+ * with any number of threads.
+ */
+public final class Trainer {
+  private final int epochs;
+  private final int batchSize;
+  private final double learningRate;
+  private final long seed;
+  private final boolean shuffle;
+  private final int threads;
+  private final List<TrainingListener> listeners;
+
+  private Trainer(Builder builder) {
+    epochs = builder.epochs;
+    batchSize = builder.batchSize;
+    learningRate = builder.learningRate;
+    seed = builder.seed;
+    shuffle = builder.shuffle;
+    threads = builder.threads;
+    listeners = List.copyOf(builder.listeners);
+  }
+
+  /**
+   * Options at the course's values: 1000 epochs, mini-batches of 100, learning rate 0.01, seed 0,
+   * shuffled, on one thread.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Trains a network on a data set's training rows.
+   *
+   * @param initial the network to start from
+   * @param data what to learn; its validation rows are measured after each epoch
+   * @return the trained network and the values of each epoch
+   * @throws IllegalArgumentException if the data does not fit the network
+   */
+  public TrainingRun fit(Mlp initial, Dataset data) {
+    Evaluator.checkFits(initial, data.train());
+    data.validation().ifPresent(split -> Evaluator.checkFits(initial, split));
+    float[] parameters = initial.parameters();
+    List<EpochResult> results = new ArrayList<>();
+    Outcome outcome = run(initial, parameters, data, results);
+    for (float parameter : parameters) {
+      if (!Float.isFinite(parameter)) {
+        outcome = Outcome.DIVERGED;
+      }
+    }
+    Mlp model = initial.withParameters(parameters).withScaling(data.scaling());
+    List<String> names = data.classNames();
+    if (names.size() == initial.architecture().outputs()) {
+      model = model.withClassNames(names);
+    }
+    model = model.withInputShape(data.inputShape());
+    return new TrainingRun(model, new History(results), outcome);
+  }
+
+  private Outcome run(Mlp initial, float[] parameters, Dataset data, List<EpochResult> results) {
+    Split train = data.train();
+    int rows = train.rows();
+    int batch = batchSize == -1 ? rows : Math.min(batchSize, rows);
+    int steps = (rows + batch - 1) / batch;
+    int[] order = shuffle ? new int[rows] : null;
+    Backpropagation network =
+        new Backpropagation(
+            initial.architecture(), Math.max(batch, Batches.EVALUATION_ROWS), threads);
+    try (Team team = new Team(threads)) {
+      TrainingStep step =
+          new TrainingStep(initial.architecture(), network, team, parameters, (float) learningRate);
+      Batches batches = new Batches(network, team);
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        long start = System.nanoTime();
+        if (shuffle) {
+          CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch), order);
+        }
+        double lossSum = 0;
+        long correctSum = 0;
+        StepResult last = null;
+        for (int s = 0; s < steps; s++) {
+          int first = s * batch;
+          int count = Math.min(batch, rows - first);
+          step.run(train, order, first, count);
+          double loss = step.lossSum();
+          int correct = step.correct();
+          lossSum += loss;
+          correctSum += correct;
+          last = new StepResult(epoch, s, steps, loss / count, (double) correct / count);
+          if (!Double.isFinite(loss)) {
+            return Outcome.DIVERGED;
+          }
+          if (!reportStep(last)) {
+            return Outcome.STOPPED;
+          }
+        }
+        double[] valid =
+            data.validation().isPresent()
+                ? measure(batches, network, parameters, data.validation().get())
+                : new double[] {Double.NaN, Double.NaN};
+        EpochResult result =
+            new EpochResult(
+                epoch,
+                epochs,
+                last.loss(),
+                last.accuracy(),
+                lossSum / rows,
+                (double) correctSum / rows,
+                valid[0],
+                valid[1],
+                (System.nanoTime() - start) * 1e-9,
+                rows);
+        results.add(result);
+        if (!reportEpoch(result)) {
+          return Outcome.STOPPED;
+        }
+      }
+    }
+    return Outcome.COMPLETED;
+  }
+
+  /** Mean loss and accuracy of a split. */
+  private static double[] measure(
+      Batches batches, Backpropagation network, float[] parameters, Split split) {
+    double[] sums = new double[2];
+    batches.forEach(
+        parameters,
+        split,
+        (first, count) -> {
+          for (int i = 0; i < count; i++) {
+            sums[0] += network.losses()[i];
+            sums[1] += network.predicted()[i] == network.labels()[i] ? 1 : 0;
+          }
+        });
+    return new double[] {sums[0] / split.rows(), sums[1] / split.rows()};
+  }
+
+  private boolean reportStep(StepResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : listeners) {
+      goOn &= listener.onStep(result);
+    }
+    return goOn;
+  }
+
+  private boolean reportEpoch(EpochResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : listeners) {
+      goOn &= listener.onEpoch(result);
+    }
+    return goOn;
+  }
+
+  /** Named options of a {@link Trainer}. */
+  public static final class Builder {
+    private int epochs = 1000;
+    private int batchSize = 100;
+    private double learningRate = 0.01;
+    private long seed;
+    private boolean shuffle = true;
+    private int threads = 1;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * How often to pass over the training rows.
+     *
+     * @param epochs at least 0
+     * @return this
+     * @throws IllegalArgumentException if it is below 0
+     */
+    public Builder epochs(int epochs) {
+      if (epochs < 0) {
+        throw new IllegalArgumentException("epochs " + epochs + ": must be at least 0");
+      }
+      this.epochs = epochs;
+      return this;
+    }
+
+    /**
+     * Rows of a mini-batch; the last of an epoch may be shorter.
+     *
+     * @param batchSize at least 1, or -1 for all rows in one batch
+     * @return this
+     * @throws IllegalArgumentException if it is another number
+     */
+    public Builder batchSize(int batchSize) {
+      if (batchSize < 1 && batchSize != -1) {
+        throw new IllegalArgumentException(
+            "batch size " + batchSize + ": must be at least 1, or -1 for all rows");
+      }
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /**
+     * The step size eta of gradient descent; computed with as a float.
+     *
+     * @param learningRate a finite number above 0
+     * @return this
+     * @throws IllegalArgumentException if it is not, as a float
+     */
+    public Builder learningRate(double learningRate) {
+      float eta = (float) learningRate;
+      if (!(eta > 0 && eta < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "learning rate " + learningRate + ": must be a finite number above 0");
+      }
+      this.learningRate = learningRate;
+      return this;
+    }
+
+    /**
+     * The seed of the shuffles.
+     *
+     * @param seed any number
+     * @return this
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Whether each epoch takes the rows in another order.
+     *
+     * @param shuffle false for file order in every epoch
+     * @return this
+     */
+    public Builder shuffle(boolean shuffle) {
+      this.shuffle = shuffle;
+      return this;
+    }
+
+    /**
+     * How many threads share a step; the result does not depend on it.
+     *
+     * @param threads at least 1; the caller is one of them
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder threads(int threads) {
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads " + threads + ": must be at least 1");
+      }
+      this.threads = threads;
+      return this;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told of each step and epoch, and may stop the run
+     * @return this
+     */
+    public Builder listener(TrainingListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /**
+     * The trainer with these options.
+     *
+     * @return a trainer, which can be used any number of times
+     */
+    public Trainer build() {
+      return new Trainer(this);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.lanewise.train;
+
+import dev.lanewise.nn.Mlp;
+
+/**
+ * What {@link Trainer#fit} returns.
+ *
+ * @param model the trained network, with the data's scaling, class names and input shape
+ * @param history the values of each epoch that was finished
+ * @param outcome how the run ended
+ */
+public record TrainingRun(Mlp model, History history, Outcome outcome) {
+  /** How a training run ended. */
+  public enum Outcome {
+    /** All epochs were run. */
+    COMPLETED,
+    /** A listener stopped it; the model is that of the last step. */
+    STOPPED,
+    /** The loss or a weight was no longer finite; the model is not usable. */
+    DIVERGED
+  }
+}
