@@ -121,6 +121,15 @@ class ScalingChoiceTest {
     assertArrayEquals(new float[] {0, -1, -1, 0, 1, 1}, rows(data.train()));
   }
 
+  /** The mean of three times 0.1 is not 0.1: its rounding error is no deviation to divide by. */
+  @Test
+  void aConstantIsOneWhateverItsMeanRoundsTo() throws IOException {
+    NdArray x = NdArray.of(new double[] {0.1, 0.1, 0.1}, 3, 1);
+    Dataset data = Dataset.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
+    assertEquals(Scaling.standardise(new double[] {0.1}, new double[1]), data.scaling());
+    assertArrayEquals(new float[3], rows(data.train()));
+  }
+
   @Test
   void noneTakesNumbersAsTheyAre() throws IOException {
     Dataset data = load(ScaleChoice.named("none"), floats(3, 200));
