@@ -12,11 +12,28 @@ import java.util.Locale;
  * <p>The build runs it: {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** Tiles have 1 to this many rows; VectorGemm says which it uses and why. */
-  private static final int MOST_ROWS = 8;
+  /** The heights of tiles; what is left below is made of lower ones. */
+  private static final int[] ROWS = {1, 2, 4, 6};
 
-  /** And 1 to this many vectors: 8 x 3 sums, 3 of B and a broadcast fit 32 registers. */
+  /** Tiles have 1 to this many vectors: 6 x 3 sums, 3 of B and a broadcast fit 32 registers. */
   private static final int MOST_VECTORS = 3;
+
+  /**
+   * A method for each epilogue, because size matters. C1 gives up on a tile of 8 x 3 with the mask
+   * ("out of virtual registers"), and what C1 has not profiled C2 compiles on 17 with vectors on
+   * the heap: 5 MB an epoch of the bundled digits, and three times their time.
+   */
+  private enum Epilogue {
+    NONE(""),
+    RELU("Relu"),
+    RELU_MASK("Mask");
+
+    private final String suffix;
+
+    Epilogue(String suffix) {
+      this.suffix = suffix;
+    }
+  }
 
   private final StringBuilder out = new StringBuilder();
 
@@ -49,50 +66,72 @@ public final class MicroKernelGenerator {
     line("");
     line("  private MicroKernels() {}");
     dispatch();
-    for (int rows = 1; rows <= MOST_ROWS; rows++) {
+    for (Epilogue epilogue : Epilogue.values()) {
       for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-        tile(rows, vectors);
+        for (int rows : ROWS) {
+          tile(rows, vectors, epilogue);
+        }
       }
     }
     line("}");
     return out.toString();
   }
 
-  private static final String PARAMETERS =
-      "int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, "
-          + "float[] z, int zOffset, int zRow, float[] c, int cOffset, int cRow, "
-          + "Epilogue epilogue, float[] mask, int maskOffset, int maskRow";
+  private static String parameters(Epilogue epilogue) {
+    return "int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, "
+        + "float[] z, int zOffset, int zRow, float[] c, int cOffset, int cRow"
+        + (epilogue == Epilogue.RELU_MASK ? ", float[] mask, int maskOffset, int maskRow" : "");
+  }
 
-  private static final String ARGUMENTS =
-      "k, a, aOffset, aRow, aStep, b, bOffset, bStep, z, zOffset, zRow, c, cOffset, cRow, "
-          + "epilogue, mask, maskOffset, maskRow";
+  private static String arguments(Epilogue epilogue) {
+    return "k, a, aOffset, aRow, aStep, b, bOffset, bStep, z, zOffset, zRow, c, cOffset, cRow"
+        + (epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset, maskRow" : "");
+  }
 
-  /** One switch, so that the loops around the tiles are written once. */
+  /** One entrance, so that the loops around the tiles are written once. */
   private void dispatch() {
     line("");
     line("  /**");
     line("   * C = epilogue(Z + A B) for a tile of rows x vectors. Element (i, p) of A stands at");
     line(
-        "   * aOffset + i aRow + p aStep, rows of B at bOffset + p bStep, rows of the initial values Z at");
-    line("   * zOffset + i zRow: C itself, or a bias or zeros with zRow = 0.");
+        "   * aOffset + i aRow + p aStep, rows of B at bOffset + p bStep, rows of the initial values");
+    line("   * Z at zOffset + i zRow: C itself, or a bias or zeros with zRow = 0.");
     line("   */");
-    line("  static void tile(int rows, int vectors, %s) {", PARAMETERS);
-    line("    switch (vectors * %d + rows) {", MOST_ROWS + 1);
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      for (int rows = 1; rows <= MOST_ROWS; rows++) {
-        line(
-            "      case %d -> tile%dx%d(%s);",
-            vectors * (MOST_ROWS + 1) + rows, rows, vectors, ARGUMENTS);
-      }
+    line(
+        "  static void tile(int rows, int vectors, Epilogue epilogue, %s) {",
+        parameters(Epilogue.RELU_MASK));
+    line("    switch (epilogue) {");
+    for (Epilogue epilogue : Epilogue.values()) {
+      line(
+          "      case %s -> tile%s(rows, vectors, %s);",
+          epilogue, epilogue.suffix, arguments(epilogue));
     }
-    line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
     line("    }");
     line("  }");
+    for (Epilogue epilogue : Epilogue.values()) {
+      line("");
+      line(
+          "  private static void tile%s(int rows, int vectors, %s) {",
+          epilogue.suffix, parameters(epilogue));
+      line("    switch (10 * rows + vectors) {");
+      for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
+        for (int rows : ROWS) {
+          line(
+              "      case %d%d -> tile%dx%d%s(%s);",
+              rows, vectors, rows, vectors, epilogue.suffix, arguments(epilogue));
+        }
+      }
+      line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
+      line("    }");
+      line("  }");
+    }
   }
 
-  private void tile(int rows, int vectors) {
+  private void tile(int rows, int vectors, Epilogue epilogue) {
     line("");
-    line("  static void tile%dx%d(%s) {", rows, vectors, PARAMETERS);
+    line(
+        "  private static void tile%dx%d%s(%s) {",
+        rows, vectors, epilogue.suffix, parameters(epilogue));
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line(
@@ -115,28 +154,26 @@ public final class MicroKernelGenerator {
       }
     }
     line("    }");
-    line("    if (epilogue == Epilogue.RELU) {");
-    line("      FloatVector zero = FloatVector.zero(S);");
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        line(
-            "      s%d_%d = s%d_%d.blend(zero, s%d_%d.compare(VectorOperators.LT, zero));",
-            i, j, i, j, i, j);
-      }
+    if (epilogue != Epilogue.NONE) {
+      line("    FloatVector zero = FloatVector.zero(S);");
     }
-    line("    } else if (epilogue == Epilogue.RELU_MASK) {");
-    line("      FloatVector zero = FloatVector.zero(S);");
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
-        line(
-            "      s%d_%d = zero.blend(s%d_%d, FloatVector.fromArray(S, mask, maskOffset + %d * maskRow + %d * L).compare(VectorOperators.GT, zero));",
-            i, j, i, j, i, j);
-      }
-    }
-    line("    }");
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        line("    s%d_%d.intoArray(c, cOffset + %d * cRow + %d * L);", i, j, i, j);
+        String sum = "s" + i + "_" + j;
+        String result =
+            switch (epilogue) {
+              case NONE -> sum;
+              case RELU -> sum + ".blend(zero, " + sum + ".compare(VectorOperators.LT, zero))";
+              case RELU_MASK ->
+                  String.format(
+                      Locale.ROOT,
+                      "zero.blend(%s, FloatVector.fromArray(S, mask, maskOffset + %d * maskRow + %d * L)"
+                          + ".compare(VectorOperators.GT, zero))",
+                      sum,
+                      i,
+                      j);
+            };
+        line("    %s.intoArray(c, cOffset + %d * cRow + %d * L);", result, i, j);
       }
     }
     line("  }");

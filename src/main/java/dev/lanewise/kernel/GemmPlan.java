@@ -32,18 +32,35 @@ record GemmPlan(int mr, int vectors, int mc, int kc, int nc, boolean packA, bool
   /** Rows of A this many floats apart fall into one set of the L1 cache. */
   static final int ALIASING_STRIDE = 1024;
 
-  static GemmPlan of(Orientation orientation, int m, int n, int k, int lda, Tile tile, int lanes) {
+  /** The plan without and with a packed A and B: [packA][packB], all there are for a machine. */
+  static GemmPlan[][] all(Tile tile, int lanes) {
+    GemmPlan[][] plans = new GemmPlan[2][2];
     int nr = tile.vectors * lanes;
-    boolean transposedB = orientation == Orientation.NT;
-    boolean packB = transposedB || (m >= ROWS_PER_PACKED_B && n > nr);
-    boolean aliased = lda % ALIASING_STRIDE == 0;
-    boolean packA = n >= COLUMNS_PER_PACKED_A && m >= tile.rows && (aliased || m >= 2 * MC);
-    int nc = Math.max(nr, NC / nr * nr);
-    return new GemmPlan(tile.rows, tile.vectors, MC / tile.rows * tile.rows, KC, nc, packA, packB);
+    int mc = MC / tile.rows * tile.rows;
+    for (int i = 0; i < 4; i++) {
+      plans[i / 2][i % 2] =
+          new GemmPlan(tile.rows, tile.vectors, mc, KC, NC / nr * nr, i / 2 == 1, i % 2 == 1);
+    }
+    return plans;
   }
 
-  int nr(int lanes) {
-    return vectors * lanes;
+  /** Chooses one of {@link #all}; makes none, for a call of gemm allocates nothing. */
+  static GemmPlan of(
+      GemmPlan[][] all, int lanes, Orientation orientation, int m, int n, int k, int lda) {
+    GemmPlan any = all[0][0];
+    boolean packB =
+        orientation == Orientation.NT || (m >= ROWS_PER_PACKED_B && n > any.vectors * lanes);
+    boolean aliased = lda % ALIASING_STRIDE == 0;
+    boolean packA = n >= COLUMNS_PER_PACKED_A && m >= any.mr && (aliased || m >= 2 * MC);
+    return all[packA ? 1 : 0][packB ? 1 : 0];
+  }
+
+  /** Rows of the next tile, of so many that are left: heights for which there is a micro-kernel. */
+  int height(int left) {
+    if (left >= mr) {
+      return mr;
+    }
+    return left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
   /**
@@ -53,8 +70,11 @@ record GemmPlan(int mr, int vectors, int mc, int kc, int nc, boolean packA, bool
    * @param vectors vectors of a row of C
    */
   record Tile(int rows, int vectors) {
-    /** 24 sums, 3 vectors of B and a broadcast: for 32 vector registers. */
-    static final Tile REGISTERS_32 = new Tile(8, 3);
+    /**
+     * 18 sums, 3 vectors of B and a broadcast: for 32 vector registers. 8 x 3 is no faster (105
+     * against 108 GFLOP/s in L1 on 17, 96 against 108 on 25) and too large for C1 with an epilogue.
+     */
+    static final Tile REGISTERS_32 = new Tile(6, 3);
 
     /** 12 sums, 2 vectors of B and a broadcast: for 16; 4 x 3 spills. */
     static final Tile REGISTERS_16 = new Tile(6, 2);

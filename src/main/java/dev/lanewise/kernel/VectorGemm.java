@@ -17,6 +17,8 @@ final class VectorGemm {
   private static final GemmPlan.Tile TILE =
       Lanes.REGISTERS >= 32 ? GemmPlan.Tile.REGISTERS_32 : GemmPlan.Tile.REGISTERS_16;
 
+  private static final GemmPlan[][] PLANS = GemmPlan.all(TILE, L);
+
   private static final int NR_MOST = GemmPlan.Tile.REGISTERS_32.vectors() * 16;
   private static final int TILE_MOST = GemmPlan.Tile.REGISTERS_32.rows() * NR_MOST;
   private static final float[] ZEROS = new float[NR_MOST];
@@ -24,7 +26,7 @@ final class VectorGemm {
   private VectorGemm() {}
 
   static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda) {
-    return GemmPlan.of(orientation, m, n, k, lda, TILE, L);
+    return GemmPlan.of(PLANS, L, orientation, m, n, k, lda);
   }
 
   static int workspace(int m, int n, int k) {
@@ -85,7 +87,7 @@ final class VectorGemm {
           int rows = Math.min(plan.mc(), m - ic);
           int aBlock = aOffset + ic * aRow + pc * aStep;
           if (plan.packA()) {
-            packRows(rows, depth, a, aBlock, aRow, aStep, workspace, panelsA, plan.mr());
+            packRows(rows, depth, a, aBlock, aRow, aStep, workspace, panelsA, plan);
           }
           for (int jr = 0; jr < columns; jr += nr) {
             int width = Math.min(nr, columns - jr);
@@ -110,8 +112,8 @@ final class VectorGemm {
                 zPanel = biasScratch;
               }
             }
-            for (int ir = 0; ir < rows; ir += plan.mr()) {
-              int height = Math.min(plan.mr(), rows - ir);
+            for (int ir = 0, height; ir < rows; ir += height) {
+              height = plan.height(rows - ir);
               float[] aFrom = a;
               int aTile = aBlock + ir * aRow;
               int aTileRow = aRow;
@@ -130,8 +132,8 @@ final class VectorGemm {
                   zRow = ldc;
                 }
                 MicroKernels.tile(
-                    height, vectors, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel, bStep,
-                    z, zPanel, zRow, c, cTile, ldc, to, mask, maskTile, ldmask);
+                    height, vectors, to, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel,
+                    bStep, z, zPanel, zRow, c, cTile, ldc, mask, maskTile, ldmask);
               } else {
                 if (from == Initial.RESULT) {
                   copy(height, width, c, cTile, ldc, workspace, 0, nr);
@@ -143,8 +145,8 @@ final class VectorGemm {
                   copy(height, width, mask, maskTile, ldmask, workspace, TILE_MOST, nr);
                 }
                 MicroKernels.tile(
-                    height, vectors, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel, bStep,
-                    z, zPanel, zRow, workspace, 0, nr, to, workspace, TILE_MOST, nr);
+                    height, vectors, to, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel,
+                    bStep, z, zPanel, zRow, workspace, 0, nr, workspace, TILE_MOST, nr);
                 copy(height, width, workspace, 0, nr, c, cTile, ldc);
               }
             }
@@ -218,9 +220,9 @@ final class VectorGemm {
       int aStep,
       float[] panels,
       int panelsOffset,
-      int mr) {
-    for (int i = 0; i < rows; i += mr) {
-      int height = Math.min(mr, rows - i);
+      GemmPlan plan) {
+    for (int i = 0, height; i < rows; i += height) {
+      height = plan.height(rows - i);
       int panel = panelsOffset + i * depth;
       if (aRow == 1) {
         for (int p = 0; p < depth; p++) {
