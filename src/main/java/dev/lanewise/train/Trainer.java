@@ -23,7 +23,7 @@ public final class Trainer {
   private final long seed;
   private final boolean shuffle;
   private final int threads;
-  private final List<TrainingListener> listeners;
+  private final TrainingListener[] listeners; // not a list: its iterator would be an object a step
 
   private Trainer(Builder builder) {
     epochs = builder.epochs;
@@ -32,7 +32,7 @@ public final class Trainer {
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
-    listeners = List.copyOf(builder.listeners);
+    listeners = builder.listeners.toArray(TrainingListener[]::new);
   }
 
   /**

@@ -20,7 +20,7 @@ final class TrainingStep implements Team.Task {
   private static final long SMALLEST_SHARED = 1 << 20;
 
   /** Shares of W end at whole register tiles of the matrix product. */
-  private static final int TILE_ROWS = 8;
+  private static final int TILE_ROWS = 6;
 
   private final Layer[] layers;
   private final Backpropagation network;

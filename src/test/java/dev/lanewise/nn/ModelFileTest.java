@@ -1,0 +1,177 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelFileTest {
+  private static final Mlp MODEL =
+      Mlp.initial(Architecture.relu(6, List.of(4, 3), 2), Initializer.HE, 1);
+
+  @TempDir Path directory;
+
+  /** make_models.py: float64, with the course's gradients beside the weights. */
+  @Test
+  void aModelThatNumpySavedLoadsAndPredicts() throws Exception {
+    Path file = Path.of(ModelFileTest.class.getResource("model_float64.npz").toURI());
+    Mlp model = Mlp.load(file);
+    assertEquals("5-4-3", model.architecture().toString());
+    assertEquals(Optional.empty(), model.scaling());
+    try (Npz npz = Npz.open(file)) {
+      float[] probabilities = new float[18];
+      model.predictor(6).predict(npz.read("example_inputs").toFloats(), probabilities);
+      assertArrayEquals(npz.read("example_probabilities").toFloats(), probabilities, 1e-6f);
+    }
+  }
+
+  @Test
+  void everythingComesBack() throws IOException {
+    Path file = directory.resolve("nn_model.npz");
+    List<Mlp> models =
+        List.of(
+            MODEL,
+            MODEL.withScaling(Scaling.none()),
+            MODEL.withScaling(Scaling.divide(255)).withInputShape(2, 3),
+            MODEL
+                .withScaling(
+                    Scaling.standardise(
+                        new double[] {1, 2, 3, 4, 5, 1e-9}, new double[] {1, 0, 2, 3, 1, 7}))
+                .withClassNames(List.of("<ja> & \"nein\"", "\u043d\u0435\u0442 \ud83d\ude42")),
+            Mlp.initial(Architecture.relu(6, List.of(), 3), Initializer.GLOROT, 1),
+            Mlp.initial(
+                new Architecture(
+                    6, List.of(2, 2), 3, List.of(Activation.IDENTITY, Activation.RELU)),
+                Initializer.COURSE,
+                1));
+    for (Mlp model : models) {
+      model.save(file);
+      Mlp loaded = Mlp.load(file);
+      assertEquals(model.sha256(), loaded.sha256());
+      assertEquals(model.architecture(), loaded.architecture());
+      assertEquals(model.scaling(), loaded.scaling());
+      assertEquals(model.classNames(), loaded.classNames());
+      assertArrayEquals(model.inputShape(), loaded.inputShape());
+    }
+  }
+
+  @Test
+  void digestIsThatOfLittleEndianFloats() {
+    // python3: hashlib.sha256(numpy.array([1, -2, 0.5], "<f4").tobytes()).hexdigest()
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, -2, 0.5f});
+    assertEquals(
+        "2ce4bdb6b34a50ac7092eb9fee94337a27498e9eb9bae44192f15b88831b2422", model.sha256());
+  }
+
+  static Stream<Arguments> broken() {
+    return Stream.of(
+        broken("no array W1", a -> a.remove("W1")),
+        broken("W2 without b2", a -> a.remove("b2")),
+        broken(
+            "W1 is int64 [6, 4], expected a floating-point matrix",
+            a -> a.put("W1", NdArray.of(new long[24], 6, 4))),
+        broken("W1 is float32 [24], expected", a -> a.put("W1", NdArray.of(new float[24], 24))),
+        broken(
+            "W2 is float32 [5, 3], expected 4 rows",
+            a -> a.put("W2", NdArray.of(new float[15], 5, 3))),
+        broken("b2 is float32 [4], expected 3", a -> a.put("b2", NdArray.of(new float[4], 4))),
+        broken(
+            "W3 has NaN at element 1",
+            a -> a.put("W3", NdArray.of(new float[] {0, Float.NaN, 0, 0, 0, 0}, 3, 2))),
+        broken(
+            "W3 has Infinity at element 0",
+            a -> a.put("W3", NdArray.of(new double[] {1e300, 0, 0, 0, 0, 0}, 3, 2))),
+        broken(
+            "activation swish",
+            a -> a.put("activations", NdArray.ofStrings(List.of("relu", "swish"), 2))),
+        broken(
+            "1 activations for 2 hidden layers",
+            a -> a.put("activations", NdArray.ofStrings(List.of("relu"), 1))),
+        broken("activations is int64", a -> a.put("activations", NdArray.of(new long[2], 2))),
+        broken(
+            "loss [mse], expected softmax", a -> a.put("loss", NdArray.ofStrings(List.of("mse")))),
+        broken("scaling 'log', expected", a -> a.put("scaling", NdArray.ofStrings(List.of("log")))),
+        broken(
+            "no array scaling_divisor",
+            a -> a.put("scaling", NdArray.ofStrings(List.of("divide")))),
+        broken(
+            "divisor 0.0",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new double[] {0}));
+            }),
+        broken(
+            "scaling of 5 features",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("standard")));
+              a.put("scaling_mean", NdArray.of(new double[5], 5));
+              a.put("scaling_deviation", NdArray.of(new double[5], 5));
+            }),
+        broken(
+            "3 class names",
+            a -> a.put("class_names", NdArray.ofStrings(List.of("a", "b", "c"), 3))),
+        broken("class_names is uint8", a -> a.put("class_names", NdArray.ofBytes(new byte[2], 2))),
+        broken("input shape [2, 2]", a -> a.put("input_shape", NdArray.of(new int[] {2, 2}, 2))),
+        broken(
+            "input shape [-2, -3]", a -> a.put("input_shape", NdArray.of(new int[] {-2, -3}, 2))),
+        broken(
+            "input_shape is float64",
+            a -> a.put("input_shape", NdArray.of(new double[] {2, 3}, 2))));
+  }
+
+  private static Arguments broken(String message, Consumer<Map<String, NdArray>> change) {
+    return Arguments.of(message, change);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("broken")
+  void aBrokenModelIsRefusedInOneLine(String message, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Path file = directory.resolve("broken.npz");
+    MODEL.save(file);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    String found = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertTrue(found.startsWith(file + ": "), found);
+    assertTrue(found.contains(message), found);
+    assertFalse(found.contains("\n"), found);
+  }
+
+  @Test
+  void aFailedSaveLeavesWhatWasThere() throws IOException {
+    Path file = directory.resolve("nn_model.npz");
+    MODEL.save(file);
+    byte[] before = Files.readAllBytes(file);
+    assertThrows(
+        IOException.class, () -> MODEL.save(directory.resolve("missing").resolve("m.npz")));
+    assertArrayEquals(before, Files.readAllBytes(file));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+}

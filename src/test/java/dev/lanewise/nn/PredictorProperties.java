@@ -1,0 +1,84 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class PredictorProperties {
+  /** One row alone, in a batch, and in batches that the predictor has to cut: the same bits. */
+  @Property(tries = 200)
+  void aRowIsTheSameAloneAndInAnyBatch(
+      @ForAll @IntRange(min = 1, max = 70) int inputs,
+      @ForAll @Size(max = 3) List<@IntRange(min = 1, max = 50) Integer> hidden,
+      @ForAll @IntRange(min = 1, max = 40) int classes,
+      @ForAll @IntRange(min = 1, max = 40) int rows,
+      @ForAll @IntRange(min = 1, max = 40) int maxRows,
+      @ForAll long seed) {
+    Mlp model =
+        Mlp.initial(Architecture.relu(inputs, hidden, classes), Initializer.HE, seed)
+            .withScaling(Scaling.divide(255));
+    Random random = new Random(seed);
+    float[] features = new float[rows * inputs];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = random.nextInt(256);
+    }
+    float[] together = new float[rows * classes];
+    model.predictor(rows).predict(features, together);
+    float[] cut = new float[rows * classes];
+    model.predictor(maxRows).predict(features, cut);
+    assertArrayEquals(together, cut);
+    Predictor single = model.predictor(1);
+    float[] alone = new float[classes];
+    for (int row = 0; row < rows; row++) {
+      single.predict(Arrays.copyOfRange(features, row * inputs, (row + 1) * inputs), alone);
+      float[] inBatch = Arrays.copyOfRange(together, row * classes, (row + 1) * classes);
+      assertArrayEquals(inBatch, alone);
+      double sum = 0;
+      for (float p : alone) {
+        assertTrue(p >= 0 && p <= 1);
+        sum += p;
+      }
+      assertEquals(1, sum, 1e-5);
+    }
+  }
+
+  @Example
+  void rawFeaturesAreScaledAndScaledOnesAreNot() {
+    Mlp model =
+        Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1)
+            .withScaling(Scaling.standardise(new double[] {1, 2, 3}, new double[] {2, 0, 4}));
+    float[] raw = {5, 3, -1};
+    float[] scaled = {2, 1, -1};
+    float[] expected = new float[2];
+    float[] actual = new float[2];
+    model.predictor(1).predictScaled(scaled, expected);
+    model.predictor(1).predict(raw, actual);
+    assertArrayEquals(expected, actual);
+    model.predictor(1).predictScaled(raw, actual);
+    assertTrue(!Arrays.equals(expected, actual));
+  }
+
+  @Example
+  void wrongSizesAreRefusedInWords() {
+    Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 1);
+    Predictor predictor = model.predictor(4);
+    assertThrows(IllegalArgumentException.class, () -> model.predictor(0));
+    assertThrows(
+        IllegalArgumentException.class, () -> predictor.predict(new float[4], new float[2]));
+    assertThrows(
+        IllegalArgumentException.class, () -> predictor.predict(new float[6], new float[3]));
+    assertThrows(
+        IllegalArgumentException.class, () -> predictor.predict(new float[6], 3, new float[6]));
+    predictor.predict(new float[0], new float[0]);
+  }
+}
