@@ -20,6 +20,10 @@ public record Architecture(
   /**
    * Checks the sizes.
    *
+   * @param inputs number of features
+   * @param hidden sizes of the hidden layers; empty for a linear model
+   * @param outputs number of classes
+   * @param activations one a hidden layer
    * @throws IllegalArgumentException if a size is below 1, the number of activations is wrong, or
    *     there are more parameters than an array can hold
    */
