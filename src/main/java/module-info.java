@@ -10,5 +10,6 @@ module dev.lanewise {
   exports dev.lanewise.data;
   exports dev.lanewise.format;
   exports dev.lanewise.nn;
+  exports dev.lanewise.report;
   exports dev.lanewise.train;
 }

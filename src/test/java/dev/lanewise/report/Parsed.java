@@ -1,0 +1,120 @@
+package dev.lanewise.report;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+import org.xml.sax.ErrorHandler;
+import org.xml.sax.SAXParseException;
+
+/** A picture as an XML parser sees it. */
+record Parsed(Document document) {
+  /** Parses; anything that is not well formed is an error. */
+  static Parsed of(String xml) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setNamespaceAware(true);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(new Strict());
+      byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
+      return new Parsed(builder.parse(new ByteArrayInputStream(bytes)));
+    } catch (Exception e) {
+      throw new AssertionError(e.getMessage() + " in\n" + xml, e);
+    }
+  }
+
+  Element root() {
+    return document.getDocumentElement();
+  }
+
+  /** All elements of a name that have all the classes. */
+  List<Element> elements(String name, String... classes) {
+    NodeList nodes = document.getElementsByTagName(name);
+    List<Element> found = new ArrayList<>();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      Element element = (Element) nodes.item(i);
+      if (Arrays.asList(element.getAttribute("class").split(" "))
+          .containsAll(Arrays.asList(classes))) {
+        found.add(element);
+      }
+    }
+    return found;
+  }
+
+  List<String> texts(String... classes) {
+    return elements("text", classes).stream().map(Element::getTextContent).toList();
+  }
+
+  String title() {
+    return childText("title");
+  }
+
+  String description() {
+    return childText("desc");
+  }
+
+  private String childText(String name) {
+    NodeList children = root().getChildNodes();
+    return IntStream.range(0, children.getLength())
+        .mapToObj(children::item)
+        .filter(node -> name.equals(node.getNodeName()))
+        .map(Node::getTextContent)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** All numbers of all paths and of all coordinates. */
+  List<Double> numbers() {
+    List<Double> numbers = new ArrayList<>();
+    NodeList nodes = document.getElementsByTagName("*");
+    for (int i = 0; i < nodes.getLength(); i++) {
+      for (String name : new String[] {"x", "y", "width", "height", "d", "viewBox"}) {
+        String value = ((Element) nodes.item(i)).getAttribute(name);
+        for (String part : value.replace("100%", "").replace("-", " -").split("[ a-zA-Z]+")) {
+          if (!part.isEmpty()) {
+            numbers.add(Double.valueOf(part));
+          }
+        }
+      }
+    }
+    return numbers;
+  }
+
+  /** What a supplier gives where another locale is the default. */
+  static String in(String languageTag, Supplier<String> supplier) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(languageTag));
+    try {
+      return supplier.get();
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private static final class Strict implements ErrorHandler {
+    @Override
+    public void warning(SAXParseException e) throws SAXParseException {
+      throw e;
+    }
+
+    @Override
+    public void error(SAXParseException e) throws SAXParseException {
+      throw e;
+    }
+
+    @Override
+    public void fatalError(SAXParseException e) throws SAXParseException {
+      throw e;
+    }
+  }
+}

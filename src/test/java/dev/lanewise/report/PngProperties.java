@@ -1,0 +1,99 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class PngProperties {
+  @Property(tries = 100)
+  void comesBack(
+      @ForAll @IntRange(min = 1, max = 70) int width,
+      @ForAll @IntRange(min = 1, max = 70) int height,
+      @ForAll boolean colour,
+      @ForAll long seed)
+      throws Exception {
+    byte[] pixels = new byte[width * height * (colour ? 3 : 1)];
+    new Random(seed).nextBytes(pixels);
+    byte[] png = colour ? Png.rgb(width, height, pixels) : Png.grey(width, height, pixels);
+    assertArrayEquals(pixels, decode(png, width, height, colour));
+    assertArrayEquals(
+        png, colour ? Png.rgb(width, height, pixels) : Png.grey(width, height, pixels));
+  }
+
+  @Example
+  void largeImagesAreCompressed() throws Exception {
+    byte[] pixels = new byte[600 * 500 * 3];
+    Arrays.fill(pixels, (byte) 200);
+    byte[] png = Png.rgb(600, 500, pixels);
+    assertArrayEquals(pixels, decode(png, 600, 500, true));
+    assertTrue(png.length < 5000, "length " + png.length);
+  }
+
+  @Example
+  void sizesMustAgree() {
+    for (int[] size : new int[][] {{0, 3}, {3, 0}, {-1, -6}, {2, 2}, {65536, 65536}, {7, 1}}) {
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class, () -> Png.grey(size[0], size[1], new byte[6]));
+      assertTrue(e.getMessage().contains("6 bytes"), e.getMessage());
+    }
+    assertThrows(IllegalArgumentException.class, () -> Png.rgb(2, 1, new byte[7]));
+    assertThrows(IllegalArgumentException.class, () -> Png.rgb(2, 1, new byte[5]));
+  }
+
+  /** Decodes the chunks that the encoder writes, checking all that a strict reader would. */
+  private static byte[] decode(byte[] png, int width, int height, boolean colour) throws Exception {
+    ByteBuffer in = ByteBuffer.wrap(png);
+    assertEquals(0x89504E470D0A1A0AL, in.getLong());
+    List<String> order = new ArrayList<>();
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    while (in.hasRemaining()) {
+      byte[] content = new byte[in.getInt()];
+      byte[] type = new byte[4];
+      in.get(type).get(content);
+      CRC32 crc = new CRC32();
+      crc.update(type);
+      crc.update(content);
+      assertEquals((int) crc.getValue(), in.getInt());
+      String name = new String(type, StandardCharsets.US_ASCII);
+      order.add(name);
+      if (name.equals("IHDR")) {
+        ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+        header.put(new byte[] {8, (byte) (colour ? 2 : 0), 0, 0, 0});
+        assertArrayEquals(header.array(), content);
+      } else if (name.equals("IDAT")) {
+        data.write(content);
+      }
+    }
+    assertEquals(List.of("IHDR", "IDAT", "IEND"), order);
+    int stride = width * (colour ? 3 : 1);
+    byte[] filtered = new byte[height * (stride + 1)];
+    Inflater inflater = new Inflater();
+    inflater.setInput(data.toByteArray());
+    assertEquals(filtered.length, inflater.inflate(filtered));
+    assertEquals(0, inflater.inflate(new byte[1]));
+    assertTrue(inflater.finished());
+    inflater.end();
+    byte[] pixels = new byte[height * stride];
+    for (int row = 0; row < height; row++) {
+      assertEquals(0, filtered[row * (stride + 1)]);
+      System.arraycopy(filtered, row * (stride + 1) + 1, pixels, row * stride, stride);
+    }
+    return pixels;
+  }
+}
