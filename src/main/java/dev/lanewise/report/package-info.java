@@ -1,5 +1,6 @@
 /**
- * Pictures of a training run.
+ * Pictures of a training run: {@link dev.lanewise.report.TrainingCurves curves} and {@link
+ * dev.lanewise.report.LineChart line charts}.
  *
  * <p>All pictures are SVG text made with a {@link java.lang.StringBuilder}: they scale, follow the
  * reader's light or dark mode, and need neither fonts nor a display nor {@code java.desktop}.

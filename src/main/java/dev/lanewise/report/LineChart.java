@@ -1,0 +1,195 @@
+package dev.lanewise.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A chart of one or more series of points joined by lines, as SVG. An immutable value: the {@code
+ * with} methods return a new chart.
+ *
+ * <p>Series differ by colour and by the shape of their markers. A value that is not finite leaves a
+ * gap. Long series are reduced to what can be seen, so a picture takes at most some tens of
+ * kilobytes.
+ *
+ * <pre>{@code
+ * String svg = LineChart.of("Cross entropy", "Epoch", "Nats").with("Training", epochs, loss).svg();
+ * }</pre>
+ */
+public final class LineChart {
+  private static final int WIDTH = 720;
+  private static final int MARGIN = 24;
+  private static final int TOP = 82; // of the plot, below a legend of one row
+  private static final int BOTTOM = 358;
+
+  private static final int TITLE_SIZE = 17;
+  private static final int TEXT_SIZE = 13;
+
+  private static final int LEGEND_MIDDLE = 57;
+  private static final int LEGEND_ROW = 22;
+  private static final int SWATCH = 30;
+
+  /** More points than this are drawn with a thinner line, which shows noise better. */
+  private static final int DENSE = 300;
+
+  private static final String NOTHING = "no finite values";
+
+  private final String title;
+  private final String xLabel;
+  private final String yLabel;
+  private final List<Curve> curves;
+  private final double low; // bounds of y, or NaN
+  private final double high;
+
+  private LineChart(
+      String title, String xLabel, String yLabel, List<Curve> curves, double low, double high) {
+    this.title = title;
+    this.xLabel = xLabel;
+    this.yLabel = yLabel;
+    this.curves = curves;
+    this.low = low;
+    this.high = high;
+  }
+
+  /**
+   * A chart without series.
+   *
+   * @param title stands above the chart
+   * @param xLabel names the horizontal axis
+   * @param yLabel names the vertical axis
+   * @return the chart
+   */
+  public static LineChart of(String title, String xLabel, String yLabel) {
+    return new LineChart(title, xLabel, yLabel, List.of(), Double.NaN, Double.NaN);
+  }
+
+  /**
+   * Adds a series, drawn above the earlier ones. Arrays are copied.
+   *
+   * @param name stands in the legend
+   * @param x positions, finite, none smaller than the one before
+   * @param y values, one for each position; those not finite leave a gap
+   * @return the chart with the series
+   * @throws IllegalArgumentException if the lengths differ or the positions are out of order
+   */
+  public LineChart with(String name, double[] x, double[] y) {
+    if (x.length != y.length) {
+      throw new IllegalArgumentException(
+          "series " + name + ": " + x.length + " x, " + y.length + " y, expected as many");
+    }
+    for (int i = 0; i < x.length; i++) {
+      if (!Double.isFinite(x[i]) || i > 0 && x[i] < x[i - 1]) {
+        throw new IllegalArgumentException(
+            "series " + name + ": x[" + i + "] is " + x[i] + ", expected finite and ascending x");
+      }
+    }
+    List<Curve> all = new ArrayList<>(curves);
+    all.add(new Curve(name, x.clone(), y.clone()));
+    return new LineChart(title, xLabel, yLabel, List.copyOf(all), low, high);
+  }
+
+  /**
+   * States which values y can take, in round numbers such as 0 and 1. The axis ends on a bound that
+   * is near the values, and does not pass it.
+   *
+   * @param low the lower bound, or NaN for none
+   * @param high the upper bound, or NaN for none
+   * @return the chart with these bounds
+   * @throws IllegalArgumentException if {@code low} is not below {@code high}
+   */
+  public LineChart withBounds(double low, double high) {
+    if (low >= high) {
+      throw new IllegalArgumentException(
+          "bounds " + low + " and " + high + ", expected the first below the second");
+    }
+    return new LineChart(title, xLabel, yLabel, curves, low, high);
+  }
+
+  /**
+   * Draws the chart.
+   *
+   * @return an SVG element
+   */
+  public String svg() {
+    Axes axes = new Axes(curves, low, high, MARGIN + 26, WIDTH - MARGIN, TOP, BOTTOM);
+    double width = axes.right - axes.left;
+    double middle = axes.left + width / 2;
+    Svg svg = new Svg();
+    svg.text(axes.left, 34, "title", Label.fit(title, TITLE_SIZE * 1.1, width));
+    int down = legend(svg, axes);
+    svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
+    axes.draw(svg);
+    svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width));
+    svg.add("<g transform=\"translate(").point(MARGIN + 8, (TOP + BOTTOM) / 2.0);
+    svg.add(") rotate(-90)\">");
+    svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, BOTTOM - TOP)).add("</g>\n");
+    StringBuilder description = new StringBuilder();
+    for (int i = 0; i < curves.size(); i++) {
+      draw(svg, i, axes);
+      description.append(curves.get(i).description()).append(' ');
+    }
+    if (isEmpty()) {
+      svg.text(middle, (TOP + BOTTOM) / 2.0, "middle muted", NOTHING);
+    }
+    svg.add("</g>\n");
+    return svg.finish(WIDTH, BOTTOM + 62 + down, title, description.toString().stripTrailing());
+  }
+
+  private boolean isEmpty() {
+    for (Curve curve : curves) {
+      if (curve.points.length > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes the legend, and returns the height of its rows after the first. */
+  private int legend(Svg svg, Axes axes) {
+    double x = axes.left;
+    int down = 0;
+    for (int i = 0; i < curves.size(); i++) {
+      Curve curve = curves.get(i);
+      String note = curve.points.length == 0 && !isEmpty() ? " (" + NOTHING + ")" : "";
+      String name = Label.fit(curve.name, TEXT_SIZE, WIDTH / 3.0) + note;
+      double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
+      if (x > axes.left && x + width > axes.right) {
+        x = axes.left;
+        down += LEGEND_ROW;
+      }
+      double y = LEGEND_MIDDLE + down;
+      open(svg, i).path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
+      svg.path(Markers.classes(i)).point(x + SWATCH / 2.0, y).add(Markers.shape(i));
+      svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name);
+      x += width + 28;
+    }
+    return down;
+  }
+
+  private void draw(Svg svg, int series, Axes axes) {
+    Curve curve = curves.get(series);
+    List<int[]> runs = curve.runs(axes::x);
+    if (runs.isEmpty()) {
+      return;
+    }
+    open(svg, series).path(curve.x.length > DENSE ? "line thin" : "line");
+    String before = "";
+    for (int[] run : runs) {
+      for (int i : run) {
+        svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i]));
+        before = " ";
+      }
+      before = "M";
+    }
+    svg.add("\"/>\n").path(Markers.classes(series));
+    before = "";
+    for (int i : Markers.points(curve, runs, axes, (series + 1.0) / curves.size())) {
+      svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i])).add(Markers.shape(series));
+      before = "M";
+    }
+    svg.add("\"/></g>\n");
+  }
+
+  private static Svg open(Svg svg, int series) {
+    return svg.add("<g class=\"s").number(series % Markers.COLOURS).add("\">");
+  }
+}

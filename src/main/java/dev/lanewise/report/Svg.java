@@ -1,0 +1,115 @@
+package dev.lanewise.report;
+
+/**
+ * The text of an SVG picture while it is written, and the head and style that all pictures share.
+ */
+final class Svg {
+  /*
+   * Colours are given by class, not by CSS variables, which viewers outside browsers do not know.
+   * Every rule begins with .lw, since a style inside an HTML page holds for the whole page. Series
+   * colours follow Okabe and Ito (Color Universal Design, 2008), darkened or lightened to a
+   * contrast of 4.5 against the background.
+   */
+  private static final String STYLE =
+      """
+      <style>
+      .lw{color-scheme:light dark;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+      .lw text{fill:#1f2328;font-size:13px}
+      .lw .title{font-size:17px;font-weight:600}
+      .lw .strong{font-weight:600;fill:currentColor}
+      .lw .name{unicode-bidi:plaintext}
+      .lw .tick{font-size:12px;font-variant-numeric:tabular-nums}
+      .lw .tick,.lw .muted{fill:#59636e}
+      .lw .end{text-anchor:end}
+      .lw .middle{text-anchor:middle}
+      .lw .ground,.lw .hollow{fill:#fff}
+      .lw .panel{fill:#f3f5f7}
+      .lw .grid,.lw .axis,.lw .frame{fill:none;stroke:#e3e7eb}
+      .lw .axis,.lw .frame{stroke:#8c959f}
+      .lw .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+      .lw .thin{stroke-width:1.3}
+      .lw .mark{stroke:currentColor;stroke-width:1.6}
+      .lw .solid{fill:currentColor}
+      .lw .s0{color:#0072b2}
+      .lw .s1{color:#bd4f00}
+      .lw .s2{color:#007a59}
+      .lw .s3{color:#a0408f}
+      .lw .right{color:#0072b2}
+      .lw .wrong{color:#bd4f00}
+      .lw .bar{fill:#0072b2}
+      @media (prefers-color-scheme:dark){
+      .lw text{fill:#e6edf3}
+      .lw .tick,.lw .muted{fill:#9da7b1}
+      .lw .ground,.lw .hollow{fill:#0f1318}
+      .lw .panel{fill:#1a2027}
+      .lw .grid{stroke:#272e36}
+      .lw .axis,.lw .frame{stroke:#6b7580}
+      .lw .s0{color:#56b4e9}
+      .lw .s1{color:#f0a030}
+      .lw .s2{color:#2fc797}
+      .lw .s3{color:#e08fc7}
+      .lw .right{color:#56b4e9}
+      .lw .wrong{color:#f0a030}
+      .lw .bar{fill:#56b4e9}
+      }
+      </style>
+      """;
+
+  private final StringBuilder out = new StringBuilder();
+
+  /** Appends markup as it is. */
+  Svg add(String markup) {
+    out.append(markup);
+    return this;
+  }
+
+  Svg escaped(String text) {
+    out.append(Xml.escape(text));
+    return this;
+  }
+
+  /** Appends a coordinate, to a tenth of a pixel. */
+  Svg number(double value) {
+    long tenths = Math.round(value * 10);
+    if (tenths < 0) {
+      out.append('-');
+    }
+    long size = Math.abs(tenths);
+    out.append(size / 10);
+    if (size % 10 != 0) {
+      out.append('.').append(size % 10);
+    }
+    return this;
+  }
+
+  Svg point(double x, double y) {
+    return number(x).add(" ").number(y);
+  }
+
+  Svg text(double x, double y, String classes, String content) {
+    add("<text x=\"").number(x).add("\" y=\"").number(y).add("\" class=\"").add(classes);
+    return add("\">").escaped(content).add("</text>\n");
+  }
+
+  /** Opens a path at its first coordinates. */
+  Svg path(String classes) {
+    return add("<path class=\"").add(classes).add("\" d=\"M");
+  }
+
+  /** Opens an element that has a place and a size. */
+  Svg box(String element, double x, double y, double width, double height) {
+    add("<").add(element).add(" x=\"").number(x).add("\" y=\"").number(y).add("\" width=\"");
+    return number(width).add("\" height=\"").number(height).add("\"");
+  }
+
+  /** Puts the head before what was written, and returns the whole picture. */
+  String finish(double width, double height, String title, String description) {
+    Svg head = new Svg();
+    head.add("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lw\" role=\"img\" viewBox=\"0 0 ");
+    head.point(width, height).add("\" width=\"").number(width).add("\" height=\"").number(height);
+    head.add("\" style=\"max-width:100%;height:auto\">\n<title>").escaped(title);
+    head.add("</title>\n<desc>").escaped(description).add("</desc>\n").add(STYLE);
+    head.add("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
+    return head.out.append(out).append("</svg>\n").toString();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lanewise.report;
+
+/** The pictures of a training run: a measure against epoch, in training and in validation. */
+public final class TrainingCurves {
+  private TrainingCurves() {}
+
+  /**
+   * Draws the loss of a classifier.
+   *
+   * @param epochs the numbers of the epochs, ascending
+   * @param train the mean cross entropy of each epoch, in nats
+   * @param valid the cross entropy after each epoch; empty or all NaN without validation
+   * @return an SVG element
+   * @throws IllegalArgumentException if lengths differ or epochs are out of order
+   */
+  public static String crossEntropySvg(double[] epochs, double[] train, double[] valid) {
+    return lossSvg("Cross entropy", "Cross entropy (nats)", epochs, train, valid);
+  }
+
+  /**
+   * Draws any loss that is never negative.
+   *
+   * @param title stands above the chart
+   * @param yLabel names the vertical axis
+   * @param epochs the numbers of the epochs, ascending
+   * @param train the mean loss of each epoch
+   * @param valid the loss after each epoch; empty or all NaN without validation
+   * @return an SVG element
+   * @throws IllegalArgumentException if lengths differ or epochs are out of order
+   */
+  public static String lossSvg(
+      String title, String yLabel, double[] epochs, double[] train, double[] valid) {
+    LineChart chart = LineChart.of(title, "Epoch", yLabel).withBounds(0, Double.NaN);
+    return svg(chart, epochs, train, valid);
+  }
+
+  /**
+   * Draws the accuracy.
+   *
+   * @param epochs the numbers of the epochs, ascending
+   * @param train the mean accuracy of each epoch, 0 to 1
+   * @param valid the accuracy after each epoch; empty or all NaN without validation
+   * @return an SVG element
+   * @throws IllegalArgumentException if lengths differ or epochs are out of order
+   */
+  public static String accuracySvg(double[] epochs, double[] train, double[] valid) {
+    LineChart chart = LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
+    return svg(chart, epochs, train, valid);
+  }
+
+  private static String svg(LineChart chart, double[] epochs, double[] train, double[] valid) {
+    LineChart training = chart.with("Training", epochs, train);
+    for (double v : valid) {
+      if (!Double.isNaN(v)) {
+        return training.with("Validation", epochs, valid).svg();
+      }
+    }
+    return training.svg();
+  }
+}

@@ -1,0 +1,254 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+
+class LineChartTest {
+  private static final double NAN = Double.NaN;
+
+  private static double[] epochs(int count) {
+    double[] epochs = new double[count];
+    Arrays.setAll(epochs, i -> i + 1);
+    return epochs;
+  }
+
+  private static double[] noisy(int count, double from, double to, long seed) {
+    Random random = new Random(seed);
+    double[] values = new double[count];
+    Arrays.setAll(
+        values, i -> to + (from - to) * Math.exp(-3.0 * i / count) + 0.01 * random.nextDouble());
+    return values;
+  }
+
+  private static String crossEntropy(int epochs) {
+    return TrainingCurves.crossEntropySvg(
+        epochs(epochs), noisy(epochs, 1.9, 0.2, 1), noisy(epochs, 1.9, 0.6, 2));
+  }
+
+  private static String accuracy(int epochs) {
+    return TrainingCurves.accuracySvg(
+        epochs(epochs), noisy(epochs, 0.2, 0.95, 3), noisy(epochs, 0.2, 0.8, 4));
+  }
+
+  private static int count(String text, char c) {
+    return (int) text.chars().filter(each -> each == c).count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 31, 1000, 100000})
+  void everyLengthGivesASmallPicture(int epochs) {
+    for (String svg : List.of(crossEntropy(epochs), accuracy(epochs))) {
+      assertTrue(svg.length() < 60_000, "length " + svg.length());
+      Parsed picture = Parsed.of(svg);
+      assertEquals("http://www.w3.org/2000/svg", picture.root().getNamespaceURI());
+      assertEquals("svg", picture.root().getLocalName());
+      assertEquals("img", picture.root().getAttribute("role"));
+      String[] box = picture.root().getAttribute("viewBox").split(" ");
+      double largest = Math.max(Double.parseDouble(box[2]), Double.parseDouble(box[3]));
+      for (double number : picture.numbers()) {
+        assertTrue(Math.abs(number) <= largest, number + " is outside the picture");
+      }
+      assertTrue(picture.texts().containsAll(List.of("Epoch", "Training", "Validation")));
+      int labels = picture.texts("tick", "middle").size();
+      assertTrue(labels >= 1 && labels <= 11, labels + " labels");
+      assertTrue(picture.description().startsWith("Training: "));
+    }
+  }
+
+  @Test
+  void aShortRunMarksEveryEpochAndALongOneSome() {
+    Element few = Parsed.of(crossEntropy(10)).elements("path", "solid").get(1);
+    assertEquals(10, count(few.getAttribute("d"), 'M'));
+    Element many = Parsed.of(crossEntropy(1000)).elements("path", "solid").get(1);
+    int markers = count(many.getAttribute("d"), 'M');
+    assertTrue(markers >= 7 && markers <= 10, markers + " markers");
+  }
+
+  @Test
+  void epochsAreMarkedWithWholeNumbers() {
+    assertEquals(
+        List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10"),
+        Parsed.of(crossEntropy(10)).texts("tick", "middle"));
+    assertEquals(List.of("1"), Parsed.of(accuracy(1)).texts("tick", "middle"));
+    assertEquals(List.of("1", "2"), Parsed.of(accuracy(2)).texts("tick", "middle"));
+    List<String> thousand = Parsed.of(accuracy(1000)).texts("tick", "middle");
+    assertEquals("0", thousand.get(0));
+    assertEquals("1000", thousand.get(thousand.size() - 1));
+  }
+
+  @Test
+  void theAccuracyAxisEndsAtOneWhenNear() {
+    assertEquals("1.0", top(accuracyOf(0.2, 0.5, 0.97)));
+    assertEquals("1.00", top(accuracyOf(0.92, 0.95, 0.97)));
+    assertEquals("1.00", top(accuracyOf(1, 1, 1)));
+    assertEquals("0.4", top(accuracyOf(0.1, 0.2, 0.31)));
+    assertEquals("0.0", Parsed.of(accuracyOf(0, 0, 0.8)).texts("tick", "end").get(0));
+  }
+
+  private static String accuracyOf(double... values) {
+    return TrainingCurves.accuracySvg(epochs(values.length), values, new double[0]);
+  }
+
+  private static String top(String svg) {
+    List<String> labels = Parsed.of(svg).texts("tick", "end");
+    return labels.get(labels.size() - 1);
+  }
+
+  @Test
+  void theAxisPassesABoundThatValuesPass() {
+    LineChart chart = LineChart.of("t", "x", "y").with("s", epochs(2), new double[] {-1, 3});
+    List<String> labels = Parsed.of(chart.withBounds(0, 1).svg()).texts("tick", "end");
+    assertEquals("-1", labels.get(0));
+    assertEquals("3", labels.get(labels.size() - 1));
+  }
+
+  @Test
+  void validationMayBeAbsent() {
+    double[] y = {2, 1};
+    for (double[] absent : List.of(new double[0], new double[] {NAN, NAN})) {
+      assertFalse(TrainingCurves.crossEntropySvg(epochs(2), y, absent).contains("Validation"));
+      assertFalse(TrainingCurves.accuracySvg(epochs(2), y, absent).contains("Validation"));
+    }
+  }
+
+  @Test
+  void valuesThatAreNotFiniteLeaveGaps() {
+    double[] y = {1, 2, NAN, 3, Double.POSITIVE_INFINITY, 4, 2, Double.NEGATIVE_INFINITY};
+    String svg = LineChart.of("t", "x", "y").with("s", epochs(8), y).svg();
+    Parsed picture = Parsed.of(svg);
+    String line = picture.elements("path", "line").get(1).getAttribute("d");
+    assertEquals(3, count(line, 'M'));
+    assertEquals(5, count(picture.elements("path", "mark").get(1).getAttribute("d"), 'M'));
+    picture.numbers(); // all are numbers
+    assertFalse(svg.contains("NaN") || svg.contains("Infinity"));
+  }
+
+  @Test
+  void loneValuesInALongSeriesAreMarked() {
+    double[] y = new double[1000];
+    Arrays.fill(y, 0, 500, 1);
+    Arrays.fill(y, 500, 1000, NAN);
+    for (int i = 505; i < 1000; i += 10) {
+      y[i] = 2;
+    }
+    String svg = LineChart.of("t", "x", "y").with("s", epochs(1000), y).svg();
+    String line = Parsed.of(svg).elements("path", "line").get(1).getAttribute("d");
+    String markers = Parsed.of(svg).elements("path", "mark").get(1).getAttribute("d");
+    String[] runs = line.substring(1).split("M");
+    assertEquals(1 + 50, runs.length);
+    for (String lone : Arrays.copyOfRange(runs, 1, runs.length)) {
+      assertTrue(markers.contains("M" + lone + "m"), lone + " in " + markers);
+    }
+  }
+
+  @Test
+  void nothingToDrawIsSaid() {
+    double[] none = {NAN, NAN};
+    LineChart empty = LineChart.of("t", "x", "y").with("all", epochs(2), none);
+    assertTrue(Parsed.of(empty.svg()).texts().contains("no finite values"));
+    assertTrue(Parsed.of(LineChart.of("t", "x", "y").svg()).texts().contains("no finite values"));
+    Parsed half = Parsed.of(empty.with("some", epochs(2), new double[] {1, 2}).svg());
+    assertTrue(half.texts().contains("all (no finite values)"));
+    assertFalse(half.texts().contains("no finite values"));
+  }
+
+  @Test
+  void constantAndExtremeValuesHaveAnAxis() {
+    for (double v : new double[] {0, -3, 1e-300, 1e300, -1e300, Double.MIN_VALUE, 5}) {
+      for (double w : new double[] {v, Math.nextUp(v), -v}) {
+        Parsed picture =
+            Parsed.of(LineChart.of("t", "x", "y").with("s", epochs(2), new double[] {v, w}).svg());
+        List<String> labels = picture.texts("tick", "end");
+        assertTrue(labels.size() >= 2 && labels.size() <= 7, labels.toString());
+        assertEquals(labels.size(), Set.copyOf(labels).size(), labels.toString());
+        for (double number : picture.numbers()) {
+          assertTrue(Math.abs(number) <= 1000, v + ", " + w + ": " + number);
+        }
+      }
+    }
+  }
+
+  @Test
+  void seriesDifferWithoutColour() {
+    LineChart chart = LineChart.of("t", "x", "y");
+    for (int i = 0; i < 16; i++) {
+      chart = chart.with("series number " + i, epochs(2), new double[] {i, i + 1});
+    }
+    Parsed picture = Parsed.of(chart.svg());
+    Set<String> looks = new HashSet<>();
+    List<Element> markers = picture.elements("path", "mark").subList(0, 16);
+    for (Element marker : markers) {
+      String d = marker.getAttribute("d");
+      String colour = ((Element) marker.getParentNode()).getAttribute("class");
+      looks.add(colour + d.substring(d.indexOf('m')));
+    }
+    assertEquals(16, looks.size());
+    // The legend has several rows, below which the plot still has its height.
+    double height = Double.parseDouble(picture.root().getAttribute("height"));
+    double one = Double.parseDouble(Parsed.of(accuracyOf(0, 1)).root().getAttribute("height"));
+    assertTrue(height > one + 40, height + " against " + one);
+  }
+
+  @Test
+  void namesAreText() {
+    String name = "<b a='\"'>&amp;\u0000\ud800";
+    Parsed picture =
+        Parsed.of(LineChart.of(name, name, name).with(name, epochs(1), new double[] {1}).svg());
+    assertEquals("<b a='\"'>&amp;\ufffd\ufffd", picture.title());
+    assertEquals(0, picture.document().getElementsByTagName("b").getLength());
+    assertEquals(4, picture.texts().stream().filter(t -> t.startsWith("<b a='\"'>&amp;")).count());
+  }
+
+  @Test
+  void theLocaleIsNotAsked() {
+    String german = Parsed.in("de-DE", () -> crossEntropy(50));
+    assertEquals(german, Parsed.in("ar-EG-u-nu-arab", () -> crossEntropy(50)));
+    assertEquals(german, Parsed.in("en-US", () -> crossEntropy(50)));
+    assertNotEquals(german, crossEntropy(51));
+  }
+
+  @Test
+  void followsLightAndDark() {
+    String style = Parsed.of(accuracyOf(0, 1)).elements("style").get(0).getTextContent();
+    int dark = style.indexOf("@media (prefers-color-scheme:dark)");
+    for (String each : List.of(".lw text{fill:", ".ground", ".s0{", ".s1{", ".s2{", ".s3{")) {
+      assertTrue(style.indexOf(each) < dark && style.lastIndexOf(each) > dark, each);
+    }
+  }
+
+  @Test
+  void argumentsAreChecked() {
+    LineChart chart = LineChart.of("t", "x", "y");
+    for (double[] x : List.of(new double[] {1}, new double[] {2, 1}, new double[] {1, NAN})) {
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class, () -> chart.with("Loss", x, new double[] {1, 2}));
+      assertTrue(e.getMessage().startsWith("series Loss: "), e.getMessage());
+    }
+    assertThrows(IllegalArgumentException.class, () -> chart.withBounds(1, 1));
+  }
+
+  @Test
+  void isAValue() {
+    double[] y = {1, 2};
+    LineChart chart = LineChart.of("t", "x", "y").with("s", epochs(2), y);
+    String before = chart.svg();
+    chart.with("other", epochs(2), y);
+    chart.withBounds(-100, 100);
+    y[0] = 7;
+    assertEquals(before, chart.svg());
+  }
+}
