@@ -103,10 +103,11 @@ public final class Trainer {
           lossSum += loss;
           correctSum += correct;
           last = new StepResult(epoch, s, steps, loss / count, (double) correct / count);
+          boolean goOn = reportStep(last); // a loss that is not finite too: it says where
           if (!Double.isFinite(loss)) {
             return Outcome.DIVERGED;
           }
-          if (!reportStep(last)) {
+          if (!goOn) {
             return Outcome.STOPPED;
           }
         }
