@@ -1,0 +1,95 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Ctrl-C and SIGTERM, as a shutdown hook sees them: work that may not be torn is finished first,
+ * and whoever asks learns that it is time to stop. A second signal ends the program at once.
+ *
+ * <p>The hook ends the JVM itself, with the exit code of an interrupt: the JVM's own would be
+ * another for SIGTERM, and {@code System.exit} waits for ever once a shutdown has begun.
+ */
+final class Interruption {
+  private static final long POLL_MILLIS = 50;
+
+  private final ReentrantLock work = new ReentrantLock();
+  private final Output output;
+  private final Thread hook = new Thread(this::shutDown, "lanewise-interruption");
+  private volatile boolean requested;
+
+  private Interruption(Output output) {
+    this.output = output;
+  }
+
+  /** Listens to signals until it is closed. */
+  static Interruption listen(Output output) {
+    Interruption interruption = new Interruption(output);
+    Runtime.getRuntime().addShutdownHook(interruption.hook);
+    return interruption;
+  }
+
+  /** Whether it is time to stop. */
+  boolean requested() {
+    return requested;
+  }
+
+  /** Work to be finished. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Does work that a signal waits for. */
+  <T> T finish(Work<T> task) throws IOException {
+    work.lock();
+    try {
+      return task.run();
+    } finally {
+      work.unlock();
+    }
+  }
+
+  private void shutDown() {
+    requested = true;
+    try {
+      if (!work.tryLock()) {
+        output.hint("interrupted: finishing what was begun; interrupt again to lose it");
+        while (signals() < 2 && !work.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) {}
+      }
+    } catch (InterruptedException e) {
+      // Nobody but a JVM in a hurry does that.
+    }
+    Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+  }
+
+  /**
+   * How many signals have come. The JVM starts a thread for each, which then waits for the hooks:
+   * of a second signal it tells nobody, and the API that would is not part of the platform. Should
+   * the threads once be called otherwise, a second Ctrl-C does no more than the first.
+   */
+  private static long signals() {
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    Thread[] threads = new Thread[root.activeCount() + 16];
+    root.enumerate(threads);
+    return Arrays.stream(threads)
+        .filter(Objects::nonNull)
+        .filter(thread -> thread.getName().matches("SIG[A-Z0-9]+ handler"))
+        .count();
+  }
+
+  /** Stops listening; if a signal has come, the hook ends the JVM. */
+  void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      requested = true; // the shutdown has begun
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.cli;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Guesses what a mistyped name was meant to be. */
+final class Nearest {
+  private Nearest() {}
+
+  /** A clause that suggests a name, or nothing if none is near. */
+  static String suggestion(String typed, Collection<String> names) {
+    String best = null;
+    int least = Integer.MAX_VALUE;
+    String plain = plain(typed);
+    for (String name : names) {
+      String other = plain(name);
+      boolean begins = !plain.isEmpty() && other.startsWith(plain);
+      int distance = begins ? 0 : distance(plain, other);
+      if (distance < least) {
+        least = distance;
+        best = name;
+      }
+    }
+    // A third of the letters may be wrong, and one of a short name.
+    boolean near = best != null && least <= Math.max(1, plain(best).length() / 3);
+    return near ? ", did you mean " + best + "?" : "";
+  }
+
+  private static String plain(String name) {
+    return name.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+  }
+
+  /** Insertions, deletions, replacements and swaps of neighbours that turn one into the other. */
+  static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1]; // of the first i and the first j letters
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          d[i][j] = i + j;
+          continue;
+        }
+        int replaced = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        d[i][j] = Math.min(replaced, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+}

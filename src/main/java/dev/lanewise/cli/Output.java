@@ -1,0 +1,86 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.kernel.KernelChoice;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where words go: results to stdout, as text or as JSON Lines, the rest to stderr. Lines end in a
+ * line feed everywhere, so that results are the same bytes on every system.
+ */
+final class Output {
+  private final PrintStream text;
+  private final PrintStream utf8;
+  private final PrintStream err;
+  private final boolean quiet;
+  private final boolean json;
+
+  Output(PrintStream out, PrintStream err, boolean quiet, boolean json) {
+    // People read in the encoding of their terminal; programs read UTF-8.
+    this.text = out;
+    this.utf8 = new PrintStream(out, false, StandardCharsets.UTF_8);
+    this.err = err;
+    this.quiet = quiet;
+    this.json = json;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  /** What was asked for: printed unless it is printed as JSON. */
+  void result(String line) {
+    if (!json) {
+      text.print(Text.printable(line) + "\n");
+      text.flush();
+    }
+  }
+
+  /** What goes without saying for who wants results only. */
+  void note(String line) {
+    if (!quiet) {
+      result(line);
+    }
+  }
+
+  /** The same for programs. */
+  void event(Json object) {
+    if (json) {
+      utf8.print(object + "\n");
+      utf8.flush();
+    }
+  }
+
+  /** Something to know that is no result. */
+  void hint(String line) {
+    if (!quiet) {
+      err.print("lanewise: " + Text.printable(line) + "\n");
+      err.flush();
+    }
+  }
+
+  /** What would bring faster kernels than those that serve, if anything. */
+  void kernelHint() {
+    KernelChoice kernels = KernelChoice.current();
+    if (!kernels.hint().isEmpty()) {
+      hint("scalar kernels, as " + kernels.reason() + ": " + kernels.hint());
+    }
+  }
+
+  /** Says if results were lost, as on a full disk. */
+  void finish() {
+    utf8.flush();
+    text.flush();
+    if (text.checkError() || utf8.checkError()) {
+      throw Problem.failure("stdout: cannot be written to the end, expected room for all results");
+    }
+  }
+}

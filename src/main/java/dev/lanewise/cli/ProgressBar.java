@@ -1,0 +1,123 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.StepResult;
+import java.io.Console;
+import java.io.PrintStream;
+
+/**
+ * A line on stderr that is drawn again in place. It uses a carriage return and spaces, no colours
+ * and no other control sequences, so it works on every terminal that can return.
+ */
+final class ProgressBar {
+  private static final int CELLS = 20;
+
+  /** The width that every terminal has. */
+  private static final int COLUMNS = 79;
+
+  private static final long REDRAW_NANOS = 100_000_000;
+
+  private final PrintStream err;
+  private final int epochs;
+  private final int rows;
+  private final int batch;
+  private final long start = System.nanoTime();
+  private long lastDraw = start - REDRAW_NANOS;
+  private long lastSamples;
+  private double rate; // samples a second, smoothed
+  private int width;
+  private StepResult latest;
+
+  ProgressBar(PrintStream err, int epochs, int rows, int batch) {
+    this.err = err;
+    this.epochs = epochs;
+    this.rows = rows;
+    this.batch = batch;
+  }
+
+  /** Whether to draw one: if it is asked for, or there is a terminal and nothing else to read. */
+  static boolean isWanted(String wish, boolean otherLines) {
+    return switch (wish) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> !otherLines && !"dumb".equals(System.getenv("TERM")) && isTerminal();
+    };
+  }
+
+  /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /** Draws the state after a step, if the last drawing is old enough. */
+  void show(StepResult step) {
+    latest = step;
+    long now = System.nanoTime();
+    if (now - lastDraw >= REDRAW_NANOS) {
+      draw(now);
+    }
+  }
+
+  private void draw(long now) {
+    long perEpoch = rows;
+    long samples = latest.epoch() * perEpoch + Math.min(perEpoch, (latest.step() + 1L) * batch);
+    double recent =
+        (samples - lastSamples) / Math.max(1e-9, (now - Math.max(lastDraw, start)) * 1e-9);
+    rate = rate == 0 ? recent : 0.8 * rate + 0.2 * recent;
+    lastDraw = now;
+    lastSamples = samples;
+    print(line(samples, epochs * perEpoch));
+  }
+
+  /** The bar itself takes what room the numbers leave. */
+  private String line(long samples, long all) {
+    String epoch = "Epoch %s/%s ".formatted(latest.epoch() + 1, epochs);
+    String numbers =
+        " loss %s acc %s %s samples/s"
+            .formatted(
+                PythonFormat.fixed(latest.loss(), 4),
+                PythonFormat.fixed(latest.accuracy(), 4),
+                Math.round(rate));
+    String left = rate > 0 ? " " + time((all - samples) / rate) + " left" : "";
+    int cells = Math.min(CELLS, COLUMNS - 2 - epoch.length() - numbers.length() - left.length());
+    if (cells < 1) {
+      return epoch.strip() + numbers + left;
+    }
+    int filled = (int) (cells * samples / Math.max(1, all));
+    return epoch + "[" + "#".repeat(filled) + ".".repeat(cells - filled) + "]" + numbers + left;
+  }
+
+  /** Hours only where there are some: 1:02:03, 2:03. */
+  static String time(double seconds) {
+    long s = (long) Math.min(Math.max(0, seconds), 359_999_999);
+    String tail = two(s / 60 % 60) + ":" + two(s % 60);
+    return s >= 3600 ? s / 3600 + ":" + tail : tail.replaceFirst("^0", "");
+  }
+
+  private static String two(long number) {
+    return number < 10 ? "0" + number : Long.toString(number);
+  }
+
+  private void print(String line) {
+    String cut = line.substring(0, Math.min(line.length(), COLUMNS));
+    err.print("\r" + cut + " ".repeat(Math.max(0, width - cut.length())));
+    err.flush();
+    width = cut.length();
+  }
+
+  /** Draws the last state and goes to the next line. */
+  void close() {
+    if (latest != null) {
+      draw(System.nanoTime());
+      err.print("\n");
+      err.flush();
+    }
+  }
+}

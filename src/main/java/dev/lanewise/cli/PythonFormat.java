@@ -1,0 +1,37 @@
+package dev.lanewise.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * Numbers as Python prints them, in every locale. Java's own {@code %.5f} rounds the shortest
+ * decimal form of a double half up; Python rounds the double itself, half to even.
+ */
+final class PythonFormat {
+  private PythonFormat() {}
+
+  /** Python's {@code %.5f}. */
+  static String fixed5(double value) {
+    return fixed(value, 5);
+  }
+
+  /** Python's {@code %.nf}. */
+  static String fixed(double value, int decimals) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    String digits =
+        new BigDecimal(Math.abs(value)).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+    boolean negative = Double.doubleToRawLongBits(value) < 0; // -0.0 keeps its sign
+    return negative ? "-" + digits : digits;
+  }
+
+  /** Python's {@code %nd}. */
+  static String integer(int value, int width) {
+    String digits = Integer.toString(value);
+    return " ".repeat(Math.max(0, width - digits.length())) + digits;
+  }
+}
