@@ -25,6 +25,15 @@ public interface Kernels {
   }
 
   /**
+   * The scalar kernels, whichever serve: to compare with.
+   *
+   * @return the kernels
+   */
+  static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /**
    * C = epilogue(initial + op(A) op(B)), one chain of fused multiply-adds an output: {@code c =
    * fma(a[i][p], b[p][j], c)} for p = 0, 1, ..., k - 1.
    *

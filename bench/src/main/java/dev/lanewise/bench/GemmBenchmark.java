@@ -1,0 +1,76 @@
+package dev.lanewise.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Matrix products of any shape, ours beside OpenBLAS and netlib's VectorBLAS:
+ *
+ * <pre>java -jar benchmarks.jar GemmBenchmark -p shape=NN:512x512x512 -p impl=lanewise,openblas
+ * </pre>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class GemmBenchmark {
+  /** The product: orientation and m x n x k. */
+  @Param({
+    "NN:100x16x2304",
+    "NN:100x80x16",
+    "NN:100x7x80",
+    "TN:2304x16x100",
+    "TN:16x80x100",
+    "TN:80x7x100",
+    "NT:100x80x7",
+    "NT:100x16x80",
+    "NN:128x512x784",
+    "TN:784x512x128",
+    "NT:128x512x512",
+    "NN:256x1024x1024",
+    "TN:1024x1024x256",
+    "NT:256x1024x1024",
+    "NN:1x512x784",
+    "NN:1x16x2304",
+    "NN:512x512x512",
+    "NN:2048x2048x2048"
+  })
+  public String shape;
+
+  /** Who computes it. */
+  @Param({"lanewise", "scalar", "openblas", "netlib"})
+  public String impl;
+
+  private Product product;
+
+  /** Makes the operands and checks the result. */
+  @Setup
+  public void prepare() {
+    product = Product.of(impl, Shape.of(shape));
+    product.run();
+    product.shape.check(product.result(), product.exact());
+  }
+
+  /**
+   * One product.
+   *
+   * @param flop counts the operations
+   */
+  @Benchmark
+  public void gemm(Flop flop) {
+    product.run();
+    flop.gigaflop += product.shape.flop() * 1e-9;
+  }
+}

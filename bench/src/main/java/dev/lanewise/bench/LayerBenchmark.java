@@ -1,0 +1,227 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.Epilogue;
+import dev.lanewise.kernel.Initial;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Orientation;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One layer forward and backward, as a training step calls the kernels: bias and ReLU fused into
+ * the product, and the same in separate passes; the gradients of inputs, weights and biases.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class LayerBenchmark {
+  /** Rows of the mini-batch x inputs x outputs. */
+  @Param({"100x2304x16", "100x16x80", "128x784x512", "128x512x512"})
+  public String layer;
+
+  /** Which twin. */
+  @Param({"lanewise", "scalar"})
+  public String impl;
+
+  private Kernels kernels;
+  private int rows;
+  private int inputs;
+  private int outputs;
+  private float[] x; // [rows][inputs]
+  private float[] w; // [inputs][outputs]
+  private float[] bias; // [outputs]
+  private float[] y; // [rows][outputs]
+  private float[] dy; // [rows][outputs]
+  private float[] dx; // [rows][inputs]
+  private float[] dw; // [inputs][outputs]
+  private float[] db; // [outputs]
+  private float[] workspace;
+
+  /** Makes the operands and checks one output of each kind. */
+  @Setup
+  public void prepare() {
+    kernels = impl.equals("scalar") ? Kernels.scalar() : Kernels.active();
+    String[] sizes = layer.split("x");
+    rows = Integer.parseInt(sizes[0]);
+    inputs = Integer.parseInt(sizes[1]);
+    outputs = Integer.parseInt(sizes[2]);
+    x = Shape.numbers(rows * inputs, 1);
+    w = Shape.numbers(inputs * outputs, 2);
+    bias = Shape.numbers(outputs, 3);
+    dy = Shape.numbers(rows * outputs, 4);
+    y = new float[rows * outputs];
+    dx = new float[rows * inputs];
+    dw = new float[inputs * outputs];
+    db = new float[outputs];
+    int size = kernels.gemmWorkspace(Orientation.NN, rows, outputs, inputs);
+    size = Math.max(size, kernels.gemmWorkspace(Orientation.NT, rows, inputs, outputs));
+    size = Math.max(size, kernels.gemmWorkspace(Orientation.TN, inputs, outputs, rows));
+    workspace = new float[size];
+    check();
+  }
+
+  private void check() {
+    Flop flop = new Flop();
+    separatePasses(flop);
+    float[] separate = y.clone();
+    fused(flop);
+    int i = rows - 1;
+    int j = outputs - 1;
+    float sum = bias[j];
+    for (int p = 0; p < inputs; p++) {
+      sum = Math.fma(x[i * inputs + p], w[p * outputs + j], sum);
+    }
+    require(y[i * outputs + j], sum < 0 ? 0 : sum);
+    for (int o = 0; o < y.length; o++) {
+      // The bias comes first or last: other roundings, so only nearly the same.
+      if (Math.abs(y[o] - separate[o]) > 1e-6 * (10 + inputs)) {
+        throw new AssertionError("separate passes differ at " + o);
+      }
+    }
+    backward(flop);
+    int input = inputs - 1;
+    float gradient = 0;
+    for (int p = 0; p < outputs; p++) {
+      gradient = Math.fma(dy[i * outputs + p], w[input * outputs + p], gradient);
+    }
+    require(dx[i * inputs + input], x[i * inputs + input] > 0 ? gradient : 0);
+    gradient = 0;
+    float biasGradient = 0;
+    for (int p = 0; p < rows; p++) {
+      gradient = Math.fma(x[p * inputs + input], dy[p * outputs + j], gradient);
+      biasGradient += dy[p * outputs + j];
+    }
+    require(dw[input * outputs + j], gradient);
+    require(db[j], biasGradient);
+  }
+
+  private static void require(float actual, float expected) {
+    if (actual != expected) {
+      throw new AssertionError(actual + ", must be " + expected);
+    }
+  }
+
+  /**
+   * Y = relu(X W + b) in one call.
+   *
+   * @param flop counts the operations of the product
+   */
+  @Benchmark
+  public void fused(Flop flop) {
+    forward(Initial.BIAS, Epilogue.RELU);
+    flop.gigaflop += 2e-9 * rows * inputs * outputs;
+  }
+
+  /**
+   * Y = X W, then a pass that adds b and one that applies ReLU.
+   *
+   * @param flop counts the operations of the product
+   */
+  @Benchmark
+  public void separatePasses(Flop flop) {
+    forward(Initial.ZERO, Epilogue.NONE);
+    for (int i = 0; i < rows; i++) {
+      int row = i * outputs;
+      for (int j = 0; j < outputs; j++) {
+        y[row + j] += bias[j];
+      }
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = y[i] < 0 ? 0 : y[i];
+    }
+    flop.gigaflop += 2e-9 * rows * inputs * outputs;
+  }
+
+  private void forward(Initial initial, Epilogue epilogue) {
+    kernels.gemm(
+        Orientation.NN,
+        rows,
+        outputs,
+        inputs,
+        x,
+        0,
+        inputs,
+        w,
+        0,
+        outputs,
+        y,
+        0,
+        outputs,
+        initial,
+        bias,
+        0,
+        epilogue,
+        null,
+        0,
+        0,
+        workspace);
+  }
+
+  /**
+   * dX = dY W^T through the ReLU before, dW = X^T dY, db = column sums of dY.
+   *
+   * @param flop counts the operations of the two products
+   */
+  @Benchmark
+  public void backward(Flop flop) {
+    kernels.gemm(
+        Orientation.NT,
+        rows,
+        inputs,
+        outputs,
+        dy,
+        0,
+        outputs,
+        w,
+        0,
+        outputs,
+        dx,
+        0,
+        inputs,
+        Initial.ZERO,
+        null,
+        0,
+        Epilogue.RELU_MASK,
+        x,
+        0,
+        inputs,
+        workspace);
+    kernels.gemm(
+        Orientation.TN,
+        inputs,
+        outputs,
+        rows,
+        x,
+        0,
+        inputs,
+        dy,
+        0,
+        outputs,
+        dw,
+        0,
+        outputs,
+        Initial.ZERO,
+        null,
+        0,
+        Epilogue.NONE,
+        null,
+        0,
+        0,
+        workspace);
+    kernels.columnSums(rows, outputs, dy, 0, outputs, db, 0);
+    flop.gigaflop += 4e-9 * rows * inputs * outputs;
+  }
+}

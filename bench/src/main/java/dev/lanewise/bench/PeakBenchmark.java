@@ -1,0 +1,102 @@
+package dev.lanewise.bench;
+
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What one core can do at most: twelve independent chains of fused multiply-adds, no memory. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class PeakBenchmark {
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int ROUNDS = 100_000;
+  private static final int CHAINS = 12;
+
+  private final float[] sums = new float[S.length() * CHAINS];
+
+  /** The chains must give what they give one by one. */
+  @Setup
+  public void check() {
+    chains(10, sums);
+    for (int i = 0; i < sums.length; i++) {
+      float expected = 1 + i / S.length();
+      for (int r = 0; r < 10; r++) {
+        expected = Math.fma(expected, 0.999f, 0.001f);
+      }
+      if (sums[i] != expected) {
+        throw new AssertionError("chain " + i + " is " + sums[i] + ", must be " + expected);
+      }
+    }
+  }
+
+  /**
+   * 100000 rounds of twelve multiply-adds.
+   *
+   * @param flop counts the operations
+   * @return the sums, so that they are computed
+   */
+  @Benchmark
+  public float[] fma(Flop flop) {
+    chains(ROUNDS, sums);
+    flop.gigaflop += 2e-9 * S.length() * CHAINS * ROUNDS;
+    return sums;
+  }
+
+  private static void chains(int rounds, float[] sums) {
+    FloatVector x = FloatVector.broadcast(S, 0.999f);
+    FloatVector y = FloatVector.broadcast(S, 0.001f);
+    FloatVector s0 = FloatVector.broadcast(S, 1f);
+    FloatVector s1 = FloatVector.broadcast(S, 2f);
+    FloatVector s2 = FloatVector.broadcast(S, 3f);
+    FloatVector s3 = FloatVector.broadcast(S, 4f);
+    FloatVector s4 = FloatVector.broadcast(S, 5f);
+    FloatVector s5 = FloatVector.broadcast(S, 6f);
+    FloatVector s6 = FloatVector.broadcast(S, 7f);
+    FloatVector s7 = FloatVector.broadcast(S, 8f);
+    FloatVector s8 = FloatVector.broadcast(S, 9f);
+    FloatVector s9 = FloatVector.broadcast(S, 10f);
+    FloatVector s10 = FloatVector.broadcast(S, 11f);
+    FloatVector s11 = FloatVector.broadcast(S, 12f);
+    for (int r = 0; r < rounds; r++) {
+      s0 = s0.fma(x, y);
+      s1 = s1.fma(x, y);
+      s2 = s2.fma(x, y);
+      s3 = s3.fma(x, y);
+      s4 = s4.fma(x, y);
+      s5 = s5.fma(x, y);
+      s6 = s6.fma(x, y);
+      s7 = s7.fma(x, y);
+      s8 = s8.fma(x, y);
+      s9 = s9.fma(x, y);
+      s10 = s10.fma(x, y);
+      s11 = s11.fma(x, y);
+    }
+    int l = S.length();
+    s0.intoArray(sums, 0);
+    s1.intoArray(sums, l);
+    s2.intoArray(sums, 2 * l);
+    s3.intoArray(sums, 3 * l);
+    s4.intoArray(sums, 4 * l);
+    s5.intoArray(sums, 5 * l);
+    s6.intoArray(sums, 6 * l);
+    s7.intoArray(sums, 7 * l);
+    s8.intoArray(sums, 8 * l);
+    s9.intoArray(sums, 9 * l);
+    s10.intoArray(sums, 10 * l);
+    s11.intoArray(sums, 11 * l);
+  }
+}
