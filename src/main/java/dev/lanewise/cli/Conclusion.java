@@ -34,6 +34,7 @@ final class Conclusion {
   int save() throws IOException {
     if (run.outcome() == Outcome.DIVERGED) {
       saveHistory();
+      output.note(files.describe());
       output.event(monitor.addPlace(Json.event("diverged")).put("files", files.paths()));
       throw monitor.diverged(plan.eta());
     }
@@ -44,6 +45,7 @@ final class Conclusion {
 
   private void saveHistory() throws IOException {
     files.statistics(run.history());
+    files.curves(run.history());
   }
 
   /** Without the closing lines: who interrupts does not want to wait for them. */

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,17 @@ final class RunFiles {
 
   void statistics(History history) throws IOException {
     history.save(add(RunDirectory.STATISTICS));
+  }
+
+  /** Loss and accuracy against epoch: of training, the means over each epoch. */
+  void curves(History history) throws IOException {
+    double[] epochs = history.numbers();
+    text(
+        "cross_entropy.svg",
+        TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
+    text(
+        "accuracy.svg",
+        TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy()));
   }
 
   private void text(String name, String text) throws IOException {
