@@ -1,0 +1,196 @@
+package dev.lanewise.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
+ * each class (Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 2008,
+ * chapter 8), as scikit-learn's {@code precision_recall_fscore_support} defines them with {@code
+ * labels=range(classes), zero_division=0}.
+ *
+ * <p>A row without a prediction, which {@link Evaluation#predicted} gives as -1, is wrong: it
+ * counts for the support and against the recall of its class and the accuracy, but against the
+ * precision of none, and the confusion matrix has no column for it.
+ */
+public final class Metrics {
+  private final int[] labels;
+  private final int[] predicted;
+  private final double accuracy;
+  private final List<Scores> scores;
+
+  private Metrics(int[] labels, int[] predicted, int classes) {
+    this.labels = labels;
+    this.predicted = predicted;
+    int[] support = new int[classes];
+    int[] predictions = new int[classes];
+    int[] hits = new int[classes];
+    for (int row = 0; row < labels.length; row++) {
+      support[labels[row]]++;
+      if (predicted[row] >= 0) {
+        predictions[predicted[row]]++;
+      }
+      if (predicted[row] == labels[row]) {
+        hits[labels[row]]++;
+      }
+    }
+    accuracy = (double) IntStream.of(hits).sum() / labels.length;
+    List<Scores> list = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      list.add(
+          new Scores(
+              ratio(hits[c], predictions[c]),
+              ratio(hits[c], support[c]),
+              ratio(2L * hits[c], (long) support[c] + predictions[c]),
+              support[c]));
+    }
+    scores = List.copyOf(list);
+  }
+
+  /**
+   * The metrics of an evaluation.
+   *
+   * @param evaluation a model's predictions
+   * @return the metrics
+   */
+  public static Metrics of(Evaluation evaluation) {
+    int rows = evaluation.rows();
+    int[] labels = IntStream.range(0, rows).map(evaluation::label).toArray();
+    int[] predicted = IntStream.range(0, rows).map(evaluation::predicted).toArray();
+    return new Metrics(labels, predicted, evaluation.classes());
+  }
+
+  /**
+   * The metrics of given predictions.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
+   * @param classes how many classes there are, whether rows show them or not
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of both, or classes out of
+   *     range
+   */
+  public static Metrics of(int[] labels, int[] predicted, int classes) {
+    if (labels.length == 0 || labels.length != predicted.length) {
+      throw new IllegalArgumentException(
+          "metrics: %s labels, %s predictions: must be as many, and at least 1"
+              .formatted(labels.length, predicted.length));
+    }
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0
+          || labels[row] >= classes
+          || predicted[row] < -1
+          || predicted[row] >= classes) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has label %s and prediction %s: must be below %s classes"
+                .formatted(row, labels[row], predicted[row], classes));
+      }
+    }
+    return new Metrics(labels.clone(), predicted.clone(), classes);
+  }
+
+  /**
+   * The scores of one class, or their average.
+   *
+   * @param precision share of the rows predicted as this class that are of it; 0 if there are none
+   * @param recall share of the rows of this class that are predicted as it; 0 if there are none
+   * @param f1 harmonic mean of precision and recall, {@code 2 TP / (2 TP + FP + FN)}; 0 if the
+   *     class is neither present nor predicted
+   * @param support number of rows of this class
+   */
+  public record Scores(double precision, double recall, double f1, int support) {}
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 1
+   */
+  public int rows() {
+    return labels.length;
+  }
+
+  /**
+   * The number of classes.
+   *
+   * @return present or not
+   */
+  public int classes() {
+    return scores.size();
+  }
+
+  /**
+   * Share of the rows that are predicted right.
+   *
+   * @return from 0 to 1
+   */
+  public double accuracy() {
+    return accuracy;
+  }
+
+  /**
+   * How many rows of each class were predicted as which.
+   *
+   * @return [true class][predicted class], made anew
+   */
+  public int[][] confusion() {
+    // On request: of very many classes it is too large for those who want only the scores.
+    int[][] confusion = new int[classes()][classes()];
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        confusion[labels[row]][predicted[row]]++;
+      }
+    }
+    return confusion;
+  }
+
+  /**
+   * The scores of every class.
+   *
+   * @return one a class, in their order
+   */
+  public List<Scores> scores() {
+    return scores;
+  }
+
+  /**
+   * The mean over all classes, those without a row included.
+   *
+   * @return the average, with the number of rows as support
+   */
+  public Scores macro() {
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    for (Scores one : scores) {
+      precision += one.precision();
+      recall += one.recall();
+      f1 += one.f1();
+    }
+    int n = classes();
+    return new Scores(precision / n, recall / n, f1 / n, rows());
+  }
+
+  /**
+   * The mean over the classes, each weighted by its support; its recall is the accuracy.
+   *
+   * @return the average, with the number of rows as support
+   */
+  public Scores weighted() {
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    for (Scores one : scores) {
+      precision += one.precision() * one.support();
+      recall += one.recall() * one.support();
+      f1 += one.f1() * one.support();
+    }
+    int n = rows();
+    return new Scores(precision / n, recall / n, f1 / n, n);
+  }
+
+  /** A quotient, 0 for 0 / 0. */
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+}
