@@ -107,6 +107,25 @@ public final class Backpropagation {
   }
 
   /**
+   * What the last layer gave, before any softmax, after {@link #forward}.
+   *
+   * @return [maxRows][outputs], row-major
+   */
+  public float[] outputs() {
+    return forward.logits();
+  }
+
+  /**
+   * The gradient of the loss by the outputs: what {@link #rows} computes for softmax cross entropy,
+   * and where the gradient of another loss goes before {@link #backward}.
+   *
+   * @return [maxRows][outputs], row-major
+   */
+  public float[] outputGradient() {
+    return deltas[layers.length - 1];
+  }
+
+  /**
    * Forward pass and losses of some rows, without gradients.
    *
    * @param parameters the network's
@@ -120,8 +139,8 @@ public final class Backpropagation {
   }
 
   /**
-   * First part of a step: rows through the layers, the loss, and the gradients of the sums of every
-   * layer.
+   * First part of a step: rows through the layers, softmax cross entropy, and the gradients of the
+   * sums of every layer.
    *
    * @param parameters the network's
    * @param from first row
@@ -131,6 +150,31 @@ public final class Backpropagation {
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     lossAndGradient(parameters, from, to, batch, thread);
+    backward(parameters, from, to, thread);
+  }
+
+  /**
+   * Forward pass of some rows.
+   *
+   * @param parameters the network's
+   * @param from first row
+   * @param to behind the last row
+   * @param thread the number of the thread that calls
+   */
+  public void forward(float[] parameters, int from, int to, int thread) {
+    forward.run(parameters, from, to, thread);
+  }
+
+  /**
+   * The gradients of the sums of every layer, of rows that have been through {@link #forward} and
+   * whose {@link #outputGradient} is given.
+   *
+   * @param parameters the network's
+   * @param from first row
+   * @param to behind the last row
+   * @param thread the number of the thread that calls
+   */
+  public void backward(float[] parameters, int from, int to, int thread) {
     for (int l = layers.length - 1; l > 0; l--) {
       Layer layer = layers[l];
       boolean relu = layers[l - 1].activation() == Activation.RELU;
@@ -162,9 +206,9 @@ public final class Backpropagation {
   }
 
   private void lossAndGradient(float[] parameters, int from, int to, int batch, int thread) {
-    forward.run(parameters, from, to, thread);
+    forward(parameters, from, to, thread);
     int classes = layers[layers.length - 1].outputs();
-    float[] logits = forward.logits();
+    float[] logits = outputs();
     int offset = from * classes;
     Kernels kernels = Kernels.active();
     kernels.argmax(to - from, classes, logits, offset, classes, predicted, from);
@@ -177,7 +221,7 @@ public final class Backpropagation {
         labels,
         from,
         batch,
-        deltas[layers.length - 1],
+        outputGradient(),
         offset,
         classes,
         losses,
@@ -198,7 +242,7 @@ public final class Backpropagation {
         .softmax(
             rows,
             classes,
-            forward.logits(),
+            outputs(),
             0,
             classes,
             probabilities,
