@@ -64,7 +64,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
-    return VectorGemm.workspace(m, n, k);
+    return VectorGemm.workspace(orientation, m, n, k);
   }
 
   @Override
