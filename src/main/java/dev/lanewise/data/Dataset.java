@@ -156,6 +156,34 @@ public final class Dataset {
   }
 
   /**
+   * This data with its classes numbered as others are, such as those of a model: the classes of a
+   * CSV file are numbered by what happens to be in it.
+   *
+   * @param names the names of all classes in their order; among them the names of those here, which
+   *     are their numbers if they have none
+   * @return new data on the same rows, whose labels are places in the given names
+   * @throws IllegalArgumentException if a class here is not among them
+   */
+  public Dataset withClassesOf(List<String> names) {
+    int[] places = new int[classes];
+    for (int c = 0; c < classes; c++) {
+      String name = classNames.isEmpty() ? Integer.toString(c) : classNames.get(c);
+      places[c] = names.indexOf(name);
+      if (places[c] < 0) {
+        throw new IllegalArgumentException(
+            "class '%s', expected one of %s".formatted(name, String.join(", ", names)));
+      }
+    }
+    return new Dataset(
+        train.relabelled(places),
+        validation.map(split -> split.relabelled(places)),
+        test.map(split -> split.relabelled(places)),
+        names.size(),
+        names,
+        inputShape);
+  }
+
+  /**
    * This data with the shape that a row had before it was flattened.
    *
    * @param shape such as 48, 48

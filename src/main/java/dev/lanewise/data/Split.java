@@ -146,6 +146,15 @@ public final class Split {
     return new Split(bytes, values, labels, first + from, count, features, scaling);
   }
 
+  /** The same rows with each label replaced by what the array has in its place. */
+  Split relabelled(int[] replacements) {
+    int[] changed = labels.clone();
+    for (int i = first; i < first + rows; i++) {
+      changed[i] = replacements[labels[i]];
+    }
+    return new Split(bytes, values, changed, first, rows, features, scaling);
+  }
+
   /**
    * The number of rows.
    *

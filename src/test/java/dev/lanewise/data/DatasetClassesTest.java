@@ -1,0 +1,54 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DatasetClassesTest {
+  private static final float[][] ROWS = {{1}, {2}, {3}, {4}};
+
+  @Test
+  void classesAreNumberedAsThoseGiven() {
+    Split train = Split.of(ROWS, new int[] {0, 1, 1, 0});
+    Split test = Split.of(ROWS, new int[] {1, 1, 0, 1});
+    Dataset data =
+        Dataset.of(train, Optional.empty(), Optional.of(test)).withClassNames(List.of("b", "d"));
+
+    Dataset other = data.withClassesOf(List.of("a", "b", "c", "d"));
+
+    assertArrayEquals(new int[] {1, 3, 3, 1}, DataFiles.labels(other.train()));
+    assertArrayEquals(new int[] {3, 3, 1, 3}, DataFiles.labels(other.test().orElseThrow()));
+    assertEquals(4, other.classes());
+    assertEquals(List.of("a", "b", "c", "d"), other.classNames());
+    assertArrayEquals(new int[] {0, 1, 1, 0}, DataFiles.labels(data.train()), "was changed");
+  }
+
+  @Test
+  void classesWithoutNamesGoByTheirNumbers() {
+    Dataset data = Dataset.of(ROWS, new int[] {0, 1, 2, 1});
+    Dataset other = data.withClassesOf(List.of("2", "1", "0"));
+    assertArrayEquals(new int[] {2, 1, 0, 1}, DataFiles.labels(other.train()));
+  }
+
+  @Test
+  void partsOfTheSameArraysKeepTheirOwnRows() {
+    Split all = Split.of(ROWS, new int[] {0, 1, 0, 1});
+    Split part = all.slice(1, 2).relabelled(new int[] {7, 5});
+    assertEquals(5, part.label(0));
+    assertEquals(7, part.label(1));
+    assertArrayEquals(new float[] {2, 3}, DataFiles.rows(part));
+  }
+
+  @Test
+  void missingClassIsNamed() {
+    Dataset data = Dataset.of(ROWS, new int[] {0, 1, 0, 1}).withClassNames(List.of("a", "x"));
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class, () -> data.withClassesOf(List.of("a", "b", "c")));
+    assertEquals("class 'x', expected one of a, b, c", e.getMessage());
+  }
+}
