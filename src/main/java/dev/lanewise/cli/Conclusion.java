@@ -1,7 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.LeastCertain;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
@@ -31,16 +32,27 @@ final class Conclusion {
   }
 
   /** Saves all but the model of a run that diverged, and returns the exit code. */
-  int save() throws IOException {
+  int save(Json start) throws IOException {
     if (run.outcome() == Outcome.DIVERGED) {
       saveHistory();
-      output.note(files.describe());
-      output.event(monitor.addPlace(Json.event("diverged")).put("files", files.paths()));
+      end(start, monitor.addPlace(Json.event("diverged")));
       throw monitor.diverged(plan.eta());
     }
     files.model(run.model()); // first, as it is what was worked for
     saveHistory();
-    return run.outcome() == Outcome.STOPPED ? interrupted() : completed();
+    String sha256 = run.model().sha256();
+    if (run.outcome() == Outcome.STOPPED) {
+      // Without the closing lines: who interrupts does not want to wait for them.
+      output.result("Interrupted in " + monitor.place());
+      output.result("Weights sha256 " + sha256);
+      end(start, monitor.addPlace(Json.event("interrupted")).put("sha256", sha256));
+      return ExitCode.INTERRUPTED;
+    }
+    Scores scores = new Scores(run.model(), data, plan.threads());
+    scores.print(output, run.model());
+    uncertain(scores);
+    end(start, scores.addTo(Json.event("done")).put("sha256", sha256));
+    return ExitCode.DONE;
   }
 
   private void saveHistory() throws IOException {
@@ -48,27 +60,18 @@ final class Conclusion {
     files.curves(run.history());
   }
 
-  /** Without the closing lines: who interrupts does not want to wait for them. */
-  private int interrupted() {
-    Mlp model = run.model();
-    output.result("Interrupted in " + monitor.place());
-    output.result("Weights sha256 " + model.sha256());
-    output.note(files.describe());
-    output.event(
-        monitor
-            .addPlace(Json.event("interrupted"))
-            .put("sha256", model.sha256())
-            .put("files", files.paths()));
-    return ExitCode.INTERRUPTED;
+  private void uncertain(Scores scores) throws IOException {
+    if (data.test().isPresent()) {
+      Subject subject = new Subject(run.model(), data, "test", data.test().get(), plan.threads());
+      Evaluation evaluation = scores.of("test");
+      int[] rows = LeastCertain.rows(evaluation, UncertainCommand.COUNT);
+      files.uncertain(UncertainCommand.picture(subject, evaluation, rows));
+    }
   }
 
-  private int completed() {
-    Mlp model = run.model();
-    Scores scores = new Scores(model, data, plan.threads());
-    scores.print(output, model);
+  private void end(Json start, Json event) throws IOException {
+    files.log(start, run.history(), event);
     output.note(files.describe());
-    output.event(
-        scores.addTo(Json.event("done")).put("sha256", model.sha256()).put("files", files.paths()));
-    return ExitCode.DONE;
+    output.event(event);
   }
 }

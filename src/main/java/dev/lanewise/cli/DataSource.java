@@ -50,13 +50,23 @@ final class DataSource {
     }
     options = options.withSeed(arguments.seed("seed"));
     if (FileKind.of(file) != FileKind.CSV) {
-      for (String option : List.of("target", "split-sizes")) {
-        if (arguments.has(option)) {
-          throw Problem.usage("--" + option + ": " + file + " is no CSV file, expected one");
-        }
-      }
+      refuseCsvOptions(arguments);
     }
     return Dataset.load(file, options);
+  }
+
+  /** An option that would do nothing was meant to do something. */
+  static void refuseCsvOptions(Arguments arguments) {
+    for (String option : List.of("target", "split-sizes")) {
+      if (arguments.has(option)) {
+        throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
+      }
+    }
+  }
+
+  /** The name of a class, or its number where it has none. */
+  static String className(Dataset data, int label) {
+    return data.classNames().isEmpty() ? Integer.toString(label) : data.classNames().get(label);
   }
 
   private static List<Double> splitSizes(Arguments arguments) {

@@ -44,6 +44,13 @@ final class Output {
     }
   }
 
+  /** A line of a longer text for programs, with its end, which is printed unless JSON is. */
+  void raw(String line) {
+    if (!json) {
+      utf8.print(line);
+    }
+  }
+
   /** What goes without saying for who wants results only. */
   void note(String line) {
     if (!quiet) {

@@ -12,7 +12,13 @@ import java.util.Set;
 /** Finds the command that is meant, runs it and reports what went wrong. */
 final class Program {
   private static final List<Command> COMMANDS =
-      List.of(new TrainCommand(), new EvaluateCommand(), new InfoCommand());
+      List.of(
+          new TrainCommand(),
+          new EvaluateCommand(),
+          new PredictCommand(),
+          new UncertainCommand(),
+          new InspectCommand(),
+          new InfoCommand());
 
   /** Commands of later versions. */
   private static final Set<String> LATER = Set.of("convert");

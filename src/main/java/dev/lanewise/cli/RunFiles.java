@@ -3,8 +3,11 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,27 @@ final class RunFiles {
         TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy()));
   }
 
+  void uncertain(String svg) throws IOException {
+    text("uncertain.svg", svg);
+  }
+
+  /** All that --json prints, whether it was asked for or not; the end also gets the files. */
+  void log(Json start, History history, Json end) throws IOException {
+    Path log = add("log.jsonl");
+    end.put("files", names.stream().map(directory::resolve).toList());
+    AtomicFile.write(
+        log,
+        out -> {
+          Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+          writer.write(start + "\n");
+          for (EpochResult epoch : history.results()) {
+            writer.write(TrainingMonitor.epochEvent(epoch) + "\n");
+          }
+          writer.write(end + "\n");
+          writer.flush();
+        });
+  }
+
   private void text(String name, String text) throws IOException {
     AtomicFile.write(add(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
@@ -59,10 +83,5 @@ final class RunFiles {
 
   String describe() {
     return "Saved in " + directory + ": " + String.join(", ", names);
-  }
-
-  /** The files as a program would open them. */
-  List<Path> paths() {
-    return names.stream().map(directory::resolve).toList();
   }
 }

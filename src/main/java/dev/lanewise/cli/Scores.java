@@ -19,6 +19,10 @@ final class Scores {
     }
   }
 
+  Evaluation of(String split) {
+    return evaluations.get(split);
+  }
+
   void print(Output output, Mlp model) {
     output.result("CE: " + line(Evaluation::loss));
     output.result("Acc: " + line(Evaluation::accuracy));

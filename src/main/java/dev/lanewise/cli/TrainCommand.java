@@ -17,7 +17,7 @@ final class TrainCommand implements Command {
             DataSource.TARGET,
             DataSource.SPLIT_SIZES,
             Option.value("scale", "auto|none|255|standard", "auto", "what the inputs go through"),
-            Option.value("hidden", "N,N,...", "16,80", "sizes of the hidden layers, or none"),
+            TrainingPlan.HIDDEN,
             Option.value("epochs", "N", "1000", "passes over the training rows"),
             Option.value("batch-size", "N", "100", "rows of a mini-batch; -1: all of them"),
             Option.value("eta", "X", "0.01", "learning rate"),
@@ -96,6 +96,6 @@ final class TrainCommand implements Command {
     } finally {
       monitor.close();
     }
-    return new Conclusion(plan, data, run, monitor, files, output).save();
+    return new Conclusion(plan, data, run, monitor, files, output).save(start);
   }
 }

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** What the options of {@code train} ask for; all of them are checked at once. */
 final class TrainingPlan {
+  static final Option HIDDEN =
+      Option.value("hidden", "N,N,...", "16,80", "sizes of the hidden layers, or none");
+
   private final Arguments arguments;
   private final int epochs;
   private final int batchSize;
@@ -61,7 +64,8 @@ final class TrainingPlan {
     return eta;
   }
 
-  private static List<Integer> hidden(Arguments arguments) {
+  /** The sizes of the hidden layers. */
+  static List<Integer> hidden(Arguments arguments) {
     String text = arguments.text("hidden");
     List<Integer> sizes = new ArrayList<>();
     if (!text.equals("none")) {
@@ -98,27 +102,33 @@ final class TrainingPlan {
   /** The data; a model to start from has its scaling already, unless the user wants another. */
   Dataset loadData(Mlp given) throws IOException {
     boolean keep = given != null && !arguments.has("scale");
-    return DataSource.load(arguments, keep ? ModelSource.scaleChoice(given) : scale);
+    Dataset data = DataSource.load(arguments, keep ? ModelSource.scaleChoice(given) : scale);
+    return given == null
+        ? data
+        : ModelSource.fitted(given, arguments.path("initial-model"), data, dataFile());
   }
 
   /** The network before training. */
   Mlp initial(Mlp given, Dataset data) {
     if (given == null) {
-      return Mlp.initial(architecture(data), init, seed);
+      return Mlp.initial(architecture(data.features(), hidden, data.classes()), init, seed);
     }
-    Path file = arguments.path("initial-model");
-    ModelSource.checkFits(given, file, data, dataFile());
     if (given.architecture().outputs() != data.classes()) {
       throw Problem.failure(
           "%s: network %s, expected %s outputs as %s has classes"
-              .formatted(file, given.architecture(), data.classes(), dataFile()));
+              .formatted(
+                  arguments.path("initial-model"),
+                  given.architecture(),
+                  data.classes(),
+                  dataFile()));
     }
     return given;
   }
 
-  private Architecture architecture(Dataset data) {
+  /** The sizes of a network, refused if there would be too many parameters. */
+  static Architecture architecture(int inputs, List<Integer> hidden, int outputs) {
     try {
-      return Architecture.relu(data.features(), hidden, data.classes());
+      return Architecture.relu(inputs, hidden, outputs);
     } catch (IllegalArgumentException e) {
       throw Problem.usage("--hidden: " + e.getMessage());
     }
