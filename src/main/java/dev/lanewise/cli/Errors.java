@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -37,8 +38,14 @@ final class Errors {
     if (e instanceof FileSystemException failed && failed.getReason() == null) {
       return failed.getFile() + ": " + e.getClass().getSimpleName() + ", expected to be able to";
     }
-    if (e instanceof Problem || (e instanceof IOException && e.getMessage() != null)) {
+    // The library's checks of arguments, such as of buffers of 2^31 values, speak in words.
+    boolean inWords =
+        e instanceof Problem || e instanceof IOException || e instanceof IllegalArgumentException;
+    if (inWords && e.getMessage() != null) {
       return e.getMessage();
+    }
+    if (e instanceof UncheckedIOException) {
+      return message(e.getCause());
     }
     return "internal error, please report it with the output of --debug: " + e;
   }

@@ -1,8 +1,12 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Where words go: results to stdout, as text or as JSON Lines, the rest to stderr. Lines end in a
@@ -82,12 +86,24 @@ final class Output {
     }
   }
 
-  /** Says if results were lost, as on a full disk. */
-  void finish() {
+  /** Whether all results have arrived; says so if not, as on a full disk. */
+  boolean finish() {
     utf8.flush();
     text.flush();
-    if (text.checkError() || utf8.checkError()) {
-      throw Problem.failure("stdout: cannot be written to the end, expected room for all results");
+    boolean lost = text.checkError() || utf8.checkError();
+    if (lost && !readerHasLeft()) {
+      err.print("lanewise: stdout: cannot be written to the end, expected room for all results\n");
+    }
+    return !lost;
+  }
+
+  /** A pipe into head breaks early; nobody wants to hear of it. Only another write tells why. */
+  private static boolean readerHasLeft() {
+    try {
+      new FileOutputStream(FileDescriptor.out).write('\n');
+      return false;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Finds the command that is meant, runs it and reports what went wrong. */
 final class Program {
-  private static final List<Command> COMMANDS =
+  static final List<Command> COMMANDS =
       List.of(
           new TrainCommand(),
           new EvaluateCommand(),
@@ -72,7 +72,7 @@ final class Program {
     int code;
     try {
       code = command.run(arguments, output, interruption);
-      output.finish();
+      code = output.finish() ? code : ExitCode.FAILED;
     } finally {
       interruption.close();
     }

@@ -89,9 +89,6 @@ final class TrainCommand implements Command {
       run = plan.trainer(monitor).fit(initial, data);
     } catch (RuntimeException | Error e) {
       files.discardIfEmpty();
-      if (e instanceof IllegalArgumentException) { // such as a buffer of 2^31 values
-        throw Problem.failure("train: " + e.getMessage(), e);
-      }
       throw e;
     } finally {
       monitor.close();

@@ -1,0 +1,102 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Small files for the tests of commands. */
+final class Fixtures {
+  static final int FEATURES = 4;
+  static final int CLASSES = 3;
+
+  private Fixtures() {}
+
+  /** Writes an .npz file: name, array, name, array, ... */
+  static Path npz(Path file, Object... namesAndArrays) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndArrays.length; i += 2) {
+      arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
+    }
+    Npz.write(file, arrays);
+    return file;
+  }
+
+  /** Bytes from which the class can be told: feature k is bright for class k. */
+  static NdArray inputs(int rows) {
+    byte[] bytes = new byte[rows * FEATURES];
+    for (int row = 0; row < rows; row++) {
+      for (int k = 0; k < FEATURES; k++) {
+        bytes[row * FEATURES + k] = (byte) ((k == row % CLASSES ? 200 : 20) + row % 7);
+      }
+    }
+    return NdArray.ofBytes(bytes, rows, 2, FEATURES / 2);
+  }
+
+  static NdArray labels(int rows) {
+    long[] labels = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      labels[row] = row % CLASSES;
+    }
+    return NdArray.of(labels, rows);
+  }
+
+  /** The course's layout: 30 training, 9 validation and 6 test rows. */
+  static Path data(Path file) throws IOException {
+    return npz(
+        file,
+        "inputs_train",
+        inputs(30),
+        "target_train",
+        labels(30),
+        "inputs_valid",
+        inputs(9),
+        "target_valid",
+        labels(9),
+        "inputs_test",
+        inputs(6),
+        "target_test",
+        labels(6));
+  }
+
+  /** The same with names that are hard to print. */
+  static Path namedData(Path file) throws IOException {
+    return npz(
+        file,
+        "inputs_train",
+        inputs(30),
+        "target_train",
+        labels(30),
+        "inputs_test",
+        inputs(6),
+        "target_test",
+        labels(6),
+        "class_names",
+        NdArray.ofStrings(
+            List.of("a,\"b\" <&>", "\u001b[31mred\n", "\u00fc\u4e16\ud83d\ude00"), 3));
+  }
+
+  /** A model by its arrays: sizes are inputs, hidden layers, outputs. */
+  static Path model(Path file, int... sizes) throws IOException {
+    Object[] arrays = new Object[4 * (sizes.length - 1)];
+    for (int l = 0; l < sizes.length - 1; l++) {
+      float[] weights = new float[sizes[l] * sizes[l + 1]];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (i * 7 % 11 - 5) * 0.05f;
+      }
+      arrays[4 * l] = "W" + (l + 1);
+      arrays[4 * l + 1] = NdArray.of(weights, sizes[l], sizes[l + 1]);
+      arrays[4 * l + 2] = "b" + (l + 1);
+      arrays[4 * l + 3] = NdArray.of(new float[sizes[l + 1]], sizes[l + 1]);
+    }
+    return npz(file, arrays);
+  }
+
+  static Path text(Path file, String text) throws IOException {
+    return Files.writeString(file, text);
+  }
+}

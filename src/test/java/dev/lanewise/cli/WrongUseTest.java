@@ -1,0 +1,161 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Command lines that are wrong in themselves: one line that names what is, and exit code 2. */
+class WrongUseTest {
+  /**
+   * What is typed, separated by blanks (_ stands for a blank in a word), and what the line says.
+   */
+  static Stream<Arguments> cases() {
+    return Stream.of(
+        arguments("", "no command, expected one of train, evaluate, predict, uncertain,"),
+        arguments("trian", "'trian': no such command, did you mean train?"),
+        arguments("Train", "did you mean train?"),
+        arguments("evalute --model x", "did you mean evaluate?"),
+        arguments("xyz", "'xyz': no such command, expected one of train, evaluate"),
+        arguments("--hepl", "did you mean --help?"),
+        arguments("--verbose", "'--verbose': no such command, expected one of train, "),
+        arguments("_", "' ': no such command"),
+        arguments("convert a.npz b.onnx", "convert is not available in this version"),
+        arguments("train --hiden 3", "--hiden: no such option of train, did you mean --hidden?"),
+        arguments("train --batchsize=3", "--batchsize: no such option of train, did you mean"),
+        arguments("train --epoch 3", "did you mean --epochs?"),
+        arguments("train --shuffle", "no such option of train, did you mean --no-shuffle?"),
+        arguments("train --count 3", "--count: no such option of train, see lanewise train --help"),
+        arguments("train -e 3", "-e: no such option of train, did you mean --epochs?"),
+        arguments("train --", "--: no such option of train"),
+        arguments("train --eta 1 --eta 2", "--eta: given twice, expected once"),
+        arguments("train --eta=1 --eta=1", "--eta: given twice, expected once"),
+        arguments("train --quiet --quiet", "--quiet: given twice"),
+        arguments("train --eta", "--eta: no value, expected X"),
+        arguments("train --eta --epochs 3", "--eta: no value, expected X"),
+        arguments("train --eta=", "--eta: an empty value, expected X"),
+        arguments("train --data _", "--data: an empty value, expected FILE"),
+        arguments("train --verbose=yes", "--verbose: a value was given, expected none"),
+        arguments("train digits.npz", "'digits.npz': not an option, expected options that begin"),
+        arguments("train --epochs ten", "--epochs: 'ten', expected a whole number from 0"),
+        arguments("train --epochs -1", "--epochs: '-1', expected a whole number from 0"),
+        arguments("train --epochs 1.5", "--epochs: '1.5', expected a whole number from 0"),
+        arguments("train --epochs 99999999999", "--epochs: '99999999999', expected"),
+        arguments("train --batch-size 0", "--batch-size: '0', expected a whole number from 1, or"),
+        arguments("train --batch-size -2", "--batch-size: '-2', expected a whole number from 1"),
+        arguments("train --eta 0", "--eta: '0', expected a number above 0"),
+        arguments("train --eta -0.1", "--eta: '-0.1', expected a number above 0"),
+        arguments("train --eta nan", "--eta: 'nan', expected a number above 0"),
+        arguments("train --eta NaN", "--eta: 'NaN', expected a number above 0"),
+        arguments("train --eta Infinity", "--eta: 'Infinity', expected a number above 0"),
+        arguments("train --eta 1e-60", "--eta: '1e-60', expected a number above 0, as float32"),
+        arguments("train --eta 1e60", "--eta: '1e60', expected a number above 0, as float32"),
+        arguments("train --eta 0x1p3", "--eta: '0x1p3', expected a number above 0"),
+        arguments("train --eta 0,1", "--eta: '0,1', expected a number above 0"),
+        arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
+        arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
+        arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
+        arguments("train --hidden 16,_80", "--hidden: '16, 80', expected sizes from 1"),
+        arguments("train --hidden many", "--hidden: 'many', expected sizes from 1"),
+        arguments("train --seed abc", "--seed: 'abc', expected a whole number of at most 64 bits"),
+        arguments("train --seed 1e3", "--seed: '1e3', expected a whole number"),
+        arguments("train --seed 9223372036854775808", "--seed: '9223372036854775808', expected"),
+        arguments("train --init xavier", "--init: 'xavier', expected course, he or glorot"),
+        arguments("train --init hee", "expected course, he or glorot, did you mean he?"),
+        arguments("train --init he --initial-model m.npz", "--init: not together with"),
+        arguments("train --scale 256", "--scale: '256', expected auto, none, 255 or standard"),
+        arguments("train --threads 0", "--threads: '0', expected a whole number from 1 to 1024"),
+        arguments("train --threads all", "--threads: 'all', expected a whole number from 1"),
+        arguments("evaluate --threads 1025", "--threads: '1025', expected a whole number from 1"),
+        arguments("info --progress maybe", "--progress: 'maybe', expected auto, on or off"),
+        arguments("train --force", "--force: nothing to replace, expected --out DIR"),
+        arguments("train --split-sizes 0.5,0.6", "--split-sizes: '0.5,0.6', expected up to three"),
+        arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
+        arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
+        arguments("train --target 3", "--target: of use with a CSV file only"),
+        arguments(
+            "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),
+        arguments("evaluate --hidden 3", "--hidden: no such option of evaluate"),
+        arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
+        arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
+        arguments("inspect", "inspect: no file, expected a FILE"),
+        arguments("inspect a b", "'b': not an option, expected one FILE and options"),
+        arguments("info extra", "'extra': not an option"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void oneLineThatNamesIt(String typed, String expected) {
+    Run run = Run.of(words(typed));
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertTrue(run.err().startsWith("lanewise: "), run.err());
+    assertTrue(run.err().contains(expected), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertEquals("", run.out());
+  }
+
+  private static String[] words(String typed) {
+    return typed.isEmpty()
+        ? new String[0]
+        : Stream.of(typed.split(" ")).map(word -> word.replace('_', ' ')).toArray(String[]::new);
+  }
+
+  /** _ is meant. */
+  @Test
+  void underscores() {
+    assertTrue(Run.of("train", "--batch_size", "3").err().contains("did you mean --batch-size?"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("laterOptions")
+  void optionsOfLaterVersionsAreRefusedByName(String option) {
+    for (String[] words :
+        List.of(new String[] {"train", option, "1"}, new String[] {"train", option + "=1"})) {
+      Run run = Run.of(words);
+      assertEquals(ExitCode.USAGE, run.code());
+      assertEquals("lanewise: " + option + " is not available in this version\n", run.err());
+    }
+  }
+
+  static Stream<String> laterOptions() {
+    return Stream.of(
+        "--activation",
+        "--loss",
+        "--optimizer",
+        "--momentum",
+        "--beta1",
+        "--beta2",
+        "--epsilon",
+        "--schedule",
+        "--warmup",
+        "--weight-decay",
+        "--dropout",
+        "--label-smoothing",
+        "--clip-norm",
+        "--class-weights",
+        "--patience",
+        "--checkpoint-every",
+        "--resume");
+  }
+
+  @Test
+  void stackTraceOnlyWithDebug() {
+    assertFalse(Run.of("train", "--eta", "0").err().contains("\tat "));
+    Run run = Run.of("train", "--eta", "0", "--debug");
+    assertEquals(ExitCode.USAGE, run.code());
+    assertTrue(run.err().contains("\tat dev.lanewise"), run.err());
+  }
+
+  @Test
+  void controlCharactersInArgumentsDoNotReachTheTerminal() {
+    Run run = Run.of("train", "--data", "a\u001b[31m\nb");
+    assertEquals("lanewise: a?[31m?b: no such file, expected a data file\n", run.err());
+  }
+}
