@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +17,15 @@ final class Lanes {
 
   /** Lanes of a vector: 4, 8 or 16. */
   static final int LENGTH = SPECIES.length();
+
+  /** Ints of the same shape; other element types do C2 no harm. */
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
+  /**
+   * As many bytes as there are lanes; at least 8, below which bytes are left to the scalar twin.
+   */
+  static final VectorSpecies<Byte> BYTES =
+      LENGTH == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
   /**
    * Vector registers of the machine: 32 with AVX-512 and on AArch64, else 16. Narrower lanes forced

@@ -1,6 +1,8 @@
 package dev.lanewise.kernel;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -206,6 +208,17 @@ final class VectorKernels implements Kernels {
   @Override
   public void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    scalar.bytesToFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
+    int done = 0;
+    if (L >= 8) { // a vector of 4 bytes does not exist
+      FloatVector divisors = FloatVector.broadcast(S, divisor);
+      for (; done + L <= length; done += L) {
+        ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
+        IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        values.div(divisors).intoArray(floats, floatsOffset + done);
+      }
+    }
+    scalar.bytesToFloats(
+        length - done, bytes, bytesOffset + done, divisor, floats, floatsOffset + done);
   }
 }
