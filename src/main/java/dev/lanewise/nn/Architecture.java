@@ -3,9 +3,6 @@ package dev.lanewise.nn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The sizes of a multilayer perceptron and the activations between them.
@@ -30,34 +27,27 @@ public record Architecture(
   public Architecture {
     hidden = List.copyOf(hidden);
     activations = List.copyOf(activations);
-    if (inputs < 1 || outputs < 1 || hidden.stream().anyMatch(size -> size < 1)) {
-      throw new IllegalArgumentException(
-          "network " + sizes(inputs, hidden, outputs) + ": every layer must have at least 1 unit");
-    }
-    if (activations.size() != hidden.size()) {
-      throw new IllegalArgumentException(
-          "network "
-              + sizes(inputs, hidden, outputs)
-              + ": "
-              + activations.size()
-              + " activations for "
-              + hidden.size()
-              + " hidden layers");
-    }
     long parameters = 0;
     int previous = inputs;
-    for (int size : Stream.concat(hidden.stream(), Stream.of(outputs)).toList()) {
+    boolean empty = inputs < 1;
+    for (int l = 0; l <= hidden.size(); l++) {
+      int size = l < hidden.size() ? hidden.get(l) : outputs;
+      empty |= size < 1;
       parameters += (previous + 1L) * size;
       previous = size;
     }
-    // A little below 2^31: no JVM has arrays of quite that length.
-    if (parameters > Integer.MAX_VALUE - 8) {
+    String problem = null;
+    if (empty) {
+      problem = "every layer must have at least 1 unit";
+    } else if (activations.size() != hidden.size()) {
+      problem = activations.size() + " activations for " + hidden.size() + " hidden layers";
+    } else if (parameters > Integer.MAX_VALUE - 8) {
+      // A little below 2^31: no JVM has arrays of quite that length.
+      problem = parameters + " parameters, must be below 2^31";
+    }
+    if (problem != null) {
       throw new IllegalArgumentException(
-          "network "
-              + sizes(inputs, hidden, outputs)
-              + " has "
-              + parameters
-              + " parameters: must be below 2^31");
+          "network " + sizes(inputs, hidden, outputs) + ": " + problem);
     }
   }
 
@@ -102,7 +92,9 @@ public record Architecture(
    * @return weights and biases together
    */
   public int parameterCount() {
-    return layers().stream().mapToInt(Layer::parameters).sum();
+    List<Layer> layers = layers();
+    Layer last = layers.get(layers.size() - 1);
+    return last.biases() + last.outputs();
   }
 
   /**
@@ -116,10 +108,10 @@ public record Architecture(
   }
 
   private static String sizes(int inputs, List<Integer> hidden, int outputs) {
-    return IntStream.concat(
-            IntStream.concat(IntStream.of(inputs), hidden.stream().mapToInt(Integer::intValue)),
-            IntStream.of(outputs))
-        .mapToObj(Integer::toString)
-        .collect(Collectors.joining("-"));
+    StringBuilder sizes = new StringBuilder().append(inputs);
+    for (int size : hidden) {
+      sizes.append('-').append(size);
+    }
+    return sizes.append('-').append(outputs).toString();
   }
 }

@@ -28,7 +28,13 @@ final class ModelFile {
 
   private static final String SOFTMAX = "softmax";
 
-  private ModelFile() {}
+  private final String file;
+  private final Npz npz;
+
+  private ModelFile(String file, Npz npz) {
+    this.file = file;
+    this.npz = npz;
+  }
 
   static void write(Mlp model, Path file) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -38,11 +44,11 @@ final class ModelFile {
       arrays.put("W" + (l + 1), NdArray.of(model.weights(l), layer.inputs(), layer.outputs()));
       arrays.put("b" + (l + 1), NdArray.of(model.biases(l), layer.outputs()));
     }
-    List<String> activations =
-        model.architecture().activations().stream().map(Activation::label).toList();
-    if (!activations.isEmpty()) {
-      arrays.put(ACTIVATIONS, NdArray.ofStrings(activations, activations.size()));
+    List<String> activations = new ArrayList<>();
+    for (Activation activation : model.architecture().activations()) {
+      activations.add(activation.label());
     }
+    putStrings(arrays, ACTIVATIONS, activations);
     arrays.put(LOSS, NdArray.ofStrings(List.of(SOFTMAX)));
     if (model.scaling().isPresent()) {
       Scaling scaling = model.scaling().get();
@@ -58,9 +64,7 @@ final class ModelFile {
         arrays.put(SCALING, NdArray.ofStrings(List.of("none")));
       }
     }
-    if (!model.classNames().isEmpty()) {
-      arrays.put(CLASS_NAMES, NdArray.ofStrings(model.classNames(), model.classNames().size()));
-    }
+    putStrings(arrays, CLASS_NAMES, model.classNames());
     int[] shape = model.inputShape();
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
@@ -68,144 +72,127 @@ final class ModelFile {
     Npz.write(file, arrays);
   }
 
-  static Mlp read(Path file) throws IOException {
-    try (Npz npz = Npz.open(file)) {
-      Mlp model = readParameters(npz, file);
-      try {
-        if (npz.contains(SCALING)) {
-          model = model.withScaling(readScaling(npz, file));
-        }
-        if (npz.contains(CLASS_NAMES)) {
-          model = model.withClassNames(strings(npz, file, CLASS_NAMES));
-        }
-        if (npz.contains(INPUT_SHAPE)) {
-          NdArray shape = npz.read(INPUT_SHAPE);
-          if (!shape.type().isInteger()) {
-            throw problem(file, INPUT_SHAPE, npz.header(INPUT_SHAPE), "expected integers");
-          }
-          int[] dimensions = new int[shape.length()];
-          for (int i = 0; i < dimensions.length; i++) {
-            dimensions[i] = Math.toIntExact(shape.longAt(i));
-          }
-          model = model.withInputShape(dimensions);
-        }
-      } catch (IllegalArgumentException | ArithmeticException e) {
-        throw new FormatException(file.toString(), e.getMessage(), e);
-      }
-      return model;
+  private static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
+    if (!strings.isEmpty()) {
+      arrays.put(name, NdArray.ofStrings(strings, strings.size()));
     }
   }
 
-  private static Mlp readParameters(Npz npz, Path file) throws IOException {
-    if (!npz.contains("W1")) {
-      throw new FormatException(
-          file.toString(),
-          "no array W1 (it has " + npz.names() + "), expected W1, b1, W2, b2, ...");
+  static Mlp read(Path file) throws IOException {
+    try (Npz npz = Npz.open(file)) {
+      return new ModelFile(file.toString(), npz).read();
     }
+  }
+
+  private Mlp read() throws IOException {
+    try {
+      Mlp model = parameters();
+      if (npz.contains(SCALING)) {
+        model = model.withScaling(scaling());
+      }
+      if (npz.contains(CLASS_NAMES)) {
+        model = model.withClassNames(strings(CLASS_NAMES));
+      }
+      if (npz.contains(INPUT_SHAPE)) {
+        require(npz.header(INPUT_SHAPE).type().isInteger(), INPUT_SHAPE, "integers");
+        NdArray shape = npz.read(INPUT_SHAPE);
+        int[] dimensions = new int[shape.length()];
+        for (int i = 0; i < dimensions.length; i++) {
+          dimensions[i] = Math.toIntExact(shape.longAt(i));
+        }
+        model = model.withInputShape(dimensions);
+      }
+      return model;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new FormatException(file, e.getMessage(), e);
+    }
+  }
+
+  private Mlp parameters() throws IOException {
     List<float[]> arrays = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
-    for (int l = 1; npz.contains("W" + l); l++) {
-      Npz.Header w = npz.header("W" + l);
-      if (w.shape().size() != 2 || !w.type().isFloatingPoint()) {
-        throw problem(file, "W" + l, w, "expected a floating-point matrix [inputs][outputs]");
-      }
-      if (l > 1 && !w.shape().get(0).equals(sizes.get(sizes.size() - 1))) {
-        throw problem(
-            file,
-            "W" + l,
-            w,
-            "expected " + sizes.get(sizes.size() - 1) + " rows as W" + (l - 1) + " has columns");
-      }
-      if (!npz.contains("b" + l)) {
-        throw new FormatException(file.toString(), "W" + l + " without b" + l + ", expected both");
-      }
-      Npz.Header b = npz.header("b" + l);
-      int outputs = w.shape().get(1);
-      // numpy users also keep biases as 1 x outputs.
-      boolean vector = b.shape().equals(List.of(outputs)) || b.shape().equals(List.of(1, outputs));
-      if (!vector || !b.type().isFloatingPoint()) {
-        throw problem(
-            file,
-            "b" + l,
-            b,
-            "expected " + outputs + " floating-point values as W" + l + " has columns");
-      }
+    for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
+      String w = "W" + l;
+      String b = "b" + l;
+      List<Integer> shape = shape(w);
+      require(
+          shape.size() == 2 && npz.header(w).type().isFloatingPoint(),
+          w,
+          "a floating-point matrix [inputs][outputs]");
       if (l == 1) {
-        sizes.add(w.shape().get(0));
+        sizes.add(shape.get(0));
       }
+      int inputs = sizes.get(l - 1);
+      int outputs = shape.get(1);
+      require(shape.get(0) == inputs, w, inputs + " rows as W" + (l - 1) + " has columns");
+      // numpy users also keep biases as 1 x outputs.
+      List<Integer> biases = shape(b);
+      require(
+          (biases.equals(List.of(outputs)) || biases.equals(List.of(1, outputs)))
+              && npz.header(b).type().isFloatingPoint(),
+          b,
+          outputs + " floating-point values as " + w + " has columns");
       sizes.add(outputs);
-      arrays.add(finite(npz, file, "W" + l));
-      arrays.add(finite(npz, file, "b" + l));
+      arrays.add(finite(w));
+      arrays.add(finite(b));
     }
-    try {
-      List<Integer> hidden = sizes.subList(1, sizes.size() - 1);
-      List<Activation> activations =
-          npz.contains(ACTIVATIONS)
-              ? strings(npz, file, ACTIVATIONS).stream().map(Activation::of).toList()
-              : Collections.nCopies(hidden.size(), Activation.RELU);
-      if (npz.contains(LOSS) && !strings(npz, file, LOSS).equals(List.of(SOFTMAX))) {
-        throw new FormatException(
-            file.toString(), "loss " + strings(npz, file, LOSS) + ", expected " + SOFTMAX);
+    int last = sizes.size() - 1;
+    List<Activation> activations = new ArrayList<>();
+    if (npz.contains(ACTIVATIONS)) {
+      for (String label : strings(ACTIVATIONS)) {
+        activations.add(Activation.of(label));
       }
-      Architecture architecture =
-          new Architecture(sizes.get(0), hidden, sizes.get(sizes.size() - 1), activations);
-      float[] parameters = new float[architecture.parameterCount()];
-      int offset = 0;
-      for (float[] array : arrays) {
-        System.arraycopy(array, 0, parameters, offset, array.length);
-        offset += array.length;
-      }
-      return Mlp.of(architecture, parameters);
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(file.toString(), e.getMessage(), e);
+    } else {
+      activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
     }
+    if (npz.contains(LOSS) && !strings(LOSS).equals(List.of(SOFTMAX))) {
+      throw new FormatException(file, "loss " + strings(LOSS) + ", expected " + SOFTMAX);
+    }
+    Architecture architecture =
+        new Architecture(sizes.get(0), sizes.subList(1, last), sizes.get(last), activations);
+    float[] parameters = new float[architecture.parameterCount()];
+    int offset = 0;
+    for (float[] array : arrays) {
+      System.arraycopy(array, 0, parameters, offset, array.length);
+      offset += array.length;
+    }
+    return Mlp.of(architecture, parameters);
   }
 
   /** An array as float32; a number that is not finite in float32 has no place in a model. */
-  private static float[] finite(Npz npz, Path file, String name) throws IOException {
+  private float[] finite(String name) throws IOException {
     float[] values = npz.read(name).toFloats();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new FormatException(
-            file.toString(),
+            file,
             name + " has " + values[i] + " at element " + i + ", expected finite float32 numbers");
       }
     }
     return values;
   }
 
-  private static Scaling readScaling(Npz npz, Path file) throws IOException {
-    String name = strings(npz, file, SCALING).stream().findFirst().orElse("");
+  private Scaling scaling() throws IOException {
+    String name = String.join(" ", strings(SCALING));
     return switch (name) {
       case "none" -> Scaling.none();
-      case "divide" -> Scaling.divide(array(npz, file, DIVISOR).doubleAt(0));
-      case "standard" ->
-          Scaling.standardise(
-              array(npz, file, MEAN).toDoubles(), array(npz, file, DEVIATION).toDoubles());
+      case "divide" -> Scaling.divide(doubles(DIVISOR)[0]);
+      case "standard" -> Scaling.standardise(doubles(MEAN), doubles(DEVIATION));
       default ->
           throw new FormatException(
-              file.toString(), "scaling '" + name + "', expected none, divide or standard");
+              file, "scaling '" + name + "', expected none, divide or standard");
     };
   }
 
-  private static NdArray array(Npz npz, Path file, String name) throws IOException {
-    if (!npz.contains(name)) {
-      throw new FormatException(
-          file.toString(), "no array " + name + ", expected it beside " + SCALING);
-    }
-    NdArray array = npz.read(name);
-    if (array.length() == 0 || !array.type().isFloatingPoint()) {
-      throw new FormatException(
-          file.toString(), name + " is " + array + ", expected floating-point values");
-    }
-    return array;
+  private double[] doubles(String name) throws IOException {
+    boolean some = !shape(name).contains(0);
+    require(some && npz.header(name).type().isFloatingPoint(), name, "floating-point values");
+    return npz.read(name).toDoubles();
   }
 
-  private static List<String> strings(Npz npz, Path file, String name) throws IOException {
+  private List<String> strings(String name) throws IOException {
+    require(npz.header(name).type() == ElementType.UNICODE, name, "strings");
     NdArray array = npz.read(name);
-    if (array.type() != ElementType.UNICODE) {
-      throw problem(file, name, npz.header(name), "expected strings");
-    }
     List<String> strings = new ArrayList<>();
     for (int i = 0; i < array.length(); i++) {
       strings.add(array.stringAt(i));
@@ -213,9 +200,19 @@ final class ModelFile {
     return strings;
   }
 
-  private static FormatException problem(
-      Path file, String name, Npz.Header header, String expected) {
-    return new FormatException(
-        file.toString(), name + " is " + header.type() + " " + header.shape() + ", " + expected);
+  private List<Integer> shape(String name) throws IOException {
+    if (!npz.contains(name)) {
+      throw new FormatException(
+          file, "no array " + name + " (it has " + npz.names() + "), expected it in a model");
+    }
+    return npz.header(name).shape();
+  }
+
+  private void require(boolean right, String name, String expected) throws IOException {
+    if (!right) {
+      Npz.Header header = npz.header(name);
+      throw new FormatException(
+          file, name + " is " + header.type() + " " + header.shape() + ", expected " + expected);
+    }
   }
 }

@@ -85,7 +85,7 @@ class ModelFileTest {
   static Stream<Arguments> broken() {
     return Stream.of(
         broken("no array W1", a -> a.remove("W1")),
-        broken("W2 without b2", a -> a.remove("b2")),
+        broken("no array b2", a -> a.remove("b2")),
         broken(
             "W1 is int64 [6, 4], expected a floating-point matrix",
             a -> a.put("W1", NdArray.of(new long[24], 6, 4))),
