@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ final class RunDirectory {
       return Files.createDirectories(directory);
     } catch (FileAlreadyExistsException e) {
       throw Problem.failure(e.getFile() + ": a file, expected a directory or a new name", e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      throw Problem.failure(
+          directory + ": cannot be made (" + reason + "), expected a directory to write to", e);
     }
   }
 

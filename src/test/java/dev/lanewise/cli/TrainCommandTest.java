@@ -1,0 +1,278 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings from the command line to the files. */
+class TrainCommandTest {
+  private static final Set<String> FILES =
+      Set.of(
+          "nn_model.npz",
+          "nn_stats.npz",
+          "cross_entropy.svg",
+          "accuracy.svg",
+          "uncertain.svg",
+          "log.jsonl");
+
+  @TempDir Path directory;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    out = directory.resolve("out");
+  }
+
+  private Run train(String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", data.toString()));
+    words.addAll(List.of("--out", out.toString(), "--hidden", "5", "--batch-size", "8"));
+    words.addAll(List.of("--eta", "0.5", "--init", "he", "--epochs", "40"));
+    for (int i = 0; i < options.length; i++) {
+      int given = words.indexOf(options[i]);
+      if (given >= 0) { // another value in place of the one above
+        words.set(given + 1, options[++i]);
+      } else {
+        words.add(options[i]);
+      }
+    }
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    return run;
+  }
+
+  @Test
+  void leavesEveryFileAndSaysHowGoodTheModelIs() throws IOException {
+    Run run = train();
+
+    try (Stream<Path> files = Files.list(out)) {
+      Set<String> names =
+          files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+      assertEquals(FILES, names);
+    }
+    Mlp model = Mlp.load(out.resolve("nn_model.npz"));
+    assertEquals("4-5-3", model.architecture().toString());
+    assertEquals(Optional.of(Scaling.divide(255)), model.scaling());
+    assertArrayEquals(new int[] {2, 2}, model.inputShape());
+    assertEquals(40, History.load(out.resolve("nn_stats.npz")).epochs());
+    List<String> lines = run.lines();
+    assertEquals(
+        List.of(
+            "Data "
+                + data
+                + ": train 30, valid 9, test 6 rows; 4 features (2x2), 3 classes, scaling 255",
+            "Network 4-5-3, 43 parameters; 40 epochs, batch size 8, eta 0.5, seed 0"),
+        lines.subList(0, 2));
+    String number = "[0-9]+\\.[0-9]{5}";
+    assertTrue(
+        lines.get(2).matches("CE: Train N Validation N Test N".replace("N", number)), run.out());
+    assertEquals("Acc: Train 1.00000 Validation 1.00000 Test 1.00000", lines.get(3));
+    assertEquals("Weights sha256 " + model.sha256(), lines.get(4));
+    assertTrue(lines.get(5).startsWith("Saved in " + out + ": nn_model.npz, nn_stats.npz, "));
+    assertEquals(6, lines.size());
+    for (String svg : List.of("cross_entropy.svg", "accuracy.svg", "uncertain.svg")) {
+      assertTrue(Files.readString(out.resolve(svg)).startsWith("<svg"), svg);
+    }
+  }
+
+  @Test
+  void quietPrintsResultsOnly() {
+    Run run = train("--quiet");
+    assertEquals(3, run.lines().size(), run.out());
+    assertTrue(run.out().matches("CE: .*\nAcc: .*\nWeights sha256 [0-9a-f]{64}\n"), run.out());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void verboseLinesAreTheCourses() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    Run run;
+    try {
+      run = train("--verbose", "--epochs", "12");
+    } finally {
+      Locale.setDefault(before);
+    }
+    String number = "[0-9]\\.[0-9]{5}";
+    String step = "Epoch ( {2}\\d| \\d\\d) Step  \\d Train CE N Train Acc N".replace("N", number);
+    String epoch = "Epoch ( {2}\\d| \\d\\d) Validation CE N Validation Acc N".replace("N", number);
+    List<String> lines = run.lines().stream().filter(line -> line.startsWith("Epoch")).toList();
+    assertEquals(12 * 5, lines.size());
+    History history = History.load(out.resolve("nn_stats.npz"));
+    for (int i = 0; i < lines.size(); i++) {
+      boolean last = i % 5 == 4; // 30 rows in batches of 8 are 4 steps
+      assertTrue(lines.get(i).matches(last ? epoch : step), lines.get(i));
+      String prefix = i / 5 < 10 ? "Epoch   " : "Epoch  ";
+      assertTrue(lines.get(i).startsWith(prefix + i / 5 + (last ? " V" : " Step  " + i % 5)));
+    }
+    assertEquals(
+        "Epoch  11 Validation CE "
+            + PythonFormat.fixed5(history.validLoss()[11])
+            + " Validation Acc "
+            + PythonFormat.fixed5(history.validAccuracy()[11]),
+        lines.get(59));
+    assertEquals(
+        "Epoch  11 Step  3 Train CE "
+            + PythonFormat.fixed5(history.trainLoss()[11])
+            + " Train Acc "
+            + PythonFormat.fixed5(history.trainAccuracy()[11]),
+        lines.get(58));
+  }
+
+  @Test
+  void jsonLinesAreThoseOfTheLog() throws IOException {
+    Run run = train("--json");
+    List<String> lines = run.lines();
+    assertEquals(Files.readAllLines(out.resolve("log.jsonl")), lines);
+    assertEquals(42, lines.size());
+    Map<String, Object> start = JsonReader.object(lines.get(0));
+    assertEquals("start", start.get("event"));
+    assertTrue(start.keySet().containsAll(Set.of("options", "data", "model", "kernels")));
+    for (int epoch = 0; epoch < 40; epoch++) {
+      Map<String, Object> line = JsonReader.object(lines.get(epoch + 1));
+      assertEquals("epoch", line.get("event"));
+      assertEquals((double) epoch, line.get("epoch"));
+      for (String key : List.of("train_ce", "train_acc", "valid_ce", "valid_acc", "seconds")) {
+        assertTrue((Double) line.get(key) >= 0, key);
+      }
+    }
+    Map<String, Object> done = JsonReader.object(lines.get(41));
+    assertEquals("done", done.get("event"));
+    assertEquals(1.0, ((Map<?, ?>) done.get("test")).get("acc"));
+    assertTrue((Double) ((Map<?, ?>) done.get("valid")).get("ce") < 0.5);
+    assertEquals(Mlp.load(out.resolve("nn_model.npz")).sha256(), done.get("sha256"));
+    for (Object file : (List<?>) done.get("files")) {
+      assertTrue(Files.exists(Path.of((String) file)), (String) file);
+    }
+    assertEquals(FILES.size(), ((List<?>) done.get("files")).size());
+  }
+
+  @Test
+  void missingSplitsAreDashesAndNulls() throws IOException {
+    data =
+        Fixtures.npz(
+            directory.resolve("one.npz"),
+            "inputs_train",
+            Fixtures.inputs(30),
+            "target_train",
+            Fixtures.labels(30));
+    Run run = train("--verbose", "--epochs", "1");
+    assertTrue(run.out().contains("\nEpoch   0 Validation CE - Validation Acc -\n"), run.out());
+    assertTrue(run.out().contains(" Validation - Test -\nAcc: "), run.out());
+    assertFalse(Files.exists(out.resolve("uncertain.svg")));
+    Run json = train("--json", "--epochs", "1", "--force");
+    Map<String, Object> done = JsonReader.object(json.lines().get(2));
+    assertTrue(done.containsKey("test"));
+    assertEquals(null, done.get("test"));
+    assertEquals(null, JsonReader.object(json.lines().get(1)).get("valid_ce"));
+  }
+
+  @Test
+  void threadsAndRepetitionDoNotChangeABitButSeedAndOrderDo() {
+    String sha256 = sha256(train("--threads", "1"));
+    assertEquals(sha256, sha256(train("--threads", "3", "--force")));
+    assertNotEquals(sha256, sha256(train("--seed", "1", "--force")));
+    assertNotEquals(sha256, sha256(train("--no-shuffle", "--force")));
+  }
+
+  private static String sha256(Run run) {
+    return run.lines().stream().filter(l -> l.startsWith("Weights")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void noHiddenLayerAndTheWholeSetInOneBatch() throws IOException {
+    train("--hidden", "none", "--batch-size", "-1", "--epochs", "3");
+    assertEquals("4-3", Mlp.load(out.resolve("nn_model.npz")).architecture().toString());
+  }
+
+  @Test
+  void startsFromAModelWithItsLayersAndScaling() throws IOException {
+    train("--scale", "none", "--eta", "0.001", "--epochs", "2");
+    String first = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    Path model = directory.resolve("first.npz");
+    Files.move(out.resolve("nn_model.npz"), model);
+
+    Run run =
+        Run.of(
+            "train",
+            "--data",
+            data.toString(),
+            "--out",
+            out.toString(),
+            "--epochs",
+            "0",
+            "--initial-model",
+            model.toString());
+
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    Mlp second = Mlp.load(out.resolve("nn_model.npz"));
+    assertEquals(first, second.sha256());
+    assertEquals(Optional.of(Scaling.none()), second.scaling());
+  }
+
+  @Test
+  void classesOfATableAreThoseOfTheInitialModel() throws IOException {
+    data =
+        Fixtures.text(directory.resolve("all.csv"), "1,1,1,1,b\n2,2,1,1,a\n3,1,1,1,c\n".repeat(9));
+    train("--epochs", "1");
+    Path model = directory.resolve("first.npz");
+    Files.move(out.resolve("nn_model.npz"), model);
+    Path some = Fixtures.text(directory.resolve("some.csv"), "1,1,1,1,b\n3,1,1,1,c\n".repeat(9));
+
+    Run run =
+        Run.of(
+            "train",
+            "--data",
+            some.toString(),
+            "--out",
+            out.toString(),
+            "--epochs",
+            "1",
+            "--initial-model",
+            model.toString());
+
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    assertEquals(List.of("a", "b", "c"), Mlp.load(out.resolve("nn_model.npz")).classNames());
+  }
+
+  @Test
+  void progressBarIsDrawnInPlaceOnStderr() {
+    Run run = train("--progress", "on", "--epochs", "3");
+    assertTrue(run.err().contains("\rEpoch 3/3 ["), run.err());
+    assertTrue(run.err().endsWith("\n"));
+    assertFalse(run.out().contains("\r"));
+    assertTrue(run.err().contains(" samples/s 0:00 left"), run.err());
+    assertTrue(run.err().chars().allMatch(c -> c == '\r' || c == '\n' || c >= 32), "no escapes");
+  }
+
+  @Test
+  void timeLeftIsReadable() {
+    assertEquals("0:00", ProgressBar.time(-1));
+    assertEquals("0:59", ProgressBar.time(59.9));
+    assertEquals("1:00", ProgressBar.time(60));
+    assertEquals("59:59", ProgressBar.time(3599));
+    assertEquals("1:00:00", ProgressBar.time(3600));
+    assertEquals("100:01:02", ProgressBar.time(360062));
+  }
+}

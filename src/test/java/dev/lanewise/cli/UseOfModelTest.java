@@ -1,0 +1,298 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** evaluate, predict, uncertain and inspect on one trained model. */
+class UseOfModelTest {
+  @TempDir static Path directory;
+  private static String data;
+  private static String named;
+  private static String model;
+  private static Run training;
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz")).toString();
+    named = Fixtures.namedData(directory.resolve("named.npz")).toString();
+    training =
+        Run.of(
+            "train",
+            "--data",
+            data,
+            "--out",
+            directory.resolve("run").toString(),
+            "--hidden",
+            "5",
+            "--epochs",
+            "30",
+            "--eta",
+            "0.5",
+            "--init",
+            "he",
+            "--batch-size",
+            "8",
+            "--quiet");
+    assertEquals(ExitCode.DONE, training.code(), training.err());
+    model = directory.resolve("run/nn_model.npz").toString();
+  }
+
+  private static Run run(String... words) {
+    Run run = Run.of(words);
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    return run;
+  }
+
+  @Test
+  void evaluationEndsWithTheLinesOfTheTraining() {
+    Run run = run("evaluate", "--model", model, "--data", data, "--quiet");
+    assertTrue(run.out().endsWith("\n\n" + training.out()), run.out());
+    assertEquals(
+        List.of(
+            "Split test: rows are true, columns predicted classes",
+            "   0  1  2",
+            "0  2  0  0",
+            "1  0  2  0",
+            "2  0  0  2",
+            "",
+            "class             precision   recall       f1  support",
+            "0                   1.00000  1.00000  1.00000        2"),
+        run.lines().subList(0, 8));
+    assertTrue(run.out().contains("\nmacro average       1.00000  1.00000  1.00000        6\n"));
+    assertTrue(run.out().contains("\nweighted average    1.00000  1.00000  1.00000        6\n"));
+  }
+
+  @Test
+  void evaluationForPrograms() {
+    Run run = run("evaluate", "--model", model, "--data", data, "--json", "--split", "all");
+    Map<String, Object> json = JsonReader.object(run.out().strip());
+    assertEquals("evaluation", json.get("event"));
+    assertEquals("all", json.get("split"));
+    assertEquals(45.0, json.get("rows"));
+    assertEquals(1.0, json.get("accuracy"));
+    assertEquals(
+        List.of(List.of(15.0, 0.0, 0.0), List.of(0.0, 15.0, 0.0), List.of(0.0, 0.0, 15.0)),
+        json.get("confusion"));
+    assertEquals(
+        Map.of("name", "1", "precision", 1.0, "recall", 1.0, "f1", 1.0, "support", 15.0),
+        ((List<?>) json.get("classes")).get(1));
+    assertTrue(training.out().contains((String) json.get("sha256")));
+  }
+
+  @Test
+  void fileWithoutSplitsIsOne() throws IOException {
+    Path one =
+        Fixtures.npz(
+            directory.resolve("one.npz"), "x", Fixtures.inputs(7), "y", Fixtures.labels(7));
+    Run run = run("evaluate", "--model", model, "--data", one.toString(), "--json");
+    assertEquals("all", JsonReader.object(run.out().strip()).get("split"));
+    Run asked = Run.of("evaluate", "--model", model, "--data", one.toString(), "--split", "test");
+    assertEquals(ExitCode.FAILED, asked.code());
+    assertTrue(asked.err().contains("no split test, expected --split train or all"), asked.err());
+  }
+
+  @Test
+  void predictionsAsCsvAndAsJsonAreTheSame() {
+    List<String> csv = run("predict", "--model", model, "--data", data).lines();
+    assertEquals("index,true,predicted,p_0,p_1,p_2", csv.get(0));
+    assertEquals(7, csv.size());
+    List<String> json = run("predict", "--model", model, "--data", data, "--json").lines();
+    assertEquals(6, json.size());
+    for (int row = 0; row < 6; row++) {
+      String[] fields = csv.get(row + 1).split(",");
+      Map<String, Object> object = JsonReader.object(json.get(row));
+      assertEquals("row", object.get("event"));
+      assertEquals(row, Integer.parseInt(fields[0]));
+      assertEquals((double) row, object.get("index"));
+      assertEquals(row % 3, Integer.parseInt(fields[1]));
+      assertEquals((double) (row % 3), object.get("true"));
+      assertEquals((double) Integer.parseInt(fields[2]), object.get("predicted"));
+      List<?> probabilities = (List<?>) object.get("probabilities");
+      double sum = 0;
+      for (int c = 0; c < 3; c++) {
+        assertEquals(Double.parseDouble(fields[3 + c]), probabilities.get(c));
+        sum += (Double) probabilities.get(c);
+      }
+      assertEquals(1, sum, 1e-6);
+    }
+  }
+
+  @Test
+  void predictionsInFiles() throws IOException {
+    String printed = run("predict", "--model", model, "--data", data).out();
+    Path csv = directory.resolve("rows.csv");
+    run("predict", "--model", model, "--data", data, "--out", csv.toString());
+    assertEquals(printed, Files.readString(csv));
+
+    Path npz = directory.resolve("rows.npz");
+    Run run = run("predict", "--model", model, "--data", data, "--out", npz.toString(), "--quiet");
+    assertEquals("", run.out());
+    try (Npz file = Npz.open(npz)) {
+      assertEquals(
+          List.of("index", "true", "predicted", "probabilities", "class_names"), file.names());
+      NdArray probabilities = file.read("probabilities");
+      assertArrayEquals(new int[] {6, 3}, probabilities.shape());
+      String[] fields = printed.lines().toList().get(6).split(",");
+      assertEquals(5, file.read("index").longAt(5));
+      assertEquals(2, file.read("true").longAt(5));
+      assertEquals(Long.parseLong(fields[2]), file.read("predicted").longAt(5));
+      assertEquals(Float.parseFloat(fields[5]), (float) probabilities.doubleAt(5 * 3 + 2));
+      assertEquals("2", file.read("class_names").stringAt(2));
+    }
+  }
+
+  @Test
+  void leastCertainRowsComeFirstAndArePictured() throws IOException {
+    Path svg = directory.resolve("doubts.svg");
+    Run run =
+        run(
+            "uncertain",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--split",
+            "train",
+            "--count",
+            "3",
+            "--out",
+            svg.toString(),
+            "--quiet");
+    List<String> lines = run.lines();
+    assertEquals(4, lines.size());
+    assertTrue(lines.get(0).matches("index +true +predicted +confidence"));
+    double before = 0;
+    for (String line : lines.subList(1, 4)) {
+      String[] cells = line.strip().split(" +");
+      assertEquals(Integer.parseInt(cells[0]) % 3, Integer.parseInt(cells[1]));
+      double confidence = Double.parseDouble(cells[3]);
+      assertTrue(confidence >= before);
+      before = confidence;
+    }
+    assertTrue(Files.readString(svg).contains("Least certain of 30 rows (train)"));
+  }
+
+  @Test
+  void namesThatAreHardToPrintHarmNothing() throws IOException {
+    Path out = directory.resolve("names");
+    run(
+        "train",
+        "--data",
+        named,
+        "--out",
+        out.toString(),
+        "--hidden",
+        "none",
+        "--epochs",
+        "9",
+        "--eta",
+        "2",
+        "--json");
+    String own = out.resolve("nn_model.npz").toString();
+    Run text = run("evaluate", "--model", own, "--data", named);
+    assertTrue(text.out().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)));
+    assertTrue(text.out().contains("?[31mred?"), text.out());
+    Run json = run("evaluate", "--model", own, "--data", named, "--json");
+    assertEquals(1, json.lines().size());
+    List<?> classes = (List<?>) JsonReader.object(json.out().strip()).get("classes");
+    assertEquals("a,\"b\" <&>", ((Map<?, ?>) classes.get(0)).get("name"));
+    assertEquals("\u001b[31mred\n", ((Map<?, ?>) classes.get(1)).get("name"));
+    assertEquals("\u00fc\u4e16\ud83d\ude00", ((Map<?, ?>) classes.get(2)).get("name"));
+    Run csv = run("predict", "--model", own, "--data", named);
+    assertEquals(7, csv.lines().size());
+    assertTrue(csv.lines().get(0).startsWith("index,true,predicted,\"p_a,\"\"b\"\" <&>\",p_?[31m"));
+    assertTrue(Files.readString(out.resolve("uncertain.svg")).contains("&lt;&amp;&gt;"));
+    Run inspected = run("inspect", own);
+    assertTrue(inspected.out().contains("\nClasses a,\"b\" <&>, ?[31mred?, "), inspected.out());
+  }
+
+  @Test
+  void modelsAreSummarised() throws IOException {
+    Run run = run("inspect", model);
+    assertEquals(
+        List.of(
+            "layer         activation  outputs  parameters",
+            "inputs (2x2)                    4           0",
+            "affine 1      relu              5          25",
+            "affine 2      softmax           3          18",
+            "all                                        43",
+            "",
+            "Scaling 255",
+            "Classes 0 to 2"),
+        run.lines().subList(0, 8));
+    assertTrue(training.out().endsWith(run.lines().get(8) + "\n"));
+    Map<String, Object> json = JsonReader.object(run("inspect", model, "--json").out().strip());
+    assertEquals("inspect", json.get("event"));
+    assertEquals(43.0, json.get("parameters"));
+    assertEquals("255", json.get("scaling"));
+  }
+
+  @Test
+  void dataFilesAreSummarised() throws IOException {
+    Run run = run("inspect", data);
+    assertEquals("array         type   shape       smallest  largest", run.lines().get(0));
+    assertEquals("inputs_train  uint8  30 x 2 x 2        20      206", run.lines().get(1));
+    assertTrue(run.out().contains("\nclass  train  valid  test\n0         10      3     2\n"));
+    Map<String, Object> json = JsonReader.object(run("inspect", data, "--json").out().strip());
+    assertEquals(
+        Map.of(
+            "train", List.of(10.0, 10.0, 10.0),
+            "valid", List.of(3.0, 3.0, 3.0),
+            "test", List.of(2.0, 2.0, 2.0)),
+        json.get("class_counts"));
+
+    Path csv = Fixtures.text(directory.resolve("t.csv"), "a,b,kind\n1,2,7\n3,4,8\n3,5,8\n");
+    assertTrue(run("inspect", csv.toString()).out().contains("2 features, 2 classes"));
+    assertTrue(run("inspect", csv.toString(), "--target", "b").out().contains(" 3 classes"));
+  }
+
+  @Test
+  void archivesThatAreNoDataSetAreShownAllTheSame() throws IOException {
+    Path file =
+        Fixtures.npz(
+            directory.resolve("any.npz"),
+            "x",
+            NdArray.of(new double[] {1.5, Double.NaN, -2}, 3),
+            "names",
+            NdArray.ofStrings(List.of("b"), 1));
+    Run run = run("inspect", file.toString());
+    assertTrue(
+        run.out().contains("x      float64  3          -2.0  1.5 (1 not finite)"), run.out());
+    assertTrue(
+        run.out().contains("names  unicode  1             -                   -"), run.out());
+    assertTrue(run.out().contains("No data set: "), run.out());
+    Map<String, Object> json =
+        JsonReader.object(run("inspect", file.toString(), "--json").out().strip());
+    assertTrue(((String) json.get("problem")).contains("any.npz"));
+  }
+
+  @Test
+  void statisticsAreSummarised() {
+    Run run = run("inspect", directory.resolve("run/nn_stats.npz").toString());
+    assertEquals("Statistics of 30 epochs", run.lines().get(0));
+    assertTrue(run.lines().get(1).matches("series +first +last +best +epoch"));
+    assertEquals(8, run.lines().size());
+  }
+
+  @Test
+  void infoTellsTheKernels() {
+    Run run = run("info", "--threads", "3");
+    assertTrue(run.out().contains("\nKernels  "));
+    assertTrue(run.out().endsWith("\nThreads  3\n"));
+    Map<String, Object> json = JsonReader.object(run("info", "--json").out().strip());
+    assertEquals("info", json.get("event"));
+    assertTrue(List.of("vector", "scalar").contains(json.get("kernels")));
+  }
+}
