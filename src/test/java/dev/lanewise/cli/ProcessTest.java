@@ -1,0 +1,246 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.History;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The program as users start it: in a JVM of its own, in a directory of theirs. */
+class ProcessTest {
+  /** So many that the training never ends by itself. */
+  private static final String FOR_EVER = "1000000000";
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    Files.createDirectory(directory.resolve("data"));
+    Fixtures.data(directory.resolve("data/digits.npz")); // where the default is in a clone
+  }
+
+  @DisabledOnOs(OS.WINDOWS)
+  @ParameterizedTest
+  @CsvSource({"CLASS_PATH, INT", "MODULE_PATH, INT", "CLASS_PATH, TERM"})
+  void interruptedTrainingKeepsWhatThereIs(Run.Launch launch, String signal) throws Exception {
+    Run.Started started =
+        Run.start(launch, directory, List.of(), "train", "--json", "--epochs", FOR_EVER);
+    Path model = directory.resolve("runs/1/nn_model.npz");
+    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
+      Thread.sleep(10); // its first line is printed before the first step
+    }
+    int millis = ThreadLocalRandom.current().nextInt(1500);
+    Thread.sleep(millis);
+    started.signal(signal);
+    Run run = started.end();
+
+    String moment = "after " + millis + " ms: ";
+    assertEquals(ExitCode.INTERRUPTED, run.code(), moment + run.err());
+    assertTrue(run.err().contains("lanewise: interrupted: finishing"), moment + run.err());
+    List<String> lines = run.lines();
+    Map<String, Object> last = JsonReader.object(lines.get(lines.size() - 1));
+    assertEquals("interrupted", last.get("event"), moment);
+    assertEquals(Mlp.load(model).sha256(), last.get("sha256"));
+    // Before the last line there are the start and the epochs.
+    assertEquals(
+        lines.size() - 2, History.load(directory.resolve("runs/1/nn_stats.npz")).epochs(), moment);
+    assertEquals(lines, Files.readAllLines(directory.resolve("runs/1/log.jsonl")));
+    try (Stream<Path> files = Files.list(directory.resolve("runs/1"))) {
+      assertTrue(files.noneMatch(file -> file.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void interruptAtTheStartLeavesNothing() throws Exception {
+    Run.Started started =
+        Run.start(Run.Launch.CLASS_PATH, directory, List.of(), "train", "--epochs", FOR_EVER);
+    started.signal("INT");
+    Run run = started.end();
+    assertEquals(ExitCode.INTERRUPTED, run.code());
+    assertEquals("", run.out());
+    assertFalse(Files.exists(directory.resolve("runs")));
+  }
+
+  @Test
+  void redirectedOutputHasNoControlCharacters() throws Exception {
+    Run run = Run.in(directory, "train", "--epochs", "3", "--verbose");
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    assertTrue(run.out().chars().allMatch(c -> c == '\n' || c >= 32 && c < 127), run.out());
+    assertTrue(run.err().isEmpty() || run.err().startsWith("lanewise: scalar kernels"), run.err());
+  }
+
+  @Test
+  void runsAreNumberedAndTheNewestModelIsTaken() throws Exception {
+    Files.createDirectories(directory.resolve("runs/7"));
+    Files.createDirectories(directory.resolve("runs/008"));
+    Files.createDirectories(directory.resolve("runs/notes"));
+    Run first = Run.in(directory, "train", "--epochs", "1", "--quiet");
+    assertTrue(Files.exists(directory.resolve("runs/8/nn_model.npz")), first.err());
+    Files.createDirectories(directory.resolve("runs/12")); // of a run that failed
+
+    Run.Started a =
+        Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(),
+            "train",
+            "--quiet",
+            "--epochs",
+            "200",
+            "--seed",
+            "1");
+    Run.Started b =
+        Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(),
+            "train",
+            "--quiet",
+            "--epochs",
+            "200",
+            "--seed",
+            "2");
+    assertEquals(ExitCode.DONE, a.end().code());
+    assertEquals(ExitCode.DONE, b.end().code());
+    String thirteen = Mlp.load(directory.resolve("runs/13/nn_model.npz")).sha256();
+    String fourteen = Mlp.load(directory.resolve("runs/14/nn_model.npz")).sha256();
+    assertNotEquals(thirteen, fourteen);
+
+    Run evaluation = Run.in(directory, "evaluate", "--quiet");
+    assertTrue(evaluation.out().endsWith("Weights sha256 " + fourteen + "\n"), evaluation.out());
+  }
+
+  @Test
+  void outsideACloneTheDefaultsAreExplained() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Run train = Run.in(elsewhere, "train");
+    assertEquals(ExitCode.FAILED, train.code());
+    assertEquals(
+        "lanewise: data/digits.npz: no such file here, expected --data FILE (only a clone of"
+            + " Lanewise holds the default)\n",
+        train.err());
+    Run evaluate = Run.in(elsewhere, "evaluate");
+    assertEquals(ExitCode.FAILED, evaluate.code());
+    assertEquals(
+        "lanewise: runs: no model in runs/N here, expected one that train left, or --model FILE\n",
+        evaluate.err());
+    assertFalse(Files.exists(elsewhere.resolve("runs")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kernels=fast, must be auto", "kernels=, must be auto"})
+  void wrongPropertiesAreExplained(String property, String expected) throws Exception {
+    Run run =
+        Run.start(Run.Launch.MODULE_PATH, directory, List.of("-Dlanewise." + property), "train")
+            .end();
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertTrue(run.err().startsWith("lanewise: -Dlanewise." + property), run.err());
+    assertTrue(run.err().contains(expected), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  @Test
+  void scalarKernelsAreHintedAtOnceAndGiveTheSameBits() throws Exception {
+    Run run =
+        Run.start(
+                Run.Launch.CLASS_PATH,
+                directory,
+                List.of("-Dlanewise.kernels=scalar"),
+                "train",
+                "--epochs",
+                "5",
+                "--quiet")
+            .end();
+    assertEquals("", run.err()); // they were asked for, so there is nothing to advise
+    assertEquals(run.out(), Run.in(directory, "train", "--epochs", "5", "--quiet").out());
+  }
+
+  @Test
+  void hugeDataThatDoesNotFitIsAnErrorInOneLine() throws Exception {
+    Run run =
+        Run.start(
+                Run.Launch.CLASS_PATH,
+                directory,
+                List.of("-Xmx32m"),
+                "train",
+                "--hidden",
+                "2000,2000",
+                "--epochs",
+                "1")
+            .end();
+    assertEquals(ExitCode.FAILED, run.code(), run.err());
+    List<String> errors =
+        run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
+    assertEquals(1, errors.size(), run.err());
+    assertTrue(errors.get(0).startsWith("lanewise: not enough memory: the heap may have 32 MiB"));
+    assertFalse(Files.exists(directory.resolve("runs/1")), "an empty directory was left");
+  }
+
+  @Test
+  void lostOutputIsAnError() throws Exception {
+    assumeTrue(Files.isWritable(Path.of("/dev/full")));
+    List<String> command = Run.Launch.CLASS_PATH.command(List.of());
+    command.add("info");
+    File err = directory.resolve("err").toFile();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(new File("/dev/full"))
+            .redirectError(err)
+            .start();
+    assertEquals(ExitCode.FAILED, process.waitFor());
+    assertTrue(Files.readString(err.toPath()).contains("lanewise: stdout: cannot be written"));
+  }
+
+  @Test
+  void numpyReadsModelAndStatistics() throws Exception {
+    Run run = Run.in(directory, "train", "--epochs", "4", "--quiet");
+    String script =
+        String.join(
+            "\n",
+            "import hashlib, numpy",
+            "m = numpy.load('runs/1/nn_model.npz', allow_pickle=False)",
+            "w = [m[k + str(i)] for i in (1, 2, 3) for k in 'Wb']",
+            "assert [a.shape for a in w] == [(4, 16), (16,), (16, 80), (80,), (80, 3), (3,)]",
+            "assert all(a.dtype == numpy.float32 for a in w)",
+            "s = numpy.load('runs/1/nn_stats.npz', allow_pickle=False)",
+            "for k in ('train_ce', 'valid_ce', 'train_acc', 'valid_acc', 'train_ce_mean'):",
+            "    assert s[k].shape == (4, 2) and s[k].dtype == numpy.float64, k",
+            "    assert list(s[k][:, 0]) == [0, 1, 2, 3], k",
+            "[m[k] for k in m.files]",
+            "print(hashlib.sha256(b''.join(a.astype('<f4').tobytes() for a in w)).hexdigest())");
+    Process python;
+    try {
+      python =
+          new ProcessBuilder("python3", "-c", script)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      assumeTrue(false, "no python3");
+      return;
+    }
+    String said = new String(python.getInputStream().readAllBytes()).strip();
+    assumeTrue(!said.contains("No module named"), said);
+    assertEquals(0, python.waitFor(), said);
+    assertTrue(run.out().endsWith("Weights sha256 " + said + "\n"), said + " in " + run.out());
+  }
+}
