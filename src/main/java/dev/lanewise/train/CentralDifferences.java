@@ -1,0 +1,92 @@
+package dev.lanewise.train;
+
+import java.util.BitSet;
+import java.util.OptionalDouble;
+
+/** Numerical derivatives of the loss of some rows by the parameters of a network, in double. */
+final class CentralDifferences {
+  /** Powers of 2, so that w + h and w - h are exact for every float w of usual size. */
+  private static final double[] STEPS = {0x1p-20, 0x1p-23};
+
+  private final ReferenceNetwork network;
+  private final GradientCheck.Loss loss;
+  private final float[][] rows;
+  private final int[] labels; // [rows]
+
+  CentralDifferences(
+      ReferenceNetwork network, GradientCheck.Loss loss, float[][] rows, int[] labels) {
+    this.network = network;
+    this.loss = loss;
+    this.rows = rows;
+    this.labels = labels;
+  }
+
+  /**
+   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h that takes no activation across its
+   * kink; nothing if none is small enough.
+   */
+  OptionalDouble derivative(int parameter) {
+    double w = network.get(parameter);
+    try {
+      for (double h : STEPS) {
+        BitSet sidesUp = new BitSet();
+        BitSet sidesDown = new BitSet();
+        network.set(parameter, w + h);
+        double[][] up = outputs(sidesUp);
+        network.set(parameter, w - h);
+        double[][] down = outputs(sidesDown);
+        if (sidesUp.equals(sidesDown)) {
+          return OptionalDouble.of(difference(up, down) / (2 * h));
+        }
+      }
+      return OptionalDouble.empty();
+    } finally {
+      network.set(parameter, w);
+    }
+  }
+
+  /** The outputs of all rows; for each activation with a kink, a bit says on which side it is. */
+  private double[][] outputs(BitSet sides) {
+    int[] units = new int[1];
+    double[][] outputs = new double[rows.length][];
+    for (int r = 0; r < rows.length; r++) {
+      outputs[r] = network.outputs(rows[r], margin -> sides.set(units[0]++, margin > 0));
+    }
+    return outputs;
+  }
+
+  /**
+   * The loss at u less the loss at v, from u - v: the losses themselves may be so much larger than
+   * their difference that it drowns in their rounding.
+   */
+  private double difference(double[][] u, double[][] v) {
+    double sum = 0;
+    for (int r = 0; r < rows.length; r++) {
+      sum +=
+          switch (loss) {
+            case HALF_SQUARES -> halfSquares(u[r], v[r]);
+            case SOFTMAX_CROSS_ENTROPY -> crossEntropy(u[r], v[r], labels[r]) / rows.length;
+          };
+    }
+    return sum;
+  }
+
+  /** sum(u^2) / 2 - sum(v^2) / 2. */
+  private static double halfSquares(double[] u, double[] v) {
+    double sum = 0;
+    for (int c = 0; c < u.length; c++) {
+      sum += (u[c] - v[c]) * (u[c] + v[c]) / 2;
+    }
+    return sum;
+  }
+
+  /** log(sum(exp u) / sum(exp v)) - (u - v)[label]; exactly 0 if all of u - v is the same. */
+  private static double crossEntropy(double[] u, double[] v, int label) {
+    double[] p = ReferenceNetwork.softmax(v);
+    double growth = 0;
+    for (int c = 0; c < u.length; c++) {
+      growth += p[c] * StrictMath.expm1((u[c] - v[c]) - (u[label] - v[label]));
+    }
+    return StrictMath.log1p(growth);
+  }
+}

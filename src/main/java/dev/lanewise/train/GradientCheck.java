@@ -1,0 +1,284 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.GradientCheckResult.Element;
+import dev.lanewise.train.GradientCheckResult.Parameter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Compares the gradients that training computes with central differences, {@code (L(w + h) - L(w -
+ * h)) / 2h}, at random elements of every parameter array (Bishop, "Pattern Recognition and Machine
+ * Learning", 2006, section 5.3.3).
+ *
+ * <p>The analytic side is what {@link Trainer} runs: float kernels, forward and back. The numerical
+ * side is a plain network in double that shares no code with them. With h = 2^-20 the two usually
+ * differ by a millionth of the largest gradient, by the rounding of the floats; a thousandth
+ * passes.
+ *
+ * <p>Where ReLU has its kink there is no derivative to compare. So the ten rows of a check are
+ * those, of a hundred drawn, whose hidden sums keep farthest from 0. An element that takes some sum
+ * across 0 between w - h and w + h is tried again with h = 2^-23 and then left for another; where a
+ * unit's sum is 0 on every row, its bias cannot be compared at all. An element with both gradients
+ * exactly 0, such as a weight of a unit that no row activates, would pass whatever the code does:
+ * it gives way to another as long as there are some.
+ *
+ * <p>Immutable; safe to share between threads.
+ */
+public final class GradientCheck {
+  /** The course's network: 2304-16-80-7. */
+  public static final Architecture COURSE = Architecture.relu(2304, List.of(16, 80), 7);
+
+  private static final int ROWS = 10;
+  private static final int ROWS_DRAWN = 100;
+  private static final int ELEMENTS = 20;
+
+  /** Elements of an array that are looked at, at most, to find those that are compared. */
+  private static final int ELEMENTS_DRAWN = 200;
+
+  /** Networks that are drawn, at most, to find one without an array of zero gradients. */
+  private static final int NETWORKS_DRAWN = 50;
+
+  /** A relative distance from a kink that the rounding of float sums does not cover. */
+  private static final double CLEAR = 1e-6;
+
+  private static final double ROW_DEVIATION = 0.1;
+  private static final double BIAS_DEVIATION = 0.1;
+
+  // Uses of a seed: third argument of CounterRandom.key.
+  private static final int KEY_ROWS = 0;
+  private static final int KEY_LABELS = 1;
+  private static final int KEY_NETWORKS = 2;
+  private static final int KEY_BIASES = 3;
+  private static final int KEY_ELEMENTS = 4; // + number of the parameter array
+
+  private final long seed;
+  private final Loss loss;
+
+  private GradientCheck(long seed, Loss loss) {
+    this.seed = seed;
+    this.loss = loss;
+  }
+
+  /** The loss whose gradients are compared. */
+  public enum Loss {
+    /** The course's: half the sum of the squares of all outputs of all rows. */
+    HALF_SQUARES,
+    /**
+     * The mean cross entropy of softmax, which training minimises. The labels are drawn: three rows
+     * of four have the class that the network thinks least likely, the others any. True labels are
+     * no good: for rows that a trained network is sure of, p - t is but a few ulps of p.
+     */
+    SOFTMAX_CROSS_ENTROPY
+  }
+
+  /**
+   * A check with the course's loss, {@link Loss#HALF_SQUARES}.
+   *
+   * @param seed what is drawn depends on it alone
+   * @return the check
+   */
+  public static GradientCheck ofSeed(long seed) {
+    return new GradientCheck(seed, Loss.HALF_SQUARES);
+  }
+
+  /**
+   * The same check with another loss.
+   *
+   * @param loss the loss
+   * @return the check
+   */
+  public GradientCheck withLoss(Loss loss) {
+    return new GradientCheck(seed, loss);
+  }
+
+  /**
+   * Checks a network of given sizes on random rows. Its weights are drawn by {@link
+   * Initializer#HE}, its biases with deviation 0.1, because a bias of 0 would not be missed. A
+   * network that has an array of nothing but zero gradients, as a small one may, is drawn again.
+   *
+   * @param architecture the sizes, such as {@link #COURSE}
+   * @return the comparison of every parameter array
+   */
+  public GradientCheckResult check(Architecture architecture) {
+    return check(architecture, UnaryOperator.identity());
+  }
+
+  /**
+   * Checks a model on rows of standard normal numbers times 0.1.
+   *
+   * @param model the network
+   * @return the comparison of every parameter array
+   */
+  public GradientCheckResult check(Mlp model) {
+    return check(model, UnaryOperator.identity());
+  }
+
+  /**
+   * Checks a model on rows of a split; on all of them if there are fewer than ten.
+   *
+   * @param model the network
+   * @param split the rows, scaled as the model expects
+   * @return the comparison of every parameter array
+   * @throws IllegalArgumentException if the rows do not fit the model
+   */
+  public GradientCheckResult check(Mlp model, Split split) {
+    Evaluator.checkFits(model, split);
+    int[] order = new int[split.rows()];
+    CounterRandom.permutation(key(KEY_ROWS), order);
+    float[][] rows = new float[Math.min(ROWS_DRAWN, order.length)][split.features()];
+    for (int r = 0; r < rows.length; r++) {
+      split.copyRows(order, r, 1, rows[r], 0);
+    }
+    return check(model, rows, UnaryOperator.identity());
+  }
+
+  /** Tests plant faults: the filter sees the analytic gradient before it is compared. */
+  GradientCheckResult check(Architecture architecture, UnaryOperator<float[]> filter) {
+    GradientCheckResult result = null;
+    for (int i = 0; i < NETWORKS_DRAWN; i++) {
+      GradientCheck check = new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss);
+      result = check.check(check.network(architecture), filter);
+      boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX_CROSS_ENTROPY;
+      if (constant || result.parameters().stream().allMatch(array -> array.maxNumerical() > 0)) {
+        break;
+      }
+    }
+    return result;
+  }
+
+  GradientCheckResult check(Mlp model, UnaryOperator<float[]> filter) {
+    float[][] rows = new float[ROWS_DRAWN][model.architecture().inputs()];
+    long counter = 0;
+    for (float[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (float) (ROW_DEVIATION * CounterRandom.gaussian(key(KEY_ROWS), counter++));
+      }
+    }
+    return check(model, rows, filter);
+  }
+
+  private Mlp network(Architecture architecture) {
+    float[] parameters = Mlp.initial(architecture, Initializer.HE, seed).parameters();
+    for (Layer layer : architecture.layers()) {
+      for (int i = layer.biases(); i < layer.biases() + layer.outputs(); i++) {
+        parameters[i] = (float) (BIAS_DEVIATION * CounterRandom.gaussian(key(KEY_BIASES), i));
+      }
+    }
+    return Mlp.of(architecture, parameters);
+  }
+
+  /** The core: some of the given rows, which are as many as were drawn. */
+  private GradientCheckResult check(Mlp model, float[][] drawn, UnaryOperator<float[]> filter) {
+    ReferenceNetwork reference = new ReferenceNetwork(model);
+    float[][] rows = choose(reference, drawn);
+    int[] labels = labels(reference, rows);
+    float[] analytic = filter.apply(analytic(model, rows, labels));
+    CentralDifferences numerical = new CentralDifferences(reference, loss, rows, labels);
+    List<Parameter> parameters = new ArrayList<>();
+    List<Layer> layers = model.layers();
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      Layer layer = layers.get(l);
+      List<Integer> shape = List.of(layer.inputs(), layer.outputs());
+      int weights = layer.inputs() * layer.outputs();
+      long key = key(KEY_ELEMENTS + 2 * l);
+      List<Element> elements = elements(analytic, numerical, layer.weights(), weights, key);
+      parameters.add(new Parameter("W" + (l + 1), shape, elements));
+      key = key(KEY_ELEMENTS + 2 * l + 1);
+      elements = elements(analytic, numerical, layer.biases(), layer.outputs(), key);
+      parameters.add(new Parameter("b" + (l + 1), shape.subList(1, 2), elements));
+    }
+    return new GradientCheckResult(parameters);
+  }
+
+  /** The rows farthest from a kink, and none that float arithmetic may put on its other side. */
+  private static float[][] choose(ReferenceNetwork reference, float[][] drawn) {
+    Map<float[], Double> clearance = new IdentityHashMap<>();
+    for (float[] row : drawn) {
+      clearance.put(row, reference.clearance(row));
+    }
+    List<float[]> rows = new ArrayList<>(List.of(drawn));
+    rows.sort(Comparator.comparing(clearance::get, Comparator.reverseOrder()));
+    List<float[]> clear = rows.stream().filter(row -> clearance.get(row) > CLEAR).toList();
+    // A network may have no such row, if a unit is dead with a bias of 0. Better any than none.
+    return (clear.isEmpty() ? rows : clear).stream().limit(ROWS).toArray(float[][]::new);
+  }
+
+  /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
+  private int[] labels(ReferenceNetwork reference, float[][] rows) {
+    int[] labels = new int[rows.length];
+    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+      int leastLikely = reference.leastLikely(rows);
+      for (int r = 0; r < rows.length; r++) {
+        boolean any = r % 4 == 3;
+        labels[r] =
+            any ? CounterRandom.below(key(KEY_LABELS), r, reference.classes()) : leastLikely;
+      }
+    }
+    return labels;
+  }
+
+  /** The gradient in the layout of the parameters, by the code that trains. */
+  private float[] analytic(Mlp model, float[][] rows, int[] labels) {
+    Backpropagation network = new Backpropagation(model.architecture(), rows.length, 1);
+    for (int r = 0; r < rows.length; r++) {
+      System.arraycopy(rows[r], 0, network.inputs(), r * rows[r].length, rows[r].length);
+    }
+    System.arraycopy(labels, 0, network.labels(), 0, labels.length);
+    float[] parameters = model.parameters();
+    switch (loss) {
+      case HALF_SQUARES -> {
+        network.forward(parameters, 0, rows.length, 0);
+        float[] outputs = network.outputs(); // which are the gradient of half their squares
+        System.arraycopy(outputs, 0, network.outputGradient(), 0, outputs.length);
+        network.backward(parameters, 0, rows.length, 0);
+      }
+      case SOFTMAX_CROSS_ENTROPY -> network.rows(parameters, 0, rows.length, rows.length, 0);
+    }
+    float[] gradient = new float[parameters.length];
+    List<Layer> layers = model.layers();
+    for (int l = 0; l < layers.size(); l++) {
+      network.weightGradient(l, 0, layers.get(l).inputs(), rows.length, gradient, 0);
+      network.biasGradient(l, 0, layers.get(l).outputs(), rows.length, gradient);
+    }
+    return gradient;
+  }
+
+  /** Draws the elements of one array and compares them. */
+  private static List<Element> elements(
+      float[] analytic, CentralDifferences numerical, int offset, int length, long key) {
+    List<Element> telling = new ArrayList<>();
+    List<Element> zero = new ArrayList<>();
+    Set<Integer> drawn = new HashSet<>();
+    int most = Math.min(length, ELEMENTS_DRAWN);
+    for (long i = 0; telling.size() < ELEMENTS && drawn.size() < most; i++) {
+      int index = CounterRandom.below(key, i, length);
+      OptionalDouble derivative =
+          drawn.add(index) ? numerical.derivative(offset + index) : OptionalDouble.empty();
+      if (derivative.isPresent()) {
+        Element element = new Element(index, analytic[offset + index], derivative.getAsDouble());
+        boolean isZero = element.analytic() == 0 && element.numerical() == 0;
+        (isZero ? zero : telling).add(element);
+      }
+    }
+    zero.stream().limit(ELEMENTS - telling.size()).forEach(telling::add);
+    return telling;
+  }
+
+  private long key(int use) {
+    return CounterRandom.key(seed, CounterRandom.CHECK, use);
+  }
+}

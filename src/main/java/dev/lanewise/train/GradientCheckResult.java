@@ -1,0 +1,95 @@
+package dev.lanewise.train;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What {@link GradientCheck} found.
+ *
+ * @param parameters one a parameter array, from the last layer to the first: W3, b3, W2, b2, W1, b1
+ */
+public record GradientCheckResult(List<Parameter> parameters) {
+  /** Largest difference that passes, as a share of the array's largest numerical gradient. */
+  public static final double TOLERANCE = 1e-3;
+
+  /** Copies the list. */
+  public GradientCheckResult {
+    parameters = List.copyOf(parameters);
+  }
+
+  /**
+   * Whether the gradients are right.
+   *
+   * @return true if every array passed
+   */
+  public boolean passed() {
+    return parameters.stream().allMatch(Parameter::passed);
+  }
+
+  /**
+   * One array of parameters.
+   *
+   * @param name such as W3 or b3, as in model files
+   * @param shape [inputs, outputs] of weights, [outputs] of biases
+   * @param elements those that were compared; none if each of the elements looked at had a kink of
+   *     an activation too near
+   */
+  public record Parameter(String name, List<Integer> shape, List<Element> elements) {
+    /** Copies the lists. */
+    public Parameter {
+      shape = List.copyOf(shape);
+      elements = List.copyOf(elements);
+    }
+
+    /**
+     * The largest difference, {@code max |analytic - numerical|}.
+     *
+     * @return at least 0; NaN if a gradient is
+     */
+    public double maxDifference() {
+      return max(element -> element.analytic() - element.numerical());
+    }
+
+    /**
+     * The largest numerical gradient, {@code max |numerical|}.
+     *
+     * @return at least 0; NaN if a gradient is
+     */
+    public double maxNumerical() {
+      return max(Element::numerical);
+    }
+
+    /**
+     * The largest difference as a share of the largest numerical gradient.
+     *
+     * @return {@code maxDifference / maxNumerical}; 0 if no gradient differs from 0
+     */
+    public double relativeDifference() {
+      return maxDifference() == 0 ? 0 : maxDifference() / maxNumerical();
+    }
+
+    /**
+     * Whether the array's gradients are right: {@code maxDifference <= 1e-3 maxNumerical}. Where
+     * all numerical gradients are 0, all analytic ones must be 0 as well. An array of which no
+     * element could be compared has not passed.
+     *
+     * @return true if they are
+     */
+    public boolean passed() {
+      return !elements.isEmpty() && maxDifference() <= TOLERANCE * maxNumerical();
+    }
+
+    private double max(ToDoubleFunction<Element> value) {
+      return elements.stream().mapToDouble(value).map(Math::abs).max().orElse(0);
+    }
+  }
+
+  /**
+   * One element of an array and the two gradients of the loss by it.
+   *
+   * @param index where it stands in the array, row-major
+   * @param analytic by backpropagation, in float
+   * @param numerical by central differences, in double
+   */
+  public record Element(int index, double analytic, double numerical) {}
+}

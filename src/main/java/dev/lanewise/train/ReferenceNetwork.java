@@ -1,0 +1,105 @@
+package dev.lanewise.train;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A network in double, row by row, as a textbook writes it: what the kernels are checked against.
+ * Of the rest of the program it knows where a layer's parameters stand, and nothing else.
+ */
+final class ReferenceNetwork {
+  private final List<Layer> layers;
+  private final double[] parameters; // W1, b1, W2, b2, ...
+
+  ReferenceNetwork(Mlp model) {
+    layers = model.layers();
+    float[] floats = model.parameters();
+    parameters = new double[floats.length];
+    Arrays.setAll(parameters, i -> floats[i]);
+  }
+
+  int classes() {
+    return layers.get(layers.size() - 1).outputs();
+  }
+
+  double get(int parameter) {
+    return parameters[parameter];
+  }
+
+  void set(int parameter, double value) {
+    parameters[parameter] = value;
+  }
+
+  /**
+   * What the last layer gives for one row.
+   *
+   * @param margins is told, for each unit whose activation has a kink at 0, how far its sum is from
+   *     there: the sum divided by the sum of its terms' magnitudes, and 0 for 0 / 0
+   */
+  double[] outputs(float[] row, DoubleConsumer margins) {
+    double[] x = new double[row.length];
+    Arrays.setAll(x, i -> row[i]);
+    for (Layer layer : layers) {
+      int out = layer.outputs();
+      double[] sums = Arrays.copyOfRange(parameters, layer.biases(), layer.biases() + out);
+      double[] magnitudes = Arrays.stream(sums).map(Math::abs).toArray();
+      for (int i = 0; i < layer.inputs(); i++) {
+        for (int j = 0; j < out; j++) {
+          double term = x[i] * parameters[layer.weights() + i * out + j];
+          sums[j] += term;
+          magnitudes[j] += Math.abs(term);
+        }
+      }
+      for (int j = 0; layer.activation() == Activation.RELU && j < out; j++) {
+        margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
+      }
+      x = Arrays.stream(sums).map(sum -> activate(layer.activation(), sum)).toArray();
+    }
+    return x;
+  }
+
+  /** The smallest margin of a row, by which no activation is near its kink. */
+  double clearance(float[] row) {
+    double[] least = {Double.POSITIVE_INFINITY};
+    outputs(row, margin -> least[0] = Math.min(least[0], Math.abs(margin)));
+    return least[0];
+  }
+
+  /** The class of the smallest mean probability over some rows. */
+  int leastLikely(float[][] rows) {
+    double[] sums = new double[classes()];
+    for (float[] row : rows) {
+      double[] p = softmax(outputs(row, margin -> {}));
+      for (int c = 0; c < sums.length; c++) {
+        sums[c] += p[c];
+      }
+    }
+    int least = 0;
+    for (int c = 1; c < sums.length; c++) {
+      least = sums[c] < sums[least] ? c : least;
+    }
+    return least;
+  }
+
+  static double[] softmax(double[] x) {
+    double max = Arrays.stream(x).max().getAsDouble();
+    double[] e = Arrays.stream(x).map(value -> StrictMath.exp(value - max)).toArray();
+    double sum = 0;
+    for (double value : e) {
+      sum += value;
+    }
+    double total = sum;
+    return Arrays.stream(e).map(value -> value / total).toArray();
+  }
+
+  private static double activate(Activation activation, double sum) {
+    return switch (activation) {
+      case RELU -> Math.max(sum, 0);
+      case IDENTITY -> sum;
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.train.GradientCheck.Loss;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+class GradientCheckProperties {
+  /** At least 2 outputs: of one class softmax has no gradient, so no fault would show. */
+  @Provide
+  Arbitrary<Architecture> architectures() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 12),
+            Arbitraries.integers().between(1, 6).list().ofMaxSize(3),
+            Arbitraries.integers().between(2, 6))
+        .as(Architecture::relu);
+  }
+
+  @Property(tries = 200)
+  void passesForEveryNetwork(
+      @ForAll("architectures") Architecture architecture, @ForAll long seed, @ForAll Loss loss) {
+    GradientCheckResult result = GradientCheck.ofSeed(seed).withLoss(loss).check(architecture);
+    assertTrue(result.passed(), () -> GradientCheckTest.describe(result));
+  }
+
+  @Property(tries = 200)
+  void findsOnePercentInAnyArray(
+      @ForAll("architectures") Architecture architecture,
+      @ForAll long seed,
+      @ForAll Loss loss,
+      @ForAll @IntRange(max = 3) int layerDrawn,
+      @ForAll boolean bias) {
+    List<Layer> layers = architecture.layers();
+    Layer layer = layers.get(layerDrawn % layers.size());
+    int from = bias ? layer.biases() : layer.weights();
+    int to = bias ? layer.biases() + layer.outputs() : layer.biases();
+    GradientCheck check = GradientCheck.ofSeed(seed).withLoss(loss);
+    assertFalse(check.check(architecture, GradientCheckTest.times(from, to, 1.01f)).passed());
+  }
+}
