@@ -12,7 +12,11 @@ public record GradientCheckResult(List<Parameter> parameters) {
   /** Largest difference that passes, as a share of the array's largest numerical gradient. */
   public static final double TOLERANCE = 1e-3;
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param parameters one a parameter array
+   */
   public GradientCheckResult {
     parameters = List.copyOf(parameters);
   }
@@ -35,7 +39,13 @@ public record GradientCheckResult(List<Parameter> parameters) {
    *     an activation too near
    */
   public record Parameter(String name, List<Integer> shape, List<Element> elements) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param name such as W3 or b3
+     * @param shape [inputs, outputs] or [outputs]
+     * @param elements those that were compared
+     */
     public Parameter {
       shape = List.copyOf(shape);
       elements = List.copyOf(elements);
