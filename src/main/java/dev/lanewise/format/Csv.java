@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Reads comma-separated values record by record, without an object a field: tables of images have
@@ -17,21 +18,17 @@ import java.util.Objects;
  * passed over, and a byte order mark is.
  */
 public final class Csv implements Closeable {
-  private static final String EXPECTED = "a CSV file";
-
   /** A quote that is never closed would otherwise take in the rest of the file. */
   private static final int MAX_RECORD = 1 << 26;
 
-  private static final int MAX_FIELDS = 1 << 24;
+  /** Below this a double holds every whole number. */
+  private static final long EXACT = 1L << 53;
 
-  /** Powers of ten that a double holds exactly. */
-  private static final double[] POWERS = new double[23];
+  /** Up to this power of ten a double holds each. */
+  private static final int MAX_POWER = 22;
 
-  static {
-    for (int i = 0; i < POWERS.length; i++) {
-      POWERS[i] = Double.parseDouble("1e" + i);
-    }
-  }
+  private static final Pattern NUMBER =
+      Pattern.compile("[ \t]*[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?[ \t]*");
 
   private final InputStream in;
   private final String file;
@@ -60,11 +57,11 @@ public final class Csv implements Closeable {
    * @throws FormatException if the file is missing, empty or cannot be opened
    */
   public static Csv open(Path path) throws FormatException {
-    InputFile.size(path, EXPECTED);
+    FileKind.checkedSize(path, "a CSV file");
     try {
       return new Csv(Files.newInputStream(path), path.toString());
     } catch (IOException e) {
-      throw InputFile.unreadable(path.toString(), e);
+      throw FormatException.unreadable(path.toString(), e);
     }
   }
 
@@ -102,10 +99,7 @@ public final class Csv implements Closeable {
         }
       }
       if (fields == ends.length) {
-        if (fields == MAX_FIELDS) {
-          throw wrong("more than " + MAX_FIELDS + " fields, expected at most as many");
-        }
-        ends = Arrays.copyOf(ends, 2 * fields);
+        ends = Arrays.copyOf(ends, grown(fields));
       }
       ends[fields++] = used;
       if (peek() != ',') {
@@ -158,12 +152,16 @@ public final class Csv implements Closeable {
 
   private void append(int c) throws FormatException {
     if (used == record.length) {
-      if (used >= MAX_RECORD) {
-        throw wrong("a record of more than " + MAX_RECORD + " bytes, expected the closing quote");
-      }
-      record = Arrays.copyOf(record, 2 * used);
+      record = Arrays.copyOf(record, grown(used));
     }
     record[used++] = (byte) c;
+  }
+
+  private int grown(int size) throws FormatException {
+    if (size >= MAX_RECORD) {
+      throw wrong("a record of more than " + MAX_RECORD + " bytes, expected the closing quote");
+    }
+    return 2 * size;
   }
 
   /** The next byte, which stays, or -1 at the end. */
@@ -174,7 +172,7 @@ public final class Csv implements Closeable {
     try {
       end = Math.max(0, in.readNBytes(buffer, 0, buffer.length));
     } catch (IOException e) {
-      throw InputFile.unreadable(file, e);
+      throw FormatException.unreadable(file, e);
     }
     at = 0;
     if (!started) {
@@ -232,66 +230,37 @@ public final class Csv implements Closeable {
   public double number(int field) {
     int from = from(field);
     int to = ends[field];
-    while (from < to && blank(record[from])) {
-      from++;
-    }
-    while (to > from && blank(record[to - 1])) {
-      to--;
-    }
     int i = from;
+    while (i < to && (record[i] == ' ' || record[i] == '\t')) {
+      i++;
+    }
     boolean negative = i < to && record[i] == '-';
-    if (i < to && (record[i] == '-' || record[i] == '+')) {
+    if (i < to && (negative || record[i] == '+')) {
       i++;
     }
     long digits = 0;
     int count = 0;
-    int decimals = -1;
-    boolean small = true; // whether digits still holds all of them below 2^53
-    for (; i < to; i++) {
+    double power = 0; // of ten: what the digits are to be divided by, once there was a point
+    for (; i < to && digits < EXACT && count < MAX_POWER; i++) {
       int c = record[i];
       if (c >= '0' && c <= '9') {
-        digits = digits * 10 + (c - '0');
-        small &= digits < 1L << 53 && digits >= 0;
-        digits = small ? digits : 0;
+        digits = digits * 10 + c - '0';
         count++;
-        decimals += decimals >= 0 ? 1 : 0;
-      } else if (c == '.' && decimals < 0) {
-        decimals = 0;
+        power *= 10;
+      } else if (c == '.' && power == 0) {
+        power = 1;
       } else {
         break;
       }
     }
-    if (count == 0 || (i < to && !exponent(i, to))) {
-      return Double.NaN;
-    }
-    if (i == to && small && decimals < POWERS.length) {
+    if (i == to && count > 0 && digits < EXACT) {
       // Both are exact, so the division rounds once, correctly.
-      double value = decimals > 0 ? digits / POWERS[decimals] : digits;
+      double value = power > 1 ? digits / power : digits;
       return negative ? -value : value;
     }
-    double value =
-        Double.parseDouble(new String(record, from, to - from, StandardCharsets.ISO_8859_1));
+    String text = new String(record, from, to - from, StandardCharsets.ISO_8859_1);
+    double value = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
     return Double.isInfinite(value) ? Double.NaN : value;
-  }
-
-  /** Whether e+12 or the like stands from {@code i} to the end. */
-  private boolean exponent(int i, int to) {
-    int j = i + 1;
-    if ((record[i] | 0x20) != 'e') {
-      return false;
-    }
-    if (j < to && (record[j] == '-' || record[j] == '+')) {
-      j++;
-    }
-    int first = j;
-    while (j < to && record[j] >= '0' && record[j] <= '9') {
-      j++;
-    }
-    return j == to && j > first;
-  }
-
-  private static boolean blank(byte b) {
-    return b == ' ' || b == '\t';
   }
 
   private int from(int field) {
@@ -300,7 +269,7 @@ public final class Csv implements Closeable {
   }
 
   private FormatException wrong(String problem) {
-    return new FormatException(file, "line " + recordLine + ": " + problem);
+    return new FormatException(file, "line %s: %s", recordLine, problem);
   }
 
   @Override
@@ -315,7 +284,6 @@ public final class Csv implements Closeable {
    * @return the text, or the text in quotes with every quote doubled
    */
   public static String quoted(String text) {
-    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

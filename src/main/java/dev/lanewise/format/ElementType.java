@@ -5,38 +5,36 @@ import java.util.Locale;
 /** The element types of arrays in files, named as in numpy. */
 public enum ElementType {
   /** Booleans, a byte each. */
-  BOOL('b', 1),
+  BOOL("b1"),
   /** Unsigned 8-bit integers. */
-  UINT8('u', 1),
+  UINT8("u1"),
   /** Signed 8-bit integers. */
-  INT8('i', 1),
+  INT8("i1"),
   /** Unsigned 16-bit integers. */
-  UINT16('u', 2),
+  UINT16("u2"),
   /** Signed 16-bit integers. */
-  INT16('i', 2),
+  INT16("i2"),
   /** Unsigned 32-bit integers. */
-  UINT32('u', 4),
+  UINT32("u4"),
   /** Signed 32-bit integers. */
-  INT32('i', 4),
+  INT32("i4"),
   /** Unsigned 64-bit integers. */
-  UINT64('u', 8),
+  UINT64("u8"),
   /** Signed 64-bit integers. */
-  INT64('i', 8),
+  INT64("i8"),
   /** IEEE 754 binary16. */
-  FLOAT16('f', 2),
+  FLOAT16("f2"),
   /** IEEE 754 binary32. */
-  FLOAT32('f', 4),
+  FLOAT32("f4"),
   /** IEEE 754 binary64. */
-  FLOAT64('f', 8),
+  FLOAT64("f8"),
   /** Strings of a fixed number of code points, padded with zeros; four bytes a code point. */
-  UNICODE('U', 4);
+  UNICODE("U4");
 
-  private final char kind;
-  private final int bytes;
+  private final String code;
 
-  ElementType(char kind, int bytes) {
-    this.kind = kind;
-    this.bytes = bytes;
+  ElementType(String code) {
+    this.code = code;
   }
 
   /**
@@ -45,7 +43,7 @@ public enum ElementType {
    * @return bytes an element, for {@link #UNICODE} bytes a code point
    */
   public int bytes() {
-    return bytes;
+    return code.charAt(1) - '0';
   }
 
   /**
@@ -54,7 +52,7 @@ public enum ElementType {
    * @return true for booleans and all signed and unsigned integers
    */
   public boolean isInteger() {
-    return kind == 'b' || kind == 'u' || kind == 'i';
+    return "bui".indexOf(code.charAt(0)) >= 0;
   }
 
   /**
@@ -63,12 +61,12 @@ public enum ElementType {
    * @return true for the three IEEE 754 types
    */
   public boolean isFloatingPoint() {
-    return kind == 'f';
+    return code.charAt(0) == 'f';
   }
 
-  /** numpy's letter: b, u, i, f or U. */
-  char kind() {
-    return kind;
+  /** numpy's code without the byte order: kind (b, u, i, f or U) and bytes. */
+  String code() {
+    return code;
   }
 
   /** Returns numpy's name of the type, such as {@code float32}. */

@@ -16,10 +16,11 @@ public final class FormatException extends IOException {
    * Makes the exception.
    *
    * @param where the file, and within it the array or line, such as {@code faces.npz: inputs_train}
-   * @param problem what was found and what was expected
+   * @param problem what was found and what was expected; without parts taken as it is
+   * @param parts what the format specifiers in the problem stand for
    */
-  public FormatException(String where, String problem) {
-    super(oneLine(where + ": " + problem));
+  public FormatException(String where, String problem, Object... parts) {
+    super(oneLine(where, parts.length == 0 ? problem : problem.formatted(parts)));
   }
 
   /**
@@ -30,27 +31,36 @@ public final class FormatException extends IOException {
    * @param cause what the platform reported
    */
   public FormatException(String where, String problem, Throwable cause) {
-    super(oneLine(where + ": " + problem), cause);
+    super(oneLine(where, problem), cause);
+  }
+
+  /** What the platform says while reading becomes one line with the file's name. */
+  static FormatException unreadable(String where, Exception e) {
+    if (e instanceof FormatException ours) {
+      return ours;
+    }
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new FormatException(where, "cannot be read (" + reason + "), expected a sound file", e);
   }
 
   /** What a file contains ends up in messages: it must not break the line or drive a terminal. */
-  private static String oneLine(String text) {
+  private static String oneLine(String where, String problem) {
+    String text = where + ": " + problem;
     StringBuilder line = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_LENGTH)
-        .forEach(
-            c -> {
-              int kind = Character.getType(c);
-              boolean plain =
-                  kind != Character.CONTROL
-                      && kind != Character.FORMAT
-                      && kind != Character.LINE_SEPARATOR
-                      && kind != Character.PARAGRAPH_SEPARATOR
-                      && kind != Character.SURROGATE;
-              line.appendCodePoint(plain ? c : '?');
-            });
-    if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
-      line.append("...");
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
+      if (i >= MAX_LENGTH) {
+        return line.append("...").toString();
+      }
+      switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SURROGATE ->
+            line.append('?');
+        default -> line.appendCodePoint(c);
+      }
     }
     return line.toString();
   }

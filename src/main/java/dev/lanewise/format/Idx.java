@@ -1,6 +1,5 @@
 package dev.lanewise.format;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -17,30 +17,27 @@ import java.util.zip.GZIPOutputStream;
  * description on Yann LeCun's page of the MNIST database.
  */
 public final class Idx {
-  private static final String EXPECTED = "an IDX file";
-
   /** The format allows 255; a sane number keeps the header short. */
   private static final int MAX_RANK = 32;
 
   private static final int MAX_DEFLATE_RATIO = 1032;
 
+  /** By the code in the third byte, from 8 on; 10 has no meaning. */
+  private static final List<ElementType> TYPES =
+      Arrays.asList(
+          ElementType.UINT8,
+          ElementType.INT8,
+          null,
+          ElementType.INT16,
+          ElementType.INT32,
+          ElementType.FLOAT32,
+          ElementType.FLOAT64);
+
   private Idx() {}
 
-  /** The code in the third byte, or null. */
-  private static ElementType type(int code) {
-    return switch (code) {
-      case 0x08 -> ElementType.UINT8;
-      case 0x09 -> ElementType.INT8;
-      case 0x0b -> ElementType.INT16;
-      case 0x0c -> ElementType.INT32;
-      case 0x0d -> ElementType.FLOAT32;
-      case 0x0e -> ElementType.FLOAT64;
-      default -> null;
-    };
-  }
-
-  static boolean isType(int code) {
-    return type(code) != null;
+  /** The type of a code, or null. */
+  static ElementType type(int code) {
+    return code >= 8 && code < 8 + TYPES.size() ? TYPES.get(code - 8) : null;
   }
 
   /**
@@ -52,18 +49,14 @@ public final class Idx {
    */
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
-    long size = InputFile.size(path, EXPECTED);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-      in.mark(2);
-      boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-      in.reset();
+    long size = FileKind.checkedSize(path, "an IDX file");
+    boolean gzip = FileKind.of(path) == FileKind.GZIP;
+    try (InputStream in = Files.newInputStream(path)) {
       return gzip
           ? read(new GZIPInputStream(in, 1 << 16), size * MAX_DEFLATE_RATIO, false, where)
           : read(in, size, true, where);
-    } catch (FormatException e) {
-      throw e;
     } catch (IOException e) {
-      throw InputFile.unreadable(where, e);
+      throw FormatException.unreadable(where, e);
     }
   }
 
@@ -77,37 +70,39 @@ public final class Idx {
     ElementType type = type(magic[2]);
     if (type == null) {
       throw new FormatException(
-          where, "IDX type 0x%02x, expected 08, 09, 0b, 0c, 0d or 0e".formatted(magic[2] & 0xff));
+          where, "IDX type 0x%02x, expected 08, 09, 0b, 0c, 0d or 0e", magic[2]);
     }
     int rank = magic[3] & 0xff;
     if (rank < 1 || rank > MAX_RANK) {
-      throw new FormatException(where, rank + " dimensions, expected between 1 and " + MAX_RANK);
+      throw new FormatException(where, "%s dimensions, expected between 1 and %s", rank, MAX_RANK);
     }
     byte[] sizes = in.readNBytes(4 * rank);
     if (sizes.length < 4 * rank) {
-      throw new FormatException(where, "the IDX header is cut off, expected " + rank + " sizes");
+      throw new FormatException(where, "the IDX header is cut off, expected %s sizes", rank);
     }
     int[] shape = new int[rank];
     ByteBuffer.wrap(sizes).asIntBuffer().get(shape);
-    long length = Shapes.length(shape); // a size beyond 2^31 is negative here
+    long length = NdArray.length(shape); // a size beyond 2^31 is negative here
     if (length < 0) {
       throw new FormatException(
-          where, "the sizes are too large, expected at most " + Shapes.MAX_LENGTH + " elements");
+          where, "the sizes are too large, expected at most %s elements", NdArray.MAX_LENGTH);
     }
+    String array = type + " " + NdArray.text(shape);
     long declared = length * type.bytes();
     long there = size - 4 - 4L * rank;
     if (exactly ? declared != there : declared > there) {
       throw new FormatException(
           where,
-          "%s %s takes %s bytes, but %s%s are there, expected the same (cut off or damaged?)"
-              .formatted(type, Shapes.text(shape), declared, exactly ? "" : "at most ", there));
+          "%s takes %s bytes, but %s%s are there, expected the same (cut off or damaged?)",
+          array,
+          declared,
+          exactly ? "" : "at most ",
+          there);
     }
-    Object values = Elements.read(in, type, ByteOrder.BIG_ENDIAN, (int) length, where);
+    Object values = Elements.read(in, type.bytes(), ByteOrder.BIG_ENDIAN, (int) length, where);
     if (in.read() >= 0) {
       throw new FormatException(
-          where,
-          "more data than the %s bytes of %s %s, expected as many"
-              .formatted(declared, type, Shapes.text(shape)));
+          where, "more data than the %s bytes of %s, expected as many", declared, array);
     }
     return new NdArray(type, shape, values, 1);
   }
@@ -121,11 +116,8 @@ public final class Idx {
    * @throws IllegalArgumentException if the format has no such type
    */
   public static void write(Path path, NdArray array) throws IOException {
-    int code = 0x08;
-    while (code <= 0x0e && type(code) != array.type()) {
-      code++;
-    }
-    if (!isType(code) || array.rank() < 1 || array.rank() > MAX_RANK) {
+    int code = TYPES.indexOf(array.type()) + 8;
+    if (code < 8 || array.rank() < 1 || array.rank() > MAX_RANK) {
       throw new IllegalArgumentException(
           array
               + ", expected uint8, int8, int16, int32, float32 or float64 of 1 to "
@@ -133,20 +125,14 @@ public final class Idx {
               + " dimensions");
     }
     ByteBuffer header = ByteBuffer.allocate(4 + 4 * array.rank());
-    header.putShort((short) 0).put((byte) code).put((byte) array.rank());
-    for (int d : array.shape()) {
-      header.putInt(d);
-    }
-    boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    header.putInt(code << 8 | array.rank()).asIntBuffer().put(array.shape());
     AtomicFile.write(
         path,
         out -> {
-          OutputStream end = gzip ? new GZIPOutputStream(out) : out;
+          OutputStream end = FileKind.hasSuffix(path, ".gz") ? new GZIPOutputStream(out) : out;
           end.write(header.array());
           Elements.write(end, array, ByteOrder.BIG_ENDIAN);
-          if (end instanceof GZIPOutputStream compressed) {
-            compressed.finish();
-          }
+          end.close(); // which does the stream below no harm
         });
   }
 }

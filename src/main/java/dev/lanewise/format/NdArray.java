@@ -13,13 +13,16 @@ import java.util.Objects;
  * them buys nothing. Whoever holds those bytes must not change them.
  */
 public final class NdArray {
+  /** Java arrays end a little before 2^31 elements. */
+  static final long MAX_LENGTH = Integer.MAX_VALUE - 8;
+
   private final ElementType type;
   private final int[] shape;
   private final int length;
 
   /**
-   * byte[], short[] (also for float16), int[], long[], float[] or double[], as wide as the type.
-   * Strings are an int[] of {@code width} code points each: objects would take ten times the file.
+   * The bits of the elements: byte[], short[], int[] or long[], as wide as the type. Strings are an
+   * int[] of {@code width} code points each: objects would take ten times the file.
    */
   private final Object values; // [shape...], row-major
 
@@ -29,17 +32,38 @@ public final class NdArray {
   NdArray(ElementType type, int[] shape, Object values, int width) {
     this.type = type;
     this.shape = shape;
-    this.length = Math.toIntExact(Shapes.length(shape));
+    this.length = (int) length(shape);
     this.values = values;
     this.width = width;
   }
 
-  private static NdArray make(ElementType type, int[] shape, Object values, int length) {
-    if (Shapes.length(shape) != length) {
+  private static NdArray make(ElementType type, int[] shape, Object values, int length, int width) {
+    if (length(shape) != length) {
       throw new IllegalArgumentException(
-          length + " values, expected as many as the shape " + Shapes.text(shape) + " has");
+          length + " values, expected as many as the shape " + text(shape) + " has");
     }
-    return new NdArray(type, shape.clone(), values, 1);
+    return new NdArray(type, shape.clone(), values, width);
+  }
+
+  /** The number of elements, or -1 if a dimension is negative or there are more than fit. */
+  static long length(int... shape) {
+    long product = 1;
+    boolean empty = false;
+    for (int d : shape) {
+      if (d < 0) {
+        return -1;
+      }
+      empty |= d == 0;
+      product =
+          Math.min(product * Math.max(d, 1), MAX_LENGTH + 1); // factors below 2^31: no overflow
+    }
+    return empty ? 0 : product > MAX_LENGTH ? -1 : product;
+  }
+
+  /** As Python writes a tuple: (), (5,), (3, 4). */
+  static String text(int... shape) {
+    String list = Arrays.toString(shape);
+    return "(" + list.substring(1, list.length() - 1) + (shape.length == 1 ? ",)" : ")");
   }
 
   /**
@@ -50,7 +74,11 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray of(float[] values, int... shape) {
-    return make(ElementType.FLOAT32, shape, values.clone(), values.length);
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return make(ElementType.FLOAT32, shape, bits, bits.length, 1);
   }
 
   /**
@@ -61,7 +89,11 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray of(double[] values, int... shape) {
-    return make(ElementType.FLOAT64, shape, values.clone(), values.length);
+    long[] bits = new long[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Double.doubleToRawLongBits(values[i]);
+    }
+    return make(ElementType.FLOAT64, shape, bits, bits.length, 1);
   }
 
   /**
@@ -72,7 +104,7 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray of(long[] values, int... shape) {
-    return make(ElementType.INT64, shape, values.clone(), values.length);
+    return make(ElementType.INT64, shape, values.clone(), values.length, 1);
   }
 
   /**
@@ -83,7 +115,7 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray of(int[] values, int... shape) {
-    return make(ElementType.INT32, shape, values.clone(), values.length);
+    return make(ElementType.INT32, shape, values.clone(), values.length, 1);
   }
 
   /**
@@ -94,7 +126,7 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray ofBytes(byte[] unsigned, int... shape) {
-    return make(ElementType.UINT8, shape, unsigned, unsigned.length);
+    return make(ElementType.UINT8, shape, unsigned, unsigned.length, 1);
   }
 
   /**
@@ -105,13 +137,6 @@ public final class NdArray {
    * @return the array
    */
   public static NdArray ofStrings(List<String> values, int... shape) {
-    if (Shapes.length(shape) != values.size()) {
-      throw new IllegalArgumentException(
-          values.size()
-              + " strings, expected as many as the shape "
-              + Shapes.text(shape)
-              + " has elements");
-    }
     int width = 1;
     for (String value : values) {
       width = Math.max(width, value.codePointCount(0, value.length()));
@@ -121,7 +146,7 @@ public final class NdArray {
       int[] one = values.get(i).codePoints().toArray();
       System.arraycopy(one, 0, points, i * width, one.length);
     }
-    return new NdArray(ElementType.UNICODE, shape.clone(), points, width);
+    return make(ElementType.UNICODE, shape, points, values.size(), width);
   }
 
   /**
@@ -180,6 +205,27 @@ public final class NdArray {
     return width;
   }
 
+  /** The bits of an element, with the sign of a signed integer. */
+  private long bits(int i) {
+    if (values instanceof byte[] bytes) {
+      return bytes[i];
+    }
+    if (values instanceof short[] shorts) {
+      return shorts[i];
+    }
+    return values instanceof int[] ints ? ints[i] : ((long[]) values)[i];
+  }
+
+  /** The value of an integer; one of 64 bits without a sign may look negative. */
+  private long integer(int i) {
+    long bits = bits(i);
+    return switch (type.code().charAt(0)) {
+      case 'b' -> bits == 0 ? 0 : 1;
+      case 'u' -> bits & -1L >>> 64 - 8 * type.bytes();
+      default -> bits;
+    };
+  }
+
   /**
    * One element as a double; integers beyond 2^53 are rounded.
    *
@@ -188,26 +234,35 @@ public final class NdArray {
    * @throws IllegalStateException if the elements are strings
    */
   public double doubleAt(int i) {
-    return switch (type) {
-      case BOOL -> ((byte[]) values)[i] == 0 ? 0 : 1;
-      case UINT8 -> ((byte[]) values)[i] & 0xff;
-      case INT8 -> ((byte[]) values)[i];
-      case UINT16 -> ((short[]) values)[i] & 0xffff;
-      case INT16 -> ((short[]) values)[i];
-      case UINT32 -> ((int[]) values)[i] & 0xffffffffL;
-      case INT32 -> ((int[]) values)[i];
-      case UINT64 -> unsigned(((long[]) values)[i]);
-      case INT64 -> ((long[]) values)[i];
-      case FLOAT16 -> Half.toFloat(((short[]) values)[i]);
-      case FLOAT32 -> ((float[]) values)[i];
-      case FLOAT64 -> ((double[]) values)[i];
-      case UNICODE -> throw new IllegalStateException("strings, not numbers");
-    };
+    if (type.isFloatingPoint()) {
+      long bits = bits(i);
+      return switch (type.bytes()) {
+        case 2 -> half((int) bits);
+        case 4 -> Float.intBitsToFloat((int) bits);
+        default -> Double.longBitsToDouble(bits);
+      };
+    }
+    if (type == ElementType.UNICODE) {
+      throw new IllegalStateException("strings, not numbers");
+    }
+    long value = integer(i);
+    if (value < 0 && type == ElementType.UINT64) {
+      // The last bit is kept as a sticky bit, so that halving rounds as the whole would.
+      return (value >>> 1 | value & 1) * 2.0;
+    }
+    return value;
   }
 
-  /** The last bit is kept as a sticky bit, so that halving rounds as the whole would. */
-  private static double unsigned(long bits) {
-    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+  /** IEEE 754 binary16, exactly. {@code Float.float16ToFloat} came with JDK 20. */
+  private static float half(int bits) {
+    int exponent = bits >> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        exponent == 0
+            ? fraction * 0x1p-24f // zeros and subnormals
+            : Float.intBitsToFloat(
+                (exponent == 0x1f ? 0xff : exponent + 112) << 23 | fraction << 13);
+    return bits < 0 ? -magnitude : magnitude;
   }
 
   /**
@@ -222,36 +277,26 @@ public final class NdArray {
   public void copyDoubles(int from, double[] out, int offset, int count) {
     Objects.checkFromIndexSize(from, count, length);
     Objects.checkFromIndexSize(offset, count, out.length);
-    switch (type) { // one loop a type: with the switch inside, the loop is several times slower
-      case UINT8 -> {
-        byte[] in = (byte[]) values;
-        for (int i = 0; i < count; i++) {
-          out[offset + i] = in[from + i] & 0xff;
-        }
+    // Loops of their own for what data mostly are: with the type inside, one is several times
+    // slower.
+    if (type == ElementType.UINT8) {
+      byte[] bytes = (byte[]) values;
+      for (int i = 0; i < count; i++) {
+        out[offset + i] = bytes[from + i] & 0xff;
       }
-      case INT32 -> {
-        int[] in = (int[]) values;
-        for (int i = 0; i < count; i++) {
-          out[offset + i] = in[from + i];
-        }
+    } else if (type == ElementType.FLOAT32) {
+      int[] bits = (int[]) values;
+      for (int i = 0; i < count; i++) {
+        out[offset + i] = Float.intBitsToFloat(bits[from + i]);
       }
-      case INT64 -> {
-        long[] in = (long[]) values;
-        for (int i = 0; i < count; i++) {
-          out[offset + i] = in[from + i];
-        }
+    } else if (type == ElementType.FLOAT64) {
+      long[] bits = (long[]) values;
+      for (int i = 0; i < count; i++) {
+        out[offset + i] = Double.longBitsToDouble(bits[from + i]);
       }
-      case FLOAT32 -> {
-        float[] in = (float[]) values;
-        for (int i = 0; i < count; i++) {
-          out[offset + i] = in[from + i];
-        }
-      }
-      case FLOAT64 -> System.arraycopy((double[]) values, from, out, offset, count);
-      default -> {
-        for (int i = 0; i < count; i++) {
-          out[offset + i] = doubleAt(from + i);
-        }
+    } else {
+      for (int i = 0; i < count; i++) {
+        out[offset + i] = doubleAt(from + i);
       }
     }
   }
@@ -265,18 +310,13 @@ public final class NdArray {
    * @throws IllegalStateException if the elements are strings
    */
   public long longAt(int i) {
-    if (type == ElementType.INT64 || type == ElementType.UINT64) {
-      long value = ((long[]) values)[i];
-      if (value < 0 && type == ElementType.UINT64) {
-        throw new ArithmeticException(Long.toUnsignedString(value) + " does not fit an int64");
-      }
-      return value;
-    }
     double value = doubleAt(i);
-    if (value != Math.rint(value) || value < -0x1p63 || value >= 0x1p63) {
-      throw new ArithmeticException(value + " is no integer of 64 bits");
+    long whole = type.isInteger() ? integer(i) : (long) value;
+    boolean tooLarge = whole == Long.MAX_VALUE && !type.isInteger(); // or it would be no double
+    if (whole != value || tooLarge) {
+      throw new ArithmeticException(value + " is no integer of 64 bits with a sign");
     }
-    return (long) value;
+    return whole;
   }
 
   /**
@@ -306,17 +346,9 @@ public final class NdArray {
    * @throws IllegalStateException if the elements are strings
    */
   public float[] toFloats() {
-    if (type == ElementType.FLOAT32) {
-      return ((float[]) values).clone();
-    }
     float[] floats = new float[length];
-    double[] block = new double[Math.min(length, 4096)];
-    for (int from = 0; from < length; from += block.length) {
-      int count = Math.min(block.length, length - from);
-      copyDoubles(from, block, 0, count);
-      for (int i = 0; i < count; i++) {
-        floats[from + i] = (float) block[i];
-      }
+    for (int i = 0; i < length; i++) {
+      floats[i] = (float) doubleAt(i);
     }
     return floats;
   }
@@ -364,6 +396,6 @@ public final class NdArray {
   /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */
   @Override
   public String toString() {
-    return type + " " + Shapes.text(shape);
+    return type + " " + text(shape);
   }
 }

@@ -24,20 +24,21 @@ public final class Npy {
    */
   public static NdArray read(InputStream in, String where, long size) throws IOException {
     NpyHeader header = NpyHeader.read(in, size, where);
-    int count = header.length() * header.width();
-    Object values = Elements.read(in, header.type(), header.order(), count, where);
-    if (header.type() == ElementType.UNICODE) {
+    ElementType type = header.type;
+    int count = (int) NdArray.length(header.shape) * header.width;
+    Object values = Elements.read(in, type.bytes(), header.order, count, where);
+    if (type == ElementType.UNICODE) {
       for (int point : (int[]) values) {
         if (!Character.isValidCodePoint(point)) {
           throw new FormatException(
-              where, "a character of code " + (point & 0xffffffffL) + ", expected Unicode's");
+              where, "a character of code %s, expected Unicode's", point & 0xffffffffL);
         }
       }
     }
-    if (header.fortran() && header.shape().length > 1) {
-      values = Elements.rowMajor(values, header.type(), header.shape(), header.width(), where);
+    if (header.fortran && count > 1) {
+      values = Elements.rowMajor(values, type.bytes(), header.shape, header.width, where);
     }
-    return new NdArray(header.type(), header.shape(), values, header.width());
+    return new NdArray(type, header.shape, values, header.width);
   }
 
   /**

@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -23,7 +24,6 @@ import java.util.zip.ZipOutputStream;
  * that numpy wrote to a pipe have no sizes in front of their members.
  */
 public final class Npz implements Closeable {
-  private static final String EXPECTED = "an .npz file";
   private static final String SUFFIX = ".npy";
 
   /** The best that deflate can do, 258 bytes in two bits, with room for a small member's ends. */
@@ -37,7 +37,7 @@ public final class Npz implements Closeable {
   private final String file;
   private final long fileSize;
   private final ZipFile zip;
-  private final Map<String, ZipEntry> entries;
+  private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
 
   /**
    * What is known of an array without reading it.
@@ -57,11 +57,10 @@ public final class Npz implements Closeable {
     }
   }
 
-  private Npz(String file, long fileSize, ZipFile zip, Map<String, ZipEntry> entries) {
+  private Npz(String file, long fileSize, ZipFile zip) {
     this.file = file;
     this.fileSize = fileSize;
     this.zip = zip;
-    this.entries = entries;
   }
 
   /**
@@ -74,46 +73,40 @@ public final class Npz implements Closeable {
    */
   public static Npz open(Path path) throws IOException {
     String file = path.toString();
-    long size = InputFile.size(path, EXPECTED);
+    long size = FileKind.checkedSize(path, "an .npz file");
     ZipFile zip;
     try {
       zip = new ZipFile(path.toFile());
     } catch (IOException | IllegalArgumentException e) {
       FileKind kind = FileKind.of(path);
       String found =
-          switch (kind) {
-            case NPZ -> "a damaged or cut off zip archive (" + e.getMessage() + ")";
-            case NPY -> "a single npy array";
-            default -> "no zip archive";
-          };
+          kind == FileKind.NPZ
+              ? "a damaged or cut off zip archive (" + e.getMessage() + ")"
+              : kind == FileKind.NPY ? "a single npy array" : "no zip archive";
       throw new FormatException(
           file, found + ", expected an .npz file as numpy.savez writes it", e);
     }
+    Npz npz = new Npz(file, size, zip);
     try {
-      return new Npz(file, size, zip, directory(zip, file));
-    } catch (FormatException e) {
+      npz.readDirectory();
+      return npz;
+    } catch (FormatException | RuntimeException e) {
       zip.close();
-      throw e;
-    } catch (RuntimeException e) {
-      zip.close();
-      throw InputFile.unreadable(file, e);
+      throw FormatException.unreadable(file, e);
     }
   }
 
   /** Members that are no arrays are passed over. */
-  private static Map<String, ZipEntry> directory(ZipFile zip, String file) throws FormatException {
-    Map<String, ZipEntry> entries = new LinkedHashMap<>();
-    for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
+  private void readDirectory() throws FormatException {
+    for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+      ZipEntry entry = all.nextElement();
       String member = entry.getName();
-      if (member.endsWith(SUFFIX)) {
-        String name = member.substring(0, member.length() - SUFFIX.length());
-        if (entries.put(name, entry) != null) {
-          throw new FormatException(
-              file, "two members are called " + member + ", expected each name once");
-        }
+      String name = member.substring(0, Math.max(0, member.length() - SUFFIX.length()));
+      if (member.endsWith(SUFFIX) && entries.put(name, entry) != null) {
+        throw new FormatException(
+            file, "two members are called %s, expected each name once", member);
       }
     }
-    return entries;
   }
 
   /**
@@ -147,11 +140,13 @@ public final class Npz implements Closeable {
     ZipEntry entry = entry(name);
     try (InputStream in = zip.getInputStream(entry)) {
       NpyHeader header = NpyHeader.read(in, entry.getSize(), where(name));
-      return new Header(header.type(), IntStream.of(header.shape()).boxed().toList());
-    } catch (FormatException e) {
-      throw e;
+      List<Integer> shape = new ArrayList<>();
+      for (int dimension : header.shape) {
+        shape.add(dimension);
+      }
+      return new Header(header.type, shape);
     } catch (IOException | RuntimeException e) {
-      throw InputFile.unreadable(where(name), e);
+      throw FormatException.unreadable(where(name), e);
     }
   }
 
@@ -171,22 +166,17 @@ public final class Npz implements Closeable {
       if (in.read() >= 0) {
         throw new FormatException(
             where(name),
-            "more data than the "
-                + entry.getSize()
-                + " bytes that the archive lists, expected as"
-                + " many");
+            "more data than the %s bytes that the archive lists, expected as many",
+            entry.getSize());
       }
-      if (checked.getChecksum().getValue() != entry.getCrc()) { // ZipFile does not compare
+      long checksum = checked.getChecksum().getValue();
+      if (checksum != entry.getCrc()) { // ZipFile does not compare
         throw new FormatException(
-            where(name),
-            "damaged data: checksum %08x, expected %08x"
-                .formatted(checked.getChecksum().getValue(), entry.getCrc()));
+            where(name), "damaged data: checksum %08x, expected %08x", checksum, entry.getCrc());
       }
       return array;
-    } catch (FormatException e) {
-      throw e;
     } catch (IOException | RuntimeException e) {
-      throw InputFile.unreadable(where(name), e);
+      throw FormatException.unreadable(where(name), e);
     }
   }
 
@@ -194,7 +184,12 @@ public final class Npz implements Closeable {
   private ZipEntry entry(String name) throws FormatException {
     ZipEntry entry = entries.get(name);
     if (entry == null) {
-      throw new FormatException(file, "no array " + name + ", expected one: found " + listed());
+      List<String> names = names();
+      throw new FormatException(
+          file,
+          "no array %s, expected one: found %s",
+          name,
+          names.isEmpty() ? "no arrays at all" : String.join(", ", names));
     }
     long size = entry.getSize();
     long stored = entry.getCompressedSize();
@@ -203,18 +198,12 @@ public final class Npz implements Closeable {
     if (size < 0 || stored < 0 || stored > fileSize || size > most) {
       throw new FormatException(
           where(name),
-          "the archive claims %s bytes in %s of a file of %s, expected a size that they can hold"
-              .formatted(size, stored, fileSize));
+          "the archive claims %s bytes in %s of a file of %s, expected a size that they can hold",
+          size,
+          stored,
+          fileSize);
     }
     return entry;
-  }
-
-  private String listed() {
-    if (entries.isEmpty()) {
-      return "no arrays at all";
-    }
-    String names = String.join(", ", entries.keySet().stream().limit(12).toList());
-    return entries.size() > 12 ? names + ", ..." : names;
   }
 
   private String where(String name) {
@@ -240,11 +229,11 @@ public final class Npz implements Closeable {
 
   private static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
-    for (Map.Entry<String, NdArray> named : arrays.entrySet()) {
-      NdArray array = named.getValue();
+    for (String name : arrays.keySet()) {
+      NdArray array = arrays.get(name);
       CRC32 crc = new CRC32(); // a stored member needs it in front of its data
       Npy.write(new CheckedOutputStream(OutputStream.nullOutputStream(), crc), array);
-      ZipEntry entry = new ZipEntry(named.getKey() + SUFFIX);
+      ZipEntry entry = new ZipEntry(name + SUFFIX);
       entry.setMethod(ZipEntry.STORED);
       entry.setSize(Npy.size(array));
       entry.setCrc(crc.getValue());

@@ -82,7 +82,9 @@ class FormatErrorsTest {
         npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
         npz(text("hello, world"), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
         npz(Arrays.copyOf(sound, 7), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
-        npz(Arrays.copyOf(sound, 9), "x: the npy header is cut off, expected its length"),
+        npz(
+            Arrays.copyOf(sound, 9),
+            "x: the npy header is cut off: * bytes announced, 0 there, expected all of it"),
         npz(npy(4, "{}", new byte[0]), "x: npy version 4, expected 1, 2 or 3"),
         npz(
             Arrays.copyOf(sound, 30),
@@ -101,15 +103,19 @@ class FormatErrorsTest {
             "x: float64 (1000000, 2000) takes 16000000000 bytes, but 64 are there, expected"),
         npz(
             npy("<f4", "(4294967296, 4294967296)", 0),
-            "x: the shape is [4294967296, 4294967296], expected dimensions from 0 and at most"),
+            "x: the shape is (4294967296, 4294967296), expected dimensions from 0 and at most"),
         npz(
             npy("|u1", "(65536, 65536)", 0),
-            "x: the shape is [65536, 65536], expected dimensions from 0 and at most 2147483639"),
-        npz(npy("<f4", "(-3, -2)", 24), "x: the shape is [-3, -2], expected dimensions from 0"),
-        npz(npy("<f4", "(3.0,)", 12), "x: the npy header is unreadable at \".0,)}\"" + header),
-        npz(npy("<f4", "(True,)", 4), "x: the shape is [true], expected dimensions from 0"),
+            "x: the shape is (65536, 65536), expected dimensions from 0 and at most 2147483639"),
+        npz(npy("<f4", "(-3, -2)", 24), "x: the shape is (-3, -2), expected dimensions from 0"),
+        npz(
+            npy("<f4", "(3.0,)", 12),
+            "x: the npy header is unreadable at \"'shape': (3.0,)}\"" + header),
+        npz(npy("<f4", "(True,)", 4), "x: the shape is (True,), expected dimensions from 0"),
         npz(npy("<f4", "6", 24), "x: the shape is 6, expected a tuple"),
-        npz(npy("<f4", "(99999999999999999999,)", 0), "x: the npy header is unreadable at"),
+        npz(npy("<f4", "(99999999999999999999,)", 0), "x: the shape is (99999999999999999999,)"),
+        npz(npy("<f4", "(6)", 24), "x: the npy header is unreadable at \"'shape': (6)}\""),
+        npz(npy("<f4", "(6,,4)", 24), "x: the shape is (6,,4), expected"),
         npz(npy("|u1", "(" + "1,".repeat(65) + ")", 1), "x: 65 dimensions, expected at most 64"),
         npz(npy("|O", "(3,)", 24), "x: Python objects (a pickle), expected numbers: pickles can"),
         npz(npy("<c8", "(3,)", 24), "x: elements of dtype '<c8', " + types),
@@ -126,13 +132,20 @@ class FormatErrorsTest {
                 new byte[] {0, 0, 17, 0}),
             "x: a character of code 1114112, expected Unicode's"),
         header("", "x: the npy header ends early" + header),
-        header("{'descr': '<f8', 'shape': (1,", "x: the npy header ends early" + header),
+        header("{'descr': '<f8', ", "x: the npy header ends early" + header),
+        header(
+            "{'descr': '<f8', 'shape': (1,", "x: the npy header is unreadable at \"'shape': (1,\""),
         header("__import__('os')", "x: the npy header is unreadable at \"__import__('os')\""),
-        header("[1, 2]", "x: the npy header is no dictionary, expected one"),
-        header("{} {}", "x: the npy header is unreadable at \"{}\"" + header),
-        header("{'a': 1, 'a': 1}", "x: the npy header is unreadable at \"}\"" + header),
-        header("{'descr': '<f8\\n'}", "x: the npy header is unreadable at \"n'}\"" + header),
-        header("((((((((((((((((((((1))))))))))", "x: the npy header is unreadable at \"(((1"),
+        header("[1, 2]", "x: the npy header is unreadable at \"[1, 2]\"" + header),
+        header("{} {}", "x: the npy header is unreadable at \"} {}\"" + header),
+        header("{'a': 1, 'a': 1}", "x: the npy header is unreadable at \"'a': 1}\"" + header),
+        header(
+            "{'descr': '<f8\\n'}",
+            "x: the npy header is unreadable at \"'descr': '<f8\\n'}\"" + header),
+        header("(".repeat(60_000), "x: the npy header is unreadable at \"((("),
+        header("{'a': [" + "1, ".repeat(20_000), "x: the npy header is unreadable at \"'a': [1, 1"),
+        header(
+            "{'a': " + "[(".repeat(20_000) + "}", "x: the npy header is unreadable at \"'a': [([("),
         header(
             "{'descr': '<f8', 'shape': (1,)}",
             "x: the npy header has no 'fortran_order', expected one"),

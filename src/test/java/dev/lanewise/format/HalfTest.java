@@ -21,8 +21,13 @@ class HalfTest {
 
   @Test
   void everyHalf() {
-    for (int bits = 0; bits < 1 << 16; bits++) {
-      assertEquals(reference((short) bits), Half.toFloat((short) bits), "0x" + bits);
+    short[] all = new short[1 << 16];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (short) i;
+    }
+    NdArray halves = new NdArray(ElementType.FLOAT16, new int[] {all.length}, all, 1);
+    for (int i = 0; i < all.length; i++) {
+      assertEquals(reference(all[i]), halves.doubleAt(i), "0x" + Integer.toHexString(i));
     }
   }
 }

@@ -64,8 +64,8 @@ class NdArrayTest {
           switch (type.bytes()) {
             case 1 -> new byte[] {0, 1, -1, 127};
             case 2 -> new short[] {0, 1, -1, 32000};
-            case 4 -> type.isInteger() ? new int[] {0, 1, -1, 9} : new float[] {0, 1, -1, 9};
-            default -> type.isInteger() ? new long[] {0, 1, -1, 9} : new double[] {0, 1, -1, 9};
+            case 4 -> new int[] {0, 1, -5, Float.floatToRawIntBits(9.5f)};
+            default -> new long[] {0, 1, -5, Double.doubleToRawLongBits(9.5)};
           };
       NdArray array = new NdArray(type, new int[] {4}, storage, 1);
       double[] out = new double[5];

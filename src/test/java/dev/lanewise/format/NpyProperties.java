@@ -42,7 +42,7 @@ class NpyProperties {
       @ForAll long seed)
       throws IOException {
     int[] dimensions = shape.stream().mapToInt(i -> i).toArray();
-    int length = (int) Shapes.length(dimensions);
+    int length = (int) NdArray.length(dimensions);
     int size = type.bytes();
     byte[] rowMajor = new byte[length * size]; // big-endian
     new Random(seed).nextBytes(rowMajor);
@@ -59,7 +59,7 @@ class NpyProperties {
     } else if (spelling > 0 && big == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN)) {
       order = List.of("=", "|", "").get(spelling - 1);
     }
-    String header = header(order + type.kind() + size, fortran, shape, spelling);
+    String header = header(order + type.code(), fortran, shape, spelling);
     byte[] file = TestFiles.npy(version, header, data);
     NdArray array = Npy.read(new ByteArrayInputStream(file), "a", file.length);
     assertEquals(type, array.type());
