@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -58,7 +56,13 @@ public final class AtomicFile {
    * @throws IOException if that fails, with a message of one line that begins with the file's name
    */
   public static void write(Path target, IoConsumer<OutputStream> content) throws IOException {
-    Path place = followed(target);
+    Path place = target;
+    for (int links = 0; Files.isSymbolicLink(place); links++) { // also if they lead to nothing yet
+      if (links == MAX_LINKS) {
+        throw failed(target, "a circle of symbolic links, expected a file", null);
+      }
+      place = place.resolveSibling(Files.readSymbolicLink(place));
+    }
     Path directory = place.toAbsolutePath().getParent();
     if (Files.isDirectory(place) || directory == null) {
       throw failed(target, "a directory, expected the name of a file", null);
@@ -84,7 +88,13 @@ public final class AtomicFile {
   private static void replace(
       Path target, Path place, Path directory, IoConsumer<OutputStream> content)
       throws IOException {
-    Path beside = create(target, directory);
+    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    Path beside = directory.resolve(".lanewise-" + random + ".tmp");
+    try {
+      Files.createFile(beside); // not createTempFile, whose files only their owner may read
+    } catch (IOException e) {
+      throw failed(target, "no file can be made in " + directory + ", expected to be allowed", e);
+    }
     try {
       // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
       try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
@@ -93,7 +103,7 @@ public final class AtomicFile {
         try {
           out.getFD().sync();
         } catch (IOException e) {
-          throw failed(target, "cannot be written to the disk (" + e.getMessage() + ")", e);
+          throw unwritable(target, e);
         }
       }
       move(target, beside, place);
@@ -124,36 +134,6 @@ public final class AtomicFile {
     buffered.flush();
   }
 
-  /** Where the links lead, also if there is nothing yet. */
-  private static Path followed(Path target) throws IOException {
-    Path place = target;
-    for (int links = 0; Files.isSymbolicLink(place); links++) {
-      if (links == MAX_LINKS) {
-        throw failed(target, "a circle of symbolic links, expected a file", null);
-      }
-      place = place.resolveSibling(Files.readSymbolicLink(place));
-    }
-    return place;
-  }
-
-  /** Not Files.createTempFile, whose files only their owner may read. */
-  private static Path create(Path target, Path directory) throws IOException {
-    while (true) {
-      String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-      Path beside = directory.resolve(".lanewise-" + random + ".tmp");
-      try {
-        return Files.createFile(beside);
-      } catch (FileAlreadyExistsException e) {
-        continue; // once in 2^64
-      } catch (NoSuchFileException e) {
-        throw failed(target, directory + " has vanished, expected a directory to write to", e);
-      } catch (IOException e) {
-        throw failed(
-            target, "no file can be made in " + directory + ", expected to be allowed to", e);
-      }
-    }
-  }
-
   private static void keepPermissions(Path from, Path to) {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(from);
@@ -172,11 +152,13 @@ public final class AtomicFile {
     }
   }
 
+  private static IOException unwritable(Path target, IOException e) {
+    return failed(target, "cannot be written (" + e.getMessage() + "), expected room for it", e);
+  }
+
   private static IOException failed(Path target, String problem, IOException cause) {
     FileSystemException e = new FileSystemException(target.toString(), null, problem);
-    if (cause != null) {
-      e.initCause(cause);
-    }
+    e.initCause(cause);
     return e;
   }
 
@@ -199,7 +181,7 @@ public final class AtomicFile {
       try {
         out.write(bytes, offset, count);
       } catch (IOException e) {
-        throw failed(target, "cannot be written (" + e.getMessage() + "), expected room for it", e);
+        throw unwritable(target, e);
       }
     }
 
