@@ -10,20 +10,17 @@ final class ArrayRows implements RawRows {
   private final NdArray array;
   private final String where;
   private final int features;
+  private final Labels labels;
 
-  ArrayRows(NdArray array, String where) throws FormatException {
-    if (array.type() == ElementType.UNICODE) {
-      throw new FormatException(where, array + ", expected numbers");
-    }
-    if (array.rank() < 2) {
-      throw new FormatException(where, array + ", expected N x D or N x h x w");
-    }
-    if (array.length() == 0) {
-      throw new FormatException(where, array + ", expected at least one row of one feature");
-    }
+  ArrayRows(NdArray array, String where, NdArray targets, String targetsWhere)
+      throws FormatException {
+    Labels.check(array, array.type() != ElementType.UNICODE, "numbers", where);
+    Labels.check(array, array.rank() >= 2, "N x D or N x h x w", where);
+    Labels.check(array, array.length() > 0, "at least one row of one feature", where);
     this.array = array;
     this.where = where;
     this.features = array.length() / array.dimension(0);
+    this.labels = Labels.of(targets, rows(), targetsWhere);
   }
 
   @Override
@@ -34,6 +31,11 @@ final class ArrayRows implements RawRows {
   @Override
   public int features() {
     return features;
+  }
+
+  @Override
+  public Labels labels() {
+    return labels;
   }
 
   /** The shape of a row, empty if it is flat. */

@@ -4,8 +4,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Puts a data set together from what a loader finds. The splits come one after the other, so that
@@ -17,95 +15,79 @@ final class Assembly {
   private final List<Labels> labels = new ArrayList<>();
   private Scaling scaling;
   private Split train;
-  private Optional<Split> validation = Optional.empty();
-  private Optional<Split> test = Optional.empty();
+  private Split validation; // or null
+  private Split test; // or null
 
   Assembly(String file, LoadOptions options) {
     this.file = file;
     this.options = options;
   }
 
-  /** All training rows. */
-  void train(RawRows rows, Labels targets) throws FormatException {
-    trainAndRest(rows, targets, rows.rows());
+  /** The first split: its first rows are for training, the next for validation, others for test. */
+  void train(RawRows rows, int trainRows, int validationRows) throws FormatException {
+    scaling = Preprocessor.choose(options.scale(), rows, trainRows);
+    Split all = split(rows);
+    int both = trainRows + validationRows;
+    train = all.slice(0, trainRows);
+    validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
+    test = both == all.rows() ? null : all.slice(both, all.rows() - both);
   }
 
   /** Training rows, the last tenth of which, rounded down, becomes validation. */
-  void trainAndTenth(RawRows rows, Labels targets) throws FormatException {
+  void trainAndTenth(RawRows rows) throws FormatException {
     int tenth = rows.rows() / 10;
-    Split rest = trainAndRest(rows, targets, rows.rows() - tenth);
-    validation = tenth == 0 ? Optional.empty() : Optional.of(rest.slice(0, tenth));
-  }
-
-  /** Rows of which the first are for training, the next for validation, the last for test. */
-  void allThree(RawRows rows, Labels targets, int trainRows, int validationRows)
-      throws FormatException {
-    Split rest = trainAndRest(rows, targets, trainRows);
-    int testRows = rest.rows() - validationRows;
-    validation =
-        validationRows == 0 ? Optional.empty() : Optional.of(rest.slice(0, validationRows));
-    test = testRows == 0 ? Optional.empty() : Optional.of(rest.slice(validationRows, testRows));
-  }
-
-  /** The rows behind the training rows. */
-  private Split trainAndRest(RawRows rows, Labels targets, int trainRows) throws FormatException {
-    scaling = Preprocessor.choose(options.scale(), rows, trainRows);
-    labels.add(targets);
-    Split all = Preprocessor.split(rows, targets.values(), scaling);
-    train = all.slice(0, trainRows);
-    return all.slice(trainRows, all.rows() - trainRows);
+    train(rows, rows.rows() - tenth, tenth);
   }
 
   /** Validation rows; the training rows come first. */
-  void validation(RawRows rows, Labels targets) throws FormatException {
-    validation = Optional.of(other(rows, targets));
+  void validation(RawRows rows) throws FormatException {
+    validation = split(rows);
   }
 
   /** Test rows; the training rows come first. */
-  void test(RawRows rows, Labels targets) throws FormatException {
-    test = Optional.of(other(rows, targets));
+  void test(RawRows rows) throws FormatException {
+    test = split(rows);
   }
 
-  private Split other(RawRows rows, Labels targets) throws FormatException {
-    if (rows.features() != train.features()) {
+  private Split split(RawRows rows) throws FormatException {
+    if (train != null && rows.features() != train.features()) {
       throw new FormatException(
           rows.where(),
-          "rows of %s features, expected %s as the training rows have"
-              .formatted(rows.features(), train.features()));
+          "rows of %s features, expected %s as the training rows have",
+          rows.features(),
+          train.features());
     }
-    labels.add(targets);
-    return Preprocessor.split(rows, targets.values(), scaling);
+    labels.add(rows.labels());
+    return Preprocessor.split(rows, scaling);
   }
 
   /** The data set; names are none or one a class, the shape is empty or that of a row. */
   Dataset build(List<String> classNames, int[] inputShape) throws FormatException {
-    OptionalInt columns = OptionalInt.empty();
+    int columns = 0;
     int classes = classNames.size();
     for (Labels one : labels) {
-      if (one.columns().isPresent() && columns.isPresent() && !one.columns().equals(columns)) {
+      if (one.columns > 0 && columns > 0 && one.columns != columns) {
         throw new FormatException(
-            one.where(),
-            "one-hot rows of %s, expected %s as in training"
-                .formatted(one.columns().getAsInt(), columns.getAsInt()));
+            one.where, "one-hot rows of %s, expected %s as in training", one.columns, columns);
       }
-      columns = one.columns().isPresent() ? one.columns() : columns;
+      columns = Math.max(columns, one.columns);
       classes = Math.max(classes, one.largest() + 1);
     }
-    if (columns.isPresent()) {
-      classes = columns.getAsInt();
-      for (Labels one : labels) {
-        one.check(classes, "as other targets are one-hot rows of " + classes);
-      }
+    if (columns > 0) {
+      classes = columns;
       if (!classNames.isEmpty() && classNames.size() != classes) {
         throw new FormatException(
             file,
-            "%s class names, expected %s as the one-hot rows have"
-                .formatted(classNames.size(), classes));
+            "%s class names, expected %s as the one-hot rows have",
+            classNames.size(),
+            classes);
       }
     }
-    if (!classNames.isEmpty()) {
-      for (Labels one : labels) {
-        one.check(classNames.size(), "as there are " + classNames.size() + " class names");
+    for (Labels one : labels) {
+      if (columns > 0) {
+        one.check(columns, "other targets are one-hot rows of %s");
+      } else if (!classNames.isEmpty()) {
+        one.check(classNames.size(), "there are %s class names");
       }
     }
     return new Dataset(train, validation, test, classes, classNames, inputShape);

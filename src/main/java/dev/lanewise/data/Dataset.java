@@ -19,16 +19,16 @@ import java.util.Optional;
  */
 public final class Dataset {
   private final Split train;
-  private final Optional<Split> validation;
-  private final Optional<Split> test;
+  private final Split validation; // or null
+  private final Split test; // or null
   private final int classes;
   private final List<String> classNames;
   private final int[] inputShape;
 
   Dataset(
       Split train,
-      Optional<Split> validation,
-      Optional<Split> test,
+      Split validation,
+      Split test,
       int classes,
       List<String> classNames,
       int[] inputShape) {
@@ -81,21 +81,21 @@ public final class Dataset {
   public static Dataset load(Path file, LoadOptions options) throws IOException {
     try {
       FileKind kind = FileKind.of(file);
-      return switch (kind) {
-        case NPZ -> new NpzLoader(file, options).load();
-        case IDX, GZIP -> new IdxLoader(file, options).load();
-        case CSV -> new CsvLoader(file, options).load();
-        case NPY ->
-            throw new FormatException(
-                file.toString(), "a single npy array, expected an .npz file of inputs and targets");
-        case UNKNOWN -> {
-          if (file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
-            yield new NpzLoader(file, options).load(); // which says what is wrong with it
-          }
-          throw new FormatException(
-              file.toString(), "no kind of file that is known, expected .npz, IDX or .csv");
-        }
-      };
+      if (kind == FileKind.CSV) {
+        return new CsvLoader(file, options).load();
+      }
+      if (kind == FileKind.IDX || kind == FileKind.GZIP) {
+        return new IdxLoader(file, options).load();
+      }
+      // By its name too: then the loader says what is wrong with it.
+      if (kind == FileKind.NPZ || file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+        return new NpzLoader(file, options).load();
+      }
+      throw new FormatException(
+          file.toString(),
+          kind == FileKind.NPY
+              ? "a single npy array, expected an .npz file of inputs and targets"
+              : "no kind of file that is known, expected .npz, IDX or .csv");
     } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
       throw new FormatException(
           file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
@@ -112,20 +112,18 @@ public final class Dataset {
    * @throws IllegalArgumentException if the splits differ in features or scaling
    */
   public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
-    int classes = train.largestLabel() + 1;
-    for (Split other : parts(validation, test)) {
-      if (other.features() != train.features() || !other.scaling().equals(train.scaling())) {
-        throw new IllegalArgumentException(
-            "data: splits of %s and %s features, scaled %s and %s, expected the same"
-                .formatted(
-                    train.features(),
-                    other.features(),
-                    train.scaling().name(),
-                    other.scaling().name()));
+    Split second = validation.orElse(null);
+    Split third = test.orElse(null);
+    int classes = 0;
+    for (Split part : parts(train, second, third)) {
+      if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
+        throw Split.wrong(
+            "splits of %s and %s features, scaled %s and %s, expected the same",
+            train.features(), part.features(), train.scaling().name(), part.scaling().name());
       }
-      classes = Math.max(classes, other.largestLabel() + 1);
+      classes = Math.max(classes, part.largestLabel() + 1);
     }
-    return new Dataset(train, validation, test, classes, List.of(), new int[0]);
+    return new Dataset(train, second, third, classes, List.of(), new int[0]);
   }
 
   /**
@@ -149,8 +147,7 @@ public final class Dataset {
    */
   public Dataset withClassNames(List<String> names) {
     if (names.size() < classes) {
-      throw new IllegalArgumentException(
-          "data: %s class names, expected %s".formatted(names.size(), classes));
+      throw Split.wrong("%s class names, expected %s", names.size(), classes);
     }
     return new Dataset(train, validation, test, names.size(), names, inputShape);
   }
@@ -171,13 +168,13 @@ public final class Dataset {
       places[c] = names.indexOf(name);
       if (places[c] < 0) {
         throw new IllegalArgumentException(
-            "class '%s', expected one of %s".formatted(name, String.join(", ", names)));
+            "class '" + name + "', expected one of " + String.join(", ", names));
       }
     }
     return new Dataset(
         train.relabelled(places),
-        validation.map(split -> split.relabelled(places)),
-        test.map(split -> split.relabelled(places)),
+        validation == null ? null : validation.relabelled(places),
+        test == null ? null : test.relabelled(places),
         names.size(),
         names,
         inputShape);
@@ -197,8 +194,7 @@ public final class Dataset {
       product = d > 0 ? Math.multiplyExact(product, d) : -1;
     }
     if (product != features()) {
-      throw new IllegalArgumentException(
-          "data: an input shape of %s elements, expected %s".formatted(product, features()));
+      throw Split.wrong("an input shape of %s elements, expected %s", product, features());
     }
     return new Dataset(train, validation, test, classes, classNames, shape);
   }
@@ -218,7 +214,7 @@ public final class Dataset {
    * @return the split, or empty
    */
   public Optional<Split> validation() {
-    return validation;
+    return Optional.ofNullable(validation);
   }
 
   /**
@@ -227,7 +223,7 @@ public final class Dataset {
    * @return the split, or empty
    */
   public Optional<Split> test() {
-    return test;
+    return Optional.ofNullable(test);
   }
 
   /**
@@ -236,15 +232,16 @@ public final class Dataset {
    * @return the rows as one split; never empty
    */
   public Optional<Split> all() {
-    List<Split> parts = new ArrayList<>(List.of(train));
-    parts.addAll(parts(validation, test));
-    return Optional.of(Split.concatenation(parts));
+    return Optional.of(Split.concatenation(parts(train, validation, test)));
   }
 
-  private static List<Split> parts(Optional<Split> validation, Optional<Split> test) {
+  private static List<Split> parts(Split... splits) {
     List<Split> parts = new ArrayList<>();
-    validation.ifPresent(parts::add);
-    test.ifPresent(parts::add);
+    for (Split split : splits) {
+      if (split != null) {
+        parts.add(split);
+      }
+    }
     return parts;
   }
 

@@ -5,7 +5,6 @@ import dev.lanewise.format.Idx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Data sets in IDX files, which are found by their names: labels and test files beside {@code
@@ -36,50 +35,37 @@ final class IdxLoader {
           "no images by its name, expected IDX images such as train-images-idx3-ubyte(.gz), or .npz"
               + " or .csv as they are");
     }
-    ArrayRows rows = images(path);
-    Labels labels = labels(path, rows);
+    ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {
-      assembly.trainAndTenth(rows, labels);
+      assembly.trainAndTenth(rows);
       for (String test : TESTS) {
-        Optional<Path> images = beside(name.replace(TRAIN, test));
-        if (images.isPresent()) {
-          ArrayRows testRows = images(images.get());
-          assembly.test(testRows, labels(images.get(), testRows));
+        Path images = beside(name.replace(TRAIN, test));
+        if (Files.exists(images)) {
+          assembly.test(read(images));
           break;
         }
       }
     } else {
-      assembly.train(rows, labels);
+      assembly.train(rows, rows.rows(), 0);
     }
     return assembly.build(List.of(), rows.inputShape());
   }
 
-  private static ArrayRows images(Path file) throws FormatException {
-    return new ArrayRows(Idx.read(file), file.toString());
-  }
-
-  private Labels labels(Path images, ArrayRows rows) throws FormatException {
+  private ArrayRows read(Path images) throws FormatException {
     String name = images.getFileName().toString();
     String expected = name.replace(IMAGES, LABELS).replaceFirst("idx\\d+", "idx1");
-    Path file =
-        beside(expected)
-            .orElseThrow(
-                () ->
-                    new FormatException(
-                        images.toString(),
-                        "images without labels, expected " + expected + " beside them"));
-    return Labels.of(Idx.read(file), rows.rows(), file.toString());
+    Path labels = beside(expected);
+    if (!Files.exists(labels)) {
+      throw new FormatException(
+          images.toString(), "images without labels, expected %s beside them", expected);
+    }
+    return new ArrayRows(Idx.read(images), images.toString(), Idx.read(labels), labels.toString());
   }
 
   /** The file of that name in the same directory, gzipped or not. */
-  private Optional<Path> beside(String name) {
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-    for (String candidate : List.of(name, plain, plain + ".gz")) {
-      Path file = path.resolveSibling(candidate);
-      if (Files.exists(file)) {
-        return Optional.of(file);
-      }
-    }
-    return Optional.empty();
+  private Path beside(String name) {
+    Path file = path.resolveSibling(name);
+    String other = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name + ".gz";
+    return Files.exists(file) ? file : path.resolveSibling(other);
   }
 }

@@ -3,55 +3,52 @@ package dev.lanewise.data;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import java.util.OptionalInt;
 
-/**
- * The class of every row of a split.
- *
- * @param values [rows], from 0
- * @param columns how many columns one-hot targets had; empty for integers
- * @param largestRow the first row of the largest label
- * @param where the file and the array, for errors
- */
-record Labels(int[] values, OptionalInt columns, int largestRow, String where) {
+/** The class of every row of a split. */
+final class Labels {
   /** A larger label is a mistake, and its output layer would not fit anywhere. */
   static final int MAX_CLASSES = 1 << 16;
 
   private static final String EXPECTED =
       "expected a class 0, 1, 2, ... or a one-hot row (other targets are not supported)";
 
+  final int[] values; // [rows], from 0
+  final int columns; // of one-hot targets; 0 for integers
+  final String where; // the file and the array, for errors
+  private int largestRow; // the first row of the largest label
+
+  Labels(int[] values, int columns, String where) {
+    this.values = values;
+    this.columns = columns;
+    this.where = where;
+    for (int row = 1; row < values.length; row++) {
+      largestRow = values[row] > values[largestRow] ? row : largestRow;
+    }
+  }
+
   /** Reads targets N, N x 1 or one-hot N x K, of any type of number. */
   static Labels of(NdArray array, int rows, String where) throws FormatException {
-    if (array.type() == ElementType.UNICODE) {
-      throw new FormatException(where, array + ", expected numbers");
-    }
-    if (array.rank() < 1 || array.rank() > 2) {
-      throw new FormatException(
-          where, array + ", expected N or N x 1 class labels or N x K one-hot rows");
-    }
-    if (array.dimension(0) != rows) {
-      throw new FormatException(
-          where, array + ", expected " + rows + " rows, as many as there are inputs");
-    }
-    int columns = array.rank() == 1 ? 1 : array.dimension(1);
-    if (columns == 0 || columns > MAX_CLASSES) {
-      throw new FormatException(where, array + ", expected 1 to " + MAX_CLASSES + " columns");
-    }
+    check(array, array.type() != ElementType.UNICODE, "numbers", where);
+    int rank = array.rank();
+    check(array, rank == 1 || rank == 2, "N or N x 1 class labels or N x K one-hot rows", where);
+    String asMany = rows + " rows, as many as there are inputs";
+    check(array, array.dimension(0) == rows, asMany, where);
+    int columns = rank == 1 ? 1 : array.dimension(1);
+    boolean sound = columns > 0 && columns <= MAX_CLASSES;
+    check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
     int[] labels = new int[rows];
     for (int row = 0; row < rows; row++) {
       labels[row] = columns == 1 ? integer(array, row, where) : oneHot(array, row, columns, where);
     }
-    return of(labels, columns == 1 ? OptionalInt.empty() : OptionalInt.of(columns), where);
+    return new Labels(labels, columns == 1 ? 0 : columns, where);
   }
 
-  static Labels of(int[] labels, OptionalInt columns, String where) {
-    int largest = 0;
-    for (int row = 1; row < labels.length; row++) {
-      if (labels[row] > labels[largest]) {
-        largest = row;
-      }
+  /** Refuses an array that is not what was expected. */
+  static void check(NdArray array, boolean sound, String expected, String where)
+      throws FormatException {
+    if (!sound) {
+      throw new FormatException(where, "%s, expected %s", array, expected);
     }
-    return new Labels(labels, columns, largest, where);
   }
 
   /** The largest label. */
@@ -59,26 +56,28 @@ record Labels(int[] values, OptionalInt columns, int largestRow, String where) {
     return values[largestRow];
   }
 
-  /** Checks that every label is below the number of classes. */
+  /** Checks that every label is below the number of classes, which the reason may hold as %s. */
   void check(int classes, String reason) throws FormatException {
     if (largest() >= classes) {
       throw new FormatException(
           where,
-          "row %s is %s, expected a class from 0 to %s, %s"
-              .formatted(largestRow, largest(), classes - 1, reason));
+          "row %s is %s, expected a class from 0 to %s, as " + reason,
+          largestRow,
+          largest(),
+          classes - 1,
+          classes);
     }
   }
 
   private static int integer(NdArray array, int row, String where) throws FormatException {
     double value = array.doubleAt(row);
     if (value != Math.rint(value) || Double.isInfinite(value)) { // NaN too
-      throw new FormatException(where, "row " + row + " is " + value + ", " + EXPECTED);
+      throw new FormatException(where, "row %s is %s, " + EXPECTED, row, value);
     }
     if (value < 0 || value >= MAX_CLASSES) {
-      String found = Math.abs(value) < 1e18 ? Long.toString((long) value) : Double.toString(value);
+      Object found = Math.abs(value) < 1e18 ? (Object) (long) value : value;
       throw new FormatException(
-          where,
-          "row %s is %s, expected a class from 0 to %s".formatted(row, found, MAX_CLASSES - 1));
+          where, "row %s is %s, expected a class from 0 to %s", row, found, MAX_CLASSES - 1);
     }
     return (int) value;
   }
@@ -93,14 +92,12 @@ record Labels(int[] values, OptionalInt columns, int largestRow, String where) {
         label = k;
         ones++;
       } else if (value != 0) {
-        throw new FormatException(
-            where, "row " + row + " of " + columns + " holds " + value + ", " + EXPECTED);
+        throw new FormatException(where, "row %s of %s holds %s, " + EXPECTED, row, columns, value);
       }
     }
     if (ones != 1) {
-      String found = ones == 0 ? "no 1" : ones + " ones";
       throw new FormatException(
-          where, "row " + row + " of " + columns + " has " + found + ", " + EXPECTED);
+          where, "row %s of %s has %s ones, " + EXPECTED, row, columns, ones == 0 ? "no" : ones);
     }
     return label;
   }

@@ -6,23 +6,21 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Data sets in .npz files: the course's layout, Keras' layout, or one split. */
 final class NpzLoader {
   private static final String CLASS_NAMES = "class_names";
+  private static final int MOST_NAMED = 12;
+  private static final String[][] LAYOUTS = {{"inputs", "target"}, {"x", "y"}};
 
   private final Path path;
   private final String file;
   private final Assembly assembly;
   private Npz npz;
-  private int[] inputShape;
-
-  /** What adds a split to the data set. */
-  private interface Adder {
-    void add(RawRows rows, Labels labels) throws FormatException;
-  }
+  private String inputs; // the names of the arrays without _train, _valid and so on
+  private String targets;
 
   NpzLoader(Path path, LoadOptions options) {
     this.path = path;
@@ -33,72 +31,72 @@ final class NpzLoader {
   Dataset load() throws IOException {
     try (Npz opened = Npz.open(path)) {
       npz = opened;
-      if (any("inputs_train", "target_train")) {
-        add("inputs_train", "target_train", assembly::train);
-        addIfThere("inputs_valid", "target_valid", assembly::validation);
-        addIfThere("inputs_test", "target_test", assembly::test);
-      } else if (any("x_train", "y_train")) {
-        keras();
-      } else if (any("inputs", "target")) {
-        add("inputs", "target", assembly::train);
-      } else if (any("x", "y")) {
-        add("x", "y", assembly::train);
-      } else {
-        String found = String.join(", ", npz.names().stream().limit(12).toList());
-        throw new FormatException(
-            file,
-            "%s, expected inputs_train and target_train, x_train and y_train, inputs and target,"
-                    .formatted(found.isEmpty() ? "no arrays" : "arrays " + found)
-                + " or x and y");
+      for (String part : List.of("_train", "")) {
+        for (String[] layout : LAYOUTS) {
+          inputs = layout[0];
+          targets = layout[1];
+          if (has(part)) {
+            return load(part);
+          }
+        }
       }
-      return assembly.build(classNames(), inputShape);
+      List<String> names = npz.names();
+      throw new FormatException(
+          file,
+          "%s%s, expected inputs_train and target_train, x_train and y_train, inputs and target,"
+              + " or x and y",
+          names.isEmpty() ? "no arrays" : "arrays ",
+          String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))));
     }
   }
 
-  private void keras() throws IOException {
-    boolean val = any("x_val", "y_val");
-    boolean valid = any("x_valid", "y_valid");
-    add("x_train", "y_train", val || valid ? assembly::train : assembly::trainAndTenth);
-    addIfThere("x_val", "y_val", assembly::validation);
-    if (!val) {
-      addIfThere("x_valid", "y_valid", assembly::validation);
-    }
-    addIfThere("x_test", "y_test", assembly::test);
+  /** Whether one of the two arrays is there; then both must be. */
+  private boolean has(String part) {
+    return npz.contains(inputs + part) || npz.contains(targets + part);
   }
 
-  private boolean any(String inputs, String targets) {
-    return npz.contains(inputs) || npz.contains(targets);
+  private Dataset load(String part) throws IOException {
+    boolean keras = inputs.equals("x");
+    String valid = keras && has("_val") ? "_val" : "_valid";
+    ArrayRows rows = read(part);
+    if (part.isEmpty()) {
+      assembly.train(rows, rows.rows(), 0);
+    } else {
+      if (keras && !has(valid)) {
+        assembly.trainAndTenth(rows);
+      } else {
+        assembly.train(rows, rows.rows(), 0);
+      }
+      if (has(valid)) {
+        assembly.validation(read(valid));
+      }
+      if (has("_test")) {
+        assembly.test(read("_test"));
+      }
+    }
+    return assembly.build(classNames(), rows.inputShape());
   }
 
-  private void addIfThere(String inputs, String targets, Adder adder) throws IOException {
-    if (any(inputs, targets)) {
-      add(inputs, targets, adder);
+  private ArrayRows read(String part) throws IOException {
+    String x = inputs + part;
+    String y = targets + part;
+    if (!npz.contains(x) || !npz.contains(y)) {
+      String one = npz.contains(x) ? x : y;
+      throw new FormatException(file, "%s without %s, expected both", one, npz.contains(x) ? y : x);
     }
-  }
-
-  private void add(String inputs, String targets, Adder adder) throws IOException {
-    if (!npz.contains(inputs) || !npz.contains(targets)) {
-      String one = npz.contains(inputs) ? inputs : targets;
-      String other = npz.contains(inputs) ? targets : inputs;
-      throw new FormatException(file, one + " without " + other + ", expected both");
-    }
-    ArrayRows rows = new ArrayRows(npz.read(inputs), file + ": " + inputs);
-    Labels labels = Labels.of(npz.read(targets), rows.rows(), file + ": " + targets);
-    adder.add(rows, labels);
-    if (inputShape == null) {
-      inputShape = rows.inputShape();
-    }
+    return new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y);
   }
 
   private List<String> classNames() throws IOException {
-    if (!npz.contains(CLASS_NAMES)) {
-      return List.of();
+    List<String> classNames = new ArrayList<>();
+    if (npz.contains(CLASS_NAMES)) {
+      NdArray names = npz.read(CLASS_NAMES);
+      boolean vector = names.type() == ElementType.UNICODE && names.rank() == 1;
+      Labels.check(names, vector, "a vector of strings", file + ": " + CLASS_NAMES);
+      for (int i = 0; i < names.length(); i++) {
+        classNames.add(names.stringAt(i));
+      }
     }
-    NdArray names = npz.read(CLASS_NAMES);
-    if (names.type() != ElementType.UNICODE || names.rank() != 1) {
-      throw new FormatException(
-          file + ": " + CLASS_NAMES, names + ", expected a vector of strings");
-    }
-    return IntStream.range(0, names.length()).mapToObj(names::stringAt).toList();
+    return classNames;
   }
 }

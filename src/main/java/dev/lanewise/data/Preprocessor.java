@@ -14,18 +14,21 @@ final class Preprocessor {
 
   /** The scaling for data whose training rows are the first {@code count}. */
   static Scaling choose(ScaleChoice choice, RawRows rows, int count) throws FormatException {
-    if (choice instanceof ScaleChoice.Fixed fixed) {
-      int expected = fixed.scaling().features().orElse(rows.features());
+    Scaling fixed = choice.fixed();
+    if (fixed != null) {
+      int expected = fixed.features().orElse(rows.features());
       if (rows.features() != expected) {
         throw new FormatException(
             rows.where(),
-            "rows of %s features, expected %s as the scaling (that of a model?) has"
-                .formatted(rows.features(), expected));
+            "rows of %s features, expected %s as the scaling (that of a model?) has",
+            rows.features(),
+            expected);
       }
-      return fixed.scaling();
+      return fixed;
     }
-    boolean auto = choice instanceof ScaleChoice.Auto;
-    if (auto && !rows.isTable() && (rows.bytes() != null || looksLikeBytes(rows, count))) {
+    if (choice.byRule()
+        && !rows.isTable()
+        && (rows.bytes() != null || looksLikeBytes(rows, count))) {
       return Scaling.divide(BYTE);
     }
     return standard(rows, count);
@@ -83,15 +86,18 @@ final class Preprocessor {
       if (!Double.isFinite(deviation[j])) {
         throw new FormatException(
             rows.where(),
-            "feature %s goes from %s to %s, expected numbers whose squares are finite"
-                .formatted(j, least[j], most[j]));
+            "feature %s goes from %s to %s, expected numbers whose squares are finite",
+            j,
+            least[j],
+            most[j]);
       }
     }
     return Scaling.standardise(mean, deviation);
   }
 
-  /** Checks and scales all rows; labels are [rows]. */
-  static Split split(RawRows rows, int[] labels, Scaling scaling) throws FormatException {
+  /** Checks and scales all rows. */
+  static Split split(RawRows rows, Scaling scaling) throws FormatException {
+    int[] labels = rows.labels().values;
     int features = rows.features();
     if (Split.scalesBytes(scaling)) {
       byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);
@@ -109,8 +115,10 @@ final class Preprocessor {
           checkFinite(rows, r, j, row[j]);
           throw new FormatException(
               rows.where(),
-              "%s is %s, expected less: scaled (%s) it is no finite float"
-                  .formatted(rows.place(r, j), row[j], scaling.name()));
+              "%s is %s, expected less: scaled (%s) it is no finite float",
+              rows.place(r, j),
+              row[j],
+              scaling.name());
         }
         scaled[r * features + j] = value;
       }
@@ -149,7 +157,7 @@ final class Preprocessor {
       throws FormatException {
     if (!Double.isFinite(value)) {
       throw new FormatException(
-          rows.where(), rows.place(row, feature) + " is " + value + ", expected a finite number");
+          rows.where(), "%s is %s, expected a finite number", rows.place(row, feature), value);
     }
   }
 }

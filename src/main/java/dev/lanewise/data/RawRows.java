@@ -1,12 +1,15 @@
 package dev.lanewise.data;
 
-/** Rows of features as a file has them. */
+/** Rows of features as a file has them, with their classes. */
 interface RawRows {
   /** The number of rows. */
   int rows();
 
   /** The number of features. */
   int features();
+
+  /** The class of every row. */
+  Labels labels();
 
   /** Copies a row, [features]. */
   void copyRow(int row, double[] out);

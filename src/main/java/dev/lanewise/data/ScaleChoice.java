@@ -1,9 +1,20 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Scaling;
+import java.util.Objects;
 
 /** How to choose the scaling of a data set's features. */
-public sealed interface ScaleChoice {
+public final class ScaleChoice {
+  private static final ScaleChoice AUTO = new ScaleChoice(true, null);
+  private static final ScaleChoice STANDARD = new ScaleChoice(false, null);
+
+  private final boolean byRule;
+  private final Scaling fixed; // null: found from the training rows
+
+  private ScaleChoice(boolean byRule, Scaling fixed) {
+    this.byRule = byRule;
+    this.fixed = fixed;
+  }
 
   /**
    * Division by 255 if the training inputs are stored as bytes or are whole numbers in 0..255 with
@@ -11,8 +22,8 @@ public sealed interface ScaleChoice {
    *
    * @return the choice
    */
-  static ScaleChoice auto() {
-    return new Auto();
+  public static ScaleChoice auto() {
+    return AUTO;
   }
 
   /**
@@ -20,8 +31,8 @@ public sealed interface ScaleChoice {
    *
    * @return the choice
    */
-  static ScaleChoice standard() {
-    return new Standard();
+  public static ScaleChoice standard() {
+    return STANDARD;
   }
 
   /**
@@ -31,8 +42,8 @@ public sealed interface ScaleChoice {
    * @param scaling the scaling
    * @return the choice
    */
-  static ScaleChoice fixed(Scaling scaling) {
-    return new Fixed(scaling);
+  public static ScaleChoice fixed(Scaling scaling) {
+    return new ScaleChoice(false, Objects.requireNonNull(scaling));
   }
 
   /**
@@ -42,37 +53,25 @@ public sealed interface ScaleChoice {
    * @return the choice
    * @throws IllegalArgumentException if the name is another
    */
-  static ScaleChoice named(String name) {
+  public static ScaleChoice named(String name) {
     return switch (name) {
-      case "auto" -> auto();
+      case "auto" -> AUTO;
       case "none" -> fixed(Scaling.none());
       case "255" -> fixed(Scaling.divide(255));
-      case "standard" -> standard();
+      case "standard" -> STANDARD;
       default ->
           throw new IllegalArgumentException(
               "scale: " + name + ", expected auto, none, 255 or standard");
     };
   }
 
-  /** See {@link ScaleChoice#auto}. */
-  record Auto() implements ScaleChoice {}
+  /** Whether the data decide between 255 and standard. */
+  boolean byRule() {
+    return byRule;
+  }
 
-  /** See {@link ScaleChoice#standard}. */
-  record Standard() implements ScaleChoice {}
-
-  /**
-   * See {@link ScaleChoice#fixed}.
-   *
-   * @param scaling the scaling
-   */
-  record Fixed(Scaling scaling) implements ScaleChoice {
-    /**
-     * Checks that there is a scaling.
-     *
-     * @param scaling the scaling
-     */
-    public Fixed {
-      java.util.Objects.requireNonNull(scaling);
-    }
+  /** The given scaling, or null. */
+  Scaling fixed() {
+    return fixed;
   }
 }

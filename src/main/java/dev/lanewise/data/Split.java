@@ -79,34 +79,36 @@ public final class Split {
    */
   public static Split of(float[][] rows, int[] labels, Scaling scaling) {
     if (rows.length == 0 || rows[0].length == 0 || rows.length != labels.length) {
-      throw new IllegalArgumentException(
-          "data: %s rows, %s labels, expected as many, and at least one row of one feature"
-              .formatted(rows.length, labels.length));
+      throw wrong(
+          "%s rows, %s labels, expected as many, and at least one row of one feature",
+          rows.length, labels.length);
     }
     int features = rows[0].length;
     if (scaling.features().orElse(features) != features) {
-      throw new IllegalArgumentException(
-          "data: %s features, expected %s as the scaling has"
-              .formatted(features, scaling.features().getAsInt()));
+      throw wrong(
+          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
     }
     float[] values = new float[Math.multiplyExact(rows.length, features)];
     for (int r = 0; r < rows.length; r++) {
       if (rows[r].length != features || labels[r] < 0) {
-        throw new IllegalArgumentException(
-            "data: row %s has %s features and label %s, expected %s and a label from 0"
-                .formatted(r, rows[r].length, labels[r], features));
+        throw wrong(
+            "row %s has %s features and label %s, expected %s and a label from 0",
+            r, rows[r].length, labels[r], features);
       }
       for (int j = 0; j < features; j++) {
         float value = scaling.scale(rows[r][j], j);
         if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException(
-              "data: row %s, feature %s is %s, expected a finite number"
-                  .formatted(r, j, rows[r][j]));
+          throw wrong("row %s, feature %s is %s, expected a finite number", r, j, rows[r][j]);
         }
         values[r * features + j] = value;
       }
     }
     return ofScaled(values, features, labels.clone(), scaling);
+  }
+
+  /** What every error in data from memory is, with parts for the %s of the problem. */
+  static IllegalArgumentException wrong(String problem, Object... parts) {
+    return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
   /** All rows of all parts, in order; the parts agree in features and scaling. */

@@ -140,7 +140,7 @@ class DatasetErrorsTest {
         targets(with(x(3), 2, 0.5), "row 2 is 0.5" + other),
         targets(with(x(3, 1), 1, Double.NaN), "row 1 is NaN" + other),
         targets(with(x(3), 1, Double.POSITIVE_INFINITY), "row 1 is Infinity" + other),
-        targets(x(2, 3), "row 0 of 3 has no 1" + other),
+        targets(x(2, 3), "row 0 of 3 has no ones" + other),
         targets(NdArray.of(new int[] {0, 1, 0, 1, 0, 1}, 2, 3), "row 1 of 3 has 2 ones" + other),
         targets(
             NdArray.of(new float[] {0, 1, 0, 0, 0.9f, 0.1f}, 2, 3),

@@ -1,0 +1,213 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.Csv;
+import dev.lanewise.format.FormatException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of a CSV file. The distinct values of its target column are the classes: numbers
+ * ascending, or else names in the order of their code points.
+ */
+final class Table implements RawRows {
+  private final String file;
+  private final int target;
+  private final List<String> header; // one a column; of no header empty strings
+
+  /** A row each: byte[] if all its numbers are bytes, an eighth of the memory; else double[]. */
+  private List<Object> rows = new ArrayList<>();
+
+  private List<Long> lines = new ArrayList<>(); // where each row stands in the file
+  private List<String> targets = new ArrayList<>(); // of each row; equal ones are one object
+  private final Map<String, String> texts = new HashMap<>(); // the distinct targets
+  private final Map<String, Double> numbers = new LinkedHashMap<>(); // what they are; NaN: none
+  private final List<String> classNames = new ArrayList<>();
+  private int[] classes; // of the rows once they are arranged
+
+  Table(String file, int target, List<String> header) {
+    this.file = file;
+    this.target = target;
+    this.header = header;
+  }
+
+  /** Adds a record. */
+  void add(Csv csv) throws FormatException {
+    if (csv.fields() != header.size()) {
+      throw new FormatException(
+          file,
+          "line %s has %s columns, expected %s as in the lines before",
+          csv.line(),
+          csv.fields(),
+          header.size());
+    }
+    String text = csv.text(target);
+    if (text.isBlank()) {
+      throw new FormatException(file, "line %s: the target is empty, expected a class", csv.line());
+    }
+    if (texts.putIfAbsent(text, text) == null) {
+      numbers.put(text, csv.number(target));
+      if (numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
+        throw new FormatException(
+            file,
+            "more than %s different targets, expected classes (other targets are not supported)",
+            Labels.MAX_CLASSES);
+      }
+    }
+    targets.add(texts.get(text));
+    lines.add(csv.line());
+    rows.add(features(csv));
+  }
+
+  private Object features(Csv csv) throws FormatException {
+    double[] numbers = new double[features()];
+    byte[] bytes = new byte[numbers.length];
+    boolean allBytes = true;
+    for (int j = 0; j < numbers.length; j++) {
+      int column = column(j);
+      numbers[j] = csv.number(column);
+      bytes[j] = (byte) numbers[j];
+      allBytes &= Preprocessor.isByte(numbers[j]);
+      if (Double.isNaN(numbers[j])) {
+        String name = header.get(column);
+        String text = csv.text(column);
+        throw new FormatException(
+            file,
+            "line %s, column %s%s %s, expected a finite number",
+            csv.line(),
+            column,
+            name.isEmpty() ? "" : " (" + name + ")",
+            text.isBlank() ? "is empty" : "is \"" + text + "\"");
+      }
+    }
+    return allBytes ? bytes : numbers;
+  }
+
+  /** Takes the first row for a header if its target is no number, all others are and differ. */
+  void dropHeader() {
+    String first = targets.get(0);
+    double number = numbers.remove(first);
+    boolean others = !numbers.isEmpty() && !numbers.containsValue(Double.NaN);
+    if (Double.isNaN(number) && others && targets.lastIndexOf(first) == 0) {
+      rows.remove(0);
+      lines.remove(0);
+      targets.remove(0);
+    } else {
+      numbers.put(first, number);
+    }
+  }
+
+  /** Numbers the classes. */
+  private Map<String, Integer> classOf() throws FormatException {
+    boolean numeric = !numbers.containsValue(Double.NaN);
+    List<String> sorted = new ArrayList<>(numbers.keySet());
+    sorted.sort(
+        (a, b) ->
+            numeric
+                ? numbers.get(a).compareTo(numbers.get(b))
+                : Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray()));
+    Map<String, Integer> classOf = new HashMap<>();
+    double last = Double.NaN;
+    for (String text : sorted) {
+      double value = numbers.get(text);
+      if (numeric && (value != Math.rint(value) || Math.abs(value) > 1L << 53)) {
+        throw new FormatException(
+            file,
+            "line %s: the target is %s, expected whole numbers or names as classes (other targets"
+                + " are not supported)",
+            lines.get(targets.indexOf(text)),
+            text);
+      }
+      if (!numeric || value != last) { // 1 and 1.0 are the same
+        classNames.add(numeric ? Long.toString((long) value) : text);
+      }
+      last = value;
+      classOf.put(text, classNames.size() - 1);
+    }
+    int largest = classNames.size() - 1;
+    if (numeric
+        && classNames.get(0).equals("0")
+        && classNames.get(largest).equals(Integer.toString(largest))) {
+      classNames.clear();
+    }
+    return classOf;
+  }
+
+  /** Finds the classes and puts the rows into another order. */
+  void arrange(int[] order) throws FormatException {
+    Map<String, Integer> classOf = classOf();
+    rows = arranged(rows, order);
+    lines = arranged(lines, order);
+    targets = arranged(targets, order);
+    classes = new int[order.length];
+    for (int row = 0; row < classes.length; row++) {
+      classes[row] = classOf.get(targets.get(row));
+    }
+  }
+
+  private static <T> List<T> arranged(List<T> list, int[] order) {
+    List<T> result = new ArrayList<>();
+    for (int i : order) {
+      result.add(list.get(i));
+    }
+    return result;
+  }
+
+  /** The names of the classes; none if they are 0, 1, 2, ... */
+  List<String> classNames() {
+    return classNames;
+  }
+
+  private int column(int feature) {
+    return feature < target ? feature : feature + 1;
+  }
+
+  @Override
+  public int rows() {
+    return rows.size();
+  }
+
+  @Override
+  public int features() {
+    return header.size() - 1;
+  }
+
+  @Override
+  public Labels labels() {
+    return new Labels(classes, 0, file);
+  }
+
+  @Override
+  public void copyRow(int row, double[] out) {
+    if (rows.get(row) instanceof byte[] bytes) {
+      for (int j = 0; j < out.length; j++) {
+        out[j] = bytes[j] & 0xff;
+      }
+    } else {
+      System.arraycopy(rows.get(row), 0, out, 0, out.length);
+    }
+  }
+
+  @Override
+  public byte[] bytes() {
+    return null; // not one array
+  }
+
+  @Override
+  public boolean isTable() {
+    return true;
+  }
+
+  @Override
+  public String where() {
+    return file;
+  }
+
+  @Override
+  public String place(int row, int feature) {
+    return "line " + lines.get(row) + ", column " + column(feature);
+  }
+}
