@@ -17,6 +17,7 @@ final class Program {
           new EvaluateCommand(),
           new PredictCommand(),
           new UncertainCommand(),
+          new CheckCommand(),
           new InspectCommand(),
           new InfoCommand());
 

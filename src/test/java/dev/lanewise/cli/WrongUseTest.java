@@ -85,6 +85,9 @@ class WrongUseTest {
         arguments("evaluate --hidden 3", "--hidden: no such option of evaluate"),
         arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
         arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
+        arguments("check --model m --hidden 3", "--hidden: not together with --model"),
+        arguments("check --loss squares", "--loss: 'squares', expected half-squares or softmax"),
+        arguments("check --target 3", "--target: of use with a CSV file only"),
         arguments("inspect", "inspect: no file, expected a FILE"),
         arguments("inspect a b", "'b': not an option, expected one FILE and options"),
         arguments("info extra", "'extra': not an option"));

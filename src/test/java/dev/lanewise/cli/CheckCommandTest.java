@@ -1,0 +1,86 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What check prints and how it ends; that it finds faults is shown beside GradientCheck. */
+class CheckCommandTest {
+  @TempDir Path directory;
+
+  @Test
+  void courseNetworkPasses() {
+    Run run = Run.of("check");
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    List<String> lines = run.lines();
+    assertEquals("Network 2304-16-80-7, random weights and rows", lines.get(0));
+    assertEquals(
+        "array  elements  largest difference  of largest  3 decimals  passed", lines.get(1));
+    List<String> names = List.of("W3", "b3", "W2", "b2", "W1", "b1");
+    for (int i = 0; i < 6; i++) {
+      String number = " +[0-9]\\.[0-9]e[+-][0-9]{2}";
+      assertTrue(
+          lines.get(2 + i).matches(names.get(i) + " +(20|16|7)" + number + number + " +equal +yes"),
+          lines.get(2 + i));
+    }
+    assertEquals(List.of("Gradient check passed"), lines.subList(8, lines.size()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, half-squares, 2", "'5,4,3', half-squares, 8", "'5,4,3', softmax, 8"})
+  void everyArrayIsAnEvent(String hidden, String loss, int arrays) {
+    Run run = Run.of("check", "--json", "--hidden", hidden, "--loss", loss, "--seed", "3");
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    assertEquals(arrays, run.lines().size());
+    for (String line : run.lines()) {
+      Map<String, Object> json = JsonReader.object(line);
+      assertEquals("parameter", json.get("event"));
+      assertEquals(true, json.get("passed"));
+      assertTrue((Double) json.get("max_rel") <= 1e-3);
+      assertTrue((Double) json.get("max_abs") >= 0);
+    }
+  }
+
+  @Test
+  void rowsOfAFileAndAModelAreTaken() throws IOException {
+    String data = Fixtures.data(directory.resolve("data.npz")).toString();
+    Run drawn = Run.of("check", "--data", data, "--hidden", "6");
+    assertEquals(ExitCode.DONE, drawn.code(), drawn.err());
+    assertTrue(drawn.out().contains("\nNetwork 4-6-3, random weights\n"), drawn.out());
+
+    String model = Fixtures.model(directory.resolve("model.npz"), 4, 6, 3).toString();
+    Run given = Run.of("check", "--data", data, "--model", model);
+    assertEquals(ExitCode.DONE, given.code(), given.err());
+    assertTrue(given.out().startsWith("Model " + model + ": network 4-6-3\n"), given.out());
+    assertEquals(ExitCode.DONE, Run.of("check", "--model", model).code());
+  }
+
+  @Test
+  void notPassedIsAFailure() throws IOException {
+    // Sums of exactly 0 lie on the kink of ReLU: there is nothing to compare.
+    Path model =
+        Fixtures.npz(
+            directory.resolve("dead.npz"),
+            "W1",
+            NdArray.of(new float[4], 2, 2),
+            "b1",
+            NdArray.of(new float[2], 2),
+            "W2",
+            NdArray.of(new float[] {1, 2}, 2, 1),
+            "b2",
+            NdArray.of(new float[] {1}, 1));
+    Run run = Run.of("check", "--model", model.toString());
+    assertEquals(ExitCode.FAILED, run.code());
+    assertTrue(run.out().endsWith("\nGradient check not passed\n"), run.out());
+    assertTrue(run.err().contains("lanewise: check: gradients of W1, b1 not confirmed"), run.err());
+  }
+}
