@@ -27,7 +27,7 @@ public final class Evaluator {
     Backpropagation network = new Backpropagation(model.architecture(), batch, threads);
     int[] labels = new int[rows];
     int[] predicted = new int[rows];
-    float[] probabilities = new float[Math.multiplyExact(rows, classes)];
+    float[] probabilities = new float[size(rows, classes)];
     double[] loss = new double[1];
     try (Team team = new Team(threads)) {
       new Batches(network, team)
@@ -45,6 +45,15 @@ public final class Evaluator {
               });
     }
     return new Evaluation(loss[0] / rows, labels, predicted, probabilities, classes);
+  }
+
+  private static int size(int rows, int classes) {
+    long size = (long) rows * classes;
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          rows + " rows of " + classes + " classes: must be below 2^31 probabilities");
+    }
+    return (int) size;
   }
 
   static void checkFits(Mlp model, Split split) {

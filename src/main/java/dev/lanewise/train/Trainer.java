@@ -69,7 +69,9 @@ public final class Trainer {
     if (names.size() == initial.architecture().outputs()) {
       model = model.withClassNames(names);
     }
-    model = model.withInputShape(data.inputShape());
+    if (data.inputShape().length > 0) {
+      model = model.withInputShape(data.inputShape());
+    }
     return new TrainingRun(model, new History(results), outcome);
   }
 
