@@ -5,10 +5,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** The points of one series; x does not descend. */
+/**
+ * One series: its points, whose x does not descend, which of them are drawn, and the marks that
+ * tell series apart without colour.
+ */
 final class Curve {
   /** Beyond this a value counts as infinite, so that differences of values are finite. */
   private static final double LARGEST = 1e300;
+
+  static final int COLOURS = 4;
+
+  /**
+   * Paths around the current point: circle, square, triangle, diamond. The circle is still seen
+   * below a square, as when both accuracies stay at 1.
+   */
+  private static final String[] SHAPES = {
+    "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
+    "m-3-3h6v6h-6z",
+    "m0-4.4l4.2 7.3h-8.4z",
+    "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z"
+  };
+
+  /** Up to this many points each has a marker; of more, some do. */
+  private static final int MOST_MARKED = 30;
+
+  private static final int SPARSE = 9;
+
+  /** In pixels. */
+  private static final int NEIGHBOURHOOD = 8;
 
   final String name;
   final double[] x;
@@ -88,5 +112,57 @@ final class Curve {
 
   private String at(int i) {
     return Ticks.brief(y[i]) + " at " + Ticks.brief(x[i]);
+  }
+
+  /** The path of one marker; shapes are shifted each time the colours begin again: 16 differ. */
+  static String markerShape(int series) {
+    return SHAPES[(series + series / COLOURS) % SHAPES.length];
+  }
+
+  /** The classes of a path of markers. */
+  static String markerClasses(int series) {
+    return series % 2 == 0 ? "mark solid" : "mark hollow";
+  }
+
+  /**
+   * The indices of the points that get a marker.
+   *
+   * @param runs what is drawn of the line
+   * @param offset where its markers stand between those of other series, 0 to 1
+   */
+  List<Integer> marked(List<int[]> runs, Axes axes, double offset) {
+    boolean all = points.length <= MOST_MARKED;
+    double distance = (double) (axes.right - axes.left) / SPARSE;
+    double next = axes.left + distance * offset;
+    List<Integer> marked = new ArrayList<>();
+    for (int[] run : runs) {
+      for (int k = 0; k < run.length; k++) {
+        double place = axes.x(x[run[k]]);
+        if (all || run.length == 1) { // a line of one point can hardly be seen
+          marked.add(run[k]);
+        } else if (place >= next) {
+          marked.add(typical(run, k, axes));
+          next += distance * (Math.floor((place - next) / distance) + 1);
+        }
+      }
+    }
+    return marked;
+  }
+
+  /** Of the points close to the right of k the one nearest their mean, so as not to mark a peak. */
+  private int typical(int[] run, int k, Axes axes) {
+    double end = axes.x(x[run[k]]) + NEIGHBOURHOOD;
+    double mean = 0;
+    int to = k;
+    for (; to < run.length && axes.x(x[run[to]]) < end; to++) {
+      mean += (y[run[to]] - mean) / (to - k + 1);
+    }
+    int nearest = run[k];
+    for (int j = k; j < to; j++) {
+      if (Math.abs(y[run[j]] - mean) < Math.abs(y[nearest] - mean)) {
+        nearest = run[j];
+      }
+    }
+    return nearest;
   }
 }

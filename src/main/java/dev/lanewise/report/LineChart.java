@@ -158,7 +158,7 @@ public final class LineChart {
       }
       double y = LEGEND_MIDDLE + down;
       open(svg, i).path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
-      svg.path(Markers.classes(i)).point(x + SWATCH / 2.0, y).add(Markers.shape(i));
+      svg.path(Curve.markerClasses(i)).point(x + SWATCH / 2.0, y).add(Curve.markerShape(i));
       svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name);
       x += width + 28;
     }
@@ -180,16 +180,16 @@ public final class LineChart {
       }
       before = "M";
     }
-    svg.add("\"/>\n").path(Markers.classes(series));
+    svg.add("\"/>\n").path(Curve.markerClasses(series));
     before = "";
-    for (int i : Markers.points(curve, runs, axes, (series + 1.0) / curves.size())) {
-      svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i])).add(Markers.shape(series));
+    for (int i : curve.marked(runs, axes, (series + 1.0) / curves.size())) {
+      svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i])).add(Curve.markerShape(series));
       before = "M";
     }
     svg.add("\"/></g>\n");
   }
 
   private static Svg open(Svg svg, int series) {
-    return svg.add("<g class=\"s").number(series % Markers.COLOURS).add("\">");
+    return svg.add("<g class=\"s").number(series % Curve.COLOURS).add("\">");
   }
 }

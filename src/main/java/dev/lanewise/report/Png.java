@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -49,51 +49,32 @@ public final class Png {
   }
 
   private static byte[] encode(int colourType, int channels, int width, int height, byte[] pixels) {
-    if (width < 1
-        || height < 1
-        || (long) width * height != pixels.length / channels
-        || pixels.length % channels != 0) {
+    if (width < 1 || height < 1 || (long) width * height * channels != pixels.length) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "PNG: %d bytes, expected height x width x channels = %d x %d x %d",
-              pixels.length,
-              height,
-              width,
-              channels));
+          "PNG: %s bytes, expected height x width x channels = %s x %s x %s"
+              .formatted(pixels.length, height, width, channels));
     }
-    int stride = width * channels;
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+    header.put((byte) 8).put((byte) colourType); // 8 bits; deflate, filters, no interlace are zeros
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
+    try {
+      Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+      DeflaterOutputStream rows = new DeflaterOutputStream(data, deflater);
+      int stride = width * channels;
+      for (int at = 0; at < pixels.length; at += stride) {
+        rows.write(0); // filter "none": the images are small, and many are not smooth
+        rows.write(pixels, at, stride);
+      }
+      rows.finish();
+      deflater.end();
+      DataOutputStream out = new DataOutputStream(bytes);
       out.write(SIGNATURE);
-      chunk(out, "IHDR", header(colourType, width, height));
-      chunk(out, "IDAT", deflate(stride, height, pixels));
+      chunk(out, "IHDR", header.array());
+      chunk(out, "IDAT", data.toByteArray());
       chunk(out, "IEND", new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] header(int colourType, int width, int height) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(width);
-    out.writeInt(height);
-    out.write(new byte[] {8, (byte) colourType, 0, 0, 0}); // 8 bits; deflate, filters, no interlace
-    return bytes.toByteArray();
-  }
-
-  private static byte[] deflate(int stride, int height, byte[] pixels) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
-    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater)) {
-      for (int row = 0; row < height; row++) {
-        out.write(0); // filter "none": the images are small, and many are not smooth
-        out.write(pixels, row * stride, stride);
-      }
-    } finally {
-      deflater.end();
     }
     return bytes.toByteArray();
   }

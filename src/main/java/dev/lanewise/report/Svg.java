@@ -55,6 +55,8 @@ final class Svg {
       </style>
       """;
 
+  private static final int REPLACEMENT = 0xFFFD;
+
   private final StringBuilder out = new StringBuilder();
 
   /** Appends markup as it is. */
@@ -63,8 +65,22 @@ final class Svg {
     return this;
   }
 
+  /**
+   * Appends text as XML 1.0, for element content and attribute values alike. Characters that XML
+   * cannot hold, not even as references, become U+FFFD: most controls, lone surrogates, U+FFFE and
+   * U+FFFF.
+   */
   Svg escaped(String text) {
-    out.append(Xml.escape(text));
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
+      boolean plain = c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000;
+      // A parser would turn white space into spaces in attributes, and "]]>" is forbidden.
+      if ("<>&\"'\t\n\r".indexOf(c) >= 0) {
+        out.append("&#").append(c).append(';');
+      } else {
+        out.appendCodePoint(plain ? c : REPLACEMENT);
+      }
+    }
     return this;
   }
 
@@ -110,6 +126,12 @@ final class Svg {
     head.add("\" style=\"max-width:100%;height:auto\">\n<title>").escaped(title);
     head.add("</title>\n<desc>").escaped(description).add("</desc>\n").add(STYLE);
     head.add("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
-    return head.out.append(out).append("</svg>\n").toString();
+    return head.add(toString()).add("</svg>\n").toString();
+  }
+
+  /** What was written so far. */
+  @Override
+  public String toString() {
+    return out.toString();
   }
 }

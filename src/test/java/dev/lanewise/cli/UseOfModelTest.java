@@ -213,7 +213,7 @@ class UseOfModelTest {
     Run csv = run("predict", "--model", own, "--data", named);
     assertEquals(7, csv.lines().size());
     assertTrue(csv.lines().get(0).startsWith("index,true,predicted,\"p_a,\"\"b\"\" <&>\",p_?[31m"));
-    assertTrue(Files.readString(out.resolve("uncertain.svg")).contains("&lt;&amp;&gt;"));
+    assertTrue(Files.readString(out.resolve("uncertain.svg")).contains("&#60;&#38;&#62;"));
     Run inspected = run("inspect", own);
     assertTrue(inspected.out().contains("\nClasses a,\"b\" <&>, ?[31mred?, "), inspected.out());
   }

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-class XmlProperties {
+class SvgProperties {
   @Provide
   Arbitrary<String> texts() {
     Arbitrary<Character> special =
@@ -31,7 +31,7 @@ class XmlProperties {
 
   @Property
   void comesBackFromTextAndAttribute(@ForAll("texts") String text) {
-    String escaped = Xml.escape(text);
+    String escaped = new Svg().escaped(text).toString();
     Parsed parsed = Parsed.of("<a b=\"" + escaped + "\" c='" + escaped + "'>" + escaped + "</a>");
     String expected = replaceForbidden(text);
     assertEquals(expected, parsed.root().getAttribute("b"));
@@ -47,7 +47,7 @@ class XmlProperties {
 
   @Example
   void cannotEndASection() {
-    assertEquals("]]&gt;", Xml.escape("]]>"));
-    assertEquals("a\ufffdb\ufffd", Xml.escape("a\0b\ud800"));
+    assertEquals("]]&#62;", new Svg().escaped("]]>").toString());
+    assertEquals("a\ufffdb\ufffd", new Svg().escaped("a\0b\ud800").toString());
   }
 }
