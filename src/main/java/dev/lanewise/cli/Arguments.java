@@ -3,11 +3,11 @@ package dev.lanewise.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** A command's options as typed by the user, checked one by one as they are asked for. */
+/** What follows a command: its options, checked one by one as they are asked for, and its file. */
 final class Arguments {
   /** No more: each takes a stack, and a machine of more cores has other tools. */
   private static final int MAX_THREADS = 1024;
@@ -15,13 +15,59 @@ final class Arguments {
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   private final Usage usage;
-  private final Map<String, String> given;
-  private final Optional<String> operand;
+  private final Map<String, String> given = new HashMap<>();
+  private String file;
 
-  Arguments(Usage usage, Map<String, String> given, Optional<String> operand) {
+  /** Splits words into options and the file. */
+  Arguments(Usage usage, List<String> words) {
     this.usage = usage;
-    this.given = given;
-    this.operand = operand;
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.startsWith("-")) {
+        i += option(word, i + 1 < words.size() ? words.get(i + 1) : "--");
+      } else if (usage.takesFile && file == null && !word.isBlank()) {
+        file = word;
+      } else {
+        throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
+      }
+    }
+    if (usage.takesFile && file == null && !has("help")) {
+      throw Problem.usage(usage.command + ": no file, expected a FILE");
+    }
+  }
+
+  /** Takes an option and returns how many of the words behind it belong to it. */
+  private int option(String word, String next) {
+    int equals = word.indexOf('=');
+    String hyphenated = equals < 0 ? word : word.substring(0, equals);
+    String name = hyphenated.startsWith("--") ? hyphenated.substring(2) : "";
+    if (usage.comesLater(name)) {
+      throw Problem.usage(hyphenated + " is not available in this version");
+    }
+    String expected = usage.values.get(name);
+    if (expected == null) {
+      String typed = "--" + hyphenated.replaceFirst("^-+", "").replace('_', '-');
+      String suggestion = Nearest.suggestion(typed, usage.hyphenated());
+      String help = ", see lanewise " + usage.command + " --help";
+      throw Problem.usage(
+          hyphenated
+              + ": no such option of "
+              + usage.command
+              + (suggestion.isEmpty() ? help : suggestion));
+    }
+    boolean flag = expected.isEmpty();
+    if (flag && equals >= 0) {
+      throw Problem.usage(hyphenated + ": a value was given, expected none");
+    }
+    String value = flag ? "" : equals >= 0 ? word.substring(equals + 1) : next;
+    // A negative number is a value; what begins with two hyphens is the next option.
+    if (!flag && (value.isBlank() || (equals < 0 && value.startsWith("--")))) {
+      throw Problem.usage(hyphenated + ": no value, expected " + expected);
+    }
+    if (given.put(name, value) != null) {
+      throw Problem.usage(hyphenated + ": given twice, expected once");
+    }
+    return flag || equals >= 0 ? 0 : 1;
   }
 
   /** Whether the user gave it. */
@@ -31,52 +77,46 @@ final class Arguments {
 
   /** What the user gave, or the default. */
   String text(String option) {
-    String value = given.get(option);
-    return value != null ? value : usage.option(option).orElseThrow().byDefault();
+    return given.getOrDefault(option, usage.defaults.get(option));
   }
 
   /** One of several words. */
   String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {
-      String expected =
-          String.join(", ", Arrays.copyOf(words, words.length - 1))
-              + " or "
-              + words[words.length - 1];
-      throw wrong(option, value, expected + Nearest.suggestion(value, List.of(words)));
+      String last = words[words.length - 1];
+      String others = String.join(", ", Arrays.copyOf(words, words.length - 1));
+      String suggestion = Nearest.suggestion(value, Arrays.asList(words));
+      throw wrong(option, others + " or " + last + suggestion);
     }
     return value;
   }
 
   /** A whole number in a range. */
   int integer(String option, int low, int high) {
-    return integer(option, text(option), low, high);
+    int value = integer(text(option));
+    if (value < low || value > high) {
+      String upTo = high == Integer.MAX_VALUE ? "" : " to " + high;
+      throw wrong(option, "a whole number from " + low + upTo);
+    }
+    return value;
   }
 
-  int integer(String option, String text, int low, int high) {
-    String upTo = high == Integer.MAX_VALUE ? "" : " to " + high;
-    Optional<Integer> value = integer(text);
-    return value
-        .filter(v -> v >= low && v <= high)
-        .orElseThrow(() -> wrong(option, text, "a whole number from " + low + upTo));
-  }
-
-  /** A whole number, or nothing if it is none or too large. */
-  static Optional<Integer> integer(String text) {
+  /** A whole number, or the least there is if it is none. */
+  static int integer(String text) {
     try {
-      return Optional.of(Integer.parseInt(text));
+      return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      return Optional.empty();
+      return Integer.MIN_VALUE;
     }
   }
 
   /** Any whole number of 64 bits. */
-  long seed(String option) {
-    String text = text(option);
+  long seed() {
     try {
-      return Long.parseLong(text);
+      return Long.parseLong(text("seed"));
     } catch (NumberFormatException e) {
-      throw wrong(option, text, "a whole number of at most 64 bits");
+      throw wrong("seed", "a whole number of at most 64 bits");
     }
   }
 
@@ -90,15 +130,16 @@ final class Arguments {
     return path("--" + option, text(option));
   }
 
-  Path operand() {
-    return path(usage.operand(), operand.orElseThrow());
+  /** The file that follows the command. */
+  Path file() {
+    return path("FILE", file);
   }
 
   private static Path path(String what, String name) {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw Problem.usage(what + ": '" + name + "' is not a possible name of a file");
+      throw Problem.usage(what + ": '" + name + "', expected a possible name of a file");
     }
   }
 
@@ -110,7 +151,24 @@ final class Arguments {
   }
 
   /** The error of a value that the option does not take. */
-  static Problem wrong(String option, String value, String expected) {
-    return Problem.usage("--" + option + ": '" + value + "', expected " + expected);
+  Problem wrong(String option, String expected) {
+    return Problem.usage("--" + option + ": '" + text(option) + "', expected " + expected);
+  }
+
+  /** All options of the command for programs: numbers as such, and true or false for flags. */
+  Json json() {
+    Json json = new Json();
+    for (String option : usage.values.keySet()) {
+      String value = text(option);
+      boolean flag = usage.values.get(option).isEmpty();
+      double number = value == null ? Double.NaN : number(value);
+      boolean whole = number == Math.rint(number) && Math.abs(number) < 1L << 53;
+      json.put(
+          option,
+          flag
+              ? has(option)
+              : whole ? (Object) (long) number : number == number ? (Object) number : value);
+    }
+    return json;
   }
 }

@@ -9,8 +9,8 @@ import dev.lanewise.train.GradientCheck;
 import dev.lanewise.train.GradientCheckResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code check}: whether the gradients of training are those of the loss. */
 final class CheckCommand implements Command {
@@ -18,123 +18,82 @@ final class CheckCommand implements Command {
   private static final double THREE_DECIMALS = 1.5e-3;
 
   @Override
-  public Usage usage() {
-    return new Usage(
-        "check",
-        "",
-        "gradient check: analytic against numerical gradients of every parameter array",
-        List.of(
-            Option.value("model", "FILE", "", "check this model"),
-            TrainingPlan.HIDDEN,
-            Option.value("data", "FILE", "", "take rows of it (default: random rows)"),
-            DataSource.TARGET,
-            DataSource.SPLIT_SIZES,
-            Option.value("loss", "half-squares|softmax", "half-squares", "the loss"),
-            Option.value("seed", "N", "0", "seed of rows, weights and elements")),
-        List.of(
-            "Without --model a network is drawn: of the size of the course's, 2304 inputs and 7 classes,",
-            "or of that of --data. An array passes if no difference is above 1e-3 of its largest",
-            "numerical gradient, which is computed in double by code apart from that of training."),
-        List.of("check", "check --hidden 5,4,3 --seed 7", "check --model runs/1/nn_model.npz"));
-  }
-
-  @Override
-  public int run(Arguments arguments, Output output, Interruption interruption) throws IOException {
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
     if (arguments.has("model") && arguments.has("hidden")) {
       throw Problem.usage("--hidden: not together with --model, which has its layers");
     }
-    String loss = arguments.choice("loss", "half-squares", "softmax");
-    GradientCheck check =
-        GradientCheck.ofSeed(arguments.seed("seed"))
-            .withLoss(
-                loss.equals("softmax")
-                    ? GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY
-                    : GradientCheck.Loss.HALF_SQUARES);
-    List<Integer> hidden = TrainingPlan.hidden(arguments);
-    GradientCheckResult result;
-    if (arguments.has("data")) {
-      result = onData(check, arguments, hidden, output);
-    } else {
-      DataSource.refuseCsvOptions(arguments);
-      if (arguments.has("model")) {
-        result = check.check(load(arguments, output));
-      } else {
-        Architecture course = GradientCheck.COURSE;
-        Architecture architecture =
-            TrainingPlan.architecture(course.inputs(), hidden, course.outputs());
-        output.note("Network " + architecture + ", random weights and rows");
-        result = check.check(architecture);
-      }
-    }
-    output.kernelHint();
-    print(result, output);
-    if (!result.passed()) {
-      throw Problem.failure(
-          "check: gradients of %s not confirmed, expected differences of at most 1e-3 of the largest"
-              .formatted(
-                  String.join(
-                      ", ",
-                      result.parameters().stream()
-                          .filter(array -> !array.passed())
-                          .map(GradientCheckResult.Parameter::name)
-                          .toList())));
-    }
-    return ExitCode.DONE;
-  }
-
-  private static GradientCheckResult onData(
-      GradientCheck check, Arguments arguments, List<Integer> hidden, Output output)
-      throws IOException {
-    Path dataFile = arguments.path("data");
-    Mlp model = arguments.has("model") ? load(arguments, output) : null;
-    Dataset data =
-        DataSource.load(
-            arguments, model == null ? ScaleChoice.auto() : ModelSource.scaleChoice(model));
-    output.note(DataSource.describe(dataFile, data));
-    if (model != null) {
-      data = ModelSource.fitted(model, arguments.path("model"), data, dataFile);
-    } else {
-      Architecture architecture =
-          TrainingPlan.architecture(data.features(), hidden, data.classes());
-      output.note("Network " + architecture + ", random weights");
-      model = Mlp.initial(architecture, Initializer.HE, arguments.seed("seed"));
-    }
-    return check.check(model, data.train());
-  }
-
-  private static Mlp load(Arguments arguments, Output output) throws IOException {
-    Mlp model = Mlp.load(arguments.path("model"));
-    output.note("Model " + arguments.path("model") + ": network " + model.architecture());
-    return model;
-  }
-
-  private static void print(GradientCheckResult result, Output output) {
-    TextTable table = new TextTable(1);
-    table.add("array", "elements", "largest difference", "of largest", "3 decimals", "passed");
+    boolean softmax = arguments.choice("loss", "half-squares", "softmax").equals("softmax");
+    GradientCheck check = GradientCheck.ofSeed(arguments.seed());
+    GradientCheckResult result =
+        result(
+            softmax ? check.withLoss(GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) : check,
+            arguments,
+            output);
+    Table table =
+        new Table(1, "name", "elements", "max_abs", "max_rel", "three_decimals", "passed");
+    List<String> failed = new ArrayList<>();
     for (GradientCheckResult.Parameter array : result.parameters()) {
       table.add(
           array.name(),
           array.elements().size(),
-          scientific(array.maxDifference()),
-          scientific(array.relativeDifference()),
+          (float) array.maxDifference(),
+          (float) array.relativeDifference(),
           array.maxDifference() < THREE_DECIMALS ? "equal" : "differ",
-          array.passed() ? "yes" : "NO");
-      output.event(
-          Json.event("parameter")
-              .put("name", array.name())
-              .put("elements", array.elements().size())
-              .put("max_abs", array.maxDifference())
-              .put("max_rel", array.relativeDifference())
-              .put("passed", array.passed()));
+          array.passed());
+      if (!array.passed()) {
+        failed.add(array.name());
+      }
     }
-    table.lines().forEach(output::result);
-    output.result(result.passed() ? "Gradient check passed" : "Gradient check not passed");
+    table.print(output);
+    for (Json row : table.objects) {
+      Json event = Json.event("parameter");
+      event.members.putAll(row.members);
+      output.event(event);
+    }
+    if (!failed.isEmpty()) {
+      throw Problem.failure(
+          "check: gradients of "
+              + String.join(", ", failed)
+              + " not confirmed, expected differences of at most 1e-3 of the largest");
+    }
+    output.result("Gradient check passed");
   }
 
-  /** Two digits of a number that may be of any size. */
-  private static String scientific(double value) {
-    return Double.isFinite(value)
-        ? String.format(Locale.ROOT, "%.1e", value)
-        : PythonFormat.fixed5(value);
+  private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
+      throws IOException {
+    List<Integer> hidden = TrainCommand.hidden(arguments);
+    Path file = arguments.has("model") ? arguments.path("model") : null;
+    Mlp model = file == null ? null : Mlp.load(file);
+    Dataset data = null;
+    Architecture architecture = GradientCheck.COURSE;
+    if (arguments.has("data")) {
+      Path dataFile = arguments.path("data");
+      ScaleChoice scale = model == null ? ScaleChoice.auto() : Subject.scaling(model);
+      data = DataSource.load(arguments, scale);
+      output.note(DataSource.describe(dataFile, data));
+      if (model != null) {
+        data = Subject.fitted(model, file, data, dataFile);
+      }
+      architecture = Architecture.relu(data.features(), List.of(), data.classes());
+    } else {
+      DataSource.refuse(DataSource.csvOptions(arguments));
+    }
+    architecture =
+        model == null
+            ? TrainCommand.architecture(architecture.inputs(), hidden, architecture.outputs())
+            : model.architecture();
+    output.note(
+        "Network "
+            + architecture
+            + (model == null ? ", random weights" : " of " + file)
+            + (data == null ? ", random rows" : ""));
+    output.kernelHint();
+    if (data == null) {
+      return model == null ? check.check(architecture) : check.check(model);
+    }
+    return check.check(
+        model == null ? Mlp.initial(architecture, Initializer.HE, arguments.seed()) : model,
+        data.train());
   }
 }

@@ -9,32 +9,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The data that a command works on. */
 final class DataSource {
-  private static final String DIGITS = "data/digits.npz";
-
-  static final Option DATA =
-      Option.value("data", "FILE", DIGITS, "data set: .npz, IDX images or .csv");
-
-  static final Option TARGET =
-      Option.value("target", "NAME|INDEX", "", "target column of a CSV file (default: the last)");
-
-  static final Option SPLIT_SIZES =
-      Option.value(
-          "split-sizes", "A,B,C", "0.8,0.1,0.1", "training, validation, test rows of a CSV file");
-
-  static final Option SEED =
-      Option.value("seed", "N", "0", "seed of the shuffle that splits a CSV file");
-
   private DataSource() {}
 
-  /** Loads the file that the options name. */
+  /** Loads the file that --data names. */
   static Dataset load(Arguments arguments, ScaleChoice scale) throws IOException {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
@@ -44,43 +27,42 @@ final class DataSource {
               + " the default)");
     }
     LoadOptions options =
-        LoadOptions.defaults().withScale(scale).withSplitSizes(splitSizes(arguments));
-    if (arguments.has("target")) {
-      options = options.withTarget(arguments.text("target"));
+        LoadOptions.defaults()
+            .withScale(scale)
+            .withSplitSizes(splitSizes(arguments))
+            .withSeed(arguments.seed());
+    if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
+      refuse(csvOptions(arguments));
     }
-    options = options.withSeed(arguments.seed("seed"));
-    if (FileKind.of(file) != FileKind.CSV) {
-      refuseCsvOptions(arguments);
-    }
-    return Dataset.load(file, options);
+    String target = arguments.text("target");
+    return Dataset.load(file, target == null ? options : options.withTarget(target));
+  }
+
+  /** The first option given that is of use with CSV files only, or nothing. */
+  static String csvOptions(Arguments arguments) {
+    return arguments.has("target") ? "target" : arguments.has("split-sizes") ? "split-sizes" : "";
   }
 
   /** An option that would do nothing was meant to do something. */
-  static void refuseCsvOptions(Arguments arguments) {
-    for (String option : List.of("target", "split-sizes")) {
-      if (arguments.has(option)) {
-        throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
-      }
+  static void refuse(String option) {
+    if (!option.isEmpty()) {
+      throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
     }
-  }
-
-  /** The name of a class, or its number where it has none. */
-  static String className(Dataset data, int label) {
-    return data.classNames().isEmpty() ? Integer.toString(label) : data.classNames().get(label);
   }
 
   private static List<Double> splitSizes(Arguments arguments) {
-    String text = arguments.text("split-sizes");
     List<Double> sizes = new ArrayList<>();
     double sum = 0;
-    for (String part : text.split(",", -1)) {
-      sizes.add(Arguments.number(part));
-      sum += Arguments.number(part);
+    boolean sound = true;
+    for (String part : arguments.text("split-sizes").split(",", -1)) {
+      double size = Arguments.number(part);
+      sound &= size >= 0 && sizes.size() < 3;
+      sizes.add(size);
+      sum += size;
     }
-    boolean sound = sizes.size() <= 3 && sizes.get(0) > 0 && sizes.stream().allMatch(s -> s >= 0);
-    if (!sound || !(Math.abs(sum - 1) < 1e-9)) {
-      throw Arguments.wrong(
-          "split-sizes", text, "up to three numbers from 0 that add up to 1, the first above 0");
+    if (!sound || sizes.get(0) == 0 || Math.abs(sum - 1) >= 1e-9) {
+      throw arguments.wrong(
+          "split-sizes", "up to three numbers from 0 that add up to 1, the first above 0");
     }
     return sizes;
   }
@@ -89,35 +71,42 @@ final class DataSource {
   static Map<String, Split> splits(Dataset data) {
     Map<String, Split> splits = new LinkedHashMap<>();
     splits.put("train", data.train());
-    data.validation().ifPresent(split -> splits.put("valid", split));
-    data.test().ifPresent(split -> splits.put("test", split));
+    if (data.validation().isPresent()) {
+      splits.put("valid", data.validation().get());
+    }
+    if (data.test().isPresent()) {
+      splits.put("test", data.test().get());
+    }
     return splits;
+  }
+
+  /** The name of a class, or its number where it has none. */
+  static String className(List<String> names, int label) {
+    return label < names.size() ? names.get(label) : Integer.toString(label);
   }
 
   /** What the data is, in a line. */
   static String describe(Path file, Dataset data) {
-    String rows =
-        splits(data).entrySet().stream()
-            .map(split -> split.getKey() + " " + split.getValue().rows())
-            .collect(Collectors.joining(", "));
-    int[] shape = data.inputShape();
-    String sides =
-        shape.length < 2
-            ? ""
-            : Arrays.stream(shape)
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining("x", " (", ")"));
-    return "Data %s: %s rows; %s features%s, %s classes, scaling %s"
-        .formatted(file, rows, data.features(), sides, data.classes(), data.scaling().name());
+    StringBuilder line = new StringBuilder("Data ").append(file);
+    char separator = ':';
+    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+      line.append(separator).append(' ').append(split.getKey());
+      line.append(' ').append(split.getValue().rows());
+      separator = ',';
+    }
+    line.append(" rows; ").append(data.features()).append(" features");
+    if (data.inputShape().length > 1) {
+      line.append(" (").append(Table.shape(data.inputShape())).append(')');
+    }
+    line.append(", ").append(data.classes()).append(" classes, scaling ");
+    return line.append(data.scaling().name()).toString();
   }
 
   /** The same for programs. */
   static Json json(Path file, Dataset data) {
-    Json json = new Json().put("file", file);
-    for (String name : List.of("train", "valid", "test")) {
-      Split split = splits(data).get(name);
-      json.put(name, split == null ? null : split.rows());
-    }
+    Json json =
+        new Json().put("file", file).put("train", null).put("valid", null).put("test", null);
+    splits(data).forEach((name, split) -> json.put(name, split.rows()));
     return json.put("features", data.features())
         .put("shape", data.inputShape())
         .put("classes", data.classes())

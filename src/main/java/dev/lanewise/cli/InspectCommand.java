@@ -3,126 +3,205 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Idx;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code inspect}: what is in a file of data, of a model or of statistics. */
 final class InspectCommand implements Command {
-  @Override
-  public Usage usage() {
-    return new Usage(
-        "inspect",
-        "FILE",
-        "what is in a data file, a model or statistics",
-        List.of(DataSource.TARGET),
-        List.of(),
-        List.of(
-            "inspect data/digits.npz",
-            "inspect runs/1/nn_model.npz",
-            "inspect iris.csv --target species"));
-  }
+  private Output output;
+  private Json json;
 
   @Override
-  public int run(Arguments arguments, Output output, Interruption interruption) throws IOException {
-    Path file = arguments.operand();
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.output = output;
+    Path file = arguments.file();
+    json = Json.event("inspect").put("file", file);
     FileKind kind = FileKind.of(file);
     if (kind != FileKind.CSV) {
-      DataSource.refuseCsvOptions(arguments);
+      DataSource.refuse(DataSource.csvOptions(arguments));
     }
-    Json json = Json.event("inspect").put("file", file);
-    List<String> names = kind == FileKind.NPZ ? names(file) : List.of();
-    if (names.contains("W1")) {
-      ModelSummary.print(Mlp.load(file), output, json.put("kind", "model"));
-    } else if (names.contains("train_ce")) {
-      StatisticsSummary.print(History.load(file), output, json.put("kind", "statistics"));
-    } else {
-      data(file, kind, arguments, output, json.put("kind", "data"));
-    }
-    output.event(json);
-    return ExitCode.DONE;
-  }
-
-  private static List<String> names(Path file) throws IOException {
-    try (Npz npz = Npz.open(file)) {
-      return npz.names();
-    }
-  }
-
-  private static void data(Path file, FileKind kind, Arguments arguments, Output output, Json json)
-      throws IOException {
-    ArrayTable arrays = new ArrayTable();
+    List<String> names = List.of();
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
-        for (String name : npz.names()) {
-          arrays.add(name, npz.read(name));
+        names = npz.names();
+      }
+    }
+    if (names.contains("W1")) {
+      model(Mlp.load(file));
+    } else if (names.contains("train_ce")) {
+      statistics(History.load(file));
+    } else {
+      boolean hasArrays = arrays(file, kind, names);
+      data(file, arguments.text("target"), hasArrays);
+    }
+    output.event(json);
+  }
+
+  /** Layer by layer, as Keras prints it. */
+  private void model(Mlp model) {
+    int[] shape = model.inputShape();
+    Table table = new Table(2, "layer", "activation", "outputs", "parameters");
+    String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
+    table.add(inputs, "", model.architecture().inputs(), 0);
+    int number = 0;
+    for (Layer layer : model.layers()) {
+      boolean last = ++number == model.layers().size();
+      String activation = last ? "softmax" : layer.activation().label();
+      table.add("affine " + number, activation, layer.outputs(), layer.parameters());
+    }
+    table.add("all", "", "", model.parameterCount());
+    table.print(output);
+    String scaling = model.scaling().map(Scaling::name).orElse("not stored");
+    List<String> names = model.classNames();
+    output.result("");
+    output.result("Scaling " + scaling);
+    output.result(
+        "Classes "
+            + (names.isEmpty()
+                ? "0 to " + (model.architecture().outputs() - 1)
+                : String.join(", ", names)));
+    output.result("Weights sha256 " + model.sha256());
+    json.put("kind", "model")
+        .put("layers", table.objects.subList(0, number + 1))
+        .put("parameters", model.parameterCount())
+        .put("input_shape", shape)
+        .put("scaling", scaling)
+        .put("class_names", names)
+        .put("sha256", model.sha256());
+  }
+
+  private void statistics(History history) {
+    Table table = new Table(1, "name", "first", "last", "best", "best_epoch");
+    series(table, "train_ce", history, history.trainLoss(), -1);
+    series(table, "valid_ce", history, history.validLoss(), -1);
+    series(table, "train_acc", history, history.trainAccuracy(), 1);
+    series(table, "valid_acc", history, history.validAccuracy(), 1);
+    series(table, "train_ce_mean", history, history.trainLossMean(), -1);
+    series(table, "train_acc_mean", history, history.trainAccuracyMean(), 1);
+    output.result("Statistics of " + history.epochs() + " epochs");
+    table.print(output);
+    json.put("kind", "statistics").put("epochs", history.epochs()).put("series", table.objects);
+  }
+
+  /** Best is the largest value times the sign; the first wins a tie, NaN never wins. */
+  private static void series(Table table, String name, History history, double[] values, int sign) {
+    int best = -1;
+    for (int i = 0; i < values.length; i++) {
+      boolean first = best < 0 && !Double.isNaN(values[i]);
+      if (first || (best >= 0 && sign * values[i] > sign * values[best])) {
+        best = i;
+      }
+    }
+    if (best < 0) {
+      table.add(name, null, null, null, null);
+    } else {
+      int epoch = (int) history.numbers()[best];
+      table.add(name, values[0], values[values.length - 1], values[best], epoch);
+    }
+  }
+
+  /** The arrays of a file that has some, whatever they mean. */
+  private boolean arrays(Path file, FileKind kind, List<String> names) throws IOException {
+    Table table = new Table(3, "name", "type", "shape", "min", "max", "not_finite");
+    if (kind == FileKind.NPZ) {
+      try (Npz npz = Npz.open(file)) {
+        for (String name : names) {
+          array(table, name, npz.read(name));
         }
       }
     } else if (kind == FileKind.IDX || kind == FileKind.GZIP) {
-      arrays.add(file.getFileName().toString(), Idx.read(file));
+      array(table, file.getFileName().toString(), Idx.read(file));
     }
-    arrays.print(output, json);
-    LoadOptions options = LoadOptions.defaults();
-    if (arguments.has("target")) {
-      options = options.withTarget(arguments.text("target"));
+    if (table.objects.isEmpty()) {
+      return false;
     }
-    Dataset data;
-    try {
-      data = Dataset.load(file, options);
-    } catch (FormatException e) {
-      if (arrays.isEmpty()) {
-        throw e;
-      }
-      output.result("");
-      output.result("No data set: " + e.getMessage());
-      json.put("dataset", null).put("problem", e.getMessage());
-      return;
-    }
-    output.result(arrays.isEmpty() ? DataSource.describe(file, data) : "");
-    if (!arrays.isEmpty()) {
-      output.result(DataSource.describe(file, data));
-    }
+    table.print(output);
     output.result("");
-    counts(data, output, json.put("dataset", DataSource.json(file, data)));
+    json.put("arrays", table.objects);
+    return true;
   }
 
-  /** How many rows of each class there are in each split. */
-  private static void counts(Dataset data, Output output, Json json) {
+  private static void array(Table table, String name, NdArray array) {
+    double min = Double.NaN;
+    double max = Double.NaN;
+    int notFinite = 0;
+    for (int i = 0; array.type() != ElementType.UNICODE && i < array.length(); i++) {
+      double value = array.doubleAt(i);
+      if (Double.isFinite(value)) {
+        min = min <= value ? min : value; // the first too: NaN is not <= anything
+        max = max >= value ? max : value;
+      } else {
+        notFinite++;
+      }
+    }
+    String type = array.type().name().toLowerCase(Locale.ROOT);
+    boolean whole = !array.type().isFloatingPoint() && min == min;
+    table.add(
+        name,
+        type,
+        array.shape(),
+        whole ? (Object) (long) min : (Object) min,
+        whole ? (Object) (long) max : (Object) max,
+        notFinite);
+  }
+
+  /** What training would make of the file. */
+  private void data(Path file, String target, boolean hasArrays) throws IOException {
+    Dataset data;
+    try {
+      LoadOptions options = LoadOptions.defaults();
+      data = Dataset.load(file, target == null ? options : options.withTarget(target));
+    } catch (FormatException e) {
+      if (!hasArrays) {
+        throw e;
+      }
+      output.result("No data set: " + e.getMessage());
+      json.put("kind", "arrays").put("problem", e.getMessage());
+      return;
+    }
+    output.result(DataSource.describe(file, data));
+    output.result("");
     Map<String, Split> splits = DataSource.splits(data);
-    TextTable table = new TextTable(1);
-    List<String> head = new ArrayList<>(List.of("class"));
-    head.addAll(splits.keySet());
-    table.add(head);
-    Json counts = new Json();
-    List<int[]> columns = new ArrayList<>();
-    splits.forEach(
-        (name, split) -> {
-          int[] column = new int[data.classes()];
-          for (int row = 0; row < split.rows(); row++) {
-            column[split.label(row)]++;
-          }
-          columns.add(column);
-          counts.put(name, column);
-        });
+    List<String> heads = new ArrayList<>(List.of("class"));
+    heads.addAll(splits.keySet());
+    Table table = new Table(1, heads);
+    Object[][] counts = new Object[data.classes() + 1][heads.size()]; // the last row has the sums
     for (int c = 0; c < data.classes(); c++) {
-      int label = c;
-      List<String> row = new ArrayList<>(List.of(DataSource.className(data, c)));
-      columns.forEach(column -> row.add(Integer.toString(column[label])));
+      counts[c][0] = DataSource.className(data.classNames(), c);
+    }
+    counts[data.classes()][0] = "all";
+    for (int column = 1; column < heads.size(); column++) {
+      Split split = splits.get(heads.get(column));
+      int[] ofClass = new int[data.classes()];
+      for (int row = 0; row < split.rows(); row++) {
+        ofClass[split.label(row)]++;
+      }
+      for (int c = 0; c < data.classes(); c++) {
+        counts[c][column] = ofClass[c];
+      }
+      counts[data.classes()][column] = split.rows();
+    }
+    for (Object[] row : counts) {
       table.add(row);
     }
-    List<String> sums = new ArrayList<>(List.of("all"));
-    columns.forEach(column -> sums.add(Integer.toString(Arrays.stream(column).sum())));
-    table.add(sums);
-    table.lines().forEach(output::result);
-    json.put("class_counts", counts);
+    table.print(output);
+    json.put("kind", "data")
+        .put("dataset", DataSource.json(file, data))
+        .put("class_counts", table.objects.subList(0, data.classes()));
   }
 }

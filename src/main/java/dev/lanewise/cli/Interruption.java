@@ -1,8 +1,5 @@
 package dev.lanewise.cli;
 
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * another for SIGTERM, and {@code System.exit} waits for ever once a shutdown has begun.
  */
 final class Interruption {
+  /** What shells report of a program that SIGINT ended. */
+  static final int EXIT_CODE = 130;
+
   private static final long POLL_MILLIS = 50;
 
   private final ReentrantLock work = new ReentrantLock();
@@ -21,15 +21,10 @@ final class Interruption {
   private final Thread hook = new Thread(this::shutDown, "lanewise-interruption");
   private volatile boolean requested;
 
-  private Interruption(Output output) {
-    this.output = output;
-  }
-
   /** Listens to signals until it is closed. */
-  static Interruption listen(Output output) {
-    Interruption interruption = new Interruption(output);
-    Runtime.getRuntime().addShutdownHook(interruption.hook);
-    return interruption;
+  Interruption(Output output) {
+    this.output = output;
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Whether it is time to stop. */
@@ -37,20 +32,9 @@ final class Interruption {
     return requested;
   }
 
-  /** Work to be finished. */
-  @FunctionalInterface
-  interface Work<T> {
-    T run() throws IOException;
-  }
-
-  /** Does work that a signal waits for. */
-  <T> T finish(Work<T> task) throws IOException {
+  /** From now on until {@link #close} there is something to lose: a signal waits. */
+  void hold() {
     work.lock();
-    try {
-      return task.run();
-    } finally {
-      work.unlock();
-    }
   }
 
   private void shutDown() {
@@ -63,7 +47,7 @@ final class Interruption {
     } catch (InterruptedException e) {
       // Nobody but a JVM in a hurry does that.
     }
-    Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    Runtime.getRuntime().halt(EXIT_CODE);
   }
 
   /**
@@ -71,17 +55,17 @@ final class Interruption {
    * of a second signal it tells nobody, and the API that would is not part of the platform. Should
    * the threads once be called otherwise, a second Ctrl-C does no more than the first.
    */
-  private static long signals() {
+  private static int signals() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {
       root = root.getParent();
     }
     Thread[] threads = new Thread[root.activeCount() + 16];
-    root.enumerate(threads);
-    return Arrays.stream(threads)
-        .filter(Objects::nonNull)
-        .filter(thread -> thread.getName().matches("SIG[A-Z0-9]+ handler"))
-        .count();
+    int signals = 0;
+    for (int i = root.enumerate(threads) - 1; i >= 0; i--) {
+      signals += threads[i].getName().matches("SIG[A-Z0-9]+ handler") ? 1 : 0;
+    }
+    return signals;
   }
 
   /** Stops listening; if a signal has come, the hook ends the JVM. */
@@ -90,6 +74,9 @@ final class Interruption {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       requested = true; // the shutdown has begun
+    }
+    if (work.isHeldByCurrentThread()) {
+      work.unlock();
     }
   }
 }

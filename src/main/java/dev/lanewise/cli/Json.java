@@ -1,12 +1,15 @@
 package dev.lanewise.cli;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import java.lang.reflect.Array;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One JSON object, put together in order (RFC 8259). */
 final class Json {
-  private final StringBuilder text = new StringBuilder("{");
+  private static final String HEX = "0123456789abcdef";
+
+  final Map<String, Object> members = new LinkedHashMap<>();
 
   /** An object of the stream, which says first what it is about. */
   static Json event(String name) {
@@ -20,79 +23,60 @@ final class Json {
    *     that is not finite becomes null, for which JSON has a word
    */
   Json put(String name, Object value) {
-    if (text.length() > 1) {
-      text.append(',');
-    }
-    string(name);
-    text.append(':');
-    value(value);
+    members.put(name, value);
     return this;
   }
-
-  private void value(Object value) {
-    if (value instanceof Double d) {
-      text.append(Double.isFinite(d) ? d.toString() : "null");
-    } else if (value instanceof Float f) {
-      text.append(Float.isFinite(f) ? f.toString() : "null");
-    } else if (value == null
-        || value instanceof Number
-        || value instanceof Boolean
-        || value instanceof Json) {
-      text.append(value);
-    } else if (value instanceof int[] numbers) {
-      text.append(Arrays.toString(numbers).replace(" ", ""));
-    } else if (value instanceof float[] numbers) {
-      list(Arrays.asList(boxed(numbers)));
-    } else if (value instanceof List<?> values) {
-      list(values);
-    } else {
-      string(value.toString());
-    }
-  }
-
-  private static Float[] boxed(float[] numbers) {
-    Float[] boxed = new Float[numbers.length];
-    Arrays.setAll(boxed, i -> numbers[i]);
-    return boxed;
-  }
-
-  private void list(List<?> values) {
-    text.append('[');
-    for (Iterator<?> i = values.iterator(); i.hasNext(); ) {
-      value(i.next());
-      text.append(i.hasNext() ? "," : "");
-    }
-    text.append(']');
-  }
-
-  private void string(String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < value.length()
-              && Character.isLowSurrogate(value.charAt(i + 1));
-      if (pair) {
-        text.append(c).append(value.charAt(++i));
-      } else if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
-        // DEL and the C1 controls too: a terminal may obey them. Half a pair has no UTF-8.
-        text.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 15]);
-        text.append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
-      } else {
-        text.append(c);
-      }
-    }
-    text.append('"');
-  }
-
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   /** The object in one line. */
   @Override
   public String toString() {
-    return text + "}";
+    StringBuilder text = new StringBuilder();
+    write(this, text);
+    return text.toString();
+  }
+
+  private static void write(Object value, StringBuilder text) {
+    if (value instanceof Json json) {
+      char separator = '{';
+      for (Map.Entry<String, Object> member : json.members.entrySet()) {
+        string(member.getKey(), text.append(separator));
+        write(member.getValue(), text.append(':'));
+        separator = ',';
+      }
+      text.append(separator == '{' ? "{}" : "}");
+    } else if (value instanceof List<?> list) {
+      write(list.toArray(), text);
+    } else if (value != null && value.getClass().isArray()) {
+      text.append('[');
+      for (int i = 0; i < Array.getLength(value); i++) {
+        write(Array.get(value, i), i == 0 ? text : text.append(','));
+      }
+      text.append(']');
+    } else if (value instanceof Number number) {
+      text.append(Double.isFinite(number.doubleValue()) ? number : "null");
+    } else if (value == null || value instanceof Boolean) {
+      text.append(value);
+    } else {
+      string(value.toString(), text);
+    }
+  }
+
+  private static void string(String value, StringBuilder text) {
+    text.append('"');
+    for (int i = 0, c; i < value.length(); i += Character.charCount(c)) {
+      c = value.codePointAt(i);
+      if (c == '"' || c == '\\') {
+        text.append('\\').appendCodePoint(c);
+      } else if (Character.isISOControl(c) || c >= 0xd800 && c < 0xe000) {
+        // DEL and the C1 controls too: a terminal may obey them. Half a pair has no UTF-8.
+        text.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          text.append(HEX.charAt(c >> shift & 15));
+        }
+      } else {
+        text.appendCodePoint(c);
+      }
+    }
+    text.append('"');
   }
 }

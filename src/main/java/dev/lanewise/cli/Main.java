@@ -1,5 +1,12 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.kernel.KernelChoice;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /** The main class: {@code java -jar lanewise.jar COMMAND [options]}. */
 public final class Main {
   private Main() {}
@@ -10,9 +17,91 @@ public final class Main {
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    int code = new Program(System.out, System.err).run(args);
-    if (code != ExitCode.DONE) { // else the JVM goes on, which may be Maven's
+    int code = run(System.out, System.err, args);
+    if (code != 0) { // else the JVM goes on, which may be Maven's
       System.exit(code);
+    }
+  }
+
+  /** Runs a command, reports what went wrong, and returns the exit code; never throws. */
+  static int run(PrintStream out, PrintStream err, String... words) {
+    try {
+      return dispatch(out, err, Arrays.asList(words));
+    } catch (IOException | RuntimeException | Error e) {
+      return Problem.report(e, Arrays.asList(words).contains("--debug"), err);
+    }
+  }
+
+  private static int dispatch(PrintStream out, PrintStream err, List<String> words)
+      throws IOException {
+    String name = words.isEmpty() ? "" : words.get(0);
+    if (name.equals("--help")) {
+      return print(out, Usage.ofProgram());
+    } else if (name.equals("--version")) {
+      return print(out, "Lanewise " + Usage.version());
+    }
+    Command command = command(name);
+    Usage usage = Usage.of(name);
+    Arguments arguments = new Arguments(usage, words.subList(1, words.size()));
+    if (arguments.has("help")) {
+      return print(out, usage.help);
+    }
+    checkKernels();
+    arguments.choice("progress", "auto", "on", "off");
+    arguments.threads();
+    Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));
+    Interruption interruption = new Interruption(output);
+    boolean complete;
+    try {
+      command.run(arguments, output, interruption);
+      complete = output.finish();
+    } finally {
+      interruption.close();
+    }
+    return interruption.requested() ? Interruption.EXIT_CODE : complete ? 0 : Problem.FAILED;
+  }
+
+  private static int print(PrintStream out, String text) {
+    out.print(text.stripTrailing() + "\n");
+    out.flush();
+    return 0;
+  }
+
+  private static Command command(String name) {
+    return switch (name) {
+      case "train" -> new TrainCommand();
+      case "evaluate" -> new EvaluateCommand();
+      case "predict" -> new PredictCommand();
+      case "uncertain" -> new UncertainCommand();
+      case "check" -> new CheckCommand();
+      case "inspect" -> new InspectCommand();
+      case "info" -> new InfoCommand();
+      case "convert" -> throw Problem.usage("convert is not available in this version");
+      default -> {
+        String expected = ", expected one of " + String.join(", ", Usage.COMMANDS);
+        List<String> known = new ArrayList<>(Usage.COMMANDS);
+        known.addAll(List.of("--help", "--version"));
+        String suggestion = Nearest.suggestion(name, known);
+        throw Problem.usage(
+            name.isEmpty()
+                ? "no command" + expected + "; see lanewise --help"
+                : "'"
+                    + name
+                    + "': no such command"
+                    + (suggestion.isEmpty() ? expected : suggestion));
+      }
+    };
+  }
+
+  /** The properties that force kernels are read once, when the first of them is needed. */
+  private static void checkKernels() {
+    try {
+      KernelChoice.current();
+    } catch (ExceptionInInitializerError e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw Problem.usage(wrong.getMessage());
+      }
+      throw e;
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import java.util.Collection;
-import java.util.Locale;
 
 /** Guesses what a mistyped name was meant to be. */
 final class Nearest {
@@ -9,25 +8,19 @@ final class Nearest {
 
   /** A clause that suggests a name, or nothing if none is near. */
   static String suggestion(String typed, Collection<String> names) {
-    String best = null;
+    String best = "";
     int least = Integer.MAX_VALUE;
-    String plain = plain(typed);
     for (String name : names) {
-      String other = plain(name);
-      boolean begins = !plain.isEmpty() && other.startsWith(plain);
-      int distance = begins ? 0 : distance(plain, other);
+      boolean begins = typed.length() > 1 && name.startsWith(typed);
+      int distance = begins ? 0 : distance(typed, name);
       if (distance < least) {
         least = distance;
         best = name;
       }
     }
     // A third of the letters may be wrong, and one of a short name.
-    boolean near = best != null && least <= Math.max(1, plain(best).length() / 3);
+    boolean near = least <= Math.max(1, best.replace("-", "").length() / 3);
     return near ? ", did you mean " + best + "?" : "";
-  }
-
-  private static String plain(String name) {
-    return name.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours that turn one into the other. */

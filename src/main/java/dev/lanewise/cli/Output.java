@@ -6,18 +6,17 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Where words go: results to stdout, as text or as JSON Lines, the rest to stderr. Lines end in a
  * line feed everywhere, so that results are the same bytes on every system.
  */
 final class Output {
+  final PrintStream err;
+  final boolean quiet;
+  final boolean json;
   private final PrintStream text;
   private final PrintStream utf8;
-  private final PrintStream err;
-  private final boolean quiet;
-  private final boolean json;
 
   Output(PrintStream out, PrintStream err, boolean quiet, boolean json) {
     // People read in the encoding of their terminal; programs read UTF-8.
@@ -28,30 +27,11 @@ final class Output {
     this.json = json;
   }
 
-  boolean json() {
-    return json;
-  }
-
-  boolean quiet() {
-    return quiet;
-  }
-
-  PrintStream err() {
-    return err;
-  }
-
   /** What was asked for: printed unless it is printed as JSON. */
   void result(String line) {
     if (!json) {
-      text.print(Text.printable(line) + "\n");
+      text.print(printable(line) + "\n");
       text.flush();
-    }
-  }
-
-  /** A line of a longer text for programs, with its end, which is printed unless JSON is. */
-  void raw(String line) {
-    if (!json) {
-      utf8.print(line);
     }
   }
 
@@ -62,18 +42,23 @@ final class Output {
     }
   }
 
-  /** The same for programs. */
+  /** A result for programs, printed as JSON or not at all. */
   void event(Json object) {
     if (json) {
-      utf8.print(object + "\n");
-      utf8.flush();
+      lines(object + "\n");
     }
+  }
+
+  /** Lines for programs that are JSON or CSV already. */
+  void lines(String lines) {
+    utf8.print(lines);
+    utf8.flush();
   }
 
   /** Something to know that is no result. */
   void hint(String line) {
     if (!quiet) {
-      err.print("lanewise: " + Text.printable(line) + "\n");
+      err.print("lanewise: " + line + "\n");
       err.flush();
     }
   }
@@ -103,7 +88,12 @@ final class Output {
       new FileOutputStream(FileDescriptor.out).write('\n');
       return false;
     } catch (IOException e) {
-      return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
+      return String.valueOf(e.getMessage()).matches("(?i).*broken pipe.*");
     }
+  }
+
+  /** Text from a file or a command line: what could drive a terminal becomes a question mark. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -6,8 +6,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.train.Evaluation;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,110 +13,82 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** {@code predict}: the class and the probabilities of each row. */
 final class PredictCommand implements Command {
-  @Override
-  public Usage usage() {
-    return new Usage(
-        "predict",
-        "",
-        "class and probabilities of each row",
-        Stream.concat(
-                Subject.OPTIONS.stream(),
-                Stream.of(
-                    Option.value("out", "FILE.csv|.npz", "", "where to (default: CSV on stdout)")))
-            .toList(),
-        Subject.NOTES,
-        List.of(
-            "predict > predictions.csv",
-            "predict --split all --out predictions.npz",
-            "predict --json --quiet | head -n 1"));
-  }
+  private Subject subject;
+  private Evaluation evaluation;
 
   @Override
-  public int run(Arguments arguments, Output output, Interruption interruption) throws IOException {
-    String name = arguments.has("out") ? arguments.text("out").toLowerCase(Locale.ROOT) : "";
-    if (!name.isEmpty() && !name.endsWith(".csv") && !name.endsWith(".npz")) {
-      throw Arguments.wrong("out", arguments.text("out"), "a name that ends in .csv or .npz");
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    boolean toFile = arguments.has("out");
+    String name = toFile ? arguments.text("out").toLowerCase(Locale.ROOT) : ".csv";
+    if (!name.endsWith(".csv") && !name.endsWith(".npz")) {
+      throw arguments.wrong("out", "a name that ends in .csv or .npz");
     }
-    boolean toFile = !name.isEmpty(); // else stdout has a table, and no line beside it
-    Subject subject = Subject.load(arguments, toFile ? output::note : line -> {});
-    output.kernelHint();
-    Evaluation evaluation = subject.evaluate();
+    // On stdout stands a table, and no line beside it.
+    Output lines = toFile ? output : new Output(null, output.err, output.quiet, true);
+    subject = Subject.load(arguments, lines);
+    evaluation = subject.evaluate(arguments);
     if (!toFile) {
-      toStdout(subject, evaluation, output);
-      return ExitCode.DONE;
+      for (int row = output.json ? 0 : -1; row < evaluation.rows(); row++) {
+        output.lines(output.json ? subject.event(evaluation, row) + "\n" : csv(row));
+      }
+      return;
     }
+    interruption.hold();
     Path file = arguments.path("out");
-    return interruption.finish(
-        () -> {
-          if (name.endsWith(".npz")) {
-            Npz.write(file, arrays(subject, evaluation));
-          } else {
-            AtomicFile.write(
-                file,
-                out -> {
-                  Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                  writer.write(header(subject));
-                  for (int row = 0; row < evaluation.rows(); row++) {
-                    writer.write(record(subject, evaluation, row));
-                  }
-                  writer.flush();
-                });
-          }
-          output.note("Saved " + evaluation.rows() + " predictions in " + file);
-          output.event(Json.event("saved").put("file", file).put("rows", evaluation.rows()));
-          return ExitCode.DONE;
-        });
-  }
-
-  private static void toStdout(Subject subject, Evaluation evaluation, Output output) {
-    output.raw(header(subject));
-    for (int row = 0; row < evaluation.rows(); row++) {
-      output.raw(record(subject, evaluation, row));
-      output.event(event(subject, evaluation, row));
+    if (name.endsWith(".npz")) {
+      Npz.write(file, arrays());
+    } else {
+      AtomicFile.write(
+          file,
+          out -> {
+            for (int row = -1; row < evaluation.rows(); row++) {
+              out.write(csv(row).getBytes(StandardCharsets.UTF_8));
+            }
+          });
     }
+    output.note("Saved " + evaluation.rows() + " predictions in " + file);
+    output.event(Json.event("saved").put("file", file).put("rows", evaluation.rows()));
   }
 
-  private static String header(Subject subject) {
+  /** A line of the CSV file; that of row -1 has the names of the columns. */
+  private String csv(int row) {
     StringBuilder line = new StringBuilder("index,true,predicted");
-    for (int c = 0; c < subject.model().architecture().outputs(); c++) {
-      line.append(',').append(field("p_" + subject.className(c)));
+    if (row >= 0) {
+      line = new StringBuilder().append(row);
+      line.append(',').append(field(subject.className(evaluation.label(row))));
+      line.append(',').append(field(subject.className(evaluation.predicted(row))));
     }
-    return line.append('\n').toString();
-  }
-
-  private static String record(Subject subject, Evaluation evaluation, int row) {
-    StringBuilder line = new StringBuilder().append(row);
-    line.append(',').append(field(subject.className(evaluation.label(row))));
-    line.append(',').append(field(subject.className(evaluation.predicted(row))));
-    for (float probability : evaluation.probabilities(row)) {
-      line.append(',').append(probability);
+    float[] probabilities = evaluation.probabilities(Math.max(0, row));
+    for (int c = 0; c < probabilities.length; c++) {
+      line.append(',');
+      if (row < 0) {
+        line.append(field("p_" + subject.className(c)));
+      } else {
+        line.append(probabilities[c]);
+      }
     }
     return line.append('\n').toString();
   }
 
   private static String field(String text) {
-    return Csv.quoted(Text.printable(text));
+    return Csv.quoted(Output.printable(text));
   }
 
-  /** A row for programs, of this command and of others. */
-  static Json event(Subject subject, Evaluation evaluation, int row) {
-    return Json.event("row")
-        .put("index", row)
-        .put("true", subject.classValue(evaluation.label(row)))
-        .put("predicted", subject.classValue(evaluation.predicted(row)))
-        .put("probabilities", evaluation.probabilities(row));
-  }
-
-  private static Map<String, NdArray> arrays(Subject subject, Evaluation evaluation) {
+  private Map<String, NdArray> arrays() {
     int rows = evaluation.rows();
     int classes = evaluation.classes();
+    long[] index = new long[rows];
+    long[] labels = new long[rows];
+    long[] predicted = new long[rows];
     float[] probabilities = new float[rows * classes];
     for (int row = 0; row < rows; row++) {
+      index[row] = row;
+      labels[row] = evaluation.label(row);
+      predicted[row] = evaluation.predicted(row);
       System.arraycopy(evaluation.probabilities(row), 0, probabilities, row * classes, classes);
     }
     List<String> names = new ArrayList<>();
@@ -126,15 +96,11 @@ final class PredictCommand implements Command {
       names.add(subject.className(c));
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    arrays.put("index", NdArray.of(IntStream.range(0, rows).asLongStream().toArray(), rows));
-    arrays.put("true", labels(IntStream.range(0, rows).map(evaluation::label), rows));
-    arrays.put("predicted", labels(IntStream.range(0, rows).map(evaluation::predicted), rows));
+    arrays.put("index", NdArray.of(index, rows));
+    arrays.put("true", NdArray.of(labels, rows));
+    arrays.put("predicted", NdArray.of(predicted, rows));
     arrays.put("probabilities", NdArray.of(probabilities, rows, classes));
     arrays.put("class_names", NdArray.ofStrings(names, classes));
     return arrays;
-  }
-
-  private static NdArray labels(IntStream labels, int rows) {
-    return NdArray.of(labels.asLongStream().toArray(), rows);
   }
 }

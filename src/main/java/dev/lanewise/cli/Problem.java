@@ -1,31 +1,53 @@
 package dev.lanewise.cli;
 
+import java.io.IOException;
+import java.io.PrintStream;
+
 /** What a user has to hear in one line: a command that cannot be run, or that failed. */
 final class Problem extends RuntimeException {
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
 
-  private Problem(int exitCode, String message, Throwable cause) {
-    super(message, cause);
+  private Problem(int exitCode, String message) {
+    super(message);
     this.exitCode = exitCode;
   }
 
   /** The command line itself is wrong. */
   static Problem usage(String message) {
-    return new Problem(ExitCode.USAGE, message, null);
+    return new Problem(USAGE, message);
   }
 
   /** The command line was fine, but what it asks for failed. */
   static Problem failure(String message) {
-    return failure(message, null);
+    return new Problem(FAILED, message);
   }
 
-  static Problem failure(String message, Throwable cause) {
-    return new Problem(ExitCode.FAILED, message, cause);
+  /** Prints the line of whatever went wrong, and returns the exit code. */
+  static int report(Throwable e, boolean debug, PrintStream err) {
+    err.print("lanewise: " + Output.printable(line(e)) + "\n");
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return e instanceof Problem problem ? problem.exitCode : FAILED;
   }
 
-  int exitCode() {
-    return exitCode;
+  private static String line(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return "not enough memory: the heap may have "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MiB, expected more (java -Xmx...) or a smaller --batch-size, --hidden or data file";
+    }
+    // The library's checks of arguments, such as of buffers of 2^31 values, speak in words.
+    boolean inWords =
+        e instanceof Problem || e instanceof IOException || e instanceof IllegalArgumentException;
+    return inWords && e.getMessage() != null
+        ? e.getMessage()
+        : "internal error, please report it with the output of --debug: " + e;
   }
 }

@@ -17,11 +17,8 @@ final class PythonFormat {
 
   /** Python's {@code %.nf}. */
   static String fixed(double value, int decimals) {
-    if (Double.isNaN(value)) {
-      return "nan";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "inf" : "-inf";
+    if (!Double.isFinite(value)) {
+      return value > 0 ? "inf" : value < 0 ? "-inf" : "nan";
     }
     String digits =
         new BigDecimal(Math.abs(value)).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();

@@ -1,22 +1,31 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.History;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** Where a training run leaves its files: runs/1, runs/2, ..., or what the user names. */
 final class RunDirectory {
-  static final String MODEL = "nn_model.npz";
-  static final String STATISTICS = "nn_stats.npz";
+  private static final Path RUNS = Path.of("runs");
+  private static final String MODEL = "nn_model.npz";
 
-  private static final String RUNS = "runs";
+  private final Path directory;
+  private final List<Path> files = new ArrayList<>();
+
+  private RunDirectory(Path directory) {
+    this.directory = directory;
+  }
 
   /** Refuses a directory that may not be written to, before any work is done. */
   static void check(Path directory, boolean force) {
@@ -30,57 +39,121 @@ final class RunDirectory {
   }
 
   /** Makes the directory that the user names. */
-  static Path create(Path directory) throws IOException {
+  static RunDirectory of(Path directory) throws IOException {
     try {
-      return Files.createDirectories(directory);
-    } catch (FileAlreadyExistsException e) {
-      throw Problem.failure(e.getFile() + ": a file, expected a directory or a new name", e);
+      Files.createDirectories(directory);
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw Problem.failure(
-          directory + ": cannot be made (" + reason + "), expected a directory to write to", e);
+          directory + ": cannot be made (" + reason + "), expected a directory to write to");
     }
+    return new RunDirectory(directory);
   }
 
   /** Makes runs/N of the next number; of two programs at once each gets its own. */
-  static Path createNext() throws IOException {
-    Path runs = create(Path.of(RUNS));
-    int next = numbers(runs).stream().findFirst().orElse(0);
+  static RunDirectory next() throws IOException {
+    of(RUNS);
+    int next = 1;
+    for (Path run : runs()) {
+      next = Math.max(next, number(run) + 1);
+    }
     while (true) {
-      next++;
       try {
-        return Files.createDirectory(runs.resolve(Integer.toString(next)));
+        return new RunDirectory(Files.createDirectory(RUNS.resolve(Integer.toString(next))));
       } catch (FileAlreadyExistsException e) {
-        continue;
+        next++;
       }
     }
   }
 
   /** The model in runs/N of the highest N that holds one. */
-  static Optional<Path> newestModel() throws IOException {
-    Path runs = Path.of(RUNS);
-    return numbers(runs).stream()
-        .map(n -> runs.resolve(Integer.toString(n)).resolve(MODEL))
-        .filter(Files::exists)
-        .findFirst();
+  static Path newestModel() throws IOException {
+    Path newest = null;
+    for (Path run : runs()) {
+      boolean newer = newest == null || number(run) > number(newest);
+      newest = newer && Files.exists(run.resolve(MODEL)) ? run : newest;
+    }
+    if (newest == null) {
+      throw Problem.failure(
+          "runs: no model in runs/N here, expected one that train left, or --model FILE");
+    }
+    return newest.resolve(MODEL);
   }
 
-  /** The numbers of the runs, highest first. */
-  private static List<Integer> numbers(Path runs) throws IOException {
-    List<Integer> numbers = new ArrayList<>();
-    if (Files.isDirectory(runs)) {
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(runs)) {
+  private static List<Path> runs() throws IOException {
+    List<Path> runs = new ArrayList<>();
+    if (Files.isDirectory(RUNS)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(RUNS)) {
         for (Path entry : entries) {
-          String name = entry.getFileName().toString();
-          if (name.matches("[1-9][0-9]{0,8}")) {
-            numbers.add(Integer.parseInt(name));
+          if (entry.getFileName().toString().matches("[1-9][0-9]{0,8}")) {
+            runs.add(entry);
           }
         }
       }
     }
-    numbers.sort(Comparator.reverseOrder());
-    return numbers;
+    return runs;
   }
 
-  private RunDirectory() {}
+  private static int number(Path run) {
+    return Integer.parseInt(run.getFileName().toString());
+  }
+
+  void model(Mlp model) throws IOException {
+    model.save(add(MODEL));
+  }
+
+  /** The statistics, and the curves of loss and accuracy: of training, the means of each epoch. */
+  void history(History history) throws IOException {
+    history.save(add("nn_stats.npz"));
+    double[] epochs = history.numbers();
+    write(
+        add("cross_entropy.svg"),
+        TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
+    write(
+        add("accuracy.svg"),
+        TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy()));
+  }
+
+  void uncertain(String svg) throws IOException {
+    write(add("uncertain.svg"), svg);
+  }
+
+  /** All that --json prints, whether it was asked for or not; the end also gets the files. */
+  void log(Json start, History history, Json end) throws IOException {
+    StringBuilder log = new StringBuilder().append(start).append('\n');
+    for (EpochResult epoch : history.results()) {
+      log.append(TrainingMonitor.event(epoch)).append('\n');
+    }
+    Path file = add("log.jsonl");
+    write(file, log.append(end.put("files", files)).append('\n').toString());
+  }
+
+  private Path add(String name) {
+    files.add(directory.resolve(name));
+    return directory.resolve(name);
+  }
+
+  /** Writes a text as a whole. */
+  static void write(Path file, String text) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Removes the directory if a run ended before it had anything to keep. */
+  void discardIfEmpty() {
+    try {
+      Files.delete(directory);
+    } catch (IOException e) {
+      // Not empty, or not ours to remove.
+    }
+  }
+
+  String describe() {
+    StringBuilder line = new StringBuilder("Saved in ").append(directory);
+    String separator = ": ";
+    for (Path file : files) {
+      line.append(separator).append(file.getFileName());
+      separator = ", ";
+    }
+    return line.toString();
+  }
 }

@@ -5,13 +5,12 @@ import dev.lanewise.data.Split;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** How a model does on each split, and the course's closing lines about it. */
 final class Scores {
-  private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+  private final Map<String, Evaluation> evaluations = new HashMap<>();
 
   Scores(Mlp model, Dataset data, int threads) {
     for (Map.Entry<String, Split> split : DataSource.splits(data).entrySet()) {
@@ -24,30 +23,30 @@ final class Scores {
   }
 
   void print(Output output, Mlp model) {
-    output.result("CE: " + line(Evaluation::loss));
-    output.result("Acc: " + line(Evaluation::accuracy));
+    for (boolean loss : new boolean[] {true, false}) {
+      output.result(
+          (loss ? "CE: Train " : "Acc: Train ")
+              + text("train", loss)
+              + " Validation "
+              + text("valid", loss)
+              + " Test "
+              + text("test", loss));
+    }
     output.result("Weights sha256 " + model.sha256());
   }
 
-  private String line(ToDoubleFunction<Evaluation> value) {
-    return "Train %s Validation %s Test %s"
-        .formatted(text("train", value), text("valid", value), text("test", value));
-  }
-
-  private String text(String split, ToDoubleFunction<Evaluation> value) {
-    Evaluation evaluation = evaluations.get(split);
-    return evaluation == null ? "-" : PythonFormat.fixed5(value.applyAsDouble(evaluation));
+  private String text(String split, boolean loss) {
+    Evaluation evaluation = of(split);
+    return evaluation == null
+        ? "-"
+        : PythonFormat.fixed5(loss ? evaluation.loss() : evaluation.accuracy());
   }
 
   /** Adds a member for each split, null where the data has none. */
   Json addTo(Json object) {
     for (String split : new String[] {"train", "valid", "test"}) {
-      Evaluation evaluation = evaluations.get(split);
-      object.put(
-          split,
-          evaluation == null
-              ? null
-              : new Json().put("ce", evaluation.loss()).put("acc", evaluation.accuracy()));
+      Evaluation e = of(split);
+      object.put(split, e == null ? null : new Json().put("ce", e.loss()).put("acc", e.accuracy()));
     }
     return object;
   }

@@ -1,52 +1,45 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.FileKind;
+import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/**
- * A model and the rows on which it is looked at.
- *
- * @param model the model
- * @param data all of its rows, their classes numbered as the model's
- * @param splitName the split that was asked for
- * @param split its rows
- * @param threads how many to use
- */
-record Subject(Mlp model, Dataset data, String splitName, Split split, int threads) {
-  private static final Option SPLIT =
-      Option.value(
-          "split", "train|valid|test|all", "test", "which rows; a file without splits is one");
+/** A model and the rows on which it is looked at. */
+final class Subject {
+  final Mlp model;
 
-  static final List<Option> OPTIONS =
-      List.of(
-          ModelSource.MODEL,
-          DataSource.DATA,
-          SPLIT,
-          DataSource.TARGET,
-          DataSource.SPLIT_SIZES,
-          DataSource.SEED);
+  /** All rows, their classes numbered as the model's. */
+  final Dataset data;
 
-  static final List<String> NOTES =
-      List.of(
-          "Data is scaled as the model says. The test split of a CSV file is that of the training",
-          "only with the same --seed and --split-sizes.");
+  final String splitName;
+  final Split split;
+  private final List<String> names;
+
+  Subject(Mlp model, Dataset data, String splitName, Split split) {
+    this.model = model;
+    this.data = data;
+    this.splitName = splitName;
+    this.split = split;
+    names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
+  }
 
   /** Loads what the options name, and checks that it fits together. */
-  static Subject load(Arguments arguments, Consumer<String> note) throws IOException {
+  static Subject load(Arguments arguments, Output output) throws IOException {
     String wish = arguments.choice("split", "train", "valid", "test", "all");
-    Path modelFile = ModelSource.file(arguments);
+    Path modelFile = arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
     Mlp model = Mlp.load(modelFile);
     Path dataFile = arguments.path("data");
-    Dataset data = DataSource.load(arguments, ModelSource.scaleChoice(model));
-    data = ModelSource.fitted(model, modelFile, data, dataFile);
+    Dataset data = fitted(model, modelFile, DataSource.load(arguments, scaling(model)), dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     String name = splits.size() == 1 && !arguments.has("split") ? "all" : wish;
@@ -56,24 +49,80 @@ record Subject(Mlp model, Dataset data, String splitName, Split split, int threa
           "%s: no split %s, expected --split %s or all"
               .formatted(dataFile, name, String.join(", ", splits.keySet())));
     }
-    note.accept("Model " + modelFile + ": network " + model.architecture());
-    note.accept(DataSource.describe(dataFile, data));
-    return new Subject(model, data, name, split, arguments.threads());
+    output.kernelHint();
+    output.note("Model " + modelFile + ": network " + model.architecture());
+    output.note(DataSource.describe(dataFile, data));
+    return new Subject(model, data, name, split);
   }
 
-  Evaluation evaluate() {
-    return Evaluator.evaluate(model, split, threads);
+  /** The scaling for data that goes into a model: its own, so that raw data fits. */
+  static ScaleChoice scaling(Mlp model) {
+    return model.scaling().map(ScaleChoice::fixed).orElse(ScaleChoice.auto());
   }
 
-  /** The name of a class, or its number where it has none. */
+  /**
+   * The data with its classes numbered as those of a model.
+   *
+   * <p>The classes of a CSV file are numbered by what happens to be in it, so they are matched by
+   * name. Other files number them as their author did: there names are matched if both have some.
+   *
+   * @throws Problem if rows of the data cannot go into the model, or it lacks one of their classes
+   */
+  static Dataset fitted(Mlp model, Path modelFile, Dataset data, Path dataFile) throws IOException {
+    Architecture architecture = model.architecture();
+    if (architecture.inputs() != data.features()) {
+      throw Problem.failure(
+          "%s: rows of %s features, expected %s as the model %s takes"
+              .formatted(dataFile, data.features(), architecture.inputs(), modelFile));
+    }
+    boolean csv = FileKind.of(dataFile) == FileKind.CSV;
+    List<String> known = names(model.classNames(), architecture.outputs(), csv);
+    List<String> found = names(data.classNames(), data.classes(), csv);
+    boolean match = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
+    // A model without names gives no reason to doubt names that are no numbers.
+    if (match && (!model.classNames().isEmpty() || known.containsAll(found))) {
+      try {
+        return data.withClassesOf(known);
+      } catch (IllegalArgumentException e) {
+        throw Problem.failure(
+            "%s: %s, the classes of the model %s".formatted(dataFile, e.getMessage(), modelFile));
+      }
+    }
+    if (architecture.outputs() < data.classes()) {
+      throw Problem.failure(
+          "%s: %s classes, expected at most %s as the model %s has"
+              .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
+    }
+    return data;
+  }
+
+  private static List<String> names(List<String> names, int classes, boolean numbered) {
+    List<String> all = new ArrayList<>(names);
+    for (int c = 0; names.isEmpty() && numbered && c < classes; c++) {
+      all.add(Integer.toString(c));
+    }
+    return all;
+  }
+
+  Evaluation evaluate(Arguments arguments) {
+    return Evaluator.evaluate(model, split, arguments.threads());
+  }
+
+  /** The name of a class, its number where it has none, or "none" where nothing was predicted. */
   String className(int label) {
-    return label < 0 ? "none" : String.valueOf(classValue(label));
+    return label < 0 ? "none" : DataSource.className(names, label);
   }
 
-  /** The same for programs: text, a number, or null where nothing was predicted. */
-  Object classValue(int label) {
-    List<String> names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
-    Object number = label < 0 ? null : label;
-    return label >= 0 && label < names.size() ? names.get(label) : number;
+  /** What a program wants to know of a row. */
+  Json event(Evaluation evaluation, int row) {
+    return Json.event("row")
+        .put("index", row)
+        .put("true", value(evaluation.label(row)))
+        .put("predicted", value(evaluation.predicted(row)))
+        .put("probabilities", evaluation.probabilities(row));
+  }
+
+  private Object value(int label) {
+    return label < 0 ? null : label < names.size() ? names.get(label) : (Object) label;
   }
 }

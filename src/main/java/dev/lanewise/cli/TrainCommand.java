@@ -1,98 +1,213 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
 final class TrainCommand implements Command {
-  @Override
-  public Usage usage() {
-    Stream<Option> now =
-        Stream.of(
-            DataSource.DATA,
-            DataSource.TARGET,
-            DataSource.SPLIT_SIZES,
-            Option.value("scale", "auto|none|255|standard", "auto", "what the inputs go through"),
-            TrainingPlan.HIDDEN,
-            Option.value("epochs", "N", "1000", "passes over the training rows"),
-            Option.value("batch-size", "N", "100", "rows of a mini-batch; -1: all of them"),
-            Option.value("eta", "X", "0.01", "learning rate"),
-            Option.value("init", "course|he|glorot", "course", "how the weights start"),
-            Option.value(
-                "seed", "N", "0", "seed of initial weights, shuffles, splits of a CSV file"),
-            Option.flag("no-shuffle", "rows in file order every epoch"),
-            Option.value("initial-model", "FILE", "", "start from its weights and layers"),
-            Option.value(
-                "out", "DIR", "", "where the files go (default: runs/N, N the next number)"),
-            Option.flag("force", "replace a model that DIR holds already"),
-            Option.flag("verbose", "a line a step and two an epoch"));
-    Stream<Option> later =
-        Option.later(
-            "activation",
-            "loss",
-            "optimizer",
-            "momentum",
-            "beta1",
-            "beta2",
-            "epsilon",
-            "schedule",
-            "warmup",
-            "weight-decay",
-            "dropout",
-            "label-smoothing",
-            "clip-norm",
-            "class-weights",
-            "patience",
-            "checkpoint-every",
-            "resume");
-    return new Usage(
-        "train",
-        "",
-        "train on a data set; save model, statistics and curves",
-        Stream.concat(now, later).toList(),
-        List.of(
-            "The same data, options and seed give the same weights to the last bit, on any machine",
-            "and with any number of threads. Ctrl-C finishes the step and saves what there is."),
-        List.of(
-            "train",
-            "train --epochs 200 --eta 0.1 --seed 7",
-            "train --data toronto_face.npz --hidden 16,80 --out faces --verbose",
-            "train --data iris.csv --target species --split-sizes 0.7,0.15,0.15 --hidden none",
-            "train --initial-model runs/1/nn_model.npz --eta 0.001"));
-  }
+  private static final int UNCERTAIN_CASES = 5;
+
+  private Arguments arguments;
+  private Output output;
+  private List<Integer> hidden;
+  private Dataset data;
+  private Mlp initial;
 
   @Override
-  public int run(Arguments arguments, Output output, Interruption interruption) throws IOException {
-    TrainingPlan plan = new TrainingPlan(arguments);
-    Mlp given = plan.loadInitial();
-    Dataset data = plan.loadData(given);
-    Mlp initial = plan.initial(given, data);
-    output.kernelHint();
-    plan.describe(output, data, initial);
-    // From here on there is something to lose.
-    return interruption.finish(() -> train(plan, data, initial, output, interruption));
-  }
-
-  private static int train(
-      TrainingPlan plan, Dataset data, Mlp initial, Output output, Interruption interruption)
+  public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Json start = plan.startEvent(data, initial);
+    this.arguments = arguments;
+    this.output = output;
+    Trainer.Builder trainer = trainer();
+    load();
+    output.kernelHint();
+    output.note(DataSource.describe(arguments.path("data"), data));
+    output.note(
+        "Network %s, %s parameters; %s epochs, batch size %s, eta %s, seed %s"
+            .formatted(
+                initial.architecture(),
+                initial.parameterCount(),
+                arguments.text("epochs"),
+                arguments.text("batch-size"),
+                arguments.text("eta"),
+                arguments.text("seed")));
+    Json start = startEvent();
     output.event(start);
-    RunFiles files = new RunFiles(plan.createDirectory());
-    TrainingMonitor monitor = new TrainingMonitor(plan, data, output, interruption);
+    interruption.hold();
+    RunDirectory files =
+        arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
+    TrainingMonitor monitor =
+        new TrainingMonitor(arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
-      run = plan.trainer(monitor).fit(initial, data);
+      run = trainer.listener(monitor).build().fit(initial, data);
     } catch (RuntimeException | Error e) {
       files.discardIfEmpty();
       throw e;
     } finally {
       monitor.close();
     }
-    return new Conclusion(plan, data, run, monitor, files, output).save(start);
+    conclude(run, monitor, files, start);
+  }
+
+  /** Checks all options before anything is read. */
+  private Trainer.Builder trainer() {
+    double eta = Arguments.number(arguments.text("eta"));
+    if (!((float) eta > 0 && (float) eta < Float.POSITIVE_INFINITY)) {
+      throw arguments.wrong("eta", "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
+    }
+    int batchSize = batchSize();
+    if (batchSize < 1 && batchSize != -1) {
+      throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
+    }
+    hidden = hidden(arguments);
+    arguments.choice("init", "course", "he", "glorot");
+    arguments.choice("scale", "auto", "none", "255", "standard");
+    if (arguments.has("init") && arguments.has("initial-model")) {
+      throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
+    }
+    boolean force = arguments.has("force");
+    if (arguments.has("out")) {
+      RunDirectory.check(arguments.path("out"), force);
+    } else if (force) {
+      throw Problem.usage("--force: nothing to replace, expected --out DIR");
+    }
+    return Trainer.builder()
+        .epochs(epochs())
+        .batchSize(batchSize)
+        .learningRate(eta)
+        .seed(arguments.seed())
+        .shuffle(!arguments.has("no-shuffle"))
+        .threads(arguments.threads());
+  }
+
+  private int epochs() {
+    return arguments.integer("epochs", 0, Integer.MAX_VALUE);
+  }
+
+  private int batchSize() {
+    return Arguments.integer(arguments.text("batch-size"));
+  }
+
+  /** The sizes of the hidden layers. */
+  static List<Integer> hidden(Arguments arguments) {
+    List<Integer> sizes = new ArrayList<>();
+    String text = arguments.text("hidden");
+    for (String size : text.equals("none") ? new String[0] : text.split(",", -1)) {
+      sizes.add(Arguments.integer(size));
+      if (Arguments.integer(size) < 1) {
+        throw arguments.wrong("hidden", "sizes from 1 such as 16,80 (without spaces), or none");
+      }
+    }
+    return sizes;
+  }
+
+  /** The sizes of a network, refused if there would be too many parameters. */
+  static Architecture architecture(int inputs, List<Integer> hidden, int outputs) {
+    try {
+      return Architecture.relu(inputs, hidden, outputs);
+    } catch (IllegalArgumentException e) {
+      throw Problem.usage("--hidden: " + e.getMessage());
+    }
+  }
+
+  /** Reads the data, and reads or draws the network before training. */
+  private void load() throws IOException {
+    ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
+    if (!arguments.has("initial-model")) {
+      data = DataSource.load(arguments, scale);
+      Architecture architecture = architecture(data.features(), hidden, data.classes());
+      initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
+      return;
+    }
+    Path file = arguments.path("initial-model");
+    Path dataFile = arguments.path("data");
+    initial = Mlp.load(file);
+    Architecture architecture = initial.architecture();
+    if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
+      throw Problem.failure(
+          "%s: hidden layers %s, expected %s as --hidden says"
+              .formatted(file, architecture.hidden(), hidden));
+    }
+    // A model to start from has its scaling already, unless the user wants another.
+    data = DataSource.load(arguments, arguments.has("scale") ? scale : Subject.scaling(initial));
+    data = Subject.fitted(initial, file, data, dataFile);
+    if (architecture.outputs() != data.classes()) {
+      throw Problem.failure(
+          "%s: network %s, expected %s outputs as %s has classes"
+              .formatted(file, architecture, data.classes(), dataFile));
+    }
+  }
+
+  private Json startEvent() {
+    return Json.event("start")
+        .put("options", arguments.json())
+        .put("data", DataSource.json(arguments.path("data"), data))
+        .put(
+            "model",
+            new Json()
+                .put("inputs", data.features())
+                .put("hidden", initial.architecture().hidden())
+                .put("classes", data.classes())
+                .put("parameters", initial.parameterCount()))
+        .put("kernels", KernelChoice.current().describe());
+  }
+
+  private ProgressBar bar() {
+    int rows = data.train().rows();
+    int batch = batchSize() == -1 ? rows : Math.min(batchSize(), rows);
+    boolean otherLines = output.quiet || arguments.has("verbose");
+    return ProgressBar.isWanted(arguments.text("progress"), otherLines)
+        ? new ProgressBar(output.err, epochs(), rows, batch)
+        : null;
+  }
+
+  /** Saves what there is, and says how good it is. */
+  private void conclude(TrainingRun run, TrainingMonitor monitor, RunDirectory files, Json start)
+      throws IOException {
+    boolean diverged = run.outcome() == Outcome.DIVERGED;
+    if (!diverged) {
+      files.model(run.model()); // first, as it is what was worked for
+    }
+    files.history(run.history());
+    String sha256 = run.model().sha256();
+    Json end;
+    if (run.outcome() == Outcome.COMPLETED) {
+      Scores scores = new Scores(run.model(), data, arguments.threads());
+      scores.print(output, run.model());
+      Evaluation test = scores.of("test");
+      if (test != null) {
+        Subject subject = new Subject(run.model(), data, "test", data.test().orElseThrow());
+        files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
+      }
+      end = scores.addTo(Json.event("done")).put("sha256", sha256);
+    } else if (diverged) {
+      end = monitor.event("diverged");
+    } else {
+      // Without the closing lines: who interrupts does not want to wait for them.
+      output.result("Interrupted in " + monitor.place());
+      output.result("Weights sha256 " + sha256);
+      end = monitor.event("interrupted").put("sha256", sha256);
+    }
+    files.log(start, run.history(), end);
+    output.note(files.describe());
+    output.event(end);
+    if (diverged) {
+      throw Problem.failure(
+          "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
+              .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
+    }
   }
 }

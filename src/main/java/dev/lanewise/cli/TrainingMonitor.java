@@ -1,43 +1,35 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Dataset;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 
 /** Tells the user how the training goes, and the training that the user wants it to stop. */
 final class TrainingMonitor implements TrainingListener {
-  private final TrainingPlan plan;
-  private final boolean validation;
+  private final boolean verbose;
   private final Output output;
   private final Interruption interruption;
   private final ProgressBar bar;
   private StepResult last;
 
-  TrainingMonitor(TrainingPlan plan, Dataset data, Output output, Interruption interruption) {
-    this.plan = plan;
-    this.validation = data.validation().isPresent();
+  /**
+   * A monitor.
+   *
+   * @param bar null for none
+   */
+  TrainingMonitor(boolean verbose, Output output, Interruption interruption, ProgressBar bar) {
+    this.verbose = verbose;
     this.output = output;
     this.interruption = interruption;
-    int rows = data.train().rows();
-    boolean lines = plan.verbose() || output.quiet();
-    bar =
-        ProgressBar.isWanted(plan.progress(), lines)
-            ? new ProgressBar(output.err(), plan.epochs(), rows, plan.batchRows(rows))
-            : null;
+    this.bar = bar;
   }
 
   @Override
   public boolean onStep(StepResult result) {
     last = result;
-    if (plan.verbose()) {
-      output.result(
-          "Epoch %s Step %s Train CE %s Train Acc %s"
-              .formatted(
-                  PythonFormat.integer(result.epoch(), 3),
-                  PythonFormat.integer(result.step(), 2),
-                  PythonFormat.fixed5(result.loss()),
-                  PythonFormat.fixed5(result.accuracy())));
+    if (verbose) {
+      String step = " Step " + PythonFormat.integer(result.step(), 2);
+      line(result.epoch(), step + " Train", result.loss(), result.accuracy());
     }
     if (bar != null) {
       bar.show(result);
@@ -47,19 +39,29 @@ final class TrainingMonitor implements TrainingListener {
 
   @Override
   public boolean onEpoch(EpochResult result) {
-    if (plan.verbose()) {
-      output.result(
-          "Epoch %s Validation CE %s Validation Acc %s"
-              .formatted(
-                  PythonFormat.integer(result.epoch(), 3),
-                  validation ? PythonFormat.fixed5(result.validLoss()) : "-",
-                  validation ? PythonFormat.fixed5(result.validAccuracy()) : "-"));
+    if (verbose) {
+      line(result.epoch(), " Validation", result.validLoss(), result.validAccuracy());
     }
-    output.event(epochEvent(result));
+    output.event(event(result));
     return !interruption.requested();
   }
 
-  static Json epochEvent(EpochResult result) {
+  /** One of the course's lines; without a validation split there is nothing to measure. */
+  private void line(int epoch, String what, double loss, double accuracy) {
+    boolean measured = !Double.isNaN(accuracy);
+    String name = what.substring(what.lastIndexOf(' '));
+    output.result(
+        "Epoch "
+            + PythonFormat.integer(epoch, 3)
+            + what
+            + " CE "
+            + (measured ? PythonFormat.fixed5(loss) : "-")
+            + name
+            + " Acc "
+            + (measured ? PythonFormat.fixed5(accuracy) : "-"));
+  }
+
+  static Json event(EpochResult result) {
     return Json.event("epoch")
         .put("epoch", result.epoch())
         .put("train_ce", result.trainLoss())
@@ -71,28 +73,21 @@ final class TrainingMonitor implements TrainingListener {
         .put("seconds", result.seconds());
   }
 
+  /** An event that says where the training is. */
+  Json event(String name) {
+    Integer step = last == null ? null : last.step();
+    return Json.event(name).put("epoch", last == null ? 0 : last.epoch()).put("step", step);
+  }
+
   /** Where the training is. */
   String place() {
     return last == null ? "epoch 0" : "epoch " + last.epoch() + ", step " + last.step();
   }
 
-  Json addPlace(Json event) {
-    return event
-        .put("epoch", last == null ? null : last.epoch())
-        .put("step", last == null ? null : last.step());
-  }
-
-  /** The error of a training whose numbers left the range of floats. */
-  Problem diverged(String eta) {
+  /** What went wrong in a training whose numbers left the range of floats. */
+  String divergence() {
     boolean finite = last == null || Double.isFinite(last.loss());
-    return Problem.failure(
-        "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
-            .formatted(
-                place(),
-                finite
-                    ? "weights are not finite"
-                    : "the loss is " + PythonFormat.fixed5(last.loss()),
-                eta));
+    return finite ? "weights are not finite" : "the loss is " + PythonFormat.fixed5(last.loss());
   }
 
   /** Leaves the line of the bar. */

@@ -1,33 +1,106 @@
 package dev.lanewise.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * How a command is called.
- *
- * @param command its name
- * @param operand what stands for the file that follows the name; empty if none does
- * @param summary what it does, in a line
- * @param options its own options
- * @param notes what else the help tells
- * @param examples command lines, without the program
+ * How a command is called. The text that --help prints is also the table of options: what it lists
+ * can be typed, with the defaults that stand in brackets, and nothing else.
  */
-record Usage(
-    String command,
-    String operand,
-    String summary,
-    List<Option> options,
-    List<String> notes,
-    List<String> examples) {
+final class Usage {
+  private static final String COMMON = "every command";
+  private static final String LATER = "Not available in this version:";
 
-  Optional<Option> option(String name) {
-    return all().filter(option -> option.name().equals(name)).findFirst();
+  /** Two hyphens and the name, what stands for a value, words, and perhaps a default. */
+  private static final Pattern OPTION =
+      Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?");
+
+  private static final Map<String, String> SECTIONS = sections();
+
+  /** The commands. */
+  static final List<String> COMMANDS =
+      List.copyOf(SECTIONS.keySet()).subList(1, SECTIONS.size() - 1);
+
+  final String command;
+
+  /** What --help prints. */
+  final String help;
+
+  /** Whether the name of a file follows the command. */
+  final boolean takesFile;
+
+  /** What stands for the value of each option; nothing if it takes none. */
+  final Map<String, String> values = new LinkedHashMap<>();
+
+  /** The values of options that are not given. */
+  final Map<String, String> defaults = new HashMap<>();
+
+  private Usage(String command) {
+    this.command = command;
+    help = SECTIONS.get(command) + SECTIONS.get(COMMON);
+    takesFile = help.startsWith("Usage: lanewise " + command + " FILE ");
+    for (String line : help.split("\n")) {
+      Matcher option = OPTION.matcher(line);
+      if (option.matches()) {
+        values.put(option.group(1), option.group(2) == null ? "" : option.group(2));
+        if (option.group(3) != null) {
+          defaults.put(option.group(1), option.group(3));
+        }
+      }
+    }
   }
 
-  /** Its own options and those of all commands. */
-  Stream<Option> all() {
-    return Stream.concat(options.stream(), Option.COMMON.stream());
+  static Usage of(String command) {
+    return new Usage(command);
+  }
+
+  /** Whether an option is known, but to later versions only. */
+  boolean comesLater(String option) {
+    int from = help.indexOf(LATER);
+    return from >= 0
+        && help.substring(from, help.indexOf("\n\n", from))
+            .matches("(?s).*\\s--" + Pattern.quote(option) + "(\\s.*)?");
+  }
+
+  /** Option names as they are typed. */
+  List<String> hyphenated() {
+    List<String> names = new ArrayList<>();
+    for (String name : values.keySet()) {
+      names.add("--" + name);
+    }
+    return names;
+  }
+
+  /** The help of the program as a whole. */
+  static String ofProgram() {
+    return SECTIONS.get("lanewise");
+  }
+
+  /** The version of the program. */
+  static String version() {
+    return ofProgram().substring(ofProgram().indexOf(' ') + 1, ofProgram().indexOf(':'));
+  }
+
+  private static Map<String, String> sections() {
+    Map<String, String> sections = new LinkedHashMap<>();
+    try (InputStream in = Usage.class.getResourceAsStream("help.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (String section : text.substring(2).split("\n= ")) {
+        int end = section.indexOf('\n');
+        sections.put(
+            section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n\n");
+      }
+    } catch (IOException e) {
+      throw new AssertionError("the jar is not whole", e);
+    }
+    return sections;
   }
 }

@@ -235,7 +235,7 @@ class BadFileTest {
 
     Run run = Run.of(words);
 
-    assertEquals(ExitCode.FAILED, run.code(), run.err());
+    assertEquals(Problem.FAILED, run.code(), run.err());
     List<String> errors =
         run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
     assertEquals(1, errors.size(), run.err());
@@ -290,7 +290,7 @@ class BadFileTest {
             "1e30",
             "--out",
             out.toString());
-    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(Problem.FAILED, run.code());
     assertTrue(run.err().contains("try a smaller --eta than 1e30"), run.err());
     for (String name : List.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "log.jsonl")) {
       assertTrue(Files.exists(out.resolve(name)), name);

@@ -55,7 +55,7 @@ class ProcessTest {
     Run run = started.end();
 
     String moment = "after " + millis + " ms: ";
-    assertEquals(ExitCode.INTERRUPTED, run.code(), moment + run.err());
+    assertEquals(Interruption.EXIT_CODE, run.code(), moment + run.err());
     assertTrue(run.err().contains("lanewise: interrupted: finishing"), moment + run.err());
     List<String> lines = run.lines();
     Map<String, Object> last = JsonReader.object(lines.get(lines.size() - 1));
@@ -78,7 +78,7 @@ class ProcessTest {
         Run.start(Run.Launch.CLASS_PATH, directory, List.of(), "train", "--epochs", FOR_EVER);
     started.signal("INT");
     Run run = started.end();
-    assertEquals(ExitCode.INTERRUPTED, run.code());
+    assertEquals(Interruption.EXIT_CODE, run.code());
     assertEquals("", run.out());
     assertFalse(Files.exists(directory.resolve("runs")));
   }
@@ -102,7 +102,7 @@ class ProcessTest {
   @Test
   void redirectedOutputHasNoControlCharacters() throws Exception {
     Run run = Run.in(directory, "train", "--epochs", "3", "--verbose");
-    assertEquals(ExitCode.DONE, run.code(), run.err());
+    assertEquals(0, run.code(), run.err());
     assertTrue(run.out().chars().allMatch(c -> c == '\n' || c >= 32 && c < 127), run.out());
     assertTrue(run.err().isEmpty() || run.err().startsWith("lanewise: scalar kernels"), run.err());
   }
@@ -138,8 +138,8 @@ class ProcessTest {
             "200",
             "--seed",
             "2");
-    assertEquals(ExitCode.DONE, a.end().code());
-    assertEquals(ExitCode.DONE, b.end().code());
+    assertEquals(0, a.end().code());
+    assertEquals(0, b.end().code());
     String thirteen = Mlp.load(directory.resolve("runs/13/nn_model.npz")).sha256();
     String fourteen = Mlp.load(directory.resolve("runs/14/nn_model.npz")).sha256();
     assertNotEquals(thirteen, fourteen);
@@ -152,13 +152,13 @@ class ProcessTest {
   void outsideACloneTheDefaultsAreExplained() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Run train = Run.in(elsewhere, "train");
-    assertEquals(ExitCode.FAILED, train.code());
+    assertEquals(Problem.FAILED, train.code());
     assertEquals(
         "lanewise: data/digits.npz: no such file here, expected --data FILE (only a clone of"
             + " Lanewise holds the default)\n",
         train.err());
     Run evaluate = Run.in(elsewhere, "evaluate");
-    assertEquals(ExitCode.FAILED, evaluate.code());
+    assertEquals(Problem.FAILED, evaluate.code());
     assertEquals(
         "lanewise: runs: no model in runs/N here, expected one that train left, or --model FILE\n",
         evaluate.err());
@@ -171,7 +171,7 @@ class ProcessTest {
     Run run =
         Run.start(Run.Launch.MODULE_PATH, directory, List.of("-Dlanewise." + property), "train")
             .end();
-    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertEquals(Problem.USAGE, run.code(), run.err());
     assertTrue(run.err().startsWith("lanewise: -Dlanewise." + property), run.err());
     assertTrue(run.err().contains(expected), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -206,7 +206,7 @@ class ProcessTest {
                 "--epochs",
                 "1")
             .end();
-    assertEquals(ExitCode.FAILED, run.code(), run.err());
+    assertEquals(Problem.FAILED, run.code(), run.err());
     List<String> errors =
         run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
     assertEquals(1, errors.size(), run.err());
@@ -225,7 +225,7 @@ class ProcessTest {
             .redirectOutput(new File("/dev/full"))
             .redirectError(err)
             .start();
-    assertEquals(ExitCode.FAILED, process.waitFor());
+    assertEquals(Problem.FAILED, process.waitFor());
     assertTrue(Files.readString(err.toPath()).contains("lanewise: stdout: cannot be written"));
   }
 

@@ -40,8 +40,8 @@ class WrongUseTest {
         arguments("train --quiet --quiet", "--quiet: given twice"),
         arguments("train --eta", "--eta: no value, expected X"),
         arguments("train --eta --epochs 3", "--eta: no value, expected X"),
-        arguments("train --eta=", "--eta: an empty value, expected X"),
-        arguments("train --data _", "--data: an empty value, expected FILE"),
+        arguments("train --eta=", "--eta: no value, expected X"),
+        arguments("train --data _", "--data: no value, expected FILE"),
         arguments("train --verbose=yes", "--verbose: a value was given, expected none"),
         arguments("train digits.npz", "'digits.npz': not an option, expected options that begin"),
         arguments("train --epochs ten", "--epochs: 'ten', expected a whole number from 0"),
@@ -89,7 +89,7 @@ class WrongUseTest {
         arguments("check --loss squares", "--loss: 'squares', expected half-squares or softmax"),
         arguments("check --target 3", "--target: of use with a CSV file only"),
         arguments("inspect", "inspect: no file, expected a FILE"),
-        arguments("inspect a b", "'b': not an option, expected one FILE and options"),
+        arguments("inspect a b", "'b': not an option, expected options that begin"),
         arguments("info extra", "'extra': not an option"));
   }
 
@@ -97,7 +97,7 @@ class WrongUseTest {
   @MethodSource("cases")
   void oneLineThatNamesIt(String typed, String expected) {
     Run run = Run.of(words(typed));
-    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertEquals(Problem.USAGE, run.code(), run.err());
     assertTrue(run.err().startsWith("lanewise: "), run.err());
     assertTrue(run.err().contains(expected), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -122,7 +122,7 @@ class WrongUseTest {
     for (String[] words :
         List.of(new String[] {"train", option, "1"}, new String[] {"train", option + "=1"})) {
       Run run = Run.of(words);
-      assertEquals(ExitCode.USAGE, run.code());
+      assertEquals(Problem.USAGE, run.code());
       assertEquals("lanewise: " + option + " is not available in this version\n", run.err());
     }
   }
@@ -152,7 +152,7 @@ class WrongUseTest {
   void stackTraceOnlyWithDebug() {
     assertFalse(Run.of("train", "--eta", "0").err().contains("\tat "));
     Run run = Run.of("train", "--eta", "0", "--debug");
-    assertEquals(ExitCode.USAGE, run.code());
+    assertEquals(Problem.USAGE, run.code());
     assertTrue(run.err().contains("\tat dev.lanewise"), run.err());
   }
 

@@ -1,0 +1,86 @@
+package dev.lanewise.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rows of values under heads: aligned columns for people, an object a row for programs. In text a
+ * double has five decimals, a float two digits of any size, a shape is written as 8x8, and what is
+ * null or NaN is a hyphen.
+ */
+final class Table {
+  private final int left;
+  private final List<String> heads;
+  private final List<List<String>> rows = new ArrayList<>();
+  private final int[] widths;
+
+  /** The rows for programs; the heads are the names. */
+  final List<Json> objects = new ArrayList<>();
+
+  /**
+   * An empty table.
+   *
+   * @param left how many columns are text, which is aligned to the left
+   */
+  Table(int left, List<String> heads) {
+    this.left = left;
+    this.heads = heads;
+    widths = new int[heads.size()];
+    addTexts(heads);
+  }
+
+  Table(int left, String... heads) {
+    this(left, List.of(heads));
+  }
+
+  void add(Object... cells) {
+    Json object = new Json();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < cells.length; i++) {
+      object.put(heads.get(i), cells[i]);
+      texts.add(text(cells[i]));
+    }
+    objects.add(object);
+    addTexts(texts);
+  }
+
+  private void addTexts(List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      widths[i] = Math.max(widths[i], Output.printable(texts.get(i)).length());
+    }
+    rows.add(texts);
+  }
+
+  private static String text(Object cell) {
+    if (cell == null || cell.equals(Double.NaN)) {
+      return "-";
+    } else if (cell instanceof Double d) {
+      return PythonFormat.fixed5(d);
+    } else if (cell instanceof Float f) {
+      return String.format(Locale.ROOT, "%.1e", f);
+    } else if (cell instanceof int[] shape) {
+      return shape(shape);
+    }
+    return cell.toString();
+  }
+
+  /** Such as 48x48. */
+  static String shape(int[] shape) {
+    return Arrays.toString(shape).replace(", ", "x").replaceAll("[\\[\\]]", "");
+  }
+
+  /** Prints the rows, every column as wide as its widest cell. */
+  void print(Output output) {
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        String cell = Output.printable(row.get(i));
+        String gap = " ".repeat(widths[i] - cell.length());
+        line.append(i == 0 ? "" : "  ").append(i < left ? cell + gap : gap + cell);
+      }
+      output.result(line.toString().stripTrailing());
+    }
+  }
+}
