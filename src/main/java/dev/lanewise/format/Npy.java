@@ -3,14 +3,55 @@ package dev.lanewise.format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One array in numpy's npy format. Source: numpy/lib/format.py, versions 1.0 to 3.0, both byte
- * orders, row- and column-major.
+ * orders, row- and column-major. An instance is what stands before the data.
  */
 public final class Npy {
-  private Npy() {}
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** numpy itself refuses more than 10000 unless told otherwise; only records get near. */
+  private static final int MAX_TEXT = 1 << 16;
+
+  /** As in numpy 2. */
+  private static final int MAX_RANK = 64;
+
+  private static final int ALIGNMENT = 64;
+
+  /**
+   * A key with its value: a string (in Python 2 u'...'), a tuple, the list that describes records,
+   * or a word. No group repeats, so that hostile text costs no stack.
+   */
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "\\s*[ub]?['\"](\\w+)['\"]\\s*:"
+              + "\\s*([ub]?'[^'\\\\]*'|[ub]?\"[^\"\\\\]*\""
+              + "|[\\[(](?:[-\\w\\s]*,[-\\w,\\s]*)?[\\])]|\\[.*\\]|\\w+)"
+              + "\\s*(?:,\\s*|(?=\\}))",
+          Pattern.DOTALL);
+
+  private static final Pattern DTYPE =
+      Pattern.compile("[ub]?['\"]([<>|=]?)([A-Za-z?]\\d{0,9})['\"]");
+
+  private static final String TYPES =
+      "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
+
+  final ElementType type;
+  final int width; // code points a string, 1 for numbers
+  final ByteOrder order;
+  final boolean fortran;
+  final int[] shape; // whose product is within an array's
 
   /**
    * Reads an array. Its declared size is compared with {@code size} before memory is taken.
@@ -23,7 +64,7 @@ public final class Npy {
    * @throws IOException if reading fails
    */
   public static NdArray read(InputStream in, String where, long size) throws IOException {
-    NpyHeader header = NpyHeader.read(in, size, where);
+    Npy header = header(in, where, size);
     ElementType type = header.type;
     int count = (int) NdArray.length(header.shape) * header.width;
     Object values = Elements.read(in, type.bytes(), header.order, count, where);
@@ -49,13 +90,179 @@ public final class Npy {
    * @throws IOException if writing fails
    */
   public static void write(OutputStream out, NdArray array) throws IOException {
-    out.write(NpyHeader.of(array));
+    out.write(header(array));
     Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The number of bytes that {@link #write} writes. */
   static long size(NdArray array) {
-    return NpyHeader.of(array).length
-        + (long) array.length() * array.width() * array.type().bytes();
+    return header(array).length + (long) array.length() * array.width() * array.type().bytes();
+  }
+
+  /** Reads a header and checks it against the size of what it heads, {@code size} bytes in all. */
+  static Npy header(InputStream in, String where, long size) throws IOException {
+    byte[] start = in.readNBytes(MAGIC.length + 2);
+    if (start.length == 0) {
+      throw new FormatException(where, "empty (0 bytes), expected an npy array");
+    }
+    if (start.length < MAGIC.length + 2
+        || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
+      throw new FormatException(where, "no npy array (wrong first bytes), expected \\x93NUMPY");
+    }
+    int version = start[MAGIC.length];
+    if (version < 1 || version > 3) {
+      throw new FormatException(where, "npy version %s, expected 1, 2 or 3", version);
+    }
+    byte[] count = new byte[4];
+    int lengthBytes = version == 1 ? 2 : 4;
+    in.readNBytes(count, 0, lengthBytes);
+    long length = ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
+    long there = size - start.length - lengthBytes;
+    if (there < length) {
+      throw new FormatException(
+          where,
+          "the npy header is cut off: %s bytes announced, %s there, expected all of it",
+          length,
+          Math.max(0, there));
+    }
+    if (length > MAX_TEXT) {
+      throw new FormatException(
+          where, "an npy header of %s bytes, expected at most %s", length, MAX_TEXT);
+    }
+    Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+    Npy header = new Npy(new String(in.readNBytes((int) length), charset), where);
+    long declared = NdArray.length(header.shape) * header.width * header.type.bytes();
+    if (declared != there - length) {
+      throw new FormatException(
+          where,
+          "%s %s takes %s bytes, but %s are there, expected the same (cut off or damaged?)",
+          header.type,
+          NdArray.text(header.shape),
+          declared,
+          there - length);
+    }
+    return header;
+  }
+
+  private Npy(String text, String where) throws FormatException {
+    Map<String, String> entries = entries(text, where);
+    for (String key : List.of("descr", "fortran_order", "shape")) {
+      if (!entries.containsKey(key)) {
+        throw new FormatException(where, "the npy header has no '%s', expected one", key);
+      }
+    }
+    String order = entries.get("fortran_order");
+    fortran = order.equals("True");
+    if (!fortran && !order.equals("False")) {
+      throw new FormatException(where, "fortran_order is %s, expected True or False", order);
+    }
+    shape = shape(entries.get("shape"), where);
+    String descr = entries.get("descr");
+    if (descr.startsWith("[")) {
+      throw new FormatException(where, "records of several fields, " + TYPES);
+    }
+    Matcher dtype = DTYPE.matcher(descr);
+    String code = dtype.matches() ? dtype.group(2) : "";
+    if (code.startsWith("O")) {
+      throw new FormatException(
+          where,
+          "Python objects (a pickle), expected numbers: pickles can run code and are not read;"
+              + " save it as an array of numbers");
+    }
+    ElementType found = code.equals("?") ? ElementType.BOOL : null;
+    for (ElementType candidate : ElementType.values()) {
+      found = candidate.code().equals(code) ? candidate : found;
+    }
+    int points = 1;
+    if (code.matches("U[1-9]\\d*")) {
+      found = ElementType.UNICODE;
+      points = Integer.parseInt(code.substring(1));
+    }
+    if (found == null || points * NdArray.length(shape) > NdArray.MAX_LENGTH) {
+      throw new FormatException(where, "elements of dtype %s, " + TYPES, descr);
+    }
+    type = found;
+    width = points;
+    this.order =
+        dtype.group(1).equals("<")
+            ? ByteOrder.LITTLE_ENDIAN
+            : dtype.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
+  }
+
+  /** The dictionary, whose values stay as they are written. */
+  private static Map<String, String> entries(String header, String where) throws FormatException {
+    Map<String, String> entries = new HashMap<>();
+    String text = header.strip();
+    int at = 0;
+    if (text.startsWith("{")) {
+      Matcher entry = ENTRY.matcher(text);
+      for (at = 1; entry.region(at, text.length()).lookingAt(); at = entry.end()) {
+        if (entries.put(entry.group(1), entry.group(2)) != null) {
+          break; // twice the same key
+        }
+      }
+    }
+    String rest = text.substring(at);
+    if (!rest.equals("}")) {
+      throw new FormatException(
+          where,
+          "the npy header %s, expected {'descr': ..., 'fortran_order': ..., ...}",
+          rest.isEmpty() ? "ends early" : "is unreadable at \"%.40s\"".formatted(rest));
+    }
+    return entries;
+  }
+
+  private static int[] shape(String text, String where) throws FormatException {
+    if (!text.startsWith("(") && !text.startsWith("[")) {
+      throw new FormatException(where, "the shape is %s, expected a tuple", text);
+    }
+    String[] dimensions = text.substring(1, text.length() - 1).strip().split("L?\\s*,\\s*|L$");
+    int[] shape = new int[dimensions[0].isEmpty() ? 0 : dimensions.length];
+    if (shape.length > MAX_RANK) {
+      throw new FormatException(
+          where, "%s dimensions, expected at most %s", shape.length, MAX_RANK);
+    }
+    try {
+      for (int i = 0; i < shape.length; i++) {
+        shape[i] = Integer.parseInt(dimensions[i]);
+      }
+      if (NdArray.length(shape) >= 0) {
+        return shape;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new FormatException(
+        where,
+        "the shape is %s, expected dimensions from 0 and at most %s elements",
+        text,
+        NdArray.MAX_LENGTH);
+  }
+
+  /** The header that numpy would write, little-endian and row-major. */
+  private static byte[] header(NdArray array) {
+    ElementType type = array.type();
+    int[] shape = array.shape();
+    int size = type == ElementType.UNICODE ? array.width() : type.bytes();
+    String order = type.bytes() == 1 ? "|" : "<";
+    String text =
+        "{'descr': '%s%s%s', 'fortran_order': False, 'shape': %s, }"
+            .formatted(order, type.code().charAt(0), Integer.toString(size), NdArray.text(shape));
+    // numpy leaves room for the first dimension to grow; the same room gives the same bytes.
+    int growth = shape.length == 0 ? 0 : 21 - Integer.toString(shape[0]).length();
+    int before = MAGIC.length + 4;
+    // At 64 dimensions of 10 digits the text stays far below the 65535 of version 1.
+    int length = text.length() + growth + 1;
+    length += Math.floorMod(-(before + length), ALIGNMENT);
+    byte[] header = new byte[before + length];
+    Arrays.fill(header, (byte) ' ');
+    header[header.length - 1] = '\n';
+    ByteBuffer.wrap(header)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC)
+        .putShort((short) 1) // version 1.0
+        .putShort((short) length)
+        .put(text.getBytes(StandardCharsets.US_ASCII));
+    return header;
   }
 }

@@ -139,7 +139,7 @@ public final class Npz implements Closeable {
   public Header header(String name) throws IOException {
     ZipEntry entry = entry(name);
     try (InputStream in = zip.getInputStream(entry)) {
-      NpyHeader header = NpyHeader.read(in, entry.getSize(), where(name));
+      Npy header = Npy.header(in, where(name), entry.getSize());
       List<Integer> shape = new ArrayList<>();
       for (int dimension : header.shape) {
         shape.add(dimension);

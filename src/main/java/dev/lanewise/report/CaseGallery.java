@@ -58,12 +58,12 @@ public final class CaseGallery {
       float[] features) {
     private String heading(String separator) {
       long tenths = Math.round(confidence * 1000);
-      return "#" + index + separator + tenths / 10 + "." + tenths % 10 + "% confident";
+      return "#%s%s%s.%s%% confident".formatted(index, separator, tenths / 10, tenths % 10);
     }
 
     /** On lines of their own, so that names written right to left do not mix with the rest. */
     private String description() {
-      return heading(", ") + "\npredicted: " + predictedClass + "\ntrue: " + trueClass;
+      return "%s\npredicted: %s\ntrue: %s".formatted(heading(", "), predictedClass, trueClass);
     }
   }
 
@@ -84,7 +84,7 @@ public final class CaseGallery {
       int expected = copy.get(0).features.length;
       if (c.features.length != expected) {
         throw new IllegalArgumentException(
-            "case #" + c.index + ": " + c.features.length + " features, expected " + expected);
+            "case #%s: %s features, expected %s".formatted(c.index, c.features.length, expected));
       }
     }
     return new CaseGallery(title, copy, new int[0], null);
@@ -105,10 +105,8 @@ public final class CaseGallery {
     }
     if (shape.length > 0 && !cases.isEmpty() && product != cases.get(0).features.length) {
       throw new IllegalArgumentException(
-          "shape "
-              + Arrays.toString(shape)
-              + ", expected a product of "
-              + cases.get(0).features.length);
+          "shape %s, expected a product of %s"
+              .formatted(Arrays.toString(shape), cases.get(0).features.length));
     }
     return new CaseGallery(title, cases, shape.clone(), range);
   }
@@ -125,7 +123,7 @@ public final class CaseGallery {
   public CaseGallery withRange(float low, float high) {
     if (!(low < high)) {
       throw new IllegalArgumentException(
-          "range " + low + " to " + high + ", expected the first below the second");
+          "range %s to %s, expected the first below the second".formatted(low, high));
     }
     return new CaseGallery(title, cases, shape, new float[] {low, high});
   }
@@ -148,7 +146,9 @@ public final class CaseGallery {
       return svg.finish(width, HEADER + 2 * MARGIN, title, "no cases");
     }
     float[][] features = new float[count][];
-    Arrays.setAll(features, i -> cases.get(i).features);
+    for (int i = 0; i < count; i++) {
+      features[i] = cases.get(i).features;
+    }
     FeaturePicture picture = new FeaturePicture(shape, range, features);
     double cell = picture.height() + CAPTION + GAP;
     StringBuilder description = new StringBuilder();

@@ -106,8 +106,8 @@ final class Curve {
       lowest = y[i] < y[lowest] ? i : lowest;
       highest = y[i] > y[highest] ? i : highest;
     }
-    String ends = at(points[0]) + " to " + at(points[points.length - 1]);
-    return name + ": " + ends + ", lowest " + at(lowest) + ", highest " + at(highest) + ".";
+    return "%s: %s to %s, lowest %s, highest %s."
+        .formatted(name, at(points[0]), at(points[points.length - 1]), at(lowest), at(highest));
   }
 
   private String at(int i) {

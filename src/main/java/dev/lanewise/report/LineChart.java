@@ -74,12 +74,12 @@ public final class LineChart {
   public LineChart with(String name, double[] x, double[] y) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "series " + name + ": " + x.length + " x, " + y.length + " y, expected as many");
+          "series %s: %s x, %s y, expected as many".formatted(name, x.length, y.length));
     }
     for (int i = 0; i < x.length; i++) {
       if (!Double.isFinite(x[i]) || i > 0 && x[i] < x[i - 1]) {
         throw new IllegalArgumentException(
-            "series " + name + ": x[" + i + "] is " + x[i] + ", expected finite and ascending x");
+            "series %s: x[%s] is %s, expected finite and ascending x".formatted(name, i, x[i]));
       }
     }
     List<Curve> all = new ArrayList<>(curves);
@@ -99,7 +99,7 @@ public final class LineChart {
   public LineChart withBounds(double low, double high) {
     if (low >= high) {
       throw new IllegalArgumentException(
-          "bounds " + low + " and " + high + ", expected the first below the second");
+          "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
     return new LineChart(title, xLabel, yLabel, curves, low, high);
   }
