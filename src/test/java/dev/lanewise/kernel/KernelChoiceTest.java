@@ -1,0 +1,43 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The choice follows what the JVM was started with: .ci/run starts it in several ways. */
+class KernelChoiceTest {
+  private static final KernelChoice CHOICE = KernelChoice.current();
+
+  @Test
+  void theKernelsThatServeAreThoseOfTheChoice() {
+    assertEquals(CHOICE.vector(), !(Kernels.active() instanceof ScalarKernels));
+    assertEquals(CHOICE.vector(), CHOICE.laneBits() > 0);
+    assertFalse(CHOICE.reason().isEmpty());
+  }
+
+  @Test
+  void withoutTheModuleAHintNamesTheFlag() {
+    boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    if (!module) {
+      assertFalse(CHOICE.vector());
+      assertTrue(CHOICE.hint().contains("--add-modules jdk.incubator.vector"), CHOICE.hint());
+    } else {
+      assertFalse(CHOICE.hint().contains("--add-modules"), CHOICE.hint());
+    }
+  }
+
+  @Test
+  void propertiesForceKernelsAndLanes() {
+    String kernels = System.getProperty(KernelChoice.KERNELS_PROPERTY, "auto");
+    if (!kernels.equals("auto")) {
+      assertEquals(kernels.equals("vector"), CHOICE.vector());
+    }
+    String lanes = System.getProperty(KernelChoice.LANES_PROPERTY);
+    if (lanes != null && CHOICE.vector()) {
+      assertEquals(Integer.parseInt(lanes), CHOICE.laneBits());
+      assertEquals(CHOICE.laneBits() / 32, Lanes.LENGTH);
+    }
+  }
+}
