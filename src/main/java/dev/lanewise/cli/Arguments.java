@@ -155,10 +155,13 @@ final class Arguments {
     return Problem.usage("--" + option + ": '" + text(option) + "', expected " + expected);
   }
 
-  /** All options of the command for programs: numbers as such, and true or false for flags. */
+  /** The command's own options for programs: numbers as such, and true or false for flags. */
   Json json() {
     Json json = new Json();
     for (String option : usage.values.keySet()) {
+      if (option.equals("quiet")) {
+        break; // with which those of every command begin
+      }
       String value = text(option);
       boolean flag = usage.values.get(option).isEmpty();
       double number = value == null ? Double.NaN : number(value);

@@ -28,13 +28,15 @@ final class InfoCommand implements Command {
             .put("kernels", kernels.vector() ? "vector" : "scalar")
             .put("lane_bits", kernels.laneBits())
             .put("reason", kernels.reason())
-            .put("faster", kernels.hint().isEmpty() ? "these are the fastest here" : kernels.hint())
+            .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
             .put("threads", arguments.threads());
     output.event(info);
     info.members.remove("event");
     for (Map.Entry<String, Object> member : info.members.entrySet()) {
       String name = member.getKey();
-      output.result(name + " ".repeat(11 - name.length()) + member.getValue());
+      if (member.getValue() != null) {
+        output.result(name + " ".repeat(11 - name.length()) + member.getValue());
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -120,12 +121,20 @@ final class RunDirectory {
 
   /** All that --json prints, whether it was asked for or not; the end also gets the files. */
   void log(Json start, History history, Json end) throws IOException {
-    StringBuilder log = new StringBuilder().append(start).append('\n');
-    for (EpochResult epoch : history.results()) {
-      log.append(TrainingMonitor.event(epoch)).append('\n');
-    }
     Path file = add("log.jsonl");
-    write(file, log.append(end.put("files", files)).append('\n').toString());
+    AtomicFile.write(
+        file,
+        out -> {
+          line(out, start);
+          for (EpochResult epoch : history.results()) { // there may be millions
+            line(out, TrainingMonitor.event(epoch));
+          }
+          line(out, end.put("files", files));
+        });
+  }
+
+  private static void line(OutputStream out, Json json) throws IOException {
+    out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private Path add(String name) {

@@ -162,7 +162,8 @@ final class TrainCommand implements Command {
                 .put("hidden", initial.architecture().hidden())
                 .put("classes", data.classes())
                 .put("parameters", initial.parameterCount()))
-        .put("kernels", KernelChoice.current().describe());
+        .put("kernels", KernelChoice.current().describe())
+        .put("threads", arguments.threads());
   }
 
   private ProgressBar bar() {
