@@ -162,16 +162,17 @@ final class Arguments {
       if (option.equals("quiet")) {
         break; // with which those of every command begin
       }
-      String value = text(option);
       boolean flag = usage.values.get(option).isEmpty();
-      double number = value == null ? Double.NaN : number(value);
-      boolean whole = number == Math.rint(number) && Math.abs(number) < 1L << 53;
-      json.put(
-          option,
-          flag
-              ? has(option)
-              : whole ? (Object) (long) number : number == number ? (Object) number : value);
+      json.put(option, flag ? has(option) : typed(text(option)));
     }
     return json;
+  }
+
+  private static Object typed(String value) {
+    double number = value == null ? Double.NaN : number(value);
+    if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+      return (long) number;
+    }
+    return Double.isNaN(number) ? value : (Object) number;
   }
 }

@@ -14,7 +14,7 @@ final class EvaluateCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Subject subject = Subject.load(arguments, output);
+    Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
     Metrics metrics = Metrics.of(evaluation);
     int classes = metrics.classes();

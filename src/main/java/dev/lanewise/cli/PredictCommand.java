@@ -27,9 +27,7 @@ final class PredictCommand implements Command {
     if (!name.endsWith(".csv") && !name.endsWith(".npz")) {
       throw arguments.wrong("out", "a name that ends in .csv or .npz");
     }
-    // On stdout stands a table, and no line beside it.
-    Output lines = toFile ? output : new Output(null, output.err, output.quiet, true);
-    subject = Subject.load(arguments, lines);
+    subject = Subject.load(arguments, output, toFile); // else stdout has a table and nothing beside
     evaluation = subject.evaluate(arguments);
     if (!toFile) {
       for (int row = output.json ? 0 : -1; row < evaluation.rows(); row++) {

@@ -33,8 +33,8 @@ final class Subject {
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
   }
 
-  /** Loads what the options name, and checks that it fits together. */
-  static Subject load(Arguments arguments, Output output) throws IOException {
+  /** Loads what the options name, checks that it fits together, and perhaps says what it is. */
+  static Subject load(Arguments arguments, Output output, boolean describe) throws IOException {
     String wish = arguments.choice("split", "train", "valid", "test", "all");
     Path modelFile = arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
     Mlp model = Mlp.load(modelFile);
@@ -50,8 +50,10 @@ final class Subject {
               .formatted(dataFile, name, String.join(", ", splits.keySet())));
     }
     output.kernelHint();
-    output.note("Model " + modelFile + ": network " + model.architecture());
-    output.note(DataSource.describe(dataFile, data));
+    if (describe) {
+      output.note("Model " + modelFile + ": network " + model.architecture());
+      output.note(DataSource.describe(dataFile, data));
+    }
     return new Subject(model, data, name, split);
   }
 

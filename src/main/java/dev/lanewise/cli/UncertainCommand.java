@@ -17,7 +17,7 @@ final class UncertainCommand implements Command {
       throws IOException {
     int count = arguments.integer("count", 1, MOST);
     Path file = arguments.path("out");
-    Subject subject = Subject.load(arguments, output);
+    Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
     Table table = new Table(0, "index", "true", "predicted", "confidence");
     for (int row : LeastCertain.rows(evaluation, count)) {
