@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,11 +13,47 @@ import java.util.Locale;
  * <p>The build runs it: {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** The heights of tiles; what is left below is made of lower ones. */
-  private static final int[] ROWS = {1, 2, 4, 6};
+  /**
+   * How a tile reads its operands. Each stride that is a constant, and each that there is not,
+   * frees a general register: with strides of A and B that may be anything, C2 keeps addresses in
+   * vector registers, and fetching them back takes the units of the multiply-adds (100 to 83
+   * GFLOP/s).
+   */
+  private enum Kind {
+    /**
+     * Rows of A anywhere, terms side by side; B packed. 6 x 3 sums, 3 of B, one of A: 32 registers.
+     */
+    ROWS("Rows", new int[][] {{}, {12, 6}, {6}, {6}}, Epilogue.values()),
 
-  /** Tiles have 1 to this many vectors: 6 x 3 sums, 3 of B and a broadcast fit 32 registers. */
-  private static final int MOST_VECTORS = 3;
+    /**
+     * The same for what is left, and for B where it stands; 1 x 8 for single rows: whole lines of
+     * B.
+     */
+    STRIDED(
+        "Strided",
+        new int[][] {{}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {}, {}, {}, {}, {1}},
+        Epilogue.values()),
+
+    /** Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. */
+    COLUMNS("Columns", new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}}, Epilogue.NONE);
+
+    private final String infix;
+    private final int[][] heights; // [vectors], tallest first
+    private final List<Epilogue> epilogues;
+
+    Kind(String infix, int[][] heights, Epilogue... epilogues) {
+      this.infix = infix;
+      this.heights = heights;
+      this.epilogues = List.of(epilogues);
+    }
+
+    private int[] heights(int vectors) {
+      return vectors < heights.length ? heights[vectors] : new int[0];
+    }
+  }
+
+  /** One vector alone needs a broadcast for each multiply-add: twelve hide it better than six. */
+  private static final int MOST_VECTORS = 8;
 
   /**
    * A method for each epilogue, because size matters. C1 gives up on a tile of 8 x 3 with the mask
@@ -68,8 +105,15 @@ public final class MicroKernelGenerator {
     dispatch();
     for (Epilogue epilogue : Epilogue.values()) {
       for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-        for (int rows : ROWS) {
-          tile(rows, vectors, epilogue);
+        if (Kind.STRIDED.heights(vectors).length > 0) {
+          panel(vectors, epilogue);
+        }
+        for (Kind kind : Kind.values()) {
+          if (kind.epilogues.contains(epilogue)) {
+            for (int rows : kind.heights(vectors)) {
+              tile(kind, rows, vectors, epilogue);
+            }
+          }
         }
       }
     }
@@ -88,67 +132,139 @@ public final class MicroKernelGenerator {
         + (epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset, maskRow" : "");
   }
 
-  /** One entrance, so that the loops around the tiles are written once. */
+  /** One entrance, so that the loops around the panels are written once. */
   private void dispatch() {
     line("");
     line("  /**");
-    line("   * C = epilogue(Z + A B) for a tile of rows x vectors. Element (i, p) of A stands at");
     line(
-        "   * aOffset + i aRow + p aStep, rows of B at bOffset + p bStep, rows of the initial values");
-    line("   * Z at zOffset + i zRow: C itself, or a bias or zeros with zRow = 0.");
+        "   * C = epilogue(Z + A B) for a panel of so many vectors, tile by tile. Element (i, p) of A");
+    line(
+        "   * stands at aOffset + i aRow + p aStep, where aRow or aStep is 1, or with aRow = 0 where");
+    line(
+        "   * packing has put it: tile after tile, term by term. Only aStep = 1 has epilogues. Rows of B");
+    line(
+        "   * stand at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
+    line("   * bias or zeros with zRow = 0.");
     line("   */");
     line(
-        "  static void tile(int rows, int vectors, Epilogue epilogue, %s) {",
+        "  static void panel(int vectors, Epilogue epilogue, int rows, %s) {",
         parameters(Epilogue.RELU_MASK));
     line("    switch (epilogue) {");
     for (Epilogue epilogue : Epilogue.values()) {
-      line(
-          "      case %s -> tile%s(rows, vectors, %s);",
-          epilogue, epilogue.suffix, arguments(epilogue));
+      line("      case %s -> {", epilogue);
+      line("        switch (vectors) {");
+      for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
+        if (Kind.STRIDED.heights(vectors).length > 0) {
+          line(
+              "          case %d -> panel%d%s(rows, %s);",
+              vectors, vectors, epilogue.suffix, arguments(epilogue));
+        }
+      }
+      line("          default -> throw new AssertionError(vectors);");
+      line("        }");
+      line("      }");
     }
     line("    }");
     line("  }");
-    for (Epilogue epilogue : Epilogue.values()) {
-      line("");
-      line(
-          "  private static void tile%s(int rows, int vectors, %s) {",
-          epilogue.suffix, parameters(epilogue));
-      line("    switch (10 * rows + vectors) {");
-      for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-        for (int rows : ROWS) {
-          line(
-              "      case %d%d -> tile%dx%d%s(%s);",
-              rows, vectors, rows, vectors, epilogue.suffix, arguments(epilogue));
-        }
-      }
-      line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
-      line("    }");
-      line("  }");
-    }
   }
 
-  private void tile(int rows, int vectors, Epilogue epilogue) {
+  /**
+   * The tiles of a panel. The choice of a tile is made here, once a height, and not once a tile,
+   * where it cost as much as 70 multiply-adds.
+   */
+  private void panel(int vectors, Epilogue epilogue) {
     line("");
     line(
-        "  private static void tile%dx%d%s(%s) {",
-        rows, vectors, epilogue.suffix, parameters(epilogue));
+        "  private static void panel%d%s(int rows, %s) {",
+        vectors, epilogue.suffix, parameters(epilogue));
+    line("    int i = 0;");
+    if (epilogue == Epilogue.NONE && Kind.COLUMNS.heights(vectors).length > 0) {
+      line("    if (aRow == 0) {");
+      for (int rows : Kind.COLUMNS.heights(vectors)) {
+        calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows));
+      }
+      line("      return;");
+      line("    }");
+      line("    if (aStep != 1) {");
+      for (int rows : Kind.COLUMNS.heights(vectors)) {
+        calls(Kind.COLUMNS, rows, vectors, epilogue, "i", "aStep");
+      }
+      line("      return;");
+      line("    }");
+    }
+    if (Kind.ROWS.heights(vectors).length > 0) {
+      line("    if (bStep == %d * L) {", vectors);
+      for (int rows : Kind.ROWS.heights(vectors)) {
+        calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep");
+      }
+      line("    }");
+    }
+    for (int rows : Kind.STRIDED.heights(vectors)) {
+      calls(Kind.STRIDED, rows, vectors, epilogue, "i * aRow", "aStep");
+    }
+    line("  }");
+  }
+
+  private void calls(
+      Kind kind, int rows, int vectors, Epilogue epilogue, String aFrom, String aStep) {
+    line("    for (; i + %d <= rows; i += %d) {", rows, rows);
+    line(
+        "      %s(k, a, aOffset + %s, aRow, %s, b, bOffset, bStep, z, zOffset + i * zRow, zRow, "
+            + "c, cOffset + i * cRow, cRow%s);",
+        name(kind, rows, vectors, epilogue),
+        aFrom,
+        aStep,
+        epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset + i * maskRow, maskRow" : "");
+    line("    }");
+  }
+
+  private static String name(Kind kind, int rows, int vectors, Epilogue epilogue) {
+    return "tile" + rows + "x" + vectors + kind.infix + epilogue.suffix;
+  }
+
+  private void tile(Kind kind, int rows, int vectors, Epilogue epilogue) {
+    line("");
+    line(
+        "  private static void %s(%s) {",
+        name(kind, rows, vectors, epilogue), parameters(epilogue));
+    // Most tiles start from one row for all: loading it once saves 30 cycles of a short tile.
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line(
-            "    FloatVector s%d_%d = FloatVector.fromArray(S, z, zOffset + %d * zRow + %d * L);",
-            i, j, i, j);
+            "    FloatVector s%d_%d = %s;",
+            i,
+            j,
+            i == 0 ? "FloatVector.fromArray(S, z, zOffset + %d * L)".formatted(j) : "s0_" + j);
       }
     }
-    line("    for (int p = 0; p < k; p++) {");
+    if (rows > 1) {
+      line("    if (zRow != 0) {");
+      for (int i = 1; i < rows; i++) {
+        for (int j = 0; j < vectors; j++) {
+          line(
+              "      s%d_%d = FloatVector.fromArray(S, z, zOffset + %d * zRow + %d * L);",
+              i, j, i, j);
+        }
+      }
+      line("    }");
+    }
+    String bAt = kind == Kind.ROWS ? "bOffset + p * (%d * L)".formatted(vectors) : "bAt";
+    line(
+        switch (kind) {
+          case ROWS -> "    for (int p = 0; p < k; p++) {";
+          case STRIDED -> "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {";
+          case COLUMNS ->
+              "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; "
+                  + "p++, aAt += aStep, bAt += bStep) {";
+        });
     for (int j = 0; j < vectors; j++) {
-      line(
-          "      FloatVector b%d = FloatVector.fromArray(S, b, bOffset + p * bStep + %d * L);",
-          j, j);
+      line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
     }
     for (int i = 0; i < rows; i++) {
       line(
-          "      FloatVector a%d = FloatVector.broadcast(S, a[aOffset + %d * aRow + p * aStep]);",
-          i, i);
+          "      FloatVector a%1$d = FloatVector.broadcast(S, a["
+              + (kind == Kind.COLUMNS ? "aAt + %1$d]);" : "aOffset + %1$d * aRow + p]);"),
+          i);
       for (int j = 0; j < vectors; j++) {
         line("      s%d_%d = a%d.fma(b%d, s%d_%d);", i, j, i, j, i, j);
       }

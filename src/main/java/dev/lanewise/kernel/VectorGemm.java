@@ -1,42 +1,49 @@
 package dev.lanewise.kernel;
 
-import java.util.Arrays;
-
 /**
  * The matrix product in register tiles: vectors run along the columns of C, a broadcast element of
  * A along its rows, so no sum is ever reordered.
  *
  * <p>Loops from outside in, as in BLIS: blocks of nc columns, of kc terms, of mc rows; within them
- * panels of nr columns and tiles of mr rows. Tiles at the right edge work on whole vectors in a
- * scratch tile and copy the columns that exist, because masked accesses are slow or box on most
- * machines.
+ * panels of nr columns, whose tiles are {@link MicroKernels}. A panel whose last vector is not full
+ * works in a scratch panel, from which the columns that exist are copied, because masked accesses
+ * are slow or box on most machines.
  */
 final class VectorGemm {
   private static final int L = Lanes.LENGTH;
 
-  private static final GemmPlan.Tile TILE =
-      Lanes.REGISTERS >= 32 ? GemmPlan.Tile.REGISTERS_32 : GemmPlan.Tile.REGISTERS_16;
+  private static final int VECTORS =
+      Lanes.REGISTERS >= 32 ? GemmPlan.VECTORS_32 : GemmPlan.VECTORS_16;
 
-  private static final GemmPlan[][] PLANS = GemmPlan.all(TILE, L);
+  private static final GemmPlan[][] PLANS = GemmPlan.all(VECTORS, L);
 
-  private static final int NR_MOST = GemmPlan.Tile.REGISTERS_32.vectors() * 16;
-  private static final int TILE_MOST = GemmPlan.Tile.REGISTERS_32.rows() * NR_MOST;
-  private static final float[] ZEROS = new float[NR_MOST];
+  /** Columns of the widest panel that may need a scratch panel. */
+  private static final int NR_MOST = GemmPlan.VECTORS_32 * 16;
+
+  private static final float[] ZEROS = new float[GemmPlan.VECTORS_ROW * 16];
 
   private VectorGemm() {}
 
-  static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda) {
-    return GemmPlan.of(PLANS, L, orientation, m, n, k, lda);
+  static GemmPlan plan(Orientation orientation, int m, int n, int lda, int ldb) {
+    return GemmPlan.of(PLANS, VECTORS, L, orientation, m, n, lda, ldb);
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
-    // The transposed product of a narrow one has m columns.
-    long most = orientation == Orientation.TN ? Math.max(m, n) : n;
+    // The transposed product of a narrow one has m columns and n rows.
+    boolean tn = orientation == Orientation.TN;
+    long most = tn ? Math.max(m, n) : n;
     long depth = Math.min(k, GemmPlan.KC);
     long columns = Math.min((most + NR_MOST - 1L) / NR_MOST * NR_MOST, GemmPlan.NC + NR_MOST);
-    long rows = Math.min(m, GemmPlan.MC);
-    // The scratch tile, its mask, the padded end of the bias; then the panels of B and of A.
-    return Math.toIntExact(2L * TILE_MOST + NR_MOST + depth * columns + depth * rows);
+    long rows = Math.min(tn ? Math.max(m, n) : m, GemmPlan.MC);
+    // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
+    // the panels of B and of A.
+    return Math.toIntExact(
+        NR_MOST
+            + VectorTranspose.SCRATCH
+            + 2 * rows * NR_MOST
+            + depth * columns
+            + (depth + GemmPlan.ROW_PADDING) * rows
+            + VectorPacking.SLACK);
   }
 
   static void gemm(
@@ -87,6 +94,7 @@ final class VectorGemm {
           0,
           workspace);
     } else {
+      Epilogue within = orientation == Orientation.TN ? Epilogue.NONE : epilogue;
       blocks(
           orientation,
           m,
@@ -105,11 +113,35 @@ final class VectorGemm {
           initial,
           bias,
           biasOffset,
-          epilogue,
+          within,
           mask,
           maskOffset,
           ldmask,
           workspace);
+      if (epilogue != within) {
+        afterwards(epilogue, m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
+      }
+    }
+  }
+
+  /** The epilogue of a product with A^T, which no layer has: its tiles are without. */
+  private static void afterwards(
+      Epilogue epilogue,
+      int m,
+      int n,
+      float[] c,
+      int cOffset,
+      int ldc,
+      float[] mask,
+      int maskOffset,
+      int ldmask) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        int at = cOffset + i * ldc + j;
+        if (epilogue == Epilogue.RELU ? c[at] < 0 : !(mask[maskOffset + i * ldmask + j] > 0)) {
+          c[at] = 0;
+        }
+      }
     }
   }
 
@@ -153,15 +185,19 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    GemmPlan plan = plan(orientation, m, n, k, lda);
-    int nr = plan.vectors() * L;
+    GemmPlan plan = plan(orientation, m, n, lda, ldb);
+    int nr = Math.min(plan.vectors(), VECTORS) * L;
     // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
-    int aRow = orientation == Orientation.TN ? 1 : lda;
-    int aStep = orientation == Orientation.TN ? lda : 1;
+    boolean tn = orientation == Orientation.TN;
+    int aRow = tn ? 1 : lda;
+    int aStep = tn ? lda : 1;
     boolean transposedB = orientation == Orientation.NT;
-    int biasScratch = 2 * TILE_MOST;
-    int panelsB = biasScratch + NR_MOST;
+    int squares = NR_MOST;
+    int scratch = squares + VectorTranspose.SCRATCH;
+    int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
+    int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
     int panelsA = panelsB + Math.min(k, plan.kc()) * Math.min((n + nr - 1) / nr * nr, plan.nc());
+    int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
 
     for (int jc = 0; jc < n; jc += plan.nc()) {
       int columns = Math.min(plan.nc(), n - jc);
@@ -173,79 +209,121 @@ final class VectorGemm {
         int packedFrom =
             plan.packB() ? 0 : columns / L * L == columns ? columns : columns / nr * nr;
         if (transposedB) {
-          packTransposed(columns, depth, b, bOffset + jc * ldb + pc, ldb, workspace, panelsB, nr);
+          VectorPacking.transposed(
+              columns, depth, b, bOffset + jc * ldb + pc, ldb, workspace, panelsB, nr, squares);
         } else {
-          pack(packedFrom, columns, depth, b, bOffset + pc * ldb + jc, ldb, workspace, panelsB, nr);
+          VectorPacking.columns(
+              packedFrom, columns, depth, b, bOffset + pc * ldb + jc, ldb, workspace, panelsB, nr);
         }
         for (int ic = 0; ic < m; ic += plan.mc()) {
           int rows = Math.min(plan.mc(), m - ic);
+          float[] aFrom = a;
           int aBlock = aOffset + ic * aRow + pc * aStep;
+          int aBlockRow = aRow;
           if (plan.packA()) {
-            packRows(rows, depth, a, aBlock, aRow, aStep, workspace, panelsA, plan);
+            aFrom = workspace;
+            aBlockRow = tn ? 0 : depth + GemmPlan.ROW_PADDING;
+            if (tn) {
+              VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
+            } else {
+              VectorPacking.rows(rows, depth, a, aBlock, lda, workspace, panelsA, aBlockRow);
+            }
+            aBlock = panelsA;
           }
-          for (int jr = 0; jr < columns; jr += nr) {
-            int width = Math.min(nr, columns - jr);
-            int vectors = (width + L - 1) / L;
+          for (int jr = 0, width; jr < columns; jr += width) {
             boolean packed = jr >= packedFrom;
+            int left = (packed ? columns : packedFrom) - jr;
+            int most = plan.vectors() * L;
+            width = left >= most ? most : Math.min(nr, left);
+            int vectors = (width + L - 1) / L;
+            boolean whole = width == vectors * L && !turned;
             float[] bFrom = packed ? workspace : b;
             int bPanel =
                 packed ? panelsB + (jr - packedFrom) * depth : bOffset + pc * ldb + jc + jr;
             int bStep = packed ? nr : ldb;
-            boolean whole = width == vectors * L && !turned;
+            int cPanel = cOffset + ic * ldc + jc + jr;
+            int maskPanel = maskOffset + ic * ldmask + jc + jr;
             float[] z = c;
-            int zPanel = 0;
-            int zRow = 0;
+            int zPanel = cPanel;
+            int zRow = ldc;
             if (from == Initial.ZERO) {
               z = ZEROS;
+              zPanel = 0;
+              zRow = 0;
             } else if (from == Initial.BIAS) {
               z = bias;
               zPanel = biasOffset + jc + jr;
+              zRow = 0;
               if (!whole) {
-                System.arraycopy(bias, zPanel, workspace, biasScratch, width);
+                System.arraycopy(bias, zPanel, workspace, 0, width);
                 z = workspace;
-                zPanel = biasScratch;
+                zPanel = 0;
               }
             }
-            for (int ir = 0, height; ir < rows; ir += height) {
-              height = plan.height(rows - ir);
-              float[] aFrom = a;
-              int aTile = aBlock + ir * aRow;
-              int aTileRow = aRow;
-              int aTileStep = aStep;
-              if (plan.packA()) {
-                aFrom = workspace;
-                aTile = panelsA + ir * depth;
-                aTileRow = 1;
-                aTileStep = height;
+            int head = whole ? rows : from == Initial.RESULT ? 0 : Math.min(rows, direct - ic);
+            if (head > 0) {
+              MicroKernels.panel(
+                  vectors, to, head, depth, aFrom, aBlock, aBlockRow, aStep, bFrom, bPanel, bStep,
+                  z, zPanel, zRow, c, cPanel, ldc, mask, maskPanel, ldmask);
+            } else {
+              head = 0;
+            }
+            if (head < rows) {
+              int rest = rows - head;
+              int cRest = cPanel + head * ldc;
+              if (from == Initial.RESULT) {
+                copy(rest, width, c, cRest, ldc, workspace, scratch, nr);
+                z = workspace;
+                zPanel = scratch;
+                zRow = nr;
               }
-              int cTile = cOffset + (ic + ir) * ldc + jc + jr;
-              int maskTile = maskOffset + (ic + ir) * ldmask + jc + jr;
-              if (whole) {
-                if (from == Initial.RESULT) {
-                  zPanel = cTile;
-                  zRow = ldc;
-                }
-                MicroKernels.tile(
-                    height, vectors, to, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel,
-                    bStep, z, zPanel, zRow, c, cTile, ldc, mask, maskTile, ldmask);
+              if (to == Epilogue.RELU_MASK) {
+                copy(
+                    rest,
+                    width,
+                    mask,
+                    maskPanel + head * ldmask,
+                    ldmask,
+                    workspace,
+                    scratchMask,
+                    nr);
+              }
+              int aRest = aBlock + head * (aBlockRow == 0 ? depth : aBlockRow);
+              MicroKernels.panel(
+                  vectors,
+                  to,
+                  rest,
+                  depth,
+                  aFrom,
+                  aRest,
+                  aBlockRow,
+                  aStep,
+                  bFrom,
+                  bPanel,
+                  bStep,
+                  z,
+                  zPanel,
+                  zRow,
+                  workspace,
+                  scratch,
+                  nr,
+                  workspace,
+                  scratchMask,
+                  nr);
+              if (turned) {
+                VectorTranspose.transpose(
+                    rest,
+                    width,
+                    workspace,
+                    scratch,
+                    nr,
+                    c,
+                    cOffset + (jc + jr) * ldc + ic,
+                    ldc,
+                    workspace,
+                    squares);
               } else {
-                if (from == Initial.RESULT) {
-                  copy(height, width, c, cTile, ldc, workspace, 0, nr);
-                  z = workspace;
-                  zPanel = 0;
-                  zRow = nr;
-                }
-                if (to == Epilogue.RELU_MASK) {
-                  copy(height, width, mask, maskTile, ldmask, workspace, TILE_MOST, nr);
-                }
-                MicroKernels.tile(
-                    height, vectors, to, depth, aFrom, aTile, aTileRow, aTileStep, bFrom, bPanel,
-                    bStep, z, zPanel, zRow, workspace, 0, nr, workspace, TILE_MOST, nr);
-                if (turned) {
-                  turn(height, width, workspace, nr, c, cOffset + (jc + jr) * ldc + ic + ir, ldc);
-                } else {
-                  copy(height, width, workspace, 0, nr, c, cTile, ldc);
-                }
+                copy(rest, width, workspace, scratch, nr, c, cRest, ldc);
               }
             }
           }
@@ -255,104 +333,30 @@ final class VectorGemm {
     }
   }
 
-  /** Copies columns [from, columns) of B into panels of nr columns, the last one padded with 0. */
-  private static void pack(
-      int from,
-      int columns,
-      int depth,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] panels,
-      int panelsOffset,
-      int nr) {
-    int to = panelsOffset;
-    for (int j = from; j < columns; j += nr) {
-      int width = Math.min(nr, columns - j);
-      for (int p = 0; p < depth; p++, to += nr) {
-        System.arraycopy(b, bOffset + p * ldb + j, panels, to, width);
-        if (width < nr) {
-          Arrays.fill(panels, to + width, to + nr, 0);
-        }
-      }
+  /**
+   * How many rows of a narrow C, at most one panel wide, may be stored as whole vectors although
+   * fewer columns exist: what spills over is the start of the next rows, which are computed after
+   * it. The last rows have nothing behind them.
+   */
+  private static int direct(
+      int m, int n, int nr, int ldc, boolean turned, Epilogue epilogue, int ldmask) {
+    if (turned || n > nr || ldc != n || (epilogue == Epilogue.RELU_MASK && ldmask < n)) {
+      return 0;
     }
-  }
-
-  /** The same for B^T: rows of b become columns of the panels. */
-  private static void packTransposed(
-      int columns,
-      int depth,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] panels,
-      int panelsOffset,
-      int nr) {
-    for (int j = 0; j < columns; j += nr) {
-      int width = Math.min(nr, columns - j);
-      int panel = panelsOffset + j * depth;
-      // Sixteen terms at a time: the lines written stay in the cache until they are full.
-      for (int p0 = 0; p0 < depth; p0 += 16) {
-        int terms = Math.min(16, depth - p0);
-        for (int i = 0; i < width; i++) {
-          int row = bOffset + (j + i) * ldb + p0;
-          int to = panel + p0 * nr + i;
-          for (int p = 0; p < terms; p++) {
-            panels[to + p * nr] = b[row + p];
-          }
-        }
-        for (int p = p0; width < nr && p < p0 + terms; p++) {
-          Arrays.fill(panels, panel + p * nr + width, panel + (p + 1) * nr, 0);
-        }
-      }
-    }
-  }
-
-  /** Copies a block of op(A) into panels of mr rows, term by term; the last panel is lower. */
-  private static void packRows(
-      int rows,
-      int depth,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aStep,
-      float[] panels,
-      int panelsOffset,
-      GemmPlan plan) {
-    for (int i = 0, height; i < rows; i += height) {
-      height = plan.height(rows - i);
-      int panel = panelsOffset + i * depth;
-      if (aRow == 1) {
-        for (int p = 0; p < depth; p++) {
-          System.arraycopy(a, aOffset + i + p * aStep, panels, panel + p * height, height);
-        }
-      } else {
-        for (int r = 0; r < height; r++) {
-          int row = aOffset + (i + r) * aRow;
-          int to = panel + r;
-          for (int p = 0; p < depth; p++) {
-            panels[to + p * height] = a[row + p];
-          }
-        }
-      }
-    }
-  }
-
-  /** Copies a tile of rows x columns from the scratch tile to columns x rows of y. */
-  private static void turn(
-      int rows, int columns, float[] tile, int nr, float[] y, int yOffset, int ldy) {
-    for (int j = 0; j < columns; j++) {
-      int to = yOffset + j * ldy;
-      for (int i = 0; i < rows; i++) {
-        y[to + i] = tile[i * nr + j];
-      }
-    }
+    int spilled = (n + L - 1) / L * L - n;
+    return m - (spilled + n - 1) / n;
   }
 
   private static void copy(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(x, xOffset + i * ldx, y, yOffset + i * ldy, columns);
+      if (columns > L) {
+        System.arraycopy(x, xOffset + i * ldx, y, yOffset + i * ldy, columns);
+      } else {
+        for (int j = 0; j < columns; j++) {
+          y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
+        }
+      }
     }
   }
 }

@@ -35,7 +35,8 @@ class KernelsProperties {
     return Arbitraries.frequencyOf(
         net.jqwik.api.Tuple.of(6, Arbitraries.integers().between(1, 18)),
         net.jqwik.api.Tuple.of(4, Arbitraries.integers().between(19, 100)),
-        net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(101, 420)));
+        net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(101, 420)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.just(1)));
   }
 
   @Provide
@@ -46,7 +47,7 @@ class KernelsProperties {
         net.jqwik.api.Tuple.of(2, Arbitraries.integers().between(120, 900)));
   }
 
-  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 2500, shrinking = ShrinkingMode.BOUNDED)
   void gemmEqualsTheNaiveChain(
       @ForAll Orientation orientation,
       @ForAll("sizes") int m,

@@ -20,11 +20,11 @@ final class Matrix {
     this.rows = rows;
     this.columns = columns;
     this.offset = random.nextInt(20);
-    // Now and then a stride that makes all rows fall into one cache set.
+    // Now and then a stride that makes all rows fall into one cache set; often no gaps at all.
     this.ld =
         random.nextInt(12) == 0 && rows < 40
             ? 1024 * (1 + columns / 1024)
-            : columns + random.nextInt(20);
+            : columns + Math.max(0, random.nextInt(30) - 10);
     this.cells = new float[offset + rows * ld + random.nextInt(3)];
     for (int i = 0; i < cells.length; i++) {
       cells[i] = values.draw(random);

@@ -1,0 +1,142 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies blocks of operands to where the register tiles read them one after another. Whole vectors
+ * are copied wherever the array allows it, even where fewer values are wanted: what stands behind
+ * them is written over by the next copy, or lies in lanes whose sums nobody keeps.
+ */
+final class VectorPacking {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+
+  private VectorPacking() {}
+
+  /** Floats behind packed A that copies of whole vectors may write. */
+  static final int SLACK = 16;
+
+  /** Of so many rows from an offset on, how many have so many floats before the array ends. */
+  private static int within(int length, int offset, int ld, int rows, int floats) {
+    int last = length - floats - offset;
+    return last < 0 ? 0 : Math.min(rows, last / ld + 1);
+  }
+
+  /** Copies columns [from, columns) of B into panels of nr columns. */
+  static void columns(
+      int from,
+      int columns,
+      int depth,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] panels,
+      int panelsOffset,
+      int nr) {
+    for (int j = from; j < columns; j += nr) {
+      int width = Math.min(nr, columns - j);
+      int panel = panelsOffset + (j - from) * depth;
+      if (width == 3 * L) {
+        copy3(depth, b, bOffset + j, ldb, panels, panel);
+      } else {
+        for (int v = 0; v < width; v += L) {
+          copy(depth, Math.min(L, width - v), b, bOffset + j + v, ldb, panels, panel + v, nr);
+        }
+      }
+    }
+  }
+
+  private static void copy3(int depth, float[] b, int bOffset, int ldb, float[] to, int toOffset) {
+    for (int p = 0; p < depth; p++) {
+      FloatVector v0 = FloatVector.fromArray(S, b, bOffset + p * ldb);
+      FloatVector v1 = FloatVector.fromArray(S, b, bOffset + p * ldb + L);
+      FloatVector v2 = FloatVector.fromArray(S, b, bOffset + p * ldb + 2 * L);
+      v0.intoArray(to, toOffset + p * (3 * L));
+      v1.intoArray(to, toOffset + p * (3 * L) + L);
+      v2.intoArray(to, toOffset + p * (3 * L) + 2 * L);
+    }
+  }
+
+  /** Copies width values, at most a vector, of each of so many rows. */
+  private static void copy(
+      int rows, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    int whole = within(x.length, xOffset, ldx, rows, L);
+    for (int i = 0; i < whole; i++) {
+      FloatVector.fromArray(S, x, xOffset + i * ldx).intoArray(y, yOffset + i * ldy);
+    }
+    for (int i = whole; i < rows; i++) {
+      System.arraycopy(x, xOffset + i * ldx, y, yOffset + i * ldy, width);
+      Arrays.fill(y, yOffset + i * ldy + width, yOffset + i * ldy + L, 0);
+    }
+  }
+
+  /** Copies B^T into panels of nr columns: rows of b become columns of the panels. */
+  static void transposed(
+      int columns,
+      int depth,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] panels,
+      int panelsOffset,
+      int nr,
+      int squares) {
+    for (int j = 0; j < columns; j += nr) {
+      VectorTranspose.transpose(
+          Math.min(nr, columns - j),
+          depth,
+          b,
+          bOffset + j * ldb,
+          ldb,
+          panels,
+          panelsOffset + j * depth,
+          nr,
+          panels,
+          squares);
+    }
+  }
+
+  /** Copies rows of A side by side, at a distance that spreads them over the sets of a cache. */
+  static void rows(
+      int rows,
+      int depth,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] block,
+      int blockOffset,
+      int ldBlock) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(a, aOffset + i * lda, block, blockOffset + i * ldBlock, depth);
+    }
+  }
+
+  /** Copies a block of A^T into panels of mr rows, term by term; the last ones are lower. */
+  static void tiles(
+      int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int panelsOffset) {
+    for (int i = 0, height; i < rows; i += height) {
+      int left = rows - i;
+      height = left >= GemmPlan.MR ? GemmPlan.MR : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+      columnsOfA(depth, height, a, aOffset + i, lda, panels, panelsOffset + i * depth);
+    }
+  }
+
+  /** Copies height values that stand side by side, for each term. */
+  private static void columnsOfA(
+      int depth, int height, float[] a, int aOffset, int lda, float[] panels, int panel) {
+    int vectors = (height + L - 1) / L;
+    int whole = within(a.length, aOffset, lda, depth, vectors * L);
+    for (int p = 0; p < whole; p++) {
+      FloatVector.fromArray(S, a, aOffset + p * lda).intoArray(panels, panel + p * height);
+      if (vectors == 2) {
+        FloatVector.fromArray(S, a, aOffset + p * lda + L)
+            .intoArray(panels, panel + p * height + L);
+      }
+    }
+    for (int p = whole; p < depth; p++) {
+      System.arraycopy(a, aOffset + p * lda, panels, panel + p * height, height);
+    }
+  }
+}

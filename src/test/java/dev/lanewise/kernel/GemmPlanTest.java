@@ -1,0 +1,179 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GemmPlanTest {
+  private static final GemmPlan[][] PLANS = GemmPlan.all(GemmPlan.VECTORS_32, 16);
+
+  private static GemmPlan plan(Orientation orientation, int m, int n, int k) {
+    int lda = orientation == Orientation.TN ? m : k;
+    int ldb = orientation == Orientation.NT ? k : n;
+    return GemmPlan.of(PLANS, GemmPlan.VECTORS_32, 16, orientation, m, n, lda, ldb);
+  }
+
+  /** Shapes of one network after another, on 32 registers of 16 lanes. */
+  @ParameterizedTest(name = "{0} {1} x {2} x {3}: {4} vectors, pack A {5}, B {6}")
+  @CsvSource({
+    "NN, 100, 16, 2304, 1, false, false", // B is a panel as it stands
+    "NN, 100, 80, 16, 3, false, true",
+    "NN, 100, 7, 80, 1, false, true",
+    "NN, 100, 20, 80, 2, false, true",
+    "NN, 16, 512, 512, 3, false, false", // too few rows to pay for a copy of B
+    "NN, 1, 512, 784, 8, false, false",
+    "NN, 1, 16, 2304, 1, false, false",
+    "NN, 512, 512, 512, 3, true, true",
+    "NN, 128, 512, 784, 3, false, true",
+    "NN, 128, 512, 1024, 3, true, true", // rows of A in one set of the cache
+    "NT, 100, 16, 80, 1, false, true",
+    "NT, 1, 512, 512, 3, false, true",
+    "NT, 512, 512, 512, 3, true, true",
+    "TN, 784, 512, 128, 3, true, true",
+    "TN, 16, 80, 100, 3, false, false",
+    "TN, 80, 7, 100, 1, false, true",
+    "TN, 16, 512, 100, 3, true, false"
+  })
+  void chosenByShape(
+      Orientation orientation, int m, int n, int k, int vectors, boolean packA, boolean packB) {
+    GemmPlan plan = plan(orientation, m, n, k);
+    assertEquals(vectors, plan.vectors());
+    assertEquals(packA, plan.packA(), "packs A");
+    assertEquals(packB, plan.packB(), "packs B");
+  }
+
+  @Test
+  void everyPlanThatIsMadeCanBeReached() {
+    Set<GemmPlan> reached = new HashSet<>();
+    for (Orientation orientation : Orientation.values()) {
+      for (int m : new int[] {1, 8, 100, 600}) {
+        for (int n : new int[] {1, 16, 30, 48, 100, 200, 600}) {
+          for (int k : new int[] {10, 1024}) {
+            reached.add(plan(orientation, m, n, k));
+          }
+        }
+      }
+    }
+    // Narrow outputs never pack A, and single rows nothing.
+    assertEquals(2 + 2 + 4 + 1, reached.size());
+    assertFalse(reached.contains(PLANS[1][2]));
+    assertTrue(reached.contains(PLANS[GemmPlan.VECTORS_ROW][0]));
+  }
+
+  @Test
+  void blocksAreWholePanels() {
+    for (int lanes : new int[] {4, 8, 16}) {
+      for (GemmPlan[] plans : GemmPlan.all(GemmPlan.VECTORS_32, lanes)) {
+        for (GemmPlan plan : plans == null ? new GemmPlan[0] : plans) {
+          assertEquals(0, plan.nc() % (plan.vectors() * lanes), plan.toString());
+          assertEquals(0, plan.mc() % GemmPlan.MR, plan.toString());
+        }
+      }
+    }
+  }
+
+  /** The branches of the loops beyond the plan: each shape, against the naive chain. */
+  @ParameterizedTest(name = "{0} {1} x {2} x {3}, {4}, {5}")
+  @CsvSource({
+    "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
+    "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
+    "NN, 50, 37, 30, ZERO, NONE",
+    "NN, 50, 7, 1300, BIAS, RELU", // a second pass, through the scratch panel
+    "NN, 50, 7, 30, RESULT, RELU_MASK",
+    "NT, 50, 7, 30, ZERO, RELU_MASK",
+    "NT, 50, 60, 7, ZERO, RELU_MASK", // squares to transpose that are not whole
+    "NN, 300, 16, 1300, BIAS, RELU", // blocks of rows and of terms
+    "NN, 300, 250, 400, BIAS, RELU", // packed rows of A
+    "NN, 8, 250, 1024, BIAS, RELU",
+    "NN, 1, 300, 800, BIAS, RELU", // single row: eight vectors, three, and a part of one
+    "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
+    "NT, 12, 2100, 20, ZERO, RELU_MASK",
+    "TN, 80, 7, 100, ZERO, NONE", // transposed product, turned back
+    "TN, 80, 16, 100, ZERO, NONE",
+    "TN, 80, 16, 400, ZERO, NONE", // too long for that
+    "TN, 80, 7, 100, BIAS, RELU",
+    "TN, 80, 7, 100, RESULT, RELU_MASK",
+    "TN, 80, 200, 100, ZERO, NONE", // packed tiles of A^T
+    "TN, 15, 200, 400, BIAS, RELU",
+    "TN, 1, 300, 40, ZERO, NONE"
+  })
+  void everyBranchGivesTheChain(
+      Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
+    Random random = new Random(m * 31L + n);
+    boolean tn = orientation == Orientation.TN;
+    boolean nt = orientation == Orientation.NT;
+    for (int gap : new int[] {0, 3}) {
+      float[] a = array(random, (tn ? k : m) * ((tn ? m : k) + gap));
+      float[] b = array(random, (nt ? n : k) * ((nt ? k : n) + gap));
+      float[] bias = array(random, n);
+      float[] mask = array(random, m * (n + gap));
+      float[] c = array(random, m * (n + gap));
+      float[] expected = c.clone();
+      for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+          int at = i * (n + gap) + j;
+          float sum =
+              switch (initial) {
+                case ZERO -> 0f;
+                case BIAS -> bias[j];
+                case RESULT -> c[at];
+              };
+          for (int p = 0; p < k; p++) {
+            float x = tn ? a[p * (m + gap) + i] : a[i * (k + gap) + p];
+            float y = nt ? b[j * (k + gap) + p] : b[p * (n + gap) + j];
+            sum = Math.fma(x, y, sum);
+          }
+          expected[at] =
+              switch (epilogue) {
+                case NONE -> sum;
+                case RELU -> sum < 0 ? 0f : sum;
+                case RELU_MASK -> mask[at] > 0 ? sum : 0f;
+              };
+        }
+      }
+      Kernels kernels = Kernels.active();
+      float[] workspace = new float[kernels.gemmWorkspace(orientation, m, n, k)];
+      Arrays.fill(workspace, Float.NaN);
+      kernels.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          0,
+          (tn ? m : k) + gap,
+          b,
+          0,
+          (nt ? k : n) + gap,
+          c,
+          0,
+          n + gap,
+          initial,
+          bias,
+          0,
+          epilogue,
+          mask,
+          0,
+          n + gap,
+          workspace);
+      assertArrayEquals(expected, c, "gap " + gap);
+    }
+  }
+
+  private static float[] array(Random random, int length) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = random.nextFloat() - 0.5f;
+    }
+    return x;
+  }
+}
