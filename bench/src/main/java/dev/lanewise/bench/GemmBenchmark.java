@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -18,6 +19,9 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <pre>java -jar benchmarks.jar GemmBenchmark -p shape=NN:512x512x512 -p impl=lanewise,openblas
  * </pre>
+ *
+ * Ours does the work of a layer in the same time: NN adds the bias and applies ReLU, NT masks the
+ * gradient of a ReLU. The peers compute the product alone. {@link Compare} makes a table of it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -53,14 +57,23 @@ public class GemmBenchmark {
   @Param({"lanewise", "scalar", "openblas", "netlib"})
   public String impl;
 
+  /** How many threads; netlib has one. */
+  @Param("1")
+  public int threads;
+
   private Product product;
 
   /** Makes the operands and checks the result. */
   @Setup
   public void prepare() {
-    product = Product.of(impl, Shape.of(shape));
-    product.run();
-    product.shape.check(product.result(), product.exact());
+    product = Product.of(impl, Shape.of(shape), threads);
+    product.check();
+  }
+
+  /** Ends the threads. */
+  @TearDown
+  public void close() {
+    product.close();
   }
 
   /**

@@ -58,10 +58,10 @@ public class LayerBenchmark {
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
     outputs = Integer.parseInt(sizes[2]);
-    x = Shape.numbers(rows * inputs, 1);
-    w = Shape.numbers(inputs * outputs, 2);
-    bias = Shape.numbers(outputs, 3);
-    dy = Shape.numbers(rows * outputs, 4);
+    x = Operands.numbers(rows * inputs, 1);
+    w = Operands.numbers(inputs * outputs, 2);
+    bias = Operands.numbers(outputs, 3);
+    dy = Operands.numbers(rows * outputs, 4);
     y = new float[rows * outputs];
     dx = new float[rows * inputs];
     dw = new float[inputs * outputs];

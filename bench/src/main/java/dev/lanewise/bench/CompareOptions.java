@@ -1,0 +1,103 @@
+package dev.lanewise.bench;
+
+import java.util.List;
+
+/**
+ * What the command line of {@link Compare} asks for.
+ *
+ * @param shapes a built-in list, a file or shapes with commas between
+ * @param impls who is measured
+ * @param threads numbers of threads
+ * @param forks rounds
+ * @param warmup what each fork does untimed
+ * @param measurement what each fork is timed on
+ * @param jvm the java to run, empty for this one
+ * @param jvmArgs further arguments of that JVM
+ */
+record CompareOptions(
+    String shapes,
+    List<String> impls,
+    List<Integer> threads,
+    int forks,
+    Iterations warmup,
+    Iterations measurement,
+    String jvm,
+    List<String> jvmArgs) {
+  static final String USAGE =
+      """
+      java -cp benchmarks.jar dev.lanewise.bench.Compare [OPTION]...
+        --shapes X        table (default), random, fused, threads, a file with a shape a line,
+                          or shapes such as NN:512x512x512,TN:784x512x128
+        --impl LIST       of lanewise,openblas,netlib,scalar (default: the first three)
+        --threads LIST    one table for each number (default 1; with --shapes threads, 2)
+        --forks N         rounds, each a fresh JVM for everything measured (default 5)
+        --warmup NxMS     untimed iterations of a fork (default 5x200)
+        --measurement NxMS  timed iterations of a fork (default 5x200)
+        --quick           the same as --forks 1 --warmup 5x100 --measurement 3x100
+        --jvm PATH        another java, such as /usr/lib/jvm/.../bin/java
+        --jvm-args ARGS   more arguments for it, such as -XX:UseAVX=2
+      """;
+
+  /** How often and how long. */
+  record Iterations(int count, int milliseconds) {
+    static Iterations of(String text) {
+      String[] parts = text.split("x");
+      if (parts.length != 2) {
+        throw new IllegalArgumentException(
+            "iterations " + text + ": must be a number and milliseconds, such as 5x200");
+      }
+      return new Iterations(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    @Override
+    public String toString() {
+      return count + " x " + milliseconds + " ms";
+    }
+  }
+
+  static CompareOptions parse(String[] args) {
+    String shapes = "table";
+    String impls = "lanewise,openblas,netlib";
+    String threads = "";
+    int forks = 5;
+    Iterations warmup = new Iterations(5, 200);
+    Iterations measurement = warmup;
+    String jvm = "";
+    String jvmArgs = "";
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--quick")) {
+        forks = 1;
+        warmup = new Iterations(5, 100);
+        measurement = new Iterations(3, 100);
+        continue;
+      }
+      if (i + 1 == args.length) {
+        throw new IllegalArgumentException(args[i] + ": unknown, or its value is missing");
+      }
+      String value = args[++i];
+      switch (args[i - 1]) {
+        case "--shapes" -> shapes = value;
+        case "--impl" -> impls = value;
+        case "--threads" -> threads = value;
+        case "--forks" -> forks = Integer.parseInt(value);
+        case "--warmup" -> warmup = Iterations.of(value);
+        case "--measurement" -> measurement = Iterations.of(value);
+        case "--jvm" -> jvm = value;
+        case "--jvm-args" -> jvmArgs = value.strip();
+        default -> throw new IllegalArgumentException(args[i - 1] + ": unknown option");
+      }
+    }
+    if (threads.isEmpty()) {
+      threads = shapes.equals("threads") ? "2" : "1";
+    }
+    return new CompareOptions(
+        shapes,
+        List.of(impls.split(",")),
+        List.of(threads.split(",")).stream().map(Integer::valueOf).toList(),
+        forks,
+        warmup,
+        measurement,
+        jvm,
+        jvmArgs.isEmpty() ? List.of() : List.of(jvmArgs.split("\\s+")));
+  }
+}

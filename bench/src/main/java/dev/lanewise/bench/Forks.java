@@ -1,0 +1,97 @@
+package dev.lanewise.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs tasks with JMH in rounds: one fork a task and round, all tasks in turn. JMH by itself would
+ * run the forks of a task one after the other, and a spell of noise on a shared machine would then
+ * hit that task alone.
+ */
+final class Forks {
+  private final CompareOptions options;
+  private final PrintStream progress;
+  private BenchmarkParams lastParams;
+
+  Forks(CompareOptions options, PrintStream progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  Samples run(List<Task> tasks) throws RunnerException, IOException {
+    Samples samples = new Samples();
+    int total = options.forks() * tasks.size();
+    int done = 0;
+    for (int round = 0; round < options.forks(); round++) {
+      for (Task task : tasks) {
+        double gigaflops = run(task);
+        samples.add(task, gigaflops);
+        progress.printf("%d/%d %s: %.1f%n", ++done, total, task, gigaflops);
+      }
+    }
+    return samples;
+  }
+
+  /** The JVM that ran the last fork. */
+  BenchmarkParams lastParams() {
+    return lastParams;
+  }
+
+  private double run(Task task) throws RunnerException, IOException {
+    Path log = Files.createTempFile("compare", ".log");
+    try {
+      ChainedOptionsBuilder builder =
+          new OptionsBuilder()
+              .include("^dev\\.lanewise\\.bench\\." + task.benchmark().replace(".", "\\.") + "$")
+              .forks(1)
+              .warmupIterations(options.warmup().count())
+              .warmupTime(TimeValue.milliseconds(options.warmup().milliseconds()))
+              .measurementIterations(options.measurement().count())
+              .measurementTime(TimeValue.milliseconds(options.measurement().milliseconds()))
+              .jvmArgs(options.jvmArgs().toArray(String[]::new)) // and those of the annotation
+              .shouldFailOnError(true)
+              .output(log.toString());
+      if (!options.jvm().isEmpty()) {
+        builder.jvm(options.jvm());
+      }
+      if (!task.shape().isEmpty()) {
+        builder.param("shape", task.shape()).param("impl", task.impl());
+        builder.param("threads", Integer.toString(task.threads()));
+      }
+      Collection<RunResult> results = new Runner(builder.build()).run();
+      RunResult result = results.iterator().next();
+      lastParams = result.getParams();
+      return gigaflops(result);
+    } catch (RunnerException e) {
+      progress.print(Files.readString(log));
+      throw e;
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  /** The median of the iterations: one that was interrupted does not count. */
+  private static double gigaflops(RunResult result) {
+    List<Double> iterations = new ArrayList<>();
+    for (BenchmarkResult fork : result.getBenchmarkResults()) {
+      for (IterationResult iteration : fork.getIterationResults()) {
+        iterations.add(iteration.getSecondaryResults().get("gigaflop").getScore());
+      }
+    }
+    return Samples.median(iterations);
+  }
+}

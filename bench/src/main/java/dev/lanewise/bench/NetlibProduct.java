@@ -1,0 +1,51 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.Orientation;
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.JavaBLAS;
+
+/**
+ * The best BLAS in Java, netlib's VectorBLAS. It is column-major, so it is asked for the transposed
+ * product, and it has one thread.
+ */
+final class NetlibProduct extends Product {
+  private final BLAS blas = JavaBLAS.getInstance();
+  private final float[] c;
+
+  NetlibProduct(Shape shape, int threads) {
+    super(shape);
+    if (threads != 1) {
+      throw new IllegalArgumentException("netlib: " + threads + " threads: has 1");
+    }
+    // Where the module is missing it would fall back to loops, and we would look better than we
+    // are.
+    String name = blas.getClass().getSimpleName();
+    if (!name.equals("VectorBLAS")) {
+      throw new IllegalStateException("netlib serves " + name + ", must be VectorBLAS");
+    }
+    c = new float[shape.m() * shape.n()];
+  }
+
+  @Override
+  void run() {
+    blas.sgemm(
+        shape.orientation() == Orientation.NT ? "T" : "N",
+        shape.orientation() == Orientation.TN ? "T" : "N",
+        shape.n(),
+        shape.m(),
+        shape.k(),
+        1f,
+        operands.b(),
+        shape.ldb(),
+        operands.a(),
+        shape.lda(),
+        0f,
+        c,
+        shape.n());
+  }
+
+  @Override
+  float[] result() {
+    return c;
+  }
+}

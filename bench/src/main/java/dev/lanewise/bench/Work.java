@@ -1,0 +1,21 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.Orientation;
+
+/** What is done to a product in the same call, as a training step does it. */
+enum Work {
+  /** Nothing: the gradient of weights. */
+  PLAIN,
+  /** Bias and ReLU: a layer forward. */
+  BIAS_RELU,
+  /** The sum where a mask is above 0, 0 elsewhere: the gradient through a ReLU. */
+  RELU_MASK;
+
+  static Work of(Orientation orientation) {
+    return switch (orientation) {
+      case NN -> BIAS_RELU;
+      case NT -> RELU_MASK;
+      case TN -> PLAIN;
+    };
+  }
+}
