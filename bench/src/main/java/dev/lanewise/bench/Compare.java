@@ -44,7 +44,12 @@ public final class Compare {
     List<Shape> shapes = Shapes.of(options.shapes());
     List<Comparison> comparisons = new ArrayList<>();
     for (int threads : options.threads()) {
-      comparisons.add(new ProductComparison(shapes, options.impls(), threads));
+      comparisons.add(
+          switch (options.shapes()) {
+            case "fused" -> new LayerComparison(shapes);
+            case "threads" -> new ThreadsComparison(shapes, threads);
+            default -> new ProductComparison(shapes, options.impls(), threads);
+          });
     }
     return comparisons;
   }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param forks rounds
  * @param warmup what each fork does untimed
  * @param measurement what each fork is timed on
+ * @param mixed whether a fork computes other products first
  * @param jvm the java to run, empty for this one
  * @param jvmArgs further arguments of that JVM
  */
@@ -21,6 +22,7 @@ record CompareOptions(
     int forks,
     Iterations warmup,
     Iterations measurement,
+    boolean mixed,
     String jvm,
     List<String> jvmArgs) {
   static final String USAGE =
@@ -28,15 +30,18 @@ record CompareOptions(
       java -cp benchmarks.jar dev.lanewise.bench.Compare [OPTION]...
         --shapes X        table (default), random, fused, threads, a file with a shape a line,
                           or shapes such as NN:512x512x512,TN:784x512x128
-        --impl LIST       of lanewise,openblas,netlib,scalar (default: the first three)
+        --impl LIST       of lanewise,openblas,netlib (default: all)
         --threads LIST    one table for each number (default 1; with --shapes threads, 2)
         --forks N         rounds, each a fresh JVM for everything measured (default 5)
         --warmup NxMS     untimed iterations of a fork (default 5x200)
         --measurement NxMS  timed iterations of a fork (default 5x200)
         --quick           the same as --forks 1 --warmup 5x100 --measurement 3x100
+        --mixed           forks compute other products first, as an application would
         --jvm PATH        another java, such as /usr/lib/jvm/.../bin/java
         --jvm-args ARGS   more arguments for it, such as -XX:UseAVX=2
       """;
+
+  private static final List<String> ALL = List.of("lanewise", "openblas", "netlib");
 
   /** How often and how long. */
   record Iterations(int count, int milliseconds) {
@@ -57,11 +62,12 @@ record CompareOptions(
 
   static CompareOptions parse(String[] args) {
     String shapes = "table";
-    String impls = "lanewise,openblas,netlib";
+    String impls = String.join(",", ALL);
     String threads = "";
     int forks = 5;
     Iterations warmup = new Iterations(5, 200);
     Iterations measurement = warmup;
+    boolean mixed = false;
     String jvm = "";
     String jvmArgs = "";
     for (int i = 0; i < args.length; i++) {
@@ -69,6 +75,10 @@ record CompareOptions(
         forks = 1;
         warmup = new Iterations(5, 100);
         measurement = new Iterations(3, 100);
+        continue;
+      }
+      if (args[i].equals("--mixed")) {
+        mixed = true;
         continue;
       }
       if (i + 1 == args.length) {
@@ -87,16 +97,21 @@ record CompareOptions(
         default -> throw new IllegalArgumentException(args[i - 1] + ": unknown option");
       }
     }
+    List<String> names = List.of(impls.split(","));
+    if (!ALL.containsAll(names)) {
+      throw new IllegalArgumentException("--impl " + impls + ": must be of " + ALL);
+    }
     if (threads.isEmpty()) {
       threads = shapes.equals("threads") ? "2" : "1";
     }
     return new CompareOptions(
         shapes,
-        List.of(impls.split(",")),
+        names,
         List.of(threads.split(",")).stream().map(Integer::valueOf).toList(),
         forks,
         warmup,
         measurement,
+        mixed,
         jvm,
         jvmArgs.isEmpty() ? List.of() : List.of(jvmArgs.split("\\s+")));
   }

@@ -58,6 +58,7 @@ final class Forks {
           new OptionsBuilder()
               .include("^dev\\.lanewise\\.bench\\." + task.benchmark().replace(".", "\\.") + "$")
               .forks(1)
+              .threads(task.threads())
               .warmupIterations(options.warmup().count())
               .warmupTime(TimeValue.milliseconds(options.warmup().milliseconds()))
               .measurementIterations(options.measurement().count())
@@ -68,10 +69,8 @@ final class Forks {
       if (!options.jvm().isEmpty()) {
         builder.jvm(options.jvm());
       }
-      if (!task.shape().isEmpty()) {
-        builder.param("shape", task.shape()).param("impl", task.impl());
-        builder.param("threads", Integer.toString(task.threads()));
-      }
+      task.parameters().forEach(builder::param);
+      builder.param("mixed", Boolean.toString(options.mixed())); // ignored by those without
       Collection<RunResult> results = new Runner(builder.build()).run();
       RunResult result = results.iterator().next();
       lastParams = result.getParams();

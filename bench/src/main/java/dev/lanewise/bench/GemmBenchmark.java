@@ -30,6 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
+  /** All of the table's products then take about 2 s, in which what is used gets compiled. */
+  private static final long USE_NANOSECONDS = 100_000_000;
+
   /** The product: orientation and m x n x k. */
   @Param({
     "NN:100x16x2304",
@@ -61,13 +64,29 @@ public class GemmBenchmark {
   @Param("1")
   public int threads;
 
+  /** Whether other products are computed first, so that the JVM has not seen this one alone. */
+  @Param("false")
+  public boolean mixed;
+
   private Product product;
 
   /** Makes the operands and checks the result. */
   @Setup
   public void prepare() {
+    if (mixed) {
+      Shapes.TABLE.forEach(this::use);
+    }
     product = Product.of(impl, Shape.of(shape), threads);
     product.check();
+  }
+
+  private void use(Shape other) {
+    try (Product user = Product.of(impl, other, threads)) {
+      long end = System.nanoTime() + USE_NANOSECONDS;
+      do {
+        user.run();
+      } while (System.nanoTime() < end);
+    }
   }
 
   /** Ends the threads. */

@@ -15,30 +15,34 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 final class Machine {
   private Machine() {}
 
-  static String describe(CompareOptions options, BenchmarkParams jvm, Samples samples) {
+  static String describe(CompareOptions options, BenchmarkParams jvm, Samples samples)
+      throws IOException {
     return String.format(
         Locale.ROOT,
         """
-        GFLOP/s, medians over %d forks of %s after %s of warm-up.
+        GFLOP/s, medians over %d forks of %s after %s of warm-up%s.
 
         - Processor: %s, %d cores, %s
         - JVM: %s %s, %s
-        - OpenBLAS:%s kernels for %s%s
-        - One core: peak %.1f, one chain %.2f
+        - Lanewise: %s
+        - OpenBLAS:%skernels for %s%s
+        - One core: peak %.1f, one chain of multiply-adds %.2f
         """,
         options.forks(),
         options.measurement(),
         options.warmup(),
+        options.mixed() ? " and other products" : "",
         processor(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         jvm.getVmName(),
         jvm.getVmVersion(),
-        String.join(" ", List.copyOf(arguments(jvm))),
+        String.join(" ", arguments(jvm)),
+        Serving.ask(jvm),
         openblas_full.OPENBLAS_VERSION,
         openblas_full.openblas_get_corename().getString(),
         environment(),
-        samples.best(Task.PEAK),
+        samples.best(Task.peak(1)),
         samples.best(Task.CHAIN));
   }
 

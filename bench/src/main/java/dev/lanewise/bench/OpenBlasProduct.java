@@ -31,11 +31,6 @@ class OpenBlasProduct extends Product {
 
   @Override
   void run() {
-    multiply(0f);
-  }
-
-  /** C = beta C + op(A) op(B). */
-  final void multiply(float beta) {
     openblas_full.cblas_sgemm(
         openblas_full.CblasRowMajor,
         shape.orientation() == Orientation.TN
@@ -52,7 +47,7 @@ class OpenBlasProduct extends Product {
         shape.lda(),
         b,
         shape.ldb(),
-        beta,
+        0f,
         c,
         shape.n());
   }

@@ -2,27 +2,21 @@ package dev.lanewise.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Products beside their peers and their limits. The mark is what OpenBLAS reaches, but no more than
- * m n times one chain: the contract computes an output as one chain, where OpenBLAS splits sums.
+ * m n times one chain: the contract makes an output one chain, where OpenBLAS splits long sums.
+ *
+ * @param shapes the products
+ * @param impls who is measured
+ * @param threads how many threads each has; netlib has one and is left out with more
  */
-final class ProductComparison implements Comparison {
-  private static final boolean[] RATIO = {false, false, false, true, true, false, true, false};
-
-  private final List<Shape> shapes;
-  private final List<String> impls;
-  private final int threads;
-
-  ProductComparison(List<Shape> shapes, List<String> impls, int threads) {
-    this.shapes = shapes;
-    this.impls = impls;
-    this.threads = threads;
-  }
-
+record ProductComparison(List<Shape> shapes, List<String> impls, int threads)
+    implements Comparison {
   @Override
   public List<Task> tasks() {
-    List<Task> tasks = new ArrayList<>(List.of(Task.PEAK, Task.CHAIN));
+    List<Task> tasks = new ArrayList<>(List.of(Task.CHAIN, Task.peak(threads)));
     for (Shape shape : shapes) {
       for (String impl : impls) {
         if (threads == 1 || !impl.equals("netlib")) {
@@ -37,37 +31,35 @@ final class ProductComparison implements Comparison {
   public String table(Samples samples) {
     Table table =
         new Table(
-            "product",
-            "Lanewise",
-            "OpenBLAS",
-            "mark",
-            "of mark",
-            "of peak",
-            "netlib",
-            "of netlib",
-            "scalar");
-    double peak = threads * samples.best(Task.PEAK);
+            "Lanewise", "OpenBLAS", "/ OpenBLAS", "mark", "/ mark", "/ peak", "netlib", "/ netlib");
+    double peak = samples.best(Task.peak(threads));
     double chain = samples.best(Task.CHAIN);
     int reached = 0;
-    int marks = 0;
     for (Shape shape : shapes) {
-      double ours = figure(samples, shape, "lanewise");
-      double openblas = figure(samples, shape, "openblas");
-      double mark = Math.min(openblas, chain * shape.m() * shape.n());
-      double netlib = figure(samples, shape, "netlib");
-      double scalar = figure(samples, shape, "scalar");
-      double[] figures = {
-        ours, openblas, mark, ours / mark, ours / peak, netlib, ours / netlib, scalar
-      };
-      table.row(shape.toString(), figures, RATIO);
-      marks += Double.isNaN(ours / mark) ? 0 : 1;
+      double ours = samples.median(Task.product(shape, "lanewise", threads));
+      double openBlas = samples.median(Task.product(shape, "openblas", threads));
+      double netlib = samples.median(Task.product(shape, "netlib", threads));
+      double mark = Math.min(openBlas, chain * shape.m() * shape.n());
+      table.row(
+          shape.toString(),
+          ours,
+          openBlas,
+          ours / openBlas,
+          mark,
+          ours / mark,
+          ours / peak,
+          netlib,
+          ours / netlib);
       reached += ours >= mark ? 1 : 0;
     }
-    return table.withMeans() + String.format("%nAt the mark or above: %d of %d.%n", reached, marks);
-  }
-
-  private double figure(Samples samples, Shape shape, String impl) {
-    Task task = Task.product(shape, impl, threads);
-    return samples.has(task) ? samples.median(task) : Double.NaN;
+    return String.format(
+        Locale.ROOT,
+        "%d thread%s, peak %.0f; %d of %d products at the mark or above.%n%n%s",
+        threads,
+        threads == 1 ? "" : "s",
+        peak,
+        reached,
+        shapes.size(),
+        table);
   }
 }

@@ -1,37 +1,30 @@
 package dev.lanewise.bench;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** GFLOP/s of each task, one figure a fork. */
 final class Samples {
-  private final Map<String, List<Double>> samples = new TreeMap<>();
+  private final Map<Task, List<Double>> samples = new HashMap<>();
 
   void add(Task task, double gigaflops) {
-    samples.computeIfAbsent(key(task), t -> new ArrayList<>()).add(gigaflops);
+    samples.computeIfAbsent(task, t -> new ArrayList<>()).add(gigaflops);
   }
 
-  boolean has(Task task) {
-    return samples.containsKey(key(task));
-  }
-
+  /** The median over the forks, NaN if there are none. */
   double median(Task task) {
-    return median(samples.get(key(task)));
+    return samples.containsKey(task) ? median(samples.get(task)) : Double.NaN;
   }
 
-  /** For limits: what interrupted them makes them no lower. */
+  /** For limits: an interruption never raises a figure. */
   double best(Task task) {
-    return samples.get(key(task)).stream().mapToDouble(x -> x).max().orElseThrow();
+    return samples.get(task).stream().mapToDouble(x -> x).max().orElseThrow();
   }
 
   static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(x -> x).sorted().toArray();
     return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-  }
-
-  private static String key(Task task) {
-    return task.toString();
   }
 }

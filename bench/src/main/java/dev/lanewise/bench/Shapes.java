@@ -52,6 +52,9 @@ final class Shapes {
       case "threads" -> TABLE.stream().filter(s -> s.flop() > LARGE_FLOP).toList();
       default -> {
         if (!text.contains(":")) {
+          if (!Files.exists(Path.of(text))) {
+            throw new IllegalArgumentException("--shapes " + text + ": no such list or file");
+          }
           try (Stream<String> lines = Files.lines(Path.of(text))) {
             yield lines
                 .map(String::strip)

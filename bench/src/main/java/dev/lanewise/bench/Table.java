@@ -4,48 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table in Markdown, and the geometric means below it. */
+/** A table in Markdown with the geometric means of its ratios. */
 final class Table {
+  private final List<Column> columns;
   private final List<String> lines = new ArrayList<>();
-  private final int columns;
-  private final int[] counts;
-  private final double[] logs;
 
-  Table(String... heads) {
-    columns = heads.length;
-    counts = new int[columns];
-    logs = new double[columns];
-    lines.add("| " + String.join(" | ", heads) + " |");
-    lines.add("|---|" + "---:|".repeat(columns - 1));
-  }
+  /** A head, and the values so far. */
+  private static final class Column {
+    final boolean ratio;
+    int count;
+    double logs;
 
-  /** A row; NaN stands for what was not measured. The ratios are those at or behind an index. */
-  void row(String name, double[] figures, boolean[] ratio) {
-    StringBuilder line = new StringBuilder("| " + name + " |");
-    for (int i = 0; i < figures.length; i++) {
-      line.append(' ').append(format(figures[i], ratio[i])).append(" |");
-      if (ratio[i] && !Double.isNaN(figures[i])) {
-        counts[i]++;
-        logs[i] += Math.log(figures[i]);
+    Column(boolean ratio) {
+      this.ratio = ratio;
+    }
+
+    String add(double figure) {
+      if (Double.isNaN(figure)) {
+        return "";
       }
+      count++;
+      logs += Math.log(figure);
+      return format(figure);
     }
-    lines.add(line.toString());
+
+    String mean() {
+      return ratio && count > 0 ? format(Math.exp(logs / count)) : "";
+    }
+
+    private String format(double figure) {
+      return String.format(Locale.ROOT, ratio ? "%.2f" : figure < 10 ? "%.1f" : "%.0f", figure);
+    }
   }
 
-  /** The table with a last row of the ratios' geometric means. */
-  String withMeans() {
-    StringBuilder last = new StringBuilder("| geometric mean |");
-    for (int i = 0; i < columns - 1; i++) {
-      double mean = counts[i] == 0 ? Double.NaN : Math.exp(logs[i] / counts[i]);
-      last.append(' ').append(format(mean, true)).append(" |");
-    }
-    return String.join("\n", lines) + "\n" + last + "\n";
+  /**
+   * An empty table.
+   *
+   * @param heads of the columns behind the first; what begins with / is a ratio
+   */
+  Table(String... heads) {
+    columns = List.of(heads).stream().map(head -> new Column(head.startsWith("/"))).toList();
+    lines.add("| product | " + String.join(" | ", heads) + " |");
+    lines.add("|---|" + "---:|".repeat(heads.length));
   }
 
-  private static String format(double figure, boolean ratio) {
-    if (Double.isNaN(figure)) {
-      return "";
+  /** Adds a row; NaN stands for what was not measured. */
+  void row(String name, double... figures) {
+    List<String> cells = new ArrayList<>(List.of(name));
+    for (int i = 0; i < figures.length; i++) {
+      cells.add(columns.get(i).add(figures[i]));
     }
-    return String.format(Locale.ROOT, ratio ? "%.2f" : figure < 10 ? "%.1f" : "%.0f", figure);
+    lines.add("| " + String.join(" | ", cells) + " |");
+  }
+
+  @Override
+  public String toString() {
+    List<String> means = columns.stream().map(Column::mean).toList();
+    return String.join("\n", lines) + "\n| geometric mean | " + String.join(" | ", means) + " |\n";
   }
 }

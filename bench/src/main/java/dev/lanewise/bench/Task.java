@@ -1,24 +1,44 @@
 package dev.lanewise.bench;
 
+import java.util.Map;
+
 /**
  * Something to time.
  *
  * @param benchmark class and method, such as {@code GemmBenchmark.gemm}
- * @param shape the product, empty where the benchmark has none
- * @param impl who computes it, empty where the benchmark has no choice
- * @param threads how many threads
+ * @param parameters the benchmark's
+ * @param threads how many threads run the benchmark; a product makes its own
  */
-record Task(String benchmark, String shape, String impl, int threads) {
-  static final Task PEAK = new Task("PeakBenchmark.fma", "", "", 1);
-  static final Task CHAIN = new Task("PeakBenchmark.chain", "", "", 1);
+record Task(String benchmark, Map<String, String> parameters, int threads) {
+  /** One chain of multiply-adds on one thread. */
+  static final Task CHAIN = new Task("PeakBenchmark.chain", Map.of(), 1);
 
+  /** As many multiply-adds as go. */
+  static Task peak(int threads) {
+    return new Task("PeakBenchmark.fma", Map.of(), threads);
+  }
+
+  /** A product, with a layer's work if it is ours. */
   static Task product(Shape shape, String impl, int threads) {
-    return new Task("GemmBenchmark.gemm", shape.toString(), impl, threads);
+    String number = Integer.toString(threads);
+    return new Task(
+        "GemmBenchmark.gemm",
+        Map.of("shape", shape.toString(), "impl", impl, "threads", number),
+        1);
+  }
+
+  /** A layer forward, whosever. */
+  static Task layer(Shape shape, String impl) {
+    return new Task("FusedBenchmark.layer", Map.of("shape", shape.toString(), "impl", impl), 1);
   }
 
   @Override
   public String toString() {
-    String what = shape.isEmpty() ? benchmark : shape + " " + impl;
-    return threads == 1 ? what : what + " on " + threads + " threads";
+    return parameters.isEmpty()
+        ? benchmark + " threads=" + threads
+        : parameters.get("shape")
+            + " "
+            + parameters.get("impl")
+            + (parameters.containsKey("threads") ? " threads=" + parameters.get("threads") : "");
   }
 }

@@ -1,0 +1,27 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.KernelChoice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/** Which of our kernels serve a JVM: it has to be asked itself. */
+final class Serving {
+  private Serving() {}
+
+  public static void main(String[] args) {
+    System.out.println(KernelChoice.current().describe());
+  }
+
+  /** The answer of a JVM with the same arguments. */
+  static String ask(BenchmarkParams jvm) throws IOException {
+    List<String> command = new ArrayList<>(List.of(jvm.getJvm()));
+    command.addAll(jvm.getJvmArgs());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Serving.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+}
