@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -38,9 +39,17 @@ final class Forks {
     int done = 0;
     for (int round = 0; round < options.forks(); round++) {
       for (Task task : tasks) {
-        double gigaflops = run(task);
-        samples.add(task, gigaflops);
-        progress.printf("%d/%d %s: %.1f%n", ++done, total, task, gigaflops);
+        List<Double> iterations = run(task);
+        // The median: an iteration that was interrupted does not count.
+        samples.add(task, Samples.median(iterations));
+        progress.printf(
+            "%d/%d %s: %.1f (%.1f to %.1f)%n",
+            ++done,
+            total,
+            task,
+            Samples.median(iterations),
+            Collections.min(iterations),
+            Collections.max(iterations));
       }
     }
     return samples;
@@ -51,7 +60,7 @@ final class Forks {
     return lastParams;
   }
 
-  private double run(Task task) throws RunnerException, IOException {
+  private List<Double> run(Task task) throws RunnerException, IOException {
     Path log = Files.createTempFile("compare", ".log");
     try {
       ChainedOptionsBuilder builder =
@@ -83,14 +92,14 @@ final class Forks {
     }
   }
 
-  /** The median of the iterations: one that was interrupted does not count. */
-  private static double gigaflops(RunResult result) {
+  /** The figure of each iteration. */
+  private static List<Double> gigaflops(RunResult result) {
     List<Double> iterations = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
         iterations.add(iteration.getSecondaryResults().get("gigaflop").getScore());
       }
     }
-    return Samples.median(iterations);
+    return iterations;
   }
 }

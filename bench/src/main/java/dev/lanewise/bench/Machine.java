@@ -27,6 +27,7 @@ final class Machine {
         - Lanewise: %s
         - OpenBLAS:%skernels for %s%s
         - One core: peak %.1f, one chain of multiply-adds %.2f
+        - Spread of the forks: %s
         """,
         options.forks(),
         options.measurement(),
@@ -43,7 +44,8 @@ final class Machine {
         openblas_full.openblas_get_corename().getString(),
         environment(),
         samples.best(Task.peak(1)),
-        samples.best(Task.CHAIN));
+        samples.best(Task.CHAIN),
+        options.forks() == 1 ? "unknown, one fork each" : samples.spread());
   }
 
   private static List<String> arguments(BenchmarkParams jvm) {

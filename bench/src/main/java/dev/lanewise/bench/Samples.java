@@ -1,8 +1,10 @@
 package dev.lanewise.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** GFLOP/s of each task, one figure a fork. */
@@ -21,6 +23,24 @@ final class Samples {
   /** For limits: an interruption never raises a figure. */
   double best(Task task) {
     return samples.get(task).stream().mapToDouble(x -> x).max().orElseThrow();
+  }
+
+  /** How far apart the forks of a task are, (most - least) / median; one fork tells nothing. */
+  String spread() {
+    List<Double> spreads = new ArrayList<>();
+    Task widest = null;
+    double most = -1;
+    for (Map.Entry<Task, List<Double>> entry : samples.entrySet()) {
+      List<Double> values = entry.getValue();
+      double spread = (Collections.max(values) - Collections.min(values)) / median(values);
+      spreads.add(spread);
+      if (spread > most) {
+        most = spread;
+        widest = entry.getKey();
+      }
+    }
+    return String.format(
+        Locale.ROOT, "median %.0f%%, most %.0f%% (%s)", 100 * median(spreads), 100 * most, widest);
   }
 
   static double median(List<Double> values) {
