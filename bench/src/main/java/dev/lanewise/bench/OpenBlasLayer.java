@@ -6,11 +6,11 @@ import java.nio.FloatBuffer;
  * A layer forward with OpenBLAS: the product, then one pass over it that adds the bias and applies
  * ReLU, in blocks copied to the heap and back, where C2 vectorises the loop.
  *
- * <p>The quickest of five ways that were tried on JDK 17. NN 100x80x16 ran at 62 GFLOP/s in this
- * one; at 57 with the bias copied into C before the product (beta 1) and ReLU in blocks; at 40 with
- * cblas_saxpy for the bias of each row and ReLU in blocks; at 22 with saxpy and a loop over the
- * direct buffer; at 25 with such a loop for both, which C2 does not vectorise. JavaCPP's calls with
- * arrays copy all operands, and vectors reach native memory in no way common to 17 and 25.
+ * <p>The quickest of the ways that were tried on JDK 17, one thread, NN 100x80x16: 62 GFLOP/s in
+ * this one; 57 with the bias copied into C before the product (beta 1) and ReLU in blocks; 40 with
+ * cblas_saxpy for the bias of each row and ReLU in blocks; about 20 with a loop over the direct
+ * buffer. Large products hardly tell them apart. JavaCPP's calls with arrays copy all operands, and
+ * vectors reach native memory in no way that 17 and 25 have in common.
  */
 final class OpenBlasLayer extends OpenBlasProduct {
   /** 4 KB, in L1 together with the biases; from 512 to 8192 floats made no clear difference. */
