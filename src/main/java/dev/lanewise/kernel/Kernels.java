@@ -234,6 +234,116 @@ public interface Kernels {
       int weightsOffset);
 
   /**
+   * Gradient descent with momentum: {@code u = fma(mu, u, g)}, {@code w = fma(-eta, u, w)}.
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param mu the momentum
+   * @param gradient g
+   * @param weights w, updated
+   * @param velocities u, updated
+   */
+  void momentum(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities);
+
+  /**
+   * Nesterov's momentum: {@code u = fma(mu, u, g)}, {@code w = fma(-eta, fma(mu, u, g), w)}.
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param mu the momentum
+   * @param gradient g
+   * @param weights w, updated
+   * @param velocities u, updated
+   */
+  void nesterov(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities);
+
+  /**
+   * RMSProp, one rounding an operation:
+   *
+   * <pre>
+   * v = fma(beta' * g, g, beta * v)         three roundings
+   * w = fma(-eta, g / (sqrt(v) + epsilon), w)        four
+   * </pre>
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param beta what the mean of squares keeps
+   * @param rest beta' = 1 - beta, rounded once
+   * @param epsilon added to the root
+   * @param gradient g
+   * @param weights w, updated
+   * @param squares v, updated
+   */
+  void rmsProp(
+      int offset,
+      int length,
+      float eta,
+      float beta,
+      float rest,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] squares);
+
+  /**
+   * Adam and AdamW, one rounding an operation:
+   *
+   * <pre>
+   * m = fma(beta1', g, beta1 * m)                     two roundings
+   * v = fma(beta2' * g, g, beta2 * v)                 three
+   * d = fma(correction, sqrt(v), epsilon)             two
+   * w = fma(-stepSize, m / d, decay * w)              three
+   * </pre>
+   *
+   * @param offset where the range starts, in all four arrays
+   * @param length number of parameters
+   * @param beta1 what the mean of gradients keeps
+   * @param rest1 beta1' = 1 - beta1, rounded once
+   * @param beta2 what the mean of squares keeps
+   * @param rest2 beta2' = 1 - beta2, rounded once
+   * @param stepSize the learning rate over the bias correction of m
+   * @param correction 1 over the root of the bias correction of v
+   * @param epsilon added to the corrected root
+   * @param decay what is left of a weight; 1 changes no bit
+   * @param gradient g
+   * @param weights w, updated
+   * @param means m, updated
+   * @param squares v, updated
+   */
+  void adam(
+      int offset,
+      int length,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float stepSize,
+      float correction,
+      float epsilon,
+      float decay,
+      float[] gradient,
+      float[] weights,
+      float[] means,
+      float[] squares);
+
+  /**
    * Bytes 0..255 divided by a number in float: for 255, the same as {@code (float) (x / 255.0)}.
    *
    * @param length number of values

@@ -213,6 +213,90 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void momentum(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    for (int i = offset; i < offset + length; i++) {
+      float u = Fma.fma(mu, velocities[i], gradient[i]);
+      velocities[i] = u;
+      weights[i] = Fma.fma(-eta, u, weights[i]);
+    }
+  }
+
+  @Override
+  public void nesterov(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float u = Fma.fma(mu, velocities[i], g);
+      velocities[i] = u;
+      weights[i] = Fma.fma(-eta, Fma.fma(mu, u, g), weights[i]);
+    }
+  }
+
+  @Override
+  public void rmsProp(
+      int offset,
+      int length,
+      float eta,
+      float beta,
+      float rest,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] squares) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float v = Fma.fma(rest * g, g, beta * squares[i]);
+      squares[i] = v;
+      weights[i] = Fma.fma(-eta, g / (root(v) + epsilon), weights[i]);
+    }
+  }
+
+  @Override
+  public void adam(
+      int offset,
+      int length,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float stepSize,
+      float correction,
+      float epsilon,
+      float decay,
+      float[] gradient,
+      float[] weights,
+      float[] means,
+      float[] squares) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float m = Fma.fma(rest1, g, beta1 * means[i]);
+      float v = Fma.fma(rest2 * g, g, beta2 * squares[i]);
+      means[i] = m;
+      squares[i] = v;
+      float d = Fma.fma(correction, root(v), epsilon);
+      weights[i] = Fma.fma(-stepSize, m / d, decay * weights[i]);
+    }
+  }
+
+  /** The square root, rounded once: through double it is exactly that of float arithmetic. */
+  private static float root(float x) {
+    return (float) Math.sqrt(x);
+  }
+
+  @Override
   public void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     for (int i = 0; i < length; i++) {

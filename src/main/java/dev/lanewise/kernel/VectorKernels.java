@@ -206,6 +206,126 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void momentum(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    int end = offset + length / L * L;
+    FloatVector step = FloatVector.broadcast(S, -eta);
+    FloatVector mus = FloatVector.broadcast(S, mu);
+    for (int i = offset; i < end; i += L) {
+      FloatVector u =
+          mus.fma(FloatVector.fromArray(S, velocities, i), FloatVector.fromArray(S, gradient, i));
+      u.intoArray(velocities, i);
+      step.fma(u, FloatVector.fromArray(S, weights, i)).intoArray(weights, i);
+    }
+    scalar.momentum(end, offset + length - end, eta, mu, gradient, weights, velocities);
+  }
+
+  @Override
+  public void nesterov(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    int end = offset + length / L * L;
+    FloatVector step = FloatVector.broadcast(S, -eta);
+    FloatVector mus = FloatVector.broadcast(S, mu);
+    for (int i = offset; i < end; i += L) {
+      FloatVector g = FloatVector.fromArray(S, gradient, i);
+      FloatVector u = mus.fma(FloatVector.fromArray(S, velocities, i), g);
+      u.intoArray(velocities, i);
+      step.fma(mus.fma(u, g), FloatVector.fromArray(S, weights, i)).intoArray(weights, i);
+    }
+    scalar.nesterov(end, offset + length - end, eta, mu, gradient, weights, velocities);
+  }
+
+  @Override
+  public void rmsProp(
+      int offset,
+      int length,
+      float eta,
+      float beta,
+      float rest,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] squares) {
+    int end = offset + length / L * L;
+    FloatVector step = FloatVector.broadcast(S, -eta);
+    FloatVector betas = FloatVector.broadcast(S, beta);
+    FloatVector rests = FloatVector.broadcast(S, rest);
+    FloatVector epsilons = FloatVector.broadcast(S, epsilon);
+    for (int i = offset; i < end; i += L) {
+      FloatVector g = FloatVector.fromArray(S, gradient, i);
+      FloatVector v = rests.mul(g).fma(g, betas.mul(FloatVector.fromArray(S, squares, i)));
+      v.intoArray(squares, i);
+      FloatVector ratio = g.div(v.sqrt().add(epsilons));
+      step.fma(ratio, FloatVector.fromArray(S, weights, i)).intoArray(weights, i);
+    }
+    scalar.rmsProp(
+        end, offset + length - end, eta, beta, rest, epsilon, gradient, weights, squares);
+  }
+
+  @Override
+  public void adam(
+      int offset,
+      int length,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float stepSize,
+      float correction,
+      float epsilon,
+      float decay,
+      float[] gradient,
+      float[] weights,
+      float[] means,
+      float[] squares) {
+    int end = offset + length / L * L;
+    FloatVector step = FloatVector.broadcast(S, -stepSize);
+    FloatVector betas1 = FloatVector.broadcast(S, beta1);
+    FloatVector rests1 = FloatVector.broadcast(S, rest1);
+    FloatVector betas2 = FloatVector.broadcast(S, beta2);
+    FloatVector rests2 = FloatVector.broadcast(S, rest2);
+    FloatVector corrections = FloatVector.broadcast(S, correction);
+    FloatVector epsilons = FloatVector.broadcast(S, epsilon);
+    FloatVector decays = FloatVector.broadcast(S, decay);
+    for (int i = offset; i < end; i += L) {
+      FloatVector g = FloatVector.fromArray(S, gradient, i);
+      FloatVector m = rests1.fma(g, betas1.mul(FloatVector.fromArray(S, means, i)));
+      FloatVector v = rests2.mul(g).fma(g, betas2.mul(FloatVector.fromArray(S, squares, i)));
+      m.intoArray(means, i);
+      v.intoArray(squares, i);
+      FloatVector ratio = m.div(corrections.fma(v.sqrt(), epsilons));
+      step.fma(ratio, decays.mul(FloatVector.fromArray(S, weights, i))).intoArray(weights, i);
+    }
+    scalar.adam(
+        end,
+        offset + length - end,
+        beta1,
+        rest1,
+        beta2,
+        rest2,
+        stepSize,
+        correction,
+        epsilon,
+        decay,
+        gradient,
+        weights,
+        means,
+        squares);
+  }
+
+  @Override
   public void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     int done = 0;
