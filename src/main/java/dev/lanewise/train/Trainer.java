@@ -9,6 +9,7 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Trains a network by mini-batch gradient descent.
@@ -20,6 +21,7 @@ public final class Trainer {
   private final int epochs;
   private final int batchSize;
   private final double learningRate;
+  private final Optimizer optimizer;
   private final long seed;
   private final boolean shuffle;
   private final int threads;
@@ -29,6 +31,7 @@ public final class Trainer {
     epochs = builder.epochs;
     batchSize = builder.batchSize;
     learningRate = builder.learningRate;
+    optimizer = builder.optimizer;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -37,7 +40,7 @@ public final class Trainer {
 
   /**
    * Options at the course's values: 1000 epochs, mini-batches of 100, learning rate 0.01, seed 0,
-   * shuffled, on one thread.
+   * shuffled, plain gradient descent, on one thread.
    *
    * @return a builder
    */
@@ -86,7 +89,7 @@ public final class Trainer {
             initial.architecture(), Math.max(batch, Batches.EVALUATION_ROWS), threads);
     try (Team team = new Team(threads)) {
       TrainingStep step =
-          new TrainingStep(initial.architecture(), network, team, parameters, (float) learningRate);
+          new TrainingStep(initial.architecture(), network, team, parameters, optimizer);
       Batches batches = new Batches(network, team);
       for (int epoch = 0; epoch < epochs; epoch++) {
         long start = System.nanoTime();
@@ -99,7 +102,7 @@ public final class Trainer {
         for (int s = 0; s < steps; s++) {
           int first = s * batch;
           int count = Math.min(batch, rows - first);
-          step.run(train, order, first, count);
+          step.run(train, order, first, count, learningRate);
           double loss = step.lossSum();
           int correct = step.correct();
           lossSum += loss;
@@ -175,6 +178,7 @@ public final class Trainer {
     private int epochs = 1000;
     private int batchSize = 100;
     private double learningRate = 0.01;
+    private Optimizer optimizer = Optimizer.sgd();
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -214,7 +218,7 @@ public final class Trainer {
     }
 
     /**
-     * The step size eta of gradient descent; computed with as a float.
+     * The step size eta, whatever the optimizer.
      *
      * @param learningRate a finite number above 0
      * @return this
@@ -227,6 +231,17 @@ public final class Trainer {
             "learning rate " + learningRate + ": must be a finite number above 0");
       }
       this.learningRate = learningRate;
+      return this;
+    }
+
+    /**
+     * How a gradient changes the weights.
+     *
+     * @param optimizer such as {@link Optimizer#sgd}, the default
+     * @return this
+     */
+    public Builder optimizer(Optimizer optimizer) {
+      this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
       return this;
     }
 

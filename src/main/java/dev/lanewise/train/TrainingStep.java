@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
@@ -27,7 +26,7 @@ final class TrainingStep implements Team.Task {
   private final Team team;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
-  private final float learningRate;
+  private final Descent descent;
 
   private Split split;
   private int[] order;
@@ -40,21 +39,22 @@ final class TrainingStep implements Team.Task {
       Backpropagation network,
       Team team,
       float[] parameters,
-      float learningRate) {
+      Optimizer optimizer) {
     this.layers = architecture.layers().toArray(Layer[]::new);
     this.network = network;
     this.team = team;
     this.parameters = parameters;
     this.gradient = new float[parameters.length];
-    this.learningRate = learningRate;
+    this.descent = new Descent(optimizer, parameters, gradient);
   }
 
   /** Trains on rows first..first + count of an order (null: file order) of a split. */
-  void run(Split split, int[] order, int first, int count) {
+  void run(Split split, int[] order, int first, int count, double learningRate) {
     this.split = split;
     this.order = order;
     this.first = first;
     this.count = count;
+    descent.beginStep(learningRate);
     shared = team.size() > 1 && (long) count * parameters.length >= SMALLEST_SHARED;
     if (shared) {
       team.run(this);
@@ -87,13 +87,13 @@ final class TrainingStep implements Team.Task {
       int to = tiles(layer.inputs(), member + 1, members);
       if (from < to) {
         network.weightGradient(l, from, to, count, gradient, member);
-        descend(layer.weights() + from * layer.outputs(), (to - from) * layer.outputs());
+        descent.apply(layer.weights() + from * layer.outputs(), (to - from) * layer.outputs());
       }
       int fromBias = Batches.share(layer.outputs(), member, members);
       int toBias = Batches.share(layer.outputs(), member + 1, members);
       if (fromBias < toBias) {
         network.biasGradient(l, fromBias, toBias, count, gradient);
-        descend(layer.biases() + fromBias, toBias - fromBias);
+        descent.apply(layer.biases() + fromBias, toBias - fromBias);
       }
     }
   }
@@ -101,10 +101,6 @@ final class TrainingStep implements Team.Task {
   private static int tiles(int rows, int member, int members) {
     int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     return Math.min(rows, Batches.share(tiles, member, members) * TILE_ROWS);
-  }
-
-  private void descend(int offset, int length) {
-    Kernels.active().sgd(length, learningRate, gradient, offset, parameters, offset);
   }
 
   /** Sum of the losses of the last step's rows, in their order. */

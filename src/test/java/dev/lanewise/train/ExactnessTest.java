@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
@@ -10,7 +11,10 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -67,6 +71,45 @@ class ExactnessTest {
             .fit(initial, Digits.DATA);
     assertEquals(
         "f18a2ee2d5a54e2bae1cbe14f71a70727ca23af1899d2ca69f1eb4eb9153e514", run.model().sha256());
+  }
+
+  static Stream<Arguments> optimizers() {
+    return Stream.of(
+            arguments(
+                Optimizer.momentum(0.9),
+                "99b1a39be75dd5f7ab3ad9b5f6e152fa932fcd4120b273c8801565bee0f1c62f"),
+            arguments(
+                Optimizer.nesterov(0.9),
+                "eeb142e87f2b3ac230b6aa2a2757f7b246461add3a7433a6358d0bb008dc2abe"),
+            arguments(
+                Optimizer.rmsProp(0.99, 1e-8),
+                "09c78e42d228a1edcc88ec80dae310e92ccea7db145090af5932d7113cff8cc1"),
+            arguments(
+                Optimizer.adam(0.9, 0.999, 1e-8),
+                "1446fe4e49a0837e6c95a27c7000bc4b0124495fdf5993f22d7dccbd52e23e0c"),
+            arguments(
+                Optimizer.adamW(0.9, 0.999, 1e-8, 0.01),
+                "3aa179c4c8c11e9c9be14e6f04aa721b417a61812b6783c2284d3cf92109cf64"))
+        .flatMap(
+            a -> Stream.of(1, 2, 4).map(threads -> arguments(a.get()[0], threads, a.get()[1])));
+  }
+
+  /** The wide network again, whose layers every thread has a share of. */
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void everyOptimizer(Optimizer optimizer, int threads, String sha256) throws IOException {
+    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Mlp initial = Mlp.initial(Architecture.relu(144, List.of(500, 67), 5), Initializer.GLOROT, -5);
+    TrainingRun run =
+        trainer(threads)
+            .epochs(3)
+            .batchSize(64)
+            .optimizer(optimizer)
+            .learningRate(1e-3)
+            .seed(8)
+            .build()
+            .fit(initial, data);
+    assertEquals(sha256, run.model().sha256());
   }
 
   @ParameterizedTest

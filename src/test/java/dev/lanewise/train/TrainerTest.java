@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   /** The course's defaults reach 94.5% after 1000 epochs on ten seeds; 400 and three here. */
@@ -190,8 +192,9 @@ class TrainerTest {
    * Once the workspace is made and the code compiled, a step allocates nothing: C2 takes its time,
    * so the run goes on until an epoch shows it, and fails if none does.
    */
-  @Test
-  void stepsAllocateNothing() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stepsAllocateNothing(boolean adam) {
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     // 63 steps: a StepResult each (48 bytes at most) and the epoch's own report.
     long reports = 63 * 48 + 512;
@@ -210,6 +213,7 @@ class TrainerTest {
         Trainer.builder()
             .epochs(6_000)
             .batchSize(20)
+            .optimizer(adam ? Optimizer.adam(0.9, 0.999, 1e-8) : Optimizer.sgd())
             .listener(untilQuiet)
             .build()
             .fit(Digits.network(0), Digits.DATA);

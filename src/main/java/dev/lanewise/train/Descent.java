@@ -1,0 +1,37 @@
+package dev.lanewise.train;
+
+import dev.lanewise.kernel.Kernels;
+
+/**
+ * An optimizer at work in one training run. All that it remembers is a number of steps and arrays
+ * in the layout of the parameters, so threads can share a step, and a checkpoint can keep it.
+ */
+final class Descent {
+  final Kernels kernels = Kernels.active();
+  final float[] weights;
+  final float[] gradient;
+  final float[][] state; // [arrays][parameters]
+  final float[] scalars = new float[3];
+
+  private final UpdateRule rule;
+  private long steps;
+
+  /** Begins with arrays of 0. */
+  Descent(Optimizer optimizer, float[] weights, float[] gradient) {
+    this.rule = (UpdateRule) optimizer; // there is no other
+    this.weights = weights;
+    this.gradient = gradient;
+    this.state = new float[rule.arrays()][weights.length];
+  }
+
+  /** Counts a step and computes its scalars: by one thread, before the others start. */
+  void beginStep(double learningRate) {
+    steps++;
+    rule.prepare(learningRate, steps, scalars);
+  }
+
+  /** Updates a range of the parameters by their gradient; no two threads the same. */
+  void apply(int offset, int length) {
+    rule.apply(this, offset, length);
+  }
+}

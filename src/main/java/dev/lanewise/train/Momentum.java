@@ -1,0 +1,34 @@
+package dev.lanewise.train;
+
+/**
+ * Momentum, and Nesterov's: {@link dev.lanewise.kernel.Kernels#momentum} and {@link
+ * dev.lanewise.kernel.Kernels#nesterov}. The velocity starts at 0, so the first step of momentum is
+ * that of plain descent.
+ */
+record Momentum(double momentum, boolean nesterov) implements UpdateRule {
+  Momentum {
+    UpdateRule.checkKept("momentum", momentum);
+  }
+
+  @Override
+  public int arrays() {
+    return 1;
+  }
+
+  @Override
+  public void prepare(double learningRate, long step, float[] scalars) {
+    scalars[0] = (float) learningRate;
+  }
+
+  @Override
+  public void apply(Descent d, int offset, int length) {
+    float eta = d.scalars[0];
+    float mu = (float) momentum;
+    float[] velocities = d.state[0];
+    if (nesterov) {
+      d.kernels.nesterov(offset, length, eta, mu, d.gradient, d.weights, velocities);
+    } else {
+      d.kernels.momentum(offset, length, eta, mu, d.gradient, d.weights, velocities);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.lanewise.train;
+
+/** RMSProp: {@link dev.lanewise.kernel.Kernels#rmsProp}. */
+record RmsProp(double beta, double epsilon) implements UpdateRule {
+  RmsProp {
+    UpdateRule.checkKept("beta", beta);
+    UpdateRule.checkEpsilon(epsilon);
+  }
+
+  @Override
+  public int arrays() {
+    return 1;
+  }
+
+  @Override
+  public void prepare(double learningRate, long step, float[] scalars) {
+    scalars[0] = (float) learningRate;
+  }
+
+  @Override
+  public void apply(Descent d, int offset, int length) {
+    d.kernels.rmsProp(
+        offset,
+        length,
+        d.scalars[0],
+        (float) beta,
+        (float) (1 - beta),
+        (float) epsilon,
+        d.gradient,
+        d.weights,
+        d.state[0]);
+  }
+}
