@@ -80,6 +80,11 @@ final class Arguments {
     return given.getOrDefault(option, usage.defaults.get(option));
   }
 
+  /** Sets the default of an option, where it depends on other options. */
+  void byDefault(String option, String value) {
+    usage.defaults.put(option, value);
+  }
+
   /** One of several words. */
   String choice(String option, String... words) {
     String value = text(option);

@@ -35,12 +35,13 @@ final class TrainCommand implements Command {
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     output.note(
-        "Network %s, %s parameters; %s epochs, batch size %s, eta %s, seed %s"
+        "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
             .formatted(
                 initial.architecture(),
                 initial.parameterCount(),
                 arguments.text("epochs"),
                 arguments.text("batch-size"),
+                arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
                 arguments.text("eta"),
                 arguments.text("seed")));
     Json start = startEvent();
@@ -88,6 +89,7 @@ final class TrainCommand implements Command {
         .epochs(epochs())
         .batchSize(batchSize)
         .learningRate(eta)
+        .optimizer(OptimizerOptions.of(arguments))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
         .threads(arguments.threads());

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,6 +31,11 @@ class OptionTableTest {
               "epochs",
               "batch-size",
               "eta",
+              "optimizer",
+              "momentum",
+              "beta1",
+              "beta2",
+              "epsilon",
               "init",
               "seed",
               "no-shuffle",
@@ -110,17 +116,18 @@ class OptionTableTest {
   @Test
   void courseValuesAreTheDefaults() {
     assertEquals(
-        Map.of(
-            "data", "data/digits.npz",
-            "split-sizes", "0.8,0.1,0.1",
-            "scale", "auto",
-            "hidden", "16,80",
-            "epochs", "1000",
-            "batch-size", "100",
-            "eta", "0.01",
-            "init", "course",
-            "seed", "0",
-            "progress", "auto"),
+        Map.ofEntries(
+            entry("data", "data/digits.npz"),
+            entry("split-sizes", "0.8,0.1,0.1"),
+            entry("scale", "auto"),
+            entry("hidden", "16,80"),
+            entry("epochs", "1000"),
+            entry("batch-size", "100"),
+            entry("eta", "0.01"),
+            entry("optimizer", "sgd"),
+            entry("init", "course"),
+            entry("seed", "0"),
+            entry("progress", "auto")),
         Usage.of("train").defaults);
   }
 

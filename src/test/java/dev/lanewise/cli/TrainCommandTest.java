@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +29,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trainings from the command line to the files. */
 class TrainCommandTest {
@@ -138,6 +147,51 @@ class TrainCommandTest {
             + " Train Acc "
             + PythonFormat.fixed5(history.trainAccuracy()[11]),
         lines.get(58));
+  }
+
+  /** What each name means, and the values in the start event; null where an option has no use. */
+  static Stream<Arguments> optimizers() {
+    return Stream.of(
+        arguments("", Optimizer.sgd(), "[sgd, null, null, null, null]"),
+        arguments("sgd", Optimizer.sgd(), "[sgd, null, null, null, null]"),
+        arguments("momentum", Optimizer.momentum(0.9), "[momentum, 0.9, null, null, null]"),
+        arguments(
+            "nesterov --momentum 0.5",
+            Optimizer.nesterov(0.5),
+            "[nesterov, 0.5, null, null, null]"),
+        arguments("rmsprop", Optimizer.rmsProp(0.99, 1e-8), "[rmsprop, null, null, 0.99, 1.0E-8]"),
+        arguments("adam", Optimizer.adam(0.9, 0.999, 1e-8), "[adam, null, 0.9, 0.999, 1.0E-8]"),
+        arguments(
+            "adam --beta1 0.8 --beta2 0.9 --epsilon 0.5",
+            Optimizer.adam(0.8, 0.9, 0.5),
+            "[adam, null, 0.8, 0.9, 0.5]"),
+        arguments(
+            "adamw", Optimizer.adamW(0.9, 0.999, 1e-8, 0.01), "[adamw, null, 0.9, 0.999, 1.0E-8]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void optimizerIsTheOneNamed(String typed, Optimizer optimizer, String options)
+      throws IOException {
+    String words = "--json --eta 0.01" + (typed.isEmpty() ? "" : " --optimizer " + typed);
+    Run run = train(words.split(" "));
+    Map<?, ?> start = (Map<?, ?>) JsonReader.object(run.lines().get(0)).get("options");
+    List<Object> values = new ArrayList<>();
+    for (String option : List.of("optimizer", "momentum", "beta1", "beta2", "epsilon")) {
+      assertTrue(start.containsKey(option), option);
+      values.add(start.get(option));
+    }
+    assertEquals(options, values.toString());
+    Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
+    Mlp expected =
+        Trainer.builder()
+            .epochs(40)
+            .batchSize(8)
+            .optimizer(optimizer)
+            .build()
+            .fit(initial, Dataset.load(data))
+            .model();
+    assertEquals(expected.sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
   }
 
   @Test

@@ -59,6 +59,26 @@ class WrongUseTest {
         arguments("train --eta 1e60", "--eta: '1e60', expected a number above 0, as float32"),
         arguments("train --eta 0x1p3", "--eta: '0x1p3', expected a number above 0"),
         arguments("train --eta 0,1", "--eta: '0,1', expected a number above 0"),
+        arguments("train --optimizer adan", "expected sgd, momentum, nesterov, rmsprop, adam or"),
+        arguments("train --optimizer nestrov", "adam or adamw, did you mean nesterov?"),
+        arguments("train --optimizer momentum --momentum 1", "--momentum: '1', expected a number"),
+        arguments("train --optimizer nesterov --momentum -0.1", "'-0.1', expected a number from 0"),
+        arguments("train --optimizer momentum --momentum half", "'half', expected a number such"),
+        arguments("train --optimizer adam --beta1 1", "--beta1: '1', expected a number from 0 to"),
+        arguments(
+            "train --optimizer adamw --beta2 0.999999999", "--beta2: '0.999999999', expected"),
+        arguments("train --optimizer rmsprop --beta2 2", "--beta2: '2', expected a number from 0"),
+        arguments(
+            "train --optimizer adam --epsilon 0", "--epsilon: '0', expected a number above 0"),
+        arguments(
+            "train --optimizer adam --epsilon 1e-60", "--epsilon: '1e-60', expected a number"),
+        arguments("train --optimizer rmsprop --epsilon 1e60", "--epsilon: '1e60', expected a"),
+        arguments(
+            "train --optimizer adam --epsilon -1", "--epsilon: '-1', expected a number above"),
+        arguments("train --momentum 0.9", "--momentum: of use with --optimizer momentum, nesterov"),
+        arguments(
+            "train --optimizer rmsprop --beta1 0.9", "--beta1: of use with --optimizer adam,"),
+        arguments("train --optimizer sgd --epsilon 1e-8", "--epsilon: of use with --optimizer rms"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -131,11 +151,6 @@ class WrongUseTest {
     return Stream.of(
         "--activation",
         "--loss",
-        "--optimizer",
-        "--momentum",
-        "--beta1",
-        "--beta2",
-        "--epsilon",
         "--schedule",
         "--warmup",
         "--weight-decay",
