@@ -1,0 +1,72 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A whole epoch: shuffle, steps with their loss and accuracy, validation. The course's is the first
+ * of the rows' numbers; for MNIST's, {@code -p workload=784-512-512-10:adam:128 -p
+ * rows=55000+5000}.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class EpochBenchmark {
+  private static final int EPOCHS = 5;
+
+  /** Layer sizes, optimizer and rows of a mini-batch. */
+  @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
+  public String workload;
+
+  /** Rows for training and for validation. */
+  @Param({"3374+419"})
+  public String rows;
+
+  /** How many threads share a step. */
+  @Param({"1", "2"})
+  public int threads;
+
+  private Dataset data;
+  private Mlp initial;
+  private Trainer trainer;
+
+  /** Makes the data and checks the training. */
+  @Setup
+  public void prepare() {
+    Workload work = Workload.of(workload);
+    String[] counts = rows.split("\\+");
+    data = work.data(Integer.parseInt(counts[0]), Integer.parseInt(counts[1]));
+    initial = work.initial();
+    trainer = work.trainer(threads).epochs(EPOCHS).build();
+    work.check(data, threads);
+  }
+
+  /**
+   * A number of epochs, of which JMH prints the time of one.
+   *
+   * @return the run, so that it takes place
+   */
+  @Benchmark
+  @OperationsPerInvocation(EPOCHS)
+  public TrainingRun epoch() {
+    return trainer.fit(initial, data);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.lanewise.bench;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/** Predictions of one thread, from an array of features to one of probabilities. */
+interface Inference {
+  void predict(float[] features, float[] probabilities) throws OrtException;
+
+  /** What all threads share. */
+  interface Model {
+    Inference inference(int rows) throws OrtException;
+  }
+
+  static Model of(String impl, Mlp model) throws OrtException {
+    return switch (impl) {
+      case "lanewise" -> rows -> lanewise(model, rows);
+      case "onnxruntime" -> onnxRuntime(model);
+      default -> throw new IllegalArgumentException("impl " + impl);
+    };
+  }
+
+  private static Inference lanewise(Mlp model, int rows) {
+    Predictor predictor = model.predictor(rows);
+    return predictor::predictScaled;
+  }
+
+  /** One session for all threads, each call computed by the thread that makes it. */
+  private static Model onnxRuntime(Mlp model) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    OrtSession session = environment.createSession(OnnxFile.of(model), options);
+    return rows -> {
+      // Tensors over direct buffers, made once: no copy but those from and to the arrays.
+      FloatBuffer in = direct(rows * model.architecture().inputs());
+      FloatBuffer out = direct(rows * model.architecture().outputs());
+      long[] inShape = {rows, model.architecture().inputs()};
+      long[] outShape = {rows, model.architecture().outputs()};
+      Map<String, OnnxTensor> inputs =
+          Map.of("features", OnnxTensor.createTensor(environment, in, inShape));
+      Map<String, OnnxTensor> outputs =
+          Map.of("probabilities", OnnxTensor.createTensor(environment, out, outShape));
+      return (features, probabilities) -> {
+        in.put(0, features);
+        session.run(inputs, outputs).close();
+        out.get(0, probabilities);
+      };
+    };
+  }
+
+  private static FloatBuffer direct(int length) {
+    return ByteBuffer.allocateDirect(4 * length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+}

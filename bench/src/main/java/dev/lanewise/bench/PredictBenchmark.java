@@ -1,0 +1,106 @@
+package dev.lanewise.bench;
+
+import ai.onnxruntime.OrtException;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Predictions, ours and ONNX Runtime's on the same weights and the same rows, one thread a call;
+ * then two threads at once on one model.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class PredictBenchmark {
+  /** Layer sizes. */
+  @Param({"2304-16-80-7", "13-64-64-2", "784-512-512-10"})
+  public String network;
+
+  /** Rows a call. */
+  @Param({"1", "32", "1024"})
+  public int rows;
+
+  /** Who computes it. */
+  @Param({"lanewise", "onnxruntime"})
+  public String impl;
+
+  private Mlp mlp;
+  private Inference.Model model;
+  private float[] features; // [rows][inputs]
+
+  /** Makes the model, and checks that both give the same probabilities. */
+  @Setup
+  public void prepare() throws OrtException {
+    mlp = Mlp.initial(Workload.network(network), Initializer.HE, 0);
+    features = Shape.numbers(rows * mlp.architecture().inputs(), 1);
+    model = Inference.of(impl, mlp);
+    float[] ours = new float[rows * mlp.architecture().outputs()];
+    float[] theirs = ours.clone();
+    Inference.of("lanewise", mlp).inference(rows).predict(features, ours);
+    Inference.of("onnxruntime", mlp).inference(rows).predict(features, theirs);
+    for (int i = 0; i < ours.length; i++) {
+      if (!(Math.abs(ours[i] - theirs[i]) <= 1e-5)) {
+        throw new AssertionError(
+            "probability " + i + ": ours is " + ours[i] + ", ONNX Runtime's " + theirs[i]);
+      }
+    }
+  }
+
+  /** What each thread has of its own. */
+  @State(Scope.Thread)
+  public static class Caller {
+    private Inference inference;
+    private float[] probabilities; // [rows][outputs]
+
+    /**
+     * Makes the workspace.
+     *
+     * @param benchmark whose model it is for
+     */
+    @Setup
+    public void prepare(PredictBenchmark benchmark) throws OrtException {
+      inference = benchmark.model.inference(benchmark.rows);
+      probabilities = new float[benchmark.rows * benchmark.mlp.architecture().outputs()];
+    }
+  }
+
+  /**
+   * One call.
+   *
+   * @param caller the thread's own
+   * @return the probabilities, so that they are computed
+   */
+  @Benchmark
+  public float[] predict(Caller caller) throws OrtException {
+    caller.inference.predict(features, caller.probabilities);
+    return caller.probabilities;
+  }
+
+  /**
+   * One call while another thread makes the same.
+   *
+   * @param caller the thread's own
+   * @return the probabilities, so that they are computed
+   */
+  @Benchmark
+  @Threads(2)
+  public float[] predictBesideAnother(Caller caller) throws OrtException {
+    return predict(caller);
+  }
+}

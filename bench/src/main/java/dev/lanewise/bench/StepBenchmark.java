@@ -1,0 +1,69 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A training step: rows from the data set, forward, backward, update. 34 batches in turn, as in the
+ * course's epoch, so that rows come from where they come from in a real one and not from a cache.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class StepBenchmark {
+  private static final int BATCHES = 34;
+
+  /** Enough that the workspace, which each run makes anew, is some per cent of a step at most. */
+  private static final int EPOCHS = 6;
+
+  /** Layer sizes, optimizer and rows of a mini-batch. */
+  @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
+  public String workload;
+
+  /** How many threads share a step. */
+  @Param({"1", "2"})
+  public int threads;
+
+  private Dataset data;
+  private Mlp initial;
+  private Trainer trainer;
+
+  /** Makes the data and checks the training. */
+  @Setup
+  public void prepare() {
+    Workload work = Workload.of(workload);
+    data = work.data(BATCHES * work.batch(), 0);
+    initial = work.initial();
+    trainer = work.trainer(threads).epochs(EPOCHS).shuffle(false).build();
+    work.check(data, threads);
+  }
+
+  /**
+   * A number of steps, of which JMH prints the time of one.
+   *
+   * @return the run, so that it takes place
+   */
+  @Benchmark
+  @OperationsPerInvocation(BATCHES * EPOCHS)
+  public TrainingRun step() {
+    return trainer.fit(initial, data);
+  }
+}
