@@ -7,35 +7,26 @@ import java.util.Locale;
 /** How a network's weights start; biases start at 0. Each weight depends on its index alone. */
 public enum Initializer {
   /** The course's: gaussian with deviation 0.1, of the last layer 0.01. */
-  COURSE {
-    @Override
-    double draw(long key, int i, Layer layer, boolean last) {
-      return (last ? 0.01 : 0.1) * CounterRandom.gaussian(key, i);
-    }
-  },
+  COURSE,
   /**
    * Gaussian with variance 2 / inputs, for ReLU (He, Zhang, Ren and Sun, "Delving Deep into
    * Rectifiers", 2015).
    */
-  HE {
-    @Override
-    double draw(long key, int i, Layer layer, boolean last) {
-      return Math.sqrt(2.0 / layer.inputs()) * CounterRandom.gaussian(key, i);
-    }
-  },
+  HE,
   /**
    * Uniform within sqrt(6 / (inputs + outputs)) of 0 (Glorot and Bengio, "Understanding the
    * difficulty of training deep feedforward neural networks", 2010).
    */
-  GLOROT {
-    @Override
-    double draw(long key, int i, Layer layer, boolean last) {
+  GLOROT;
+
+  private double draw(long key, int i, Layer layer, boolean last) {
+    if (this == GLOROT) {
       double bound = Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()));
       return bound * (2 * CounterRandom.uniform(key, i) - 1);
     }
-  };
-
-  abstract double draw(long key, int i, Layer layer, boolean last);
+    double deviation = this == HE ? Math.sqrt(2.0 / layer.inputs()) : last ? 0.01 : 0.1;
+    return deviation * CounterRandom.gaussian(key, i);
+  }
 
   /** The parameters a network starts with. */
   float[] parameters(Architecture architecture, long seed) {

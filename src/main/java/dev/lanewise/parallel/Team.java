@@ -169,11 +169,10 @@ public final class Team implements AutoCloseable {
   }
 
   private boolean happened(Event event, int seen) {
-    return switch (event) {
-      case RUN -> runs != seen || closed;
-      case BARRIER -> phase != seen || failure != null;
-      case DONE -> working.get() == 0;
-    };
+    if (event == Event.RUN) {
+      return runs != seen || closed;
+    }
+    return event == Event.BARRIER ? phase != seen || failure != null : working.get() == 0;
   }
 
   /** Spins, then parks, until something has happened; who makes it happen then wakes us. */

@@ -63,10 +63,9 @@ final class CentralDifferences {
     double sum = 0;
     for (int r = 0; r < rows.length; r++) {
       sum +=
-          switch (loss) {
-            case HALF_SQUARES -> halfSquares(u[r], v[r]);
-            case SOFTMAX_CROSS_ENTROPY -> crossEntropy(u[r], v[r], labels[r]) / rows.length;
-          };
+          loss == GradientCheck.Loss.HALF_SQUARES
+              ? halfSquares(u[r], v[r])
+              : crossEntropy(u[r], v[r], labels[r]) / rows.length;
     }
     return sum;
   }

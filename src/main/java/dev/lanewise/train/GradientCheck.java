@@ -239,14 +239,13 @@ public final class GradientCheck {
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
     float[] parameters = model.parameters();
-    switch (loss) {
-      case HALF_SQUARES -> {
-        network.forward(parameters, 0, rows.length, 0);
-        float[] outputs = network.outputs(); // which are the gradient of half their squares
-        System.arraycopy(outputs, 0, network.outputGradient(), 0, outputs.length);
-        network.backward(parameters, 0, rows.length, 0);
-      }
-      case SOFTMAX_CROSS_ENTROPY -> network.rows(parameters, 0, rows.length, rows.length, 0);
+    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+      network.rows(parameters, 0, rows.length, rows.length, 0);
+    } else {
+      network.forward(parameters, 0, rows.length, 0);
+      float[] outputs = network.outputs(); // which are the gradient of half their squares
+      System.arraycopy(outputs, 0, network.outputGradient(), 0, outputs.length);
+      network.backward(parameters, 0, rows.length, 0);
     }
     float[] gradient = new float[parameters.length];
     List<Layer> layers = model.layers();

@@ -19,7 +19,9 @@ final class ReferenceNetwork {
     layers = model.layers();
     float[] floats = model.parameters();
     parameters = new double[floats.length];
-    Arrays.setAll(parameters, i -> floats[i]);
+    for (int i = 0; i < floats.length; i++) {
+      parameters[i] = floats[i];
+    }
   }
 
   int classes() {
@@ -42,11 +44,16 @@ final class ReferenceNetwork {
    */
   double[] outputs(float[] row, DoubleConsumer margins) {
     double[] x = new double[row.length];
-    Arrays.setAll(x, i -> row[i]);
+    for (int i = 0; i < row.length; i++) {
+      x[i] = row[i];
+    }
     for (Layer layer : layers) {
       int out = layer.outputs();
       double[] sums = Arrays.copyOfRange(parameters, layer.biases(), layer.biases() + out);
-      double[] magnitudes = Arrays.stream(sums).map(Math::abs).toArray();
+      double[] magnitudes = new double[out];
+      for (int j = 0; j < out; j++) {
+        magnitudes[j] = Math.abs(sums[j]);
+      }
       for (int i = 0; i < layer.inputs(); i++) {
         for (int j = 0; j < out; j++) {
           double term = x[i] * parameters[layer.weights() + i * out + j];
@@ -56,8 +63,9 @@ final class ReferenceNetwork {
       }
       for (int j = 0; layer.activation() == Activation.RELU && j < out; j++) {
         margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
+        sums[j] = Math.max(sums[j], 0);
       }
-      x = Arrays.stream(sums).map(sum -> activate(layer.activation(), sum)).toArray();
+      x = sums;
     }
     return x;
   }
@@ -86,20 +94,19 @@ final class ReferenceNetwork {
   }
 
   static double[] softmax(double[] x) {
-    double max = Arrays.stream(x).max().getAsDouble();
-    double[] e = Arrays.stream(x).map(value -> StrictMath.exp(value - max)).toArray();
-    double sum = 0;
-    for (double value : e) {
-      sum += value;
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : x) {
+      max = Math.max(max, value);
     }
-    double total = sum;
-    return Arrays.stream(e).map(value -> value / total).toArray();
-  }
-
-  private static double activate(Activation activation, double sum) {
-    return switch (activation) {
-      case RELU -> Math.max(sum, 0);
-      case IDENTITY -> sum;
-    };
+    double[] p = new double[x.length];
+    double sum = 0;
+    for (int c = 0; c < p.length; c++) {
+      p[c] = StrictMath.exp(x[c] - max);
+      sum += p[c];
+    }
+    for (int c = 0; c < p.length; c++) {
+      p[c] /= sum;
+    }
+    return p;
   }
 }
