@@ -106,7 +106,9 @@ final class DataSource {
   static Json json(Path file, Dataset data) {
     Json json =
         new Json().put("file", file).put("train", null).put("valid", null).put("test", null);
-    splits(data).forEach((name, split) -> json.put(name, split.rows()));
+    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+      json.put(split.getKey(), split.getValue().rows());
+    }
     return json.put("features", data.features())
         .put("shape", data.inputShape())
         .put("classes", data.classes())

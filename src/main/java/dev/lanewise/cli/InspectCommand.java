@@ -11,7 +11,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ final class InspectCommand implements Command {
     }
     table.add("all", "", "", model.parameterCount());
     table.print(output);
-    String scaling = model.scaling().map(Scaling::name).orElse("not stored");
+    String scaling = model.scaling().isPresent() ? model.scaling().get().name() : "not stored";
     List<String> names = model.classNames();
     output.result("");
     output.result("Scaling " + scaling);

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The hook ends the JVM itself, with the exit code of an interrupt: the JVM's own would be
  * another for SIGTERM, and {@code System.exit} waits for ever once a shutdown has begun.
  */
-final class Interruption {
+final class Interruption implements Runnable {
   /** What shells report of a program that SIGINT ended. */
   static final int EXIT_CODE = 130;
 
@@ -18,7 +18,7 @@ final class Interruption {
 
   private final ReentrantLock work = new ReentrantLock();
   private final Output output;
-  private final Thread hook = new Thread(this::shutDown, "lanewise-interruption");
+  private final Thread hook = new Thread(this, "lanewise-interruption");
   private volatile boolean requested;
 
   /** Listens to signals until it is closed. */
@@ -37,7 +37,9 @@ final class Interruption {
     work.lock();
   }
 
-  private void shutDown() {
+  /** What the hook does once the JVM shuts down. */
+  @Override
+  public void run() {
     requested = true;
     try {
       if (!work.tryLock()) {

@@ -59,7 +59,9 @@ final class Subject {
 
   /** The scaling for data that goes into a model: its own, so that raw data fits. */
   static ScaleChoice scaling(Mlp model) {
-    return model.scaling().map(ScaleChoice::fixed).orElse(ScaleChoice.auto());
+    return model.scaling().isPresent()
+        ? ScaleChoice.fixed(model.scaling().get())
+        : ScaleChoice.auto();
   }
 
   /**

@@ -6,8 +6,8 @@ import java.util.Arrays;
 public final class Evaluation {
   private final double loss;
   private final double accuracy;
-  private final int[] labels;
-  private final int[] predicted;
+  final int[] labels;
+  final int[] predicted;
   private final float[] probabilities; // [rows][classes]
   private final int classes;
 

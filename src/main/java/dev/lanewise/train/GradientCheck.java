@@ -10,11 +10,9 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.GradientCheckResult.Element;
 import dev.lanewise.train.GradientCheckResult.Parameter;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -152,8 +150,12 @@ public final class GradientCheck {
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
       GradientCheck check = new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss);
       result = check.check(check.network(architecture), filter);
+      boolean telling = true;
+      for (Parameter array : result.parameters()) {
+        telling &= array.maxNumerical() > 0;
+      }
       boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX_CROSS_ENTROPY;
-      if (constant || result.parameters().stream().allMatch(array -> array.maxNumerical() > 0)) {
+      if (telling || constant) {
         break;
       }
     }
@@ -206,15 +208,22 @@ public final class GradientCheck {
 
   /** The rows farthest from a kink, and none that float arithmetic may put on its other side. */
   private static float[][] choose(ReferenceNetwork reference, float[][] drawn) {
-    Map<float[], Double> clearance = new IdentityHashMap<>();
-    for (float[] row : drawn) {
-      clearance.put(row, reference.clearance(row));
+    double[] clearances = new double[drawn.length];
+    float[][] rows = new float[drawn.length][];
+    int clear = 0;
+    for (int r = 0; r < drawn.length; r++) {
+      double clearance = reference.clearance(drawn[r]);
+      clear += clearance > CLEAR ? 1 : 0;
+      int at = r; // those behind make room; equal ones stay in the order in which they were drawn
+      for (; at > 0 && clearances[at - 1] < clearance; at--) {
+        clearances[at] = clearances[at - 1];
+        rows[at] = rows[at - 1];
+      }
+      clearances[at] = clearance;
+      rows[at] = drawn[r];
     }
-    List<float[]> rows = new ArrayList<>(List.of(drawn));
-    rows.sort(Comparator.comparing(clearance::get, Comparator.reverseOrder()));
-    List<float[]> clear = rows.stream().filter(row -> clearance.get(row) > CLEAR).toList();
     // A network may have no such row, if a unit is dead with a bias of 0. Better any than none.
-    return (clear.isEmpty() ? rows : clear).stream().limit(ROWS).toArray(float[][]::new);
+    return Arrays.copyOf(rows, Math.min(ROWS, clear == 0 ? rows.length : clear));
   }
 
   /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
@@ -273,7 +282,7 @@ public final class GradientCheck {
         (isZero ? zero : telling).add(element);
       }
     }
-    zero.stream().limit(ELEMENTS - telling.size()).forEach(telling::add);
+    telling.addAll(zero.subList(0, Math.min(zero.size(), ELEMENTS - telling.size())));
     return telling;
   }
 

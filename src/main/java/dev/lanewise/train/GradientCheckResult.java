@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What {@link GradientCheck} found.
@@ -27,7 +26,12 @@ public record GradientCheckResult(List<Parameter> parameters) {
    * @return true if every array passed
    */
   public boolean passed() {
-    return parameters.stream().allMatch(Parameter::passed);
+    for (Parameter parameter : parameters) {
+      if (!parameter.passed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -57,7 +61,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
      * @return at least 0; NaN if a gradient is
      */
     public double maxDifference() {
-      return max(element -> element.analytic() - element.numerical());
+      return max(true);
     }
 
     /**
@@ -66,7 +70,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
      * @return at least 0; NaN if a gradient is
      */
     public double maxNumerical() {
-      return max(Element::numerical);
+      return max(false);
     }
 
     /**
@@ -89,8 +93,13 @@ public record GradientCheckResult(List<Parameter> parameters) {
       return !elements.isEmpty() && maxDifference() <= TOLERANCE * maxNumerical();
     }
 
-    private double max(ToDoubleFunction<Element> value) {
-      return elements.stream().mapToDouble(value).map(Math::abs).max().orElse(0);
+    private double max(boolean difference) {
+      double max = 0;
+      for (Element element : elements) {
+        double subtrahend = difference ? element.analytic() : 0;
+        max = Math.max(max, Math.abs(element.numerical() - subtrahend));
+      }
+      return max;
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * The rows of which a model is least sure, by the probability of the class it chose: "least
@@ -25,16 +24,18 @@ public final class LeastCertain {
     if (count < 0) {
       throw new IllegalArgumentException("least certain " + count + " rows: must be at least 0");
     }
-    return IntStream.range(0, evaluation.rows())
-        .boxed()
-        // Sorting a stream that has an order is stable, which settles ties.
-        .sorted(Comparator.comparingDouble(row -> order(evaluation.confidence(row))))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  private static double order(float confidence) {
-    return Float.isNaN(confidence) ? -1 : confidence;
+    // The bits of floats from 0 on are ordered as the floats are; the row behind them settles ties.
+    long[] keys = new long[evaluation.rows()];
+    for (int row = 0; row < keys.length; row++) {
+      float confidence = evaluation.confidence(row);
+      long order = Float.isNaN(confidence) ? -1 : Float.floatToIntBits(confidence);
+      keys[row] = order << 32 | row;
+    }
+    Arrays.sort(keys);
+    int[] rows = new int[Math.min(count, keys.length)];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (int) keys[i];
+    }
+    return rows;
   }
 }

@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
@@ -26,6 +25,7 @@ public final class Metrics {
     int[] support = new int[classes];
     int[] predictions = new int[classes];
     int[] hits = new int[classes];
+    int correct = 0;
     for (int row = 0; row < labels.length; row++) {
       support[labels[row]]++;
       if (predicted[row] >= 0) {
@@ -33,9 +33,10 @@ public final class Metrics {
       }
       if (predicted[row] == labels[row]) {
         hits[labels[row]]++;
+        correct++;
       }
     }
-    accuracy = (double) IntStream.of(hits).sum() / labels.length;
+    accuracy = (double) correct / labels.length;
     List<Scores> list = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       list.add(
@@ -55,10 +56,7 @@ public final class Metrics {
    * @return the metrics
    */
   public static Metrics of(Evaluation evaluation) {
-    int rows = evaluation.rows();
-    int[] labels = IntStream.range(0, rows).map(evaluation::label).toArray();
-    int[] predicted = IntStream.range(0, rows).map(evaluation::predicted).toArray();
-    return new Metrics(labels, predicted, evaluation.classes());
+    return new Metrics(evaluation.labels, evaluation.predicted, evaluation.classes());
   }
 
   /**
