@@ -6,6 +6,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.train.Evaluation;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** {@code predict}: the class and the probabilities of each row. */
-final class PredictCommand implements Command {
+final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStream> {
   private Subject subject;
   private Evaluation evaluation;
 
@@ -40,16 +41,18 @@ final class PredictCommand implements Command {
     if (name.endsWith(".npz")) {
       Npz.write(file, arrays());
     } else {
-      AtomicFile.write(
-          file,
-          out -> {
-            for (int row = -1; row < evaluation.rows(); row++) {
-              out.write(csv(row).getBytes(StandardCharsets.UTF_8));
-            }
-          });
+      AtomicFile.write(file, this);
     }
     output.note("Saved " + evaluation.rows() + " predictions in " + file);
     output.event(Json.event("saved").put("file", file).put("rows", evaluation.rows()));
+  }
+
+  /** Writes the CSV file. */
+  @Override
+  public void accept(OutputStream out) throws IOException {
+    for (int row = -1; row < evaluation.rows(); row++) {
+      out.write(csv(row).getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** A line of the CSV file; that of row -1 has the names of the columns. */

@@ -25,6 +25,11 @@ public final class Team implements AutoCloseable {
     void run(int member);
   }
 
+  // What a member can wait for. Not a lambda: a step allocates nothing.
+  private static final int RUN = 0; // the next run, after the one with the number seen
+  private static final int BARRIER = 1; // the end of the phase seen
+  private static final int DONE = 2; // every member's end of the task
+
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
   /** About 20 us of spinning; longer only steals time from whoever shares the cores. */
@@ -93,7 +98,7 @@ public final class Team implements AutoCloseable {
     runs++;
     wakeAll();
     perform(0);
-    await(0, Event.DONE, 0);
+    await(0, DONE, 0);
     this.task = null;
     Throwable thrown = failure;
     if (thrown instanceof RuntimeException e) {
@@ -118,7 +123,7 @@ public final class Team implements AutoCloseable {
       phase = now + 1;
       wakeAll();
     } else {
-      await(member, Event.BARRIER, now);
+      await(member, BARRIER, now);
       if (phase == now) {
         throw new Released();
       }
@@ -135,7 +140,7 @@ public final class Team implements AutoCloseable {
   private void serve(int member) {
     int served = 0;
     while (true) {
-      await(member, Event.RUN, served);
+      await(member, RUN, served);
       if (closed) {
         return;
       }
@@ -158,25 +163,15 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** What a member can wait for. Not a lambda: a step allocates nothing. */
-  private enum Event {
-    /** The next run, after the one with the number seen. */
-    RUN,
-    /** The end of the phase seen. */
-    BARRIER,
-    /** Every member's end of the task. */
-    DONE
-  }
-
-  private boolean happened(Event event, int seen) {
-    if (event == Event.RUN) {
+  private boolean happened(int event, int seen) {
+    if (event == RUN) {
       return runs != seen || closed;
     }
-    return event == Event.BARRIER ? phase != seen || failure != null : working.get() == 0;
+    return event == BARRIER ? phase != seen || failure != null : working.get() == 0;
   }
 
   /** Spins, then parks, until something has happened; who makes it happen then wakes us. */
-  private void await(int member, Event event, int seen) {
+  private void await(int member, int event, int seen) {
     for (int i = 0; i < spins; i++) {
       if (happened(event, seen)) {
         return;

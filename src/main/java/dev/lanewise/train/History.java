@@ -198,6 +198,10 @@ public final class History {
   }
 
   private double[] values(ToDoubleFunction<EpochResult> value) {
-    return results.stream().mapToDouble(value).toArray();
+    double[] values = new double[results.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.applyAsDouble(results.get(i));
+    }
+    return values;
   }
 }
