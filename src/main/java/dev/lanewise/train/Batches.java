@@ -30,20 +30,32 @@ final class Batches implements Team.Task {
     return (int) ((long) rows * member / members);
   }
 
-  /** Receives each batch once its losses and predictions stand in the network's buffers. */
-  interface Consumer {
-    void accept(int first, int count);
-  }
-
-  /** Computes the losses of a split's rows in file order, batch by batch. */
-  void forEach(float[] parameters, Split split, Consumer consumer) {
+  /** Begins to pass a split's rows through the network, in file order. */
+  void begin(float[] parameters, Split split) {
     this.parameters = parameters;
     this.split = split;
-    for (first = 0; first < split.rows(); first += count) {
-      count = Math.min(network.maxRows(), split.rows() - first);
+    first = 0;
+    count = 0;
+  }
+
+  /** Computes the next batch: its losses and predictions then stand in the network's buffers. */
+  boolean next() {
+    first += count;
+    count = Math.min(network.maxRows(), split.rows() - first);
+    if (count > 0) {
       team.run(this);
-      consumer.accept(first, count);
     }
+    return count > 0;
+  }
+
+  /** The first row of the batch. */
+  int first() {
+    return first;
+  }
+
+  /** How many rows the batch has. */
+  int count() {
+    return count;
   }
 
   @Override

@@ -28,23 +28,23 @@ public final class Evaluator {
     int[] labels = new int[rows];
     int[] predicted = new int[rows];
     float[] probabilities = new float[size(rows, classes)];
-    double[] loss = new double[1];
+    double loss = 0;
     try (Team team = new Team(threads)) {
-      new Batches(network, team)
-          .forEach(
-              model.parameters(),
-              split,
-              (first, count) -> {
-                System.arraycopy(network.labels(), 0, labels, first, count);
-                System.arraycopy(network.predicted(), 0, predicted, first, count);
-                network.probabilities(count, probabilities, first * classes);
-                // Row by row, so that the sum does not depend on the size of a batch.
-                for (int i = 0; i < count; i++) {
-                  loss[0] += network.losses()[i];
-                }
-              });
+      Batches batches = new Batches(network, team);
+      batches.begin(model.parameters(), split);
+      while (batches.next()) {
+        int first = batches.first();
+        int count = batches.count();
+        System.arraycopy(network.labels(), 0, labels, first, count);
+        System.arraycopy(network.predicted(), 0, predicted, first, count);
+        network.probabilities(count, probabilities, first * classes);
+        // Row by row, so that the sum does not depend on the size of a batch.
+        for (int i = 0; i < count; i++) {
+          loss += network.losses()[i];
+        }
+      }
     }
-    return new Evaluation(loss[0] / rows, labels, predicted, probabilities, classes);
+    return new Evaluation(loss / rows, labels, predicted, probabilities, classes);
   }
 
   private static int size(int rows, int classes) {

@@ -35,7 +35,7 @@ public final class Trainer {
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
-    listeners = builder.listeners.toArray(TrainingListener[]::new);
+    listeners = builder.listeners.toArray(new TrainingListener[0]);
   }
 
   /**
@@ -58,7 +58,9 @@ public final class Trainer {
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
     Evaluator.checkFits(initial, data.train());
-    data.validation().ifPresent(split -> Evaluator.checkFits(initial, split));
+    if (data.validation().isPresent()) {
+      Evaluator.checkFits(initial, data.validation().get());
+    }
     float[] parameters = initial.parameters();
     List<EpochResult> results = new ArrayList<>();
     Outcome outcome = run(initial, parameters, data, results);
@@ -144,17 +146,16 @@ public final class Trainer {
   /** Mean loss and accuracy of a split. */
   private static double[] measure(
       Batches batches, Backpropagation network, float[] parameters, Split split) {
-    double[] sums = new double[2];
-    batches.forEach(
-        parameters,
-        split,
-        (first, count) -> {
-          for (int i = 0; i < count; i++) {
-            sums[0] += network.losses()[i];
-            sums[1] += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-          }
-        });
-    return new double[] {sums[0] / split.rows(), sums[1] / split.rows()};
+    double loss = 0;
+    double correct = 0;
+    batches.begin(parameters, split);
+    while (batches.next()) {
+      for (int i = 0; i < batches.count(); i++) {
+        loss += network.losses()[i];
+        correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
+      }
+    }
+    return new double[] {loss / split.rows(), correct / split.rows()};
   }
 
   private boolean reportStep(StepResult result) {
