@@ -42,7 +42,7 @@ public final class Backpropagation {
           "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
     }
     this.maxRows = maxRows;
-    layers = architecture.layers().toArray(Layer[]::new);
+    layers = architecture.layers().toArray(new Layer[0]);
     forward = new ForwardPass(architecture, maxRows, threads);
     labels = new int[maxRows];
     losses = new float[maxRows];

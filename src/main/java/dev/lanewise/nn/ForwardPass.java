@@ -18,7 +18,7 @@ final class ForwardPass {
 
   ForwardPass(Architecture architecture, int maxRows, int threads) {
     List<Layer> list = architecture.layers();
-    layers = list.toArray(Layer[]::new);
+    layers = list.toArray(new Layer[0]);
     inputs = new float[size(maxRows, architecture.inputs())];
     outputs = new float[layers.length][];
     int workspace = 0;

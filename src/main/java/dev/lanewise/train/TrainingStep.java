@@ -40,7 +40,7 @@ final class TrainingStep implements Team.Task {
       Team team,
       float[] parameters,
       Optimizer optimizer) {
-    this.layers = architecture.layers().toArray(Layer[]::new);
+    this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
     this.parameters = parameters;
