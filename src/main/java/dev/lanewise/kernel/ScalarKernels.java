@@ -42,7 +42,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
-    return orientation == Orientation.NT ? ScalarGemm.WORKSPACE : 0;
+    return ScalarGemm.workspace(orientation, n);
   }
 
   private static void relu(int rows, int columns, float[] x, int xOffset, int ldx) {
