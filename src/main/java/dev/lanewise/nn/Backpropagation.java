@@ -43,7 +43,7 @@ public final class Backpropagation {
     }
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
-    forward = new ForwardPass(architecture, maxRows, threads);
+    forward = new ForwardPass(architecture, maxRows, threads, true);
     labels = new int[maxRows];
     losses = new float[maxRows];
     predicted = new int[maxRows];
