@@ -85,11 +85,12 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       int lda,
       int ldb) {
     boolean nt = orientation == Orientation.NT;
-    if (m == 1 && orientation == Orientation.NN && n >= VECTORS_ROW * lanes) {
+    boolean packed = ldb == Kernels.PACKED;
+    if (m == 1 && orientation == Orientation.NN && !packed && n >= VECTORS_ROW * lanes) {
       return all[VECTORS_ROW][0];
     }
-    int vectors = n > (mostVectors - 1) * lanes ? mostVectors : (n + lanes - 1) / lanes;
-    boolean panel = n == ldb && n == vectors * lanes;
+    int vectors = vectors(n, mostVectors, lanes);
+    boolean panel = packed || (n == ldb && n == vectors * lanes);
     boolean packB = nt || (m >= ROWS_PER_PACKED_B && !panel);
     boolean aliased = lda % ALIASING_STRIDE == 0;
     boolean packA =
@@ -97,5 +98,10 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
             && m >= MR
             && (orientation == Orientation.TN || aliased || m >= 2 * MC);
     return all[vectors][(packA ? 2 : 0) + (packB ? 1 : 0)];
+  }
+
+  /** Vectors of the panels of a matrix with n columns. */
+  static int vectors(int n, int mostVectors, int lanes) {
+    return n > (mostVectors - 1) * lanes ? mostVectors : (n + lanes - 1) / lanes;
   }
 }

@@ -15,6 +15,9 @@ public interface Kernels {
   /** How many partial sums a sum along a row has. */
   int PARTIAL_SUMS = 16;
 
+  /** In place of the distance of B's rows: B stands as {@link #pack} has put it. */
+  int PACKED = 0;
+
   /**
    * The kernels that serve this JVM, chosen once by {@link KernelChoice}.
    *
@@ -46,7 +49,7 @@ public interface Kernels {
    * @param lda distance of A's rows
    * @param b the matrix B
    * @param bOffset where B starts
-   * @param ldb distance of B's rows
+   * @param ldb distance of B's rows, or for {@link Orientation#NN} {@link #PACKED}
    * @param c the result; overlaps no operand
    * @param cOffset where C starts
    * @param ldc distance of C's rows
@@ -93,6 +96,28 @@ public interface Kernels {
    * @return a number of floats
    */
   int gemmWorkspace(Orientation orientation, int m, int n, int k);
+
+  /**
+   * Copies B to where {@link #gemm} reads it fastest: for a matrix that many products share. The
+   * order is that of these kernels, and of no others.
+   *
+   * @param n columns of B
+   * @param k rows of B
+   * @param b the matrix B
+   * @param bOffset where B starts
+   * @param ldb distance of B's rows
+   * @param packed receives {@link #packedLength} floats from its beginning
+   */
+  void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed);
+
+  /**
+   * How many floats {@link #pack} writes, at most 2^31 - 1.
+   *
+   * @param n columns of B
+   * @param k rows of B
+   * @return a number of floats
+   */
+  long packedLength(int n, int k);
 
   /**
    * ReLU backward: {@code gradient[i][j] = output[i][j] > 0 ? gradient[i][j] : 0}.

@@ -32,7 +32,20 @@ final class ScalarKernels implements Kernels {
       float[] workspace) {
     ScalarGemm.initialise(m, n, c, cOffset, ldc, initial, bias, biasOffset);
     ScalarGemm.accumulate(
-        orientation, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, workspace);
+        orientation,
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        lda,
+        b,
+        bOffset,
+        ldb == PACKED ? n : ldb,
+        c,
+        cOffset,
+        ldc,
+        workspace);
     switch (epilogue) {
       case NONE -> {}
       case RELU -> relu(m, n, c, cOffset, ldc);
@@ -43,6 +56,19 @@ final class ScalarKernels implements Kernels {
   @Override
   public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
     return ScalarGemm.workspace(orientation, n);
+  }
+
+  /** Rows without gaps. */
+  @Override
+  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
+    for (int p = 0; p < k; p++) {
+      System.arraycopy(b, bOffset + p * ldb, packed, p * n, n);
+    }
+  }
+
+  @Override
+  public long packedLength(int n, int k) {
+    return (long) n * k;
   }
 
   private static void relu(int rows, int columns, float[] x, int xOffset, int ldx) {

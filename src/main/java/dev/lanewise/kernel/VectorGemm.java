@@ -28,6 +28,11 @@ final class VectorGemm {
     return GemmPlan.of(PLANS, VECTORS, L, orientation, m, n, lda, ldb);
   }
 
+  /** Columns of the panels of a matrix with n columns, when it is packed. */
+  static int panelColumns(int n) {
+    return GemmPlan.vectors(n, VECTORS, L) * L;
+  }
+
   static int workspace(Orientation orientation, int m, int n, int k) {
     // The transposed product of a narrow one has m columns and n rows.
     boolean tn = orientation == Orientation.TN;
@@ -198,6 +203,9 @@ final class VectorGemm {
     int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
     int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
     int panelsA = panelsB + kc * Math.min((n + nr - 1) / nr * nr, plan.nc());
+    boolean ready = ldb == Kernels.PACKED;
+    float[] panelsFrom = workspace;
+    int panels = panelsB;
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
 
     for (int jc = 0; jc < n; jc += plan.nc()) {
@@ -208,8 +216,11 @@ final class VectorGemm {
         Initial from = pc == 0 ? initial : Initial.RESULT;
         Epilogue to = pc + depth == k ? epilogue : Epilogue.NONE;
         int packedFrom =
-            plan.packB() ? 0 : columns / L * L == columns ? columns : columns / nr * nr;
-        if (transposedB) {
+            plan.packB() || ready ? 0 : columns / L * L == columns ? columns : columns / nr * nr;
+        if (ready) {
+          panelsFrom = b;
+          panels = bOffset + jc * k + pc * nr;
+        } else if (transposedB) {
           VectorPacking.transposed(
               columns, depth, b, bOffset + jc * ldb + pc, ldb, workspace, panelsB, nr, squares);
         } else {
@@ -238,9 +249,11 @@ final class VectorGemm {
             width = left >= most ? most : Math.min(nr, left);
             int vectors = (width + L - 1) / L;
             boolean whole = width == vectors * L && !turned;
-            float[] bFrom = packed ? workspace : b;
+            float[] bFrom = packed ? panelsFrom : b;
             int bPanel =
-                packed ? panelsB + (jr - packedFrom) * depth : bOffset + pc * ldb + jc + jr;
+                packed
+                    ? panels + (jr - packedFrom) * (ready ? k : depth)
+                    : bOffset + pc * ldb + jc + jr;
             int bStep = packed ? nr : ldb;
             int cPanel = cOffset + ic * ldc + jc + jr;
             int maskPanel = maskOffset + ic * ldmask + jc + jr;

@@ -70,6 +70,17 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
+    VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n));
+  }
+
+  @Override
+  public long packedLength(int n, int k) {
+    int nr = VectorGemm.panelColumns(n);
+    return ((long) n + nr - 1) / nr * nr * k;
+  }
+
+  @Override
   public void reluBackward(
       int rows,
       int columns,

@@ -43,7 +43,7 @@ public final class Backpropagation {
     }
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
-    forward = new ForwardPass(architecture, maxRows, threads, true);
+    forward = new ForwardPass(architecture, maxRows, threads, true, null);
     labels = new int[maxRows];
     losses = new float[maxRows];
     predicted = new int[maxRows];

@@ -15,8 +15,11 @@ final class ForwardPass {
   private final float[] inputs; // [maxRows][inputs], or null
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
+  private final float[][] packed; // a layer: its weights as the kernels pack them, or null
 
-  ForwardPass(Architecture architecture, int maxRows, int threads, boolean keepsInputs) {
+  ForwardPass(
+      Architecture architecture, int maxRows, int threads, boolean keepsInputs, float[][] packed) {
+    this.packed = packed;
     List<Layer> list = architecture.layers();
     layers = list.toArray(new Layer[0]);
     inputs = keepsInputs ? new float[size(maxRows, architecture.inputs())] : null;
@@ -42,6 +45,24 @@ final class ForwardPass {
           "a batch of " + rows + " rows of " + columns + " values: must be below 2^31 values");
     }
     return (int) size;
+  }
+
+  /** The weights of a network that stay as they are, packed: a layer each. */
+  static float[][] pack(Architecture architecture, float[] parameters) {
+    Kernels kernels = Kernels.active();
+    List<Layer> layers = architecture.layers();
+    float[][] packed = new float[layers.size()][];
+    for (int l = 0; l < packed.length; l++) {
+      Layer layer = layers.get(l);
+      int out = layer.outputs();
+      long length = kernels.packedLength(out, layer.inputs());
+      if (length > Integer.MAX_VALUE - 8) {
+        return null; // as it stands it may just fit an array
+      }
+      packed[l] = new float[(int) length];
+      kernels.pack(out, layer.inputs(), parameters, layer.weights(), out, packed[l]);
+    }
+    return packed;
   }
 
   /** Where the scaled features go, if they are kept here: [maxRows][inputs]. */
@@ -84,9 +105,9 @@ final class ForwardPass {
             x,
             xOffset,
             layer.inputs(),
-            parameters,
-            layer.weights(),
-            layer.outputs(),
+            packed == null ? parameters : packed[l],
+            packed == null ? layer.weights() : 0,
+            packed == null ? layer.outputs() : Kernels.PACKED,
             outputs[l],
             from * layer.outputs(),
             layer.outputs(),

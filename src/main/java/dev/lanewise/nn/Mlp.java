@@ -23,6 +23,7 @@ public final class Mlp {
   private final Optional<Scaling> scaling;
   private final List<String> classNames;
   private final int[] inputShape;
+  private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
 
   private Mlp(
       Architecture architecture,
@@ -301,6 +302,15 @@ public final class Mlp {
    *     2^31 values
    */
   public Predictor predictor(int maxRows) {
-    return new Predictor(parameters, architecture, scaling.orElse(Scaling.none()), maxRows);
+    return new Predictor(
+        parameters, packed(), architecture, scaling.orElse(Scaling.none()), maxRows);
+  }
+
+  /** The weights in the order of the kernels: made for the first predictor, shared by all. */
+  private synchronized float[][] packed() {
+    if (packed == null) {
+      packed = ForwardPass.pack(architecture, parameters);
+    }
+    return packed;
   }
 }

@@ -15,7 +15,12 @@ public final class Predictor {
   private final ForwardPass forward;
   private final float[] scratch;
 
-  Predictor(float[] parameters, Architecture architecture, Scaling scaling, int maxRows) {
+  Predictor(
+      float[] parameters,
+      float[][] packed,
+      Architecture architecture,
+      Scaling scaling,
+      int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
           "predictor for " + maxRows + " rows: must be for at least 1");
@@ -25,7 +30,7 @@ public final class Predictor {
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward = new ForwardPass(architecture, maxRows, 1, !(scaling instanceof Scaling.None));
+    forward = new ForwardPass(architecture, maxRows, 1, !(scaling instanceof Scaling.None), packed);
     scratch = new float[Kernels.rowScratch(classes)];
   }
 

@@ -104,6 +104,34 @@ class KernelsProperties {
           mask.ld,
           workspace);
       expected.assertSameBits(actual, name(kernels));
+      if (orientation == Orientation.NN) {
+        Matrix again = before.copy();
+        float[] packed = new float[(int) kernels.packedLength(n, k)];
+        kernels.pack(n, k, operands[1].cells, b.offset, b.ld, packed);
+        kernels.gemm(
+            orientation,
+            m,
+            n,
+            k,
+            operands[0].cells,
+            a.offset,
+            a.ld,
+            packed,
+            0,
+            Kernels.PACKED,
+            again.cells,
+            again.offset,
+            again.ld,
+            initial,
+            operands[2].cells,
+            bias.offset,
+            epilogue,
+            operands[3].cells,
+            mask.offset,
+            mask.ld,
+            workspace);
+        expected.assertSameBits(again, name(kernels) + ", packed");
+      }
       a.assertSameBits(operands[0], "A");
       b.assertSameBits(operands[1], "B");
       bias.assertSameBits(operands[2], "bias");
