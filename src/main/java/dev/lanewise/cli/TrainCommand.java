@@ -6,6 +6,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
@@ -24,12 +25,17 @@ final class TrainCommand implements Command {
   private List<Integer> hidden;
   private Dataset data;
   private Mlp initial;
+  private Path checkpointFile; // null, as the checkpoint, for a run from the start
+  private Checkpoint checkpoint;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.arguments = arguments;
     this.output = output;
+    if (arguments.has("resume")) {
+      resume();
+    }
     Trainer.Builder trainer = trainer();
     load();
     output.kernelHint();
@@ -44,16 +50,24 @@ final class TrainCommand implements Command {
                 arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
                 arguments.text("eta"),
                 arguments.text("seed")));
+    if (checkpoint != null) {
+      output.note(
+          "Resumed from %s in epoch %s, step %s"
+              .formatted(checkpointFile, checkpoint.epoch(), checkpoint.step()));
+    }
     Json start = startEvent();
     output.event(start);
     interruption.hold();
     RunDirectory files =
-        arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
+        checkpoint != null
+            ? RunDirectory.resumed(checkpointFile)
+            : arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
     TrainingMonitor monitor =
         new TrainingMonitor(arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
-      run = trainer.listener(monitor).build().fit(initial, data);
+      trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
+      run = checkpoint == null ? trainer.build().fit(initial, data) : resumed(trainer.build());
     } catch (RuntimeException | Error e) {
       files.discardIfEmpty();
       throw e;
@@ -61,6 +75,24 @@ final class TrainCommand implements Command {
       monitor.close();
     }
     conclude(run, monitor, files, start);
+  }
+
+  /** Takes up the checkpoint, and the options of its run. */
+  private void resume() throws IOException {
+    checkpointFile =
+        arguments.has("out")
+            ? RunDirectory.checkpointIn(arguments.path("out"))
+            : RunDirectory.newestCheckpoint();
+    checkpoint = Checkpoint.load(checkpointFile);
+    arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
+  }
+
+  private TrainingRun resumed(Trainer trainer) {
+    try {
+      return trainer.resume(checkpoint, data);
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure(checkpointFile + ": " + e.getMessage());
+    }
   }
 
   /** Checks all options before anything is read. */
@@ -80,7 +112,9 @@ final class TrainCommand implements Command {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }
     boolean force = arguments.has("force");
-    if (arguments.has("out")) {
+    if (checkpoint != null) {
+      assert !force; // it was refused, and is not needed: it is the same run
+    } else if (arguments.has("out")) {
       RunDirectory.check(arguments.path("out"), force);
     } else if (force) {
       throw Problem.usage("--force: nothing to replace, expected --out DIR");
@@ -92,7 +126,16 @@ final class TrainCommand implements Command {
         .optimizer(OptimizerOptions.of(arguments))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
-        .threads(arguments.threads());
+        .threads(arguments.threads())
+        .checkpointEvery(checkpointSeconds());
+  }
+
+  private double checkpointSeconds() {
+    double seconds = Arguments.number(arguments.text("checkpoint-every"));
+    if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+      throw arguments.wrong("checkpoint-every", "a number of seconds from 0");
+    }
+    return seconds;
   }
 
   private int epochs() {
@@ -128,15 +171,15 @@ final class TrainCommand implements Command {
   /** Reads the data, and reads or draws the network before training. */
   private void load() throws IOException {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
-    if (!arguments.has("initial-model")) {
+    if (!arguments.has("initial-model") && checkpoint == null) {
       data = DataSource.load(arguments, scale);
       Architecture architecture = architecture(data.features(), hidden, data.classes());
       initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
       return;
     }
-    Path file = arguments.path("initial-model");
+    Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    initial = Mlp.load(file);
+    initial = checkpoint == null ? Mlp.load(file) : checkpoint.model();
     Architecture architecture = initial.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
@@ -164,8 +207,13 @@ final class TrainCommand implements Command {
                 .put("hidden", initial.architecture().hidden())
                 .put("classes", data.classes())
                 .put("parameters", initial.parameterCount()))
+        .put("resumed", checkpoint == null ? null : position())
         .put("kernels", KernelChoice.current().describe())
         .put("threads", arguments.threads());
+  }
+
+  private Json position() {
+    return new Json().put("epoch", checkpoint.epoch()).put("step", checkpoint.step());
   }
 
   private ProgressBar bar() {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -90,7 +92,19 @@ public final class Mlp {
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
-    ModelFile.write(this, file);
+    save(file, Map.of());
+  }
+
+  /**
+   * Writes the model as {@link #save(Path)} does, with other arrays behind its own, which {@link
+   * #load} passes over.
+   *
+   * @param file where to
+   * @param others further arrays by name, none of them a model's
+   * @throws IOException if the file cannot be written; what was there before stays
+   */
+  public void save(Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.write(this, file, others);
   }
 
   /**

@@ -36,7 +36,7 @@ final class ModelFile {
     this.npz = npz;
   }
 
-  static void write(Mlp model, Path file) throws IOException {
+  static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
@@ -69,6 +69,7 @@ final class ModelFile {
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
+    arrays.putAll(others);
     Npz.write(file, arrays);
   }
 

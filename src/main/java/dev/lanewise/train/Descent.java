@@ -14,20 +14,21 @@ final class Descent {
   final float[] scalars = new float[3];
 
   private final UpdateRule rule;
-  private long steps;
+  private final TrainingState run;
 
-  /** Begins with arrays of 0. */
-  Descent(Optimizer optimizer, float[] weights, float[] gradient) {
+  /** Goes on from what a run remembers. */
+  Descent(Optimizer optimizer, TrainingState run, float[] gradient) {
     this.rule = (UpdateRule) optimizer; // there is no other
-    this.weights = weights;
+    this.run = run;
+    this.weights = run.parameters;
     this.gradient = gradient;
-    this.state = new float[rule.arrays()][weights.length];
+    this.state = run.optimizer;
   }
 
   /** Counts a step and computes its scalars: by one thread, before the others start. */
   void beginStep(double learningRate) {
-    steps++;
-    rule.prepare(learningRate, steps, scalars);
+    run.steps++;
+    rule.prepare(learningRate, run.steps, scalars);
   }
 
   /** Updates a range of the parameters by their gradient; no two threads the same. */

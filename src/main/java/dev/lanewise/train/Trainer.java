@@ -1,12 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.kernel.CounterRandom;
-import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.parallel.Team;
-import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,13 +13,14 @@ import java.util.Objects;
  * with any number of threads.
  */
 public final class Trainer {
-  private final int epochs;
-  private final int batchSize;
-  private final double learningRate;
-  private final Optimizer optimizer;
-  private final long seed;
-  private final boolean shuffle;
-  private final int threads;
+  final int epochs;
+  final int batchSize;
+  final double learningRate;
+  final Optimizer optimizer;
+  final long seed;
+  final boolean shuffle;
+  final int threads;
+  final double checkpointSeconds;
   private final TrainingListener[] listeners; // not a list: its iterator would be an object a step
 
   private Trainer(Builder builder) {
@@ -35,6 +31,7 @@ public final class Trainer {
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
+    checkpointSeconds = builder.checkpointSeconds;
     listeners = builder.listeners.toArray(new TrainingListener[0]);
   }
 
@@ -57,108 +54,64 @@ public final class Trainer {
    * @throws IllegalArgumentException if the data does not fit the network
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
-    Evaluator.checkFits(initial, data.train());
+    checkFits(initial, data);
+    TrainingState state = new TrainingState(initial.parameters(), optimizer);
+    return new TrainingLoop(this, initial, data, state).run();
+  }
+
+  /**
+   * Goes on where a run was cut off, and ends with the bits of one that never was.
+   *
+   * @param checkpoint of a run with the same options and data; but there may be more epochs now,
+   *     and other threads and listeners
+   * @param data what it learned
+   * @return the trained network and the values of each epoch, those before the checkpoint too
+   * @throws IllegalArgumentException if an option or the data is not that of the checkpoint
+   */
+  public TrainingRun resume(Checkpoint checkpoint, Dataset data) {
+    checkFits(checkpoint.model(), data);
+    List<String> settings = settings(data);
+    for (int i = 0; i < settings.size(); i++) {
+      String here = settings.get(i);
+      String there =
+          i < checkpoint.settings().size() ? checkpoint.settings().get(i) : "of another version";
+      if (!here.equals(there)) {
+        throw new IllegalArgumentException("a checkpoint of " + there + ", expected " + here);
+      }
+    }
+    TrainingState state = checkpoint.state();
+    int begun = state.step == 0 ? state.epoch : state.epoch + 1;
+    if (begun > epochs) {
+      throw new IllegalArgumentException(
+          "a checkpoint of " + begun + " epochs, expected at most " + epochs + " as asked for");
+    }
+    int arrays = ((UpdateRule) optimizer).arrays();
+    if (state.optimizer.length != arrays) {
+      throw new IllegalArgumentException(
+          "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
+    }
+    return new TrainingLoop(this, checkpoint.model(), data, state).run();
+  }
+
+  private static void checkFits(Mlp network, Dataset data) {
+    Evaluator.checkFits(network, data.train());
     if (data.validation().isPresent()) {
-      Evaluator.checkFits(initial, data.validation().get());
+      Evaluator.checkFits(network, data.validation().get());
     }
-    float[] parameters = initial.parameters();
-    List<EpochResult> results = new ArrayList<>();
-    Outcome outcome = run(initial, parameters, data, results);
-    for (float parameter : parameters) {
-      if (!Float.isFinite(parameter)) {
-        outcome = Outcome.DIVERGED;
-      }
-    }
-    Mlp model = initial.withParameters(parameters).withScaling(data.scaling());
-    List<String> names = data.classNames();
-    if (names.size() == initial.architecture().outputs()) {
-      model = model.withClassNames(names);
-    }
-    if (data.inputShape().length > 0) {
-      model = model.withInputShape(data.inputShape());
-    }
-    return new TrainingRun(model, new History(results), outcome);
   }
 
-  private Outcome run(Mlp initial, float[] parameters, Dataset data, List<EpochResult> results) {
-    Split train = data.train();
-    int rows = train.rows();
-    int batch = batchSize == -1 ? rows : Math.min(batchSize, rows);
-    int steps = (rows + batch - 1) / batch;
-    int[] order = shuffle ? new int[rows] : null;
-    Backpropagation network =
-        new Backpropagation(
-            initial.architecture(), Math.max(batch, Batches.EVALUATION_ROWS), threads);
-    try (Team team = new Team(threads)) {
-      TrainingStep step =
-          new TrainingStep(initial.architecture(), network, team, parameters, optimizer);
-      Batches batches = new Batches(network, team);
-      for (int epoch = 0; epoch < epochs; epoch++) {
-        long start = System.nanoTime();
-        if (shuffle) {
-          CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch), order);
-        }
-        double lossSum = 0;
-        long correctSum = 0;
-        StepResult last = null;
-        for (int s = 0; s < steps; s++) {
-          int first = s * batch;
-          int count = Math.min(batch, rows - first);
-          step.run(train, order, first, count, learningRate);
-          double loss = step.lossSum();
-          int correct = step.correct();
-          lossSum += loss;
-          correctSum += correct;
-          last = new StepResult(epoch, s, steps, loss / count, (double) correct / count);
-          boolean goOn = reportStep(last); // a loss that is not finite too: it says where
-          if (!Double.isFinite(loss)) {
-            return Outcome.DIVERGED;
-          }
-          if (!goOn) {
-            return Outcome.STOPPED;
-          }
-        }
-        double[] valid =
-            data.validation().isPresent()
-                ? measure(batches, network, parameters, data.validation().get())
-                : new double[] {Double.NaN, Double.NaN};
-        EpochResult result =
-            new EpochResult(
-                epoch,
-                epochs,
-                last.loss(),
-                last.accuracy(),
-                lossSum / rows,
-                (double) correctSum / rows,
-                valid[0],
-                valid[1],
-                (System.nanoTime() - start) * 1e-9,
-                rows);
-        results.add(result);
-        if (!reportEpoch(result)) {
-          return Outcome.STOPPED;
-        }
-      }
-    }
-    return Outcome.COMPLETED;
+  /** What the bits of a run depend on, apart from its start and its end: name=value. */
+  List<String> settings(Dataset data) {
+    return List.of(
+        "data=" + Fingerprint.of(data),
+        "batch size=" + batchSize,
+        "learning rate=" + learningRate,
+        "optimizer=" + optimizer,
+        "seed=" + seed,
+        "shuffle=" + shuffle);
   }
 
-  /** Mean loss and accuracy of a split. */
-  private static double[] measure(
-      Batches batches, Backpropagation network, float[] parameters, Split split) {
-    double loss = 0;
-    double correct = 0;
-    batches.begin(parameters, split);
-    while (batches.next()) {
-      for (int i = 0; i < batches.count(); i++) {
-        loss += network.losses()[i];
-        correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-      }
-    }
-    return new double[] {loss / split.rows(), correct / split.rows()};
-  }
-
-  private boolean reportStep(StepResult result) {
+  boolean reportStep(StepResult result) {
     boolean goOn = true;
     for (TrainingListener listener : listeners) {
       goOn &= listener.onStep(result);
@@ -166,12 +119,18 @@ public final class Trainer {
     return goOn;
   }
 
-  private boolean reportEpoch(EpochResult result) {
+  boolean reportEpoch(EpochResult result) {
     boolean goOn = true;
     for (TrainingListener listener : listeners) {
       goOn &= listener.onEpoch(result);
     }
     return goOn;
+  }
+
+  void reportCheckpoint(Checkpoint checkpoint) {
+    for (TrainingListener listener : listeners) {
+      listener.onCheckpoint(checkpoint);
+    }
   }
 
   /** Named options of a {@link Trainer}. */
@@ -183,6 +142,7 @@ public final class Trainer {
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
+    private double checkpointSeconds;
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder() {}
@@ -280,6 +240,23 @@ public final class Trainer {
         throw new IllegalArgumentException("threads " + threads + ": must be at least 1");
       }
       this.threads = threads;
+      return this;
+    }
+
+    /**
+     * How often listeners get a checkpoint. It is taken between two epochs, or where a listener
+     * stops the run.
+     *
+     * @param seconds at least so many between two; 0, the default, for no checkpoints
+     * @return this
+     * @throws IllegalArgumentException if it is below 0 or not finite
+     */
+    public Builder checkpointEvery(double seconds) {
+      if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "checkpoint every " + seconds + " seconds: must be finite and not below 0");
+      }
+      this.checkpointSeconds = seconds;
       return this;
     }
 

@@ -38,14 +38,14 @@ final class TrainingStep implements Team.Task {
       Architecture architecture,
       Backpropagation network,
       Team team,
-      float[] parameters,
+      TrainingState state,
       Optimizer optimizer) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
-    this.parameters = parameters;
+    this.parameters = state.parameters;
     this.gradient = new float[parameters.length];
-    this.descent = new Descent(optimizer, parameters, gradient);
+    this.descent = new Descent(optimizer, state, gradient);
   }
 
   /** Trains on rows first..first + count of an order (null: file order) of a split. */

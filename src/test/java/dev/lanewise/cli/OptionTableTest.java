@@ -42,6 +42,8 @@ class OptionTableTest {
               "initial-model",
               "out",
               "force",
+              "checkpoint-every",
+              "resume",
               "verbose"),
           "evaluate",
           Set.of("model", "data", "split", "target", "split-sizes", "seed"),
@@ -127,6 +129,7 @@ class OptionTableTest {
             entry("optimizer", "sgd"),
             entry("init", "course"),
             entry("seed", "0"),
+            entry("checkpoint-every", "30"),
             entry("progress", "auto")),
         Usage.of("train").defaults);
   }

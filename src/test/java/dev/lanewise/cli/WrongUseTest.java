@@ -79,6 +79,9 @@ class WrongUseTest {
         arguments(
             "train --optimizer rmsprop --beta1 0.9", "--beta1: of use with --optimizer adam,"),
         arguments("train --optimizer sgd --epsilon 1e-8", "--epsilon: of use with --optimizer rms"),
+        arguments("train --checkpoint-every -1", "--checkpoint-every: '-1', expected a number of"),
+        arguments("train --checkpoint-every often", "'often', expected a number of seconds from 0"),
+        arguments("train --resume=yes", "--resume: a value was given, expected none"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -158,9 +161,7 @@ class WrongUseTest {
         "--label-smoothing",
         "--clip-norm",
         "--class-weights",
-        "--patience",
-        "--checkpoint-every",
-        "--resume");
+        "--patience");
   }
 
   @Test

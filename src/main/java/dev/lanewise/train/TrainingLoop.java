@@ -1,0 +1,153 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.List;
+
+/** One run of a {@link Trainer}: from where a state is, epoch by epoch and step by step. */
+final class TrainingLoop {
+  private final Trainer options;
+  private final Mlp network;
+  private final Dataset data;
+  private final TrainingState state;
+  private final int batch;
+  private final int steps; // an epoch
+  private final int[] order; // of an epoch's rows; null for file order
+
+  private List<String> settings; // once they are asked for
+  private long lastCheckpoint = System.nanoTime();
+
+  /** The network is taken for its sizes, the state for its parameters. */
+  TrainingLoop(Trainer options, Mlp network, Dataset data, TrainingState state) {
+    this.options = options;
+    this.network = network;
+    this.data = data;
+    this.state = state;
+    int rows = data.train().rows();
+    batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
+    steps = (rows + batch - 1) / batch;
+    order = options.shuffle ? new int[rows] : null;
+  }
+
+  TrainingRun run() {
+    Architecture architecture = network.architecture();
+    int rows = Math.max(batch, Batches.EVALUATION_ROWS);
+    Backpropagation buffers = new Backpropagation(architecture, rows, options.threads);
+    Outcome outcome;
+    try (Team team = new Team(options.threads)) {
+      outcome =
+          epochs(
+              new TrainingStep(architecture, buffers, team, state, options.optimizer),
+              new Validation(buffers, team, state.parameters, data));
+    }
+    return new TrainingRun(
+        model(),
+        new History(state.results),
+        isFinite(state.parameters) ? outcome : Outcome.DIVERGED);
+  }
+
+  private Outcome epochs(TrainingStep step, Validation validation) {
+    while (state.epoch < options.epochs) {
+      long start = System.nanoTime();
+      if (order != null) {
+        long key = CounterRandom.key(options.seed, CounterRandom.SHUFFLE, state.epoch);
+        CounterRandom.permutation(key, order);
+      }
+      Outcome cut = steps(step);
+      if (cut == null) {
+        validation.run();
+        EpochResult result = result(validation, start);
+        state.endEpoch(result);
+        cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
+      }
+      if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
+        checkpoint();
+      }
+      if (cut != null) {
+        return cut;
+      }
+    }
+    return Outcome.COMPLETED;
+  }
+
+  /** The steps left in the epoch under way; null if all were done. */
+  private Outcome steps(TrainingStep step) {
+    Split train = data.train();
+    while (state.step < steps) {
+      int first = state.step * batch;
+      int count = Math.min(batch, train.rows() - first);
+      step.run(train, order, first, count, options.learningRate);
+      state.endStep(step.lossSum(), step.correct(), count);
+      boolean goOn = // told of a loss that is not finite too: it says where
+          options.reportStep(
+              new StepResult(
+                  state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
+      if (!Double.isFinite(state.lastLoss)) {
+        return Outcome.DIVERGED;
+      }
+      if (!goOn) {
+        return Outcome.STOPPED;
+      }
+    }
+    return null;
+  }
+
+  private EpochResult result(Validation validation, long start) {
+    int rows = data.train().rows();
+    return new EpochResult(
+        state.epoch,
+        options.epochs,
+        state.lastLoss,
+        state.lastAccuracy,
+        state.lossSum / rows,
+        (double) state.correct / rows,
+        validation.loss(),
+        validation.accuracy(),
+        (System.nanoTime() - start) * 1e-9,
+        rows);
+  }
+
+  private boolean checkpointIsDue() {
+    return options.checkpointSeconds > 0
+        && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
+  }
+
+  /** Gives the listeners a checkpoint, unless weights have diverged: the last sound one is kept. */
+  private void checkpoint() {
+    if (options.checkpointSeconds > 0 && isFinite(state.parameters)) {
+      if (settings == null) {
+        settings = options.settings(data);
+      }
+      options.reportCheckpoint(new Checkpoint(model(), state.copy(), settings, List.of()));
+      lastCheckpoint = System.nanoTime();
+    }
+  }
+
+  /** The network with the parameters so far, and what the data says of its rows. */
+  private Mlp model() {
+    Mlp model = network.withParameters(state.parameters).withScaling(data.scaling());
+    List<String> names = data.classNames();
+    if (names.size() == model.architecture().outputs()) {
+      model = model.withClassNames(names);
+    }
+    if (data.inputShape().length > 0) {
+      model = model.withInputShape(data.inputShape());
+    }
+    return model;
+  }
+
+  private static boolean isFinite(float[] parameters) {
+    for (float parameter : parameters) {
+      if (!Float.isFinite(parameter)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

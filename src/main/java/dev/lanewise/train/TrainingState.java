@@ -1,0 +1,71 @@
+package dev.lanewise.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that a training run remembers from one step to the next: what a {@link Checkpoint} keeps. */
+final class TrainingState {
+  final float[] parameters; // W1, b1, W2, b2, ...
+  final float[][] optimizer; // [arrays][parameters]
+  final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
+
+  /** Steps of all epochs so far. */
+  long steps;
+
+  /** The epoch under way, and its next step. */
+  int epoch;
+
+  int step;
+
+  // Of the steps of this epoch that are done.
+  double lossSum;
+  long correct;
+  double lastLoss;
+  double lastAccuracy;
+
+  /** Takes the parameters as its own; the optimizer's arrays start at 0. */
+  TrainingState(float[] parameters, Optimizer optimizer) {
+    this(parameters, new float[((UpdateRule) optimizer).arrays()][parameters.length]);
+  }
+
+  TrainingState(float[] parameters, float[][] optimizer) {
+    this.parameters = parameters;
+    this.optimizer = optimizer;
+  }
+
+  /** The same, on arrays of its own. */
+  TrainingState copy() {
+    float[][] arrays = new float[optimizer.length][];
+    for (int a = 0; a < arrays.length; a++) {
+      arrays[a] = optimizer[a].clone();
+    }
+    TrainingState copy = new TrainingState(parameters.clone(), arrays);
+    copy.results.addAll(results);
+    copy.steps = steps;
+    copy.epoch = epoch;
+    copy.step = step;
+    copy.lossSum = lossSum;
+    copy.correct = correct;
+    copy.lastLoss = lastLoss;
+    copy.lastAccuracy = lastAccuracy;
+    return copy;
+  }
+
+  /** Counts a step of some rows. */
+  void endStep(double loss, int correctRows, int rows) {
+    step++;
+    lossSum += loss;
+    correct += correctRows;
+    lastLoss = loss / rows;
+    lastAccuracy = (double) correctRows / rows;
+  }
+
+  /** Keeps what an epoch gave and goes on to the next. */
+  void endEpoch(EpochResult result) {
+    results.add(result);
+    epoch++;
+    step = 0;
+    lossSum = 0;
+    correct = 0;
+  }
+}
