@@ -174,6 +174,26 @@ final class Arguments {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
+  /**
+   * A number that is of use with some words of another option only, with a default of its own.
+   *
+   * @return NaN if another word is chosen
+   */
+  double number(String option, String usual, String selector, String... words) {
+    if (Arrays.asList(words).contains(text(selector))) {
+      byDefault(option, usual);
+      double value = number(text(option));
+      if (Double.isNaN(value)) {
+        throw wrong(option, "a number such as " + usual);
+      }
+      return value;
+    } else if (has(option)) {
+      throw Problem.usage(
+          "--" + option + ": of use with --" + selector + " " + String.join(", ", words) + " only");
+    }
+    return Double.NaN;
+  }
+
   /** A file or directory by its name. */
   Path path(String option) {
     return path("--" + option, text(option));

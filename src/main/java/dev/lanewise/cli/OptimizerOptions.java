@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.train.Optimizer;
-import java.util.Arrays;
 
 /** {@code --optimizer}, and the options that some of them have. */
 final class OptimizerOptions {
@@ -27,7 +26,7 @@ final class OptimizerOptions {
     double beta1 = kept("beta1", "0.9", "adam", "adamw");
     String squares = name.equals("rmsprop") ? "0.99" : "0.999";
     double beta2 = kept("beta2", squares, "rmsprop", "adam", "adamw");
-    double epsilon = value("epsilon", "1e-8", "rmsprop", "adam", "adamw");
+    double epsilon = arguments.number("epsilon", "1e-8", "optimizer", "rmsprop", "adam", "adamw");
     if ((float) epsilon <= 0 || (float) epsilon == Float.POSITIVE_INFINITY) {
       throw arguments.wrong("epsilon", "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
     }
@@ -42,26 +41,10 @@ final class OptimizerOptions {
   }
 
   private double kept(String option, String usual, String... users) {
-    double kept = value(option, usual, users);
+    double kept = arguments.number(option, usual, "optimizer", users);
     if (kept < 0 || (float) kept >= 1) {
       throw arguments.wrong(option, "a number from 0 to below 1, as float32 has them");
     }
     return kept;
-  }
-
-  /** The value of an option that only some optimizers use; NaN where this one does not. */
-  private double value(String option, String usual, String... users) {
-    if (Arrays.asList(users).contains(name)) {
-      arguments.byDefault(option, usual);
-      double value = Arguments.number(arguments.text(option));
-      if (Double.isNaN(value)) {
-        throw arguments.wrong(option, "a number such as " + usual);
-      }
-      return value;
-    } else if (arguments.has(option)) {
-      throw Problem.usage(
-          "--" + option + ": of use with --optimizer " + String.join(", ", users) + " only");
-    }
-    return Double.NaN;
   }
 }

@@ -55,6 +55,9 @@ final class TrainCommand implements Command {
           "Resumed from %s in epoch %s, step %s"
               .formatted(checkpointFile, checkpoint.epoch(), checkpoint.step()));
     }
+    if (arguments.text("schedule").equals("plateau")) {
+      requireValidation("schedule plateau");
+    }
     Json start = startEvent();
     output.event(start);
     interruption.hold();
@@ -124,10 +127,18 @@ final class TrainCommand implements Command {
         .batchSize(batchSize)
         .learningRate(eta)
         .optimizer(OptimizerOptions.of(arguments))
+        .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
         .threads(arguments.threads())
         .checkpointEvery(checkpointSeconds());
+  }
+
+  private void requireValidation(String option) {
+    if (data.validation().isEmpty()) {
+      throw Problem.failure(
+          arguments.path("data") + ": no validation rows, expected some for --" + option);
+    }
   }
 
   private double checkpointSeconds() {

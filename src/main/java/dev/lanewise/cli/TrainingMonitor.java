@@ -70,6 +70,7 @@ final class TrainingMonitor implements TrainingListener {
         .put("train_acc_mean", result.trainAccuracyMean())
         .put("valid_ce", result.validLoss())
         .put("valid_acc", result.validAccuracy())
+        .put("eta", result.learningRate())
         .put("seconds", result.seconds());
   }
 

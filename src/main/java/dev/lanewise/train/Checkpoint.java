@@ -29,7 +29,7 @@ public final class Checkpoint {
   private static final String NOTES = "notes"; // strings
 
   private static final int POSITIONS = 6;
-  private static final int HISTORY_COLUMNS = 8;
+  private static final int HISTORY_COLUMNS = 9;
 
   private final Mlp model;
   private final TrainingState state;
@@ -136,6 +136,7 @@ public final class Checkpoint {
       history[at++] = r.validLoss();
       history[at++] = r.validAccuracy();
       history[at++] = r.seconds();
+      history[at++] = r.learningRate();
     }
     arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     for (int a = 0; a < s.optimizer.length; a++) {
@@ -199,7 +200,7 @@ public final class Checkpoint {
         int epochs = (int) position.longAt(4);
         long rows = position.longAt(5);
         state.results.add(
-            new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows));
+            new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
       return new Checkpoint(model, state, strings(SETTINGS), notes);

@@ -160,7 +160,8 @@ public final class History {
                 validLoss.doubleAt(value),
                 validAccuracy.doubleAt(value),
                 Double.NaN,
-                0));
+                0,
+                Double.NaN));
       }
       return new History(results);
     }

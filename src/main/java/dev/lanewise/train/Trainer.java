@@ -17,6 +17,7 @@ public final class Trainer {
   final int batchSize;
   final double learningRate;
   final Optimizer optimizer;
+  final Schedule schedule;
   final long seed;
   final boolean shuffle;
   final int threads;
@@ -28,6 +29,7 @@ public final class Trainer {
     batchSize = builder.batchSize;
     learningRate = builder.learningRate;
     optimizer = builder.optimizer;
+    schedule = builder.schedule;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -51,7 +53,8 @@ public final class Trainer {
    * @param initial the network to start from
    * @param data what to learn; its validation rows are measured after each epoch
    * @return the trained network and the values of each epoch
-   * @throws IllegalArgumentException if the data does not fit the network
+   * @throws IllegalArgumentException if the data does not fit the network, or has no validation
+   *     rows where an option needs them
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
     checkFits(initial, data);
@@ -93,7 +96,10 @@ public final class Trainer {
     return new TrainingLoop(this, checkpoint.model(), data, state).run();
   }
 
-  private static void checkFits(Mlp network, Dataset data) {
+  private void checkFits(Mlp network, Dataset data) {
+    if (schedule.needsValidation() && data.validation().isEmpty()) {
+      throw new IllegalArgumentException("schedule plateau: no validation rows, expected some");
+    }
     Evaluator.checkFits(network, data.train());
     if (data.validation().isPresent()) {
       Evaluator.checkFits(network, data.validation().get());
@@ -107,6 +113,7 @@ public final class Trainer {
         "batch size=" + batchSize,
         "learning rate=" + learningRate,
         "optimizer=" + optimizer,
+        "schedule=" + schedule,
         "seed=" + seed,
         "shuffle=" + shuffle);
   }
@@ -139,6 +146,7 @@ public final class Trainer {
     private int batchSize = 100;
     private double learningRate = 0.01;
     private Optimizer optimizer = Optimizer.sgd();
+    private Schedule schedule = Schedule.constant();
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -203,6 +211,17 @@ public final class Trainer {
      */
     public Builder optimizer(Optimizer optimizer) {
       this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+      return this;
+    }
+
+    /**
+     * How the learning rate changes from epoch to epoch.
+     *
+     * @param schedule such as {@link Schedule#constant}, the default
+     * @return this
+     */
+    public Builder schedule(Schedule schedule) {
+      this.schedule = Objects.requireNonNull(schedule, "schedule");
       return this;
     }
 

@@ -18,6 +18,7 @@ final class TrainingLoop {
   private final TrainingState state;
   private final int batch;
   private final int steps; // an epoch
+  private final Schedule.Course rates;
   private final int[] order; // of an epoch's rows; null for file order
 
   private List<String> settings; // once they are asked for
@@ -32,6 +33,10 @@ final class TrainingLoop {
     int rows = data.train().rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
     steps = (rows + batch - 1) / batch;
+    rates = options.schedule.new Course(options.learningRate);
+    for (EpochResult result : state.results) {
+      rates.observe(result.epoch(), result.validLoss());
+    }
     order = options.shuffle ? new int[rows] : null;
   }
 
@@ -64,6 +69,7 @@ final class TrainingLoop {
         validation.run();
         EpochResult result = result(validation, start);
         state.endEpoch(result);
+        rates.observe(result.epoch(), result.validLoss());
         cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
@@ -79,10 +85,11 @@ final class TrainingLoop {
   /** The steps left in the epoch under way; null if all were done. */
   private Outcome steps(TrainingStep step) {
     Split train = data.train();
+    double learningRate = rates.rate(state.epoch);
     while (state.step < steps) {
       int first = state.step * batch;
       int count = Math.min(batch, train.rows() - first);
-      step.run(train, order, first, count, options.learningRate);
+      step.run(train, order, first, count, learningRate);
       state.endStep(step.lossSum(), step.correct(), count);
       boolean goOn = // told of a loss that is not finite too: it says where
           options.reportStep(
@@ -110,7 +117,8 @@ final class TrainingLoop {
         validation.loss(),
         validation.accuracy(),
         (System.nanoTime() - start) * 1e-9,
-        rows);
+        rows,
+        rates.rate(state.epoch));
   }
 
   private boolean checkpointIsDue() {

@@ -165,6 +165,7 @@ class CheckpointTest {
     others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
     others.put("seed=3, expected seed=4", b -> b.seed(4));
     others.put("shuffle=true, expected shuffle=false", b -> b.shuffle(false));
+    others.put("schedule=constant[", b -> b.schedule(Schedule.step(2, 0.5)));
     others.put("optimizer=Sgd[]", b -> b.optimizer(Optimizer.momentum(0.9)));
     others.put("2 epochs, expected at most 1", b -> b.epochs(1));
     others.forEach(
