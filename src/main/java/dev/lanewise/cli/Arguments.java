@@ -174,6 +174,15 @@ final class Arguments {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
+  /** A number from 0, which float32 has too. */
+  double notNegative(String option) {
+    double value = number(text(option));
+    if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
+      throw wrong(option, "a number from 0 to 3.4e38");
+    }
+    return value;
+  }
+
   /**
    * A number that is of use with some words of another option only, with a default of its own.
    *

@@ -1,11 +1,12 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.WeightDecay;
 
 /** {@code --optimizer}, and the options that some of them have. */
 final class OptimizerOptions {
   /** As PyTorch has it for AdamW. */
-  private static final double WEIGHT_DECAY = 0.01;
+  private static final String WEIGHT_DECAY = "0.01";
 
   private final Arguments arguments;
   private final String name;
@@ -21,6 +22,16 @@ final class OptimizerOptions {
     return new OptimizerOptions(arguments).optimizer();
   }
 
+  /** How weights decay: with adamw apart from the gradient. */
+  static WeightDecay decay(Arguments arguments) {
+    boolean decoupled = arguments.text("optimizer").equals("adamw");
+    if (decoupled) {
+      arguments.byDefault("weight-decay", WEIGHT_DECAY);
+    }
+    double rate = arguments.notNegative("weight-decay");
+    return decoupled ? WeightDecay.decoupled(rate) : WeightDecay.l2(rate);
+  }
+
   private Optimizer optimizer() {
     double momentum = kept("momentum", "0.9", "momentum", "nesterov");
     double beta1 = kept("beta1", "0.9", "adam", "adamw");
@@ -34,8 +45,7 @@ final class OptimizerOptions {
       case "momentum" -> Optimizer.momentum(momentum);
       case "nesterov" -> Optimizer.nesterov(momentum);
       case "rmsprop" -> Optimizer.rmsProp(beta2, epsilon);
-      case "adam" -> Optimizer.adam(beta1, beta2, epsilon);
-      case "adamw" -> Optimizer.adamW(beta1, beta2, epsilon, WEIGHT_DECAY);
+      case "adam", "adamw" -> Optimizer.adam(beta1, beta2, epsilon); // decay tells them apart
       default -> Optimizer.sgd();
     };
   }

@@ -49,9 +49,6 @@ final class ScheduleOptions {
   private static double notNegative(
       Arguments arguments, String option, String usual, String... schedules) {
     double value = arguments.number(option, usual, "schedule", schedules);
-    if (value < 0 || value == Double.POSITIVE_INFINITY) {
-      throw arguments.wrong(option, "a finite number from 0");
-    }
-    return value;
+    return Double.isNaN(value) ? value : arguments.notNegative(option);
   }
 }

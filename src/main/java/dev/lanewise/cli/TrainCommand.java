@@ -127,11 +127,13 @@ final class TrainCommand implements Command {
         .batchSize(batchSize)
         .learningRate(eta)
         .optimizer(OptimizerOptions.of(arguments))
+        .weightDecay(OptimizerOptions.decay(arguments))
+        .clipNorm(arguments.notNegative("clip-norm"))
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
         .threads(arguments.threads())
-        .checkpointEvery(checkpointSeconds());
+        .checkpointEvery(arguments.notNegative("checkpoint-every"));
   }
 
   private void requireValidation(String option) {
@@ -139,14 +141,6 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           arguments.path("data") + ": no validation rows, expected some for --" + option);
     }
-  }
-
-  private double checkpointSeconds() {
-    double seconds = Arguments.number(arguments.text("checkpoint-every"));
-    if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
-      throw arguments.wrong("checkpoint-every", "a number of seconds from 0");
-    }
-    return seconds;
   }
 
   private int epochs() {

@@ -18,6 +18,8 @@ public final class Trainer {
   final double learningRate;
   final Optimizer optimizer;
   final Schedule schedule;
+  final WeightDecay weightDecay;
+  final double clipNorm;
   final long seed;
   final boolean shuffle;
   final int threads;
@@ -30,6 +32,8 @@ public final class Trainer {
     learningRate = builder.learningRate;
     optimizer = builder.optimizer;
     schedule = builder.schedule;
+    weightDecay = builder.weightDecay;
+    clipNorm = builder.clipNorm;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -114,6 +118,8 @@ public final class Trainer {
         "learning rate=" + learningRate,
         "optimizer=" + optimizer,
         "schedule=" + schedule,
+        "weight decay=" + weightDecay,
+        "clip norm=" + clipNorm,
         "seed=" + seed,
         "shuffle=" + shuffle);
   }
@@ -147,6 +153,8 @@ public final class Trainer {
     private double learningRate = 0.01;
     private Optimizer optimizer = Optimizer.sgd();
     private Schedule schedule = Schedule.constant();
+    private WeightDecay weightDecay = WeightDecay.l2(0);
+    private double clipNorm;
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -222,6 +230,35 @@ public final class Trainer {
      */
     public Builder schedule(Schedule schedule) {
       this.schedule = Objects.requireNonNull(schedule, "schedule");
+      return this;
+    }
+
+    /**
+     * How weights shrink at every step.
+     *
+     * @param decay such as {@link WeightDecay#l2}; the default is none
+     * @return this
+     */
+    public Builder weightDecay(WeightDecay decay) {
+      this.weightDecay = Objects.requireNonNull(decay, "weight decay");
+      return this;
+    }
+
+    /**
+     * The largest norm of all gradients of a step together; what is larger is scaled down to it,
+     * before weights decay (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+     * neural networks", 2013; PyTorch's clip_grad_norm_).
+     *
+     * @param norm above 0; 0, the default, for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 0 or not finite
+     */
+    public Builder clipNorm(double norm) {
+      if (!(norm >= 0 && norm < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "clip norm " + norm + ": must be finite and not below 0");
+      }
+      this.clipNorm = norm;
       return this;
     }
 

@@ -48,7 +48,7 @@ final class TrainingLoop {
     try (Team team = new Team(options.threads)) {
       outcome =
           epochs(
-              new TrainingStep(architecture, buffers, team, state, options.optimizer),
+              new TrainingStep(architecture, buffers, team, state, options),
               new Validation(buffers, team, state.parameters, data));
     }
     return new TrainingRun(

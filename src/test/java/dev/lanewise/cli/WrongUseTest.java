@@ -79,8 +79,8 @@ class WrongUseTest {
         arguments(
             "train --optimizer rmsprop --beta1 0.9", "--beta1: of use with --optimizer adam,"),
         arguments("train --optimizer sgd --epsilon 1e-8", "--epsilon: of use with --optimizer rms"),
-        arguments("train --checkpoint-every -1", "--checkpoint-every: '-1', expected a number of"),
-        arguments("train --checkpoint-every often", "'often', expected a number of seconds from 0"),
+        arguments("train --checkpoint-every -1", "--checkpoint-every: '-1', expected a number"),
+        arguments("train --checkpoint-every often", "'often', expected a number from 0 to"),
         arguments("train --resume=yes", "--resume: a value was given, expected none"),
         arguments("train --schedule cosin", "cosine or plateau, did you mean cosine?"),
         arguments("train --warmup -1", "--warmup: '-1', expected a whole number from 0"),
@@ -98,8 +98,14 @@ class WrongUseTest {
         arguments("train --schedule exponential --schedule-factor 1.1", "above 0 and at most 1"),
         arguments("train --schedule plateau --schedule-factor 1", "a number above 0 and below 1"),
         arguments("train --schedule plateau --schedule-factor half", "expected a number such as"),
-        arguments("train --schedule inverse --schedule-decay -1", "'-1', expected a finite number"),
-        arguments("train --schedule cosine --schedule-minimum -1", "expected a finite number from"),
+        arguments(
+            "train --schedule inverse --schedule-decay -1", "'-1', expected a number from 0 to"),
+        arguments("train --schedule cosine --schedule-minimum -1", "expected a number from 0 to"),
+        arguments("train --weight-decay -1", "--weight-decay: '-1', expected a number from 0 to 3"),
+        arguments("train --weight-decay 1e39", "--weight-decay: '1e39', expected a number from 0"),
+        arguments("train --weight-decay small", "--weight-decay: 'small', expected a number from"),
+        arguments("train --clip-norm -1", "--clip-norm: '-1', expected a number from 0 to 3.4e38"),
+        arguments("train --clip-norm nan", "--clip-norm: 'nan', expected a number from 0 to"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -172,10 +178,8 @@ class WrongUseTest {
     return Stream.of(
         "--activation",
         "--loss",
-        "--weight-decay",
         "--dropout",
         "--label-smoothing",
-        "--clip-norm",
         "--class-weights",
         "--patience");
   }
