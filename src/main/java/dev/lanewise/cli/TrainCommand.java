@@ -129,6 +129,7 @@ final class TrainCommand implements Command {
         .optimizer(OptimizerOptions.of(arguments))
         .weightDecay(OptimizerOptions.decay(arguments))
         .clipNorm(arguments.notNegative("clip-norm"))
+        .dropout(dropout())
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
@@ -141,6 +142,14 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           arguments.path("data") + ": no validation rows, expected some for --" + option);
     }
+  }
+
+  private double dropout() {
+    double probability = arguments.notNegative("dropout");
+    if ((float) probability >= 1) {
+      throw arguments.wrong("dropout", "a number from 0 to below 1");
+    }
+    return probability;
   }
 
   private int epochs() {

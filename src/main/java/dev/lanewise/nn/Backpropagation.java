@@ -26,6 +26,7 @@ public final class Backpropagation {
       deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
   private final float[][] workspaces; // [threads]
   private final float[][] scratch; // [threads]
+  private Dropout dropout; // or null
 
   /**
    * Makes the buffers.
@@ -59,6 +60,16 @@ public final class Backpropagation {
     }
     workspaces = new float[threads][workspace];
     scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
+  }
+
+  /**
+   * Drops outputs of hidden layers from now on, in {@link #rows} alone.
+   *
+   * @param dropout whose masks are those of its step
+   */
+  public void setDropout(Dropout dropout) {
+    this.dropout = dropout;
+    forward.makeDropped();
   }
 
   /**
@@ -135,7 +146,8 @@ public final class Backpropagation {
    */
   public void losses(float[] parameters, int from, int to, int thread) {
     // The gradient costs a division a class; a kernel without it would be a twin for nothing.
-    lossAndGradient(parameters, from, to, to - from, thread);
+    forward(parameters, from, to, thread);
+    lossAndGradient(from, to, to - from, thread);
   }
 
   /**
@@ -149,8 +161,9 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
-    lossAndGradient(parameters, from, to, batch, thread);
-    backward(parameters, from, to, thread);
+    forward.run(parameters, from, to, thread, dropout);
+    lossAndGradient(from, to, batch, thread);
+    backward(parameters, from, to, thread, dropout);
   }
 
   /**
@@ -162,7 +175,7 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void forward(float[] parameters, int from, int to, int thread) {
-    forward.run(parameters, from, to, thread);
+    forward.run(parameters, from, to, thread, null);
   }
 
   /**
@@ -175,6 +188,10 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void backward(float[] parameters, int from, int to, int thread) {
+    backward(parameters, from, to, thread, null);
+  }
+
+  private void backward(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = layers.length - 1; l > 0; l--) {
       Layer layer = layers[l];
       boolean relu = layers[l - 1].activation() == Activation.RELU;
@@ -202,11 +219,14 @@ public final class Backpropagation {
               from * layer.inputs(),
               layer.inputs(),
               workspaces[thread]);
+      if (dropout != null) {
+        float[] delta = deltas[l - 1];
+        dropout.apply(l - 1, from * layer.inputs(), to * layer.inputs(), delta, delta);
+      }
     }
   }
 
-  private void lossAndGradient(float[] parameters, int from, int to, int batch, int thread) {
-    forward(parameters, from, to, thread);
+  private void lossAndGradient(int from, int to, int batch, int thread) {
     int classes = layers[layers.length - 1].outputs();
     float[] logits = outputs();
     int offset = from * classes;
@@ -264,7 +284,7 @@ public final class Backpropagation {
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
     Layer l = layers[layer];
-    float[] x = layer == 0 ? forward.inputs() : forward.outputs(layer - 1);
+    float[] x = forward.taken(layer);
     Kernels.active()
         .gemm(
             Orientation.TN,

@@ -15,6 +15,7 @@ final class ForwardPass {
   private final float[] inputs; // [maxRows][inputs]
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
+  private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
   ForwardPass(Architecture architecture, int maxRows, int threads) {
     List<Layer> list = architecture.layers();
@@ -54,13 +55,26 @@ final class ForwardPass {
     return outputs[layer];
   }
 
+  /** Makes room for what dropout leaves of the outputs. */
+  void makeDropped() {
+    dropped = new float[layers.length - 1][];
+    for (int l = 0; l < dropped.length; l++) {
+      dropped[l] = new float[outputs[l].length];
+    }
+  }
+
+  /** What a layer took in training. */
+  float[] taken(int layer) {
+    return layer == 0 ? inputs : dropped == null ? outputs[layer - 1] : dropped[layer - 1];
+  }
+
   /** What the last layer gave: the logits, [maxRows][classes]. */
   float[] logits() {
     return outputs[outputs.length - 1];
   }
 
-  /** Computes rows from..to of every layer. */
-  void run(float[] parameters, int from, int to, int thread) {
+  /** Computes rows from..to of every layer; dropout may be null. */
+  void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
     float[] x = inputs;
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
@@ -88,6 +102,10 @@ final class ForwardPass {
               0,
               workspaces[thread]);
       x = outputs[l];
+      if (dropout != null && l < layers.length - 1) {
+        dropout.apply(l, from * layer.outputs(), to * layer.outputs(), x, dropped[l]);
+        x = dropped[l];
+      }
     }
   }
 }

@@ -93,7 +93,7 @@ public final class Predictor {
   }
 
   private void run(int count, float[] probabilities, int first) {
-    forward.run(parameters, 0, count, 0);
+    forward.run(parameters, 0, count, 0, null);
     Kernels.active()
         .softmax(
             count,

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Trainer {
   final Schedule schedule;
   final WeightDecay weightDecay;
   final double clipNorm;
+  final double dropout;
   final long seed;
   final boolean shuffle;
   final int threads;
@@ -34,6 +36,7 @@ public final class Trainer {
     schedule = builder.schedule;
     weightDecay = builder.weightDecay;
     clipNorm = builder.clipNorm;
+    dropout = builder.dropout;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -120,6 +123,7 @@ public final class Trainer {
         "schedule=" + schedule,
         "weight decay=" + weightDecay,
         "clip norm=" + clipNorm,
+        "dropout=" + dropout,
         "seed=" + seed,
         "shuffle=" + shuffle);
   }
@@ -155,6 +159,7 @@ public final class Trainer {
     private Schedule schedule = Schedule.constant();
     private WeightDecay weightDecay = WeightDecay.l2(0);
     private double clipNorm;
+    private double dropout;
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -263,7 +268,21 @@ public final class Trainer {
     }
 
     /**
-     * The seed of the shuffles.
+     * Drops outputs of the hidden layers in training, as {@link Dropout} has it. Training losses
+     * and accuracies are those of the network that is left.
+     *
+     * @param probability that an output is dropped; 0 is the default
+     * @return this
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     */
+    public Builder dropout(double probability) {
+      Dropout.check(probability);
+      this.dropout = probability;
+      return this;
+    }
+
+    /**
+     * The seed of the shuffles and of dropout.
      *
      * @param seed any number
      * @return this

@@ -5,6 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
@@ -19,6 +20,7 @@ final class TrainingLoop {
   private final int batch;
   private final int steps; // an epoch
   private final Schedule.Course rates;
+  private final Dropout dropout; // or null
   private final int[] order; // of an epoch's rows; null for file order
 
   private List<String> settings; // once they are asked for
@@ -37,6 +39,7 @@ final class TrainingLoop {
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
     }
+    dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = options.shuffle ? new int[rows] : null;
   }
 
@@ -44,6 +47,9 @@ final class TrainingLoop {
     Architecture architecture = network.architecture();
     int rows = Math.max(batch, Batches.EVALUATION_ROWS);
     Backpropagation buffers = new Backpropagation(architecture, rows, options.threads);
+    if (dropout != null) {
+      buffers.setDropout(dropout);
+    }
     Outcome outcome;
     try (Team team = new Team(options.threads)) {
       outcome =
@@ -89,6 +95,9 @@ final class TrainingLoop {
     while (state.step < steps) {
       int first = state.step * batch;
       int count = Math.min(batch, train.rows() - first);
+      if (dropout != null) {
+        dropout.begin(state.epoch, state.step);
+      }
       step.run(train, order, first, count, learningRate);
       state.endStep(step.lossSum(), step.correct(), count);
       boolean goOn = // told of a loss that is not finite too: it says where

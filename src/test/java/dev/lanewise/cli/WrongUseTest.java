@@ -106,6 +106,10 @@ class WrongUseTest {
         arguments("train --weight-decay small", "--weight-decay: 'small', expected a number from"),
         arguments("train --clip-norm -1", "--clip-norm: '-1', expected a number from 0 to 3.4e38"),
         arguments("train --clip-norm nan", "--clip-norm: 'nan', expected a number from 0 to"),
+        arguments("train --dropout 1", "--dropout: '1', expected a number from 0 to below 1"),
+        arguments("train --dropout 0.9999999999", "expected a number from 0 to below 1"),
+        arguments("train --dropout -0.1", "--dropout: '-0.1', expected a number from 0 to"),
+        arguments("train --dropout half", "--dropout: 'half', expected a number from 0 to"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -176,12 +180,7 @@ class WrongUseTest {
 
   static Stream<String> laterOptions() {
     return Stream.of(
-        "--activation",
-        "--loss",
-        "--dropout",
-        "--label-smoothing",
-        "--class-weights",
-        "--patience");
+        "--activation", "--loss", "--label-smoothing", "--class-weights", "--patience");
   }
 
   @Test

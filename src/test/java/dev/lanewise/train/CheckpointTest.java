@@ -168,6 +168,7 @@ class CheckpointTest {
     others.put("schedule=constant[", b -> b.schedule(Schedule.step(2, 0.5)));
     others.put("weight decay=l2 0.0,", b -> b.weightDecay(WeightDecay.l2(0.1)));
     others.put("clip norm=0.0, expected clip norm=1.0", b -> b.clipNorm(1));
+    others.put("dropout=0.0, expected dropout=0.5", b -> b.dropout(0.5));
     others.put("optimizer=Sgd[]", b -> b.optimizer(Optimizer.momentum(0.9)));
     others.put("2 epochs, expected at most 1", b -> b.epochs(1));
     others.forEach(
