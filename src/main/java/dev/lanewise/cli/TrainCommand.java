@@ -58,6 +58,9 @@ final class TrainCommand implements Command {
     if (arguments.text("schedule").equals("plateau")) {
       requireValidation("schedule plateau");
     }
+    if (arguments.has("patience")) {
+      requireValidation("patience");
+    }
     Json start = startEvent();
     output.event(start);
     interruption.hold();
@@ -130,6 +133,8 @@ final class TrainCommand implements Command {
         .weightDecay(OptimizerOptions.decay(arguments))
         .clipNorm(arguments.notNegative("clip-norm"))
         .dropout(dropout())
+        .patience(
+            arguments.has("patience") ? arguments.integer("patience", 1, Integer.MAX_VALUE) : 0)
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
@@ -249,7 +254,11 @@ final class TrainCommand implements Command {
     files.history(run.history());
     String sha256 = run.model().sha256();
     Json end;
-    if (run.outcome() == Outcome.COMPLETED) {
+    int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
+    if (best >= 0 && !diverged) {
+      output.note(bestEpoch(run, best));
+    }
+    if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
       Scores scores = new Scores(run.model(), data, arguments.threads());
       scores.print(output, run.model());
       Evaluation test = scores.of("test");
@@ -266,6 +275,10 @@ final class TrainCommand implements Command {
       output.result("Weights sha256 " + sha256);
       end = monitor.event("interrupted").put("sha256", sha256);
     }
+    if (arguments.has("patience")) {
+      end.put("best_epoch", best < 0 ? null : best)
+          .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
+    }
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);
@@ -274,5 +287,15 @@ final class TrainCommand implements Command {
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
     }
+  }
+
+  private static String bestEpoch(TrainingRun run, int best) {
+    String stopped =
+        run.outcome() == Outcome.STOPPED_EARLY
+            ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
+            : "The";
+    double loss = run.history().validLoss()[best];
+    return "%s weights are those of epoch %s, whose validation CE %s is the smallest"
+        .formatted(stopped, best, PythonFormat.fixed5(loss));
   }
 }

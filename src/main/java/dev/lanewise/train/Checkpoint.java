@@ -25,6 +25,7 @@ public final class Checkpoint {
   private static final String SUMS = "sums"; // float64: loss sum, loss and accuracy of last step
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
+  private static final String BEST = "best"; // float32 [parameters], if there is patience
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
@@ -142,6 +143,9 @@ public final class Checkpoint {
     for (int a = 0; a < s.optimizer.length; a++) {
       arrays.put(OPTIMIZER + (a + 1), NdArray.of(s.optimizer[a], s.optimizer[a].length));
     }
+    if (s.best != null) {
+      arrays.put(BEST, NdArray.of(s.best, s.best.length));
+    }
     arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
     if (!notes.isEmpty()) {
       arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
@@ -201,6 +205,9 @@ public final class Checkpoint {
         long rows = position.longAt(5);
         state.results.add(
             new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
+      }
+      if (npz.contains(BEST)) {
+        state.best = array(BEST, ElementType.FLOAT32, parameters).toFloats();
       }
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
       return new Checkpoint(model, state, strings(SETTINGS), notes);

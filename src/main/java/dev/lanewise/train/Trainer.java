@@ -22,6 +22,7 @@ public final class Trainer {
   final WeightDecay weightDecay;
   final double clipNorm;
   final double dropout;
+  final int patience;
   final long seed;
   final boolean shuffle;
   final int threads;
@@ -37,6 +38,7 @@ public final class Trainer {
     weightDecay = builder.weightDecay;
     clipNorm = builder.clipNorm;
     dropout = builder.dropout;
+    patience = builder.patience;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -100,12 +102,17 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
     }
+    if (patience > 0 && checkpoint.history().bestEpoch() >= 0 && state.best == null) {
+      throw new IllegalArgumentException(
+          "a checkpoint without best weights, expected some as there is patience");
+    }
     return new TrainingLoop(this, checkpoint.model(), data, state).run();
   }
 
   private void checkFits(Mlp network, Dataset data) {
-    if (schedule.needsValidation() && data.validation().isEmpty()) {
-      throw new IllegalArgumentException("schedule plateau: no validation rows, expected some");
+    if (data.validation().isEmpty() && (schedule.needsValidation() || patience > 0)) {
+      throw new IllegalArgumentException(
+          (patience > 0 ? "patience" : "schedule plateau") + ": no validation rows, expected some");
     }
     Evaluator.checkFits(network, data.train());
     if (data.validation().isPresent()) {
@@ -124,6 +131,7 @@ public final class Trainer {
         "weight decay=" + weightDecay,
         "clip norm=" + clipNorm,
         "dropout=" + dropout,
+        "patience=" + patience,
         "seed=" + seed,
         "shuffle=" + shuffle);
   }
@@ -160,6 +168,7 @@ public final class Trainer {
     private WeightDecay weightDecay = WeightDecay.l2(0);
     private double clipNorm;
     private double dropout;
+    private int patience;
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -278,6 +287,22 @@ public final class Trainer {
     public Builder dropout(double probability) {
       Dropout.check(probability);
       this.dropout = probability;
+      return this;
+    }
+
+    /**
+     * Ends a run early, and gives it the weights of the epoch with the smallest validation loss.
+     *
+     * @param epochs how many may pass without a smaller loss; 0, the default, for all, and for the
+     *     weights of the last step
+     * @return this
+     * @throws IllegalArgumentException if it is below 0
+     */
+    public Builder patience(int epochs) {
+      if (epochs < 0) {
+        throw new IllegalArgumentException("patience " + epochs + ": must be at least 0");
+      }
+      this.patience = epochs;
       return this;
     }
 

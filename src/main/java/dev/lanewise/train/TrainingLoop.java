@@ -20,6 +20,7 @@ final class TrainingLoop {
   private final int batch;
   private final int steps; // an epoch
   private final Schedule.Course rates;
+  private final EarlyStopping stopping;
   private final Dropout dropout; // or null
   private final int[] order; // of an epoch's rows; null for file order
 
@@ -39,6 +40,7 @@ final class TrainingLoop {
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
     }
+    stopping = new EarlyStopping(options.patience, state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = options.shuffle ? new int[rows] : null;
   }
@@ -57,14 +59,16 @@ final class TrainingLoop {
               new TrainingStep(architecture, buffers, team, state, options),
               new Validation(buffers, team, state.parameters, data));
     }
-    return new TrainingRun(
-        model(),
-        new History(state.results),
-        isFinite(state.parameters) ? outcome : Outcome.DIVERGED);
+    if (!isFinite(state.parameters)) {
+      outcome = Outcome.DIVERGED;
+    }
+    boolean restore = state.best != null && outcome != Outcome.DIVERGED;
+    Mlp model = model(restore ? state.best : state.parameters);
+    return new TrainingRun(model, new History(state.results), outcome);
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {
-    while (state.epoch < options.epochs) {
+    while (state.epoch < options.epochs && !stopping.isTime()) {
       long start = System.nanoTime();
       if (order != null) {
         long key = CounterRandom.key(options.seed, CounterRandom.SHUFFLE, state.epoch);
@@ -76,6 +80,7 @@ final class TrainingLoop {
         EpochResult result = result(validation, start);
         state.endEpoch(result);
         rates.observe(result.epoch(), result.validLoss());
+        stopping.observe(result);
         cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
@@ -85,7 +90,7 @@ final class TrainingLoop {
         return cut;
       }
     }
-    return Outcome.COMPLETED;
+    return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
   }
 
   /** The steps left in the epoch under way; null if all were done. */
@@ -141,14 +146,15 @@ final class TrainingLoop {
       if (settings == null) {
         settings = options.settings(data);
       }
-      options.reportCheckpoint(new Checkpoint(model(), state.copy(), settings, List.of()));
+      options.reportCheckpoint(
+          new Checkpoint(model(state.parameters), state.copy(), settings, List.of()));
       lastCheckpoint = System.nanoTime();
     }
   }
 
-  /** The network with the parameters so far, and what the data says of its rows. */
-  private Mlp model() {
-    Mlp model = network.withParameters(state.parameters).withScaling(data.scaling());
+  /** The network with some parameters, and what the data says of its rows. */
+  private Mlp model(float[] parameters) {
+    Mlp model = network.withParameters(parameters).withScaling(data.scaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
       model = model.withClassNames(names);

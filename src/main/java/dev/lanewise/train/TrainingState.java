@@ -9,6 +9,9 @@ final class TrainingState {
   final float[][] optimizer; // [arrays][parameters]
   final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
 
+  /** The parameters of the best epoch, never changed; null if none is kept. */
+  float[] best;
+
   /** Steps of all epochs so far. */
   long steps;
 
@@ -41,6 +44,7 @@ final class TrainingState {
     }
     TrainingState copy = new TrainingState(parameters.clone(), arrays);
     copy.results.addAll(results);
+    copy.best = best;
     copy.steps = steps;
     copy.epoch = epoch;
     copy.step = step;

@@ -39,6 +39,7 @@ class OptionTableTest {
               "weight-decay",
               "clip-norm",
               "dropout",
+              "patience",
               "schedule",
               "schedule-epochs",
               "schedule-factor",

@@ -110,6 +110,8 @@ class WrongUseTest {
         arguments("train --dropout 0.9999999999", "expected a number from 0 to below 1"),
         arguments("train --dropout -0.1", "--dropout: '-0.1', expected a number from 0 to"),
         arguments("train --dropout half", "--dropout: 'half', expected a number from 0 to"),
+        arguments("train --patience 0", "--patience: '0', expected a whole number from 1"),
+        arguments("train --patience 1.5", "--patience: '1.5', expected a whole number from 1"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -179,8 +181,7 @@ class WrongUseTest {
   }
 
   static Stream<String> laterOptions() {
-    return Stream.of(
-        "--activation", "--loss", "--label-smoothing", "--class-weights", "--patience");
+    return Stream.of("--activation", "--loss", "--label-smoothing", "--class-weights");
   }
 
   @Test
