@@ -8,6 +8,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
@@ -137,7 +138,7 @@ final class TrainCommand implements Command {
             arguments.has("patience") ? arguments.integer("patience", 1, Integer.MAX_VALUE) : 0)
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
-        .shuffle(!arguments.has("no-shuffle"))
+        .sampling(sampling())
         .threads(arguments.threads())
         .checkpointEvery(arguments.notNegative("checkpoint-every"));
   }
@@ -147,6 +148,15 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           arguments.path("data") + ": no validation rows, expected some for --" + option);
     }
+  }
+
+  private Sampling sampling() {
+    if (arguments.has("no-shuffle") && arguments.has("balanced")) {
+      throw Problem.usage("--balanced: not together with --no-shuffle, expected one of them");
+    }
+    return arguments.has("balanced")
+        ? Sampling.BALANCED
+        : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
   }
 
   private double dropout() {

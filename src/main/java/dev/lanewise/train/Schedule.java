@@ -140,6 +140,11 @@ public final class Schedule {
     return value;
   }
 
+  /** Whether the rate never changes. */
+  boolean isConstant() {
+    return name.equals("constant") && warmup == 0;
+  }
+
   /** Whether it depends on the validation loss. */
   boolean needsValidation() {
     return name.equals("plateau");

@@ -24,7 +24,7 @@ public final class Trainer {
   final double dropout;
   final int patience;
   final long seed;
-  final boolean shuffle;
+  final Sampling sampling;
   final int threads;
   final double checkpointSeconds;
   private final TrainingListener[] listeners; // not a list: its iterator would be an object a step
@@ -40,7 +40,7 @@ public final class Trainer {
     dropout = builder.dropout;
     patience = builder.patience;
     seed = builder.seed;
-    shuffle = builder.shuffle;
+    sampling = builder.sampling;
     threads = builder.threads;
     checkpointSeconds = builder.checkpointSeconds;
     listeners = builder.listeners.toArray(new TrainingListener[0]);
@@ -109,6 +109,24 @@ public final class Trainer {
     return new TrainingLoop(this, checkpoint.model(), data, state).run();
   }
 
+  /**
+   * Begins to train a network on rows that are handed over step by step.
+   *
+   * @param initial the network to start from
+   * @return the training, to be closed
+   * @throws IllegalArgumentException if this trainer has a schedule or a patience, which are of
+   *     epochs
+   */
+  public TrainingStream stream(Mlp initial) {
+    if (!schedule.isConstant() || patience > 0) {
+      throw new IllegalArgumentException(
+          "a stream with "
+              + (patience > 0 ? "patience " + patience : "schedule " + schedule)
+              + ": must have neither, as it has no epochs");
+    }
+    return new TrainingStream(this, initial);
+  }
+
   private void checkFits(Mlp network, Dataset data) {
     if (data.validation().isEmpty() && (schedule.needsValidation() || patience > 0)) {
       throw new IllegalArgumentException(
@@ -133,7 +151,7 @@ public final class Trainer {
         "dropout=" + dropout,
         "patience=" + patience,
         "seed=" + seed,
-        "shuffle=" + shuffle);
+        "sampling=" + sampling);
   }
 
   boolean reportStep(StepResult result) {
@@ -170,7 +188,7 @@ public final class Trainer {
     private double dropout;
     private int patience;
     private long seed;
-    private boolean shuffle = true;
+    private Sampling sampling = Sampling.SHUFFLED;
     private int threads = 1;
     private double checkpointSeconds;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -324,7 +342,17 @@ public final class Trainer {
      * @return this
      */
     public Builder shuffle(boolean shuffle) {
-      this.shuffle = shuffle;
+      return sampling(shuffle ? Sampling.SHUFFLED : Sampling.SEQUENTIAL);
+    }
+
+    /**
+     * Which rows an epoch takes, and in which order.
+     *
+     * @param sampling {@link Sampling#SHUFFLED} is the default
+     * @return this
+     */
+    public Builder sampling(Sampling sampling) {
+      this.sampling = Objects.requireNonNull(sampling, "sampling");
       return this;
     }
 

@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
@@ -22,7 +21,7 @@ final class TrainingLoop {
   private final Schedule.Course rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
-  private final int[] order; // of an epoch's rows; null for file order
+  private final EpochOrder order;
 
   private List<String> settings; // once they are asked for
   private long lastCheckpoint = System.nanoTime();
@@ -42,7 +41,7 @@ final class TrainingLoop {
     }
     stopping = new EarlyStopping(options.patience, state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
-    order = options.shuffle ? new int[rows] : null;
+    order = new EpochOrder(options.sampling, options.seed, data.train());
   }
 
   TrainingRun run() {
@@ -70,10 +69,6 @@ final class TrainingLoop {
   private Outcome epochs(TrainingStep step, Validation validation) {
     while (state.epoch < options.epochs && !stopping.isTime()) {
       long start = System.nanoTime();
-      if (order != null) {
-        long key = CounterRandom.key(options.seed, CounterRandom.SHUFFLE, state.epoch);
-        CounterRandom.permutation(key, order);
-      }
       Outcome cut = steps(step);
       if (cut == null) {
         validation.run();
@@ -96,6 +91,7 @@ final class TrainingLoop {
   /** The steps left in the epoch under way; null if all were done. */
   private Outcome steps(TrainingStep step) {
     Split train = data.train();
+    int[] rows = order.of(state.epoch);
     double learningRate = rates.rate(state.epoch);
     while (state.step < steps) {
       int first = state.step * batch;
@@ -103,7 +99,7 @@ final class TrainingLoop {
       if (dropout != null) {
         dropout.begin(state.epoch, state.step);
       }
-      step.run(train, order, first, count, learningRate);
+      step.run(train, rows, first, count, learningRate);
       state.endStep(step.lossSum(), step.correct(), count);
       boolean goOn = // told of a loss that is not finite too: it says where
           options.reportStep(

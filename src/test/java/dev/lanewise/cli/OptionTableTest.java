@@ -49,6 +49,7 @@ class OptionTableTest {
               "init",
               "seed",
               "no-shuffle",
+              "balanced",
               "initial-model",
               "out",
               "force",

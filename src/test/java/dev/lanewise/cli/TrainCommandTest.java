@@ -14,6 +14,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
@@ -209,6 +210,7 @@ class TrainCommandTest {
         arguments(
             "--optimizer adam --weight-decay 0.2",
             plain().optimizer(adam).weightDecay(WeightDecay.l2(0.2))),
+        arguments("--balanced", plain().sampling(Sampling.BALANCED)),
         arguments("--clip-norm 0.1", plain().clipNorm(0.1)),
         arguments("--dropout 0.4 --seed 0", plain().dropout(0.4)),
         arguments("--patience 1", plain().patience(1)),

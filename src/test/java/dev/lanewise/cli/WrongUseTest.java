@@ -112,6 +112,7 @@ class WrongUseTest {
         arguments("train --dropout half", "--dropout: 'half', expected a number from 0 to"),
         arguments("train --patience 0", "--patience: '0', expected a whole number from 1"),
         arguments("train --patience 1.5", "--patience: '1.5', expected a whole number from 1"),
+        arguments("train --balanced --no-shuffle", "--balanced: not together with --no-shuffle"),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),

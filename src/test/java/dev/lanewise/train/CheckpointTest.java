@@ -164,7 +164,7 @@ class CheckpointTest {
     others.put("batch size=200, expected batch size=100", b -> b.batchSize(100));
     others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
     others.put("seed=3, expected seed=4", b -> b.seed(4));
-    others.put("shuffle=true, expected shuffle=false", b -> b.shuffle(false));
+    others.put("sampling=SHUFFLED, expected sampling=SEQUENTIAL", b -> b.shuffle(false));
     others.put("schedule=constant[", b -> b.schedule(Schedule.step(2, 0.5)));
     others.put("weight decay=l2 0.0,", b -> b.weightDecay(WeightDecay.l2(0.1)));
     others.put("clip norm=0.0, expected clip norm=1.0", b -> b.clipNorm(1));

@@ -48,7 +48,7 @@ final class OptionCombinations {
     {b -> b.dropout(0.2), b -> b.dropout(0.5)},
     {b -> b.patience(1)},
     {b -> b.batchSize(-1), b -> b.batchSize(50)},
-    {b -> b.shuffle(false)},
+    {b -> b.shuffle(false), b -> b.sampling(Sampling.BALANCED)},
     {b -> b.seed(-8)}
   };
 
