@@ -12,14 +12,16 @@ import java.util.List;
  */
 final class ForwardPass {
   private final Layer[] layers;
-  private final float[] inputs; // [maxRows][inputs]
+  private final int maxRows;
+  private float[] inputs; // [maxRows][inputs], made when first asked for
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
 
   ForwardPass(Architecture architecture, int maxRows, int threads) {
     List<Layer> list = architecture.layers();
     layers = list.toArray(new Layer[0]);
-    inputs = new float[size(maxRows, architecture.inputs())];
+    this.maxRows = maxRows;
+    size(maxRows, architecture.inputs());
     outputs = new float[layers.length][];
     int workspace = 0;
     for (int l = 0; l < layers.length; l++) {
@@ -44,8 +46,11 @@ final class ForwardPass {
     return (int) size;
   }
 
-  /** Where the scaled features go: [maxRows][inputs]. */
+  /** Where the scaled features go, unless they are read elsewhere: [maxRows][inputs]. */
   float[] inputs() {
+    if (inputs == null) {
+      inputs = new float[maxRows * layers[0].inputs()];
+    }
     return inputs;
   }
 
@@ -59,35 +64,44 @@ final class ForwardPass {
     return outputs[outputs.length - 1];
   }
 
-  /** Computes rows from..to of every layer. */
+  /** Computes rows from..to of every layer, from the inputs. */
   void run(float[] parameters, int from, int to, int thread) {
-    float[] x = inputs;
-    for (int l = 0; l < layers.length; l++) {
-      Layer layer = layers[l];
-      Kernels.active()
-          .gemm(
-              Orientation.NN,
-              to - from,
-              layer.outputs(),
-              layer.inputs(),
-              x,
-              from * layer.inputs(),
-              layer.inputs(),
-              parameters,
-              layer.weights(),
-              layer.outputs(),
-              outputs[l],
-              from * layer.outputs(),
-              layer.outputs(),
-              Initial.BIAS,
-              parameters,
-              layer.biases(),
-              layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
-              null,
-              0,
-              0,
-              workspaces[thread]);
-      x = outputs[l];
+    run(parameters, inputs(), 0, from, to, thread);
+  }
+
+  /** Computes rows from..to of every layer, from x, whose row 0 stands at an offset. */
+  void run(float[] parameters, float[] x, int xOffset, int from, int to, int thread) {
+    layer(0, parameters, x, xOffset + from * layers[0].inputs(), from, to, thread);
+    for (int l = 1; l < layers.length; l++) {
+      layer(l, parameters, outputs[l - 1], from * layers[l].inputs(), from, to, thread);
     }
+  }
+
+  private void layer(
+      int l, float[] parameters, float[] x, int xOffset, int from, int to, int thread) {
+    Layer layer = layers[l];
+    Kernels.active()
+        .gemm(
+            Orientation.NN,
+            to - from,
+            layer.outputs(),
+            layer.inputs(),
+            x,
+            xOffset,
+            layer.inputs(),
+            parameters,
+            layer.weights(),
+            layer.outputs(),
+            outputs[l],
+            from * layer.outputs(),
+            layer.outputs(),
+            Initial.BIAS,
+            parameters,
+            layer.biases(),
+            layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
+            null,
+            0,
+            0,
+            workspaces[thread]);
   }
 }

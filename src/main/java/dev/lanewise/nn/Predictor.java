@@ -27,6 +27,9 @@ public final class Predictor {
     this.maxRows = maxRows;
     forward = new ForwardPass(architecture, maxRows, 1);
     scratch = new float[Kernels.rowScratch(classes)];
+    if (!(scaling instanceof Scaling.None)) {
+      forward.inputs(); // made here, for a prediction allocates nothing
+    }
   }
 
   /**
@@ -50,6 +53,10 @@ public final class Predictor {
    * @throws IllegalArgumentException if an array is too short
    */
   public void predict(float[] features, int rows, float[] probabilities) {
+    if (scaling instanceof Scaling.None) {
+      predictScaled(features, rows, probabilities);
+      return;
+    }
     check(features, rows, probabilities);
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
@@ -60,7 +67,7 @@ public final class Predictor {
           scaled[to] = scaling.scale(features[from + to], j);
         }
       }
-      run(count, probabilities, first);
+      run(scaled, 0, count, probabilities, first);
     }
   }
 
@@ -87,13 +94,12 @@ public final class Predictor {
     check(features, rows, probabilities);
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
-      System.arraycopy(features, first * inputs, forward.inputs(), 0, count * inputs);
-      run(count, probabilities, first);
+      run(features, first * inputs, count, probabilities, first);
     }
   }
 
-  private void run(int count, float[] probabilities, int first) {
-    forward.run(parameters, 0, count, 0);
+  private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
+    forward.run(parameters, x, xOffset, 0, count, 0);
     Kernels.active()
         .softmax(
             count,
