@@ -74,6 +74,32 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void activation(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] sums,
+      float[] outputs,
+      float[] scratch) {
+    for (int i = offset; i < offset + length; i++) {
+      outputs[i] = ScalarActivation.activate(function, sums[i]);
+    }
+  }
+
+  @Override
+  public void activationBackward(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] kept,
+      float[] gradient,
+      float[] scratch) {
+    for (int i = offset; i < offset + length; i++) {
+      gradient[i] = ScalarActivation.backward(function, kept[i], gradient[i]);
+    }
+  }
+
+  @Override
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
     Arrays.fill(sums, sumsOffset, sumsOffset + columns, 0);

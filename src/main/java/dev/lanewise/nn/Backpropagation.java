@@ -43,13 +43,13 @@ public final class Backpropagation {
     }
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
-    forward = new ForwardPass(architecture, maxRows, threads);
+    forward = new ForwardPass(architecture, maxRows, threads, true);
     labels = new int[maxRows];
     losses = new float[maxRows];
     predicted = new int[maxRows];
     deltas = new float[layers.length][];
     Kernels kernels = Kernels.active();
-    int workspace = 0;
+    int workspace = Kernels.ACTIVATION_SCRATCH;
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
@@ -177,7 +177,7 @@ public final class Backpropagation {
   public void backward(float[] parameters, int from, int to, int thread) {
     for (int l = layers.length - 1; l > 0; l--) {
       Layer layer = layers[l];
-      boolean relu = layers[l - 1].activation() == Activation.RELU;
+      Activation activation = layers[l - 1].activation();
       // dX = dY W^T, and through the activation of the layer before.
       Kernels.active()
           .gemm(
@@ -197,11 +197,21 @@ public final class Backpropagation {
               Initial.ZERO,
               null,
               0,
-              relu ? Epilogue.RELU_MASK : Epilogue.NONE,
+              activation == Activation.RELU ? Epilogue.RELU_MASK : Epilogue.NONE,
               forward.outputs(l - 1),
               from * layer.inputs(),
               layer.inputs(),
               workspaces[thread]);
+      if (activation.pass != null) {
+        Kernels.active()
+            .activationBackward(
+                activation.pass,
+                from * layer.inputs(),
+                (to - from) * layer.inputs(),
+                forward.kept(l - 1),
+                deltas[l - 1],
+                workspaces[thread]);
+      }
     }
   }
 

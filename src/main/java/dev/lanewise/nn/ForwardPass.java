@@ -14,19 +14,27 @@ final class ForwardPass {
   private final Layer[] layers;
   private final int maxRows;
   private float[] inputs; // [maxRows][inputs], made when first asked for
+  private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
 
-  ForwardPass(Architecture architecture, int maxRows, int threads) {
+  /** The sums of a layer are kept beside its outputs only for the way back. */
+  ForwardPass(Architecture architecture, int maxRows, int threads, boolean wayBack) {
     List<Layer> list = architecture.layers();
     layers = list.toArray(new Layer[0]);
     this.maxRows = maxRows;
     size(maxRows, architecture.inputs());
+    if (wayBack) {
+      inputs(); // made here: later, several threads would ask for the first time at once
+    }
+    sums = new float[layers.length][];
     outputs = new float[layers.length][];
-    int workspace = 0;
+    int workspace = Kernels.ACTIVATION_SCRATCH;
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
+      boolean both = wayBack && layer.activation().keepsSums();
+      sums[l] = both ? new float[outputs[l].length] : outputs[l];
       workspace =
           Math.max(
               workspace,
@@ -57,6 +65,11 @@ final class ForwardPass {
   /** What a layer gave: [maxRows][outputs]. */
   float[] outputs(int layer) {
     return outputs[layer];
+  }
+
+  /** What the way back through a layer's activation needs: its sums or its outputs. */
+  float[] kept(int layer) {
+    return sums[layer];
   }
 
   /** What the last layer gave: the logits, [maxRows][classes]. */
@@ -92,7 +105,7 @@ final class ForwardPass {
             parameters,
             layer.weights(),
             layer.outputs(),
-            outputs[l],
+            sums[l],
             from * layer.outputs(),
             layer.outputs(),
             Initial.BIAS,
@@ -103,5 +116,15 @@ final class ForwardPass {
             0,
             0,
             workspaces[thread]);
+    if (layer.activation().pass != null) {
+      Kernels.active()
+          .activation(
+              layer.activation().pass,
+              from * layer.outputs(),
+              (to - from) * layer.outputs(),
+              sums[l],
+              outputs[l],
+              workspaces[thread]);
+    }
   }
 }

@@ -25,7 +25,7 @@ public final class Predictor {
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward = new ForwardPass(architecture, maxRows, 1);
+    forward = new ForwardPass(architecture, maxRows, 1, false);
     scratch = new float[Kernels.rowScratch(classes)];
     if (!(scaling instanceof Scaling.None)) {
       forward.inputs(); // made here, for a prediction allocates nothing

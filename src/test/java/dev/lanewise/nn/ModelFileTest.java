@@ -60,7 +60,7 @@ class ModelFileTest {
             Mlp.initial(Architecture.relu(6, List.of(), 3), Initializer.GLOROT, 1),
             Mlp.initial(
                 new Architecture(
-                    6, List.of(2, 2), 3, List.of(Activation.IDENTITY, Activation.RELU)),
+                    6, List.of(2, 2), 3, List.of(Activation.IDENTITY, Activation.GELU_TANH)),
                 Initializer.COURSE,
                 1));
     for (Mlp model : models) {
