@@ -20,8 +20,10 @@ final class CheckCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    if (arguments.has("model") && arguments.has("hidden")) {
-      throw Problem.usage("--hidden: not together with --model, which has its layers");
+    for (String option : new String[] {"hidden", "activation"}) {
+      if (arguments.has("model") && arguments.has(option)) {
+        throw Problem.usage("--" + option + ": not together with --model, which has its layers");
+      }
     }
     boolean softmax = arguments.choice("loss", "half-squares", "softmax").equals("softmax");
     GradientCheck check = GradientCheck.ofSeed(arguments.seed());
@@ -81,7 +83,8 @@ final class CheckCommand implements Command {
     }
     architecture =
         model == null
-            ? TrainCommand.architecture(architecture.inputs(), hidden, architecture.outputs())
+            ? TrainCommand.architecture(
+                arguments, architecture.inputs(), hidden, architecture.outputs())
             : model.architecture();
     output.note(
         "Network "

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -13,6 +14,7 @@ import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
@@ -74,6 +76,9 @@ final class TrainCommand implements Command {
       throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
     }
     hidden = hidden(arguments);
+    if (!arguments.has("initial-model")) {
+      activations(arguments, hidden.size());
+    }
     arguments.choice("init", "course", "he", "glorot");
     arguments.choice("scale", "auto", "none", "255", "standard");
     if (arguments.has("init") && arguments.has("initial-model")) {
@@ -116,13 +121,41 @@ final class TrainCommand implements Command {
     return sizes;
   }
 
-  /** The sizes of a network, refused if there would be too many parameters. */
-  static Architecture architecture(int inputs, List<Integer> hidden, int outputs) {
+  /** The activations of the hidden layers: one for all of them, or one each. */
+  static List<Activation> activations(Arguments arguments, int layers) {
+    List<Activation> activations = new ArrayList<>();
     try {
-      return Architecture.relu(inputs, hidden, outputs);
+      for (String label : arguments.text("activation").split(",", -1)) {
+        activations.add(Activation.of(label));
+      }
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
+    }
+    if (activations.size() == 1) {
+      return Collections.nCopies(layers, activations.get(0));
+    } else if (activations.size() != layers) {
+      throw arguments.wrong("activation", "one for all hidden layers, or one for each: " + layers);
+    }
+    return activations;
+  }
+
+  /** The layers of a network, refused if there would be too many parameters. */
+  static Architecture architecture(
+      Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
+    List<Activation> activations = activations(arguments, hidden.size());
+    try {
+      return new Architecture(inputs, hidden, outputs, activations);
     } catch (IllegalArgumentException e) {
       throw Problem.usage("--hidden: " + e.getMessage());
     }
+  }
+
+  private static String labels(List<Activation> activations) {
+    StringBuilder labels = new StringBuilder();
+    for (Activation activation : activations) {
+      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
+    }
+    return labels.toString();
   }
 
   /** Reads the data, and reads or draws the network before training. */
@@ -130,7 +163,7 @@ final class TrainCommand implements Command {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
     if (!arguments.has("initial-model")) {
       data = DataSource.load(arguments, scale);
-      Architecture architecture = architecture(data.features(), hidden, data.classes());
+      Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
       initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
       return;
     }
@@ -142,6 +175,12 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says"
               .formatted(file, architecture.hidden(), hidden));
+    }
+    List<Activation> activations = activations(arguments, architecture.hidden().size());
+    if (arguments.has("activation") && !architecture.activations().equals(activations)) {
+      throw Problem.failure(
+          "%s: activations %s, expected %s as --activation says"
+              .formatted(file, labels(architecture.activations()), labels(activations)));
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, arguments.has("scale") ? scale : Subject.scaling(initial));

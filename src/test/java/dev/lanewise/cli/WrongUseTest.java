@@ -79,6 +79,14 @@ class WrongUseTest {
         arguments(
             "train --optimizer rmsprop --beta1 0.9", "--beta1: of use with --optimizer adam,"),
         arguments("train --optimizer sgd --epsilon 1e-8", "--epsilon: of use with --optimizer rms"),
+        arguments(
+            "train --activation rleu", "--activation: 'rleu', expected relu, leaky-relu, elu"),
+        arguments(
+            "train --activation relu,,elu", "expected relu, leaky-relu, elu, gelu, gelu-tanh"),
+        arguments(
+            "train --activation relu,elu,silu", "one for all hidden layers, or one for each: 2"),
+        arguments("check --model m --activation elu", "--activation: not together with --model"),
+        arguments("check --activation GELU", "--activation: 'GELU', expected relu, "),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -149,7 +157,6 @@ class WrongUseTest {
 
   static Stream<String> laterOptions() {
     return Stream.of(
-        "--activation",
         "--loss",
         "--schedule",
         "--warmup",
