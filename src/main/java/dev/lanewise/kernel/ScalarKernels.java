@@ -179,6 +179,11 @@ final class ScalarKernels implements Kernels {
     for (int j = 0; j < columns; j++) {
       scratch[j] = Elementary.exp(x[xOffset + j] - max);
     }
+    return sum(columns, scratch);
+  }
+
+  /** The sum of scratch[0..columns) in the order of the contract; the partial sums stand behind. */
+  static float sum(int columns, float[] scratch) {
     int sums = scratch.length - PARTIAL_SUMS;
     Arrays.fill(scratch, sums, scratch.length, 0);
     for (int j = 0; j < columns; j++) {

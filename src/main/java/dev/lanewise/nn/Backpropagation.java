@@ -4,11 +4,11 @@ import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.OutputLosses;
 
 /**
- * Forward pass, softmax cross entropy and gradients of one mini-batch, for one network, in buffers
- * made once (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors",
- * 1986).
+ * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once
+ * (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986).
  *
  * <p>A step has two parts, between which all threads wait for each other: {@link #rows} takes rows
  * of the batch through the layers and back, {@link #weightGradient} and {@link #biasGradient} sum
@@ -17,9 +17,11 @@ import dev.lanewise.kernel.Orientation;
  */
 public final class Backpropagation {
   private final Layer[] layers;
+  private final Loss loss;
   private final int maxRows;
   private final ForwardPass forward;
   private final int[] labels; // [maxRows]
+  private final float[] targets; // [maxRows][outputs]; null for a loss that takes classes
   private final float[] losses; // [maxRows]
   private final int[] predicted; // [maxRows]
   private final float[][]
@@ -28,23 +30,39 @@ public final class Backpropagation {
   private final float[][] scratch; // [threads]
 
   /**
+   * Makes the buffers, for softmax cross entropy.
+   *
+   * @param architecture the network
+   * @param maxRows rows of the largest mini-batch
+   * @param threads how many threads will share a step
+   * @throws IllegalArgumentException as the other constructor
+   */
+  public Backpropagation(Architecture architecture, int maxRows, int threads) {
+    this(architecture, Loss.SOFTMAX, maxRows, threads);
+  }
+
+  /**
    * Makes the buffers.
    *
    * @param architecture the network
+   * @param loss what the gradients are of
    * @param maxRows rows of the largest mini-batch
    * @param threads how many threads will share a step
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public Backpropagation(Architecture architecture, int maxRows, int threads) {
+  public Backpropagation(Architecture architecture, Loss loss, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
     }
+    this.loss = loss;
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
     forward = new ForwardPass(architecture, maxRows, threads, true);
     labels = new int[maxRows];
+    targets =
+        loss.takesClasses() ? null : new float[ForwardPass.size(maxRows, architecture.outputs())];
     losses = new float[maxRows];
     predicted = new int[maxRows];
     deltas = new float[layers.length][];
@@ -89,6 +107,24 @@ public final class Backpropagation {
   }
 
   /**
+   * Where the targets of the mini-batch go, for a loss that does not take classes.
+   *
+   * @return [maxRows][outputs], row-major; null if the loss takes classes
+   */
+  public float[] targets() {
+    return targets;
+  }
+
+  /**
+   * The loss whose gradients these are.
+   *
+   * @return the loss
+   */
+  public Loss loss() {
+    return loss;
+  }
+
+  /**
    * Each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
    *
    * @return [maxRows]
@@ -98,7 +134,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Each row's class with the largest logit; -1 where all are NaN.
+   * Each row's class with the largest logit, if the loss takes classes; -1 where all are NaN.
    *
    * @return [maxRows]
    */
@@ -116,8 +152,8 @@ public final class Backpropagation {
   }
 
   /**
-   * The gradient of the loss by the outputs: what {@link #rows} computes for softmax cross entropy,
-   * and where the gradient of another loss goes before {@link #backward}.
+   * The gradient of the loss by the outputs: what {@link #rows} computes, and where the gradient of
+   * another loss goes before {@link #backward}.
    *
    * @return [maxRows][outputs], row-major
    */
@@ -139,8 +175,8 @@ public final class Backpropagation {
   }
 
   /**
-   * First part of a step: rows through the layers, softmax cross entropy, and the gradients of the
-   * sums of every layer.
+   * First part of a step: rows through the layers, the loss, and the gradients of the sums of every
+   * layer.
    *
    * @param parameters the network's
    * @param from first row
@@ -219,6 +255,48 @@ public final class Backpropagation {
     forward(parameters, from, to, thread);
     int classes = layers[layers.length - 1].outputs();
     float[] logits = outputs();
+    float divisor = (float) ((long) batch * classes);
+    switch (loss) {
+      case SIGMOID ->
+          OutputLosses.sigmoidCrossEntropy(
+              from,
+              to,
+              classes,
+              logits,
+              targets,
+              divisor,
+              outputGradient(),
+              losses,
+              scratch[thread]);
+      case MSE ->
+          OutputLosses.squaredError(
+              from,
+              to,
+              classes,
+              logits,
+              targets,
+              divisor,
+              outputGradient(),
+              losses,
+              scratch[thread]);
+      case HUBER ->
+          OutputLosses.huber(
+              from,
+              to,
+              classes,
+              logits,
+              targets,
+              divisor,
+              outputGradient(),
+              losses,
+              scratch[thread]);
+      default -> softmax(from, to, batch, thread);
+    }
+  }
+
+  private void softmax(int from, int to, int batch, int thread) {
+    int classes = layers[layers.length - 1].outputs();
+    float[] logits = outputs();
     int offset = from * classes;
     Kernels kernels = Kernels.active();
     kernels.argmax(to - from, classes, logits, offset, classes, predicted, from);
@@ -240,25 +318,15 @@ public final class Backpropagation {
   }
 
   /**
-   * Probabilities of rows that {@link #losses(float[], int, int, int)} has computed.
+   * What a user gets of rows that {@link #losses(float[], int, int, int)} has computed:
+   * probabilities, or the outputs themselves where the loss is one of regression.
    *
    * @param rows number of rows, from the first
-   * @param probabilities [rows][classes], overwritten from an offset on
-   * @param probabilitiesOffset where they start
+   * @param results [rows][outputs], overwritten from an offset on
+   * @param resultsOffset where they start
    */
-  public void probabilities(int rows, float[] probabilities, int probabilitiesOffset) {
-    int classes = layers[layers.length - 1].outputs();
-    Kernels.active()
-        .softmax(
-            rows,
-            classes,
-            outputs(),
-            0,
-            classes,
-            probabilities,
-            probabilitiesOffset,
-            classes,
-            scratch[0]);
+  public void results(int rows, float[] results, int resultsOffset) {
+    forward.results(loss, rows, results, resultsOffset, scratch[0]);
   }
 
   /**

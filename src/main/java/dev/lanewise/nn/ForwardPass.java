@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Nonlinearity;
 import dev.lanewise.kernel.Orientation;
 import java.util.List;
 
@@ -126,5 +127,22 @@ final class ForwardPass {
               outputs[l],
               workspaces[thread]);
     }
+  }
+
+  /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
+  void results(Loss loss, int rows, float[] results, int offset, float[] scratch) {
+    int columns = layers[layers.length - 1].outputs();
+    float[] logits = logits();
+    if (loss == Loss.SOFTMAX) {
+      Kernels.active()
+          .softmax(rows, columns, logits, 0, columns, results, offset, columns, scratch);
+      return;
+    }
+    if (loss == Loss.SIGMOID) {
+      // In place: the losses have been computed, and what follows is another batch.
+      Kernels.active()
+          .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, workspaces[0]);
+    }
+    System.arraycopy(logits, 0, results, offset, rows * columns);
   }
 }

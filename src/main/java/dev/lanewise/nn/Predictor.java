@@ -4,10 +4,14 @@ import dev.lanewise.kernel.Kernels;
 
 /**
  * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
- * call. A row gives the same probabilities, bit for bit, alone and in any batch.
+ * call. A row gives the same numbers, bit for bit, alone and in any batch.
+ *
+ * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
+ * each output by itself for sigmoid, the outputs for regression.
  */
 public final class Predictor {
   private final float[] parameters;
+  private final Loss loss;
   private final Scaling scaling;
   private final int inputs;
   private final int classes;
@@ -15,12 +19,14 @@ public final class Predictor {
   private final ForwardPass forward;
   private final float[] scratch;
 
-  Predictor(float[] parameters, Architecture architecture, Scaling scaling, int maxRows) {
+  Predictor(
+      float[] parameters, Architecture architecture, Loss loss, Scaling scaling, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
           "predictor for " + maxRows + " rows: must be for at least 1");
     }
     this.parameters = parameters;
+    this.loss = loss;
     this.scaling = scaling;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
@@ -100,17 +106,7 @@ public final class Predictor {
 
   private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
     forward.run(parameters, x, xOffset, 0, count, 0);
-    Kernels.active()
-        .softmax(
-            count,
-            classes,
-            forward.logits(),
-            0,
-            classes,
-            probabilities,
-            first * classes,
-            classes,
-            scratch);
+    forward.results(loss, count, probabilities, first * classes, scratch);
   }
 
   private int rowsOf(float[] features) {

@@ -37,7 +37,7 @@ public final class Evaluator {
         int count = batches.count();
         System.arraycopy(network.labels(), 0, labels, first, count);
         System.arraycopy(network.predicted(), 0, predicted, first, count);
-        network.probabilities(count, probabilities, first * classes);
+        network.results(count, probabilities, first * classes);
         // Row by row, so that the sum does not depend on the size of a batch.
         for (int i = 0; i < count; i++) {
           loss += network.losses()[i];
