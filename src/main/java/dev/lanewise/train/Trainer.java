@@ -88,50 +88,57 @@ public final class Trainer {
     int[] order = shuffle ? new int[rows] : null;
     Backpropagation network =
         new Backpropagation(
-            initial.architecture(), Math.max(batch, Batches.EVALUATION_ROWS), threads);
+            initial.architecture(),
+            initial.loss(),
+            Math.max(batch, Batches.EVALUATION_ROWS),
+            threads);
     try (Team team = new Team(threads)) {
       TrainingStep step =
           new TrainingStep(initial.architecture(), network, team, parameters, optimizer);
       Batches batches = new Batches(network, team);
+      Tally stepTally = new Tally(network);
+      Tally epochTally = new Tally(network);
+      Tally validTally = new Tally(network);
       for (int epoch = 0; epoch < epochs; epoch++) {
         long start = System.nanoTime();
         if (shuffle) {
           CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch), order);
         }
-        double lossSum = 0;
-        long correctSum = 0;
         StepResult last = null;
+        epochTally.reset();
         for (int s = 0; s < steps; s++) {
           int first = s * batch;
           int count = Math.min(batch, rows - first);
           step.run(train, order, first, count, learningRate);
-          double loss = step.lossSum();
-          int correct = step.correct();
-          lossSum += loss;
-          correctSum += correct;
-          last = new StepResult(epoch, s, steps, loss / count, (double) correct / count);
+          stepTally.reset();
+          stepTally.add(count);
+          epochTally.add(stepTally);
+          last = new StepResult(epoch, s, steps, stepTally.loss(), stepTally.accuracy());
           boolean goOn = reportStep(last); // a loss that is not finite too: it says where
-          if (!Double.isFinite(loss)) {
+          if (!Double.isFinite(stepTally.lossSum())) {
             return Outcome.DIVERGED;
           }
           if (!goOn) {
             return Outcome.STOPPED;
           }
         }
-        double[] valid =
-            data.validation().isPresent()
-                ? measure(batches, network, parameters, data.validation().get())
-                : new double[] {Double.NaN, Double.NaN};
+        if (data.validation().isPresent()) {
+          validTally.reset();
+          batches.begin(parameters, data.validation().get());
+          while (batches.next()) {
+            validTally.add(batches.count());
+          }
+        }
         EpochResult result =
             new EpochResult(
                 epoch,
                 epochs,
                 last.loss(),
                 last.accuracy(),
-                lossSum / rows,
-                (double) correctSum / rows,
-                valid[0],
-                valid[1],
+                epochTally.loss(),
+                epochTally.accuracy(),
+                validTally.loss(),
+                validTally.accuracy(),
                 (System.nanoTime() - start) * 1e-9,
                 rows);
         results.add(result);
@@ -141,21 +148,6 @@ public final class Trainer {
       }
     }
     return Outcome.COMPLETED;
-  }
-
-  /** Mean loss and accuracy of a split. */
-  private static double[] measure(
-      Batches batches, Backpropagation network, float[] parameters, Split split) {
-    double loss = 0;
-    double correct = 0;
-    batches.begin(parameters, split);
-    while (batches.next()) {
-      for (int i = 0; i < batches.count(); i++) {
-        loss += network.losses()[i];
-        correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-      }
-    }
-    return new double[] {loss / split.rows(), correct / split.rows()};
   }
 
   private boolean reportStep(StepResult result) {
