@@ -6,6 +6,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Trainer;
@@ -23,6 +24,7 @@ final class TrainCommand implements Command {
 
   private Arguments arguments;
   private Output output;
+  private Loss loss;
   private List<Integer> hidden;
   private Dataset data;
   private Mlp initial;
@@ -52,7 +54,7 @@ final class TrainCommand implements Command {
     RunDirectory files =
         arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
     TrainingMonitor monitor =
-        new TrainingMonitor(arguments.has("verbose"), output, interruption, bar());
+        new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
       run = trainer.listener(monitor).build().fit(initial, data);
@@ -75,6 +77,7 @@ final class TrainCommand implements Command {
     if (batchSize < 1 && batchSize != -1) {
       throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
     }
+    loss = Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"));
     hidden = hidden(arguments);
     if (!arguments.has("initial-model")) {
       activations(arguments, hidden.size());
@@ -162,14 +165,19 @@ final class TrainCommand implements Command {
   private void load() throws IOException {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
     if (!arguments.has("initial-model")) {
-      data = DataSource.load(arguments, scale);
+      data = DataSource.load(arguments, scale, loss);
       Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
-      initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
+      initial =
+          Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
+              .withLoss(loss);
       return;
     }
     Path file = arguments.path("initial-model");
     Path dataFile = arguments.path("data");
     initial = Mlp.load(file);
+    if (arguments.has("loss")) { // for the same outputs another may be tried
+      initial = initial.withLoss(loss);
+    }
     Architecture architecture = initial.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
@@ -183,7 +191,9 @@ final class TrainCommand implements Command {
               .formatted(file, labels(architecture.activations()), labels(activations)));
     }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, arguments.has("scale") ? scale : Subject.scaling(initial));
+    data =
+        DataSource.load(
+            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial.loss());
     data = Subject.fitted(initial, file, data, dataFile);
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
@@ -223,14 +233,14 @@ final class TrainCommand implements Command {
     if (!diverged) {
       files.model(run.model()); // first, as it is what was worked for
     }
-    files.history(run.history());
+    files.history(run.history(), initial.loss());
     String sha256 = run.model().sha256();
     Json end;
     if (run.outcome() == Outcome.COMPLETED) {
       Scores scores = new Scores(run.model(), data, arguments.threads());
       scores.print(output, run.model());
       Evaluation test = scores.of("test");
-      if (test != null) {
+      if (test != null && initial.loss().takesClasses()) {
         Subject subject = new Subject(run.model(), data, "test", data.test().orElseThrow());
         files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
       }

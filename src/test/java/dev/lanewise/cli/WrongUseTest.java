@@ -114,7 +114,8 @@ class WrongUseTest {
         arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
         arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
         arguments("check --model m --hidden 3", "--hidden: not together with --model"),
-        arguments("check --loss squares", "--loss: 'squares', expected half-squares or softmax"),
+        arguments(
+            "check --loss squares", "--loss: 'squares', expected half-squares, softmax, sigm"),
         arguments("check --target 3", "--target: of use with a CSV file only"),
         arguments("inspect", "inspect: no file, expected a FILE"),
         arguments("inspect a b", "'b': not an option, expected options that begin"),
@@ -157,7 +158,6 @@ class WrongUseTest {
 
   static Stream<String> laterOptions() {
     return Stream.of(
-        "--loss",
         "--schedule",
         "--warmup",
         "--weight-decay",
