@@ -25,6 +25,7 @@ final class TrainCommand implements Command {
   private Arguments arguments;
   private Output output;
   private Loss loss;
+  private double[] classWeights = {};
   private List<Integer> hidden;
   private Dataset data;
   private Mlp initial;
@@ -36,6 +37,7 @@ final class TrainCommand implements Command {
     this.output = output;
     Trainer.Builder trainer = trainer();
     load();
+    checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     output.note(
@@ -93,7 +95,12 @@ final class TrainCommand implements Command {
     } else if (force) {
       throw Problem.usage("--force: nothing to replace, expected --out DIR");
     }
-    return Trainer.builder()
+    double smoothing = Arguments.number(arguments.text("label-smoothing"));
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw arguments.wrong("label-smoothing", "a number from 0 to below 1, as float32 has them");
+    }
+    return classWeights(Trainer.builder())
+        .labelSmoothing(smoothing)
         .epochs(epochs())
         .batchSize(batchSize)
         .learningRate(eta)
@@ -101,6 +108,37 @@ final class TrainCommand implements Command {
         .seed(arguments.seed())
         .shuffle(!arguments.has("no-shuffle"))
         .threads(arguments.threads());
+  }
+
+  /** Adds the weights of the classes; that there is one for each is checked with the data. */
+  private Trainer.Builder classWeights(Trainer.Builder builder) {
+    String text = arguments.text("class-weights");
+    if (text.equals("balanced")) {
+      return builder.balancedClassWeights();
+    }
+    String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
+    classWeights = new double[parts.length];
+    for (int c = 0; c < parts.length; c++) {
+      double weight = Arguments.number(parts[c]);
+      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+        throw arguments.wrong(
+            "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+      }
+      classWeights[c] = weight;
+    }
+    return builder.classWeights(classWeights);
+  }
+
+  /** What softmax alone can do. */
+  private void checkClassOptions() {
+    for (String option : new String[] {"label-smoothing", "class-weights"}) {
+      if (arguments.has(option) && !initial.loss().takesClasses()) {
+        throw Problem.usage("--" + option + ": of use with --loss softmax only");
+      }
+    }
+    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+      throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
+    }
   }
 
   private int epochs() {

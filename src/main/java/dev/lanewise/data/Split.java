@@ -18,6 +18,7 @@ public final class Split {
   private final int[] labels; // [first + rows or more]; null if targets is not
   private final float[] targets; // [first + rows or more][outputs]; null if labels is not
   private final int outputs; // numbers of a target; 0 if it is a class
+  private final float[] weights; // [first + rows or more]; null if all are 1
   private final int first;
   private final int rows;
   private final int features;
@@ -29,6 +30,7 @@ public final class Split {
       int[] labels,
       float[] targets,
       int outputs,
+      float[] weights,
       int first,
       int rows,
       int features,
@@ -38,6 +40,7 @@ public final class Split {
     this.labels = labels;
     this.targets = targets;
     this.outputs = outputs;
+    this.weights = weights;
     this.first = first;
     this.rows = rows;
     this.features = features;
@@ -52,6 +55,7 @@ public final class Split {
         labels.values,
         labels.numbers,
         labels.numbers == null ? 0 : labels.columns,
+        null,
         0,
         (bytes == null ? values.length : bytes.length) / features,
         features,
@@ -169,7 +173,7 @@ public final class Split {
     return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
-  /** All rows of all parts, in order; the parts agree in features and scaling. */
+  /** All rows of all parts, in order, without weights; the parts agree in features and scaling. */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -203,14 +207,14 @@ public final class Split {
       at += part.rows;
     }
     return new Split(
-        bytes, values, labels, targets, one.outputs, 0, rows, one.features, one.scaling);
+        bytes, values, labels, targets, one.outputs, null, 0, rows, one.features, one.scaling);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(
-        bytes, values, labels, targets, outputs, first + from, count, features, scaling);
+        bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
@@ -219,7 +223,50 @@ public final class Split {
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(bytes, values, changed, null, 0, first, rows, features, scaling);
+    return new Split(bytes, values, changed, null, 0, weights, first, rows, features, scaling);
+  }
+
+  /**
+   * These rows with a weight each, by which training multiplies their losses and gradients; other
+   * weights that they may have are replaced.
+   *
+   * @param weights [rows], finite, not below 0
+   * @return new rows on the same arrays
+   * @throws IllegalArgumentException if there are not as many, or one is another number
+   */
+  public Split withRowWeights(float[] weights) {
+    if (weights.length != rows) {
+      throw wrong("%s weights, expected %s as there are rows", weights.length, rows);
+    }
+    float[] all = new float[first + rows];
+    for (int row = 0; row < rows; row++) {
+      all[first + row] = weights[row];
+      if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
+        throw wrong(
+            "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
+      }
+    }
+    return new Split(bytes, values, labels, targets, outputs, all, first, rows, features, scaling);
+  }
+
+  /**
+   * The weight of a row.
+   *
+   * @param row which row
+   * @return the weight; 1 if the rows were given none
+   */
+  public float weight(int row) {
+    int at = first + Objects.checkIndex(row, rows);
+    return weights == null ? 1 : weights[at];
+  }
+
+  /**
+   * Whether the rows were given weights.
+   *
+   * @return false if all are 1
+   */
+  public boolean hasWeights() {
+    return weights != null;
   }
 
   /**

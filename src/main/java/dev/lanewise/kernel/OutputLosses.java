@@ -120,4 +120,68 @@ public final class OutputLosses {
       losses[i] = ScalarKernels.sum(columns, scratch) / columns;
     }
   }
+
+  /**
+   * Label smoothing, on what {@link Kernels#softmaxCrossEntropy} has computed: the target is the
+   * one-hot label times 1 - smoothing, plus smoothing / columns everywhere. That adds {@code
+   * smoothing (x[label] - mean of x)} to a row's loss, {@code smoothing / divisor} to the label's
+   * gradient, and takes {@code smoothing / columns / divisor} from every gradient (Szegedy,
+   * Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception Architecture for Computer
+   * Vision", 2016).
+   *
+   * @param from first row
+   * @param to behind the last row
+   * @param columns number of classes
+   * @param smoothing from 0 to below 1
+   * @param logits x; not overwritten by the gradient
+   * @param labels [rows], from 0 to columns - 1
+   * @param divisor rows of the mini-batch
+   * @param gradient changed
+   * @param losses [rows], changed
+   * @param scratch lost
+   */
+  public static void smoothLabels(
+      int from,
+      int to,
+      int columns,
+      float smoothing,
+      float[] logits,
+      int[] labels,
+      float divisor,
+      float[] gradient,
+      float[] losses,
+      float[] scratch) {
+    float more = smoothing / divisor;
+    float less = smoothing / columns / divisor;
+    for (int i = from; i < to; i++) {
+      int row = i * columns;
+      System.arraycopy(logits, row, scratch, 0, columns);
+      float mean = ScalarKernels.sum(columns, scratch) / columns;
+      losses[i] = Fma.fma(smoothing, logits[row + labels[i]] - mean, losses[i]);
+      gradient[row + labels[i]] += more;
+      for (int j = row; j < row + columns; j++) {
+        gradient[j] -= less;
+      }
+    }
+  }
+
+  /**
+   * Multiplies each row's loss and gradient by its weight.
+   *
+   * @param from first row
+   * @param to behind the last row
+   * @param columns number of outputs
+   * @param weights [rows]
+   * @param gradient changed
+   * @param losses [rows], changed
+   */
+  public static void weigh(
+      int from, int to, int columns, float[] weights, float[] gradient, float[] losses) {
+    for (int i = from; i < to; i++) {
+      losses[i] *= weights[i];
+      for (int j = i * columns; j < (i + 1) * columns; j++) {
+        gradient[j] *= weights[i];
+      }
+    }
+  }
 }

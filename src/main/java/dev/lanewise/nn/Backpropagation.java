@@ -23,6 +23,8 @@ public final class Backpropagation {
   private final int[] labels; // [maxRows]
   private final float[] targets; // [maxRows][outputs]; null for a loss that takes classes
   private final float[] losses; // [maxRows]
+  private float smoothing;
+  private float[] weights; // [maxRows]; null if all are 1
   private final int[] predicted; // [maxRows]
   private final float[][]
       deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
@@ -116,6 +118,43 @@ public final class Backpropagation {
   }
 
   /**
+   * Smooths the labels in {@link #rows}: the target becomes the class times 1 - smoothing, plus
+   * smoothing over the number of classes everywhere. {@link #losses(float[], int, int, int)} stays
+   * as it is.
+   *
+   * @param smoothing from 0 to below 1
+   * @throws IllegalArgumentException if it is not, or the loss does not take classes
+   */
+  public void smoothLabels(double smoothing) {
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing " + smoothing + ": must be from 0 to below 1");
+    }
+    if (smoothing > 0 && !loss.takesClasses()) {
+      throw new IllegalArgumentException(
+          "label smoothing with loss " + loss.label() + ": must be with softmax");
+    }
+    this.smoothing = (float) smoothing;
+  }
+
+  /**
+   * From now on {@link #rows} multiplies each row's loss and gradient by its weight in {@link
+   * #weights}; the divisor is still the number of rows.
+   */
+  public void weighRows() {
+    weights = new float[maxRows];
+  }
+
+  /**
+   * Where the weights of the rows of a mini-batch go.
+   *
+   * @return [maxRows]; null without {@link #weighRows}
+   */
+  public float[] weights() {
+    return weights;
+  }
+
+  /**
    * The loss whose gradients these are.
    *
    * @return the loss
@@ -186,6 +225,24 @@ public final class Backpropagation {
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     lossAndGradient(parameters, from, to, batch, thread);
+    int columns = layers[layers.length - 1].outputs();
+    float[] gradient = outputGradient();
+    if (smoothing > 0) {
+      OutputLosses.smoothLabels(
+          from,
+          to,
+          columns,
+          smoothing,
+          outputs(),
+          labels,
+          batch,
+          gradient,
+          losses,
+          scratch[thread]);
+    }
+    if (weights != null) {
+      OutputLosses.weigh(from, to, columns, weights, gradient, losses);
+    }
     backward(parameters, from, to, thread);
   }
 

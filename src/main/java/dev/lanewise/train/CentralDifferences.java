@@ -12,7 +12,7 @@ final class CentralDifferences {
   private final GradientCheck.Loss loss;
   private final float[][] rows;
   private final int[] labels; // [rows]
-  private final float[] targets; // [rows][outputs]
+  private final float[] targets; // [rows][outputs], or weights [rows]
 
   CentralDifferences(
       ReferenceNetwork network,
@@ -72,6 +72,13 @@ final class CentralDifferences {
         sum += halfSquares(u[r], v[r]);
       } else if (loss == GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) {
         sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
+      } else if (loss == GradientCheck.Loss.SMOOTHED_WEIGHTED) {
+        double smoothed = crossEntropy(u[r], v[r], labels[r]);
+        for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
+          double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
+          smoothed += GradientCheck.Loss.SMOOTHING * difference / u[r].length;
+        }
+        sum += targets[r] * smoothed / rows.length;
       } else {
         for (int c = 0; c < u[r].length; c++) {
           double t = targets[r * u[r].length + c];

@@ -62,6 +62,7 @@ public final class GradientCheck {
   private static final int KEY_LABELS = 1;
   private static final int KEY_NETWORKS = 2;
   private static final int KEY_BIASES = 3;
+  private static final int KEY_WEIGHTS = -1;
   private static final int KEY_ELEMENTS = 4; // + number of the parameter array
 
   private final long seed;
@@ -87,7 +88,11 @@ public final class GradientCheck {
     /** The mean squared error, of random targets with deviation 2. */
     SQUARED_ERROR(dev.lanewise.nn.Loss.MSE),
     /** Huber's loss, of the same targets: some errors are above 1. */
-    HUBER(dev.lanewise.nn.Loss.HUBER);
+    HUBER(dev.lanewise.nn.Loss.HUBER),
+    /** Softmax cross entropy with labels smoothed by 0.1 and random weights of the rows. */
+    SMOOTHED_WEIGHTED(dev.lanewise.nn.Loss.SOFTMAX);
+
+    static final double SMOOTHING = 0.1;
 
     /** The same loss in training, or null. */
     final dev.lanewise.nn.Loss trained;
@@ -168,7 +173,8 @@ public final class GradientCheck {
       for (Parameter array : result.parameters()) {
         telling &= array.maxNumerical() > 0;
       }
-      boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX_CROSS_ENTROPY;
+      boolean constant =
+          architecture.outputs() == 1 && loss.trained == dev.lanewise.nn.Loss.SOFTMAX;
       if (telling || constant) {
         break;
       }
@@ -204,7 +210,13 @@ public final class GradientCheck {
     int[] labels = labels(reference, rows);
     float[] targets = targets(reference, rows);
     float[] analytic = filter.apply(analytic(model, rows, labels, targets));
-    CentralDifferences numerical = new CentralDifferences(reference, loss, rows, labels, targets);
+    CentralDifferences numerical =
+        new CentralDifferences(
+            reference,
+            loss,
+            rows,
+            labels,
+            loss == Loss.SMOOTHED_WEIGHTED ? weights(rows.length) : targets);
     List<Parameter> parameters = new ArrayList<>();
     List<Layer> layers = model.layers();
     for (int l = layers.size() - 1; l >= 0; l--) {
@@ -244,7 +256,7 @@ public final class GradientCheck {
   /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
-    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (loss.trained == dev.lanewise.nn.Loss.SOFTMAX) {
       int leastLikely = reference.leastLikely(rows);
       for (int r = 0; r < rows.length; r++) {
         boolean any = r % 4 == 3;
@@ -271,6 +283,15 @@ public final class GradientCheck {
     return targets;
   }
 
+  /** From 1/2 to 2. */
+  private float[] weights(int rows) {
+    float[] weights = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      weights[r] = (float) (0.5 + 1.5 * CounterRandom.uniform(key(KEY_WEIGHTS), r));
+    }
+    return weights;
+  }
+
   /** The gradient in the layout of the parameters, by the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
@@ -281,6 +302,11 @@ public final class GradientCheck {
       System.arraycopy(rows[r], 0, network.inputs(), r * rows[r].length, rows[r].length);
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
+    if (loss == Loss.SMOOTHED_WEIGHTED) {
+      network.smoothLabels(Loss.SMOOTHING);
+      network.weighRows();
+      System.arraycopy(weights(rows.length), 0, network.weights(), 0, rows.length);
+    }
     if (network.targets() != null) {
       System.arraycopy(targets, 0, network.targets(), 0, targets.length);
     }

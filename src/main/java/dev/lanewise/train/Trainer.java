@@ -22,6 +22,9 @@ public final class Trainer {
   private final int batchSize;
   private final double learningRate;
   private final Optimizer optimizer;
+  private final double labelSmoothing;
+  private final boolean balancedClasses;
+  private final double[] classWeights;
   private final long seed;
   private final boolean shuffle;
   private final int threads;
@@ -32,6 +35,9 @@ public final class Trainer {
     batchSize = builder.batchSize;
     learningRate = builder.learningRate;
     optimizer = builder.optimizer;
+    labelSmoothing = builder.labelSmoothing;
+    balancedClasses = builder.balancedClasses;
+    classWeights = builder.classWeights;
     seed = builder.seed;
     shuffle = builder.shuffle;
     threads = builder.threads;
@@ -81,7 +87,7 @@ public final class Trainer {
   }
 
   private Outcome run(Mlp initial, float[] parameters, Dataset data, List<EpochResult> results) {
-    Split train = data.train();
+    Split train = weighted(data.train(), initial);
     int rows = train.rows();
     int batch = batchSize == -1 ? rows : Math.min(batchSize, rows);
     int steps = (rows + batch - 1) / batch;
@@ -92,6 +98,10 @@ public final class Trainer {
             initial.loss(),
             Math.max(batch, Batches.EVALUATION_ROWS),
             threads);
+    network.smoothLabels(labelSmoothing);
+    if (train.hasWeights()) {
+      network.weighRows();
+    }
     try (Team team = new Team(threads)) {
       TrainingStep step =
           new TrainingStep(initial.architecture(), network, team, parameters, optimizer);
@@ -150,6 +160,44 @@ public final class Trainer {
     return Outcome.COMPLETED;
   }
 
+  /** Training rows whose weights are their own times those of their classes. */
+  private Split weighted(Split train, Mlp initial) {
+    int classes = initial.architecture().outputs();
+    if (!balancedClasses && classWeights.length == 0) {
+      return train;
+    }
+    if (!initial.loss().takesClasses() || !balancedClasses && classWeights.length != classes) {
+      throw new IllegalArgumentException(
+          (balancedClasses ? "balanced" : classWeights.length)
+              + " class weights: network "
+              + initial.architecture()
+              + " with loss "
+              + initial.loss().label()
+              + " takes "
+              + (initial.loss().takesClasses() ? "one a class" : "none"));
+    }
+    double[] ofClass = balancedClasses ? balanced(train, classes) : classWeights;
+    float[] weights = new float[train.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+    }
+    return train.withRowWeights(weights);
+  }
+
+  /** rows / (classes that are there * rows of the class), as scikit-learn has it. */
+  private static double[] balanced(Split train, int classes) {
+    int[] counts = new int[classes];
+    int present = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      present += counts[train.label(row)]++ == 0 ? 1 : 0;
+    }
+    double[] weights = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      weights[c] = train.rows() / ((double) present * Math.max(1, counts[c]));
+    }
+    return weights;
+  }
+
   private boolean reportStep(StepResult result) {
     boolean goOn = true;
     for (TrainingListener listener : listeners) {
@@ -172,6 +220,9 @@ public final class Trainer {
     private int batchSize = 100;
     private double learningRate = 0.01;
     private Optimizer optimizer = Optimizer.sgd();
+    private double labelSmoothing;
+    private boolean balancedClasses;
+    private double[] classWeights = {};
     private long seed;
     private boolean shuffle = true;
     private int threads = 1;
@@ -235,6 +286,56 @@ public final class Trainer {
      */
     public Builder optimizer(Optimizer optimizer) {
       this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+      return this;
+    }
+
+    /**
+     * Takes classes as less than certain: the target becomes the class times 1 - smoothing, plus
+     * smoothing over the number of classes everywhere. The losses of training are those; what is
+     * measured on validation rows stays the plain cross entropy.
+     *
+     * @param smoothing from 0 to below 1, of use with softmax only
+     * @return this
+     * @throws IllegalArgumentException if it is another number
+     */
+    public Builder labelSmoothing(double smoothing) {
+      if (!(smoothing >= 0 && (float) smoothing < 1)) {
+        throw new IllegalArgumentException(
+            "label smoothing " + smoothing + ": must be from 0 to below 1");
+      }
+      this.labelSmoothing = smoothing;
+      return this;
+    }
+
+    /**
+     * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
+     * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
+     * same, as in Keras. What is measured on validation rows stays without weights.
+     *
+     * @param weights one a class, or none
+     * @return this
+     * @throws IllegalArgumentException if one is not finite or below 0, as a float
+     */
+    public Builder classWeights(double... weights) {
+      for (double weight : weights) {
+        if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "class weight " + weight + ": must be a finite number, not below 0");
+        }
+      }
+      classWeights = weights.clone();
+      balancedClasses = false;
+      return this;
+    }
+
+    /**
+     * Class weights by which all classes that have training rows count alike: {@code rows /
+     * (classes * rows of the class)}, whose mean over the rows is 1.
+     *
+     * @return this
+     */
+    public Builder balancedClassWeights() {
+      balancedClasses = true;
       return this;
     }
 

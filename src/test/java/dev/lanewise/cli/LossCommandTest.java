@@ -72,8 +72,14 @@ class LossCommandTest {
 
   private Run train(Path data, String... options) {
     List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out()));
-    words.addAll(List.of("--batch-size=8", "--init=he", "--hidden=8", "--epochs=200"));
-    words.addAll(List.of(options));
+    List<String> given = List.of(options);
+    for (String usual : List.of("--batch-size=8", "--init=he", "--hidden=8", "--epochs=200")) {
+      String name = usual.substring(0, usual.indexOf('=') + 1);
+      if (given.stream().noneMatch(option -> option.startsWith(name))) {
+        words.add(usual);
+      }
+    }
+    words.addAll(given);
     Run run = Run.of(words.toArray(new String[0]));
     assertEquals(0, run.code(), run.err());
     return run;
@@ -159,6 +165,38 @@ class LossCommandTest {
     Run wrong = Run.of("evaluate", model(), "--data=" + wide);
     assertEquals(1, wrong.code());
     assertTrue(wrong.err().contains("wide.npz: targets of 2 numbers, expected 1"), wrong.err());
+  }
+
+  @Test
+  void smoothedAndWeighted() throws IOException {
+    Path data = Fixtures.data(directory.resolve("data.npz"));
+    String plain = train(data, "--eta=0.1", "--epochs=5", "--hidden=4").out();
+    String[][] others = {
+      {"--label-smoothing=0.1"},
+      {"--class-weights=balanced"},
+      {"--class-weights=1,2,0.5"},
+      {"--class-weights=1,1,1"}
+    };
+    for (int i = 0; i < others.length; i++) {
+      List<String> words = new ArrayList<>(List.of(others[i]));
+      words.addAll(List.of("--eta=0.1", "--epochs=5", "--hidden=4", "--force"));
+      String out = train(data, words.toArray(new String[0])).out();
+      // All classes of the fixture have as many rows, so balanced changes nothing.
+      assertEquals(i == 1 || i == 3, sha256(out).equals(sha256(plain)), others[i][0]);
+    }
+    Run run =
+        Run.of(
+            "train",
+            "--data=" + table(),
+            "--loss=mse",
+            "--class-weights=balanced",
+            "--out=" + directory.resolve("x"));
+    assertEquals(Problem.USAGE, run.code());
+    assertEquals("lanewise: --class-weights: of use with --loss softmax only\n", run.err());
+  }
+
+  private static String sha256(String out) {
+    return out.replaceAll("(?s).*Weights sha256 (\\w+).*", "$1");
   }
 
   @Test

@@ -39,6 +39,8 @@ class OptionTableTest {
               "beta2",
               "epsilon",
               "init",
+              "label-smoothing",
+              "class-weights",
               "seed",
               "no-shuffle",
               "initial-model",
@@ -130,6 +132,8 @@ class OptionTableTest {
             entry("eta", "0.01"),
             entry("optimizer", "sgd"),
             entry("init", "course"),
+            entry("label-smoothing", "0"),
+            entry("class-weights", "none"),
             entry("seed", "0"),
             entry("progress", "auto")),
         Usage.of("train").defaults);

@@ -162,9 +162,7 @@ class WrongUseTest {
         "--warmup",
         "--weight-decay",
         "--dropout",
-        "--label-smoothing",
         "--clip-norm",
-        "--class-weights",
         "--patience",
         "--checkpoint-every",
         "--resume");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and gradients are those of PyTorch in double (make_losses.py). */
 class LossTest {
@@ -81,6 +82,42 @@ class LossTest {
     Backpropagation network = network(loss);
     network.rows(parameters(), 0, rows, rows, 0);
     assertPyTorch(loss.label(), network);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void weightedLikePyTorch(Loss loss) throws IOException {
+    Backpropagation network = network(loss);
+    network.weighRows();
+    System.arraycopy(npz.read("weights").toFloats(), 0, network.weights(), 0, rows);
+    network.rows(parameters(), 0, rows, rows, 0);
+    assertPyTorch(loss.label() + "_weighted", network);
+    // What is measured stays plain.
+    network.losses(parameters(), 0, rows, 0);
+    assertNear(npz.read(loss.label() + "_loss").toDoubles(), network.losses());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void smoothedLikePyTorch(boolean weighted) throws IOException {
+    Backpropagation network = network(Loss.SOFTMAX);
+    network.smoothLabels(0.1);
+    if (weighted) {
+      network.weighRows();
+      System.arraycopy(npz.read("weights").toFloats(), 0, network.weights(), 0, rows);
+    }
+    network.rows(parameters(), 0, rows, rows, 0);
+    assertPyTorch(weighted ? "smoothed_weighted" : "smoothed", network);
+    network.losses(parameters(), 0, rows, 0);
+    assertNear(npz.read("softmax_loss").toDoubles(), network.losses());
+  }
+
+  @Test
+  void smoothingIsOfClasses() throws IOException {
+    for (double wrong : new double[] {-0.1, 1, 1 - 1e-9, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> network(Loss.SOFTMAX).smoothLabels(wrong));
+    }
+    assertThrows(IllegalArgumentException.class, () -> network(Loss.MSE).smoothLabels(0.1));
   }
 
   /** Shares of threads, whatever they are, give the same bits. */

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training and evaluation with each loss. */
 class LossesTest {
@@ -101,6 +103,136 @@ class LossesTest {
     assertEquals(valid.accuracy(), run.history().validAccuracy()[39], 1e-12);
     // The mean over an epoch is that of rows before their update: a little worse than after it.
     assertEquals(train.accuracy(), run.history().trainAccuracyMean()[39], 0.05);
+  }
+
+  private static Split weighted(Split split) {
+    float[] weights = new float[split.rows()];
+    for (int r = 0; r < weights.length; r++) {
+      weights[r] = r % 7 * 0.25f + 0.5f;
+    }
+    return split.withRowWeights(weights);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void sameBitsWithSmoothingAndWeights(int threads) throws IOException {
+    Dataset data = data(Loss.SOFTMAX);
+    TrainingRun run =
+        Trainer.builder()
+            .epochs(2)
+            .batchSize(64)
+            .learningRate(0.05)
+            .labelSmoothing(0.1)
+            .classWeights(1, 2, 0.5, 1, 3)
+            .threads(threads)
+            .build()
+            .fit(
+                network(Loss.SOFTMAX),
+                Dataset.of(weighted(data.train()), data.validation(), data.test()));
+    assertEquals(
+        "b530dcc5fed5ba3197e7f360d9760cacee4deb2cb394542c8056cbe88a59e18e", run.model().sha256());
+  }
+
+  /** A row of weight 2 is as good as the row twice, but for the divisor. */
+  @ParameterizedTest
+  @EnumSource
+  void weightsAreRepetitions(Loss loss) throws IOException {
+    Split all = data(loss).train();
+    Split few = slice(all, 0, 1, 2, 3);
+    Split repeated = slice(all, 0, 1, 1, 2, 2, 2, 3, 3);
+    // The divisor is the number of rows: 4 rows of mean weight 2 against 8 rows.
+    Split heavy = few.withRowWeights(new float[] {0.5f, 1, 1.5f, 1});
+    float[] a = step(loss, heavy).model().parameters();
+    float[] b = step(loss, repeated).model().parameters();
+    float[] c = step(loss, few).model().parameters();
+    double near = 0;
+    double far = 0;
+    for (int i = 0; i < a.length; i++) {
+      near = Math.max(near, Math.abs(a[i] - b[i]));
+      far = Math.max(far, Math.abs(a[i] - c[i]));
+    }
+    assertTrue(near < 1e-3 * far, near + " against " + far);
+  }
+
+  private static Split slice(Split split, int... rows) {
+    float[][] x = new float[rows.length][split.features()];
+    int[] labels = new int[rows.length];
+    float[][] t = new float[rows.length][Math.max(1, split.outputs())];
+    for (int i = 0; i < rows.length; i++) {
+      split.copyRows(null, rows[i], 1, x[i], 0);
+      if (split.outputs() == 0) {
+        labels[i] = split.label(rows[i]);
+      } else {
+        split.copyTargets(null, rows[i], 1, t[i], 0);
+      }
+    }
+    return split.outputs() == 0 ? Split.of(x, labels) : Split.of(x, t, Scaling.none());
+  }
+
+  private static TrainingRun step(Loss loss, Split split) {
+    return Trainer.builder()
+        .epochs(1)
+        .batchSize(-1)
+        .learningRate(1)
+        .build()
+        .fit(network(loss), Dataset.of(split, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void balancedWeightsAreThoseOfScikitLearn() throws IOException {
+    Dataset data = data(Loss.SOFTMAX);
+    int[] counts = new int[5];
+    for (int r = 0; r < data.train().rows(); r++) {
+      counts[data.train().label(r)]++;
+    }
+    double[] weights = new double[5];
+    for (int c = 0; c < 5; c++) {
+      weights[c] = data.train().rows() / (5.0 * counts[c]);
+    }
+    Mlp network = network(Loss.SOFTMAX);
+    String balanced =
+        Trainer.builder()
+            .epochs(1)
+            .balancedClassWeights()
+            .build()
+            .fit(network, data)
+            .model()
+            .sha256();
+    String given =
+        Trainer.builder()
+            .epochs(1)
+            .classWeights(weights)
+            .build()
+            .fit(network, data)
+            .model()
+            .sha256();
+    String plain = Trainer.builder().epochs(1).build().fit(network, data).model().sha256();
+    assertEquals(given, balanced);
+    assertNotEquals(plain, balanced);
+  }
+
+  @Test
+  void wrongWeightsAreRefused() throws IOException {
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    Dataset data = data(Loss.SOFTMAX);
+    Dataset numbers = data(Loss.MSE);
+    Trainer two = Trainer.builder().classWeights(1, 2).build();
+    assertThrows(bad, () -> two.fit(network(Loss.SOFTMAX), data));
+    Trainer balanced = Trainer.builder().balancedClassWeights().build();
+    assertThrows(bad, () -> balanced.fit(network(Loss.MSE), numbers));
+    Trainer smoothed = Trainer.builder().labelSmoothing(0.1).build();
+    assertThrows(bad, () -> smoothed.fit(network(Loss.MSE), numbers));
+    for (double wrong : new double[] {-1, 1e39, Double.NaN}) {
+      assertThrows(bad, () -> Trainer.builder().classWeights(1, wrong));
+    }
+    for (double wrong : new double[] {-1, 1, Double.NaN}) {
+      assertThrows(bad, () -> Trainer.builder().labelSmoothing(wrong));
+    }
+    Split train = data.train();
+    assertThrows(bad, () -> train.withRowWeights(new float[3]));
+    float[] negative = new float[train.rows()];
+    negative[1] = -1;
+    assertThrows(bad, () -> train.withRowWeights(negative));
   }
 
   /** One output y = x, on targets that are not met. */
