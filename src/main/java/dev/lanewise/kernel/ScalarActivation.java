@@ -52,44 +52,46 @@ final class ScalarActivation {
   private ScalarActivation() {}
 
   static float activate(Nonlinearity function, float x) {
-    return switch (function) {
-      case LEAKY_RELU -> x > 0 ? x : LEAK * x;
-      case ELU -> elu(x);
-      case TANH -> tanh(x);
-      case SIGMOID -> sigmoid(x);
-      case SILU -> x / (1f + Elementary.exp(-x));
-      case GELU -> {
-        float c = clamp(x, NORMAL_END);
-        yield x * normal(c, bell(c));
-      }
-      case GELU_TANH -> x / (1f + cubeExp(clamp(x, CUBE_END)));
-    };
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return x > 0 ? x : LEAK * x;
+    } else if (function == Nonlinearity.ELU) {
+      return elu(x);
+    } else if (function == Nonlinearity.TANH) {
+      return tanh(x);
+    } else if (function == Nonlinearity.SIGMOID) {
+      return sigmoid(x);
+    } else if (function == Nonlinearity.SILU) {
+      return x / (1f + Elementary.exp(-x));
+    } else if (function == Nonlinearity.GELU) {
+      float c = clamp(x, NORMAL_END);
+      return x * normal(c, bell(c));
+    }
+    return x / (1f + cubeExp(clamp(x, CUBE_END))); // GELU_TANH
   }
 
   /** Gradient by the sum from gradient by the output; kept is one of them, as the function says. */
   static float backward(Nonlinearity function, float kept, float gradient) {
-    switch (function) {
-      case LEAKY_RELU:
-        return kept > 0 ? gradient : LEAK * gradient;
-      case ELU: // exp(x) = y + 1
-        return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
-      case TANH: // 1 - y^2
-        return gradient * Fma.fma(-kept, kept, 1f);
-      case SIGMOID: // y (1 - y)
-        return gradient * Fma.fma(-kept, kept, kept);
-      case SILU: // s (1 + x (1 - s))
-        float sigmoid = sigmoid(kept);
-        return gradient * (Fma.fma(kept, 1f - sigmoid, 1f) * sigmoid);
-      case GELU: // Phi + x phi
-        float x = clamp(kept, NORMAL_END);
-        float bell = bell(x);
-        return gradient * Fma.fma(x * DENSITY, bell, normal(x, bell));
-      default: // GELU_TANH, x s(-z(x)): s - x z' s (1 - s)
-        float c = clamp(kept, CUBE_END);
-        float s = 1f / (1f + cubeExp(c));
-        float slope = c * Fma.fma(C3, c * c, C0);
-        return gradient * Fma.fma(-slope, s * (1f - s), s);
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return kept > 0 ? gradient : LEAK * gradient;
+    } else if (function == Nonlinearity.ELU) { // exp(x) = y + 1
+      return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
+    } else if (function == Nonlinearity.TANH) { // 1 - y^2
+      return gradient * Fma.fma(-kept, kept, 1f);
+    } else if (function == Nonlinearity.SIGMOID) { // y (1 - y)
+      return gradient * Fma.fma(-kept, kept, kept);
+    } else if (function == Nonlinearity.SILU) { // s (1 + x (1 - s))
+      float s = sigmoid(kept);
+      return gradient * (Fma.fma(kept, 1f - s, 1f) * s);
+    } else if (function == Nonlinearity.GELU) { // Phi + x phi
+      float c = clamp(kept, NORMAL_END);
+      float bell = bell(c);
+      return gradient * Fma.fma(c * DENSITY, bell, normal(c, bell));
     }
+    // GELU_TANH, x s(-z(x)): s - x z' s (1 - s)
+    float c = clamp(kept, CUBE_END);
+    float s = 1f / (1f + cubeExp(c));
+    float slope = c * Fma.fma(C3, c * c, C0);
+    return gradient * Fma.fma(-slope, s * (1f - s), s);
   }
 
   /** exp(x) - 1 below 0, at most 2.5 ulp off. */

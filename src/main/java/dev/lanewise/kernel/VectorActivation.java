@@ -30,13 +30,18 @@ final class VectorActivation {
     for (int i = from; i < to; i += n) {
       n = Math.min(BLOCK, to - i);
       exponentials(function, n, x, i, scratch);
-      switch (function) {
-        case LEAKY_RELU -> leakyRelu(n, x, y, i);
-        case ELU -> elu(n, x, y, i, scratch);
-        case TANH -> tanh(n, x, y, i, scratch);
-        case SIGMOID -> sigmoid(n, y, i, scratch);
-        case GELU -> gelu(n, x, y, i, scratch);
-        default -> quotient(n, x, y, i, scratch); // SILU, GELU_TANH
+      if (function == Nonlinearity.LEAKY_RELU) {
+        leakyRelu(n, x, y, i);
+      } else if (function == Nonlinearity.ELU) {
+        elu(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.TANH) {
+        tanh(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.SIGMOID) {
+        sigmoid(n, y, i, scratch);
+      } else if (function == Nonlinearity.GELU) {
+        gelu(n, x, y, i, scratch);
+      } else {
+        quotient(n, x, y, i, scratch); // SILU, GELU_TANH
       }
     }
   }
@@ -50,29 +55,38 @@ final class VectorActivation {
       if (function.keepsSums) {
         exponentials(function, n, kept, i, scratch);
       }
-      switch (function) {
-        case LEAKY_RELU -> leakyReluBackward(n, kept, gradient, i);
-        case ELU -> eluBackward(n, kept, gradient, i);
-        case TANH -> tanhBackward(n, kept, gradient, i);
-        case SIGMOID -> sigmoidBackward(n, kept, gradient, i);
-        case SILU -> siluBackward(n, kept, gradient, i, scratch);
-        case GELU -> geluBackward(n, kept, gradient, i, scratch);
-        default -> geluTanhBackward(n, kept, gradient, i, scratch);
+      if (function == Nonlinearity.LEAKY_RELU) {
+        leakyReluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.ELU) {
+        eluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.TANH) {
+        tanhBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.SIGMOID) {
+        sigmoidBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.SILU) {
+        siluBackward(n, kept, gradient, i, scratch);
+      } else if (function == Nonlinearity.GELU) {
+        geluBackward(n, kept, gradient, i, scratch);
+      } else {
+        geluTanhBackward(n, kept, gradient, i, scratch);
       }
     }
   }
 
   /** The exponentials that a function is made of, from the sums. */
   private static void exponentials(Nonlinearity function, int n, float[] x, int i, float[] e) {
-    switch (function) {
-      case LEAKY_RELU -> {
-        return;
-      }
-      case ELU -> System.arraycopy(x, i, e, 0, n);
-      case TANH -> twiceAbsolute(n, x, i, e);
-      case GELU -> halfSquare(n, x, i, e);
-      case GELU_TANH -> cube(n, x, i, e);
-      default -> negative(n, x, i, e);
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return;
+    } else if (function == Nonlinearity.ELU) {
+      System.arraycopy(x, i, e, 0, n);
+    } else if (function == Nonlinearity.TANH) {
+      twiceAbsolute(n, x, i, e);
+    } else if (function == Nonlinearity.GELU) {
+      halfSquare(n, x, i, e);
+    } else if (function == Nonlinearity.GELU_TANH) {
+      cube(n, x, i, e);
+    } else {
+      negative(n, x, i, e);
     }
     exp(n, e);
   }

@@ -310,44 +310,20 @@ public final class Backpropagation {
 
   private void lossAndGradient(float[] parameters, int from, int to, int batch, int thread) {
     forward(parameters, from, to, thread);
-    int classes = layers[layers.length - 1].outputs();
+    int k = layers[layers.length - 1].outputs();
     float[] logits = outputs();
-    float divisor = (float) ((long) batch * classes);
-    switch (loss) {
-      case SIGMOID ->
-          OutputLosses.sigmoidCrossEntropy(
-              from,
-              to,
-              classes,
-              logits,
-              targets,
-              divisor,
-              outputGradient(),
-              losses,
-              scratch[thread]);
-      case MSE ->
-          OutputLosses.squaredError(
-              from,
-              to,
-              classes,
-              logits,
-              targets,
-              divisor,
-              outputGradient(),
-              losses,
-              scratch[thread]);
-      case HUBER ->
-          OutputLosses.huber(
-              from,
-              to,
-              classes,
-              logits,
-              targets,
-              divisor,
-              outputGradient(),
-              losses,
-              scratch[thread]);
-      default -> softmax(from, to, batch, thread);
+    float[] gradient = outputGradient();
+    float[] row = scratch[thread];
+    float divisor = (float) ((long) batch * k);
+    if (loss == Loss.SIGMOID) {
+      OutputLosses.sigmoidCrossEntropy(
+          from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else if (loss == Loss.MSE) {
+      OutputLosses.squaredError(from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else if (loss == Loss.HUBER) {
+      OutputLosses.huber(from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else {
+      softmax(from, to, batch, thread);
     }
   }
 
