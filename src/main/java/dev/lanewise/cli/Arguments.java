@@ -42,9 +42,6 @@ final class Arguments {
     int equals = word.indexOf('=');
     String hyphenated = equals < 0 ? word : word.substring(0, equals);
     String name = hyphenated.startsWith("--") ? hyphenated.substring(2) : "";
-    if (usage.comesLater(name)) {
-      throw Problem.usage(hyphenated + " is not available in this version");
-    }
     String expected = usage.values.get(name);
     if (expected == null) {
       String typed = "--" + hyphenated.replaceFirst("^-+", "").replace('_', '-');

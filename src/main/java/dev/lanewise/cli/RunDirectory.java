@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
@@ -155,15 +156,21 @@ final class RunDirectory {
   }
 
   /** The statistics, and the curves of loss and accuracy: of training, the means of each epoch. */
-  void history(History history) throws IOException {
+  void history(History history, Loss loss) throws IOException {
     history.save(add("nn_stats.npz"));
     double[] epochs = history.numbers();
     write(
         add("cross_entropy.svg"),
-        TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
+        loss.isRegression()
+            ? TrainingCurves.lossSvg(
+                "Loss", Scores.lossName(loss), epochs, history.trainLossMean(), history.validLoss())
+            : TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
     write(
         add("accuracy.svg"),
-        TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy()));
+        loss.isRegression()
+            ? TrainingCurves.r2Svg(epochs, history.trainAccuracyMean(), history.validAccuracy())
+            : TrainingCurves.accuracySvg(
+                epochs, history.trainAccuracyMean(), history.validAccuracy()));
   }
 
   void uncertain(String svg) throws IOException {

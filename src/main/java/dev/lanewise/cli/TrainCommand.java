@@ -3,8 +3,10 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
@@ -15,6 +17,7 @@ import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
@@ -23,6 +26,8 @@ final class TrainCommand implements Command {
 
   private Arguments arguments;
   private Output output;
+  private Loss loss;
+  private double[] classWeights = {};
   private List<Integer> hidden;
   private Dataset data;
   private Mlp initial;
@@ -39,6 +44,7 @@ final class TrainCommand implements Command {
     }
     Trainer.Builder trainer = trainer();
     load();
+    checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     output.note(
@@ -70,7 +76,7 @@ final class TrainCommand implements Command {
             ? RunDirectory.resumed(checkpointFile)
             : arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
     TrainingMonitor monitor =
-        new TrainingMonitor(arguments.has("verbose"), output, interruption, bar());
+        new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
       trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
@@ -112,7 +118,11 @@ final class TrainCommand implements Command {
     if (batchSize < 1 && batchSize != -1) {
       throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
     }
+    loss = Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"));
     hidden = hidden(arguments);
+    if (!arguments.has("initial-model")) {
+      activations(arguments, hidden.size());
+    }
     arguments.choice("init", "course", "he", "glorot");
     arguments.choice("scale", "auto", "none", "255", "standard");
     if (arguments.has("init") && arguments.has("initial-model")) {
@@ -126,7 +136,12 @@ final class TrainCommand implements Command {
     } else if (force) {
       throw Problem.usage("--force: nothing to replace, expected --out DIR");
     }
-    return Trainer.builder()
+    double smoothing = Arguments.number(arguments.text("label-smoothing"));
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw arguments.wrong("label-smoothing", "a number from 0 to below 1, as float32 has them");
+    }
+    return classWeights(Trainer.builder())
+        .labelSmoothing(smoothing)
         .epochs(epochs())
         .batchSize(batchSize)
         .learningRate(eta)
@@ -167,6 +182,37 @@ final class TrainCommand implements Command {
     return probability;
   }
 
+  /** Adds the weights of the classes; that there is one for each is checked with the data. */
+  private Trainer.Builder classWeights(Trainer.Builder builder) {
+    String text = arguments.text("class-weights");
+    if (text.equals("balanced")) {
+      return builder.balancedClassWeights();
+    }
+    String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
+    classWeights = new double[parts.length];
+    for (int c = 0; c < parts.length; c++) {
+      double weight = Arguments.number(parts[c]);
+      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+        throw arguments.wrong(
+            "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+      }
+      classWeights[c] = weight;
+    }
+    return builder.classWeights(classWeights);
+  }
+
+  /** What softmax alone can do. */
+  private void checkClassOptions() {
+    for (String option : new String[] {"label-smoothing", "class-weights"}) {
+      if (arguments.has(option) && !initial.loss().takesClasses()) {
+        throw Problem.usage("--" + option + ": of use with --loss softmax only");
+      }
+    }
+    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+      throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
+    }
+  }
+
   private int epochs() {
     return arguments.integer("epochs", 0, Integer.MAX_VALUE);
   }
@@ -188,35 +234,76 @@ final class TrainCommand implements Command {
     return sizes;
   }
 
-  /** The sizes of a network, refused if there would be too many parameters. */
-  static Architecture architecture(int inputs, List<Integer> hidden, int outputs) {
+  /** The activations of the hidden layers: one for all of them, or one each. */
+  static List<Activation> activations(Arguments arguments, int layers) {
+    List<Activation> activations = new ArrayList<>();
     try {
-      return Architecture.relu(inputs, hidden, outputs);
+      for (String label : arguments.text("activation").split(",", -1)) {
+        activations.add(Activation.of(label));
+      }
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
+    }
+    if (activations.size() == 1) {
+      return Collections.nCopies(layers, activations.get(0));
+    } else if (activations.size() != layers) {
+      throw arguments.wrong("activation", "one for all hidden layers, or one for each: " + layers);
+    }
+    return activations;
+  }
+
+  /** The layers of a network, refused if there would be too many parameters. */
+  static Architecture architecture(
+      Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
+    List<Activation> activations = activations(arguments, hidden.size());
+    try {
+      return new Architecture(inputs, hidden, outputs, activations);
     } catch (IllegalArgumentException e) {
       throw Problem.usage("--hidden: " + e.getMessage());
     }
+  }
+
+  private static String labels(List<Activation> activations) {
+    StringBuilder labels = new StringBuilder();
+    for (Activation activation : activations) {
+      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
+    }
+    return labels.toString();
   }
 
   /** Reads the data, and reads or draws the network before training. */
   private void load() throws IOException {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, scale);
-      Architecture architecture = architecture(data.features(), hidden, data.classes());
-      initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
+      data = DataSource.load(arguments, scale, loss);
+      Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
+      initial =
+          Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
+              .withLoss(loss);
       return;
     }
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
     initial = checkpoint == null ? Mlp.load(file) : checkpoint.model();
+    if (arguments.has("loss")) { // for the same outputs another may be tried
+      initial = initial.withLoss(loss);
+    }
     Architecture architecture = initial.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says"
               .formatted(file, architecture.hidden(), hidden));
     }
+    List<Activation> activations = activations(arguments, architecture.hidden().size());
+    if (arguments.has("activation") && !architecture.activations().equals(activations)) {
+      throw Problem.failure(
+          "%s: activations %s, expected %s as --activation says"
+              .formatted(file, labels(architecture.activations()), labels(activations)));
+    }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, arguments.has("scale") ? scale : Subject.scaling(initial));
+    data =
+        DataSource.load(
+            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial.loss());
     data = Subject.fitted(initial, file, data, dataFile);
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
@@ -261,7 +348,7 @@ final class TrainCommand implements Command {
     if (!diverged) {
       files.model(run.model()); // first, as it is what was worked for
     }
-    files.history(run.history());
+    files.history(run.history(), initial.loss());
     String sha256 = run.model().sha256();
     Json end;
     int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
@@ -272,7 +359,7 @@ final class TrainCommand implements Command {
       Scores scores = new Scores(run.model(), data, arguments.threads());
       scores.print(output, run.model());
       Evaluation test = scores.of("test");
-      if (test != null) {
+      if (test != null && initial.loss().takesClasses()) {
         Subject subject = new Subject(run.model(), data, "test", data.test().orElseThrow());
         files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
       }

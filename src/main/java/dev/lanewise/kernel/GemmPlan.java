@@ -8,7 +8,7 @@ package dev.lanewise.kernel;
  *
  * @param vectors vectors of a panel's row; a panel has nr = vectors x lanes columns
  * @param mc rows of a block of A
- * @param kc length of the sums in one pass; between passes the sums wait in C
+ * @param kc most terms of the sums in one pass; between passes the sums wait in C
  * @param nc columns of a block of B, a multiple of nr
  * @param packA whether a block of A is copied: A^T into panels of mr rows, other rows side by side
  * @param packB whether a block of B is copied into panels of nr columns
@@ -55,8 +55,14 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     for (int vectors = 1; vectors <= mostVectors; vectors++) {
       plans[vectors] = packings(vectors, KC * mostVectors / vectors, lanes);
     }
-    plans[VECTORS_ROW] = packings(VECTORS_ROW, KC, lanes);
+    plans[VECTORS_ROW] = packings(VECTORS_ROW, KC * mostVectors, lanes);
     return plans;
+  }
+
+  /** The terms of each pass over sums of length k but the last: passes of one length, nearly. */
+  int depth(int k) {
+    int passes = (k + kc - 1) / kc;
+    return passes <= 1 ? k : (k + passes - 1) / passes;
   }
 
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {

@@ -187,6 +187,7 @@ final class VectorGemm {
       float[] workspace) {
     GemmPlan plan = plan(orientation, m, n, lda, ldb);
     int nr = Math.min(plan.vectors(), VECTORS) * L;
+    int kc = plan.depth(k);
     // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
     boolean tn = orientation == Orientation.TN;
     int aRow = tn ? 1 : lda;
@@ -196,14 +197,14 @@ final class VectorGemm {
     int scratch = squares + VectorTranspose.SCRATCH;
     int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
     int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
-    int panelsA = panelsB + Math.min(k, plan.kc()) * Math.min((n + nr - 1) / nr * nr, plan.nc());
+    int panelsA = panelsB + kc * Math.min((n + nr - 1) / nr * nr, plan.nc());
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
 
     for (int jc = 0; jc < n; jc += plan.nc()) {
       int columns = Math.min(plan.nc(), n - jc);
       int pc = 0;
       do {
-        int depth = Math.min(plan.kc(), k - pc);
+        int depth = Math.min(kc, k - pc);
         Initial from = pc == 0 ? initial : Initial.RESULT;
         Epilogue to = pc + depth == k ? epilogue : Epilogue.NONE;
         int packedFrom =

@@ -78,7 +78,34 @@ final class VectorTranspose {
         each(L, columns - j, x, xOffset + i * ldx + j, ldx, y, yOffset + j * ldy + i, ldy);
       }
     }
-    each(rows - i, columns, x, xOffset + i * ldx, ldx, y, yOffset + i, ldy);
+    int j = 0;
+    if (rows < L && ldy == rows) {
+      j = narrow(rows, columns, x, xOffset, ldx, y, yOffset, scratch, scratchOffset);
+    }
+    each(rows - i, columns - j, x, xOffset + i * ldx + j, ldx, y, yOffset + j * ldy + i, ldy);
+  }
+
+  /**
+   * The same where y has rows shorter than a vector, without gaps: what a vector stores beyond its
+   * row, the next rows overwrite. Gives how many rows of y are done; the last have nothing behind.
+   */
+  private static int narrow(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      float[] scratch,
+      int scratchOffset) {
+    int last = columns - (L - 1) / rows;
+    int j = 0;
+    for (; j + L <= last && xOffset + (L - 1) * ldx + j + L <= x.length; j += L) {
+      halves(x, xOffset + j, ldx, scratch, scratchOffset);
+      rest(scratch, scratchOffset, y, yOffset + j * rows, rows);
+    }
+    return j;
   }
 
   private static void each(

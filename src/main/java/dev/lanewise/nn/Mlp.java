@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Optional;
 public final class Mlp {
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  private final Loss loss;
   private final Optional<Scaling> scaling;
   private final List<String> classNames;
   private final int[] inputShape;
@@ -29,18 +31,20 @@ public final class Mlp {
   private Mlp(
       Architecture architecture,
       float[] parameters,
+      Loss loss,
       Optional<Scaling> scaling,
       List<String> classNames,
       int[] inputShape) {
     this.architecture = architecture;
     this.parameters = parameters;
+    this.loss = loss;
     this.scaling = scaling;
     this.classNames = classNames;
     this.inputShape = inputShape;
   }
 
   /**
-   * A network of given parameters, without a scaling.
+   * A network of given parameters, for softmax cross entropy, without a scaling.
    *
    * @param architecture its sizes
    * @param parameters W1, b1, W2, b2, ..., each W [in][out] row-major; copied
@@ -56,11 +60,12 @@ public final class Mlp {
               + " has "
               + architecture.parameterCount());
     }
-    return new Mlp(architecture, parameters.clone(), Optional.empty(), List.of(), new int[0]);
+    return new Mlp(
+        architecture, parameters.clone(), Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
   }
 
   /**
-   * A network before training.
+   * A network before training, for softmax cross entropy.
    *
    * @param architecture its sizes
    * @param initializer how the weights start; biases start at 0
@@ -69,7 +74,7 @@ public final class Mlp {
    */
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     float[] parameters = initializer.parameters(architecture, seed);
-    return new Mlp(architecture, parameters, Optional.empty(), List.of(), new int[0]);
+    return new Mlp(architecture, parameters, Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
   }
 
   /**
@@ -116,7 +121,19 @@ public final class Mlp {
    */
   public Mlp withParameters(float[] parameters) {
     Mlp checked = of(architecture, parameters);
-    return new Mlp(architecture, checked.parameters, scaling, classNames, inputShape);
+    return new Mlp(architecture, checked.parameters, loss, scaling, classNames, inputShape);
+  }
+
+  /**
+   * The same network for another loss, which training makes small and which says what predictions
+   * are.
+   *
+   * @param loss the loss
+   * @return the network
+   */
+  public Mlp withLoss(Loss loss) {
+    return new Mlp(
+        architecture, parameters, Objects.requireNonNull(loss), scaling, classNames, inputShape);
   }
 
   /**
@@ -137,7 +154,7 @@ public final class Mlp {
               + " takes "
               + architecture.inputs());
     }
-    return new Mlp(architecture, parameters, Optional.of(scaling), classNames, inputShape);
+    return new Mlp(architecture, parameters, loss, Optional.of(scaling), classNames, inputShape);
   }
 
   /**
@@ -157,7 +174,7 @@ public final class Mlp {
               + architecture.outputs()
               + " classes");
     }
-    return new Mlp(architecture, parameters, scaling, List.copyOf(names), inputShape);
+    return new Mlp(architecture, parameters, loss, scaling, List.copyOf(names), inputShape);
   }
 
   /**
@@ -183,7 +200,7 @@ public final class Mlp {
               + architecture.inputs()
               + " inputs");
     }
-    return new Mlp(architecture, parameters, scaling, classNames, shape.clone());
+    return new Mlp(architecture, parameters, loss, scaling, classNames, shape.clone());
   }
 
   /**
@@ -202,6 +219,15 @@ public final class Mlp {
    */
   public List<Layer> layers() {
     return architecture.layers();
+  }
+
+  /**
+   * The loss that the network is trained by.
+   *
+   * @return the loss
+   */
+  public Loss loss() {
+    return loss;
   }
 
   /**
@@ -315,6 +341,6 @@ public final class Mlp {
    *     2^31 values
    */
   public Predictor predictor(int maxRows) {
-    return new Predictor(parameters, architecture, scaling.orElse(Scaling.none()), maxRows);
+    return new Predictor(parameters, architecture, loss, scaling.orElse(Scaling.none()), maxRows);
   }
 }

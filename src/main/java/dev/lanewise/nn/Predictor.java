@@ -4,10 +4,14 @@ import dev.lanewise.kernel.Kernels;
 
 /**
  * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
- * call. A row gives the same probabilities, bit for bit, alone and in any batch.
+ * call. A row gives the same numbers, bit for bit, alone and in any batch.
+ *
+ * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
+ * each output by itself for sigmoid, the outputs for regression.
  */
 public final class Predictor {
   private final float[] parameters;
+  private final Loss loss;
   private final Scaling scaling;
   private final int inputs;
   private final int classes;
@@ -15,18 +19,23 @@ public final class Predictor {
   private final ForwardPass forward;
   private final float[] scratch;
 
-  Predictor(float[] parameters, Architecture architecture, Scaling scaling, int maxRows) {
+  Predictor(
+      float[] parameters, Architecture architecture, Loss loss, Scaling scaling, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
           "predictor for " + maxRows + " rows: must be for at least 1");
     }
     this.parameters = parameters;
+    this.loss = loss;
     this.scaling = scaling;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward = new ForwardPass(architecture, maxRows, 1);
+    forward = new ForwardPass(architecture, maxRows, 1, false);
     scratch = new float[Kernels.rowScratch(classes)];
+    if (!(scaling instanceof Scaling.None)) {
+      forward.inputs(); // made here, for a prediction allocates nothing
+    }
   }
 
   /**
@@ -50,6 +59,10 @@ public final class Predictor {
    * @throws IllegalArgumentException if an array is too short
    */
   public void predict(float[] features, int rows, float[] probabilities) {
+    if (scaling instanceof Scaling.None) {
+      predictScaled(features, rows, probabilities);
+      return;
+    }
     check(features, rows, probabilities);
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
@@ -60,7 +73,7 @@ public final class Predictor {
           scaled[to] = scaling.scale(features[from + to], j);
         }
       }
-      run(count, probabilities, first);
+      run(scaled, 0, count, probabilities, first);
     }
   }
 
@@ -87,24 +100,13 @@ public final class Predictor {
     check(features, rows, probabilities);
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
-      System.arraycopy(features, first * inputs, forward.inputs(), 0, count * inputs);
-      run(count, probabilities, first);
+      run(features, first * inputs, count, probabilities, first);
     }
   }
 
-  private void run(int count, float[] probabilities, int first) {
-    forward.run(parameters, 0, count, 0, null);
-    Kernels.active()
-        .softmax(
-            count,
-            classes,
-            forward.logits(),
-            0,
-            classes,
-            probabilities,
-            first * classes,
-            classes,
-            scratch);
+  private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
+    forward.run(parameters, x, xOffset, 0, count, 0, null);
+    forward.results(loss, count, probabilities, first * classes, scratch);
   }
 
   private int rowsOf(float[] features) {

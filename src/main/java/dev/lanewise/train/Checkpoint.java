@@ -8,6 +8,7 @@ import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +23,14 @@ import java.util.Map;
 public final class Checkpoint {
   // The arrays of a file, behind those of a model.
   private static final String POSITION = "position"; // int64, as Position has them
-  private static final String SUMS = "sums"; // float64: loss sum, loss and accuracy of last step
+  private static final String SUMS = "sums"; // float64: loss and accuracy of last step, Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
   private static final String BEST = "best"; // float32 [parameters], if there is patience
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
-  private static final int POSITIONS = 6;
+  private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
 
   private final Mlp model;
@@ -123,9 +124,13 @@ public final class Checkpoint {
     EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
-    long[] position = {s.epoch, s.step, s.steps, s.correct, epochs, rows};
+    long[] position = {s.epoch, s.step, s.steps, epochs, rows};
     arrays.put(POSITION, NdArray.of(position, POSITIONS));
-    arrays.put(SUMS, NdArray.of(new double[] {s.lossSum, s.lastLoss, s.lastAccuracy}, 3));
+    double[] sums = new double[2 + s.tally.length];
+    sums[0] = s.lastLoss;
+    sums[1] = s.lastAccuracy;
+    System.arraycopy(s.tally, 0, sums, 2, s.tally.length);
+    arrays.put(SUMS, NdArray.of(sums, sums.length));
     double[] history = new double[s.results.size() * HISTORY_COLUMNS];
     int at = 0;
     for (EpochResult r : s.results) {
@@ -191,18 +196,20 @@ public final class Checkpoint {
       state.epoch = (int) position.longAt(0);
       state.step = (int) position.longAt(1);
       state.steps = position.longAt(2);
-      state.correct = position.longAt(3);
-      double[] sums = array(SUMS, ElementType.FLOAT64, 3).toDoubles();
-      state.lossSum = sums[0];
-      state.lastLoss = sums[1];
-      state.lastAccuracy = sums[2];
+      Npz.Header header = npz.header(SUMS);
+      boolean some = header.shape().size() == 1 && header.shape().get(0) >= 5;
+      require(some, SUMS, header.type() + " " + header.shape(), "a vector of at least 5 numbers");
+      double[] sums = array(SUMS, ElementType.FLOAT64, header.shape().get(0)).toDoubles();
+      state.lastLoss = sums[0];
+      state.lastAccuracy = sums[1];
+      state.tally = Arrays.copyOfRange(sums, 2, sums.length);
       NdArray history = array(HISTORY, ElementType.FLOAT64, state.epoch, HISTORY_COLUMNS);
       for (int e = 0; e < state.epoch; e++) {
         double[] r = new double[HISTORY_COLUMNS];
         history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
         require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
-        int epochs = (int) position.longAt(4);
-        long rows = position.longAt(5);
+        int epochs = (int) position.longAt(3);
+        long rows = position.longAt(4);
         state.results.add(
             new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }

@@ -25,12 +25,18 @@ final class Fingerprint {
   }
 
   private static void add(Split split, CRC32 checksum) {
-    float[] row = new float[split.features()];
+    int features = split.features();
+    boolean classes = split.outputs() == 0;
+    float[] row = new float[features + 1 + (classes ? 0 : split.outputs())];
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * (row.length + 1));
     for (int r = 0; r < split.rows(); r++) {
       split.copyRows(null, r, 1, row, 0);
+      row[features] = split.weight(r);
+      if (!classes) {
+        split.copyTargets(null, r, 1, row, features + 1);
+      }
       bytes.asFloatBuffer().put(row);
-      bytes.putInt(Float.BYTES * row.length, split.label(r));
+      bytes.putInt(Float.BYTES * row.length, classes ? split.label(r) : 0);
       checksum.update(bytes.array());
     }
   }

@@ -1,9 +1,12 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,6 +26,9 @@ public final class Trainer {
   final double clipNorm;
   final double dropout;
   final int patience;
+  final double labelSmoothing;
+  final boolean balancedClasses;
+  final double[] classWeights;
   final long seed;
   final Sampling sampling;
   final int threads;
@@ -39,6 +45,9 @@ public final class Trainer {
     clipNorm = builder.clipNorm;
     dropout = builder.dropout;
     patience = builder.patience;
+    labelSmoothing = builder.labelSmoothing;
+    balancedClasses = builder.balancedClasses;
+    classWeights = builder.classWeights;
     seed = builder.seed;
     sampling = builder.sampling;
     threads = builder.threads;
@@ -114,10 +123,14 @@ public final class Trainer {
    *
    * @param initial the network to start from
    * @return the training, to be closed
-   * @throws IllegalArgumentException if this trainer has a schedule or a patience, which are of
-   *     epochs
+   * @throws IllegalArgumentException if this trainer has a schedule, a patience or balanced class
+   *     weights, which are of epochs
    */
   public TrainingStream stream(Mlp initial) {
+    if (balancedClasses) {
+      throw new IllegalArgumentException(
+          "a stream with balanced class weights: must have none, as it does not know its rows");
+    }
     if (!schedule.isConstant() || patience > 0) {
       throw new IllegalArgumentException(
           "a stream with "
@@ -150,8 +163,62 @@ public final class Trainer {
         "clip norm=" + clipNorm,
         "dropout=" + dropout,
         "patience=" + patience,
+        "label smoothing=" + labelSmoothing,
+        "class weights=" + (balancedClasses ? "balanced" : Arrays.toString(classWeights)),
         "seed=" + seed,
         "sampling=" + sampling);
+  }
+
+  /** Buffers for training with these options. */
+  Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
+    Backpropagation buffers =
+        new Backpropagation(network.architecture(), network.loss(), rows, threads);
+    buffers.smoothLabels(labelSmoothing);
+    if (weighted) {
+      buffers.weighRows();
+    }
+    if (masks != null) {
+      buffers.setDropout(masks);
+    }
+    return buffers;
+  }
+
+  /** Training rows whose weights are their own times those of their classes. */
+  Split weighted(Split train, Mlp initial) {
+    int classes = initial.architecture().outputs();
+    if (!balancedClasses && classWeights.length == 0) {
+      return train;
+    }
+    if (!initial.loss().takesClasses() || !balancedClasses && classWeights.length != classes) {
+      throw new IllegalArgumentException(
+          (balancedClasses ? "balanced" : classWeights.length)
+              + " class weights: network "
+              + initial.architecture()
+              + " with loss "
+              + initial.loss().label()
+              + " takes "
+              + (initial.loss().takesClasses() ? "one a class" : "none"));
+    }
+    double[] ofClass = balancedClasses ? balanced(train, classes) : classWeights;
+    float[] weights = new float[train.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+    }
+    return train.withRowWeights(weights);
+  }
+
+  /** rows / (classes that are there * rows of the class), as scikit-learn has it. */
+  private static double[] balanced(Split train, int classes) {
+    int[] counts = new int[classes];
+    int present = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      present += counts[train.label(row)]++ == 0 ? 1 : 0;
+    }
+    double[] weights = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      weights[c] = train.rows() / ((double) present * Math.max(1, counts[c]));
+    }
+    return weights;
   }
 
   boolean reportStep(StepResult result) {
@@ -187,6 +254,9 @@ public final class Trainer {
     private double clipNorm;
     private double dropout;
     private int patience;
+    private double labelSmoothing;
+    private boolean balancedClasses;
+    private double[] classWeights = {};
     private long seed;
     private Sampling sampling = Sampling.SHUFFLED;
     private int threads = 1;
@@ -321,6 +391,56 @@ public final class Trainer {
         throw new IllegalArgumentException("patience " + epochs + ": must be at least 0");
       }
       this.patience = epochs;
+      return this;
+    }
+
+    /**
+     * Takes classes as less than certain: the target becomes the class times 1 - smoothing, plus
+     * smoothing over the number of classes everywhere. The losses of training are those; what is
+     * measured on validation rows stays the plain cross entropy.
+     *
+     * @param smoothing from 0 to below 1, of use with softmax only
+     * @return this
+     * @throws IllegalArgumentException if it is another number
+     */
+    public Builder labelSmoothing(double smoothing) {
+      if (!(smoothing >= 0 && (float) smoothing < 1)) {
+        throw new IllegalArgumentException(
+            "label smoothing " + smoothing + ": must be from 0 to below 1");
+      }
+      this.labelSmoothing = smoothing;
+      return this;
+    }
+
+    /**
+     * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
+     * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
+     * same, as in Keras. What is measured on validation rows stays without weights.
+     *
+     * @param weights one a class, or none
+     * @return this
+     * @throws IllegalArgumentException if one is not finite or below 0, as a float
+     */
+    public Builder classWeights(double... weights) {
+      for (double weight : weights) {
+        if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "class weight " + weight + ": must be a finite number, not below 0");
+        }
+      }
+      classWeights = weights.clone();
+      balancedClasses = false;
+      return this;
+    }
+
+    /**
+     * Class weights by which all classes that have training rows count alike: {@code rows /
+     * (classes * rows of the class)}, whose mean over the rows is 1.
+     *
+     * @return this
+     */
+    public Builder balancedClassWeights() {
+      balancedClasses = true;
       return this;
     }
 

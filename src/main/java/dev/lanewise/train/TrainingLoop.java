@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
@@ -22,6 +21,10 @@ final class TrainingLoop {
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
   private final EpochOrder order;
+  private final Split train; // with the weights of its rows
+  private final Backpropagation buffers;
+  private final Tally stepTally;
+  private final Tally epochTally;
 
   private List<String> settings; // once they are asked for
   private long lastCheckpoint = System.nanoTime();
@@ -42,20 +45,23 @@ final class TrainingLoop {
     stopping = new EarlyStopping(options.patience, state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
+    train = options.weighted(data.train(), network);
+    buffers =
+        options.buffers(
+            network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
+    stepTally = new Tally(buffers);
+    epochTally = new Tally(buffers);
+    if (state.step > 0) {
+      epochTally.restore(state.tally);
+    }
   }
 
   TrainingRun run() {
-    Architecture architecture = network.architecture();
-    int rows = Math.max(batch, Batches.EVALUATION_ROWS);
-    Backpropagation buffers = new Backpropagation(architecture, rows, options.threads);
-    if (dropout != null) {
-      buffers.setDropout(dropout);
-    }
     Outcome outcome;
     try (Team team = new Team(options.threads)) {
       outcome =
           epochs(
-              new TrainingStep(architecture, buffers, team, state, options),
+              new TrainingStep(network.architecture(), buffers, team, state, options),
               new Validation(buffers, team, state.parameters, data));
     }
     if (!isFinite(state.parameters)) {
@@ -74,6 +80,7 @@ final class TrainingLoop {
         validation.run();
         EpochResult result = result(validation, start);
         state.endEpoch(result);
+        epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
         cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
@@ -90,7 +97,6 @@ final class TrainingLoop {
 
   /** The steps left in the epoch under way; null if all were done. */
   private Outcome steps(TrainingStep step) {
-    Split train = data.train();
     int[] rows = order.of(state.epoch);
     double learningRate = rates.rate(state.epoch);
     while (state.step < steps) {
@@ -100,7 +106,10 @@ final class TrainingLoop {
         dropout.begin(state.epoch, state.step);
       }
       step.run(train, rows, first, count, learningRate);
-      state.endStep(step.lossSum(), step.correct(), count);
+      stepTally.reset();
+      stepTally.add(count);
+      epochTally.add(stepTally);
+      state.endStep(stepTally.loss(), stepTally.accuracy());
       boolean goOn = // told of a loss that is not finite too: it says where
           options.reportStep(
               new StepResult(
@@ -116,18 +125,17 @@ final class TrainingLoop {
   }
 
   private EpochResult result(Validation validation, long start) {
-    int rows = data.train().rows();
     return new EpochResult(
         state.epoch,
         options.epochs,
         state.lastLoss,
         state.lastAccuracy,
-        state.lossSum / rows,
-        (double) state.correct / rows,
+        epochTally.loss(),
+        epochTally.accuracy(),
         validation.loss(),
         validation.accuracy(),
         (System.nanoTime() - start) * 1e-9,
-        rows,
+        train.rows(),
         rates.rate(state.epoch));
   }
 
@@ -142,6 +150,7 @@ final class TrainingLoop {
       if (settings == null) {
         settings = options.settings(data);
       }
+      state.tally = epochTally.state();
       options.reportCheckpoint(
           new Checkpoint(model(state.parameters), state.copy(), settings, List.of()));
       lastCheckpoint = System.nanoTime();

@@ -21,8 +21,7 @@ final class TrainingState {
   int step;
 
   // Of the steps of this epoch that are done.
-  double lossSum;
-  long correct;
+  double[] tally = {}; // as Tally has it, in checkpoints only
   double lastLoss;
   double lastAccuracy;
 
@@ -48,20 +47,17 @@ final class TrainingState {
     copy.steps = steps;
     copy.epoch = epoch;
     copy.step = step;
-    copy.lossSum = lossSum;
-    copy.correct = correct;
+    copy.tally = tally;
     copy.lastLoss = lastLoss;
     copy.lastAccuracy = lastAccuracy;
     return copy;
   }
 
-  /** Counts a step of some rows. */
-  void endStep(double loss, int correctRows, int rows) {
+  /** Counts a step. */
+  void endStep(double loss, double accuracy) {
     step++;
-    lossSum += loss;
-    correct += correctRows;
-    lastLoss = loss / rows;
-    lastAccuracy = (double) correctRows / rows;
+    lastLoss = loss;
+    lastAccuracy = accuracy;
   }
 
   /** Keeps what an epoch gave and goes on to the next. */
@@ -69,7 +65,5 @@ final class TrainingState {
     results.add(result);
     epoch++;
     step = 0;
-    lossSum = 0;
-    correct = 0;
   }
 }

@@ -143,22 +143,4 @@ final class TrainingStep implements Team.Task {
     int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     return Math.min(rows, Batches.share(tiles, member, members) * TILE_ROWS);
   }
-
-  /** Sum of the losses of the last step's rows, in their order. */
-  double lossSum() {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += network.losses()[i];
-    }
-    return sum;
-  }
-
-  /** How many rows of the last step had their class predicted. */
-  int correct() {
-    int correct = 0;
-    for (int i = 0; i < count; i++) {
-      correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-    }
-    return correct;
-  }
 }

@@ -21,6 +21,8 @@ public final class TrainingStream implements AutoCloseable {
   private final Team team;
   private final Dropout dropout; // or null
   private Backpropagation network; // as large as the largest batch so far
+  private boolean weighted; // whether it has room for weights of rows
+  private Tally tally;
   private TrainingStep step;
 
   TrainingStream(Trainer options, Mlp initial) {
@@ -45,6 +47,18 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
+   * One step of gradient descent on targets that are numbers.
+   *
+   * @param x [rows][inputs], raw: the network's scaling is applied
+   * @param t [rows][outputs]
+   * @return loss and accuracy before the step
+   * @throws IllegalArgumentException if the rows do not fit the network
+   */
+  public StepResult step(float[][] x, float[][] t) {
+    return step(Split.of(x, t, initial.scaling().orElse(Scaling.none())));
+  }
+
+  /**
    * One step of gradient descent.
    *
    * @param batch rows that are scaled as the network expects
@@ -53,19 +67,22 @@ public final class TrainingStream implements AutoCloseable {
    */
   public StepResult step(Split batch) {
     Evaluator.checkFits(initial, batch);
-    int rows = batch.rows();
-    if (network == null || network.maxRows() < rows) {
-      network = new Backpropagation(initial.architecture(), rows, options.threads);
-      if (dropout != null) {
-        network.setDropout(dropout);
-      }
+    Split rows = options.weighted(batch, initial);
+    int count = rows.rows();
+    boolean more = rows.hasWeights() && !weighted;
+    if (network == null || network.maxRows() < count || more) {
+      weighted |= more;
+      network = options.buffers(initial, count, weighted, dropout);
+      tally = new Tally(network);
       step = new TrainingStep(initial.architecture(), network, team, state, options);
     }
     if (dropout != null) {
       dropout.begin(state.epoch, state.step);
     }
-    step.run(batch, null, 0, rows, options.learningRate);
-    state.endStep(step.lossSum(), step.correct(), rows);
+    step.run(rows, null, 0, count, options.learningRate);
+    tally.reset();
+    tally.add(count);
+    state.endStep(tally.loss(), tally.accuracy());
     return new StepResult(
         state.epoch, state.step - 1, state.step, state.lastLoss, state.lastAccuracy);
   }

@@ -7,41 +7,33 @@ import dev.lanewise.parallel.Team;
 
 /** Measures the validation rows after an epoch; without any, what it measured is NaN. */
 final class Validation {
-  private final Backpropagation network;
   private final Batches batches;
+  private final Tally tally;
   private final float[] parameters;
   private final Split split; // or null
 
-  private double lossSum;
-  private long correct;
-
   Validation(Backpropagation network, Team team, float[] parameters, Dataset data) {
-    this.network = network;
     this.batches = new Batches(network, team);
+    this.tally = new Tally(network);
     this.parameters = parameters;
     this.split = data.validation().orElse(null);
   }
 
   void run() {
-    lossSum = 0;
-    correct = 0;
-    if (split == null) {
-      return;
-    }
-    batches.begin(parameters, split);
-    while (batches.next()) {
-      for (int i = 0; i < batches.count(); i++) {
-        lossSum += network.losses()[i];
-        correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
+    if (split != null) {
+      tally.reset();
+      batches.begin(parameters, split);
+      while (batches.next()) {
+        tally.add(batches.count());
       }
     }
   }
 
   double loss() {
-    return split == null ? Double.NaN : lossSum / split.rows();
+    return tally.loss();
   }
 
   double accuracy() {
-    return split == null ? Double.NaN : (double) correct / split.rows();
+    return tally.accuracy();
   }
 }

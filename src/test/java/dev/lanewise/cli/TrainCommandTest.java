@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -57,6 +58,35 @@ class TrainCommandTest {
   void makeData() throws IOException {
     data = Fixtures.data(directory.resolve("data.npz"));
     out = directory.resolve("out");
+  }
+
+  @Test
+  void activationsAreStoredAndShown() throws IOException {
+    String[] layers = {"--hidden", "5,4", "--activation", "gelu,leaky-relu", "--epochs", "3"};
+    List<String> words = new ArrayList<>(List.of(layers));
+    words.addAll(0, List.of("train", "--data", data.toString(), "--out", out.toString()));
+    assertEquals(0, Run.of(words.toArray(new String[0])).code());
+    String file = out.resolve("nn_model.npz").toString();
+    assertEquals(
+        List.of(Activation.GELU, Activation.LEAKY_RELU),
+        Mlp.load(Path.of(file)).architecture().activations());
+    String shown = Run.of("inspect", file).out();
+    assertTrue(shown.matches("(?s).*affine 1 +gelu .*affine 2 +leaky-relu .*"), shown);
+    assertEquals(0, Run.of("check", "--model", file).code());
+    Run other =
+        Run.of(
+            "train",
+            "--data=" + data,
+            "--initial-model=" + file,
+            "--activation=gelu",
+            "--out=" + directory.resolve("other"));
+    assertEquals(1, other.code());
+    assertEquals(
+        "lanewise: "
+            + file
+            + ": activations gelu,leaky-relu, expected gelu,gelu as --activation"
+            + " says\n",
+        other.err());
   }
 
   private Run train(String... options) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +112,14 @@ class WrongUseTest {
         arguments("train --patience 0", "--patience: '0', expected a whole number from 1"),
         arguments("train --patience 1.5", "--patience: '1.5', expected a whole number from 1"),
         arguments("train --balanced --no-shuffle", "--balanced: not together with --no-shuffle"),
+        arguments(
+            "train --activation rleu", "--activation: 'rleu', expected relu, leaky-relu, elu"),
+        arguments(
+            "train --activation relu,,elu", "expected relu, leaky-relu, elu, gelu, gelu-tanh"),
+        arguments(
+            "train --activation relu,elu,silu", "one for all hidden layers, or one for each: 2"),
+        arguments("check --model m --activation elu", "--activation: not together with --model"),
+        arguments("check --activation GELU", "--activation: 'GELU', expected relu, "),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -140,7 +147,8 @@ class WrongUseTest {
         arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
         arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
         arguments("check --model m --hidden 3", "--hidden: not together with --model"),
-        arguments("check --loss squares", "--loss: 'squares', expected half-squares or softmax"),
+        arguments(
+            "check --loss squares", "--loss: 'squares', expected half-squares, softmax, sigm"),
         arguments("check --target 3", "--target: of use with a CSV file only"),
         arguments("inspect", "inspect: no file, expected a FILE"),
         arguments("inspect a b", "'b': not an option, expected options that begin"),
@@ -168,21 +176,6 @@ class WrongUseTest {
   @Test
   void underscores() {
     assertTrue(Run.of("train", "--batch_size", "3").err().contains("did you mean --batch-size?"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("laterOptions")
-  void optionsOfLaterVersionsAreRefusedByName(String option) {
-    for (String[] words :
-        List.of(new String[] {"train", option, "1"}, new String[] {"train", option + "=1"})) {
-      Run run = Run.of(words);
-      assertEquals(Problem.USAGE, run.code());
-      assertEquals("lanewise: " + option + " is not available in this version\n", run.err());
-    }
-  }
-
-  static Stream<String> laterOptions() {
-    return Stream.of("--activation", "--loss", "--label-smoothing", "--class-weights");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -475,6 +476,21 @@ class KernelsProperties {
                 x[1],
                 x[2],
                 x[3]));
+  }
+
+  @Example
+  void everyPixelIsTheQuotientInDouble() {
+    byte[] bytes = new byte[256];
+    float[] expected = new float[256];
+    for (int x = 0; x < 256; x++) {
+      bytes[x] = (byte) x;
+      expected[x] = (float) (x / 255.0);
+    }
+    for (Kernels kernels : twins()) {
+      float[] actual = new float[256];
+      kernels.bytesToFloats(256, bytes, 0, 255, actual, 0);
+      assertArrayEquals(expected, actual, name(kernels));
+    }
   }
 
   @Property(tries = 200)

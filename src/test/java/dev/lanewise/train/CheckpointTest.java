@@ -170,6 +170,8 @@ class CheckpointTest {
     others.put("clip norm=0.0, expected clip norm=1.0", b -> b.clipNorm(1));
     others.put("dropout=0.0, expected dropout=0.5", b -> b.dropout(0.5));
     others.put("patience=0, expected patience=7", b -> b.patience(7));
+    others.put("label smoothing=0.0,", b -> b.labelSmoothing(0.1));
+    others.put("class weights=[], expected class weights=balanced", b -> b.balancedClassWeights());
     others.put("optimizer=Sgd[]", b -> b.optimizer(Optimizer.momentum(0.9)));
     others.put("2 epochs, expected at most 1", b -> b.epochs(1));
     others.forEach(

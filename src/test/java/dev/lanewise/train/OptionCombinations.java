@@ -49,6 +49,8 @@ final class OptionCombinations {
     {b -> b.patience(1)},
     {b -> b.batchSize(-1), b -> b.batchSize(50)},
     {b -> b.shuffle(false), b -> b.sampling(Sampling.BALANCED)},
+    {b -> b.labelSmoothing(0.1)},
+    {b -> b.classWeights(1, 2, 0.5, 3, 1), b -> b.balancedClassWeights()},
     {b -> b.seed(-8)}
   };
 

@@ -48,7 +48,7 @@ public class PredictBenchmark {
   @Setup
   public void prepare() throws OrtException {
     mlp = Mlp.initial(Workload.network(network), Initializer.HE, 0);
-    features = Shape.numbers(rows * mlp.architecture().inputs(), 1);
+    features = Operands.numbers(rows * mlp.architecture().inputs(), 1);
     model = Inference.of(impl, mlp);
     float[] ours = new float[rows * mlp.architecture().outputs()];
     float[] theirs = ours.clone();
