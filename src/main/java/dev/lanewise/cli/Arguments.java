@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -41,9 +42,6 @@ final class Arguments {
     int equals = word.indexOf('=');
     String hyphenated = equals < 0 ? word : word.substring(0, equals);
     String name = hyphenated.startsWith("--") ? hyphenated.substring(2) : "";
-    if (usage.comesLater(name)) {
-      throw Problem.usage(hyphenated + " is not available in this version");
-    }
     String expected = usage.values.get(name);
     if (expected == null) {
       String typed = "--" + hyphenated.replaceFirst("^-+", "").replace('_', '-');
@@ -78,6 +76,49 @@ final class Arguments {
   /** What the user gave, or the default. */
   String text(String option) {
     return given.getOrDefault(option, usage.defaults.get(option));
+  }
+
+  /** The command's own options as the user gave them, name=value. */
+  List<String> own() {
+    List<String> own = new ArrayList<>();
+    for (String option : ownNames()) {
+      if (has(option)) {
+        own.add(option + "=" + given.get(option));
+      }
+    }
+    return own;
+  }
+
+  /**
+   * Takes the options of an earlier run, as {@link #own} had them, for those that are not given.
+   *
+   * @param free the options that may be given
+   */
+  void restore(Path source, List<String> earlier, List<String> free) {
+    for (String option : ownNames()) {
+      if (has(option) && !free.contains(option)) {
+        throw Problem.usage(
+            "--"
+                + option
+                + ": not together with --resume, which has the options of "
+                + source
+                + "; only --epochs may be another");
+      }
+    }
+    for (String line : earlier) {
+      String name = line.replaceFirst("=.*", "");
+      if (!usage.values.containsKey(name)) {
+        throw Problem.failure(
+            source + ": option --" + name + ", expected those of " + usage.command);
+      }
+      given.putIfAbsent(name, line.substring(Math.min(line.length(), name.length() + 1)));
+    }
+  }
+
+  /** The options of this command; those of every command come last. */
+  private List<String> ownNames() {
+    List<String> names = new ArrayList<>(usage.values.keySet());
+    return names.subList(0, names.indexOf("quiet"));
   }
 
   /** Sets the default of an option, where it depends on other options. */
@@ -130,6 +171,35 @@ final class Arguments {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
+  /** A number from 0, which float32 has too. */
+  double notNegative(String option) {
+    double value = number(text(option));
+    if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
+      throw wrong(option, "a number from 0 to 3.4e38");
+    }
+    return value;
+  }
+
+  /**
+   * A number that is of use with some words of another option only, with a default of its own.
+   *
+   * @return NaN if another word is chosen
+   */
+  double number(String option, String usual, String selector, String... words) {
+    if (Arrays.asList(words).contains(text(selector))) {
+      byDefault(option, usual);
+      double value = number(text(option));
+      if (Double.isNaN(value)) {
+        throw wrong(option, "a number such as " + usual);
+      }
+      return value;
+    } else if (has(option)) {
+      throw Problem.usage(
+          "--" + option + ": of use with --" + selector + " " + String.join(", ", words) + " only");
+    }
+    return Double.NaN;
+  }
+
   /** A file or directory by its name. */
   Path path(String option) {
     return path("--" + option, text(option));
@@ -163,10 +233,7 @@ final class Arguments {
   /** The command's own options for programs: numbers as such, and true or false for flags. */
   Json json() {
     Json json = new Json();
-    for (String option : usage.values.keySet()) {
-      if (option.equals("quiet")) {
-        break; // with which those of every command begin
-      }
+    for (String option : ownNames()) {
       boolean flag = usage.values.get(option).isEmpty();
       json.put(option, flag ? has(option) : typed(text(option)));
     }

@@ -4,12 +4,14 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.GradientCheck;
 import dev.lanewise.train.GradientCheckResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code check}: whether the gradients of training are those of the loss. */
@@ -20,16 +22,16 @@ final class CheckCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    if (arguments.has("model") && arguments.has("hidden")) {
-      throw Problem.usage("--hidden: not together with --model, which has its layers");
+    for (String option : new String[] {"hidden", "activation"}) {
+      if (arguments.has("model") && arguments.has(option)) {
+        throw Problem.usage("--" + option + ": not together with --model, which has its layers");
+      }
     }
-    boolean softmax = arguments.choice("loss", "half-squares", "softmax").equals("softmax");
-    GradientCheck check = GradientCheck.ofSeed(arguments.seed());
+    String[] names = {"half-squares", "softmax", "sigmoid", "mse", "huber"}; // as they are declared
+    String name = arguments.choice("loss", names);
+    GradientCheck.Loss loss = GradientCheck.Loss.values()[Arrays.asList(names).indexOf(name)];
     GradientCheckResult result =
-        result(
-            softmax ? check.withLoss(GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) : check,
-            arguments,
-            output);
+        result(GradientCheck.ofSeed(arguments.seed()).withLoss(loss), arguments, output);
     Table table =
         new Table(1, "name", "elements", "max_abs", "max_rel", "three_decimals", "passed");
     List<String> failed = new ArrayList<>();
@@ -70,7 +72,7 @@ final class CheckCommand implements Command {
     if (arguments.has("data")) {
       Path dataFile = arguments.path("data");
       ScaleChoice scale = model == null ? ScaleChoice.auto() : Subject.scaling(model);
-      data = DataSource.load(arguments, scale);
+      data = DataSource.load(arguments, scale, model == null ? Loss.SOFTMAX : model.loss());
       output.note(DataSource.describe(dataFile, data));
       if (model != null) {
         data = Subject.fitted(model, file, data, dataFile);
@@ -81,7 +83,8 @@ final class CheckCommand implements Command {
     }
     architecture =
         model == null
-            ? TrainCommand.architecture(architecture.inputs(), hidden, architecture.outputs())
+            ? TrainCommand.architecture(
+                arguments, architecture.inputs(), hidden, architecture.outputs())
             : model.architecture();
     output.note(
         "Network "

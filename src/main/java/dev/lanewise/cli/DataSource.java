@@ -5,6 +5,7 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FileKind;
+import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import java.util.Map;
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file that --data names. */
-  static Dataset load(Arguments arguments, ScaleChoice scale) throws IOException {
+  /** Loads the file that --data names, with targets as a loss takes them. */
+  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss) throws IOException {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
       throw Problem.failure(
@@ -30,7 +31,8 @@ final class DataSource {
         LoadOptions.defaults()
             .withScale(scale)
             .withSplitSizes(splitSizes(arguments))
-            .withSeed(arguments.seed());
+            .withSeed(arguments.seed())
+            .withLoss(loss);
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
@@ -98,7 +100,9 @@ final class DataSource {
     if (data.inputShape().length > 1) {
       line.append(" (").append(Table.shape(data.inputShape())).append(')');
     }
-    line.append(", ").append(data.classes()).append(" classes, scaling ");
+    line.append(", ").append(data.classes());
+    String targets = data.classes() == 1 ? " target" : " targets";
+    line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
     return line.append(data.scaling().name()).toString();
   }
 

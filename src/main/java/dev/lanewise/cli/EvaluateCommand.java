@@ -16,6 +16,10 @@ final class EvaluateCommand implements Command {
       throws IOException {
     Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
+    if (!evaluation.kind().takesClasses()) {
+      numbers(subject, evaluation, arguments, output);
+      return;
+    }
     Metrics metrics = Metrics.of(evaluation);
     int classes = metrics.classes();
     Table scores = new Table(1, "name", "precision", "recall", "f1", "support");
@@ -46,6 +50,40 @@ final class EvaluateCommand implements Command {
       output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
     }
     scores.print(output);
+    output.result("");
+    new Scores(subject.model, subject.data, arguments.threads()).print(output, subject.model);
+  }
+
+  /** Of a loss that does not take classes. */
+  private static void numbers(
+      Subject subject, Evaluation evaluation, Arguments arguments, Output output) {
+    Json event =
+        Json.event("evaluation")
+            .put("split", subject.splitName)
+            .put("rows", evaluation.rows())
+            .put("loss", evaluation.loss());
+    Table table = new Table(1, "measure", "value");
+    table.add("loss (" + evaluation.kind().label() + ")", evaluation.loss());
+    String[] names = {"accuracy", "subset_accuracy"};
+    double[] values = {evaluation.accuracy(), 0, 0};
+    if (evaluation.kind().isRegression()) {
+      names = new String[] {"r2", "mse", "mae"};
+      values[1] = evaluation.meanError(true);
+      values[2] = evaluation.meanError(false);
+    } else {
+      values[1] = evaluation.subsetAccuracy();
+    }
+    for (int i = 0; i < names.length; i++) {
+      table.add(names[i], values[i]);
+      event.put(names[i], values[i]);
+    }
+    if (output.json) {
+      output.event(event.put("sha256", subject.model.sha256()));
+      return;
+    }
+    output.note("");
+    output.result("Split " + subject.splitName);
+    table.print(output);
     output.result("");
     new Scores(subject.model, subject.data, arguments.threads()).print(output, subject.model);
   }

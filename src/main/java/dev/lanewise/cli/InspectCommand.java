@@ -10,6 +10,7 @@ import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -60,7 +61,9 @@ final class InspectCommand implements Command {
     int number = 0;
     for (Layer layer : model.layers()) {
       boolean last = ++number == model.layers().size();
-      String activation = last ? "softmax" : layer.activation().label();
+      Loss loss = model.loss();
+      String ofLast = loss.isRegression() ? "identity" : loss.label();
+      String activation = last ? ofLast : layer.activation().label();
       table.add("affine " + number, activation, layer.outputs(), layer.parameters());
     }
     table.add("all", "", "", model.parameterCount());
@@ -69,8 +72,11 @@ final class InspectCommand implements Command {
     List<String> names = model.classNames();
     output.result("");
     output.result("Scaling " + scaling);
+    if (!model.loss().takesClasses()) {
+      output.result("Loss " + model.loss().label());
+    }
     output.result(
-        "Classes "
+        (model.loss().takesClasses() ? "Classes " : "Outputs ")
             + (names.isEmpty()
                 ? "0 to " + (model.architecture().outputs() - 1)
                 : String.join(", ", names)));
@@ -81,6 +87,7 @@ final class InspectCommand implements Command {
         .put("input_shape", shape)
         .put("scaling", scaling)
         .put("class_names", names)
+        .put("loss", model.loss().label())
         .put("sha256", model.sha256());
   }
 

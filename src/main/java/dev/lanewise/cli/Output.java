@@ -58,9 +58,14 @@ final class Output {
   /** Something to know that is no result. */
   void hint(String line) {
     if (!quiet) {
-      err.print("lanewise: " + line + "\n");
-      err.flush();
+      error(line);
     }
+  }
+
+  /** What went wrong, where that is not the end. */
+  void error(String line) {
+    err.print("lanewise: " + printable(line) + "\n");
+    err.flush();
   }
 
   /** What would bring faster kernels than those that serve, if anything. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code predict}: the class and the probabilities of each row. */
+/** {@code predict}: the class and the probabilities of each row, or the outputs of regression. */
 final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStream> {
   private Subject subject;
   private Evaluation evaluation;
@@ -57,22 +57,32 @@ final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStrea
 
   /** A line of the CSV file; that of row -1 has the names of the columns. */
   private String csv(int row) {
-    StringBuilder line = new StringBuilder("index,true,predicted");
+    boolean classes = evaluation.kind().takesClasses();
+    StringBuilder line = new StringBuilder(classes ? "index,true,predicted" : "index");
     if (row >= 0) {
       line = new StringBuilder().append(row);
+    }
+    if (!classes) {
+      append(line, row, "true_", evaluation.target(Math.max(0, row)));
+    } else if (row >= 0) {
       line.append(',').append(field(subject.className(evaluation.label(row))));
       line.append(',').append(field(subject.className(evaluation.predicted(row))));
     }
-    float[] probabilities = evaluation.probabilities(Math.max(0, row));
-    for (int c = 0; c < probabilities.length; c++) {
+    String prefix = evaluation.kind().isRegression() ? "y_" : "p_";
+    append(line, row, prefix, evaluation.probabilities(Math.max(0, row)));
+    return line.append('\n').toString();
+  }
+
+  /** A number for each class or output; in row -1 the names of their columns. */
+  private void append(StringBuilder line, int row, String prefix, float[] numbers) {
+    for (int c = 0; c < numbers.length; c++) {
       line.append(',');
       if (row < 0) {
-        line.append(field("p_" + subject.className(c)));
+        line.append(field(prefix + subject.className(c)));
       } else {
-        line.append(probabilities[c]);
+        line.append(numbers[c]);
       }
     }
-    return line.append('\n').toString();
   }
 
   private static String field(String text) {
@@ -85,11 +95,17 @@ final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStrea
     long[] index = new long[rows];
     long[] labels = new long[rows];
     long[] predicted = new long[rows];
+    boolean takesClasses = evaluation.kind().takesClasses();
+    float[] targets = new float[takesClasses ? 0 : rows * classes];
     float[] probabilities = new float[rows * classes];
     for (int row = 0; row < rows; row++) {
       index[row] = row;
-      labels[row] = evaluation.label(row);
-      predicted[row] = evaluation.predicted(row);
+      if (takesClasses) {
+        labels[row] = evaluation.label(row);
+        predicted[row] = evaluation.predicted(row);
+      } else {
+        System.arraycopy(evaluation.target(row), 0, targets, row * classes, classes);
+      }
       System.arraycopy(evaluation.probabilities(row), 0, probabilities, row * classes, classes);
     }
     List<String> names = new ArrayList<>();
@@ -98,9 +114,14 @@ final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStrea
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put("index", NdArray.of(index, rows));
-    arrays.put("true", NdArray.of(labels, rows));
-    arrays.put("predicted", NdArray.of(predicted, rows));
-    arrays.put("probabilities", NdArray.of(probabilities, rows, classes));
+    if (takesClasses) {
+      arrays.put("true", NdArray.of(labels, rows));
+      arrays.put("predicted", NdArray.of(predicted, rows));
+    } else {
+      arrays.put("true", NdArray.of(targets, rows, classes));
+    }
+    String name = evaluation.kind().isRegression() ? "outputs" : "probabilities";
+    arrays.put(name, NdArray.of(probabilities, rows, classes));
     arrays.put("class_names", NdArray.ofStrings(names, classes));
     return arrays;
   }

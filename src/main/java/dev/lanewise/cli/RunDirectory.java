@@ -1,8 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.List;
 final class RunDirectory {
   private static final Path RUNS = Path.of("runs");
   private static final String MODEL = "nn_model.npz";
+  private static final String CHECKPOINT = "checkpoint.npz";
 
   private final Path directory;
   private final List<Path> files = new ArrayList<>();
@@ -33,14 +36,34 @@ final class RunDirectory {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw Problem.failure(directory + ": a file, expected a directory or a new name");
     }
-    if (Files.exists(directory.resolve(MODEL)) && !force) {
-      throw Problem.failure(
-          directory + ": holds " + MODEL + " already, expected another directory or --force");
+    for (String file : force ? new String[0] : new String[] {MODEL, CHECKPOINT}) {
+      if (Files.exists(directory.resolve(file))) {
+        String resume = file.equals(CHECKPOINT) ? ", --resume" : "";
+        throw Problem.failure(
+            directory
+                + ": holds "
+                + file
+                + " already, expected another directory"
+                + resume
+                + " or --force");
+      }
     }
   }
 
-  /** Makes the directory that the user names. */
+  /** Makes the directory that the user names, for a run from the start. */
   static RunDirectory of(Path directory) throws IOException {
+    RunDirectory made = make(directory);
+    // Of a run that is replaced: should this one be killed early, nobody shall resume that one.
+    Files.deleteIfExists(directory.resolve(CHECKPOINT));
+    return made;
+  }
+
+  /** The directory of a run to go on with. */
+  static RunDirectory resumed(Path checkpoint) {
+    return new RunDirectory(checkpoint.getParent());
+  }
+
+  private static RunDirectory make(Path directory) throws IOException {
     try {
       Files.createDirectories(directory);
     } catch (FileSystemException e) {
@@ -53,7 +76,7 @@ final class RunDirectory {
 
   /** Makes runs/N of the next number; of two programs at once each gets its own. */
   static RunDirectory next() throws IOException {
-    of(RUNS);
+    make(RUNS);
     int next = 1;
     for (Path run : runs()) {
       next = Math.max(next, number(run) + 1);
@@ -69,16 +92,41 @@ final class RunDirectory {
 
   /** The model in runs/N of the highest N that holds one. */
   static Path newestModel() throws IOException {
-    Path newest = null;
-    for (Path run : runs()) {
-      boolean newer = newest == null || number(run) > number(newest);
-      newest = newer && Files.exists(run.resolve(MODEL)) ? run : newest;
-    }
+    Path newest = newest(MODEL);
     if (newest == null) {
       throw Problem.failure(
           "runs: no model in runs/N here, expected one that train left, or --model FILE");
     }
-    return newest.resolve(MODEL);
+    return newest;
+  }
+
+  /** The checkpoint in the directory that the user names. */
+  static Path checkpointIn(Path directory) {
+    Path file = directory.resolve(CHECKPOINT);
+    if (!Files.exists(file)) {
+      throw Problem.failure(
+          directory + ": no " + CHECKPOINT + " to resume from, expected one that train left");
+    }
+    return file;
+  }
+
+  /** The checkpoint in runs/N of the highest N that holds one. */
+  static Path newestCheckpoint() throws IOException {
+    Path newest = newest(CHECKPOINT);
+    if (newest == null) {
+      throw Problem.failure(
+          "runs: no " + CHECKPOINT + " in runs/N here, expected one that train left, or --out DIR");
+    }
+    return newest;
+  }
+
+  private static Path newest(String file) throws IOException {
+    Path newest = null;
+    for (Path run : runs()) {
+      boolean newer = newest == null || number(run) > number(newest);
+      newest = newer && Files.exists(run.resolve(file)) ? run : newest;
+    }
+    return newest == null ? null : newest.resolve(file);
   }
 
   private static List<Path> runs() throws IOException {
@@ -99,20 +147,30 @@ final class RunDirectory {
     return Integer.parseInt(run.getFileName().toString());
   }
 
+  void checkpoint(Checkpoint checkpoint) throws IOException {
+    checkpoint.save(add(CHECKPOINT));
+  }
+
   void model(Mlp model) throws IOException {
     model.save(add(MODEL));
   }
 
   /** The statistics, and the curves of loss and accuracy: of training, the means of each epoch. */
-  void history(History history) throws IOException {
+  void history(History history, Loss loss) throws IOException {
     history.save(add("nn_stats.npz"));
     double[] epochs = history.numbers();
     write(
         add("cross_entropy.svg"),
-        TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
+        loss.isRegression()
+            ? TrainingCurves.lossSvg(
+                "Loss", Scores.lossName(loss), epochs, history.trainLossMean(), history.validLoss())
+            : TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
     write(
         add("accuracy.svg"),
-        TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy()));
+        loss.isRegression()
+            ? TrainingCurves.r2Svg(epochs, history.trainAccuracyMean(), history.validAccuracy())
+            : TrainingCurves.accuracySvg(
+                epochs, history.trainAccuracyMean(), history.validAccuracy()));
   }
 
   void uncertain(String svg) throws IOException {
@@ -138,8 +196,11 @@ final class RunDirectory {
   }
 
   private Path add(String name) {
-    files.add(directory.resolve(name));
-    return directory.resolve(name);
+    Path file = directory.resolve(name);
+    if (!files.contains(file)) {
+      files.add(file);
+    }
+    return file;
   }
 
   /** Writes a text as a whole. */

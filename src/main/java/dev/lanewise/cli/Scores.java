@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
@@ -25,7 +26,8 @@ final class Scores {
   void print(Output output, Mlp model) {
     for (boolean loss : new boolean[] {true, false}) {
       output.result(
-          (loss ? "CE: Train " : "Acc: Train ")
+          (loss ? lossName(model.loss()) : accuracyName(model.loss()))
+              + ": Train "
               + text("train", loss)
               + " Validation "
               + text("valid", loss)
@@ -33,6 +35,16 @@ final class Scores {
               + text("test", loss));
     }
     output.result("Weights sha256 " + model.sha256());
+  }
+
+  /** What stands before a loss: the course's word for cross entropies. */
+  static String lossName(Loss loss) {
+    return loss == Loss.MSE ? "MSE" : loss == Loss.HUBER ? "Huber" : "CE";
+  }
+
+  /** What stands before an accuracy, or what there is in its place. */
+  static String accuracyName(Loss loss) {
+    return loss.isRegression() ? "R2" : "Acc";
   }
 
   private String text(String split, boolean loss) {

@@ -39,7 +39,9 @@ final class Subject {
     Path modelFile = arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
     Mlp model = Mlp.load(modelFile);
     Path dataFile = arguments.path("data");
-    Dataset data = fitted(model, modelFile, DataSource.load(arguments, scaling(model)), dataFile);
+    Dataset data =
+        fitted(
+            model, modelFile, DataSource.load(arguments, scaling(model), model.loss()), dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     String name = splits.size() == 1 && !arguments.has("split") ? "all" : wish;
@@ -78,6 +80,14 @@ final class Subject {
       throw Problem.failure(
           "%s: rows of %s features, expected %s as the model %s takes"
               .formatted(dataFile, data.features(), architecture.inputs(), modelFile));
+    }
+    if (!data.hasClasses()) {
+      if (architecture.outputs() != data.classes()) {
+        throw Problem.failure(
+            "%s: targets of %s numbers, expected %s as the model %s has outputs"
+                .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
+      }
+      return data;
     }
     boolean csv = FileKind.of(dataFile) == FileKind.CSV;
     List<String> known = names(model.classNames(), architecture.outputs(), csv);
@@ -119,6 +129,14 @@ final class Subject {
 
   /** What a program wants to know of a row. */
   Json event(Evaluation evaluation, int row) {
+    if (!model.loss().takesClasses()) {
+      return Json.event("row")
+          .put("index", row)
+          .put("true", evaluation.target(row))
+          .put(
+              model.loss().isRegression() ? "outputs" : "probabilities",
+              evaluation.probabilities(row));
+    }
     return Json.event("row")
         .put("index", row)
         .put("true", value(evaluation.label(row)))

@@ -3,16 +3,21 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
@@ -21,17 +26,25 @@ final class TrainCommand implements Command {
 
   private Arguments arguments;
   private Output output;
+  private Loss loss;
+  private double[] classWeights = {};
   private List<Integer> hidden;
   private Dataset data;
   private Mlp initial;
+  private Path checkpointFile; // null, as the checkpoint, for a run from the start
+  private Checkpoint checkpoint;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.arguments = arguments;
     this.output = output;
+    if (arguments.has("resume")) {
+      resume();
+    }
     Trainer.Builder trainer = trainer();
     load();
+    checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     output.note(
@@ -44,16 +57,30 @@ final class TrainCommand implements Command {
                 arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
                 arguments.text("eta"),
                 arguments.text("seed")));
+    if (checkpoint != null) {
+      output.note(
+          "Resumed from %s in epoch %s, step %s"
+              .formatted(checkpointFile, checkpoint.epoch(), checkpoint.step()));
+    }
+    if (arguments.text("schedule").equals("plateau")) {
+      requireValidation("schedule plateau");
+    }
+    if (arguments.has("patience")) {
+      requireValidation("patience");
+    }
     Json start = startEvent();
     output.event(start);
     interruption.hold();
     RunDirectory files =
-        arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
+        checkpoint != null
+            ? RunDirectory.resumed(checkpointFile)
+            : arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
     TrainingMonitor monitor =
-        new TrainingMonitor(arguments.has("verbose"), output, interruption, bar());
+        new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
-      run = trainer.listener(monitor).build().fit(initial, data);
+      trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
+      run = checkpoint == null ? trainer.build().fit(initial, data) : resumed(trainer.build());
     } catch (RuntimeException | Error e) {
       files.discardIfEmpty();
       throw e;
@@ -61,6 +88,24 @@ final class TrainCommand implements Command {
       monitor.close();
     }
     conclude(run, monitor, files, start);
+  }
+
+  /** Takes up the checkpoint, and the options of its run. */
+  private void resume() throws IOException {
+    checkpointFile =
+        arguments.has("out")
+            ? RunDirectory.checkpointIn(arguments.path("out"))
+            : RunDirectory.newestCheckpoint();
+    checkpoint = Checkpoint.load(checkpointFile);
+    arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
+  }
+
+  private TrainingRun resumed(Trainer trainer) {
+    try {
+      return trainer.resume(checkpoint, data);
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure(checkpointFile + ": " + e.getMessage());
+    }
   }
 
   /** Checks all options before anything is read. */
@@ -73,26 +118,99 @@ final class TrainCommand implements Command {
     if (batchSize < 1 && batchSize != -1) {
       throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
     }
+    loss = Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"));
     hidden = hidden(arguments);
+    if (!arguments.has("initial-model")) {
+      activations(arguments, hidden.size());
+    }
     arguments.choice("init", "course", "he", "glorot");
     arguments.choice("scale", "auto", "none", "255", "standard");
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }
     boolean force = arguments.has("force");
-    if (arguments.has("out")) {
+    if (checkpoint != null) {
+      assert !force; // it was refused, and is not needed: it is the same run
+    } else if (arguments.has("out")) {
       RunDirectory.check(arguments.path("out"), force);
     } else if (force) {
       throw Problem.usage("--force: nothing to replace, expected --out DIR");
     }
-    return Trainer.builder()
+    double smoothing = Arguments.number(arguments.text("label-smoothing"));
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw arguments.wrong("label-smoothing", "a number from 0 to below 1, as float32 has them");
+    }
+    return classWeights(Trainer.builder())
+        .labelSmoothing(smoothing)
         .epochs(epochs())
         .batchSize(batchSize)
         .learningRate(eta)
         .optimizer(OptimizerOptions.of(arguments))
+        .weightDecay(OptimizerOptions.decay(arguments))
+        .clipNorm(arguments.notNegative("clip-norm"))
+        .dropout(dropout())
+        .patience(
+            arguments.has("patience") ? arguments.integer("patience", 1, Integer.MAX_VALUE) : 0)
+        .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
-        .shuffle(!arguments.has("no-shuffle"))
-        .threads(arguments.threads());
+        .sampling(sampling())
+        .threads(arguments.threads())
+        .checkpointEvery(arguments.notNegative("checkpoint-every"));
+  }
+
+  private void requireValidation(String option) {
+    if (data.validation().isEmpty()) {
+      throw Problem.failure(
+          arguments.path("data") + ": no validation rows, expected some for --" + option);
+    }
+  }
+
+  private Sampling sampling() {
+    if (arguments.has("no-shuffle") && arguments.has("balanced")) {
+      throw Problem.usage("--balanced: not together with --no-shuffle, expected one of them");
+    }
+    return arguments.has("balanced")
+        ? Sampling.BALANCED
+        : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
+  }
+
+  private double dropout() {
+    double probability = arguments.notNegative("dropout");
+    if ((float) probability >= 1) {
+      throw arguments.wrong("dropout", "a number from 0 to below 1");
+    }
+    return probability;
+  }
+
+  /** Adds the weights of the classes; that there is one for each is checked with the data. */
+  private Trainer.Builder classWeights(Trainer.Builder builder) {
+    String text = arguments.text("class-weights");
+    if (text.equals("balanced")) {
+      return builder.balancedClassWeights();
+    }
+    String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
+    classWeights = new double[parts.length];
+    for (int c = 0; c < parts.length; c++) {
+      double weight = Arguments.number(parts[c]);
+      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+        throw arguments.wrong(
+            "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+      }
+      classWeights[c] = weight;
+    }
+    return builder.classWeights(classWeights);
+  }
+
+  /** What softmax alone can do. */
+  private void checkClassOptions() {
+    for (String option : new String[] {"label-smoothing", "class-weights"}) {
+      if (arguments.has(option) && !initial.loss().takesClasses()) {
+        throw Problem.usage("--" + option + ": of use with --loss softmax only");
+      }
+    }
+    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+      throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
+    }
   }
 
   private int epochs() {
@@ -116,35 +234,76 @@ final class TrainCommand implements Command {
     return sizes;
   }
 
-  /** The sizes of a network, refused if there would be too many parameters. */
-  static Architecture architecture(int inputs, List<Integer> hidden, int outputs) {
+  /** The activations of the hidden layers: one for all of them, or one each. */
+  static List<Activation> activations(Arguments arguments, int layers) {
+    List<Activation> activations = new ArrayList<>();
     try {
-      return Architecture.relu(inputs, hidden, outputs);
+      for (String label : arguments.text("activation").split(",", -1)) {
+        activations.add(Activation.of(label));
+      }
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
+    }
+    if (activations.size() == 1) {
+      return Collections.nCopies(layers, activations.get(0));
+    } else if (activations.size() != layers) {
+      throw arguments.wrong("activation", "one for all hidden layers, or one for each: " + layers);
+    }
+    return activations;
+  }
+
+  /** The layers of a network, refused if there would be too many parameters. */
+  static Architecture architecture(
+      Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
+    List<Activation> activations = activations(arguments, hidden.size());
+    try {
+      return new Architecture(inputs, hidden, outputs, activations);
     } catch (IllegalArgumentException e) {
       throw Problem.usage("--hidden: " + e.getMessage());
     }
   }
 
+  private static String labels(List<Activation> activations) {
+    StringBuilder labels = new StringBuilder();
+    for (Activation activation : activations) {
+      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
+    }
+    return labels.toString();
+  }
+
   /** Reads the data, and reads or draws the network before training. */
   private void load() throws IOException {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
-    if (!arguments.has("initial-model")) {
-      data = DataSource.load(arguments, scale);
-      Architecture architecture = architecture(data.features(), hidden, data.classes());
-      initial = Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed());
+    if (!arguments.has("initial-model") && checkpoint == null) {
+      data = DataSource.load(arguments, scale, loss);
+      Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
+      initial =
+          Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
+              .withLoss(loss);
       return;
     }
-    Path file = arguments.path("initial-model");
+    Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    initial = Mlp.load(file);
+    initial = checkpoint == null ? Mlp.load(file) : checkpoint.model();
+    if (arguments.has("loss")) { // for the same outputs another may be tried
+      initial = initial.withLoss(loss);
+    }
     Architecture architecture = initial.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says"
               .formatted(file, architecture.hidden(), hidden));
     }
+    List<Activation> activations = activations(arguments, architecture.hidden().size());
+    if (arguments.has("activation") && !architecture.activations().equals(activations)) {
+      throw Problem.failure(
+          "%s: activations %s, expected %s as --activation says"
+              .formatted(file, labels(architecture.activations()), labels(activations)));
+    }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, arguments.has("scale") ? scale : Subject.scaling(initial));
+    data =
+        DataSource.load(
+            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial.loss());
     data = Subject.fitted(initial, file, data, dataFile);
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
@@ -164,8 +323,13 @@ final class TrainCommand implements Command {
                 .put("hidden", initial.architecture().hidden())
                 .put("classes", data.classes())
                 .put("parameters", initial.parameterCount()))
+        .put("resumed", checkpoint == null ? null : position())
         .put("kernels", KernelChoice.current().describe())
         .put("threads", arguments.threads());
+  }
+
+  private Json position() {
+    return new Json().put("epoch", checkpoint.epoch()).put("step", checkpoint.step());
   }
 
   private ProgressBar bar() {
@@ -184,14 +348,18 @@ final class TrainCommand implements Command {
     if (!diverged) {
       files.model(run.model()); // first, as it is what was worked for
     }
-    files.history(run.history());
+    files.history(run.history(), initial.loss());
     String sha256 = run.model().sha256();
     Json end;
-    if (run.outcome() == Outcome.COMPLETED) {
+    int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
+    if (best >= 0 && !diverged) {
+      output.note(bestEpoch(run, best));
+    }
+    if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
       Scores scores = new Scores(run.model(), data, arguments.threads());
       scores.print(output, run.model());
       Evaluation test = scores.of("test");
-      if (test != null) {
+      if (test != null && initial.loss().takesClasses()) {
         Subject subject = new Subject(run.model(), data, "test", data.test().orElseThrow());
         files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
       }
@@ -204,6 +372,10 @@ final class TrainCommand implements Command {
       output.result("Weights sha256 " + sha256);
       end = monitor.event("interrupted").put("sha256", sha256);
     }
+    if (arguments.has("patience")) {
+      end.put("best_epoch", best < 0 ? null : best)
+          .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
+    }
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);
@@ -212,5 +384,15 @@ final class TrainCommand implements Command {
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
     }
+  }
+
+  private static String bestEpoch(TrainingRun run, int best) {
+    String stopped =
+        run.outcome() == Outcome.STOPPED_EARLY
+            ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
+            : "The";
+    double loss = run.history().validLoss()[best];
+    return "%s weights are those of epoch %s, whose validation CE %s is the smallest"
+        .formatted(stopped, best, PythonFormat.fixed5(loss));
   }
 }

@@ -1,11 +1,14 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.nn.Loss;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 
 /** Tells the user how the training goes, and the training that the user wants it to stop. */
 final class TrainingMonitor implements TrainingListener {
+  private final String lossName;
+  private final String accuracyName;
   private final boolean verbose;
   private final Output output;
   private final Interruption interruption;
@@ -15,9 +18,13 @@ final class TrainingMonitor implements TrainingListener {
   /**
    * A monitor.
    *
+   * @param loss what the numbers are
    * @param bar null for none
    */
-  TrainingMonitor(boolean verbose, Output output, Interruption interruption, ProgressBar bar) {
+  TrainingMonitor(
+      Loss loss, boolean verbose, Output output, Interruption interruption, ProgressBar bar) {
+    lossName = " " + Scores.lossName(loss) + " ";
+    accuracyName = " " + Scores.accuracyName(loss) + " ";
     this.verbose = verbose;
     this.output = output;
     this.interruption = interruption;
@@ -54,10 +61,10 @@ final class TrainingMonitor implements TrainingListener {
         "Epoch "
             + PythonFormat.integer(epoch, 3)
             + what
-            + " CE "
+            + lossName
             + (measured ? PythonFormat.fixed5(loss) : "-")
             + name
-            + " Acc "
+            + accuracyName
             + (measured ? PythonFormat.fixed5(accuracy) : "-"));
   }
 
@@ -70,6 +77,7 @@ final class TrainingMonitor implements TrainingListener {
         .put("train_acc_mean", result.trainAccuracyMean())
         .put("valid_ce", result.validLoss())
         .put("valid_acc", result.validAccuracy())
+        .put("eta", result.learningRate())
         .put("seconds", result.seconds());
   }
 

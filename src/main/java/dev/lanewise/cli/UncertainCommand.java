@@ -18,6 +18,12 @@ final class UncertainCommand implements Command {
     int count = arguments.integer("count", 1, MOST);
     Path file = arguments.path("out");
     Subject subject = Subject.load(arguments, output, true);
+    if (!subject.model.loss().takesClasses()) {
+      throw Problem.failure(
+          "uncertain: a model of loss "
+              + subject.model.loss().label()
+              + ", expected one of softmax, which chooses a class");
+    }
     Evaluation evaluation = subject.evaluate(arguments);
     Table table = new Table(0, "index", "true", "predicted", "confidence");
     for (int row : LeastCertain.rows(evaluation, count)) {

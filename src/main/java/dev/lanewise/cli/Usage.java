@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  */
 final class Usage {
   private static final String COMMON = "every command";
-  private static final String LATER = "Not available in this version:";
 
   /** Two hyphens and the name, what stands for a value, words, and perhaps a default. */
   private static final Pattern OPTION =
@@ -60,14 +59,6 @@ final class Usage {
 
   static Usage of(String command) {
     return new Usage(command);
-  }
-
-  /** Whether an option is known, but to later versions only. */
-  boolean comesLater(String option) {
-    int from = help.indexOf(LATER);
-    return from >= 0
-        && help.substring(from, help.indexOf("\n\n", from))
-            .matches("(?s).*\\s--" + Pattern.quote(option) + "(\\s.*)?");
   }
 
   /** Option names as they are typed. */

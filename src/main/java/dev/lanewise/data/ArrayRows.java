@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
 /** The rows of an array N x D, or N x h x w and so on, flattened. */
@@ -12,7 +13,7 @@ final class ArrayRows implements RawRows {
   private final int features;
   private final Labels labels;
 
-  ArrayRows(NdArray array, String where, NdArray targets, String targetsWhere)
+  ArrayRows(NdArray array, String where, NdArray targets, String targetsWhere, Loss loss)
       throws FormatException {
     Labels.check(array, array.type() != ElementType.UNICODE, "numbers", where);
     Labels.check(array, array.rank() >= 2, "N x D or N x h x w", where);
@@ -20,7 +21,7 @@ final class ArrayRows implements RawRows {
     this.array = array;
     this.where = where;
     this.features = array.length() / array.dimension(0);
-    this.labels = Labels.of(targets, rows(), targetsWhere);
+    this.labels = Labels.of(targets, rows(), targetsWhere, loss);
   }
 
   @Override

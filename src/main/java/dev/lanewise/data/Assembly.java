@@ -68,7 +68,11 @@ final class Assembly {
     for (Labels one : labels) {
       if (one.columns > 0 && columns > 0 && one.columns != columns) {
         throw new FormatException(
-            one.where, "one-hot rows of %s, expected %s as in training", one.columns, columns);
+            one.where,
+            (one.numbers == null ? "one-hot rows" : "targets")
+                + " of %s, expected %s as in training",
+            one.columns,
+            columns);
       }
       columns = Math.max(columns, one.columns);
       classes = Math.max(classes, one.largest() + 1);
@@ -78,7 +82,7 @@ final class Assembly {
       if (!classNames.isEmpty() && classNames.size() != classes) {
         throw new FormatException(
             file,
-            "%s class names, expected %s as the one-hot rows have",
+            "%s class names, expected %s as the target rows have",
             classNames.size(),
             classes);
       }

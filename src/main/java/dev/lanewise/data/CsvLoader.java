@@ -74,12 +74,12 @@ final class CsvLoader {
           file, "no column %s, expected one of %s", wanted, String.join(", ", names));
     }
     if (!hasHeader) {
-      return new Table(file, target, Collections.nCopies(columns, ""));
+      return new Table(file, target, Collections.nCopies(columns, ""), options.loss());
     }
     if (!csv.next()) {
       throw new FormatException(file, "a header and no rows, expected at least one");
     }
-    return new Table(file, named < 0 ? target : named, names);
+    return new Table(file, named < 0 ? target : named, names, options.loss());
   }
 
   private Dataset split(Table table) throws FormatException {

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Rows of features with class labels, in up to three splits. Immutable.
+ * Rows of features with their targets, in up to three splits. Immutable. A target is a class or,
+ * for losses that do not take classes, one or more numbers.
  *
  * <p>The number of classes is the largest label of all splits plus one, or the number of columns of
  * one-hot targets, or the number of class names where a file names more classes than it has rows
@@ -57,7 +58,8 @@ public final class Dataset {
    *
    * <ul>
    *   <li>.npz with {@code inputs_train}, {@code target_train}, and perhaps {@code _valid} and
-   *       {@code _test}; targets are integers or one-hot rows;
+   *       {@code _test}; targets are integers or one-hot rows, or any numbers if the options name a
+   *       loss that takes those;
    *   <li>.npz with {@code x_train}, {@code y_train}, and perhaps {@code x_test}, {@code y_test};
    *       without {@code x_val} or {@code x_valid} the last tenth of the training rows, rounded
    *       down, becomes validation;
@@ -116,6 +118,11 @@ public final class Dataset {
     Split third = test.orElse(null);
     int classes = 0;
     for (Split part : parts(train, second, third)) {
+      if (part.outputs() != train.outputs()) {
+        throw Split.wrong(
+            "splits with targets of %s and %s numbers (0: a class), expected the same",
+            train.outputs(), part.outputs());
+      }
       if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
         throw Split.wrong(
             "splits of %s and %s features, scaled %s and %s, expected the same",
@@ -255,12 +262,21 @@ public final class Dataset {
   }
 
   /**
-   * The number of classes.
+   * The number of classes, or of outputs where the targets are numbers.
    *
    * @return at least 1
    */
   public int classes() {
     return classes;
+  }
+
+  /**
+   * Whether the target of a row is a class.
+   *
+   * @return false if it is one or more numbers
+   */
+  public boolean hasClasses() {
+    return train.outputs() == 0;
   }
 
   /**

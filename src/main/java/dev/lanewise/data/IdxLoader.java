@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Idx;
+import dev.lanewise.nn.Loss;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,10 +21,12 @@ final class IdxLoader {
   private static final List<String> TESTS = List.of("t10k-", "test-");
 
   private final Path path;
+  private final Loss loss;
   private final Assembly assembly;
 
   IdxLoader(Path path, LoadOptions options) {
     this.path = path;
+    this.loss = options.loss();
     this.assembly = new Assembly(path.toString(), options);
   }
 
@@ -59,7 +62,8 @@ final class IdxLoader {
       throw new FormatException(
           images.toString(), "images without labels, expected %s beside them", expected);
     }
-    return new ArrayRows(Idx.read(images), images.toString(), Idx.read(labels), labels.toString());
+    return new ArrayRows(
+        Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);
   }
 
   /** The file of that name in the same directory, gzipped or not. */

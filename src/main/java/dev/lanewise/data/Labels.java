@@ -3,22 +3,25 @@ package dev.lanewise.data;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Loss;
 
-/** The class of every row of a split. */
+/** The target of every row of a split: a class, or numbers. */
 final class Labels {
   /** A larger label is a mistake, and its output layer would not fit anywhere. */
   static final int MAX_CLASSES = 1 << 16;
 
   private static final String EXPECTED =
-      "expected a class 0, 1, 2, ... or a one-hot row (other targets are not supported)";
+      "expected a class 0, 1, 2, ... or a one-hot row (other targets are for other losses)";
 
-  final int[] values; // [rows], from 0
-  final int columns; // of one-hot targets; 0 for integers
+  final int[] values; // [rows], from 0; null if the targets are numbers
+  final float[] numbers; // [rows][columns]; null if they are classes
+  final int columns; // of one-hot targets or numbers; 0 for integers
   final String where; // the file and the array, for errors
   private int largestRow; // the first row of the largest label
 
   Labels(int[] values, int columns, String where) {
     this.values = values;
+    this.numbers = null;
     this.columns = columns;
     this.where = where;
     for (int row = 1; row < values.length; row++) {
@@ -26,21 +29,56 @@ final class Labels {
     }
   }
 
-  /** Reads targets N, N x 1 or one-hot N x K, of any type of number. */
-  static Labels of(NdArray array, int rows, String where) throws FormatException {
+  Labels(float[] numbers, int columns, String where) {
+    this.values = null;
+    this.numbers = numbers;
+    this.columns = columns;
+    this.where = where;
+  }
+
+  /**
+   * Reads targets of any type of number: N, N x 1 or one-hot N x K, or for a loss that does not
+   * take classes N or N x K.
+   */
+  static Labels of(NdArray array, int rows, String where, Loss loss) throws FormatException {
     check(array, array.type() != ElementType.UNICODE, "numbers", where);
     int rank = array.rank();
-    check(array, rank == 1 || rank == 2, "N or N x 1 class labels or N x K one-hot rows", where);
+    check(
+        array,
+        rank == 1 || rank == 2,
+        loss.takesClasses() ? "N or N x 1 class labels or N x K one-hot rows" : "N or N x K",
+        where);
     String asMany = rows + " rows, as many as there are inputs";
     check(array, array.dimension(0) == rows, asMany, where);
     int columns = rank == 1 ? 1 : array.dimension(1);
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
+    if (!loss.takesClasses()) {
+      float[] numbers = new float[Math.multiplyExact(rows, columns)];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = number(array.doubleAt(i), loss, where, "row " + i / columns);
+      }
+      return new Labels(numbers, columns, where);
+    }
     int[] labels = new int[rows];
     for (int row = 0; row < rows; row++) {
       labels[row] = columns == 1 ? integer(array, row, where) : oneHot(array, row, columns, where);
     }
     return new Labels(labels, columns == 1 ? 0 : columns, where);
+  }
+
+  /** A target that is a number, as a loss takes it. */
+  static float number(double value, Loss loss, String where, String place) throws FormatException {
+    boolean sigmoid = loss == Loss.SIGMOID;
+    if (!Float.isFinite((float) value) || sigmoid && !(value >= 0 && value <= 1)) {
+      throw new FormatException(
+          where,
+          "%s has the target %s, expected %s",
+          place,
+          value,
+          sigmoid ? "a number from 0 to 1, as the sigmoid loss takes" : "a finite float");
+    }
+    return (float) value;
   }
 
   /** Refuses an array that is not what was expected. */
@@ -51,9 +89,9 @@ final class Labels {
     }
   }
 
-  /** The largest label. */
+  /** The largest label; -1 if the targets are numbers. */
   int largest() {
-    return values[largestRow];
+    return values == null ? -1 : values[largestRow];
   }
 
   /** Checks that every label is below the number of classes, which the reason may hold as %s. */

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.nn.Loss;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,9 +13,10 @@ import java.util.Optional;
  *     (negative: from the end); empty: the last column
  * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
  * @param seed shuffles the rows of a CSV file before they are split
+ * @param loss targets are as it takes them: classes, or numbers
  */
 public record LoadOptions(
-    ScaleChoice scale, Optional<String> target, List<Double> splitSizes, long seed) {
+    ScaleChoice scale, Optional<String> target, List<Double> splitSizes, long seed, Loss loss) {
 
   /**
    * Checks and copies.
@@ -23,8 +25,10 @@ public record LoadOptions(
    * @param target the target column of a CSV file, or empty
    * @param splitSizes one to three shares that add up to 1, the first above 0
    * @param seed any number
+   * @param loss what the targets are for
    */
   public LoadOptions {
+    Objects.requireNonNull(loss);
     Objects.requireNonNull(scale);
     Objects.requireNonNull(target);
     splitSizes = List.copyOf(splitSizes);
@@ -42,12 +46,13 @@ public record LoadOptions(
 
   /**
    * The defaults: scaling by rule, the last column as target, 80 % training, 10 % validation and 10
-   * % test rows, seed 0.
+   * % test rows, seed 0, classes as targets.
    *
    * @return the options
    */
   public static LoadOptions defaults() {
-    return new LoadOptions(ScaleChoice.auto(), Optional.empty(), List.of(0.8, 0.1, 0.1), 0);
+    return new LoadOptions(
+        ScaleChoice.auto(), Optional.empty(), List.of(0.8, 0.1, 0.1), 0, Loss.SOFTMAX);
   }
 
   /**
@@ -57,7 +62,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    return new LoadOptions(choice, target, splitSizes, seed);
+    return new LoadOptions(choice, target, splitSizes, seed, loss);
   }
 
   /**
@@ -67,7 +72,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withTarget(String column) {
-    return new LoadOptions(scale, Optional.of(column), splitSizes, seed);
+    return new LoadOptions(scale, Optional.of(column), splitSizes, seed, loss);
   }
 
   /**
@@ -77,7 +82,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
-    return new LoadOptions(scale, target, sizes, seed);
+    return new LoadOptions(scale, target, sizes, seed, loss);
   }
 
   /**
@@ -87,6 +92,16 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSeed(long number) {
-    return new LoadOptions(scale, target, splitSizes, number);
+    return new LoadOptions(scale, target, splitSizes, number, loss);
+  }
+
+  /**
+   * These options with targets for a loss: numbers for those that do not take classes.
+   *
+   * @param aim the loss
+   * @return new options
+   */
+  public LoadOptions withLoss(Loss aim) {
+    return new LoadOptions(scale, target, splitSizes, seed, aim);
   }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class NpzLoader {
 
   private final Path path;
   private final String file;
+  private final Loss loss;
   private final Assembly assembly;
   private Npz npz;
   private String inputs; // the names of the arrays without _train, _valid and so on
@@ -24,6 +26,7 @@ final class NpzLoader {
 
   NpzLoader(Path path, LoadOptions options) {
     this.path = path;
+    this.loss = options.loss();
     this.file = path.toString();
     this.assembly = new Assembly(file, options);
   }
@@ -84,7 +87,7 @@ final class NpzLoader {
       String one = npz.contains(x) ? x : y;
       throw new FormatException(file, "%s without %s, expected both", one, npz.contains(x) ? y : x);
     }
-    return new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y);
+    return new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
   }
 
   private List<String> classNames() throws IOException {

@@ -97,7 +97,7 @@ final class Preprocessor {
 
   /** Checks and scales all rows. */
   static Split split(RawRows rows, Scaling scaling) throws FormatException {
-    int[] labels = rows.labels().values;
+    Labels labels = rows.labels();
     int features = rows.features();
     if (Split.scalesBytes(scaling)) {
       byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);

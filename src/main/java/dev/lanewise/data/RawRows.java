@@ -1,6 +1,6 @@
 package dev.lanewise.data;
 
-/** Rows of features as a file has them, with their classes. */
+/** Rows of features as a file has them, with their targets. */
 interface RawRows {
   /** The number of rows. */
   int rows();
@@ -8,7 +8,7 @@ interface RawRows {
   /** The number of features. */
   int features();
 
-  /** The class of every row. */
+  /** The target of every row. */
   Labels labels();
 
   /** Copies a row, [features]. */

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Rows of scaled features with their labels. Immutable; safe to share between threads.
+ * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
+ * threads.
  *
  * <p>Whole numbers in 0..255 are kept as bytes and scaled when rows are copied out, which gives the
  * very floats that scaling them beforehand would.
@@ -14,7 +15,10 @@ import java.util.Objects;
 public final class Split {
   private final byte[] bytes; // [first + rows or more][features], raw; null if values is not
   private final float[] values; // [first + rows or more][features], scaled; null if bytes is not
-  private final int[] labels; // [first + rows or more]
+  private final int[] labels; // [first + rows or more]; null if targets is not
+  private final float[] targets; // [first + rows or more][outputs]; null if labels is not
+  private final int outputs; // numbers of a target; 0 if it is a class
+  private final float[] weights; // [first + rows or more]; null if all are 1
   private final int first;
   private final int rows;
   private final int features;
@@ -24,6 +28,9 @@ public final class Split {
       byte[] bytes,
       float[] values,
       int[] labels,
+      float[] targets,
+      int outputs,
+      float[] weights,
       int first,
       int rows,
       int features,
@@ -31,22 +38,40 @@ public final class Split {
     this.bytes = bytes;
     this.values = values;
     this.labels = labels;
+    this.targets = targets;
+    this.outputs = outputs;
+    this.weights = weights;
     this.first = first;
     this.rows = rows;
     this.features = features;
     this.scaling = scaling;
   }
 
-  /** Raw bytes [labels.length][features], under a scaling that {@link #scalesBytes} allows. */
-  static Split ofBytes(byte[] bytes, int features, int[] labels, Scaling scaling) {
-    assert scalesBytes(scaling) && bytes.length == features * labels.length;
-    return new Split(bytes, null, labels, 0, labels.length, features, scaling);
+  /** All rows of raw bytes, under a scaling that {@link #scalesBytes} allows, or of values. */
+  private Split(byte[] bytes, float[] values, int features, Labels labels, Scaling scaling) {
+    this(
+        bytes,
+        values,
+        labels.values,
+        labels.numbers,
+        labels.numbers == null ? 0 : labels.columns,
+        null,
+        0,
+        (bytes == null ? values.length : bytes.length) / features,
+        features,
+        scaling);
+    assert bytes == null || scalesBytes(scaling);
+    assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
   }
 
-  /** Scaled floats [labels.length][features]. */
-  static Split ofScaled(float[] values, int features, int[] labels, Scaling scaling) {
-    assert values.length == features * labels.length;
-    return new Split(null, values, labels, 0, labels.length, features, scaling);
+  /** Raw bytes [rows][features], under a scaling that {@link #scalesBytes} allows. */
+  static Split ofBytes(byte[] bytes, int features, Labels labels, Scaling scaling) {
+    return new Split(bytes, null, features, labels, scaling);
+  }
+
+  /** Scaled floats [rows][features]. */
+  static Split ofScaled(float[] values, int features, Labels labels, Scaling scaling) {
+    return new Split(null, values, features, labels, scaling);
   }
 
   /** Whether bytes can be kept raw: the kernel divides by one number, which must be a float. */
@@ -78,10 +103,49 @@ public final class Split {
    *     of features
    */
   public static Split of(float[][] rows, int[] labels, Scaling scaling) {
-    if (rows.length == 0 || rows[0].length == 0 || rows.length != labels.length) {
+    for (int r = 0; r < labels.length; r++) {
+      if (labels[r] < 0) {
+        throw wrong("row %s has label %s, expected one from 0", r, labels[r]);
+      }
+    }
+    return of(rows, labels.length, new Labels(labels.clone(), 0, "data"), scaling);
+  }
+
+  /**
+   * Rows from memory, raw, to be scaled, with numbers as targets: for losses that do not take
+   * classes.
+   *
+   * @param rows [rows][features], finite, at least one of each
+   * @param targets [rows][outputs], finite, at least one output
+   * @param scaling is applied to the rows
+   * @return the rows
+   * @throws IllegalArgumentException if the arrays are others or the scaling is for another number
+   *     of features
+   */
+  public static Split of(float[][] rows, float[][] targets, Scaling scaling) {
+    int outputs = targets.length == 0 ? 0 : targets[0].length;
+    float[] numbers = new float[Math.multiplyExact(targets.length, outputs)];
+    for (int r = 0; r < targets.length; r++) {
+      if (targets[r].length != outputs || outputs == 0) {
+        throw wrong(
+            "row %s has %s targets, expected at least 1, as many as row 0 has: %s",
+            r, targets[r].length, outputs);
+      }
+      for (int k = 0; k < outputs; k++) {
+        numbers[r * outputs + k] = targets[r][k];
+        if (!Float.isFinite(targets[r][k])) {
+          throw wrong("row %s, target %s is %s, expected a finite number", r, k, targets[r][k]);
+        }
+      }
+    }
+    return of(rows, targets.length, new Labels(numbers, outputs, "data"), scaling);
+  }
+
+  private static Split of(float[][] rows, int count, Labels labels, Scaling scaling) {
+    if (rows.length == 0 || rows[0].length == 0 || rows.length != count) {
       throw wrong(
-          "%s rows, %s labels, expected as many, and at least one row of one feature",
-          rows.length, labels.length);
+          "%s rows, %s targets, expected as many, and at least one row of one feature",
+          rows.length, count);
     }
     int features = rows[0].length;
     if (scaling.features().orElse(features) != features) {
@@ -90,10 +154,8 @@ public final class Split {
     }
     float[] values = new float[Math.multiplyExact(rows.length, features)];
     for (int r = 0; r < rows.length; r++) {
-      if (rows[r].length != features || labels[r] < 0) {
-        throw wrong(
-            "row %s has %s features and label %s, expected %s and a label from 0",
-            r, rows[r].length, labels[r], features);
+      if (rows[r].length != features) {
+        throw wrong("row %s has %s features, expected %s", r, rows[r].length, features);
       }
       for (int j = 0; j < features; j++) {
         float value = scaling.scale(rows[r][j], j);
@@ -103,7 +165,7 @@ public final class Split {
         values[r * features + j] = value;
       }
     }
-    return ofScaled(values, features, labels.clone(), scaling);
+    return ofScaled(values, features, labels, scaling);
   }
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
@@ -111,7 +173,7 @@ public final class Split {
     return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
-  /** All rows of all parts, in order; the parts agree in features and scaling. */
+  /** All rows of all parts, in order, without weights; the parts agree in features and scaling. */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -126,7 +188,8 @@ public final class Split {
     int length = Math.multiplyExact(rows, one.features);
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
-    int[] labels = new int[rows];
+    int[] labels = one.outputs == 0 ? new int[rows] : null;
+    float[] targets = one.outputs == 0 ? null : new float[Math.multiplyExact(rows, one.outputs)];
     int at = 0;
     for (Split part : parts) {
       int to = at * one.features;
@@ -136,25 +199,74 @@ public final class Split {
       } else {
         part.copyRows(null, 0, part.rows, values, to);
       }
-      part.copyLabels(null, 0, part.rows, labels, at);
+      if (labels == null) {
+        part.copyTargets(null, 0, part.rows, targets, at * one.outputs);
+      } else {
+        part.copyLabels(null, 0, part.rows, labels, at);
+      }
       at += part.rows;
     }
-    return new Split(bytes, values, labels, 0, rows, one.features, one.scaling);
+    return new Split(
+        bytes, values, labels, targets, one.outputs, null, 0, rows, one.features, one.scaling);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
-    return new Split(bytes, values, labels, first + from, count, features, scaling);
+    return new Split(
+        bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
   Split relabelled(int[] replacements) {
-    int[] changed = labels.clone();
+    int[] changed = classes().clone();
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(bytes, values, changed, first, rows, features, scaling);
+    return new Split(bytes, values, changed, null, 0, weights, first, rows, features, scaling);
+  }
+
+  /**
+   * These rows with a weight each, by which training multiplies their losses and gradients; other
+   * weights that they may have are replaced.
+   *
+   * @param weights [rows], finite, not below 0
+   * @return new rows on the same arrays
+   * @throws IllegalArgumentException if there are not as many, or one is another number
+   */
+  public Split withRowWeights(float[] weights) {
+    if (weights.length != rows) {
+      throw wrong("%s weights, expected %s as there are rows", weights.length, rows);
+    }
+    float[] all = new float[first + rows];
+    for (int row = 0; row < rows; row++) {
+      all[first + row] = weights[row];
+      if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
+        throw wrong(
+            "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
+      }
+    }
+    return new Split(bytes, values, labels, targets, outputs, all, first, rows, features, scaling);
+  }
+
+  /**
+   * The weight of a row.
+   *
+   * @param row which row
+   * @return the weight; 1 if the rows were given none
+   */
+  public float weight(int row) {
+    int at = first + Objects.checkIndex(row, rows);
+    return weights == null ? 1 : weights[at];
+  }
+
+  /**
+   * Whether the rows were given weights.
+   *
+   * @return false if all are 1
+   */
+  public boolean hasWeights() {
+    return weights != null;
   }
 
   /**
@@ -180,9 +292,26 @@ public final class Split {
    *
    * @param row which row
    * @return the class, from 0
+   * @throws IllegalStateException if the targets are numbers
    */
   public int label(int row) {
-    return labels[first + Objects.checkIndex(row, rows)];
+    return classes()[first + Objects.checkIndex(row, rows)];
+  }
+
+  private int[] classes() {
+    if (labels == null) {
+      throw new IllegalStateException("data: the targets are numbers, expected classes");
+    }
+    return labels;
+  }
+
+  /**
+   * How many numbers the target of a row has.
+   *
+   * @return at least 1, or 0 if the targets are classes
+   */
+  public int outputs() {
+    return outputs;
   }
 
   /** The scaling that the rows have got, or get when copied. */
@@ -190,10 +319,10 @@ public final class Split {
     return scaling;
   }
 
-  /** The largest label. */
+  /** The largest label, or one less than there are outputs. */
   int largestLabel() {
-    int largest = 0;
-    for (int row = 0; row < rows; row++) {
+    int largest = Math.max(0, outputs - 1);
+    for (int row = 0; labels != null && row < rows; row++) {
       largest = Math.max(largest, labels[first + row]);
     }
     return largest;
@@ -251,7 +380,25 @@ public final class Split {
     Objects.checkFromIndexSize(offset, count, out.length);
     for (int i = 0; i < count; i++) {
       int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
-      out[offset + i] = labels[first + row];
+      out[offset + i] = classes()[first + row];
+    }
+  }
+
+  /**
+   * Copies targets that are numbers into a mini-batch.
+   *
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param from where to begin in the order
+   * @param count how many rows
+   * @param out receives the targets, [count][outputs]
+   * @param offset where to begin in {@code out}
+   * @throws IndexOutOfBoundsException if the order, the array or this split is too short
+   */
+  public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
+    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    for (int i = 0; i < count; i++) {
+      int row = first + (order == null ? from + i : Objects.checkIndex(order[from + i], rows));
+      System.arraycopy(targets, row * outputs, out, offset + i * outputs, outputs);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.Csv;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,12 +12,14 @@ import java.util.Map;
 
 /**
  * The rows of a CSV file. The distinct values of its target column are the classes: numbers
- * ascending, or else names in the order of their code points.
+ * ascending, or else names in the order of their code points. For a loss that does not take classes
+ * they are numbers as they stand.
  */
 final class Table implements RawRows {
   private final String file;
   private final int target;
   private final List<String> header; // one a column; of no header empty strings
+  private final Loss loss;
 
   /** A row each: byte[] if all its numbers are bytes, an eighth of the memory; else double[]. */
   private List<Object> rows = new ArrayList<>();
@@ -26,9 +29,10 @@ final class Table implements RawRows {
   private final Map<String, String> texts = new HashMap<>(); // the distinct targets
   private final Map<String, Double> numbers = new LinkedHashMap<>(); // what they are; NaN: none
   private final List<String> classNames = new ArrayList<>();
-  private int[] classes; // of the rows once they are arranged
+  private Labels labels; // of the rows once they are arranged
 
-  Table(String file, int target, List<String> header) {
+  Table(String file, int target, List<String> header, Loss loss) {
+    this.loss = loss;
     this.file = file;
     this.target = target;
     this.header = header;
@@ -50,10 +54,10 @@ final class Table implements RawRows {
     }
     if (texts.putIfAbsent(text, text) == null) {
       numbers.put(text, csv.number(target));
-      if (numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
+      if (loss.takesClasses() && numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
         throw new FormatException(
             file,
-            "more than %s different targets, expected classes (other targets are not supported)",
+            "more than %s different targets, expected classes (numbers are for regression)",
             Labels.MAX_CLASSES);
       }
     }
@@ -116,8 +120,8 @@ final class Table implements RawRows {
       if (numeric && (value != Math.rint(value) || Math.abs(value) > 1L << 53)) {
         throw new FormatException(
             file,
-            "line %s: the target is %s, expected whole numbers or names as classes (other targets"
-                + " are not supported)",
+            "line %s: the target is %s, expected whole numbers or names as classes (other numbers"
+                + " are for regression)",
             lines.get(targets.indexOf(text)),
             text);
       }
@@ -138,14 +142,24 @@ final class Table implements RawRows {
 
   /** Finds the classes and puts the rows into another order. */
   void arrange(int[] order) throws FormatException {
-    Map<String, Integer> classOf = classOf();
+    Map<String, Integer> classOf = loss.takesClasses() ? classOf() : null;
     rows = arranged(rows, order);
     lines = arranged(lines, order);
     targets = arranged(targets, order);
-    classes = new int[order.length];
+    if (classOf == null) {
+      float[] targetNumbers = new float[order.length];
+      for (int row = 0; row < order.length; row++) {
+        double value = numbers.get(targets.get(row));
+        targetNumbers[row] = Labels.number(value, loss, file, "line " + lines.get(row));
+      }
+      labels = new Labels(targetNumbers, 1, file);
+      return;
+    }
+    int[] classes = new int[order.length];
     for (int row = 0; row < classes.length; row++) {
       classes[row] = classOf.get(targets.get(row));
     }
+    labels = new Labels(classes, 0, file);
   }
 
   private static <T> List<T> arranged(List<T> list, int[] order) {
@@ -177,7 +191,7 @@ final class Table implements RawRows {
 
   @Override
   public Labels labels() {
-    return new Labels(classes, 0, file);
+    return labels;
   }
 
   @Override

@@ -23,6 +23,12 @@ public final class CounterRandom {
   /** The stream of rows and elements that a gradient check looks at. */
   public static final long CHECK = 4;
 
+  /** The stream of dropout masks; its second argument is the epoch. */
+  public static final long DROPOUT = 5;
+
+  /** The stream of class-balanced draws; its second argument is the epoch. */
+  public static final long BALANCED = 6;
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private CounterRandom() {}

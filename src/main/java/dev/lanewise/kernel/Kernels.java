@@ -141,6 +141,45 @@ public interface Kernels {
       int outputOffset,
       int ldo);
 
+  /** How many floats of scratch the activations need: two blocks of 256, an eighth of a cache. */
+  int ACTIVATION_SCRATCH = 512;
+
+  /**
+   * An activation of a range of sums, element by element, as {@link ScalarActivation} defines it.
+   *
+   * @param function which
+   * @param offset where the range starts, in both arrays
+   * @param length number of elements
+   * @param sums the sums
+   * @param outputs overwritten; may be the sums themselves
+   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, whose contents are lost
+   */
+  void activation(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] sums,
+      float[] outputs,
+      float[] scratch);
+
+  /**
+   * The gradient by an activation's sums from that by its outputs: multiplied by the derivative.
+   *
+   * @param function which
+   * @param offset where the range starts, in both arrays
+   * @param length number of elements
+   * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
+   * @param gradient replaced
+   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, whose contents are lost
+   */
+  void activationBackward(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] kept,
+      float[] gradient,
+      float[] scratch);
+
   /**
    * Sums down the columns: the gradient of a bias.
    *

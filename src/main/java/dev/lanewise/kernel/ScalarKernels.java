@@ -100,6 +100,32 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void activation(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] sums,
+      float[] outputs,
+      float[] scratch) {
+    for (int i = offset; i < offset + length; i++) {
+      outputs[i] = ScalarActivation.activate(function, sums[i]);
+    }
+  }
+
+  @Override
+  public void activationBackward(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] kept,
+      float[] gradient,
+      float[] scratch) {
+    for (int i = offset; i < offset + length; i++) {
+      gradient[i] = ScalarActivation.backward(function, kept[i], gradient[i]);
+    }
+  }
+
+  @Override
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
     Arrays.fill(sums, sumsOffset, sumsOffset + columns, 0);
@@ -179,6 +205,11 @@ final class ScalarKernels implements Kernels {
     for (int j = 0; j < columns; j++) {
       scratch[j] = Elementary.exp(x[xOffset + j] - max);
     }
+    return sum(columns, scratch);
+  }
+
+  /** The sum of scratch[0..columns) in the order of the contract; the partial sums stand behind. */
+  static float sum(int columns, float[] scratch) {
     int sums = scratch.length - PARTIAL_SUMS;
     Arrays.fill(scratch, sums, scratch.length, 0);
     for (int j = 0; j < columns; j++) {

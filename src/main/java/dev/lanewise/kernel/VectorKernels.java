@@ -114,6 +114,32 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void activation(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] sums,
+      float[] outputs,
+      float[] scratch) {
+    int end = offset + length / L * L;
+    VectorActivation.activate(function, offset, end, sums, outputs, scratch);
+    scalar.activation(function, end, offset + length - end, sums, outputs, scratch);
+  }
+
+  @Override
+  public void activationBackward(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] kept,
+      float[] gradient,
+      float[] scratch) {
+    int end = offset + length / L * L;
+    VectorActivation.backward(function, offset, end, kept, gradient, scratch);
+    scalar.activationBackward(function, end, offset + length - end, kept, gradient, scratch);
+  }
+
+  @Override
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
     int j = 0;

@@ -1,13 +1,62 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.Nonlinearity;
 import java.util.Locale;
 
-/** What a hidden unit does to its sum. */
+/**
+ * What a hidden unit does to its sum x, giving y. The formulas and their derivatives are PyTorch's;
+ * the roundings stand at {@code dev.lanewise.kernel.ScalarActivation}.
+ */
 public enum Activation {
-  /** {@code x < 0 ? 0 : x}; its derivative is 1 where the result is above 0, else 0. */
-  RELU,
+  /** {@code x < 0 ? 0 : x}; its derivative is 1 where y is above 0, else 0. */
+  RELU(null),
+  /**
+   * {@code x > 0 ? x : 0.01 x}; its derivative is 1 where y is above 0, else 0.01 (Maas, Hannun and
+   * Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013).
+   */
+  LEAKY_RELU(Nonlinearity.LEAKY_RELU),
+  /**
+   * {@code x > 0 ? x : exp(x) - 1}; its derivative is 1 where y is above 0, else {@code y + 1}
+   * (Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
+   * Linear Units", 2016).
+   */
+  ELU(Nonlinearity.ELU),
+  /**
+   * {@code x Phi(x)} with the normal distribution function {@code Phi(x) = (1 + erf(x / sqrt(2))) /
+   * 2}; its derivative is {@code Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi)} (Hendrycks and Gimpel,
+   * "Gaussian Error Linear Units", 2016).
+   */
+  GELU(Nonlinearity.GELU),
+  /**
+   * The same paper's approximation, {@code x s(z)} with {@code z = 2 sqrt(2 / pi) (x + 0.044715
+   * x^3)} and the sigmoid s, which is {@code x / 2 (1 + tanh(z / 2))}; its derivative is {@code
+   * s(z) + x z' s(z) (1 - s(z))}.
+   */
+  GELU_TANH(Nonlinearity.GELU_TANH),
+  /**
+   * {@code x s(x)} with the sigmoid s, also called swish; its derivative is {@code s (1 + x (1 -
+   * s))} (Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function
+   * Approximation in Reinforcement Learning", 2018).
+   */
+  SILU(Nonlinearity.SILU),
+  /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
+  TANH(Nonlinearity.TANH),
+  /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
+  SIGMOID(Nonlinearity.SIGMOID),
   /** Nothing. */
-  IDENTITY;
+  IDENTITY(null);
+
+  /** The pass behind the matrix product; null where there is none. */
+  final Nonlinearity pass;
+
+  Activation(Nonlinearity pass) {
+    this.pass = pass;
+  }
+
+  /** Whether the way back needs the sums beside the outputs. */
+  boolean keepsSums() {
+    return pass != null && pass.keepsSums;
+  }
 
   /**
    * The name on the command line and in model files.
@@ -26,11 +75,14 @@ public enum Activation {
    * @throws IllegalArgumentException if there is none of that name
    */
   public static Activation of(String label) {
+    StringBuilder labels = new StringBuilder();
     for (Activation activation : values()) {
       if (activation.label().equals(label)) {
         return activation;
       }
+      labels.append(labels.length() == 0 ? "" : activation == IDENTITY ? " or " : ", ");
+      labels.append(activation.label());
     }
-    throw new IllegalArgumentException("activation " + label + ": must be relu or identity");
+    throw new IllegalArgumentException("activation " + label + ": must be " + labels);
   }
 }

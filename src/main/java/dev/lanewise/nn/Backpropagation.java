@@ -4,11 +4,11 @@ import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.OutputLosses;
 
 /**
- * Forward pass, softmax cross entropy and gradients of one mini-batch, for one network, in buffers
- * made once (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors",
- * 1986).
+ * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once
+ * (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986).
  *
  * <p>A step has two parts, between which all threads wait for each other: {@link #rows} takes rows
  * of the batch through the layers and back, {@link #weightGradient} and {@link #biasGradient} sum
@@ -17,39 +17,60 @@ import dev.lanewise.kernel.Orientation;
  */
 public final class Backpropagation {
   private final Layer[] layers;
+  private final Loss loss;
   private final int maxRows;
   private final ForwardPass forward;
   private final int[] labels; // [maxRows]
+  private final float[] targets; // [maxRows][outputs]; null for a loss that takes classes
   private final float[] losses; // [maxRows]
+  private float smoothing;
+  private float[] weights; // [maxRows]; null if all are 1
   private final int[] predicted; // [maxRows]
   private final float[][]
       deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
   private final float[][] workspaces; // [threads]
   private final float[][] scratch; // [threads]
+  private Dropout dropout; // or null
+
+  /**
+   * Makes the buffers, for softmax cross entropy.
+   *
+   * @param architecture the network
+   * @param maxRows rows of the largest mini-batch
+   * @param threads how many threads will share a step
+   * @throws IllegalArgumentException as the other constructor
+   */
+  public Backpropagation(Architecture architecture, int maxRows, int threads) {
+    this(architecture, Loss.SOFTMAX, maxRows, threads);
+  }
 
   /**
    * Makes the buffers.
    *
    * @param architecture the network
+   * @param loss what the gradients are of
    * @param maxRows rows of the largest mini-batch
    * @param threads how many threads will share a step
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public Backpropagation(Architecture architecture, int maxRows, int threads) {
+  public Backpropagation(Architecture architecture, Loss loss, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
     }
+    this.loss = loss;
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
     forward = new ForwardPass(architecture, maxRows, threads, true, null);
     labels = new int[maxRows];
+    targets =
+        loss.takesClasses() ? null : new float[ForwardPass.size(maxRows, architecture.outputs())];
     losses = new float[maxRows];
     predicted = new int[maxRows];
     deltas = new float[layers.length][];
     Kernels kernels = Kernels.active();
-    int workspace = 0;
+    int workspace = Kernels.ACTIVATION_SCRATCH;
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
@@ -59,6 +80,16 @@ public final class Backpropagation {
     }
     workspaces = new float[threads][workspace];
     scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
+  }
+
+  /**
+   * Drops outputs of hidden layers from now on, in {@link #rows} alone.
+   *
+   * @param dropout whose masks are those of its step
+   */
+  public void setDropout(Dropout dropout) {
+    this.dropout = dropout;
+    forward.makeDropped();
   }
 
   /**
@@ -89,6 +120,61 @@ public final class Backpropagation {
   }
 
   /**
+   * Where the targets of the mini-batch go, for a loss that does not take classes.
+   *
+   * @return [maxRows][outputs], row-major; null if the loss takes classes
+   */
+  public float[] targets() {
+    return targets;
+  }
+
+  /**
+   * Smooths the labels in {@link #rows}: the target becomes the class times 1 - smoothing, plus
+   * smoothing over the number of classes everywhere. {@link #losses(float[], int, int, int)} stays
+   * as it is.
+   *
+   * @param smoothing from 0 to below 1
+   * @throws IllegalArgumentException if it is not, or the loss does not take classes
+   */
+  public void smoothLabels(double smoothing) {
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing " + smoothing + ": must be from 0 to below 1");
+    }
+    if (smoothing > 0 && !loss.takesClasses()) {
+      throw new IllegalArgumentException(
+          "label smoothing with loss " + loss.label() + ": must be with softmax");
+    }
+    this.smoothing = (float) smoothing;
+  }
+
+  /**
+   * From now on {@link #rows} multiplies each row's loss and gradient by its weight in {@link
+   * #weights}; the divisor is still the number of rows.
+   */
+  public void weighRows() {
+    weights = new float[maxRows];
+  }
+
+  /**
+   * Where the weights of the rows of a mini-batch go.
+   *
+   * @return [maxRows]; null without {@link #weighRows}
+   */
+  public float[] weights() {
+    return weights;
+  }
+
+  /**
+   * The loss whose gradients these are.
+   *
+   * @return the loss
+   */
+  public Loss loss() {
+    return loss;
+  }
+
+  /**
    * Each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
    *
    * @return [maxRows]
@@ -98,7 +184,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Each row's class with the largest logit; -1 where all are NaN.
+   * Each row's class with the largest logit, if the loss takes classes; -1 where all are NaN.
    *
    * @return [maxRows]
    */
@@ -116,8 +202,8 @@ public final class Backpropagation {
   }
 
   /**
-   * The gradient of the loss by the outputs: what {@link #rows} computes for softmax cross entropy,
-   * and where the gradient of another loss goes before {@link #backward}.
+   * The gradient of the loss by the outputs: what {@link #rows} computes, and where the gradient of
+   * another loss goes before {@link #backward}.
    *
    * @return [maxRows][outputs], row-major
    */
@@ -135,12 +221,13 @@ public final class Backpropagation {
    */
   public void losses(float[] parameters, int from, int to, int thread) {
     // The gradient costs a division a class; a kernel without it would be a twin for nothing.
-    lossAndGradient(parameters, from, to, to - from, thread);
+    forward(parameters, from, to, thread);
+    lossAndGradient(from, to, to - from, thread);
   }
 
   /**
-   * First part of a step: rows through the layers, softmax cross entropy, and the gradients of the
-   * sums of every layer.
+   * First part of a step: rows through the layers, the loss, and the gradients of the sums of every
+   * layer.
    *
    * @param parameters the network's
    * @param from first row
@@ -149,8 +236,27 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
-    lossAndGradient(parameters, from, to, batch, thread);
-    backward(parameters, from, to, thread);
+    forward.run(parameters, from, to, thread, dropout);
+    lossAndGradient(from, to, batch, thread);
+    int columns = layers[layers.length - 1].outputs();
+    float[] gradient = outputGradient();
+    if (smoothing > 0) {
+      OutputLosses.smoothLabels(
+          from,
+          to,
+          columns,
+          smoothing,
+          outputs(),
+          labels,
+          batch,
+          gradient,
+          losses,
+          scratch[thread]);
+    }
+    if (weights != null) {
+      OutputLosses.weigh(from, to, columns, weights, gradient, losses);
+    }
+    backward(parameters, from, to, thread, dropout);
   }
 
   /**
@@ -162,7 +268,7 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void forward(float[] parameters, int from, int to, int thread) {
-    forward.run(parameters, from, to, thread);
+    forward.run(parameters, from, to, thread, null);
   }
 
   /**
@@ -175,9 +281,13 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void backward(float[] parameters, int from, int to, int thread) {
+    backward(parameters, from, to, thread, null);
+  }
+
+  private void backward(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = layers.length - 1; l > 0; l--) {
       Layer layer = layers[l];
-      boolean relu = layers[l - 1].activation() == Activation.RELU;
+      Activation activation = layers[l - 1].activation();
       // dX = dY W^T, and through the activation of the layer before.
       Kernels.active()
           .gemm(
@@ -197,16 +307,47 @@ public final class Backpropagation {
               Initial.ZERO,
               null,
               0,
-              relu ? Epilogue.RELU_MASK : Epilogue.NONE,
+              activation == Activation.RELU ? Epilogue.RELU_MASK : Epilogue.NONE,
               forward.outputs(l - 1),
               from * layer.inputs(),
               layer.inputs(),
               workspaces[thread]);
+      if (activation.pass != null) {
+        Kernels.active()
+            .activationBackward(
+                activation.pass,
+                from * layer.inputs(),
+                (to - from) * layer.inputs(),
+                forward.kept(l - 1),
+                deltas[l - 1],
+                workspaces[thread]);
+      }
+      if (dropout != null) {
+        float[] delta = deltas[l - 1];
+        dropout.apply(l - 1, from * layer.inputs(), to * layer.inputs(), delta, delta);
+      }
     }
   }
 
-  private void lossAndGradient(float[] parameters, int from, int to, int batch, int thread) {
-    forward(parameters, from, to, thread);
+  private void lossAndGradient(int from, int to, int batch, int thread) {
+    int k = layers[layers.length - 1].outputs();
+    float[] logits = outputs();
+    float[] gradient = outputGradient();
+    float[] row = scratch[thread];
+    float divisor = (float) ((long) batch * k);
+    if (loss == Loss.SIGMOID) {
+      OutputLosses.sigmoidCrossEntropy(
+          from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else if (loss == Loss.MSE) {
+      OutputLosses.squaredError(from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else if (loss == Loss.HUBER) {
+      OutputLosses.huber(from, to, k, logits, targets, divisor, gradient, losses, row);
+    } else {
+      softmax(from, to, batch, thread);
+    }
+  }
+
+  private void softmax(int from, int to, int batch, int thread) {
     int classes = layers[layers.length - 1].outputs();
     float[] logits = outputs();
     int offset = from * classes;
@@ -230,25 +371,15 @@ public final class Backpropagation {
   }
 
   /**
-   * Probabilities of rows that {@link #losses(float[], int, int, int)} has computed.
+   * What a user gets of rows that {@link #losses(float[], int, int, int)} has computed:
+   * probabilities, or the outputs themselves where the loss is one of regression.
    *
    * @param rows number of rows, from the first
-   * @param probabilities [rows][classes], overwritten from an offset on
-   * @param probabilitiesOffset where they start
+   * @param results [rows][outputs], overwritten from an offset on
+   * @param resultsOffset where they start
    */
-  public void probabilities(int rows, float[] probabilities, int probabilitiesOffset) {
-    int classes = layers[layers.length - 1].outputs();
-    Kernels.active()
-        .softmax(
-            rows,
-            classes,
-            outputs(),
-            0,
-            classes,
-            probabilities,
-            probabilitiesOffset,
-            classes,
-            scratch[0]);
+  public void results(int rows, float[] results, int resultsOffset) {
+    forward.results(loss, rows, results, resultsOffset, scratch[0]);
   }
 
   /**
@@ -264,7 +395,7 @@ public final class Backpropagation {
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
     Layer l = layers[layer];
-    float[] x = layer == 0 ? forward.inputs() : forward.outputs(layer - 1);
+    float[] x = forward.taken(layer);
     Kernels.active()
         .gemm(
             Orientation.TN,

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Nonlinearity;
 import dev.lanewise.kernel.Orientation;
 import java.util.List;
 
@@ -12,22 +13,33 @@ import java.util.List;
  */
 final class ForwardPass {
   private final Layer[] layers;
-  private final float[] inputs; // [maxRows][inputs], or null
+  private final int maxRows;
+  private float[] inputs; // [maxRows][inputs], made when first asked for
+  private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
   private final float[][] packed; // a layer: its weights as the kernels pack them, or null
+  private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
+  /** The sums of a layer are kept beside its outputs only for the way back. */
   ForwardPass(
-      Architecture architecture, int maxRows, int threads, boolean keepsInputs, float[][] packed) {
+      Architecture architecture, int maxRows, int threads, boolean wayBack, float[][] packed) {
     this.packed = packed;
     List<Layer> list = architecture.layers();
     layers = list.toArray(new Layer[0]);
-    inputs = keepsInputs ? new float[size(maxRows, architecture.inputs())] : null;
+    this.maxRows = maxRows;
+    size(maxRows, architecture.inputs());
+    if (wayBack) {
+      inputs(); // made here: later, several threads would ask for the first time at once
+    }
+    sums = new float[layers.length][];
     outputs = new float[layers.length][];
-    int workspace = 0;
+    int workspace = Kernels.ACTIVATION_SCRATCH;
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
+      boolean both = wayBack && layer.activation().keepsSums();
+      sums[l] = both ? new float[outputs[l].length] : outputs[l];
       workspace =
           Math.max(
               workspace,
@@ -65,8 +77,11 @@ final class ForwardPass {
     return packed;
   }
 
-  /** Where the scaled features go, if they are kept here: [maxRows][inputs]. */
+  /** Where the scaled features go, unless they are read elsewhere: [maxRows][inputs]. */
   float[] inputs() {
+    if (inputs == null) {
+      inputs = new float[maxRows * layers[0].inputs()];
+    }
     return inputs;
   }
 
@@ -75,21 +90,46 @@ final class ForwardPass {
     return outputs[layer];
   }
 
+  /** Makes room for what dropout leaves of the outputs. */
+  void makeDropped() {
+    dropped = new float[layers.length - 1][];
+    for (int l = 0; l < dropped.length; l++) {
+      dropped[l] = new float[outputs[l].length];
+    }
+  }
+
+  /** What a layer took in training. */
+  float[] taken(int layer) {
+    return layer == 0 ? inputs() : dropped == null ? outputs[layer - 1] : dropped[layer - 1];
+  }
+
+  /** What the way back through a layer's activation needs: its sums or its outputs. */
+  float[] kept(int layer) {
+    return sums[layer];
+  }
+
   /** What the last layer gave: the logits, [maxRows][classes]. */
   float[] logits() {
     return outputs[outputs.length - 1];
   }
 
-  /** Computes rows from..to of every layer, from the inputs. */
-  void run(float[] parameters, int from, int to, int thread) {
-    run(parameters, inputs, 0, from, to, thread);
+  /** Computes rows from..to of every layer, from the inputs; dropout may be null. */
+  void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
+    run(parameters, inputs(), 0, from, to, thread, dropout);
   }
 
   /** Computes rows from..to of every layer, from x, whose row 0 stands at an offset. */
-  void run(float[] parameters, float[] x, int xOffset, int from, int to, int thread) {
+  void run(
+      float[] parameters, float[] x, int xOffset, int from, int to, int thread, Dropout dropout) {
     layer(0, parameters, x, xOffset + from * layers[0].inputs(), from, to, thread);
     for (int l = 1; l < layers.length; l++) {
-      layer(l, parameters, outputs[l - 1], from * layers[l].inputs(), from, to, thread);
+      int first = from * layers[l].inputs();
+      float[] taken = outputs[l - 1];
+      if (dropout != null) {
+        dropout.apply(l - 1, first, to * layers[l].inputs(), taken, dropped[l - 1]);
+        taken = dropped[l - 1];
+      }
+      layer(l, parameters, taken, first, from, to, thread);
     }
   }
 
@@ -108,7 +148,7 @@ final class ForwardPass {
             packed == null ? parameters : packed[l],
             packed == null ? layer.weights() : 0,
             packed == null ? layer.outputs() : Kernels.PACKED,
-            outputs[l],
+            sums[l],
             from * layer.outputs(),
             layer.outputs(),
             Initial.BIAS,
@@ -119,5 +159,32 @@ final class ForwardPass {
             0,
             0,
             workspaces[thread]);
+    if (layer.activation().pass != null) {
+      Kernels.active()
+          .activation(
+              layer.activation().pass,
+              from * layer.outputs(),
+              (to - from) * layer.outputs(),
+              sums[l],
+              outputs[l],
+              workspaces[thread]);
+    }
+  }
+
+  /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
+  void results(Loss loss, int rows, float[] results, int offset, float[] scratch) {
+    int columns = layers[layers.length - 1].outputs();
+    float[] logits = logits();
+    if (loss == Loss.SOFTMAX) {
+      Kernels.active()
+          .softmax(rows, columns, logits, 0, columns, results, offset, columns, scratch);
+      return;
+    }
+    if (loss == Loss.SIGMOID) {
+      // In place: the losses have been computed, and what follows is another batch.
+      Kernels.active()
+          .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, workspaces[0]);
+    }
+    System.arraycopy(logits, 0, results, offset, rows * columns);
   }
 }

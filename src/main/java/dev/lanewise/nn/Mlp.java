@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,26 +23,29 @@ import java.util.Optional;
 public final class Mlp {
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  private final Loss loss;
   private final Optional<Scaling> scaling;
+  private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
   private final List<String> classNames;
   private final int[] inputShape;
-  private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
 
   private Mlp(
       Architecture architecture,
       float[] parameters,
+      Loss loss,
       Optional<Scaling> scaling,
       List<String> classNames,
       int[] inputShape) {
     this.architecture = architecture;
     this.parameters = parameters;
+    this.loss = loss;
     this.scaling = scaling;
     this.classNames = classNames;
     this.inputShape = inputShape;
   }
 
   /**
-   * A network of given parameters, without a scaling.
+   * A network of given parameters, for softmax cross entropy, without a scaling.
    *
    * @param architecture its sizes
    * @param parameters W1, b1, W2, b2, ..., each W [in][out] row-major; copied
@@ -55,11 +61,12 @@ public final class Mlp {
               + " has "
               + architecture.parameterCount());
     }
-    return new Mlp(architecture, parameters.clone(), Optional.empty(), List.of(), new int[0]);
+    return new Mlp(
+        architecture, parameters.clone(), Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
   }
 
   /**
-   * A network before training.
+   * A network before training, for softmax cross entropy.
    *
    * @param architecture its sizes
    * @param initializer how the weights start; biases start at 0
@@ -68,7 +75,7 @@ public final class Mlp {
    */
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     float[] parameters = initializer.parameters(architecture, seed);
-    return new Mlp(architecture, parameters, Optional.empty(), List.of(), new int[0]);
+    return new Mlp(architecture, parameters, Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
   }
 
   /**
@@ -91,7 +98,19 @@ public final class Mlp {
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
-    ModelFile.write(this, file);
+    save(file, Map.of());
+  }
+
+  /**
+   * Writes the model as {@link #save(Path)} does, with other arrays behind its own, which {@link
+   * #load} passes over.
+   *
+   * @param file where to
+   * @param others further arrays by name, none of them a model's
+   * @throws IOException if the file cannot be written; what was there before stays
+   */
+  public void save(Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.write(this, file, others);
   }
 
   /**
@@ -103,7 +122,19 @@ public final class Mlp {
    */
   public Mlp withParameters(float[] parameters) {
     Mlp checked = of(architecture, parameters);
-    return new Mlp(architecture, checked.parameters, scaling, classNames, inputShape);
+    return new Mlp(architecture, checked.parameters, loss, scaling, classNames, inputShape);
+  }
+
+  /**
+   * The same network for another loss, which training makes small and which says what predictions
+   * are.
+   *
+   * @param loss the loss
+   * @return the network
+   */
+  public Mlp withLoss(Loss loss) {
+    return new Mlp(
+        architecture, parameters, Objects.requireNonNull(loss), scaling, classNames, inputShape);
   }
 
   /**
@@ -124,7 +155,7 @@ public final class Mlp {
               + " takes "
               + architecture.inputs());
     }
-    return new Mlp(architecture, parameters, Optional.of(scaling), classNames, inputShape);
+    return new Mlp(architecture, parameters, loss, Optional.of(scaling), classNames, inputShape);
   }
 
   /**
@@ -144,7 +175,7 @@ public final class Mlp {
               + architecture.outputs()
               + " classes");
     }
-    return new Mlp(architecture, parameters, scaling, List.copyOf(names), inputShape);
+    return new Mlp(architecture, parameters, loss, scaling, List.copyOf(names), inputShape);
   }
 
   /**
@@ -170,7 +201,7 @@ public final class Mlp {
               + architecture.inputs()
               + " inputs");
     }
-    return new Mlp(architecture, parameters, scaling, classNames, shape.clone());
+    return new Mlp(architecture, parameters, loss, scaling, classNames, shape.clone());
   }
 
   /**
@@ -189,6 +220,15 @@ public final class Mlp {
    */
   public List<Layer> layers() {
     return architecture.layers();
+  }
+
+  /**
+   * The loss that the network is trained by.
+   *
+   * @return the loss
+   */
+  public Loss loss() {
+    return loss;
   }
 
   /**
@@ -303,7 +343,7 @@ public final class Mlp {
    */
   public Predictor predictor(int maxRows) {
     return new Predictor(
-        parameters, packed(), architecture, scaling.orElse(Scaling.none()), maxRows);
+        parameters, packed(), architecture, loss, scaling.orElse(Scaling.none()), maxRows);
   }
 
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */

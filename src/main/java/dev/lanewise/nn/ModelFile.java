@@ -26,8 +26,6 @@ final class ModelFile {
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
 
-  private static final String SOFTMAX = "softmax";
-
   private final String file;
   private final Npz npz;
 
@@ -36,7 +34,7 @@ final class ModelFile {
     this.npz = npz;
   }
 
-  static void write(Mlp model, Path file) throws IOException {
+  static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
@@ -49,7 +47,7 @@ final class ModelFile {
       activations.add(activation.label());
     }
     putStrings(arrays, ACTIVATIONS, activations);
-    arrays.put(LOSS, NdArray.ofStrings(List.of(SOFTMAX)));
+    arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
       Scaling scaling = model.scaling().get();
       if (scaling instanceof Scaling.Divide divide) {
@@ -69,6 +67,7 @@ final class ModelFile {
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
+    arrays.putAll(others);
     Npz.write(file, arrays);
   }
 
@@ -87,6 +86,9 @@ final class ModelFile {
   private Mlp read() throws IOException {
     try {
       Mlp model = parameters();
+      if (npz.contains(LOSS)) {
+        model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
+      }
       if (npz.contains(SCALING)) {
         model = model.withScaling(scaling());
       }
@@ -144,9 +146,6 @@ final class ModelFile {
       }
     } else {
       activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
-    }
-    if (npz.contains(LOSS) && !strings(LOSS).equals(List.of(SOFTMAX))) {
-      throw new FormatException(file, "loss " + strings(LOSS) + ", expected " + SOFTMAX);
     }
     Architecture architecture =
         new Architecture(sizes.get(0), sizes.subList(1, last), sizes.get(last), activations);

@@ -4,10 +4,14 @@ import dev.lanewise.kernel.Kernels;
 
 /**
  * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
- * call. A row gives the same probabilities, bit for bit, alone and in any batch.
+ * call. A row gives the same numbers, bit for bit, alone and in any batch.
+ *
+ * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
+ * each output by itself for sigmoid, the outputs for regression.
  */
 public final class Predictor {
   private final float[] parameters;
+  private final Loss loss;
   private final Scaling scaling;
   private final int inputs;
   private final int classes;
@@ -19,6 +23,7 @@ public final class Predictor {
       float[] parameters,
       float[][] packed,
       Architecture architecture,
+      Loss loss,
       Scaling scaling,
       int maxRows) {
     if (maxRows < 1) {
@@ -26,12 +31,16 @@ public final class Predictor {
           "predictor for " + maxRows + " rows: must be for at least 1");
     }
     this.parameters = parameters;
+    this.loss = loss;
     this.scaling = scaling;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward = new ForwardPass(architecture, maxRows, 1, !(scaling instanceof Scaling.None), packed);
+    forward = new ForwardPass(architecture, maxRows, 1, false, packed);
     scratch = new float[Kernels.rowScratch(classes)];
+    if (!(scaling instanceof Scaling.None)) {
+      forward.inputs(); // made here, for a prediction allocates nothing
+    }
   }
 
   /**
@@ -101,18 +110,8 @@ public final class Predictor {
   }
 
   private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
-    forward.run(parameters, x, xOffset, 0, count, 0);
-    Kernels.active()
-        .softmax(
-            count,
-            classes,
-            forward.logits(),
-            0,
-            classes,
-            probabilities,
-            first * classes,
-            classes,
-            scratch);
+    forward.run(parameters, x, xOffset, 0, count, 0, null);
+    forward.results(loss, count, probabilities, first * classes, scratch);
   }
 
   private int rowsOf(float[] features) {

@@ -48,6 +48,20 @@ public final class TrainingCurves {
     return svg(chart, epochs, train, valid);
   }
 
+  /**
+   * Draws R2, which regression has in place of an accuracy.
+   *
+   * @param epochs the numbers of the epochs, ascending
+   * @param train R2 over each epoch's training rows, at most 1
+   * @param valid R2 after each epoch; empty or all NaN without validation
+   * @return an SVG element
+   * @throws IllegalArgumentException if lengths differ or epochs are out of order
+   */
+  public static String r2Svg(double[] epochs, double[] train, double[] valid) {
+    LineChart chart = LineChart.of("R2", "Epoch", "Share of the variance that is explained");
+    return svg(chart.withBounds(Double.NaN, 1), epochs, train, valid);
+  }
+
   private static String svg(LineChart chart, double[] epochs, double[] train, double[] valid) {
     LineChart training = chart.with("Training", epochs, train);
     for (double v : valid) {

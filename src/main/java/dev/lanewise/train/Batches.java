@@ -71,6 +71,16 @@ final class Batches implements Team.Task {
   /** Fills rows from..to of a network's batch, which starts at a row of the order. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
     split.copyRows(order, first + from, to - from, network.inputs(), from * split.features());
-    split.copyLabels(order, first + from, to - from, network.labels(), from);
+    if (network.weights() != null && split.hasWeights()) {
+      for (int i = from; i < to; i++) {
+        network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);
+      }
+    }
+    if (network.targets() == null) {
+      split.copyLabels(order, first + from, to - from, network.labels(), from);
+    } else {
+      int at = from * split.outputs();
+      split.copyTargets(order, first + from, to - from, network.targets(), at);
+    }
   }
 }

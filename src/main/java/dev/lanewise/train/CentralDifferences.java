@@ -12,13 +12,19 @@ final class CentralDifferences {
   private final GradientCheck.Loss loss;
   private final float[][] rows;
   private final int[] labels; // [rows]
+  private final float[] targets; // [rows][outputs], or weights [rows]
 
   CentralDifferences(
-      ReferenceNetwork network, GradientCheck.Loss loss, float[][] rows, int[] labels) {
+      ReferenceNetwork network,
+      GradientCheck.Loss loss,
+      float[][] rows,
+      int[] labels,
+      float[] targets) {
     this.network = network;
     this.loss = loss;
     this.rows = rows;
     this.labels = labels;
+    this.targets = targets;
   }
 
   /**
@@ -62,12 +68,41 @@ final class CentralDifferences {
   private double difference(double[][] u, double[][] v) {
     double sum = 0;
     for (int r = 0; r < rows.length; r++) {
-      sum +=
-          loss == GradientCheck.Loss.HALF_SQUARES
-              ? halfSquares(u[r], v[r])
-              : crossEntropy(u[r], v[r], labels[r]) / rows.length;
+      if (loss == GradientCheck.Loss.HALF_SQUARES) {
+        sum += halfSquares(u[r], v[r]);
+      } else if (loss == GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) {
+        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
+      } else if (loss == GradientCheck.Loss.SMOOTHED_WEIGHTED) {
+        double smoothed = crossEntropy(u[r], v[r], labels[r]);
+        for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
+          double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
+          smoothed += GradientCheck.Loss.SMOOTHING * difference / u[r].length;
+        }
+        sum += targets[r] * smoothed / rows.length;
+      } else {
+        for (int c = 0; c < u[r].length; c++) {
+          double t = targets[r * u[r].length + c];
+          sum += difference(u[r][c], v[r][c], t) / ((double) rows.length * u[r].length);
+        }
+      }
     }
     return sum;
+  }
+
+  /** The same of one output. */
+  private double difference(double u, double v, double t) {
+    if (loss == GradientCheck.Loss.SIGMOID_CROSS_ENTROPY) { // log((1 + exp u) / (1 + exp v)) - ...
+      return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
+    }
+    double squares = (u - v) * (u + v - 2 * t);
+    if (loss == GradientCheck.Loss.SQUARED_ERROR) {
+      return squares;
+    }
+    if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
+      return squares / 2;
+    }
+    // Both beyond 1, but for an output that takes the step from one piece to the other.
+    return u + v > 2 * t ? u - v : v - u;
   }
 
   /** sum(u^2) / 2 - sum(v^2) / 2. */

@@ -14,24 +14,42 @@ final class Descent {
   final float[] scalars = new float[3];
 
   private final UpdateRule rule;
-  private long steps;
+  private final WeightDecay decay;
+  private final TrainingState run;
+  private float shrinking; // of decoupled decay in this step
 
-  /** Begins with arrays of 0. */
-  Descent(Optimizer optimizer, float[] weights, float[] gradient) {
+  /** Goes on from what a run remembers. */
+  Descent(Optimizer optimizer, WeightDecay decay, TrainingState run, float[] gradient) {
     this.rule = (UpdateRule) optimizer; // there is no other
-    this.weights = weights;
+    this.decay = decay;
+    this.run = run;
+    this.weights = run.parameters;
     this.gradient = gradient;
-    this.state = new float[rule.arrays()][weights.length];
+    this.state = run.optimizer;
   }
 
   /** Counts a step and computes its scalars: by one thread, before the others start. */
   void beginStep(double learningRate) {
-    steps++;
-    rule.prepare(learningRate, steps, scalars);
+    run.steps++;
+    shrinking = (float) (learningRate * decay.rate);
+    rule.prepare(learningRate, run.steps, scalars);
   }
 
-  /** Updates a range of the parameters by their gradient; no two threads the same. */
-  void apply(int offset, int length) {
+  /** Updates a range of weights by their gradient; no two threads the same. */
+  void applyToWeights(int offset, int length) {
+    if (decay.rate != 0) {
+      // Both are the kernel of descent: x = fma(-eta, y, x).
+      if (decay.decoupled) {
+        kernels.sgd(length, shrinking, weights, offset, weights, offset);
+      } else {
+        kernels.sgd(length, (float) -decay.rate, weights, offset, gradient, offset);
+      }
+    }
+    rule.apply(this, offset, length);
+  }
+
+  /** Updates a range of biases. */
+  void applyToBiases(int offset, int length) {
     rule.apply(this, offset, length);
   }
 }

@@ -13,6 +13,7 @@ package dev.lanewise.train;
  * @param validAccuracy accuracy on the validation set; NaN if there is none
  * @param seconds time the epoch took, validation included
  * @param rows number of training rows
+ * @param learningRate the rate of the epoch; NaN if it is not known
  */
 public record EpochResult(
     int epoch,
@@ -24,4 +25,5 @@ public record EpochResult(
     double validLoss,
     double validAccuracy,
     double seconds,
-    long rows) {}
+    long rows,
+    double learningRate) {}

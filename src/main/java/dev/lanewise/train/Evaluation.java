@@ -1,27 +1,45 @@
 package dev.lanewise.train;
 
+import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
 /** How a model does on the rows of a split. */
 public final class Evaluation {
+  private final Loss kind;
   private final double loss;
   private final double accuracy;
-  final int[] labels;
+  final int[] labels; // [rows], as predicted; null if the targets are numbers
   final int[] predicted;
-  private final float[] probabilities; // [rows][classes]
+  private final float[] targets; // [rows][classes]; null if they are classes
+  private final float[] results; // [rows][classes], probabilities or outputs
   private final int classes;
 
-  Evaluation(double loss, int[] labels, int[] predicted, float[] probabilities, int classes) {
+  Evaluation(
+      Loss kind,
+      double loss,
+      double accuracy,
+      int[] labels,
+      int[] predicted,
+      float[] targets,
+      float[] results,
+      int classes) {
+    this.kind = kind;
     this.loss = loss;
+    this.accuracy = accuracy;
     this.labels = labels;
     this.predicted = predicted;
-    this.probabilities = probabilities;
+    this.targets = targets;
+    this.results = results;
     this.classes = classes;
-    int correct = 0;
-    for (int i = 0; i < labels.length; i++) {
-      correct += labels[i] == predicted[i] ? 1 : 0;
-    }
-    this.accuracy = (double) correct / labels.length;
+  }
+
+  /**
+   * The loss of the model, which says what else can be asked.
+   *
+   * @return the loss
+   */
+  public Loss kind() {
+    return kind;
   }
 
   /**
@@ -30,11 +48,11 @@ public final class Evaluation {
    * @return at least 1
    */
   public int rows() {
-    return labels.length;
+    return results.length / classes;
   }
 
   /**
-   * The number of classes.
+   * The number of classes, or of other outputs.
    *
    * @return columns of the probabilities
    */
@@ -43,18 +61,21 @@ public final class Evaluation {
   }
 
   /**
-   * Mean cross entropy.
+   * The mean loss.
    *
-   * @return the loss, in nats
+   * @return cross entropy in nats, squared errors or Huber's loss
    */
   public double loss() {
     return loss;
   }
 
   /**
-   * Share of the rows whose class had the largest probability.
+   * Share of the rows whose class had the largest probability; with a sigmoid loss share of the
+   * outputs whose probability is on the side of 1/2 where its target is; in regression R2, the mean
+   * over the outputs of {@code 1 - sum((y - t)^2) / sum((t - mean t)^2)}, where targets that are
+   * all the same give 1 if they are met, else 0, as scikit-learn's {@code r2_score}.
    *
-   * @return from 0 to 1
+   * @return from 0 to 1; R2 also below 0
    */
   public double accuracy() {
     return accuracy;
@@ -81,13 +102,13 @@ public final class Evaluation {
   }
 
   /**
-   * A row's probabilities.
+   * A row's probabilities; in regression its outputs.
    *
    * @param row from 0
    * @return [classes], a copy
    */
   public float[] probabilities(int row) {
-    return Arrays.copyOfRange(probabilities, row * classes, (row + 1) * classes);
+    return Arrays.copyOfRange(results, row * classes, (row + 1) * classes);
   }
 
   /**
@@ -97,6 +118,50 @@ public final class Evaluation {
    * @return the row's largest probability; NaN if all are
    */
   public float confidence(int row) {
-    return predicted[row] < 0 ? Float.NaN : probabilities[row * classes + predicted[row]];
+    return predicted[row] < 0 ? Float.NaN : results[row * classes + predicted[row]];
+  }
+
+  /**
+   * A row's target, of a loss that does not take classes.
+   *
+   * @param row from 0
+   * @return [classes], a copy
+   */
+  public float[] target(int row) {
+    return Arrays.copyOfRange(targets, row * classes, (row + 1) * classes);
+  }
+
+  /**
+   * Share of the rows all of whose outputs are on the side of 1/2 where their targets are: of a
+   * sigmoid loss.
+   *
+   * @return from 0 to 1
+   */
+  public double subsetAccuracy() {
+    int right = 0;
+    for (int row = 0; row < rows(); row++) {
+      boolean all = true;
+      for (int i = row * classes; i < (row + 1) * classes; i++) {
+        all &= Tally.isRight(results[i] > 0.5f, targets[i]);
+      }
+      right += all ? 1 : 0;
+    }
+    return (double) right / rows();
+  }
+
+  /**
+   * Mean over rows and outputs of the difference to the target, of a loss that does not take
+   * classes.
+   *
+   * @param squared whether of its square, not its magnitude
+   * @return at least 0
+   */
+  public double meanError(boolean squared) {
+    double sum = 0;
+    for (int i = 0; i < targets.length; i++) {
+      double d = (double) results[i] - targets[i];
+      sum += squared ? d * d : Math.abs(d);
+    }
+    return sum / targets.length;
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
@@ -10,41 +11,46 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * Loss, accuracy and probabilities of every row, in file order.
+   * Loss, accuracy and probabilities (in regression outputs) of every row, in file order.
    *
    * @param model the model
    * @param split the rows, scaled as the model expects
    * @param threads how many threads to use, at least 1; the result does not depend on it
    * @return the evaluation
-   * @throws IllegalArgumentException if the rows have another number of features than the model, or
-   *     a label that it has no class for
+   * @throws IllegalArgumentException if the rows have another number of features than the model, a
+   *     label that it has no class for, or targets that its loss does not take
    */
   public static Evaluation evaluate(Mlp model, Split split, int threads) {
     checkFits(model, split);
     int rows = split.rows();
     int classes = model.architecture().outputs();
     int batch = Math.min(rows, Batches.EVALUATION_ROWS * threads);
-    Backpropagation network = new Backpropagation(model.architecture(), batch, threads);
-    int[] labels = new int[rows];
-    int[] predicted = new int[rows];
-    float[] probabilities = new float[size(rows, classes)];
-    double loss = 0;
+    Loss loss = model.loss();
+    Backpropagation network = new Backpropagation(model.architecture(), loss, batch, threads);
+    boolean takesClasses = loss.takesClasses();
+    int[] labels = takesClasses ? new int[rows] : null;
+    int[] predicted = takesClasses ? new int[rows] : null;
+    float[] results = new float[size(rows, classes)];
+    float[] targets = takesClasses ? null : new float[results.length];
+    Tally tally = new Tally(network);
     try (Team team = new Team(threads)) {
       Batches batches = new Batches(network, team);
       batches.begin(model.parameters(), split);
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();
-        System.arraycopy(network.labels(), 0, labels, first, count);
-        System.arraycopy(network.predicted(), 0, predicted, first, count);
-        network.probabilities(count, probabilities, first * classes);
-        // Row by row, so that the sum does not depend on the size of a batch.
-        for (int i = 0; i < count; i++) {
-          loss += network.losses()[i];
+        tally.add(count); // row by row, so that the sum does not depend on the size of a batch
+        if (takesClasses) {
+          System.arraycopy(network.labels(), 0, labels, first, count);
+          System.arraycopy(network.predicted(), 0, predicted, first, count);
+        } else {
+          System.arraycopy(network.targets(), 0, targets, first * classes, count * classes);
         }
+        network.results(count, results, first * classes);
       }
     }
-    return new Evaluation(loss / rows, labels, predicted, probabilities, classes);
+    return new Evaluation(
+        loss, tally.loss(), tally.accuracy(), labels, predicted, targets, results, classes);
   }
 
   private static int size(int rows, int classes) {
@@ -68,7 +74,22 @@ public final class Evaluator {
               + inputs);
     }
     int classes = model.architecture().outputs();
-    for (int row = 0; row < split.rows(); row++) {
+    boolean takesClasses = model.loss().takesClasses();
+    if (split.outputs() != (takesClasses ? 0 : classes)) {
+      throw new IllegalArgumentException(
+          "targets that are "
+              + (split.outputs() == 0 ? "classes" : split.outputs() + " numbers")
+              + ": network "
+              + model.architecture()
+              + " with loss "
+              + model.loss().label()
+              + " takes "
+              + (takesClasses ? "classes" : classes + " numbers"));
+    }
+    if (model.loss() == Loss.SIGMOID) {
+      checkShares(split);
+    }
+    for (int row = 0; takesClasses && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
         throw new IllegalArgumentException(
             "row "
@@ -79,6 +100,19 @@ public final class Evaluator {
                 + model.architecture()
                 + " has classes 0 to "
                 + (classes - 1));
+      }
+    }
+  }
+
+  private static void checkShares(Split split) {
+    float[] targets = new float[split.outputs()];
+    for (int row = 0; row < split.rows(); row++) {
+      split.copyTargets(null, row, 1, targets, 0);
+      for (float target : targets) {
+        if (target < 0 || target > 1) {
+          throw new IllegalArgumentException(
+              "row " + row + " has target " + target + ": loss sigmoid takes 0 to 1");
+        }
       }
     }
   }

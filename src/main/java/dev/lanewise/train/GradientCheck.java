@@ -55,12 +55,14 @@ public final class GradientCheck {
 
   private static final double ROW_DEVIATION = 0.1;
   private static final double BIAS_DEVIATION = 0.1;
+  private static final double TARGET_DEVIATION = 2;
 
   // Uses of a seed: third argument of CounterRandom.key.
   private static final int KEY_ROWS = 0;
   private static final int KEY_LABELS = 1;
   private static final int KEY_NETWORKS = 2;
   private static final int KEY_BIASES = 3;
+  private static final int KEY_WEIGHTS = -1;
   private static final int KEY_ELEMENTS = 4; // + number of the parameter array
 
   private final long seed;
@@ -74,13 +76,30 @@ public final class GradientCheck {
   /** The loss whose gradients are compared. */
   public enum Loss {
     /** The course's: half the sum of the squares of all outputs of all rows. */
-    HALF_SQUARES,
+    HALF_SQUARES(null),
     /**
      * The mean cross entropy of softmax, which training minimises. The labels are drawn: three rows
      * of four have the class that the network thinks least likely, the others any. True labels are
      * no good: for rows that a trained network is sure of, p - t is but a few ulps of p.
      */
-    SOFTMAX_CROSS_ENTROPY
+    SOFTMAX_CROSS_ENTROPY(dev.lanewise.nn.Loss.SOFTMAX),
+    /** The mean cross entropy of sigmoids; three rows of four have the less likely targets. */
+    SIGMOID_CROSS_ENTROPY(dev.lanewise.nn.Loss.SIGMOID),
+    /** The mean squared error, of random targets with deviation 2. */
+    SQUARED_ERROR(dev.lanewise.nn.Loss.MSE),
+    /** Huber's loss, of the same targets: some errors are above 1. */
+    HUBER(dev.lanewise.nn.Loss.HUBER),
+    /** Softmax cross entropy with labels smoothed by 0.1 and random weights of the rows. */
+    SMOOTHED_WEIGHTED(dev.lanewise.nn.Loss.SOFTMAX);
+
+    static final double SMOOTHING = 0.1;
+
+    /** The same loss in training, or null. */
+    final dev.lanewise.nn.Loss trained;
+
+    Loss(dev.lanewise.nn.Loss trained) {
+      this.trained = trained;
+    }
   }
 
   /**
@@ -154,7 +173,8 @@ public final class GradientCheck {
       for (Parameter array : result.parameters()) {
         telling &= array.maxNumerical() > 0;
       }
-      boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX_CROSS_ENTROPY;
+      boolean constant =
+          architecture.outputs() == 1 && loss.trained == dev.lanewise.nn.Loss.SOFTMAX;
       if (telling || constant) {
         break;
       }
@@ -188,8 +208,15 @@ public final class GradientCheck {
     ReferenceNetwork reference = new ReferenceNetwork(model);
     float[][] rows = choose(reference, drawn);
     int[] labels = labels(reference, rows);
-    float[] analytic = filter.apply(analytic(model, rows, labels));
-    CentralDifferences numerical = new CentralDifferences(reference, loss, rows, labels);
+    float[] targets = targets(reference, rows);
+    float[] analytic = filter.apply(analytic(model, rows, labels, targets));
+    CentralDifferences numerical =
+        new CentralDifferences(
+            reference,
+            loss,
+            rows,
+            labels,
+            loss == Loss.SMOOTHED_WEIGHTED ? weights(rows.length) : targets);
     List<Parameter> parameters = new ArrayList<>();
     List<Layer> layers = model.layers();
     for (int l = layers.size() - 1; l >= 0; l--) {
@@ -229,7 +256,7 @@ public final class GradientCheck {
   /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
-    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (loss.trained == dev.lanewise.nn.Loss.SOFTMAX) {
       int leastLikely = reference.leastLikely(rows);
       for (int r = 0; r < rows.length; r++) {
         boolean any = r % 4 == 3;
@@ -240,15 +267,51 @@ public final class GradientCheck {
     return labels;
   }
 
+  /** Targets [rows][outputs] that are not what the network gives already. */
+  private float[] targets(ReferenceNetwork reference, float[][] rows) {
+    int columns = reference.classes();
+    float[] targets = new float[rows.length * columns];
+    for (int i = 0; i < targets.length; i++) {
+      double drawn = CounterRandom.gaussian(key(KEY_LABELS), i);
+      targets[i] = (float) (TARGET_DEVIATION * drawn);
+      if (loss == Loss.SIGMOID_CROSS_ENTROPY) {
+        int row = i / columns;
+        boolean likely = reference.outputs(rows[row], margin -> {})[i % columns] > 0;
+        targets[i] = (row % 4 == 3 ? drawn > 0 : !likely) ? 1 : 0;
+      }
+    }
+    return targets;
+  }
+
+  /** From 1/2 to 2. */
+  private float[] weights(int rows) {
+    float[] weights = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      weights[r] = (float) (0.5 + 1.5 * CounterRandom.uniform(key(KEY_WEIGHTS), r));
+    }
+    return weights;
+  }
+
   /** The gradient in the layout of the parameters, by the code that trains. */
-  private float[] analytic(Mlp model, float[][] rows, int[] labels) {
-    Backpropagation network = new Backpropagation(model.architecture(), rows.length, 1);
+  private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
+    Backpropagation network =
+        loss.trained == null
+            ? new Backpropagation(model.architecture(), rows.length, 1)
+            : new Backpropagation(model.architecture(), loss.trained, rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
       System.arraycopy(rows[r], 0, network.inputs(), r * rows[r].length, rows[r].length);
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
+    if (loss == Loss.SMOOTHED_WEIGHTED) {
+      network.smoothLabels(Loss.SMOOTHING);
+      network.weighRows();
+      System.arraycopy(weights(rows.length), 0, network.weights(), 0, rows.length);
+    }
+    if (network.targets() != null) {
+      System.arraycopy(targets, 0, network.targets(), 0, targets.length);
+    }
     float[] parameters = model.parameters();
-    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (loss.trained != null) {
       network.rows(parameters, 0, rows.length, rows.length, 0);
     } else {
       network.forward(parameters, 0, rows.length, 0);

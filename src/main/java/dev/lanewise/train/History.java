@@ -109,6 +109,23 @@ public final class History {
   }
 
   /**
+   * The epoch with the smallest validation loss.
+   *
+   * @return its number, the first of equals; -1 if no loss is a number
+   */
+  public int bestEpoch() {
+    int best = -1;
+    double smallest = Double.POSITIVE_INFINITY;
+    for (EpochResult result : results) {
+      if (result.validLoss() < smallest) {
+        smallest = result.validLoss();
+        best = result.epoch();
+      }
+    }
+    return best;
+  }
+
+  /**
    * Writes the statistics as .npz and replaces a file whole: {@code train_ce, train_acc} (of the
    * last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code valid_ce, valid_acc}, each
    * [epochs][2] float64.
@@ -160,7 +177,8 @@ public final class History {
                 validLoss.doubleAt(value),
                 validAccuracy.doubleAt(value),
                 Double.NaN,
-                0));
+                0,
+                Double.NaN));
       }
       return new History(results);
     }

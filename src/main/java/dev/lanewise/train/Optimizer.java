@@ -71,7 +71,8 @@ public sealed interface Optimizer permits UpdateRule {
 
   /**
    * AdamW: Adam whose weights first shrink, {@code w *= 1 - eta * weightDecay} (Loshchilov and
-   * Hutter, "Decoupled Weight Decay Regularization", 2019).
+   * Hutter, "Decoupled Weight Decay Regularization", 2019). All parameters, biases too, as by
+   * PyTorch's default; {@link WeightDecay#decoupled} with {@link #adam} leaves biases out.
    *
    * @param beta1 as for {@link #adam}
    * @param beta2 as for {@link #adam}

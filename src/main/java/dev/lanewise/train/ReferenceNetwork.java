@@ -61,9 +61,13 @@ final class ReferenceNetwork {
           magnitudes[j] += Math.abs(term);
         }
       }
-      for (int j = 0; layer.activation() == Activation.RELU && j < out; j++) {
-        margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
-        sums[j] = Math.max(sums[j], 0);
+      Activation activation = layer.activation();
+      boolean kink = activation == Activation.RELU || activation == Activation.LEAKY_RELU;
+      for (int j = 0; j < out; j++) {
+        if (kink) {
+          margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
+        }
+        sums[j] = activate(activation, sums[j]);
       }
       x = sums;
     }
@@ -108,5 +112,44 @@ final class ReferenceNetwork {
       p[c] /= sum;
     }
     return p;
+  }
+
+  private static double activate(Activation activation, double x) {
+    if (activation == Activation.RELU) {
+      return Math.max(x, 0);
+    } else if (activation == Activation.LEAKY_RELU) {
+      return Math.max(x, 0.01 * x);
+    } else if (activation == Activation.ELU) {
+      return x > 0 ? x : StrictMath.expm1(x);
+    } else if (activation == Activation.GELU) {
+      return x / 2 * (1 + erf(x / Math.sqrt(2)));
+    } else if (activation == Activation.GELU_TANH) {
+      double cubic = x + 0.044715 * x * x * x;
+      return x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * cubic));
+    } else if (activation == Activation.SILU) {
+      return x / (1 + StrictMath.exp(-x));
+    } else if (activation == Activation.TANH) {
+      return StrictMath.tanh(x);
+    } else if (activation == Activation.SIGMOID) {
+      return 1 / (1 + StrictMath.exp(-x));
+    }
+    return x;
+  }
+
+  /**
+   * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
+   * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
+   */
+  private static double erf(double x) {
+    if (Math.abs(x) > 6) {
+      return Math.signum(x);
+    }
+    double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;
+    double sum = 0;
+    for (int n = 1; sum + term != sum; n++) {
+      sum += term;
+      term *= 2 * x * x / (2 * n + 1);
+    }
+    return sum;
   }
 }

@@ -21,4 +21,12 @@ public interface TrainingListener {
   default boolean onEpoch(EpochResult result) {
     return true;
   }
+
+  /**
+   * At the end of an epoch, as often as {@link Trainer.Builder#checkpointEvery} says, and when a
+   * listener has stopped the run.
+   *
+   * @param checkpoint from where the run could go on
+   */
+  default void onCheckpoint(Checkpoint checkpoint) {}
 }

@@ -14,7 +14,12 @@ public record TrainingRun(Mlp model, History history, Outcome outcome) {
   public enum Outcome {
     /** All epochs were run. */
     COMPLETED,
-    /** A listener stopped it; the model is that of the last step. */
+    /**
+     * The validation loss had not improved for as many epochs as the patience says. The model is
+     * that of the best epoch, as it is of all runs with a patience that had one.
+     */
+    STOPPED_EARLY,
+    /** A listener stopped it; the model is that of the last step unless there is a patience. */
     STOPPED,
     /** The loss or a weight was no longer finite; the model is not usable. */
     DIVERGED

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.kernel.GradientNorm;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
@@ -27,6 +28,7 @@ final class TrainingStep implements Team.Task {
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
   private final Descent descent;
+  private final Clipping clipping; // or null
 
   private Split split;
   private int[] order;
@@ -38,14 +40,15 @@ final class TrainingStep implements Team.Task {
       Architecture architecture,
       Backpropagation network,
       Team team,
-      float[] parameters,
-      Optimizer optimizer) {
+      TrainingState state,
+      Trainer options) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
-    this.parameters = parameters;
+    this.parameters = state.parameters;
     this.gradient = new float[parameters.length];
-    this.descent = new Descent(optimizer, parameters, gradient);
+    this.descent = new Descent(options.optimizer, options.weightDecay, state, gradient);
+    this.clipping = options.clipNorm > 0 ? new Clipping(options.clipNorm, gradient) : null;
   }
 
   /** Trains on rows first..first + count of an order (null: file order) of a split. */
@@ -81,43 +84,63 @@ final class TrainingStep implements Team.Task {
   }
 
   private void update(int member, int members) {
+    if (clipping == null) {
+      share(member, members, true, true, 1);
+      return;
+    }
+    share(member, members, true, false, 1);
+    await(member, members);
+    clipping.measure(member, members);
+    await(member, members);
+    share(member, members, false, true, clipping.factor());
+  }
+
+  private void await(int member, int members) {
+    if (members > 1) {
+      team.barrier(member);
+    }
+  }
+
+  /** A member's share of the parameters: their gradients, their update, or one after the other. */
+  private void share(int member, int members, boolean compute, boolean update, float factor) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
       int from = tiles(layer.inputs(), member, members);
       int to = tiles(layer.inputs(), member + 1, members);
       if (from < to) {
-        network.weightGradient(l, from, to, count, gradient, member);
-        descent.apply(layer.weights() + from * layer.outputs(), (to - from) * layer.outputs());
+        int offset = layer.weights() + from * layer.outputs();
+        int length = (to - from) * layer.outputs();
+        if (compute) {
+          network.weightGradient(l, from, to, count, gradient, member);
+        }
+        if (update) {
+          clip(factor, offset, length);
+          descent.applyToWeights(offset, length);
+        }
       }
       int fromBias = Batches.share(layer.outputs(), member, members);
       int toBias = Batches.share(layer.outputs(), member + 1, members);
       if (fromBias < toBias) {
-        network.biasGradient(l, fromBias, toBias, count, gradient);
-        descent.apply(layer.biases() + fromBias, toBias - fromBias);
+        int offset = layer.biases() + fromBias;
+        if (compute) {
+          network.biasGradient(l, fromBias, toBias, count, gradient);
+        }
+        if (update) {
+          clip(factor, offset, toBias - fromBias);
+          descent.applyToBiases(offset, toBias - fromBias);
+        }
       }
+    }
+  }
+
+  private void clip(float factor, int offset, int length) {
+    if (factor < 1) {
+      GradientNorm.scale(factor, gradient, offset, length);
     }
   }
 
   private static int tiles(int rows, int member, int members) {
     int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     return Math.min(rows, Batches.share(tiles, member, members) * TILE_ROWS);
-  }
-
-  /** Sum of the losses of the last step's rows, in their order. */
-  double lossSum() {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += network.losses()[i];
-    }
-    return sum;
-  }
-
-  /** How many rows of the last step had their class predicted. */
-  int correct() {
-    int correct = 0;
-    for (int i = 0; i < count; i++) {
-      correct += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-    }
-    return correct;
   }
 }

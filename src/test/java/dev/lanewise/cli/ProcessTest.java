@@ -84,7 +84,7 @@ class ProcessTest {
   }
 
   /** Whether this JVM ignores a signal, which the programs that it starts then do as well. */
-  private static boolean isIgnored(String signal) throws IOException {
+  static boolean isIgnored(String signal) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {
       return false;

@@ -8,13 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Sampling;
+import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.WeightDecay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings from the command line to the files. */
 class TrainCommandTest {
@@ -52,6 +58,35 @@ class TrainCommandTest {
   void makeData() throws IOException {
     data = Fixtures.data(directory.resolve("data.npz"));
     out = directory.resolve("out");
+  }
+
+  @Test
+  void activationsAreStoredAndShown() throws IOException {
+    String[] layers = {"--hidden", "5,4", "--activation", "gelu,leaky-relu", "--epochs", "3"};
+    List<String> words = new ArrayList<>(List.of(layers));
+    words.addAll(0, List.of("train", "--data", data.toString(), "--out", out.toString()));
+    assertEquals(0, Run.of(words.toArray(new String[0])).code());
+    String file = out.resolve("nn_model.npz").toString();
+    assertEquals(
+        List.of(Activation.GELU, Activation.LEAKY_RELU),
+        Mlp.load(Path.of(file)).architecture().activations());
+    String shown = Run.of("inspect", file).out();
+    assertTrue(shown.matches("(?s).*affine 1 +gelu .*affine 2 +leaky-relu .*"), shown);
+    assertEquals(0, Run.of("check", "--model", file).code());
+    Run other =
+        Run.of(
+            "train",
+            "--data=" + data,
+            "--initial-model=" + file,
+            "--activation=gelu",
+            "--out=" + directory.resolve("other"));
+    assertEquals(1, other.code());
+    assertEquals(
+        "lanewise: "
+            + file
+            + ": activations gelu,leaky-relu, expected gelu,gelu as --activation"
+            + " says\n",
+        other.err());
   }
 
   private Run train(String... options) {
@@ -165,8 +200,7 @@ class TrainCommandTest {
             "adam --beta1 0.8 --beta2 0.9 --epsilon 0.5",
             Optimizer.adam(0.8, 0.9, 0.5),
             "[adam, null, 0.8, 0.9, 0.5]"),
-        arguments(
-            "adamw", Optimizer.adamW(0.9, 0.999, 1e-8, 0.01), "[adamw, null, 0.9, 0.999, 1.0E-8]"));
+        arguments("adamw", Optimizer.adam(0.9, 0.999, 1e-8), "[adamw, null, 0.9, 0.999, 1.0E-8]"));
   }
 
   @ParameterizedTest
@@ -188,10 +222,91 @@ class TrainCommandTest {
             .epochs(40)
             .batchSize(8)
             .optimizer(optimizer)
+            .weightDecay(WeightDecay.decoupled(typed.equals("adamw") ? 0.01 : 0))
             .build()
             .fit(initial, Dataset.load(data))
             .model();
     assertEquals(expected.sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
+  }
+
+  /** What the other options mean, as a trainer's. */
+  static Stream<Arguments> trainers() {
+    Optimizer adam = Optimizer.adam(0.9, 0.999, 1e-8);
+    return Stream.of(
+        arguments("--weight-decay 0.1", plain().weightDecay(WeightDecay.l2(0.1))),
+        arguments(
+            "--optimizer adamw --weight-decay 0.2",
+            plain().optimizer(adam).weightDecay(WeightDecay.decoupled(0.2))),
+        arguments(
+            "--optimizer adam --weight-decay 0.2",
+            plain().optimizer(adam).weightDecay(WeightDecay.l2(0.2))),
+        arguments("--balanced", plain().sampling(Sampling.BALANCED)),
+        arguments("--clip-norm 0.1", plain().clipNorm(0.1)),
+        arguments("--dropout 0.4 --seed 0", plain().dropout(0.4)),
+        arguments("--patience 1", plain().patience(1)),
+        arguments("--schedule step", plain().schedule(Schedule.step(100, 0.1))),
+        arguments(
+            "--schedule step --schedule-epochs 3 --schedule-factor 0.7",
+            plain().schedule(Schedule.step(3, 0.7))),
+        arguments("--schedule exponential", plain().schedule(Schedule.exponential(0.99))),
+        arguments("--schedule inverse", plain().schedule(Schedule.inverse(0.01))),
+        arguments(
+            "--schedule inverse --schedule-decay 0.6", plain().schedule(Schedule.inverse(0.6))),
+        arguments("--schedule cosine", plain().schedule(Schedule.cosine(40, 0))),
+        arguments(
+            "--schedule cosine --warmup 10 --schedule-minimum 0.01",
+            plain().schedule(Schedule.cosine(30, 0.01).withWarmup(10))),
+        arguments("--schedule plateau", plain().schedule(Schedule.plateau(10, 0.1, 0))),
+        arguments(
+            "--schedule plateau --schedule-epochs 0 --schedule-factor 0.6 --schedule-minimum 0.1",
+            plain().schedule(Schedule.plateau(0, 0.6, 0.1))),
+        arguments("--warmup 7", plain().schedule(Schedule.constant().withWarmup(7))));
+  }
+
+  private static Trainer.Builder plain() {
+    return Trainer.builder().epochs(40).batchSize(8).learningRate(0.5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trainers")
+  void optionsAreThoseOfTheTrainer(String typed, Trainer.Builder trainer) throws IOException {
+    train(typed.split(" "));
+    Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
+    TrainingRun expected = trainer.build().fit(initial, Dataset.load(data));
+    assertEquals(expected.model().sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
+    // The loss of this small problem goes down in every epoch, and 100 are not over.
+    if (!typed.matches("--patience 1|--schedule step|--schedule plateau.*")) {
+      Mlp plain = plain().build().fit(initial, Dataset.load(data)).model();
+      assertNotEquals(plain.sha256(), expected.model().sha256(), "it does nothing");
+    }
+  }
+
+  @Test
+  void earlyStoppingIsTold() throws IOException {
+    Run run = train("--patience", "2", "--eta", "30");
+    History history = History.load(out.resolve("nn_stats.npz"));
+    int best = history.bestEpoch();
+    assertEquals(best + 3, history.epochs(), "a rate too high to get any better");
+    String line =
+        "Stopped early after epoch %s: the weights are those of epoch %s, whose validation CE %s"
+            .formatted(best + 2, best, PythonFormat.fixed5(history.validLoss()[best]));
+    assertTrue(run.out().contains(line + " is the smallest\nCE: Train "), run.out());
+    Map<String, Object> done =
+        JsonReader.object(Files.readAllLines(out.resolve("log.jsonl")).get(best + 4));
+    assertEquals("done", done.get("event"));
+    assertEquals((double) best, done.get("best_epoch"));
+    assertEquals(true, done.get("stopped_early"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--patience 3", "--schedule plateau"})
+  void validationRowsAreAskedFor(String typed) throws IOException {
+    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    Run run = Run.of(("train --data " + data + " " + typed).split(" "));
+    assertEquals(Problem.FAILED, run.code());
+    assertEquals(
+        "lanewise: " + data + ": no validation rows, expected some for " + typed.split(" 3")[0],
+        run.err().strip());
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +78,48 @@ class WrongUseTest {
         arguments(
             "train --optimizer rmsprop --beta1 0.9", "--beta1: of use with --optimizer adam,"),
         arguments("train --optimizer sgd --epsilon 1e-8", "--epsilon: of use with --optimizer rms"),
+        arguments("train --checkpoint-every -1", "--checkpoint-every: '-1', expected a number"),
+        arguments("train --checkpoint-every often", "'often', expected a number from 0 to"),
+        arguments("train --resume=yes", "--resume: a value was given, expected none"),
+        arguments("train --schedule cosin", "cosine or plateau, did you mean cosine?"),
+        arguments("train --warmup -1", "--warmup: '-1', expected a whole number from 0"),
+        arguments("train --warmup 0.5", "--warmup: '0.5', expected a whole number from 0"),
+        arguments("train --schedule-epochs 3", "of use with --schedule step, cosine, plateau only"),
+        arguments("train --schedule inverse --schedule-factor 0.1", "step, exponential, plateau"),
+        arguments("train --schedule step --schedule-decay 1", "with --schedule inverse only"),
+        arguments("train --schedule step --schedule-minimum 1", "--schedule cosine, plateau only"),
+        arguments("train --schedule step --schedule-epochs 0", "'0', expected a whole number from"),
+        arguments("train --schedule cosine --schedule-epochs 0", "'0', expected a whole number"),
+        arguments("train --schedule plateau --schedule-epochs -1", "a whole number from 0"),
+        arguments("train --schedule step --schedule-epochs 1.5", "'1.5', expected a whole number"),
+        arguments(
+            "train --schedule step --schedule-factor 0", "'0', expected a number above 0 and"),
+        arguments("train --schedule exponential --schedule-factor 1.1", "above 0 and at most 1"),
+        arguments("train --schedule plateau --schedule-factor 1", "a number above 0 and below 1"),
+        arguments("train --schedule plateau --schedule-factor half", "expected a number such as"),
+        arguments(
+            "train --schedule inverse --schedule-decay -1", "'-1', expected a number from 0 to"),
+        arguments("train --schedule cosine --schedule-minimum -1", "expected a number from 0 to"),
+        arguments("train --weight-decay -1", "--weight-decay: '-1', expected a number from 0 to 3"),
+        arguments("train --weight-decay 1e39", "--weight-decay: '1e39', expected a number from 0"),
+        arguments("train --weight-decay small", "--weight-decay: 'small', expected a number from"),
+        arguments("train --clip-norm -1", "--clip-norm: '-1', expected a number from 0 to 3.4e38"),
+        arguments("train --clip-norm nan", "--clip-norm: 'nan', expected a number from 0 to"),
+        arguments("train --dropout 1", "--dropout: '1', expected a number from 0 to below 1"),
+        arguments("train --dropout 0.9999999999", "expected a number from 0 to below 1"),
+        arguments("train --dropout -0.1", "--dropout: '-0.1', expected a number from 0 to"),
+        arguments("train --dropout half", "--dropout: 'half', expected a number from 0 to"),
+        arguments("train --patience 0", "--patience: '0', expected a whole number from 1"),
+        arguments("train --patience 1.5", "--patience: '1.5', expected a whole number from 1"),
+        arguments("train --balanced --no-shuffle", "--balanced: not together with --no-shuffle"),
+        arguments(
+            "train --activation rleu", "--activation: 'rleu', expected relu, leaky-relu, elu"),
+        arguments(
+            "train --activation relu,,elu", "expected relu, leaky-relu, elu, gelu, gelu-tanh"),
+        arguments(
+            "train --activation relu,elu,silu", "one for all hidden layers, or one for each: 2"),
+        arguments("check --model m --activation elu", "--activation: not together with --model"),
+        arguments("check --activation GELU", "--activation: 'GELU', expected relu, "),
         arguments("train --hidden 0", "--hidden: '0', expected sizes from 1"),
         arguments("train --hidden 16,-80", "--hidden: '16,-80', expected sizes from 1"),
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
@@ -106,7 +147,8 @@ class WrongUseTest {
         arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
         arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
         arguments("check --model m --hidden 3", "--hidden: not together with --model"),
-        arguments("check --loss squares", "--loss: 'squares', expected half-squares or softmax"),
+        arguments(
+            "check --loss squares", "--loss: 'squares', expected half-squares, softmax, sigm"),
         arguments("check --target 3", "--target: of use with a CSV file only"),
         arguments("inspect", "inspect: no file, expected a FILE"),
         arguments("inspect a b", "'b': not an option, expected options that begin"),
@@ -134,33 +176,6 @@ class WrongUseTest {
   @Test
   void underscores() {
     assertTrue(Run.of("train", "--batch_size", "3").err().contains("did you mean --batch-size?"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("laterOptions")
-  void optionsOfLaterVersionsAreRefusedByName(String option) {
-    for (String[] words :
-        List.of(new String[] {"train", option, "1"}, new String[] {"train", option + "=1"})) {
-      Run run = Run.of(words);
-      assertEquals(Problem.USAGE, run.code());
-      assertEquals("lanewise: " + option + " is not available in this version\n", run.err());
-    }
-  }
-
-  static Stream<String> laterOptions() {
-    return Stream.of(
-        "--activation",
-        "--loss",
-        "--schedule",
-        "--warmup",
-        "--weight-decay",
-        "--dropout",
-        "--label-smoothing",
-        "--clip-norm",
-        "--class-weights",
-        "--patience",
-        "--checkpoint-every",
-        "--resume");
   }
 
   @Test

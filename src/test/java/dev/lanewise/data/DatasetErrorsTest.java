@@ -76,7 +76,7 @@ class DatasetErrorsTest {
 
   static Stream<Archive> arrays() {
     String other =
-        ", expected a class 0, 1, 2, ... or a one-hot row (other targets are not supported)";
+        ", expected a class 0, 1, 2, ... or a one-hot row (other targets are for other losses)";
     String layouts =
         ", expected inputs_train and target_train, x_train and y_train, inputs and target, or x and"
             + " y";
@@ -192,7 +192,7 @@ class DatasetErrorsTest {
             "class_names",
             names),
         new Archive(
-            "2 class names, expected 3 as the one-hot rows have",
+            "2 class names, expected 3 as the target rows have",
             "inputs",
             x(1, 3),
             "target",
@@ -254,8 +254,8 @@ class DatasetErrorsTest {
         new Table(
             "1,2,0\n1,2,0.5\n",
             null,
-            "line 2: the target is 0.5, expected whole numbers or names as classes (other targets"
-                + " are not supported)"),
+            "line 2: the target is 0.5, expected whole numbers or names as classes (other numbers"
+                + " are for regression)"),
         new Table(
             "1,2,x\n1,\"2,x\n",
             null,

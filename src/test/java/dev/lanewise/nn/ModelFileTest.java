@@ -50,7 +50,9 @@ class ModelFileTest {
     List<Mlp> models =
         List.of(
             MODEL,
-            MODEL.withScaling(Scaling.none()),
+            MODEL.withScaling(Scaling.none()).withLoss(Loss.SIGMOID),
+            MODEL.withLoss(Loss.MSE).withScaling(Scaling.none()),
+            MODEL.withLoss(Loss.HUBER),
             MODEL.withScaling(Scaling.divide(255)).withInputShape(2, 3),
             MODEL
                 .withScaling(
@@ -60,7 +62,7 @@ class ModelFileTest {
             Mlp.initial(Architecture.relu(6, List.of(), 3), Initializer.GLOROT, 1),
             Mlp.initial(
                 new Architecture(
-                    6, List.of(2, 2), 3, List.of(Activation.IDENTITY, Activation.RELU)),
+                    6, List.of(2, 2), 3, List.of(Activation.IDENTITY, Activation.GELU_TANH)),
                 Initializer.COURSE,
                 1));
     for (Mlp model : models) {
@@ -68,6 +70,7 @@ class ModelFileTest {
       Mlp loaded = Mlp.load(file);
       assertEquals(model.sha256(), loaded.sha256());
       assertEquals(model.architecture(), loaded.architecture());
+      assertEquals(model.loss(), loaded.loss());
       assertEquals(model.scaling(), loaded.scaling());
       assertEquals(model.classNames(), loaded.classNames());
       assertArrayEquals(model.inputShape(), loaded.inputShape());
@@ -108,7 +111,8 @@ class ModelFileTest {
             a -> a.put("activations", NdArray.ofStrings(List.of("relu"), 1))),
         broken("activations is int64", a -> a.put("activations", NdArray.of(new long[2], 2))),
         broken(
-            "loss [mse], expected softmax", a -> a.put("loss", NdArray.ofStrings(List.of("mse")))),
+            "loss hinge: must be softmax, sigmoid",
+            a -> a.put("loss", NdArray.ofStrings(List.of("hinge")))),
         broken("scaling 'log', expected", a -> a.put("scaling", NdArray.ofStrings(List.of("log")))),
         broken(
             "no array scaling_divisor",

@@ -44,7 +44,11 @@ class CentralDifferencesTest {
     float[][] rows = {{1, 1}, {1, -1}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model), Loss.HALF_SQUARES, rows, new int[rows.length]);
+            new ReferenceNetwork(model),
+            Loss.HALF_SQUARES,
+            rows,
+            new int[rows.length],
+            new float[0]);
     double y = 6.25; // of the first row, both units on; the second row gives 0.25, both off
     assertDerivative(y * 4.5, d.derivative(6)); // W2[0][0]
     assertDerivative(y + 0.25, d.derivative(8)); // b2
@@ -59,7 +63,11 @@ class CentralDifferencesTest {
     float[][] rows = {{1}, {3}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model), Loss.SOFTMAX_CROSS_ENTROPY, rows, new int[] {0, 1});
+            new ReferenceNetwork(model),
+            Loss.SOFTMAX_CROSS_ENTROPY,
+            rows,
+            new int[] {0, 1},
+            new float[0]);
     double p1 = 1 / (1 + StrictMath.exp(-1)); // of class 1, logits 1 and 2
     double p3 = 1 / (1 + StrictMath.exp(-3)); // logits 3 and 6
     assertDerivative((p1 + 3 * (p3 - 1)) / 2, d.derivative(1)); // W1[0][1]
@@ -85,7 +93,11 @@ class CentralDifferencesTest {
     float[] near = {0x1p-21f, 0, 3, 1}; // the sum is 2^-21: nearer than 2^-20
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(Mlp.of(architecture, near)), Loss.HALF_SQUARES, rows, new int[1]);
+            new ReferenceNetwork(Mlp.of(architecture, near)),
+            Loss.HALF_SQUARES,
+            rows,
+            new int[1],
+            new float[0]);
     assertDerivative(3 * (1 + 3 * 0x1p-21), d.derivative(1));
 
     float[] nearer = {0x1p-24f, 0, 3, 1};
@@ -94,7 +106,8 @@ class CentralDifferencesTest {
             new ReferenceNetwork(Mlp.of(architecture, nearer)),
             Loss.HALF_SQUARES,
             rows,
-            new int[1]);
+            new int[1],
+            new float[0]);
     assertEquals(OptionalDouble.empty(), d.derivative(1));
     assertDerivative(1 + 3 * 0x1p-24, d.derivative(3)); // b2 does not move the sum
   }

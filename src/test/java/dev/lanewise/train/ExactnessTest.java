@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -110,6 +111,41 @@ class ExactnessTest {
             .build()
             .fit(initial, data);
     assertEquals(sha256, run.model().sha256());
+  }
+
+  /** By their order. */
+  private static final String[] ACTIVATIONS = {
+    "d11005dfbc3a7628cd116f884a583ec21440ee8bf2d8c7551742325f2c835063",
+    "9a12006900e1874779800a1d6af9afa592a040152a95ee35d56ec172a8c24e30",
+    "31c59b083ba89045773524d3aa2bb6c2b75c850d772ec85247ada6a958a6e15f",
+    "12d5b685fa62452b1d7aecd3fd0b94c11fd58b7097c838ac7ac441a8b4178a4a",
+    "6b10c391f9220fd6eb972c21754f96e9715f082797f896f830d77ee0474823b3",
+    "cefd581c485604ad9a22623dc78fcc6d5a1f062c07dbd90c90e6f13dfc318787",
+    "811323d1979250680ee8547ee0cc8b94362f30f70c6c35b7783564939b780db8",
+    "73c87816f6393bdd79ed2da487e38f16add8da8026991a3c32dea2bafb097253",
+    "01684972845b34d643612537130895d695474ce30e9e1d6818bd3556c9d97362",
+  };
+
+  static Stream<Arguments> activations() {
+    return Stream.of(Activation.values())
+        .flatMap(a -> Stream.of(1, 2).map(threads -> arguments(a, threads)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("activations")
+  void everyActivation(Activation activation, int threads) throws IOException {
+    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Architecture architecture =
+        new Architecture(144, List.of(500, 67), 5, List.of(activation, activation));
+    TrainingRun run =
+        trainer(threads)
+            .epochs(2)
+            .batchSize(64)
+            .learningRate(0.1)
+            .seed(8)
+            .build()
+            .fit(Mlp.initial(architecture, Initializer.HE, -5), data);
+    assertEquals(ACTIVATIONS[activation.ordinal()], run.model().sha256());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.train.GradientCheck.Loss;
@@ -22,8 +23,11 @@ class GradientCheckProperties {
     return Combinators.combine(
             Arbitraries.integers().between(1, 12),
             Arbitraries.integers().between(1, 6).list().ofMaxSize(3),
-            Arbitraries.integers().between(2, 6))
-        .as(Architecture::relu);
+            Arbitraries.integers().between(2, 6),
+            Arbitraries.of(Activation.class).list().ofSize(3))
+        .as(
+            (inputs, hidden, outputs, activations) ->
+                new Architecture(inputs, hidden, outputs, activations.subList(0, hidden.size())));
   }
 
   @Property(tries = 200)

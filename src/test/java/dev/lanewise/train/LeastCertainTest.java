@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Loss;
 import org.junit.jupiter.api.Test;
 
 class LeastCertainTest {
@@ -17,7 +18,8 @@ class LeastCertainTest {
       probabilities[2 * row + row % 2] = confidences[row];
       probabilities[2 * row + 1 - row % 2] = 1 - confidences[row];
     }
-    return new Evaluation(0, new int[confidences.length], predicted, probabilities, 2);
+    return new Evaluation(
+        Loss.SOFTMAX, 0, 0, new int[confidences.length], predicted, null, probabilities, 2);
   }
 
   @Test

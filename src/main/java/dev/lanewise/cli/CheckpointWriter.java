@@ -1,0 +1,41 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.TrainingListener;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the checkpoints of a training, with the options that it was started with. */
+final class CheckpointWriter implements TrainingListener {
+  /** Options that may be given with a checkpoint's; other epochs make a longer run of it. */
+  static final List<String> FREE = List.of("out", "resume", "epochs");
+
+  private final RunDirectory files;
+  private final Output output;
+  private final List<String> options = new ArrayList<>();
+
+  CheckpointWriter(RunDirectory files, Arguments arguments, Output output) {
+    this.files = files;
+    this.output = output;
+    if (arguments.text("schedule").equals("cosine") && !arguments.has("schedule-epochs")) {
+      // Else other epochs would make it another curve.
+      options.add("schedule-epochs=" + arguments.text("schedule-epochs"));
+    }
+    for (String option : arguments.own()) {
+      if (!option.matches("(?s)(out|resume|force)=.*")) {
+        options.add(option);
+      }
+    }
+  }
+
+  /** A full disk is no reason to lose a training that goes well. */
+  @Override
+  public void onCheckpoint(Checkpoint checkpoint) {
+    try {
+      files.checkpoint(checkpoint.withNotes(options));
+    } catch (IOException e) {
+      output.error(e.getMessage() + "; the training goes on without this checkpoint");
+    }
+  }
+}

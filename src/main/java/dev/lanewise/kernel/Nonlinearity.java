@@ -1,0 +1,32 @@
+package dev.lanewise.kernel;
+
+/**
+ * The activations that are passes of their own; ReLU is part of {@link Kernels#gemm}. Their
+ * formulas stand at {@link ScalarActivation}.
+ */
+public enum Nonlinearity {
+  /** {@code x > 0 ? x : 0.01 x}. */
+  LEAKY_RELU(false),
+  /** {@code x > 0 ? x : exp(x) - 1}. */
+  ELU(false),
+  /** {@code tanh(x)}. */
+  TANH(false),
+  /** {@code 1 / (1 + exp(-x))}. */
+  SIGMOID(false),
+  /** {@code x / (1 + exp(-x))}. */
+  SILU(true),
+  /** {@code x Phi(x)}, Phi being the normal distribution function. */
+  GELU(true),
+  /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
+  GELU_TANH(true);
+
+  /**
+   * What {@link Kernels#activationBackward} reads: the sums if true; else the outputs, which may
+   * then have replaced the sums.
+   */
+  public final boolean keepsSums;
+
+  Nonlinearity(boolean keepsSums) {
+    this.keepsSums = keepsSums;
+  }
+}

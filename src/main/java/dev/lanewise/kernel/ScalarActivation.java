@@ -1,0 +1,165 @@
+package dev.lanewise.kernel;
+
+/**
+ * Activations and their derivatives, one number at a time, in the operations and the order that
+ * {@link VectorActivation} follows. {@code ActivationTest} holds the stated errors against {@link
+ * StrictMath}.
+ *
+ * <p>Each asks for at most one exponential. That of x above 0 may be infinite, and the quotient by
+ * it then 0.
+ */
+final class ScalarActivation {
+  static final float LEAK = 0.01f;
+
+  /** Above it exp(x) - 1 is a difference, below it the polynomial of {@link Elementary#exp}. */
+  static final float ELU_POLYNOMIAL = -0x1.62e43p-2f;
+
+  static final float TANH_POLYNOMIAL = 0.625f;
+
+  // tanh(x) = x + x^3 (T0 + T1 x^2 + ...) up to there, relative error 4.5e-9.
+  static final float T0 = -0x1.555532p-2f;
+  static final float T1 = 0x1.1106f6p-3f;
+  static final float T2 = -0x1.b835a4p-5f;
+  static final float T3 = 0x1.51f8cep-6f;
+  static final float T4 = -0x1.750ce4p-8f;
+
+  /** Beyond it the density of the normal distribution is 0 in float. */
+  static final float NORMAL_END = 14.5f;
+
+  static final float DENSITY = 0x1.988454p-2f; // 1 / sqrt(2 pi)
+
+  // Phi(-a) = exp(-a^2 / 2) t (N0 + N1 t + ...) with t = 1 / (1 + 5/16 a), relative error 1.2e-8:
+  // the tail keeps all its digits, which 1 + erf(x) would lose, and the density shares its exp.
+  static final float N = 0.3125f;
+  static final float N0 = 0x1.fea118p-4f;
+  static final float N1 = 0x1.fefa76p-4f;
+  static final float N2 = 0x1.ca4426p-4f;
+  static final float N3 = 0x1.710bccp-4f;
+  static final float N4 = 0x1.c6cd8ep-5f;
+  static final float N5 = -0x1.48ede6p-9f;
+  static final float N6 = 0x1.3035eep-4f;
+  static final float N7 = -0x1.356c1p-3f;
+  static final float N8 = 0x1.7685f4p-4f;
+  static final float N9 = -0x1.37ba6cp-6f;
+
+  /** Beyond it GELU's tanh is 1 in float; without an end the cube would overflow. */
+  static final float CUBE_END = 16f;
+
+  static final float C0 = -0x1.988454p0f; // -2 sqrt(2 / pi)
+  static final float C1 = -0x1.2444f2p-4f; // 0.044715 of it
+  static final float C3 = -0x1.b6676cp-3f; // 3 C1
+
+  private ScalarActivation() {}
+
+  static float activate(Nonlinearity function, float x) {
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return x > 0 ? x : LEAK * x;
+    } else if (function == Nonlinearity.ELU) {
+      return elu(x);
+    } else if (function == Nonlinearity.TANH) {
+      return tanh(x);
+    } else if (function == Nonlinearity.SIGMOID) {
+      return sigmoid(x);
+    } else if (function == Nonlinearity.SILU) {
+      return x / (1f + Elementary.exp(-x));
+    } else if (function == Nonlinearity.GELU) {
+      float c = clamp(x, NORMAL_END);
+      return x * normal(c, bell(c));
+    }
+    return x / (1f + cubeExp(clamp(x, CUBE_END))); // GELU_TANH
+  }
+
+  /** Gradient by the sum from gradient by the output; kept is one of them, as the function says. */
+  static float backward(Nonlinearity function, float kept, float gradient) {
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return kept > 0 ? gradient : LEAK * gradient;
+    } else if (function == Nonlinearity.ELU) { // exp(x) = y + 1
+      return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
+    } else if (function == Nonlinearity.TANH) { // 1 - y^2
+      return gradient * Fma.fma(-kept, kept, 1f);
+    } else if (function == Nonlinearity.SIGMOID) { // y (1 - y)
+      return gradient * Fma.fma(-kept, kept, kept);
+    } else if (function == Nonlinearity.SILU) { // s (1 + x (1 - s))
+      float s = sigmoid(kept);
+      return gradient * (Fma.fma(kept, 1f - s, 1f) * s);
+    } else if (function == Nonlinearity.GELU) { // Phi + x phi
+      float c = clamp(kept, NORMAL_END);
+      float bell = bell(c);
+      return gradient * Fma.fma(c * DENSITY, bell, normal(c, bell));
+    }
+    // GELU_TANH, x s(-z(x)): s - x z' s (1 - s)
+    float c = clamp(kept, CUBE_END);
+    float s = 1f / (1f + cubeExp(c));
+    float slope = c * Fma.fma(C3, c * c, C0);
+    return gradient * Fma.fma(-slope, s * (1f - s), s);
+  }
+
+  /** exp(x) - 1 below 0, at most 2.5 ulp off. */
+  private static float elu(float x) {
+    if (x > 0) {
+      return x;
+    }
+    if (x < ELU_POLYNOMIAL) {
+      return Elementary.exp(x) - 1f;
+    }
+    float q = Fma.fma(Elementary.E4, x, Elementary.E3);
+    q = Fma.fma(q, x, Elementary.E2);
+    q = Fma.fma(q, x, Elementary.E1);
+    q = Fma.fma(q, x, Elementary.E0);
+    return Fma.fma(q, x * x, x);
+  }
+
+  /** At most 2 ulp off. */
+  private static float tanh(float x) {
+    float a = Math.abs(x);
+    if (a < TANH_POLYNOMIAL) {
+      float s = x * x;
+      float p = Fma.fma(T4, s, T3);
+      p = Fma.fma(p, s, T2);
+      p = Fma.fma(p, s, T1);
+      p = Fma.fma(p, s, T0);
+      return Fma.fma(p * s, x, x);
+    }
+    float y = 1f - 2f / (1f + Elementary.exp(2f * a));
+    return x < 0 ? -y : y;
+  }
+
+  /** At most 2.5 ulp off from -87 on; below 1.2e-38, where exp(-x) overflows, 0. */
+  static float sigmoid(float x) {
+    return 1f / (1f + Elementary.exp(-x));
+  }
+
+  private static float clamp(float x, float end) {
+    float y = x < -end ? -end : x;
+    return y > end ? end : y;
+  }
+
+  /** exp(-c^2 / 2); the rounding error of the square, times the exponential, is given back. */
+  private static float bell(float c) {
+    float h = -0.5f * c;
+    float z = h * c;
+    float e = Elementary.exp(z);
+    return Fma.fma(e, Fma.fma(h, c, -z), e);
+  }
+
+  /** Phi(c), so that x Phi is at most 6 ulp off; bell is exp(-c^2 / 2). */
+  private static float normal(float c, float bell) {
+    float t = 1f / Fma.fma(N, Math.abs(c), 1f);
+    float p = Fma.fma(N9, t, N8);
+    p = Fma.fma(p, t, N7);
+    p = Fma.fma(p, t, N6);
+    p = Fma.fma(p, t, N5);
+    p = Fma.fma(p, t, N4);
+    p = Fma.fma(p, t, N3);
+    p = Fma.fma(p, t, N2);
+    p = Fma.fma(p, t, N1);
+    p = Fma.fma(p, t, N0);
+    float tail = bell * (p * t);
+    return c < 0 ? tail : 1f - tail;
+  }
+
+  /** exp of -2 sqrt(2 / pi) (c + 0.044715 c^3): (1 + tanh(u)) / 2 is 1 / (1 + exp(-2 u)). */
+  private static float cubeExp(float c) {
+    return Elementary.exp(c * Fma.fma(C1, c * c, C0));
+  }
+}

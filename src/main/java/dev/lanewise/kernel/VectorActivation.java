@@ -1,0 +1,327 @@
+package dev.lanewise.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorOperators.Comparison;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link ScalarActivation} in vectors, operation by operation. A function that needs an exponential
+ * takes three loops over a block that stays in the first cache: its argument, the exponential,
+ * which all share, and what is made of it. So exp stands here once, and every loop is a short leaf
+ * whose vectors are locals.
+ */
+final class VectorActivation {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+  private static final Comparison LT = VectorOperators.LT;
+  private static final Comparison GT = VectorOperators.GT;
+
+  /** The scratch holds two blocks. */
+  private static final int BLOCK = Kernels.ACTIVATION_SCRATCH / 2;
+
+  private VectorActivation() {}
+
+  /** Whole vectors from..to. */
+  static void activate(
+      Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
+    int n;
+    for (int i = from; i < to; i += n) {
+      n = Math.min(BLOCK, to - i);
+      exponentials(function, n, x, i, scratch);
+      if (function == Nonlinearity.LEAKY_RELU) {
+        leakyRelu(n, x, y, i);
+      } else if (function == Nonlinearity.ELU) {
+        elu(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.TANH) {
+        tanh(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.SIGMOID) {
+        sigmoid(n, y, i, scratch);
+      } else if (function == Nonlinearity.GELU) {
+        gelu(n, x, y, i, scratch);
+      } else {
+        quotient(n, x, y, i, scratch); // SILU, GELU_TANH
+      }
+    }
+  }
+
+  /** Whole vectors from..to. */
+  static void backward(
+      Nonlinearity function, int from, int to, float[] kept, float[] gradient, float[] scratch) {
+    int n;
+    for (int i = from; i < to; i += n) {
+      n = Math.min(BLOCK, to - i);
+      if (function.keepsSums) {
+        exponentials(function, n, kept, i, scratch);
+      }
+      if (function == Nonlinearity.LEAKY_RELU) {
+        leakyReluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.ELU) {
+        eluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.TANH) {
+        tanhBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.SIGMOID) {
+        sigmoidBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.SILU) {
+        siluBackward(n, kept, gradient, i, scratch);
+      } else if (function == Nonlinearity.GELU) {
+        geluBackward(n, kept, gradient, i, scratch);
+      } else {
+        geluTanhBackward(n, kept, gradient, i, scratch);
+      }
+    }
+  }
+
+  /** The exponentials that a function is made of, from the sums. */
+  private static void exponentials(Nonlinearity function, int n, float[] x, int i, float[] e) {
+    if (function == Nonlinearity.LEAKY_RELU) {
+      return;
+    } else if (function == Nonlinearity.ELU) {
+      System.arraycopy(x, i, e, 0, n);
+    } else if (function == Nonlinearity.TANH) {
+      twiceAbsolute(n, x, i, e);
+    } else if (function == Nonlinearity.GELU) {
+      halfSquare(n, x, i, e);
+    } else if (function == Nonlinearity.GELU_TANH) {
+      cube(n, x, i, e);
+    } else {
+      negative(n, x, i, e);
+    }
+    exp(n, e);
+  }
+
+  private static void negative(int n, float[] x, int i, float[] e) {
+    for (int j = 0; j < n; j += L) {
+      FloatVector.fromArray(S, x, i + j).neg().intoArray(e, j);
+    }
+  }
+
+  private static void twiceAbsolute(int n, float[] x, int i, float[] e) {
+    for (int j = 0; j < n; j += L) {
+      FloatVector.fromArray(S, x, i + j).abs().mul(2f).intoArray(e, j);
+    }
+  }
+
+  private static void halfSquare(int n, float[] x, int i, float[] e) {
+    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    for (int j = 0; j < n; j += L) {
+      FloatVector c = FloatVector.fromArray(S, x, i + j);
+      c = c.blend(low, c.compare(LT, low));
+      c = c.blend(high, c.compare(GT, high));
+      c.mul(-0.5f).mul(c).intoArray(e, j);
+    }
+  }
+
+  private static void cube(int n, float[] x, int i, float[] e) {
+    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.CUBE_END);
+    FloatVector high = FloatVector.broadcast(S, ScalarActivation.CUBE_END);
+    FloatVector c0 = FloatVector.broadcast(S, ScalarActivation.C0);
+    FloatVector c1 = FloatVector.broadcast(S, ScalarActivation.C1);
+    for (int j = 0; j < n; j += L) {
+      FloatVector c = FloatVector.fromArray(S, x, i + j);
+      c = c.blend(low, c.compare(LT, low));
+      c = c.blend(high, c.compare(GT, high));
+      c.mul(c1.fma(c.mul(c), c0)).intoArray(e, j);
+    }
+  }
+
+  /** {@link Elementary#exp} in place. */
+  private static void exp(int n, float[] e) {
+    FloatVector lowest = FloatVector.broadcast(S, Elementary.EXP_LOWEST);
+    FloatVector highest = FloatVector.broadcast(S, Elementary.EXP_HIGHEST);
+    FloatVector round = FloatVector.broadcast(S, Elementary.ROUND);
+    for (int j = 0; j < n; j += L) {
+      FloatVector y = FloatVector.fromArray(S, e, j);
+      y = y.blend(lowest, y.compare(LT, lowest));
+      y = y.blend(highest, y.compare(GT, highest));
+      FloatVector t = y.fma(FloatVector.broadcast(S, Elementary.LOG2_E), round);
+      FloatVector m = t.sub(round);
+      FloatVector r = m.fma(FloatVector.broadcast(S, -Elementary.LN2_HIGH), y);
+      r = m.fma(FloatVector.broadcast(S, -Elementary.LN2_LOW), r);
+      FloatVector q = FloatVector.broadcast(S, Elementary.E4);
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E3));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E2));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E1));
+      q = q.fma(r, FloatVector.broadcast(S, Elementary.E0));
+      q = q.fma(r.mul(r), r).add(1f);
+      IntVector whole = t.reinterpretAsInts().sub(Elementary.ROUND_BITS);
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+      q = q.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      q = q.mul(whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      q.intoArray(e, j);
+    }
+  }
+
+  private static void leakyRelu(int n, float[] x, float[] y, int i) {
+    FloatVector zero = FloatVector.zero(S);
+    for (int j = i; j < i + n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, j);
+      v.mul(ScalarActivation.LEAK).blend(v, v.compare(GT, zero)).intoArray(y, j);
+    }
+  }
+
+  private static void elu(int n, float[] x, float[] y, int i, float[] e) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector low = FloatVector.broadcast(S, ScalarActivation.ELU_POLYNOMIAL);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector q = FloatVector.broadcast(S, Elementary.E4);
+      q = q.fma(v, FloatVector.broadcast(S, Elementary.E3));
+      q = q.fma(v, FloatVector.broadcast(S, Elementary.E2));
+      q = q.fma(v, FloatVector.broadcast(S, Elementary.E1));
+      q = q.fma(v, FloatVector.broadcast(S, Elementary.E0));
+      q = q.fma(v.mul(v), v);
+      q = q.blend(FloatVector.fromArray(S, e, j).sub(1f), v.compare(LT, low));
+      q.blend(v, v.compare(GT, zero)).intoArray(y, i + j);
+    }
+  }
+
+  private static void tanh(int n, float[] x, float[] y, int i, float[] e) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector two = FloatVector.broadcast(S, 2f);
+    FloatVector small = FloatVector.broadcast(S, ScalarActivation.TANH_POLYNOMIAL);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector s = v.mul(v);
+      FloatVector p = FloatVector.broadcast(S, ScalarActivation.T4);
+      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T3));
+      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T2));
+      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T1));
+      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T0));
+      p = p.mul(s).fma(v, v);
+      FloatVector r = one.sub(two.div(FloatVector.fromArray(S, e, j).add(1f)));
+      r = r.blend(r.neg(), v.compare(LT, zero));
+      r.blend(p, v.abs().compare(LT, small)).intoArray(y, i + j);
+    }
+  }
+
+  private static void sigmoid(int n, float[] y, int i, float[] e) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int j = 0; j < n; j += L) {
+      one.div(FloatVector.fromArray(S, e, j).add(1f)).intoArray(y, i + j);
+    }
+  }
+
+  private static void quotient(int n, float[] x, float[] y, int i, float[] e) {
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      v.div(FloatVector.fromArray(S, e, j).add(1f)).intoArray(y, i + j);
+    }
+  }
+
+  /** From the exponentials the bells, and behind them Phi. */
+  private static void normal(int n, float[] x, int i, float[] e) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    for (int j = 0; j < n; j += L) {
+      FloatVector c = FloatVector.fromArray(S, x, i + j);
+      c = c.blend(low, c.compare(LT, low));
+      c = c.blend(high, c.compare(GT, high));
+      FloatVector h = c.mul(-0.5f);
+      FloatVector bell = FloatVector.fromArray(S, e, j);
+      bell = bell.fma(h.fma(c, h.mul(c).neg()), bell);
+      FloatVector t = one.div(FloatVector.broadcast(S, ScalarActivation.N).fma(c.abs(), one));
+      FloatVector p = FloatVector.broadcast(S, ScalarActivation.N9);
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N8));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N7));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N6));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N5));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N4));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N3));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N2));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N1));
+      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N0));
+      FloatVector tail = bell.mul(p.mul(t));
+      bell.intoArray(e, j);
+      one.sub(tail).blend(tail, c.compare(LT, zero)).intoArray(e, BLOCK + j);
+    }
+  }
+
+  private static void gelu(int n, float[] x, float[] y, int i, float[] e) {
+    normal(n, x, i, e);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      v.mul(FloatVector.fromArray(S, e, BLOCK + j)).intoArray(y, i + j);
+    }
+  }
+
+  private static void leakyReluBackward(int n, float[] y, float[] g, int i) {
+    FloatVector zero = FloatVector.zero(S);
+    for (int j = i; j < i + n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, g, j);
+      v.mul(ScalarActivation.LEAK)
+          .blend(v, FloatVector.fromArray(S, y, j).compare(GT, zero))
+          .intoArray(g, j);
+    }
+  }
+
+  private static void eluBackward(int n, float[] y, float[] g, int i) {
+    FloatVector zero = FloatVector.zero(S);
+    for (int j = i; j < i + n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, g, j);
+      FloatVector o = FloatVector.fromArray(S, y, j);
+      v.fma(o, v).blend(v, o.compare(GT, zero)).intoArray(g, j);
+    }
+  }
+
+  private static void tanhBackward(int n, float[] y, float[] g, int i) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int j = i; j < i + n; j += L) {
+      FloatVector o = FloatVector.fromArray(S, y, j);
+      FloatVector.fromArray(S, g, j).mul(o.neg().fma(o, one)).intoArray(g, j);
+    }
+  }
+
+  private static void sigmoidBackward(int n, float[] y, float[] g, int i) {
+    for (int j = i; j < i + n; j += L) {
+      FloatVector o = FloatVector.fromArray(S, y, j);
+      FloatVector.fromArray(S, g, j).mul(o.neg().fma(o, o)).intoArray(g, j);
+    }
+  }
+
+  private static void siluBackward(int n, float[] x, float[] g, int i, float[] e) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int j = 0; j < n; j += L) {
+      FloatVector s = one.div(FloatVector.fromArray(S, e, j).add(1f));
+      FloatVector d = FloatVector.fromArray(S, x, i + j).fma(one.sub(s), one).mul(s);
+      FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
+    }
+  }
+
+  private static void geluBackward(int n, float[] x, float[] g, int i, float[] e) {
+    normal(n, x, i, e);
+    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    for (int j = 0; j < n; j += L) {
+      FloatVector c = FloatVector.fromArray(S, x, i + j);
+      c = c.blend(low, c.compare(LT, low));
+      c = c.blend(high, c.compare(GT, high));
+      FloatVector d =
+          c.mul(ScalarActivation.DENSITY)
+              .fma(FloatVector.fromArray(S, e, j), FloatVector.fromArray(S, e, BLOCK + j));
+      FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
+    }
+  }
+
+  private static void geluTanhBackward(int n, float[] x, float[] g, int i, float[] e) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.CUBE_END);
+    FloatVector high = FloatVector.broadcast(S, ScalarActivation.CUBE_END);
+    FloatVector c0 = FloatVector.broadcast(S, ScalarActivation.C0);
+    FloatVector c3 = FloatVector.broadcast(S, ScalarActivation.C3);
+    for (int j = 0; j < n; j += L) {
+      FloatVector c = FloatVector.fromArray(S, x, i + j);
+      c = c.blend(low, c.compare(LT, low));
+      c = c.blend(high, c.compare(GT, high));
+      FloatVector s = one.div(FloatVector.fromArray(S, e, j).add(1f));
+      FloatVector slope = c.mul(c3.fma(c.mul(c), c0));
+      FloatVector d = slope.neg().fma(s.mul(one.sub(s)), s);
+      FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.DropoutMask;
+
+/**
+ * Inverted dropout of hidden layers (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov,
+ * "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014): in training every
+ * output is 0 with probability p and otherwise multiplied by {@code 1 / (1 - p)}, so that nothing
+ * remains to be done in predictions. The masks depend on seed, epoch, step, layer and element, and
+ * are computed again on the way back.
+ *
+ * <p>Threads may share it within a step.
+ */
+public final class Dropout {
+  private final long seed;
+  private final long threshold; // of 2^32
+  private final float scale;
+  private long key; // of the step
+
+  /**
+   * Dropout of a seed.
+   *
+   * @param probability that an output is dropped
+   * @param seed of the masks
+   * @throws IllegalArgumentException if the probability is not from 0 to below 1
+   */
+  public Dropout(double probability, long seed) {
+    check(probability);
+    this.seed = seed;
+    this.threshold = Math.round(probability * 0x1p32);
+    this.scale = (float) (1 / (1 - probability));
+  }
+
+  /**
+   * Refuses what is no probability, or would leave nothing.
+   *
+   * @param probability that an output is dropped
+   * @throws IllegalArgumentException if it is not from 0 to below 1
+   */
+  public static void check(double probability) {
+    if (!(probability >= 0 && (float) probability < 1)) {
+      throw new IllegalArgumentException(
+          "dropout " + probability + ": must be from 0 to below 1, as float32");
+    }
+  }
+
+  /**
+   * Goes on to the masks of a step: by one thread, before the others start.
+   *
+   * @param epoch the epoch
+   * @param step the step in it
+   */
+  public void begin(int epoch, int step) {
+    key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
+  }
+
+  /** Elements from..to of a hidden layer's matrix [rows][outputs]: outputs, or gradients back. */
+  void apply(int layer, int from, int to, float[] x, float[] y) {
+    DropoutMask.apply(CounterRandom.bits(key, layer), threshold, scale, from, to, x, y);
+  }
+}

@@ -1,0 +1,254 @@
+package dev.lanewise.train;
+
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
+ * a run that was never cut off. Immutable.
+ *
+ * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
+ * the epoch.
+ */
+public final class Checkpoint {
+  // The arrays of a file, behind those of a model.
+  private static final String POSITION = "position"; // int64, as Position has them
+  private static final String SUMS = "sums"; // float64: loss and accuracy of last step, Tally
+  private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
+  private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
+  private static final String BEST = "best"; // float32 [parameters], if there is patience
+  private static final String SETTINGS = "settings"; // strings, name=value
+  private static final String NOTES = "notes"; // strings
+
+  private static final int POSITIONS = 5;
+  private static final int HISTORY_COLUMNS = 9;
+
+  private final Mlp model;
+  private final TrainingState state;
+  private final List<String> settings;
+  private final List<String> notes;
+
+  /** Takes the state as its own. */
+  Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
+    this.model = model;
+    this.state = state;
+    this.settings = List.copyOf(settings);
+    this.notes = List.copyOf(notes);
+  }
+
+  /**
+   * The network as it is so far.
+   *
+   * @return the model
+   */
+  public Mlp model() {
+    return model;
+  }
+
+  /**
+   * The epoch that is under way.
+   *
+   * @return how many epochs are done
+   */
+  public int epoch() {
+    return state.epoch;
+  }
+
+  /**
+   * The step that comes next.
+   *
+   * @return how many steps of the epoch are done
+   */
+  public int step() {
+    return state.step;
+  }
+
+  /**
+   * The epochs that are done.
+   *
+   * @return their values
+   */
+  public History history() {
+    return new History(state.results);
+  }
+
+  /**
+   * What whoever took it wrote on it.
+   *
+   * @return any lines
+   */
+  public List<String> notes() {
+    return notes;
+  }
+
+  /**
+   * This checkpoint with a note for who will load it, such as the options of a program.
+   *
+   * @param lines any lines
+   * @return the same checkpoint with these and no others
+   */
+  public Checkpoint withNotes(List<String> lines) {
+    return new Checkpoint(model, state, settings, lines);
+  }
+
+  /** A state to go on from. */
+  TrainingState state() {
+    return state.copy();
+  }
+
+  /** What the run depends on, name=value. */
+  List<String> settings() {
+    return settings;
+  }
+
+  /**
+   * Writes the checkpoint as .npz, which numpy and {@link Mlp#load} read too, and replaces a file
+   * whole.
+   *
+   * @param file where to
+   * @throws IOException if the file cannot be written; what was there before stays
+   */
+  public void save(Path file) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    TrainingState s = state;
+    EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
+    long epochs = last == null ? 0 : last.epochs();
+    long rows = last == null ? 0 : last.rows();
+    long[] position = {s.epoch, s.step, s.steps, epochs, rows};
+    arrays.put(POSITION, NdArray.of(position, POSITIONS));
+    double[] sums = new double[2 + s.tally.length];
+    sums[0] = s.lastLoss;
+    sums[1] = s.lastAccuracy;
+    System.arraycopy(s.tally, 0, sums, 2, s.tally.length);
+    arrays.put(SUMS, NdArray.of(sums, sums.length));
+    double[] history = new double[s.results.size() * HISTORY_COLUMNS];
+    int at = 0;
+    for (EpochResult r : s.results) {
+      history[at++] = r.epoch();
+      history[at++] = r.trainLoss();
+      history[at++] = r.trainAccuracy();
+      history[at++] = r.trainLossMean();
+      history[at++] = r.trainAccuracyMean();
+      history[at++] = r.validLoss();
+      history[at++] = r.validAccuracy();
+      history[at++] = r.seconds();
+      history[at++] = r.learningRate();
+    }
+    arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
+    for (int a = 0; a < s.optimizer.length; a++) {
+      arrays.put(OPTIMIZER + (a + 1), NdArray.of(s.optimizer[a], s.optimizer[a].length));
+    }
+    if (s.best != null) {
+      arrays.put(BEST, NdArray.of(s.best, s.best.length));
+    }
+    arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
+    if (!notes.isEmpty()) {
+      arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
+    }
+    model.save(file, arrays);
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @param file an .npz that {@link #save} wrote
+   * @return the checkpoint
+   * @throws IOException if the file cannot be read or is no checkpoint; the message says what was
+   *     found and what was expected
+   */
+  public static Checkpoint load(Path file) throws IOException {
+    try (Npz npz = Npz.open(file)) {
+      return new Reader(file.toString(), npz).read(file);
+    }
+  }
+
+  /** A file, every part of which is checked before it is used. */
+  private record Reader(String file, Npz npz) {
+    Checkpoint read(Path path) throws IOException {
+      if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
+        throw new FormatException(file, "no checkpoint, expected one that a training left");
+      }
+      Mlp model = Mlp.load(path);
+      int parameters = model.parameterCount();
+      List<float[]> optimizer = new ArrayList<>();
+      while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
+        String name = OPTIMIZER + (optimizer.size() + 1);
+        optimizer.add(array(name, ElementType.FLOAT32, parameters).toFloats());
+      }
+      TrainingState state =
+          new TrainingState(model.parameters(), optimizer.toArray(new float[0][]));
+      NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
+      for (int i = 0; i < POSITIONS; i++) {
+        long value = position.longAt(i);
+        long most = i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE; // i == 2: steps of all epochs
+        require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
+      }
+      state.epoch = (int) position.longAt(0);
+      state.step = (int) position.longAt(1);
+      state.steps = position.longAt(2);
+      Npz.Header header = npz.header(SUMS);
+      boolean some = header.shape().size() == 1 && header.shape().get(0) >= 5;
+      require(some, SUMS, header.type() + " " + header.shape(), "a vector of at least 5 numbers");
+      double[] sums = array(SUMS, ElementType.FLOAT64, header.shape().get(0)).toDoubles();
+      state.lastLoss = sums[0];
+      state.lastAccuracy = sums[1];
+      state.tally = Arrays.copyOfRange(sums, 2, sums.length);
+      NdArray history = array(HISTORY, ElementType.FLOAT64, state.epoch, HISTORY_COLUMNS);
+      for (int e = 0; e < state.epoch; e++) {
+        double[] r = new double[HISTORY_COLUMNS];
+        history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
+        require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
+        int epochs = (int) position.longAt(3);
+        long rows = position.longAt(4);
+        state.results.add(
+            new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
+      }
+      if (npz.contains(BEST)) {
+        state.best = array(BEST, ElementType.FLOAT32, parameters).toFloats();
+      }
+      List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
+      return new Checkpoint(model, state, strings(SETTINGS), notes);
+    }
+
+    private NdArray array(String name, ElementType type, int... shape) throws IOException {
+      Npz.Header header = npz.header(name);
+      List<Integer> expected = new ArrayList<>();
+      for (int dimension : shape) {
+        expected.add(dimension);
+      }
+      String found = header.type() + " " + header.shape();
+      boolean right = header.type() == type && header.shape().equals(expected);
+      require(right, name, found, type + " " + expected);
+      return npz.read(name);
+    }
+
+    private List<String> strings(String name) throws IOException {
+      Npz.Header header = npz.header(name);
+      boolean vector = header.type() == ElementType.UNICODE && header.shape().size() == 1;
+      require(vector, name, header.type() + " " + header.shape(), "a vector of strings");
+      NdArray array = npz.read(name);
+      List<String> strings = new ArrayList<>();
+      for (int i = 0; i < array.length(); i++) {
+        strings.add(array.stringAt(i));
+      }
+      return strings;
+    }
+
+    private void require(boolean right, String name, String found, String expected)
+        throws FormatException {
+      if (!right) {
+        throw new FormatException(file + ": " + name, found + ", expected " + expected);
+      }
+    }
+  }
+}

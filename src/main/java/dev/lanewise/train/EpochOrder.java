@@ -1,0 +1,76 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.CounterRandom;
+import java.util.Arrays;
+
+/** The order of training rows in the epochs of one run, by its {@link Sampling}. */
+final class EpochOrder {
+  private final long seed;
+  private final int[] order; // [rows]; null for file order
+  private int[][] classes; // of balanced sampling: the rows of each class that has some
+  private int[][] draws; // for each of them, the order of its rows in an epoch
+
+  EpochOrder(Sampling sampling, long seed, Split train) {
+    this.seed = seed;
+    this.order = sampling == Sampling.SEQUENTIAL ? null : new int[train.rows()];
+    if (sampling == Sampling.BALANCED) {
+      group(train);
+    }
+  }
+
+  private void group(Split train) {
+    int most = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      most = Math.max(most, train.label(row) + 1);
+    }
+    int[] counts = new int[most];
+    for (int row = 0; row < train.rows(); row++) {
+      counts[train.label(row)]++;
+    }
+    int[] places = new int[most]; // of the classes among those that have rows
+    int present = 0;
+    for (int c = 0; c < most; c++) {
+      places[c] = present;
+      present += counts[c] > 0 ? 1 : 0;
+    }
+    classes = new int[present][];
+    draws = new int[present][];
+    for (int c = 0; c < most; c++) {
+      if (counts[c] > 0) {
+        classes[places[c]] = new int[counts[c]];
+        draws[places[c]] = new int[counts[c]];
+      }
+    }
+    Arrays.fill(counts, 0);
+    for (int row = 0; row < train.rows(); row++) {
+      int c = train.label(row);
+      classes[places[c]][counts[c]++] = row;
+    }
+  }
+
+  /**
+   * The rows of an epoch. Draw i of balanced sampling is of class i mod k of the k that there are,
+   * whose rows take turns in a random order; then all draws are shuffled.
+   *
+   * @return [rows], until the next call; null for file order
+   */
+  int[] of(int epoch) {
+    if (order == null) {
+      return null;
+    }
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch), order);
+    if (classes != null) {
+      long key = CounterRandom.key(seed, CounterRandom.BALANCED, epoch);
+      for (int c = 0; c < draws.length; c++) {
+        CounterRandom.permutation(CounterRandom.bits(key, c), draws[c]);
+      }
+      for (int i = 0; i < order.length; i++) {
+        int c = order[i] % classes.length;
+        int turn = order[i] / classes.length % classes[c].length;
+        order[i] = classes[c][draws[c][turn]];
+      }
+    }
+    return order;
+  }
+}

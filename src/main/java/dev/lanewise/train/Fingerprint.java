@@ -1,0 +1,43 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+
+/** Tells data sets apart: another one would not continue a run but begin a new one. */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  /** The size of the data that a training looks at, and a checksum of all of it as scaled. */
+  static String of(Dataset data) {
+    CRC32 checksum = new CRC32();
+    Split train = data.train();
+    add(train, checksum);
+    if (data.validation().isPresent()) {
+      add(data.validation().get(), checksum);
+    }
+    return train.rows()
+        + " rows of "
+        + train.features()
+        + " features, checksum "
+        + Long.toHexString(checksum.getValue());
+  }
+
+  private static void add(Split split, CRC32 checksum) {
+    int features = split.features();
+    boolean classes = split.outputs() == 0;
+    float[] row = new float[features + 1 + (classes ? 0 : split.outputs())];
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * (row.length + 1));
+    for (int r = 0; r < split.rows(); r++) {
+      split.copyRows(null, r, 1, row, 0);
+      row[features] = split.weight(r);
+      if (!classes) {
+        split.copyTargets(null, r, 1, row, features + 1);
+      }
+      bytes.asFloatBuffer().put(row);
+      bytes.putInt(Float.BYTES * row.length, classes ? split.label(r) : 0);
+      checksum.update(bytes.array());
+    }
+  }
+}

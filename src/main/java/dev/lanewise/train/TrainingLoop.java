@@ -1,0 +1,181 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.List;
+
+/** One run of a {@link Trainer}: from where a state is, epoch by epoch and step by step. */
+final class TrainingLoop {
+  private final Trainer options;
+  private final Mlp network;
+  private final Dataset data;
+  private final TrainingState state;
+  private final int batch;
+  private final int steps; // an epoch
+  private final Schedule.Course rates;
+  private final EarlyStopping stopping;
+  private final Dropout dropout; // or null
+  private final EpochOrder order;
+  private final Split train; // with the weights of its rows
+  private final Backpropagation buffers;
+  private final Tally stepTally;
+  private final Tally epochTally;
+
+  private List<String> settings; // once they are asked for
+  private long lastCheckpoint = System.nanoTime();
+
+  /** The network is taken for its sizes, the state for its parameters. */
+  TrainingLoop(Trainer options, Mlp network, Dataset data, TrainingState state) {
+    this.options = options;
+    this.network = network;
+    this.data = data;
+    this.state = state;
+    int rows = data.train().rows();
+    batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
+    steps = (rows + batch - 1) / batch;
+    rates = options.schedule.new Course(options.learningRate);
+    for (EpochResult result : state.results) {
+      rates.observe(result.epoch(), result.validLoss());
+    }
+    stopping = new EarlyStopping(options.patience, state);
+    dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
+    order = new EpochOrder(options.sampling, options.seed, data.train());
+    train = options.weighted(data.train(), network);
+    buffers =
+        options.buffers(
+            network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
+    stepTally = new Tally(buffers);
+    epochTally = new Tally(buffers);
+    if (state.step > 0) {
+      epochTally.restore(state.tally);
+    }
+  }
+
+  TrainingRun run() {
+    Outcome outcome;
+    try (Team team = new Team(options.threads)) {
+      outcome =
+          epochs(
+              new TrainingStep(network.architecture(), buffers, team, state, options),
+              new Validation(buffers, team, state.parameters, data));
+    }
+    if (!isFinite(state.parameters)) {
+      outcome = Outcome.DIVERGED;
+    }
+    boolean restore = state.best != null && outcome != Outcome.DIVERGED;
+    Mlp model = model(restore ? state.best : state.parameters);
+    return new TrainingRun(model, new History(state.results), outcome);
+  }
+
+  private Outcome epochs(TrainingStep step, Validation validation) {
+    while (state.epoch < options.epochs && !stopping.isTime()) {
+      long start = System.nanoTime();
+      Outcome cut = steps(step);
+      if (cut == null) {
+        validation.run();
+        EpochResult result = result(validation, start);
+        state.endEpoch(result);
+        epochTally.reset();
+        rates.observe(result.epoch(), result.validLoss());
+        stopping.observe(result);
+        cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
+      }
+      if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
+        checkpoint();
+      }
+      if (cut != null) {
+        return cut;
+      }
+    }
+    return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
+  }
+
+  /** The steps left in the epoch under way; null if all were done. */
+  private Outcome steps(TrainingStep step) {
+    int[] rows = order.of(state.epoch);
+    double learningRate = rates.rate(state.epoch);
+    while (state.step < steps) {
+      int first = state.step * batch;
+      int count = Math.min(batch, train.rows() - first);
+      if (dropout != null) {
+        dropout.begin(state.epoch, state.step);
+      }
+      step.run(train, rows, first, count, learningRate);
+      stepTally.reset();
+      stepTally.add(count);
+      epochTally.add(stepTally);
+      state.endStep(stepTally.loss(), stepTally.accuracy());
+      boolean goOn = // told of a loss that is not finite too: it says where
+          options.reportStep(
+              new StepResult(
+                  state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
+      if (!Double.isFinite(state.lastLoss)) {
+        return Outcome.DIVERGED;
+      }
+      if (!goOn) {
+        return Outcome.STOPPED;
+      }
+    }
+    return null;
+  }
+
+  private EpochResult result(Validation validation, long start) {
+    return new EpochResult(
+        state.epoch,
+        options.epochs,
+        state.lastLoss,
+        state.lastAccuracy,
+        epochTally.loss(),
+        epochTally.accuracy(),
+        validation.loss(),
+        validation.accuracy(),
+        (System.nanoTime() - start) * 1e-9,
+        train.rows(),
+        rates.rate(state.epoch));
+  }
+
+  private boolean checkpointIsDue() {
+    return options.checkpointSeconds > 0
+        && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
+  }
+
+  /** Gives the listeners a checkpoint, unless weights have diverged: the last sound one is kept. */
+  private void checkpoint() {
+    if (options.checkpointSeconds > 0 && isFinite(state.parameters)) {
+      if (settings == null) {
+        settings = options.settings(data);
+      }
+      state.tally = epochTally.state();
+      options.reportCheckpoint(
+          new Checkpoint(model(state.parameters), state.copy(), settings, List.of()));
+      lastCheckpoint = System.nanoTime();
+    }
+  }
+
+  /** The network with some parameters, and what the data says of its rows. */
+  private Mlp model(float[] parameters) {
+    Mlp model = network.withParameters(parameters).withScaling(data.scaling());
+    List<String> names = data.classNames();
+    if (names.size() == model.architecture().outputs()) {
+      model = model.withClassNames(names);
+    }
+    if (data.inputShape().length > 0) {
+      model = model.withInputShape(data.inputShape());
+    }
+    return model;
+  }
+
+  private static boolean isFinite(float[] parameters) {
+    for (float parameter : parameters) {
+      if (!Float.isFinite(parameter)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.parallel.Team;
+
+/**
+ * A training on rows that come from outside, mini-batch by mini-batch: a stream, a data set that no
+ * memory holds, a few new rows for a model that is in use. Batches in an order give the bits that
+ * an epoch in that order gives.
+ *
+ * <p>One thread at a time may use it.
+ */
+public final class TrainingStream implements AutoCloseable {
+  private final Trainer options;
+  private final Mlp initial;
+  private final TrainingState state;
+  private final Team team;
+  private final Dropout dropout; // or null
+  private Backpropagation network; // as large as the largest batch so far
+  private boolean weighted; // whether it has room for weights of rows
+  private Tally tally;
+  private TrainingStep step;
+
+  TrainingStream(Trainer options, Mlp initial) {
+    this.options = options;
+    this.initial = initial;
+    this.state = new TrainingState(initial.parameters(), options.optimizer);
+    this.dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
+    this.team = new Team(options.threads);
+  }
+
+  /**
+   * One step of gradient descent.
+   *
+   * @param x [rows][inputs], raw: the network's scaling is applied
+   * @param t [rows], the class of each row
+   * @return loss and accuracy before the step
+   * @throws IllegalArgumentException if the rows do not fit the network
+   */
+  public StepResult step(float[][] x, int[] t) {
+    Scaling scaling = initial.scaling().orElse(Scaling.none());
+    return step(Split.of(x, t, scaling));
+  }
+
+  /**
+   * One step of gradient descent on targets that are numbers.
+   *
+   * @param x [rows][inputs], raw: the network's scaling is applied
+   * @param t [rows][outputs]
+   * @return loss and accuracy before the step
+   * @throws IllegalArgumentException if the rows do not fit the network
+   */
+  public StepResult step(float[][] x, float[][] t) {
+    return step(Split.of(x, t, initial.scaling().orElse(Scaling.none())));
+  }
+
+  /**
+   * One step of gradient descent.
+   *
+   * @param batch rows that are scaled as the network expects
+   * @return loss and accuracy before the step
+   * @throws IllegalArgumentException if the rows do not fit the network
+   */
+  public StepResult step(Split batch) {
+    Evaluator.checkFits(initial, batch);
+    Split rows = options.weighted(batch, initial);
+    int count = rows.rows();
+    boolean more = rows.hasWeights() && !weighted;
+    if (network == null || network.maxRows() < count || more) {
+      weighted |= more;
+      network = options.buffers(initial, count, weighted, dropout);
+      tally = new Tally(network);
+      step = new TrainingStep(initial.architecture(), network, team, state, options);
+    }
+    if (dropout != null) {
+      dropout.begin(state.epoch, state.step);
+    }
+    step.run(rows, null, 0, count, options.learningRate);
+    tally.reset();
+    tally.add(count);
+    state.endStep(tally.loss(), tally.accuracy());
+    return new StepResult(
+        state.epoch, state.step - 1, state.step, state.lastLoss, state.lastAccuracy);
+  }
+
+  /**
+   * The network after the steps so far. If it diverged its parameters are not finite.
+   *
+   * @return a copy, which further steps do not change
+   */
+  public Mlp model() {
+    return initial.withParameters(state.parameters);
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    team.close();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.parallel.Team;
+
+/** Measures the validation rows after an epoch; without any, what it measured is NaN. */
+final class Validation {
+  private final Batches batches;
+  private final Tally tally;
+  private final float[] parameters;
+  private final Split split; // or null
+
+  Validation(Backpropagation network, Team team, float[] parameters, Dataset data) {
+    this.batches = new Batches(network, team);
+    this.tally = new Tally(network);
+    this.parameters = parameters;
+    this.split = data.validation().orElse(null);
+  }
+
+  void run() {
+    if (split != null) {
+      tally.reset();
+      batches.begin(parameters, split);
+      while (batches.next()) {
+        tally.add(batches.count());
+      }
+    }
+  }
+
+  double loss() {
+    return tally.loss();
+  }
+
+  double accuracy() {
+    return tally.accuracy();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.lanewise.train;
+
+/** How weights shrink at every step; biases do not. A value, which trainers may share. */
+public final class WeightDecay {
+  final double rate;
+  final boolean decoupled;
+
+  private WeightDecay(double rate, boolean decoupled) {
+    if (!(rate >= 0 && (float) rate < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "weight decay " + rate + ": must be finite and not below 0, as float32");
+    }
+    this.rate = rate;
+    this.decoupled = decoupled;
+  }
+
+  /**
+   * The gradient of {@code rate / 2 * sum(w^2)} is added to the loss's: {@code g = fma(rate, w,
+   * g)}, before the optimizer sees it. PyTorch's weight_decay of all optimizers but AdamW.
+   *
+   * @param rate 0 for none
+   * @return the decay
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public static WeightDecay l2(double rate) {
+    return new WeightDecay(rate, false);
+  }
+
+  /**
+   * Weights shrink apart from the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its step.
+   * With {@link Optimizer#adam} that is AdamW (Loshchilov and Hutter, "Decoupled Weight Decay
+   * Regularization", 2019).
+   *
+   * @param rate 0 for none
+   * @return the decay
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public static WeightDecay decoupled(double rate) {
+    return new WeightDecay(rate, true);
+  }
+
+  /**
+   * Rate and kind.
+   *
+   * @return a line
+   */
+  @Override
+  public String toString() {
+    return (decoupled ? "decoupled " : "l2 ") + rate;
+  }
+}

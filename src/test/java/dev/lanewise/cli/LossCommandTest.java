@@ -1,0 +1,213 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All commands with models whose loss is not softmax. */
+class LossCommandTest {
+  @TempDir Path directory;
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+
+  private String model() {
+    return "--model=" + out().resolve("nn_model.npz");
+  }
+
+  /** Two labels a row: whether it is not of class 0, and whether it is of class 2. */
+  private static NdArray flags(int rows) {
+    byte[] flags = new byte[2 * rows];
+    for (int row = 0; row < rows; row++) {
+      flags[2 * row] = (byte) (row % Fixtures.CLASSES > 0 ? 1 : 0);
+      flags[2 * row + 1] = (byte) (row % Fixtures.CLASSES == 2 ? 1 : 0);
+    }
+    return NdArray.ofBytes(flags, rows, 2);
+  }
+
+  private Path labelSets() throws IOException {
+    return Fixtures.npz(
+        directory.resolve("sets.npz"),
+        "inputs_train",
+        Fixtures.inputs(30),
+        "target_train",
+        flags(30),
+        "inputs_valid",
+        Fixtures.inputs(9),
+        "target_valid",
+        flags(9),
+        "inputs_test",
+        Fixtures.inputs(6),
+        "target_test",
+        flags(6),
+        "class_names",
+        NdArray.ofStrings(List.of("some", "second"), 2));
+  }
+
+  /** y = 3 a - b / 2 + 1. */
+  private Path table() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      double a = i % 7 - 3.25;
+      double b = i % 11;
+      text.append(a).append(',').append(b).append(',').append(3 * a - b / 2 + 1).append('\n');
+    }
+    return Files.writeString(directory.resolve("table.csv"), text);
+  }
+
+  private Run train(Path data, String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out()));
+    List<String> given = List.of(options);
+    for (String usual : List.of("--batch-size=8", "--init=he", "--hidden=8", "--epochs=200")) {
+      String name = usual.substring(0, usual.indexOf('=') + 1);
+      if (given.stream().noneMatch(option -> option.startsWith(name))) {
+        words.add(usual);
+      }
+    }
+    words.addAll(given);
+    Run run = Run.of(words.toArray(new String[0]));
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  private static Run run(String... words) {
+    Run run = Run.of(words);
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  @Test
+  void severalLabelsARow() throws IOException {
+    Path data = labelSets();
+    Run trained = train(data, "--loss=sigmoid", "--eta=0.5");
+    assertTrue(trained.out().contains("\nAcc: Train 1.00000 Validation 1.00000 Test 1.00000\n"));
+    assertFalse(Files.exists(out().resolve("uncertain.svg")));
+    assertTrue(Files.exists(out().resolve("accuracy.svg")));
+    assertEquals(Loss.SIGMOID, Mlp.load(out().resolve("nn_model.npz")).loss());
+
+    String shown = run("evaluate", model(), "--data=" + data).out();
+    assertTrue(shown.contains("Split test\n"), shown);
+    assertTrue(shown.matches("(?s).*subset_accuracy +1\\.0.*CE: Train .*"), shown);
+    Map<String, Object> json =
+        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    assertEquals(1.0, json.get("accuracy"));
+    assertEquals(1.0, json.get("subset_accuracy"));
+
+    List<String> rows = run("predict", model(), "--data=" + data).lines();
+    assertEquals("index,true_some,true_second,p_some,p_second", rows.get(0));
+    assertTrue(rows.get(3).startsWith("2,1.0,1.0,0.9"), rows.get(3));
+    json = JsonReader.object(run("predict", model(), "--data=" + data, "--json").lines().get(0));
+    assertEquals(List.of(0.0, 0.0), json.get("true"));
+    assertEquals(2, ((List<?>) json.get("probabilities")).size());
+
+    shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
+    assertTrue(shown.contains("\nLoss sigmoid\nOutputs some, second\n"), shown);
+    run("check", model(), "--loss=sigmoid", "--data=" + data);
+    Run uncertain = Run.of("uncertain", model(), "--data=" + data);
+    assertEquals(1, uncertain.code());
+    assertEquals(
+        "lanewise: uncertain: a model of loss sigmoid, expected one of softmax, which chooses a"
+            + " class\n",
+        uncertain.err());
+  }
+
+  @Test
+  void regression() throws IOException {
+    Path data = table();
+    Run trained = train(data, "--loss=mse", "--eta=0.02", "--verbose");
+    String last = trained.lines().get(trained.lines().size() - 3);
+    assertTrue(last.matches("R2: Train 0\\.99\\d+ Validation 0\\.9\\d+ Test 0\\.9\\d+"), last);
+    assertTrue(trained.out().matches("(?s).*\\nMSE: Train [\\d.]+ Validation [\\d.]+ Test .*"));
+    String line = "Epoch   0 Step  0 Train MSE [\\d.]+ Train R2 -?[\\d.]+";
+    assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
+    assertTrue(Files.readString(out().resolve("accuracy.svg")).contains("R2"));
+
+    Map<String, Object> json =
+        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    assertTrue((double) json.get("r2") > 0.9);
+    assertEquals((double) json.get("mse"), (double) json.get("loss"), 1e-5);
+    assertTrue((double) json.get("mae") <= Math.sqrt((double) json.get("mse")));
+    List<String> rows = run("predict", model(), "--data=" + data, "--split=all").lines();
+    assertEquals("index,true_0,y_0", rows.get(0));
+    assertEquals(61, rows.size());
+    Path file = directory.resolve("rows.npz");
+    run("predict", model(), "--data=" + data, "--split=all", "--out=" + file);
+    try (Npz npz = Npz.open(file)) {
+      NdArray outputs = npz.read("outputs");
+      assertArrayEquals(new int[] {60, 1}, outputs.shape());
+      assertArrayEquals(new int[] {60, 1}, npz.read("true").shape());
+      String[] first = rows.get(1).split(",");
+      assertEquals(Float.parseFloat(first[2]), outputs.toFloats()[0]);
+    }
+    // Other losses of the same outputs go on from there.
+    Path other = directory.resolve("other");
+    String initial = "--initial-model=" + out().resolve("nn_model.npz");
+    run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
+    assertEquals(Loss.HUBER, Mlp.load(other.resolve("nn_model.npz")).loss());
+    Path wide = directory.resolve("wide.npz");
+    Fixtures.npz(
+        wide, "inputs", NdArray.of(new float[6], 3, 2), "target", NdArray.of(new float[6], 3, 2));
+    Run wrong = Run.of("evaluate", model(), "--data=" + wide);
+    assertEquals(1, wrong.code());
+    assertTrue(wrong.err().contains("wide.npz: targets of 2 numbers, expected 1"), wrong.err());
+  }
+
+  @Test
+  void smoothedAndWeighted() throws IOException {
+    Path data = Fixtures.data(directory.resolve("data.npz"));
+    String plain = train(data, "--eta=0.1", "--epochs=5", "--hidden=4").out();
+    String[][] others = {
+      {"--label-smoothing=0.1"},
+      {"--class-weights=balanced"},
+      {"--class-weights=1,2,0.5"},
+      {"--class-weights=1,1,1"}
+    };
+    for (int i = 0; i < others.length; i++) {
+      List<String> words = new ArrayList<>(List.of(others[i]));
+      words.addAll(List.of("--eta=0.1", "--epochs=5", "--hidden=4", "--force"));
+      String out = train(data, words.toArray(new String[0])).out();
+      // All classes of the fixture have as many rows, so balanced changes nothing.
+      assertEquals(i == 1 || i == 3, sha256(out).equals(sha256(plain)), others[i][0]);
+    }
+    Run run =
+        Run.of(
+            "train",
+            "--data=" + table(),
+            "--loss=mse",
+            "--class-weights=balanced",
+            "--out=" + directory.resolve("x"));
+    assertEquals(Problem.USAGE, run.code());
+    assertEquals("lanewise: --class-weights: of use with --loss softmax only\n", run.err());
+  }
+
+  private static String sha256(String out) {
+    return out.replaceAll("(?s).*Weights sha256 (\\w+).*", "$1");
+  }
+
+  @Test
+  void targetsThatTheLossDoesNotTake() throws IOException {
+    Path data = table();
+    Run run = Run.of("train", "--data=" + data, "--loss=sigmoid", "--out=" + out());
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("expected a number from 0 to 1, as the sigmoid"), run.err());
+    run = Run.of("train", "--data=" + data, "--out=" + out());
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("expected whole numbers or names as classes"), run.err());
+    assertFalse(Files.exists(out()));
+  }
+}

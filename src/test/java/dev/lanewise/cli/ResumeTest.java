@@ -1,0 +1,235 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs that are killed or interrupted, and resumed. */
+class ResumeTest {
+  private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
+
+  @TempDir Path directory;
+
+  /** A training of some seconds, most of which it spends past its first checkpoint. */
+  private static String[] train(String options, String... more) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
+    words.addAll(List.of("--epochs", "1200", "--checkpoint-every", "0.02", "--json"));
+    words.addAll(Arrays.asList(options.split(" ")));
+    words.addAll(Arrays.asList(more));
+    return words.toArray(String[]::new);
+  }
+
+  private Run.Started start(String... words) throws IOException {
+    return Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+  }
+
+  private static void sleep(int millis) throws InterruptedException {
+    Thread.sleep(ThreadLocalRandom.current().nextInt(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--optimizer sgd --batch-size 50",
+        "--optimizer adam --eta 0.001 --batch-size 70 --hidden 20,30",
+      })
+  void killedAtAnyMoment(String options) throws Exception {
+    Path whole = directory.resolve("whole");
+    assertEquals(0, Run.of(train(options, "--out", whole.toString())).code());
+
+    Path killed = directory.resolve("killed");
+    Path checkpoint = killed.resolve("checkpoint.npz");
+    Run.Started run = start(train(options, "--out", "killed"));
+    for (int kills = 0; kills < 3; kills++) {
+      // Not before there is a checkpoint; the later kills may come before the next one.
+      for (int i = 0; i < 3000 && !Files.exists(checkpoint) && run.process().isAlive(); i++) {
+        Thread.sleep(10);
+      }
+      sleep(700);
+      run.process().destroyForcibly().waitFor();
+      run = start("train", "--resume", "--out", "killed", "--threads", "1", "--json");
+    }
+    Run last = run.end();
+    assertEquals(0, last.code(), last.err());
+    assertSame(whole, killed);
+    assertEquals(
+        Mlp.load(whole.resolve("nn_model.npz")).sha256(),
+        JsonReader.object(last.lines().get(last.lines().size() - 1)).get("sha256"));
+    // All epochs are in the log, those of the killed runs too.
+    long epochs =
+        Files.readAllLines(killed.resolve("log.jsonl")).stream()
+            .filter(line -> line.contains("\"event\":\"epoch\""))
+            .count();
+    assertEquals(1200, epochs);
+    try (Stream<Path> files = Files.list(killed)) {
+      // What a kill leaves of a file that was being written has another name, and is in no way.
+      assertEquals(7, files.filter(file -> !file.toString().endsWith(".tmp")).count());
+    }
+  }
+
+  private static void assertSame(Path whole, Path resumed) throws IOException {
+    assertEquals(
+        Mlp.load(whole.resolve("nn_model.npz")).sha256(),
+        Mlp.load(resumed.resolve("nn_model.npz")).sha256());
+    for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(resumed.resolve(file)), file);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-shuffle", "--optimizer nesterov --eta 0.003"})
+  @DisabledOnOs(OS.WINDOWS)
+  void interruptedAndResumed(String options) throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    Path whole = directory.resolve("whole");
+    assertEquals(0, Run.of(train(options, "--out", whole.toString())).code());
+    Run.Started started = start(train(options));
+    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
+      Thread.sleep(10);
+    }
+    sleep(500);
+    started.signal("INT");
+    Run interrupted = started.end();
+    assertEquals(Interruption.EXIT_CODE, interrupted.code(), interrupted.err());
+    List<String> lines = interrupted.lines();
+    Map<String, Object> end = JsonReader.object(lines.get(lines.size() - 1));
+    assertTrue(end.get("files").toString().contains("checkpoint.npz"), end.toString());
+    Run resumed = start("train", "--resume", "--json").end(); // the newest
+    assertEquals(0, resumed.code(), resumed.err());
+    Map<String, Object> begin = JsonReader.object(resumed.lines().get(0));
+    Map<?, ?> position = (Map<?, ?>) begin.get("resumed");
+    double step = (Double) position.get("step");
+    assertEquals(((Double) end.get("step") + 1) % 13, step % 13, begin.toString());
+    assertEquals(1200.0, ((Map<?, ?>) begin.get("options")).get("epochs"));
+    assertSame(whole, directory.resolve("runs/1"));
+  }
+
+  /** Three epochs, with a checkpoint after the second at the latest. */
+  private Path some(String... more) {
+    Path out = directory.resolve("some");
+    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
+    words.addAll(List.of("--epochs", "3", "--checkpoint-every", "1e-9", "--out", out.toString()));
+    words.addAll(Arrays.asList(more));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("checkpoint.npz"), run.out());
+    return out;
+  }
+
+  @Test
+  void moreEpochsMakeTheRunLonger() throws IOException {
+    Path out = some("--seed", "5");
+    Run longer = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "6");
+    assertEquals(0, longer.code(), longer.err());
+    assertTrue(longer.out().contains("Resumed from " + out), longer.out());
+    Path six = directory.resolve("six");
+    Run.of("train", "--data", DIGITS.toString(), "--epochs", "6", "--seed", "5", "--out", "" + six);
+    assertSame(six, out);
+    Run less = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "2");
+    assertEquals(Problem.FAILED, less.code());
+    assertEquals(
+        "lanewise: "
+            + out.resolve("checkpoint.npz")
+            + ": a checkpoint of 6 epochs, expected at most 2 as asked for\n",
+        less.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--seed 5",
+        "--eta 0.01",
+        "--verbose",
+        "--force",
+        "--initial-model m.npz",
+        "--checkpoint-every 0"
+      })
+  void otherOptionsAreRefusedByName(String option) {
+    Path out = some();
+    List<String> words = new ArrayList<>(List.of("train", "--resume", "--out", out.toString()));
+    words.addAll(Arrays.asList(option.split(" ")));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(Problem.USAGE, run.code());
+    String name = option.split(" ")[0];
+    assertTrue(run.err().startsWith("lanewise: " + name + ": not together with --resume"));
+    assertEquals(1, run.err().lines().count());
+  }
+
+  /** A run that was begun anew has nothing to do with the checkpoint that was there. */
+  @Test
+  void aRunThatIsReplacedCannotBeResumed() {
+    Path out = some();
+    String[] again = {"train", "--data", DIGITS.toString(), "--epochs", "1", "--out", "" + out};
+    assertEquals(Problem.FAILED, Run.of(again).code());
+    assertTrue(out.resolve("nn_model.npz").toFile().delete());
+    Run refused = Run.of(again);
+    assertEquals(Problem.FAILED, refused.code());
+    assertEquals(
+        "lanewise: "
+            + out
+            + ": holds checkpoint.npz already, expected another directory, --resume or --force\n",
+        refused.err());
+    String[] forced = Arrays.copyOf(again, again.length + 1);
+    forced[again.length] = "--force";
+    assertEquals(0, Run.of(forced).code());
+    assertFalse(Files.exists(out.resolve("checkpoint.npz")));
+  }
+
+  @Test
+  void whatCannotBeResumedIsNamed() throws IOException {
+    Run missing = Run.of("train", "--resume", "--out", directory.toString());
+    assertEquals(Problem.FAILED, missing.code());
+    assertEquals(
+        "lanewise: "
+            + directory
+            + ": no checkpoint.npz to resume from, expected one that train left\n",
+        missing.err());
+    Path out = some();
+    Path file = out.resolve("checkpoint.npz");
+    Files.copy(out.resolve("nn_model.npz"), file, StandardCopyOption.REPLACE_EXISTING);
+    Run foreign = Run.of("train", "--resume", "--out", out.toString());
+    assertEquals(Problem.FAILED, foreign.code());
+    assertEquals(
+        "lanewise: " + file + ": no checkpoint, expected one that a training left\n",
+        foreign.err());
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 500));
+    Run corrupt = Run.of("train", "--resume", "--out", out.toString());
+    assertEquals(Problem.FAILED, corrupt.code());
+    assertTrue(corrupt.err().startsWith("lanewise: " + file + ": a damaged or cut off zip"));
+  }
+
+  @Test
+  void otherDataIsRefused() throws IOException {
+    Path data = Fixtures.data(directory.resolve("data.npz"));
+    Path out = directory.resolve("out");
+    String[] words = {
+      "train", "--data", "" + data, "--epochs", "3", "--checkpoint-every", "1e-9", "--out", "" + out
+    };
+    assertEquals(0, Run.of(words).code());
+    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    Run run = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "9");
+    assertEquals(Problem.FAILED, run.code());
+    assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data=30 rows of 4"), run.err());
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Targets that are numbers. */
+class TargetsTest {
+  private static final LoadOptions NUMBERS =
+      LoadOptions.defaults()
+          .withScale(ScaleChoice.named("none"))
+          .withSplitSizes(List.of(1.0))
+          .withLoss(Loss.MSE);
+
+  private static final NdArray X = NdArray.of(new float[] {1, 2, 3}, 3, 1);
+
+  @TempDir Path directory;
+
+  private Dataset npz(NdArray targets, Loss loss) throws IOException {
+    Path file = DataFiles.npz(directory, "inputs_train", X, "target_train", targets);
+    return Dataset.load(file, NUMBERS.withLoss(loss));
+  }
+
+  private static float[] targets(Split split, int... order) {
+    float[] all = new float[split.rows() * split.outputs()];
+    split.copyTargets(order.length == 0 ? null : order, 0, split.rows(), all, 0);
+    return all;
+  }
+
+  @Test
+  void arraysOfAnyWidth() throws IOException {
+    double[] values = {0.5, -1, 1e-3, 7, 1e9, 0};
+    Dataset two = npz(NdArray.of(values, 3, 2), Loss.HUBER);
+    assertFalse(two.hasClasses());
+    assertEquals(2, two.classes());
+    assertEquals(2, two.train().outputs());
+    assertArrayEquals(new float[] {0.5f, -1, 1e-3f, 7, 1e9f, 0}, targets(two.train()));
+    assertArrayEquals(new float[] {1e9f, 0, 0.5f, -1, 1e-3f, 7}, targets(two.train(), 2, 0, 1));
+    assertArrayEquals(new float[] {1e-3f, 7}, targets(two.train().slice(1, 1)));
+    assertThrows(IllegalStateException.class, () -> two.train().label(0));
+    Dataset one = npz(NdArray.of(new long[] {3, -4, 500}, 3), Loss.MSE);
+    assertEquals(1, one.classes());
+    assertArrayEquals(new float[] {3, -4, 500}, targets(one.train()));
+    Dataset flags = npz(NdArray.ofBytes(new byte[] {1, 1, 0, 0, 1, 0}, 3, 2), Loss.SIGMOID);
+    assertArrayEquals(new float[] {1, 1, 0, 0, 1, 0}, targets(flags.train()));
+    assertTrue(npz(NdArray.of(new long[] {3, 0, 5}, 3), Loss.SOFTMAX).hasClasses());
+  }
+
+  @Test
+  void splitsAreJoined() throws IOException {
+    NdArray t = NdArray.of(new double[] {1, 2, 3}, 3);
+    Path file =
+        DataFiles.npz(
+            directory, "inputs_train", X, "target_train", t, "inputs_test", X, "target_test", t);
+    Dataset data = Dataset.load(file, NUMBERS);
+    assertArrayEquals(new float[] {1, 2, 3, 1, 2, 3}, targets(data.all().orElseThrow()));
+  }
+
+  private void assertRefused(NdArray targets, Loss loss, String expected) {
+    String message = assertThrows(FormatException.class, () -> npz(targets, loss)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void wrongArraysAreRefused() {
+    NdArray nan = NdArray.of(new double[] {1, 2, 3, 4, Double.NaN, 6}, 3, 2);
+    assertRefused(nan, Loss.MSE, "target_train: row 2 has the target NaN, expected a finite float");
+    NdArray large = NdArray.of(new double[] {1, 1e39, 3}, 3);
+    assertRefused(large, Loss.HUBER, "row 1 has the target 1.0E39, expected a finite float");
+    NdArray two = NdArray.of(new long[] {0, 1, 2}, 3);
+    assertRefused(two, Loss.SIGMOID, "row 2 has the target 2.0, expected a number from 0 to 1");
+    assertRefused(NdArray.of(new double[4], 4), Loss.MSE, "expected 3 rows");
+    assertRefused(NdArray.of(new double[3], 3, 1, 1), Loss.MSE, "expected N or N x K");
+  }
+
+  @Test
+  void tables() throws IOException {
+    Path file = Files.writeString(directory.resolve("data.csv"), "a,y\n1,0.5\n2,-3\n3,1e2\n");
+    Split split = Dataset.load(file, NUMBERS).train();
+    float[] x = DataFiles.rows(split);
+    float[] y = targets(split);
+    for (int r = 0; r < 3; r++) { // the rows are shuffled
+      assertEquals(x[r] == 1 ? 0.5f : x[r] == 2 ? -3 : 100, y[r]);
+    }
+    Files.writeString(file, "a,y\n1,0.5\n2,high\n");
+    String message =
+        assertThrows(FormatException.class, () -> Dataset.load(file, NUMBERS)).getMessage();
+    assertTrue(message.endsWith("line 3 has the target NaN, expected a finite float"), message);
+  }
+
+  @Test
+  void fromMemory() {
+    float[][] rows = {{1}, {2}};
+    Split split = Split.of(rows, new float[][] {{1, 2}, {3, 4}}, Scaling.none());
+    assertArrayEquals(new float[] {1, 2, 3, 4}, targets(split));
+    Dataset data = Dataset.of(split, Optional.empty(), Optional.empty());
+    assertEquals(2, data.classes());
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    for (float[][] wrong :
+        new float[][][] {{{1}}, {{1}, {1, 2}}, {{}, {}}, {{1}, {Float.NaN}}, {}}) {
+      assertThrows(bad, () -> Split.of(rows, wrong, Scaling.none()));
+    }
+    Optional<Split> other = Optional.of(Split.of(rows, new int[2]));
+    assertThrows(bad, () -> Dataset.of(split, other, Optional.empty()));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.Npz;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The stated errors of the activations, over every 997th float of a range. */
+class ActivationTest {
+  private static final int STRIDE = 997;
+
+  private static float activate(Nonlinearity function, float x) {
+    return ScalarActivation.activate(function, x);
+  }
+
+  /** Asserts that the largest error in ulp is at most, and more than half of, what is stated. */
+  private static void assertUlps(
+      double stated, Nonlinearity function, float low, float high, DoubleUnaryOperator exact) {
+    double worst = 0;
+    float at = 0;
+    for (long bits = 0; bits < 0x1_0000_0000L; bits += STRIDE) {
+      float x = Float.intBitsToFloat((int) bits);
+      if (!(x >= low && x <= high)) {
+        continue;
+      }
+      double y = exact.applyAsDouble(x);
+      double error = Math.abs(activate(function, x) - y) / Math.ulp((float) y);
+      if (error > worst) {
+        worst = error;
+        at = x;
+      }
+    }
+    assertTrue(worst <= stated, function + " is off by " + worst + " ulp at " + at);
+    assertTrue(worst > stated / 2, function + " is off by no more than " + worst);
+  }
+
+  @Test
+  void elu() {
+    assertUlps(2.5, Nonlinearity.ELU, -200, 0, StrictMath::expm1);
+    assertEquals(7f, activate(Nonlinearity.ELU, 7f));
+  }
+
+  @Test
+  void tanh() {
+    assertUlps(2, Nonlinearity.TANH, -100, 100, StrictMath::tanh);
+  }
+
+  @Test
+  void sigmoid() {
+    assertUlps(2.5, Nonlinearity.SIGMOID, -87, 100, x -> 1 / (1 + StrictMath.exp(-x)));
+    assertEquals(0f, activate(Nonlinearity.SIGMOID, -100f));
+  }
+
+  @Test
+  void silu() {
+    assertUlps(2.5, Nonlinearity.SILU, -87, 100, x -> x / (1 + StrictMath.exp(-x)));
+  }
+
+  @Test
+  void gelu() {
+    assertUlps(6, Nonlinearity.GELU, -12.5f, 100, x -> x * normal(x));
+  }
+
+  /** Its argument is off by some ulp, and it has a tail of nothing but that. */
+  @Test
+  void geluTanh() {
+    double scale = -2 * Math.sqrt(2 / Math.PI);
+    assertUlps(
+        6,
+        Nonlinearity.GELU_TANH,
+        -2,
+        100,
+        x -> x / (1 + StrictMath.exp(scale * (x + 0.044715 * x * x * x))));
+  }
+
+  /** The normal distribution function by its power series, and far below 0 by its fraction. */
+  private static double normal(double x) {
+    double density = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    if (x < -3) { // Laplace's continued fraction: 1/(a+ 1/(a+ 2/(a+ ...
+      double a = -x;
+      double fraction = a;
+      for (int k = 400; k > 0; k--) {
+        fraction = a + k / fraction;
+      }
+      return density / fraction;
+    }
+    double term = density * x;
+    double sum = 0.5;
+    for (int n = 1; n < 400; n++) {
+      sum += term;
+      term *= x * x / (2 * n + 1);
+    }
+    return x > 10 ? 1 : sum;
+  }
+
+  @Test
+  void theSpecial() {
+    float inf = Float.POSITIVE_INFINITY;
+    for (Nonlinearity function : Nonlinearity.values()) {
+      assertEquals(Float.NaN, activate(function, Float.NaN), function.name());
+      assertEquals(function == Nonlinearity.SIGMOID ? 0.5f : 0f, activate(function, 0f));
+      boolean bounded = function == Nonlinearity.SIGMOID || function == Nonlinearity.TANH;
+      assertEquals(bounded ? 1f : inf, activate(function, inf), function.name());
+      assertEquals(bounded ? 1f : 1e30f, activate(function, 1e30f), function.name());
+      // Far out every derivative is that of the line that the function nears.
+      float slope = bounded ? 0f : 1f;
+      float kept = function.keepsSums ? 1e30f : activate(function, 1e30f);
+      assertEquals(slope, ScalarActivation.backward(function, kept, 1f), function.name());
+      kept = function.keepsSums ? -1e30f : activate(function, -1e30f);
+      slope = function == Nonlinearity.LEAKY_RELU ? 0.01f : 0f;
+      assertEquals(slope, Math.abs(ScalarActivation.backward(function, kept, 1f)), function.name());
+    }
+    assertEquals(-1f, activate(Nonlinearity.ELU, -inf));
+    assertEquals(-1f, activate(Nonlinearity.TANH, -inf));
+    assertEquals(0f, activate(Nonlinearity.SIGMOID, -inf));
+  }
+
+  /** Outputs and gradients are those of PyTorch in double (make_activations.py). */
+  @ParameterizedTest
+  @EnumSource
+  void likePyTorch(Nonlinearity function) throws Exception {
+    Path file = Path.of(ActivationTest.class.getResource("activations.npz").toURI());
+    try (Npz npz = Npz.open(file)) {
+      String name = function.name().toLowerCase(Locale.ROOT);
+      for (Kernels kernels : List.of(Kernels.scalar(), Kernels.active())) {
+        float[] x = npz.read("x").toFloats();
+        float[] y = new float[x.length];
+        float[] g = npz.read("g").toFloats();
+        float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+        kernels.activation(function, 0, x.length, x, y, scratch);
+        kernels.activationBackward(function, 0, x.length, function.keepsSums ? x : y, g, scratch);
+        assertNear(npz.read(name + "_y").toDoubles(), y);
+        assertNear(npz.read(name + "_dx").toDoubles(), g);
+      }
+    }
+  }
+
+  private static void assertNear(double[] expected, float[] actual) {
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    assertTrue(worst <= 2e-6 * largest, "differs by " + worst + " of " + largest);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Losses and gradients are those of PyTorch in double (make_losses.py). */
+class LossTest {
+  private Npz npz;
+  private float[] outputs; // [rows][columns]
+  private int rows;
+  private int columns;
+
+  @BeforeEach
+  void open() throws IOException, URISyntaxException {
+    npz = Npz.open(Path.of(LossTest.class.getResource("losses.npz").toURI()));
+    outputs = npz.read("x").toFloats();
+    rows = npz.read("x").dimension(0);
+    columns = npz.read("x").dimension(1);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    npz.close();
+  }
+
+  /** A layer that gives what it gets. */
+  private float[] parameters() {
+    float[] parameters = new float[(columns + 1) * columns];
+    for (int j = 0; j < columns; j++) {
+      parameters[j * columns + j] = 1;
+    }
+    return parameters;
+  }
+
+  private Backpropagation network(Loss loss) throws IOException {
+    Architecture linear = Architecture.relu(columns, List.of(), columns);
+    Backpropagation network = new Backpropagation(linear, loss, rows, 1);
+    System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
+    if (loss.takesClasses()) {
+      for (int i = 0; i < rows; i++) {
+        network.labels()[i] = (int) npz.read("labels").longAt(i);
+      }
+    } else {
+      float[] targets = npz.read(loss == Loss.SIGMOID ? "flags" : "numbers").toFloats();
+      System.arraycopy(targets, 0, network.targets(), 0, targets.length);
+    }
+    return network;
+  }
+
+  private void assertPyTorch(String name, Backpropagation network) throws IOException {
+    assertNear(npz.read(name + "_loss").toDoubles(), network.losses());
+    assertNear(npz.read(name + "_gradient").toDoubles(), network.outputGradient());
+  }
+
+  private static void assertNear(double[] expected, float[] actual) {
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    assertTrue(worst <= 2e-6 * largest, "differs by " + worst + " of " + largest);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void likePyTorch(Loss loss) throws IOException {
+    Backpropagation network = network(loss);
+    network.rows(parameters(), 0, rows, rows, 0);
+    assertPyTorch(loss.label(), network);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void weightedLikePyTorch(Loss loss) throws IOException {
+    Backpropagation network = network(loss);
+    network.weighRows();
+    System.arraycopy(npz.read("weights").toFloats(), 0, network.weights(), 0, rows);
+    network.rows(parameters(), 0, rows, rows, 0);
+    assertPyTorch(loss.label() + "_weighted", network);
+    // What is measured stays plain.
+    network.losses(parameters(), 0, rows, 0);
+    assertNear(npz.read(loss.label() + "_loss").toDoubles(), network.losses());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void smoothedLikePyTorch(boolean weighted) throws IOException {
+    Backpropagation network = network(Loss.SOFTMAX);
+    network.smoothLabels(0.1);
+    if (weighted) {
+      network.weighRows();
+      System.arraycopy(npz.read("weights").toFloats(), 0, network.weights(), 0, rows);
+    }
+    network.rows(parameters(), 0, rows, rows, 0);
+    assertPyTorch(weighted ? "smoothed_weighted" : "smoothed", network);
+    network.losses(parameters(), 0, rows, 0);
+    assertNear(npz.read("softmax_loss").toDoubles(), network.losses());
+  }
+
+  @Test
+  void smoothingIsOfClasses() throws IOException {
+    for (double wrong : new double[] {-0.1, 1, 1 - 1e-9, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> network(Loss.SOFTMAX).smoothLabels(wrong));
+    }
+    assertThrows(IllegalArgumentException.class, () -> network(Loss.MSE).smoothLabels(0.1));
+  }
+
+  /** Shares of threads, whatever they are, give the same bits. */
+  @ParameterizedTest
+  @EnumSource
+  void rowByRow(Loss loss) throws IOException {
+    Backpropagation whole = network(loss);
+    whole.rows(parameters(), 0, rows, rows, 0);
+    Backpropagation parts = network(loss);
+    for (int i = 0; i < rows; i++) {
+      parts.rows(parameters(), i, i + 1, rows, 0);
+    }
+    assertArrayEquals(whole.losses(), parts.losses());
+    assertArrayEquals(whole.outputGradient(), parts.outputGradient());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void predictionsAreWhatTheLossSays(Loss loss) {
+    float[] w = {1, 0, 0, 1, 0, 0};
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), w).withLoss(loss);
+    float[] results = new float[4];
+    model.predictor(1).predict(new float[] {0, 0, 0, 2}, results);
+    float one = (float) (1 / (1 + Math.exp(-2)));
+    float[] expected =
+        switch (loss) {
+          case SOFTMAX -> new float[] {0.5f, 0.5f, 1 - one, one};
+          case SIGMOID -> new float[] {0.5f, 0.5f, 0.5f, one};
+          default -> new float[] {0, 0, 0, 2};
+        };
+    assertArrayEquals(expected, results, 1e-7f);
+  }
+
+  @Test
+  void farOutNothingOverflows() {
+    Backpropagation network =
+        new Backpropagation(Architecture.relu(2, List.of(), 2), Loss.SIGMOID, 1, 1);
+    network.inputs()[0] = 1e30f;
+    network.inputs()[1] = -1e30f;
+    network.targets()[0] = 1;
+    network.rows(new float[] {1, 0, 0, 1, 0, 0}, 0, 1, 1, 0);
+    assertEquals(0f, network.losses()[0]);
+    assertArrayEquals(new float[2], network.outputGradient());
+    network.targets()[0] = 0;
+    network.rows(new float[] {1, 0, 0, 1, 0, 0}, 0, 1, 1, 0);
+    assertEquals(5e29f, network.losses()[0]);
+    assertArrayEquals(new float[] {0.5f, 0}, network.outputGradient());
+  }
+
+  @Test
+  void namesComeBack() {
+    for (Loss loss : Loss.values()) {
+      assertEquals(loss, Loss.of(loss.label()));
+    }
+    assertThrows(IllegalArgumentException.class, () -> Loss.of("hinge"));
+  }
+}

@@ -1,0 +1,271 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run that is cut off, kept in a file and resumed ends as one that was not. */
+class CheckpointTest {
+  private static final int EPOCHS = 5;
+
+  @TempDir Path directory;
+
+  private static Trainer.Builder trainer(Optimizer optimizer) {
+    return Trainer.builder()
+        .epochs(EPOCHS)
+        .batchSize(200)
+        .seed(3)
+        .optimizer(optimizer)
+        .learningRate(0.01)
+        .checkpointEvery(1e-9);
+  }
+
+  /** Keeps the last checkpoint, and stops in the midst of an epoch if it is told to. */
+  private static final class Stopper implements TrainingListener {
+    private final int epoch;
+    private final int step;
+    private Checkpoint last;
+    private int taken;
+
+    Stopper(int epoch, int step) {
+      this.epoch = epoch;
+      this.step = step;
+    }
+
+    @Override
+    public boolean onStep(StepResult result) {
+      return result.epoch() != epoch || result.step() != step;
+    }
+
+    @Override
+    public void onCheckpoint(Checkpoint checkpoint) {
+      last = checkpoint;
+      taken++;
+    }
+  }
+
+  private Checkpoint throughFile(Checkpoint checkpoint) throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    checkpoint.withNotes(List.of("a=b", "c")).save(file);
+    Checkpoint loaded = Checkpoint.load(file);
+    assertEquals(List.of("a=b", "c"), loaded.notes());
+    return loaded;
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return Stream.of(
+        Optimizer.sgd(),
+        Optimizer.nesterov(0.9),
+        Optimizer.rmsProp(0.99, 1e-8),
+        Optimizer.adamW(0.9, 0.999, 1e-8, 0.01));
+  }
+
+  /** The digits make 7 steps an epoch: cut after the first, one in the midst, and the last. */
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void sameBitsWhereverARunIsCutOff(Optimizer optimizer) throws IOException {
+    TrainingRun whole = trainer(optimizer).build().fit(Digits.network(1), Digits.DATA);
+    for (int step : new int[] {0, 3, 6}) {
+      for (int epoch : new int[] {0, 2, EPOCHS - 1}) {
+        Stopper stopper = new Stopper(epoch, step);
+        TrainingRun cut =
+            trainer(optimizer).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
+        assertEquals(Outcome.STOPPED, cut.outcome());
+        Checkpoint checkpoint = throughFile(stopper.last);
+        assertEquals(epoch, checkpoint.epoch());
+        assertEquals(step + 1, checkpoint.step());
+        assertEquals(cut.model().sha256(), checkpoint.model().sha256());
+        TrainingRun resumed = trainer(optimizer).threads(2).build().resume(checkpoint, Digits.DATA);
+        assertSame(whole, resumed);
+      }
+    }
+  }
+
+  private static void assertSame(TrainingRun expected, TrainingRun actual) {
+    assertEquals(Outcome.COMPLETED, actual.outcome());
+    assertEquals(expected.model().sha256(), actual.model().sha256());
+    assertArrayEquals(expected.history().numbers(), actual.history().numbers());
+    assertArrayEquals(expected.history().trainLoss(), actual.history().trainLoss());
+    assertArrayEquals(expected.history().trainAccuracy(), actual.history().trainAccuracy());
+    assertArrayEquals(expected.history().trainLossMean(), actual.history().trainLossMean());
+    assertArrayEquals(expected.history().trainAccuracyMean(), actual.history().trainAccuracyMean());
+    assertArrayEquals(expected.history().validLoss(), actual.history().validLoss());
+    assertArrayEquals(expected.history().validAccuracy(), actual.history().validAccuracy());
+  }
+
+  @Test
+  void checkpointsAreTakenAtTheEndsOfEpochs() throws IOException {
+    Stopper never = new Stopper(-1, 0);
+    Trainer adam = trainer(Optimizer.adam(0.9, 0.999, 1e-8)).epochs(2).listener(never).build();
+    adam.fit(Digits.network(1), Digits.DATA);
+    assertEquals(2, never.taken);
+    assertEquals(2, never.last.epoch());
+    assertEquals(0, never.last.step());
+    // A run of more epochs goes on from the end of one that was complete.
+    TrainingRun longer =
+        trainer(Optimizer.adam(0.9, 0.999, 1e-8))
+            .build()
+            .resume(throughFile(never.last), Digits.DATA);
+    assertSame(
+        trainer(Optimizer.adam(0.9, 0.999, 1e-8)).build().fit(Digits.network(1), Digits.DATA),
+        longer);
+  }
+
+  @Test
+  void noneUnlessAskedForAndNoneOfWeightsThatDiverged() {
+    for (Consumer<Trainer.Builder> option :
+        List.<Consumer<Trainer.Builder>>of(
+            b -> b.checkpointEvery(0), b -> b.checkpointEvery(1e9), b -> b.learningRate(1e30))) {
+      Stopper never = new Stopper(-1, 0);
+      Trainer.Builder builder = trainer(Optimizer.sgd()).listener(never);
+      option.accept(builder);
+      builder.build().fit(Digits.network(1), Digits.DATA);
+      assertEquals(0, never.taken);
+    }
+    for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> Trainer.builder().checkpointEvery(wrong));
+    }
+  }
+
+  private static Checkpoint some() {
+    Stopper stopper = new Stopper(1, 2);
+    trainer(Optimizer.sgd()).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
+    return stopper.last;
+  }
+
+  /** Every option on which the bits depend is named when it is another. */
+  @Test
+  void otherOptionsAndOtherDataAreRefused() {
+    Checkpoint checkpoint = some();
+    Map<String, Consumer<Trainer.Builder>> others = new LinkedHashMap<>();
+    others.put("batch size=200, expected batch size=100", b -> b.batchSize(100));
+    others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
+    others.put("seed=3, expected seed=4", b -> b.seed(4));
+    others.put("sampling=SHUFFLED, expected sampling=SEQUENTIAL", b -> b.shuffle(false));
+    others.put("schedule=constant[", b -> b.schedule(Schedule.step(2, 0.5)));
+    others.put("weight decay=l2 0.0,", b -> b.weightDecay(WeightDecay.l2(0.1)));
+    others.put("clip norm=0.0, expected clip norm=1.0", b -> b.clipNorm(1));
+    others.put("dropout=0.0, expected dropout=0.5", b -> b.dropout(0.5));
+    others.put("patience=0, expected patience=7", b -> b.patience(7));
+    others.put("label smoothing=0.0,", b -> b.labelSmoothing(0.1));
+    others.put("class weights=[], expected class weights=balanced", b -> b.balancedClassWeights());
+    others.put("optimizer=Sgd[]", b -> b.optimizer(Optimizer.momentum(0.9)));
+    others.put("2 epochs, expected at most 1", b -> b.epochs(1));
+    others.forEach(
+        (expected, other) -> {
+          Trainer.Builder builder = trainer(Optimizer.sgd());
+          other.accept(builder);
+          assertRefused("a checkpoint of " + expected, builder, checkpoint, Digits.DATA);
+        });
+    Dataset less = Dataset.of(Digits.DATA.train(), Digits.DATA.test(), Digits.DATA.test());
+    assertRefused("a checkpoint of data=1257 rows", trainer(Optimizer.sgd()), checkpoint, less);
+  }
+
+  private static void assertRefused(
+      String expected, Trainer.Builder builder, Checkpoint checkpoint, Dataset data) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> builder.build().resume(checkpoint, data))
+            .getMessage();
+    assertTrue(message.startsWith(expected), message);
+  }
+
+  /** Whatever byte of it is wrong: an error with the file's name, or the same checkpoint. */
+  @Test
+  void damagedFilesAreRefused() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    some().save(file);
+    byte[] sound = Files.readAllBytes(file);
+    Path damaged = directory.resolve("damaged.npz");
+    String sha256 = Checkpoint.load(file).model().sha256();
+    for (int length : new int[] {0, 1, 100, sound.length / 2, sound.length - 1}) {
+      Files.write(damaged, Arrays.copyOf(sound, length));
+      assertBad(damaged);
+    }
+    for (int at = 0; at < sound.length; at += 97) {
+      byte[] bytes = sound.clone();
+      bytes[at] ^= 0x10;
+      Files.write(damaged, bytes);
+      try {
+        assertEquals(sha256, Checkpoint.load(damaged).model().sha256());
+      } catch (IOException e) {
+        assertTrue(e.getMessage().startsWith(damaged.toString()), e.getMessage());
+      }
+    }
+  }
+
+  private static void assertBad(Path file) {
+    String message = assertThrows(FormatException.class, () -> Checkpoint.load(file)).getMessage();
+    assertTrue(message.startsWith(file.toString()), message);
+    assertTrue(message.contains("expected"), message);
+  }
+
+  @Test
+  void missingAndForeignFilesAreRefused() throws IOException {
+    assertBad(directory.resolve("missing.npz"));
+    Path file = directory.resolve("model.npz");
+    Digits.network(1).save(file);
+    assertBad(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"position", "sums", "history", "optimizer_1", "settings", "notes", "W2"})
+  void arraysOfAnotherShapeAreRefused(String name) throws IOException {
+    Stopper stopper = new Stopper(1, 2);
+    trainer(Optimizer.momentum(0.9)).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
+    Path file = directory.resolve("checkpoint.npz");
+    stopper.last.withNotes(List.of("x")).save(file);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String each : npz.names()) {
+        arrays.put(each, npz.read(each));
+      }
+    }
+    assertTrue(arrays.containsKey(name));
+    for (NdArray wrong :
+        List.of(
+            NdArray.of(new double[] {1, 2}, 2),
+            NdArray.of(new long[] {-1, 0, 0, 0, 0, 0}, 6),
+            NdArray.of(new float[0], 0))) {
+      arrays.put(name, wrong);
+      Npz.write(file, arrays);
+      assertBad(file);
+    }
+  }
+
+  /** As a model it is one of its own: it can be evaluated while the training goes on. */
+  @Test
+  void aCheckpointIsAModel() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    Checkpoint checkpoint = some();
+    checkpoint.save(file);
+    Mlp model = Mlp.load(file);
+    assertEquals(checkpoint.model().sha256(), model.sha256());
+    assertEquals(Digits.DATA.scaling(), model.scaling().orElseThrow());
+    List<Integer> epochs = new ArrayList<>();
+    checkpoint.history().results().forEach(result -> epochs.add(result.epoch()));
+    assertEquals(List.of(0), epochs);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EarlyStoppingTest {
+  private static final double NAN = Double.NaN;
+
+  private static EpochResult result(int epoch, double validLoss) {
+    return new EpochResult(epoch, 99, 1, 1, 1, 1, validLoss, 1, 0, 1, 1);
+  }
+
+  /** After which epoch it stops, and whose weights it keeps. */
+  private static List<Integer> stop(int patience, double... losses) {
+    TrainingState state = new TrainingState(new float[1], Optimizer.sgd());
+    EarlyStopping stopping = new EarlyStopping(patience, state);
+    for (double loss : losses) {
+      assertFalse(stopping.isTime());
+      state.parameters[0] = state.epoch;
+      EpochResult result = result(state.epoch, loss);
+      state.endEpoch(result);
+      stopping.observe(result);
+      // Whoever looks at the results later comes to the same conclusion.
+      assertEquals(stopping.isTime(), new EarlyStopping(patience, state).isTime());
+      if (stopping.isTime()) {
+        break;
+      }
+    }
+    int best = state.best == null ? -1 : (int) state.best[0];
+    assertEquals(patience == 0 ? -1 : new History(state.results).bestEpoch(), best);
+    return List.of(stopping.isTime() ? state.epoch - 1 : 99, best);
+  }
+
+  @Test
+  void epochsWithoutABetterLossAreCounted() {
+    assertEquals(List.of(2, 1), stop(1, 3, 2, 2.5, 1));
+    assertEquals(List.of(99, 3), stop(2, 3, 2, 2.5, 1));
+    assertEquals(List.of(3, 1), stop(2, 3, 2, 2.5, 2.4, 1));
+    assertEquals(List.of(99, 2), stop(3, 3, 2, 1));
+    assertEquals(List.of(99, -1), stop(0, 1, 2, 3, 4, 5));
+  }
+
+  @Test
+  void theFirstOfEqualsWinsAndNanNeverDoes() {
+    assertEquals(List.of(2, 0), stop(2, 1, 1, 1, 0));
+    assertEquals(List.of(2, -1), stop(3, NAN, NAN, NAN, 1));
+    assertEquals(List.of(3, 1), stop(2, NAN, 5, NAN, NAN, 1));
+    assertEquals(List.of(99, 3), stop(3, NAN, 5, NAN, 4));
+    assertEquals(List.of(1, -1), stop(2, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+  }
+
+  /** A rate at which the digits' validation loss soon goes up and down. */
+  private static Trainer.Builder trainer() {
+    return Trainer.builder().epochs(200).batchSize(20).learningRate(0.5).patience(4);
+  }
+
+  @Test
+  void bestWeightsAreRestored() {
+    TrainingRun run = trainer().build().fit(Digits.network(0), Digits.DATA);
+    assertEquals(Outcome.STOPPED_EARLY, run.outcome());
+    int best = run.history().bestEpoch();
+    assertEquals(best + 5, run.history().epochs());
+    double[] losses = run.history().validLoss();
+    assertEquals(
+        losses[best],
+        Evaluator.evaluate(run.model(), Digits.DATA.validation().orElseThrow(), 1).loss());
+    Trainer.Builder short1 = Trainer.builder().batchSize(20).learningRate(0.5).epochs(best + 1);
+    assertEquals(
+        short1.build().fit(Digits.network(0), Digits.DATA).model().sha256(), run.model().sha256());
+    // Also where all epochs were run.
+    TrainingRun all = trainer().epochs(best + 3).build().fit(Digits.network(0), Digits.DATA);
+    assertEquals(Outcome.COMPLETED, all.outcome());
+    assertEquals(run.model().sha256(), all.model().sha256());
+  }
+
+  @Test
+  void resumedBeforeAndBehindTheBest(@TempDir Path directory) throws IOException {
+    TrainingRun whole = trainer().build().fit(Digits.network(0), Digits.DATA);
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    Trainer.Builder watched =
+        trainer()
+            .checkpointEvery(1e-9)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onCheckpoint(Checkpoint checkpoint) {
+                    checkpoints.add(checkpoint);
+                  }
+                });
+    watched.build().fit(Digits.network(0), Digits.DATA);
+    assertEquals(whole.history().epochs(), checkpoints.size());
+    int best = whole.history().bestEpoch();
+    for (int epoch : new int[] {0, best - 1, best, best + 1, checkpoints.size() - 1}) {
+      Path file = directory.resolve("checkpoint.npz");
+      checkpoints.get(epoch).save(file);
+      TrainingRun run = trainer().build().resume(Checkpoint.load(file), Digits.DATA);
+      assertEquals(Outcome.STOPPED_EARLY, run.outcome());
+      assertEquals(whole.model().sha256(), run.model().sha256());
+      assertArrayEquals(whole.history().validLoss(), run.history().validLoss());
+    }
+    assertNotEquals(
+        whole.model().sha256(), checkpoints.get(checkpoints.size() - 1).model().sha256());
+  }
+
+  @Test
+  void itNeedsValidationRows() {
+    Dataset alone = Dataset.of(Digits.DATA.train(), Optional.empty(), Optional.empty());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> trainer().build().fit(Digits.network(0), alone))
+            .getMessage();
+    assertTrue(message.startsWith("patience: no validation rows"), message);
+    assertThrows(IllegalArgumentException.class, () -> trainer().patience(-1));
+  }
+}

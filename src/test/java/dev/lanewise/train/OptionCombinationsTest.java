@@ -1,0 +1,121 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.KernelChoice;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One digest whatever the threads and kernels, and whether a run was cut off, for all options. */
+class OptionCombinationsTest {
+  private static final List<String> DIGESTS = new ArrayList<>();
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void digests() throws IOException {
+    for (Trainer.Builder builder : OptionCombinations.all().values()) {
+      DIGESTS.add(OptionCombinations.digest(OptionCombinations.run(builder, 1)));
+    }
+  }
+
+  @Test
+  void theyAreTrainingsOfDifferentKinds() {
+    List<String> names = List.copyOf(OptionCombinations.all().keySet());
+    assertTrue(names.size() >= 50, "some may have been drawn twice: " + names);
+    // All losses are numbers, so that equal digests mean something.
+    assertTrue(DIGESTS.stream().noneMatch(digest -> digest.contains("NaN")));
+    // Patience may change nothing, and what it is combined with too.
+    assertTrue(new HashSet<>(DIGESTS).size() >= names.size() - 6, "options that do nothing");
+  }
+
+  @Test
+  void threads() throws IOException {
+    int i = 0;
+    for (Map.Entry<String, Trainer.Builder> each : OptionCombinations.all().entrySet()) {
+      TrainingRun run = OptionCombinations.run(each.getValue(), 2);
+      assertEquals(DIGESTS.get(i++), OptionCombinations.digest(run), each.getKey());
+    }
+  }
+
+  /** The kernels that do not serve here, in a JVM of their own. */
+  @Test
+  void kernels() throws Exception {
+    boolean vector = KernelChoice.current().describe().contains("vector");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.add("-Dlanewise.kernels=" + (vector ? "scalar" : "auto"));
+    command.addAll(List.of("-cp", classPath(), OptionCombinations.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectError(directory.resolve("err").toFile()).start();
+    String out;
+    try (InputStream in = process.getInputStream()) {
+      out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertEquals(0, process.waitFor());
+    List<String> digests = out.lines().toList();
+    List<String> names = List.copyOf(OptionCombinations.all().keySet());
+    for (int i = 0; i < names.size(); i++) {
+      assertEquals(DIGESTS.get(i), digests.get(i), names.get(i));
+    }
+  }
+
+  private static String classPath() {
+    Path target = Path.of(System.getProperty("basedir", ""), "target").toAbsolutePath();
+    return target.resolve("test-classes") + File.pathSeparator + target.resolve("classes");
+  }
+
+  /** Stopped in the midst of the third epoch, kept in a file, and resumed. */
+  @Test
+  void resumption() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    int i = 0;
+    int resumed = 0;
+    for (Map.Entry<String, Trainer.Builder> each : OptionCombinations.all().entrySet()) {
+      boolean[] cut = new boolean[1];
+      Checkpoint[] last = new Checkpoint[1];
+      Trainer.Builder builder =
+          each.getValue()
+              .checkpointEvery(1e9)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public boolean onStep(StepResult result) {
+                      boolean stop = !cut[0] && result.epoch() == 2;
+                      cut[0] |= stop;
+                      return !stop;
+                    }
+
+                    @Override
+                    public void onCheckpoint(Checkpoint checkpoint) {
+                      last[0] = checkpoint;
+                    }
+                  });
+      OptionCombinations.run(builder, 2);
+      if (last[0] != null) { // a patience may have been over before
+        last[0].save(file);
+        TrainingRun run =
+            builder.threads(1).build().resume(Checkpoint.load(file), OptionCombinations.data());
+        assertEquals(DIGESTS.get(i), OptionCombinations.digest(run), each.getKey());
+        resumed++;
+      }
+      i++;
+    }
+    assertTrue(resumed > DIGESTS.size() / 2, Arrays.toString(new int[] {resumed, i}));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.CounterRandom;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SamplingTest {
+  /** 100 rows: 2 of class 0, none of class 1, 88 of class 2, 10 of class 3. */
+  private static Split rows() {
+    int[] labels = new int[100];
+    Arrays.fill(labels, 2);
+    labels[40] = labels[99] = 0;
+    for (int i = 0; i < 10; i++) {
+      labels[3 + 8 * i] = 3;
+    }
+    return Split.of(new float[100][1], labels);
+  }
+
+  @Test
+  void shuffledIsTheOrderOfTheSeed() {
+    int[] expected = new int[100];
+    CounterRandom.permutation(CounterRandom.key(7, CounterRandom.SHUFFLE, 3), expected);
+    assertArrayEquals(expected, new EpochOrder(Sampling.SHUFFLED, 7, rows()).of(3));
+    assertNull(new EpochOrder(Sampling.SEQUENTIAL, 7, rows()).of(3));
+  }
+
+  @Test
+  void balancedDrawsAsManyOfEachClass() {
+    Split rows = rows();
+    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows);
+    int[] seen = new int[100];
+    for (int epoch = 0; epoch < 40; epoch++) {
+      int[] order = balanced.of(epoch);
+      assertEquals(100, order.length);
+      int[] classes = new int[4];
+      int[] times = new int[100];
+      for (int row : order) {
+        classes[rows.label(row)]++;
+        times[row]++;
+        seen[row]++;
+      }
+      assertArrayEquals(new int[] {34, 0, 33, 33}, classes);
+      for (int row = 0; row < 100; row++) {
+        int c = rows.label(row);
+        int turns = c == 0 ? 17 : c == 3 ? 3 : 0;
+        assertTrue(times[row] == turns || (c > 0 && times[row] == turns + 1), "turns are taken");
+      }
+      // Classes do not alternate: the draws are shuffled.
+      assertTrue(
+          IntStream.range(1, 100).anyMatch(i -> rows.label(order[i]) == rows.label(order[i - 1])));
+    }
+    assertTrue(Arrays.stream(seen).allMatch(times -> times > 0), "every row has its turn");
+  }
+
+  @Test
+  void balancedIsAFunctionOfSeedAndEpoch() {
+    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows());
+    int[] third = balanced.of(3).clone();
+    assertFalse(Arrays.equals(third, balanced.of(4)));
+    assertArrayEquals(third, balanced.of(3));
+    assertFalse(Arrays.equals(third, new EpochOrder(Sampling.BALANCED, 8, rows()).of(3)));
+    assertNotEquals(CounterRandom.BALANCED, CounterRandom.SHUFFLE);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each schedule gives the rates and weights of PyTorch's over 50 epochs (make_schedules.py). */
+class ScheduleTest {
+  private static final int EPOCHS = 50;
+
+  private static final Map<String, Schedule> SCHEDULES =
+      new TreeMap<>(
+          Map.of(
+              "constant", Schedule.constant(),
+              "step", Schedule.step(7, 0.6),
+              "exponential", Schedule.exponential(0.93),
+              "inverse", Schedule.inverse(0.1),
+              "cosine", Schedule.cosine(30, 0.01),
+              "plateau", Schedule.plateau(2, 0.3, 0.005),
+              "warm_constant", Schedule.constant().withWarmup(10),
+              "warm_step", Schedule.step(7, 0.6).withWarmup(5),
+              "warm_cosine", Schedule.cosine(42, 0).withWarmup(8)));
+
+  static Iterable<String> names() {
+    return SCHEDULES.keySet();
+  }
+
+  private static double eta(String name) {
+    return name.equals("plateau") ? 2 : 0.2;
+  }
+
+  private static double[] reference(String array) throws IOException {
+    try (Npz npz = Npz.open(Resources.file("reference_schedules.npz"))) {
+      return npz.read(array).toDoubles();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void ratesAreThoseOfPyTorch(String name) throws IOException {
+    double[] losses = reference(name + "_losses");
+    Schedule.Course course = SCHEDULES.get(name).new Course(eta(name));
+    double[] rates = new double[EPOCHS];
+    for (int t = 0; t < EPOCHS; t++) {
+      rates[t] = course.rate(t);
+      course.observe(t, losses[t]);
+    }
+    assertArrayEquals(reference(name + "_rates"), rates, 1e-12);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void weightsAreThoseOfPyTorch(String name) throws IOException {
+    Mlp initial = Mlp.load(Resources.file("reference_init.npz"));
+    TrainingRun run =
+        Trainer.builder()
+            .epochs(EPOCHS)
+            .batchSize(-1)
+            .shuffle(false)
+            .learningRate(eta(name))
+            .schedule(SCHEDULES.get(name))
+            .build()
+            .fit(initial, Dataset.load(Resources.file("reference_data.npz")));
+    double[] rates = new double[EPOCHS];
+    for (EpochResult result : run.history().results()) {
+      rates[result.epoch()] = result.learningRate();
+    }
+    assertArrayEquals(reference(name + "_rates"), rates, 1e-12);
+    List<Layer> layers = initial.layers();
+    for (int l = 0; l < layers.size(); l++) {
+      assertClose(name + "_W" + (l + 1), run.model().weights(l));
+      assertClose(name + "_b" + (l + 1), run.model().biases(l));
+    }
+  }
+
+  private static void assertClose(String array, float[] actual) throws IOException {
+    double worst = 0;
+    double largest = 0;
+    double[] expected = reference(array);
+    assertEquals(expected.length, NdArray.of(actual, actual.length).length());
+    for (int i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    assertTrue(worst <= 1e-5 * largest, array + ": differs by " + worst / largest);
+  }
+
+  /** A loss that is not a number is no improvement; one that is barely smaller is none either. */
+  @Test
+  void whatAPlateauTakesForImprovement() {
+    Schedule.Course course = Schedule.plateau(1, 0.5, 0.3).new Course(1);
+    double[] losses = {2, Double.NaN, 1.9999, 1.9, 1.9, 1.9, Double.NaN, Double.NaN, 0, 0, 0};
+    // At most one epoch is borne: rates fall behind the second without improvement.
+    List<Double> rates = new ArrayList<>();
+    for (int t = 0; t < losses.length; t++) {
+      rates.add(course.rate(t));
+      course.observe(t, losses[t]);
+    }
+    assertEquals(List.of(1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3), rates);
+  }
+
+  @Test
+  void aPlateauSurvivesAResumption() throws IOException {
+    Trainer.Builder builder =
+        Trainer.builder()
+            .epochs(30)
+            .batchSize(-1)
+            .learningRate(2)
+            .checkpointEvery(1e-9)
+            .schedule(Schedule.plateau(2, 0.3, 0.005));
+    List<Checkpoint> all = new ArrayList<>();
+    Mlp initial = Mlp.load(Resources.file("reference_init.npz"));
+    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    String expected = builder.build().fit(initial, data).model().sha256();
+    builder.listener(
+        new TrainingListener() {
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            all.add(checkpoint);
+          }
+        });
+    builder.build().fit(initial, data);
+    for (int epoch : new int[] {5, 10, 12, 20}) {
+      Checkpoint checkpoint = all.get(epoch);
+      assertEquals(expected, builder.build().resume(checkpoint, data).model().sha256());
+    }
+  }
+
+  @Test
+  void wrongValuesAreRefused() {
+    for (Executable wrong :
+        List.<Executable>of(
+            () -> Schedule.step(0, 0.5),
+            () -> Schedule.step(1, 0),
+            () -> Schedule.step(1, 1.1),
+            () -> Schedule.exponential(Double.NaN),
+            () -> Schedule.inverse(-1),
+            () -> Schedule.inverse(Double.POSITIVE_INFINITY),
+            () -> Schedule.cosine(0, 0),
+            () -> Schedule.cosine(1, -1),
+            () -> Schedule.plateau(-1, 0.5, 0),
+            () -> Schedule.plateau(1, 1, 0),
+            () -> Schedule.plateau(1, 0.5, Double.NaN),
+            () -> Schedule.constant().withWarmup(-1))) {
+      assertThrows(IllegalArgumentException.class, wrong);
+    }
+    Dataset alone = Dataset.of(Digits.DATA.train(), Optional.empty(), Optional.empty());
+    Trainer plateau = Trainer.builder().schedule(Schedule.plateau(1, 0.5, 0)).build();
+    assertThrows(IllegalArgumentException.class, () -> plateau.fit(Digits.network(0), alone));
+  }
+}
