@@ -87,23 +87,23 @@ class GemmPlanTest {
     "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
     "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
     "NN, 50, 37, 30, ZERO, NONE",
-    "NN, 50, 7, 1300, BIAS, RELU", // a second pass, through the scratch panel
+    "NN, 50, 7, 1700, BIAS, RELU", // a second pass, through the scratch panel
     "NN, 50, 7, 30, RESULT, RELU_MASK",
     "NT, 50, 7, 30, ZERO, RELU_MASK",
     "NT, 50, 60, 7, ZERO, RELU_MASK", // squares to transpose that are not whole
-    "NN, 300, 16, 1300, BIAS, RELU", // blocks of rows and of terms
-    "NN, 300, 250, 400, BIAS, RELU", // packed rows of A
+    "NN, 300, 16, 1700, BIAS, RELU", // blocks of rows and of terms
+    "NN, 300, 250, 600, BIAS, RELU", // packed rows of A
     "NN, 8, 250, 1024, BIAS, RELU",
-    "NN, 1, 300, 800, BIAS, RELU", // single row: eight vectors, three, and a part of one
+    "NN, 1, 300, 1700, BIAS, RELU", // single row: eight vectors, three, and a part of one
     "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
     "TN, 80, 7, 100, ZERO, NONE", // transposed product, turned back
     "TN, 80, 16, 100, ZERO, NONE",
-    "TN, 80, 16, 400, ZERO, NONE", // too long for that
+    "TN, 80, 16, 600, ZERO, NONE", // too long for that
     "TN, 80, 7, 100, BIAS, RELU",
     "TN, 80, 7, 100, RESULT, RELU_MASK",
     "TN, 80, 200, 100, ZERO, NONE", // packed tiles of A^T
-    "TN, 15, 200, 400, BIAS, RELU",
+    "TN, 15, 200, 600, BIAS, RELU",
     "TN, 1, 300, 40, ZERO, NONE"
   })
   void everyBranchGivesTheChain(
