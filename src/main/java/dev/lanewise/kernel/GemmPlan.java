@@ -44,8 +44,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int COLUMNS_PER_PACKED_A = 192;
 
   /**
-   * Floats between copied rows of A beyond their own: rows 384 apart would share a third of the
-   * sets of an L1 cache of 4 KB ways.
+   * Floats between copied rows of A beyond their own: rows 512 apart would share two places of each
+   * 4 KB way of an L1 cache.
    */
   static final int ROW_PADDING = 16;
 

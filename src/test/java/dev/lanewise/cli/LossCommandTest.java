@@ -122,8 +122,8 @@ class LossCommandTest {
     assertEquals(1, uncertain.code());
     assertEquals(
         "lanewise: uncertain: a model of loss sigmoid, expected one of softmax, which chooses a"
-            + " class\n",
-        uncertain.err());
+            + " class",
+        uncertain.errors());
   }
 
   @Test

@@ -151,8 +151,8 @@ class ResumeTest {
     assertEquals(
         "lanewise: "
             + out.resolve("checkpoint.npz")
-            + ": a checkpoint of 6 epochs, expected at most 2 as asked for\n",
-        less.err());
+            + ": a checkpoint of 6 epochs, expected at most 2 as asked for",
+        less.errors());
   }
 
   @ParameterizedTest

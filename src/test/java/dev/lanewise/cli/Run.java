@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -104,5 +106,10 @@ record Run(int code, String out, String err) {
 
   List<String> lines() {
     return out.lines().toList();
+  }
+
+  /** What stands on stderr but the line that says how to get the vector kernels. */
+  String errors() {
+    return err().lines().filter(line -> !line.contains("scalar kernels")).collect(joining("\n"));
   }
 }

@@ -306,7 +306,7 @@ class TrainCommandTest {
     assertEquals(Problem.FAILED, run.code());
     assertEquals(
         "lanewise: " + data + ": no validation rows, expected some for " + typed.split(" 3")[0],
-        run.err().strip());
+        run.errors());
   }
 
   @Test
