@@ -37,7 +37,7 @@ record CompareOptions(
         --measurement NxMS  timed iterations of a fork (default 5x200)
         --quick           the same as --forks 1 --warmup 5x100 --measurement 3x100
         --mixed           forks compute other products first, as an application would
-        --jvm PATH        another java, such as /usr/lib/jvm/.../bin/java
+        --jvm PATH        another java, such as $JAVA_HOME/bin/java
         --jvm-args ARGS   more arguments for it, such as -XX:UseAVX=2
       """;
 
