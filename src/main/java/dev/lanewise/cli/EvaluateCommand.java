@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Metrics;
+import dev.lanewise.train.RegressionMetrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,8 @@ final class EvaluateCommand implements Command {
     double[] values = {evaluation.accuracy(), 0, 0};
     if (evaluation.kind().isRegression()) {
       names = new String[] {"r2", "mse", "mae"};
-      values[1] = evaluation.meanError(true);
-      values[2] = evaluation.meanError(false);
+      values[1] = RegressionMetrics.of(evaluation).mse();
+      values[2] = RegressionMetrics.of(evaluation).mae();
     } else {
       values[1] = evaluation.subsetAccuracy();
     }
