@@ -36,13 +36,29 @@ final class DataSource {
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
-    String target = arguments.text("target");
-    return Dataset.load(file, target == null ? options : options.withTarget(target));
+    return Dataset.load(file, columns(arguments, options));
+  }
+
+  /** The options with the columns of a CSV file that the user names. */
+  static LoadOptions columns(Arguments arguments, LoadOptions options) {
+    LoadOptions columns = options;
+    if (arguments.has("target")) {
+      columns = columns.withTarget(arguments.text("target"));
+    }
+    if (arguments.has("weight-column")) {
+      columns = columns.withWeight(arguments.text("weight-column"));
+    }
+    return columns;
   }
 
   /** The first option given that is of use with CSV files only, or nothing. */
   static String csvOptions(Arguments arguments) {
-    return arguments.has("target") ? "target" : arguments.has("split-sizes") ? "split-sizes" : "";
+    for (String option : new String[] {"target", "weight-column", "split-sizes"}) {
+      if (arguments.has(option)) {
+        return option;
+      }
+    }
+    return "";
   }
 
   /** An option that would do nothing was meant to do something. */
@@ -103,7 +119,16 @@ final class DataSource {
     line.append(", ").append(data.classes());
     String targets = data.classes() == 1 ? " target" : " targets";
     line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
-    return line.append(data.scaling().name()).toString();
+    line.append(data.scaling().name());
+    return line.append(hasWeights(data) ? ", rows with weights" : "").toString();
+  }
+
+  private static boolean hasWeights(Dataset data) {
+    boolean any = false;
+    for (Split split : splits(data).values()) {
+      any |= split.hasWeights();
+    }
+    return any;
   }
 
   /** The same for programs. */
@@ -117,6 +142,7 @@ final class DataSource {
         .put("shape", data.inputShape())
         .put("classes", data.classes())
         .put("class_names", data.classNames())
-        .put("scaling", data.scaling().name());
+        .put("scaling", data.scaling().name())
+        .put("row_weights", hasWeights(data));
   }
 }

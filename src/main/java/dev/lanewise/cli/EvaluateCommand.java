@@ -2,6 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Metrics;
+import dev.lanewise.train.ProbabilityMetrics;
+import dev.lanewise.train.RegressionMetrics;
+import dev.lanewise.train.RocAuc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,88 +14,133 @@ final class EvaluateCommand implements Command {
   /** Of more classes a matrix is no longer something to look at. */
   private static final int MOST_COLUMNS = 40;
 
+  private Subject subject;
+  private Evaluation evaluation;
+
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Subject subject = Subject.load(arguments, output, true);
-    Evaluation evaluation = subject.evaluate(arguments);
-    if (!evaluation.kind().takesClasses()) {
-      numbers(subject, evaluation, arguments, output);
-      return;
+    boolean asksTop = arguments.has("top-k");
+    if (asksTop) { // nothing is loaded for what can be no number of classes
+      arguments.integer("top-k", 1, Integer.MAX_VALUE);
     }
-    Metrics metrics = Metrics.of(evaluation);
-    int classes = metrics.classes();
-    Table scores = new Table(1, "name", "precision", "recall", "f1", "support");
-    for (int c = 0; c < classes; c++) {
-      add(scores, subject.className(c), metrics.scores().get(c));
+    subject = Subject.load(arguments, output, true);
+    boolean classes = subject.model.loss().takesClasses();
+    if (asksTop && !classes) {
+      throw Problem.usage("--top-k: of use with models of loss softmax only");
     }
-    add(scores, "macro average", metrics.macro());
-    add(scores, "weighted average", metrics.weighted());
-    if (output.json) {
-      output.event(
-          Json.event("evaluation")
-              .put("split", subject.splitName)
-              .put("rows", evaluation.rows())
-              .put("loss", evaluation.loss())
-              .put("accuracy", evaluation.accuracy())
-              .put("confusion", metrics.confusion())
-              .put("classes", scores.objects.subList(0, classes))
-              .put("averages", scores.objects.subList(classes, classes + 2))
-              .put("sha256", subject.model.sha256()));
-      return;
-    }
-    output.note("");
-    if (classes <= MOST_COLUMNS) {
-      output.result("Split " + subject.splitName + ": rows are true, columns predicted classes");
-      confusion(subject, metrics).print(output);
-      output.result("");
-    } else {
-      output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
-    }
-    scores.print(output);
-    output.result("");
-    new Scores(subject.model, subject.data, arguments.threads()).print(output, subject.model);
-  }
-
-  /** Of a loss that does not take classes. */
-  private static void numbers(
-      Subject subject, Evaluation evaluation, Arguments arguments, Output output) {
+    int top = asksTop ? arguments.integer("top-k", 1, subject.model.architecture().outputs()) : 0;
+    evaluation = subject.evaluate(arguments);
     Json event =
         Json.event("evaluation")
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())
             .put("loss", evaluation.loss());
-    Table table = new Table(1, "measure", "value");
-    table.add("loss (" + evaluation.kind().label() + ")", evaluation.loss());
-    String[] names = {"accuracy", "subset_accuracy"};
-    double[] values = {evaluation.accuracy(), 0, 0};
-    if (evaluation.kind().isRegression()) {
-      names = new String[] {"r2", "mse", "mae"};
-      values[1] = evaluation.meanError(true);
-      values[2] = evaluation.meanError(false);
+    output.note("");
+    if (classes) {
+      classes(top, event, output);
     } else {
-      values[1] = evaluation.subsetAccuracy();
-    }
-    for (int i = 0; i < names.length; i++) {
-      table.add(names[i], values[i]);
-      event.put(names[i], values[i]);
+      numbers(event, output);
     }
     if (output.json) {
       output.event(event.put("sha256", subject.model.sha256()));
       return;
     }
-    output.note("");
-    output.result("Split " + subject.splitName);
-    table.print(output);
     output.result("");
     new Scores(subject.model, subject.data, arguments.threads()).print(output, subject.model);
   }
 
-  private static void add(Table table, String name, Metrics.Scores scores) {
-    table.add(name, scores.precision(), scores.recall(), scores.f1(), scores.support());
+  private void classes(int top, Json event, Output output) {
+    Metrics metrics = Metrics.of(evaluation);
+    RocAuc auc = RocAuc.of(evaluation);
+    int classes = metrics.classes();
+    List<String> heads = new ArrayList<>(List.of("name", "precision", "recall", "f1", "support"));
+    if (evaluation.hasWeights()) {
+      heads.add("weight");
+    }
+    heads.add("roc_auc");
+    Table scores = new Table(1, heads);
+    for (int c = 0; c < classes; c++) {
+      add(scores, subject.className(c), metrics.scores().get(c), auc.area(c));
+    }
+    add(scores, "macro average", metrics.macro(), auc.macro());
+    add(scores, "weighted average", metrics.weighted(), auc.weighted());
+    event
+        .put("accuracy", evaluation.accuracy())
+        .put("confusion", metrics.confusion())
+        .put("classes", scores.objects.subList(0, classes))
+        .put("averages", scores.objects.subList(classes, classes + 2));
+    if (evaluation.hasWeights()) {
+      event.put("weighted_confusion", metrics.weightedConfusion());
+    }
+    if (classes <= MOST_COLUMNS) {
+      output.result("Split " + subject.splitName + ": rows are true, columns predicted classes");
+      confusion(metrics).print(output);
+      output.result("");
+    } else {
+      output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
+    }
+    scores.print(output);
+    if (top > 0) {
+      double accuracy = ProbabilityMetrics.of(evaluation).topAccuracy(top);
+      event.put("top_k", top).put("top_k_accuracy", accuracy);
+      output.result("");
+      output.result("Top-" + top + " accuracy " + PythonFormat.fixed5(accuracy));
+    }
   }
 
-  private static Table confusion(Subject subject, Metrics metrics) {
+  private void add(Table table, String name, Metrics.Scores scores, double auc) {
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(name, scores.precision(), scores.recall(), scores.f1(), scores.support()));
+    if (evaluation.hasWeights()) {
+      cells.add(scores.weight());
+    }
+    cells.add(auc);
+    table.add(cells.toArray());
+  }
+
+  /** Of a loss that does not take classes. */
+  private void numbers(Json event, Output output) {
+    int outputs = evaluation.classes();
+    Table all = new Table(1, "measure", "value");
+    all.add("loss (" + evaluation.kind().label() + ")", evaluation.loss());
+    Table each;
+    if (evaluation.kind().isRegression()) {
+      RegressionMetrics metrics = RegressionMetrics.of(evaluation);
+      measure("r2", evaluation.accuracy(), event, all);
+      measure("mse", metrics.mse(), event, all);
+      measure("mae", metrics.mae(), event, all);
+      each = new Table(1, "name", "r2", "mse", "mae");
+      for (int k = 0; k < outputs; k++) {
+        each.add(subject.className(k), metrics.r2(k), metrics.mse(k), metrics.mae(k));
+      }
+    } else {
+      RocAuc auc = RocAuc.of(evaluation);
+      measure("accuracy", evaluation.accuracy(), event, all);
+      measure("subset_accuracy", evaluation.subsetAccuracy(), event, all);
+      measure("roc_auc_macro", auc.macro(), event, all);
+      measure("roc_auc_weighted", auc.weighted(), event, all);
+      each = new Table(1, "name", "roc_auc");
+      for (int k = 0; k < outputs; k++) {
+        each.add(subject.className(k), auc.area(k));
+      }
+    }
+    event.put("outputs", each.objects);
+    output.result("Split " + subject.splitName);
+    all.print(output);
+    if (outputs > 1) {
+      output.result("");
+      each.print(output);
+    }
+  }
+
+  private static void measure(String name, double value, Json event, Table table) {
+    event.put(name, value);
+    table.add(name, value);
+  }
+
+  private Table confusion(Metrics metrics) {
     List<String> heads = new ArrayList<>(List.of(""));
     for (int c = 0; c < metrics.classes(); c++) {
       heads.add(subject.className(c));

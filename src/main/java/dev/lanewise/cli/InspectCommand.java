@@ -47,7 +47,7 @@ final class InspectCommand implements Command {
       statistics(History.load(file));
     } else {
       boolean hasArrays = arrays(file, kind, names);
-      data(file, arguments.text("target"), hasArrays);
+      data(file, arguments, hasArrays);
     }
     output.event(json);
   }
@@ -167,11 +167,10 @@ final class InspectCommand implements Command {
   }
 
   /** What training would make of the file. */
-  private void data(Path file, String target, boolean hasArrays) throws IOException {
+  private void data(Path file, Arguments arguments, boolean hasArrays) throws IOException {
     Dataset data;
     try {
-      LoadOptions options = LoadOptions.defaults();
-      data = Dataset.load(file, target == null ? options : options.withTarget(target));
+      data = Dataset.load(file, DataSource.columns(arguments, LoadOptions.defaults()));
     } catch (FormatException e) {
       if (!hasArrays) {
         throw e;

@@ -94,6 +94,23 @@ final class Assembly {
         one.check(classNames.size(), "there are %s class names");
       }
     }
+    checkWeights(train, "training");
+    checkWeights(validation, "validation");
+    checkWeights(test, "test");
     return new Dataset(train, validation, test, classes, classNames, inputShape);
+  }
+
+  /** Refuses rows that all weigh nothing, of which no mean is a number. */
+  private void checkWeights(Split split, String name) throws FormatException {
+    if (split == null) {
+      return;
+    }
+    for (int row = 0; row < split.rows(); row++) {
+      if (split.weight(row) > 0) {
+        return;
+      }
+    }
+    throw new FormatException(
+        file, "%s rows all have weight 0, expected at least one above 0", name);
   }
 }

@@ -10,8 +10,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Data sets in CSV files. The first row is a header if one of its features is no number, if it has
- * the name of the target, or if its target is no number while all others are.
+ * Data sets in CSV files. The first row is a header if one of its features or its weight is no
+ * number, if it has the name of the target or the weight, or if its target is no number while all
+ * others are.
  */
 final class CsvLoader {
   private final Path path;
@@ -39,47 +40,71 @@ final class CsvLoader {
     return split(table);
   }
 
-  /** Finds the target column and passes over a header; the first row is the current record. */
+  /** Finds the columns and passes over a header; the first row is the current record. */
   private Table table(Csv csv) throws FormatException {
     int columns = csv.fields();
-    if (columns < 2) {
+    boolean weighted = options.weight().isPresent();
+    int least = weighted ? 3 : 2;
+    if (columns < least) {
       throw new FormatException(
-          file, "line %s has 1 column, expected at least 2, separated by commas", csv.line());
+          file,
+          "line %s has %s column%s, expected at least %s, separated by commas",
+          csv.line(),
+          columns,
+          columns == 1 ? "" : "s",
+          least);
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
       names.add(csv.text(i).strip());
     }
     String wanted = options.target().orElse("-1");
-    int named = names.indexOf(wanted);
-    int target = named;
-    boolean hasHeader = true;
-    if (wanted.matches("-?[0-9]{1,9}")) {
-      int index = Integer.parseInt(wanted);
-      if (index < -columns || index >= columns) {
-        throw new FormatException(
-            file,
-            "%s columns, expected one of number %s (the first is 0, the last %s)",
-            columns,
-            index,
-            columns - 1);
-      }
-      target = Math.floorMod(index, columns);
-      hasHeader = false;
-      for (int i = 0; i < columns; i++) {
-        hasHeader |= i != target && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
-      }
-    } else if (named < 0) {
+    String weightWanted = options.weight().orElse("");
+    int target = column(wanted, names);
+    int weight = weighted ? column(weightWanted, names) : -1;
+    boolean anyTarget = options.target().isEmpty(); // the last that is left
+    target -= anyTarget && target == weight ? 1 : 0;
+    boolean hasHeader = !isIndex(wanted) || weighted && !isIndex(weightWanted);
+    for (int i = 0; i < columns; i++) {
+      hasHeader |= i != target && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
+    }
+    if (hasHeader) { // in which a number may be a name
+      target = names.contains(wanted) ? names.indexOf(wanted) : target;
+      weight = weighted && names.contains(weightWanted) ? names.indexOf(weightWanted) : weight;
+    }
+    target -= anyTarget && target == weight ? 1 : 0;
+    if (target == weight) {
       throw new FormatException(
-          file, "no column %s, expected one of %s", wanted, String.join(", ", names));
+          file, "column %s for both target and weight, expected one for each", target);
     }
     if (!hasHeader) {
-      return new Table(file, target, Collections.nCopies(columns, ""), options.loss());
-    }
-    if (!csv.next()) {
+      names = Collections.nCopies(columns, "");
+    } else if (!csv.next()) {
       throw new FormatException(file, "a header and no rows, expected at least one");
     }
-    return new Table(file, named < 0 ? target : named, names, options.loss());
+    return new Table(file, target, weight, names, options.loss());
+  }
+
+  private static boolean isIndex(String wanted) {
+    return wanted.matches("-?[0-9]{1,9}");
+  }
+
+  /** The column of a number, or of a name if it is none. */
+  private int column(String wanted, List<String> names) throws FormatException {
+    int columns = names.size();
+    int index = isIndex(wanted) ? Integer.parseInt(wanted) : names.indexOf(wanted);
+    if (isIndex(wanted) ? index < -columns || index >= columns : index < 0) {
+      throw isIndex(wanted)
+          ? new FormatException(
+              file,
+              "%s columns, expected one of number %s (the first is 0, the last %s)",
+              columns,
+              index,
+              columns - 1)
+          : new FormatException(
+              file, "no column %s, expected one of %s", wanted, String.join(", ", names));
+    }
+    return Math.floorMod(index, columns);
   }
 
   private Dataset split(Table table) throws FormatException {

@@ -70,6 +70,11 @@ public final class Dataset {
    *   <li>CSV: one row a line, shuffled by the seed and split by the sizes in the options.
    * </ul>
    *
+   * <p>Rows may have weights, as {@link Split#withRowWeights} takes them: beside the targets of an
+   * .npz file in arrays {@code weights_train} and so on, or {@code w_train} and so on beside {@code
+   * y_train} ({@code weights} or {@code w} of one split), or in a column of a CSV file that the
+   * options name. A split without them weighs 1 a row.
+   *
    * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
    * array of strings {@code class_names}.
    *

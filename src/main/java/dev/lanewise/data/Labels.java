@@ -5,7 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 
-/** The target of every row of a split: a class, or numbers. */
+/** The target of every row of a split, a class or numbers, and perhaps its weight. */
 final class Labels {
   /** A larger label is a mistake, and its output layer would not fit anywhere. */
   static final int MAX_CLASSES = 1 << 16;
@@ -17,6 +17,7 @@ final class Labels {
   final float[] numbers; // [rows][columns]; null if they are classes
   final int columns; // of one-hot targets or numbers; 0 for integers
   final String where; // the file and the array, for errors
+  float[] weights; // [rows], once a loader has found some; null if all are 1
   private int largestRow; // the first row of the largest label
 
   Labels(int[] values, int columns, String where) {
@@ -77,6 +78,27 @@ final class Labels {
           place,
           value,
           sigmoid ? "a number from 0 to 1, as the sigmoid loss takes" : "a finite float");
+    }
+    return (float) value;
+  }
+
+  /** Takes the weights of the rows, of any type of number: N or N x 1. */
+  void weigh(NdArray array, int rows, String where) throws FormatException {
+    check(array, array.type() != ElementType.UNICODE, "numbers", where);
+    boolean column = array.rank() == 1 || array.rank() == 2 && array.dimension(1) == 1;
+    String expected = "N or N x 1 with " + rows + " rows, as many as there are inputs";
+    check(array, column && array.dimension(0) == rows, expected, where);
+    weights = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      weights[row] = weight(array.doubleAt(row), where, "row " + row);
+    }
+  }
+
+  /** A weight of a row, refused if it is none. */
+  static float weight(double value, String where, String place) throws FormatException {
+    if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
+      throw new FormatException(
+          where, "%s has the weight %s, expected a finite float, not below 0", place, value);
     }
     return (float) value;
   }

@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
  * @param seed shuffles the rows of a CSV file before they are split
  * @param loss targets are as it takes them: classes, or numbers
+ * @param weight the column of a CSV file with the weights of its rows, by name or index; empty:
+ *     none, all weigh 1
  */
 public record LoadOptions(
-    ScaleChoice scale, Optional<String> target, List<Double> splitSizes, long seed, Loss loss) {
+    ScaleChoice scale,
+    Optional<String> target,
+    List<Double> splitSizes,
+    long seed,
+    Loss loss,
+    Optional<String> weight) {
 
   /**
    * Checks and copies.
@@ -26,11 +33,13 @@ public record LoadOptions(
    * @param splitSizes one to three shares that add up to 1, the first above 0
    * @param seed any number
    * @param loss what the targets are for
+   * @param weight the column of weights of a CSV file, or empty
    */
   public LoadOptions {
     Objects.requireNonNull(loss);
     Objects.requireNonNull(scale);
     Objects.requireNonNull(target);
+    Objects.requireNonNull(weight);
     splitSizes = List.copyOf(splitSizes);
     double sum = 0;
     boolean sound = !splitSizes.isEmpty() && splitSizes.size() <= 3;
@@ -52,7 +61,12 @@ public record LoadOptions(
    */
   public static LoadOptions defaults() {
     return new LoadOptions(
-        ScaleChoice.auto(), Optional.empty(), List.of(0.8, 0.1, 0.1), 0, Loss.SOFTMAX);
+        ScaleChoice.auto(),
+        Optional.empty(),
+        List.of(0.8, 0.1, 0.1),
+        0,
+        Loss.SOFTMAX,
+        Optional.empty());
   }
 
   /**
@@ -62,7 +76,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    return new LoadOptions(choice, target, splitSizes, seed, loss);
+    return new LoadOptions(choice, target, splitSizes, seed, loss, weight);
   }
 
   /**
@@ -72,7 +86,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withTarget(String column) {
-    return new LoadOptions(scale, Optional.of(column), splitSizes, seed, loss);
+    return new LoadOptions(scale, Optional.of(column), splitSizes, seed, loss, weight);
   }
 
   /**
@@ -82,7 +96,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
-    return new LoadOptions(scale, target, sizes, seed, loss);
+    return new LoadOptions(scale, target, sizes, seed, loss, weight);
   }
 
   /**
@@ -92,7 +106,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSeed(long number) {
-    return new LoadOptions(scale, target, splitSizes, number, loss);
+    return new LoadOptions(scale, target, splitSizes, number, loss, weight);
   }
 
   /**
@@ -102,6 +116,16 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    return new LoadOptions(scale, target, splitSizes, seed, aim);
+    return new LoadOptions(scale, target, splitSizes, seed, aim, weight);
+  }
+
+  /**
+   * These options with a column of weights.
+   *
+   * @param column its name, or its index from 0
+   * @return new options
+   */
+  public LoadOptions withWeight(String column) {
+    return new LoadOptions(scale, target, splitSizes, seed, loss, Optional.of(column));
   }
 }

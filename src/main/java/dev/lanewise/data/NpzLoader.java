@@ -14,7 +14,7 @@ import java.util.List;
 final class NpzLoader {
   private static final String CLASS_NAMES = "class_names";
   private static final int MOST_NAMED = 12;
-  private static final String[][] LAYOUTS = {{"inputs", "target"}, {"x", "y"}};
+  private static final String[][] LAYOUTS = {{"inputs", "target", "weights"}, {"x", "y", "w"}};
 
   private final Path path;
   private final String file;
@@ -23,6 +23,7 @@ final class NpzLoader {
   private Npz npz;
   private String inputs; // the names of the arrays without _train, _valid and so on
   private String targets;
+  private String weights;
 
   NpzLoader(Path path, LoadOptions options) {
     this.path = path;
@@ -38,6 +39,7 @@ final class NpzLoader {
         for (String[] layout : LAYOUTS) {
           inputs = layout[0];
           targets = layout[1];
+          weights = layout[2];
           if (has(part)) {
             return load(part);
           }
@@ -87,7 +89,13 @@ final class NpzLoader {
       String one = npz.contains(x) ? x : y;
       throw new FormatException(file, "%s without %s, expected both", one, npz.contains(x) ? y : x);
     }
-    return new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
+    ArrayRows rows =
+        new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
+    String w = weights + part;
+    if (npz.contains(w)) {
+      rows.labels().weigh(npz.read(w), rows.rows(), file + ": " + w);
+    }
+    return rows;
   }
 
   private List<String> classNames() throws IOException {

@@ -55,7 +55,7 @@ public final class Split {
         labels.values,
         labels.numbers,
         labels.numbers == null ? 0 : labels.columns,
-        null,
+        labels.weights,
         0,
         (bytes == null ? values.length : bytes.length) / features,
         features,
@@ -173,7 +173,7 @@ public final class Split {
     return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
-  /** All rows of all parts, in order, without weights; the parts agree in features and scaling. */
+  /** All rows of all parts, in order; the parts agree in features and scaling. */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -181,15 +181,18 @@ public final class Split {
     }
     int rows = 0;
     boolean allBytes = true;
+    boolean anyWeights = false;
     for (Split part : parts) {
       rows = Math.addExact(rows, part.rows);
       allBytes &= part.bytes != null;
+      anyWeights |= part.weights != null;
     }
     int length = Math.multiplyExact(rows, one.features);
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
     int[] labels = one.outputs == 0 ? new int[rows] : null;
     float[] targets = one.outputs == 0 ? null : new float[Math.multiplyExact(rows, one.outputs)];
+    float[] weights = anyWeights ? new float[rows] : null;
     int at = 0;
     for (Split part : parts) {
       int to = at * one.features;
@@ -204,10 +207,13 @@ public final class Split {
       } else {
         part.copyLabels(null, 0, part.rows, labels, at);
       }
+      for (int row = 0; anyWeights && row < part.rows; row++) {
+        weights[at + row] = part.weight(row);
+      }
       at += part.rows;
     }
     return new Split(
-        bytes, values, labels, targets, one.outputs, null, 0, rows, one.features, one.scaling);
+        bytes, values, labels, targets, one.outputs, weights, 0, rows, one.features, one.scaling);
   }
 
   /** Some of the rows, on the same arrays. */
@@ -227,10 +233,11 @@ public final class Split {
   }
 
   /**
-   * These rows with a weight each, by which training multiplies their losses and gradients; other
-   * weights that they may have are replaced.
+   * These rows with a weight each, by which training multiplies their losses and gradients (the
+   * divisor of a mini-batch stays its number of rows, as in Keras), and which weigh their part in
+   * what an evaluation measures. Other weights that they may have are replaced.
    *
-   * @param weights [rows], finite, not below 0
+   * @param weights [rows], finite, not below 0; for training and evaluation not all 0
    * @return new rows on the same arrays
    * @throws IllegalArgumentException if there are not as many, or one is another number
    */

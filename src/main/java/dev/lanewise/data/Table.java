@@ -18,6 +18,7 @@ import java.util.Map;
 final class Table implements RawRows {
   private final String file;
   private final int target;
+  private final int weight; // the column of weights, or -1
   private final List<String> header; // one a column; of no header empty strings
   private final Loss loss;
 
@@ -26,15 +27,17 @@ final class Table implements RawRows {
 
   private List<Long> lines = new ArrayList<>(); // where each row stands in the file
   private List<String> targets = new ArrayList<>(); // of each row; equal ones are one object
+  private List<Float> weights = new ArrayList<>(); // of each row, if there is a column of them
   private final Map<String, String> texts = new HashMap<>(); // the distinct targets
   private final Map<String, Double> numbers = new LinkedHashMap<>(); // what they are; NaN: none
   private final List<String> classNames = new ArrayList<>();
   private Labels labels; // of the rows once they are arranged
 
-  Table(String file, int target, List<String> header, Loss loss) {
+  Table(String file, int target, int weight, List<String> header, Loss loss) {
     this.loss = loss;
     this.file = file;
     this.target = target;
+    this.weight = weight;
     this.header = header;
   }
 
@@ -61,6 +64,10 @@ final class Table implements RawRows {
             Labels.MAX_CLASSES);
       }
     }
+    if (weight >= 0) {
+      String place = "line " + csv.line() + ", column " + described(weight);
+      weights.add(Labels.weight(csv.number(weight), file, place));
+    }
     targets.add(texts.get(text));
     lines.add(csv.line());
     rows.add(features(csv));
@@ -76,18 +83,21 @@ final class Table implements RawRows {
       bytes[j] = (byte) numbers[j];
       allBytes &= Preprocessor.isByte(numbers[j]);
       if (Double.isNaN(numbers[j])) {
-        String name = header.get(column);
         String text = csv.text(column);
         throw new FormatException(
             file,
-            "line %s, column %s%s %s, expected a finite number",
+            "line %s, column %s %s, expected a finite number",
             csv.line(),
-            column,
-            name.isEmpty() ? "" : " (" + name + ")",
+            described(column),
             text.isBlank() ? "is empty" : "is \"" + text + "\"");
       }
     }
     return allBytes ? bytes : numbers;
+  }
+
+  private String described(int column) {
+    String name = header.get(column);
+    return name.isEmpty() ? "" + column : column + " (" + name + ")";
   }
 
   /** Takes the first row for a header if its target is no number, all others are and differ. */
@@ -99,6 +109,7 @@ final class Table implements RawRows {
       rows.remove(0);
       lines.remove(0);
       targets.remove(0);
+      weights.subList(0, Math.min(1, weights.size())).clear();
     } else {
       numbers.put(first, number);
     }
@@ -146,20 +157,29 @@ final class Table implements RawRows {
     rows = arranged(rows, order);
     lines = arranged(lines, order);
     targets = arranged(targets, order);
-    if (classOf == null) {
-      float[] targetNumbers = new float[order.length];
+    labels = labels(classOf);
+    if (weight >= 0) {
+      labels.weights = new float[order.length];
       for (int row = 0; row < order.length; row++) {
+        labels.weights[row] = weights.get(order[row]);
+      }
+    }
+  }
+
+  private Labels labels(Map<String, Integer> classOf) throws FormatException {
+    if (classOf == null) {
+      float[] targetNumbers = new float[targets.size()];
+      for (int row = 0; row < targetNumbers.length; row++) {
         double value = numbers.get(targets.get(row));
         targetNumbers[row] = Labels.number(value, loss, file, "line " + lines.get(row));
       }
-      labels = new Labels(targetNumbers, 1, file);
-      return;
+      return new Labels(targetNumbers, 1, file);
     }
-    int[] classes = new int[order.length];
+    int[] classes = new int[targets.size()];
     for (int row = 0; row < classes.length; row++) {
       classes[row] = classOf.get(targets.get(row));
     }
-    labels = new Labels(classes, 0, file);
+    return new Labels(classes, 0, file);
   }
 
   private static <T> List<T> arranged(List<T> list, int[] order) {
@@ -176,7 +196,10 @@ final class Table implements RawRows {
   }
 
   private int column(int feature) {
-    return feature < target ? feature : feature + 1;
+    int low = weight < 0 ? target : Math.min(target, weight);
+    int high = weight < 0 ? header.size() : Math.max(target, weight);
+    int column = feature < low ? feature : feature + 1;
+    return column < high ? column : column + 1;
   }
 
   @Override
@@ -186,7 +209,7 @@ final class Table implements RawRows {
 
   @Override
   public int features() {
-    return header.size() - 1;
+    return header.size() - (weight < 0 ? 1 : 2);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class Batches implements Team.Task {
   /** Fills rows from..to of a network's batch, which starts at a row of the order. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
     split.copyRows(order, first + from, to - from, network.inputs(), from * split.features());
-    if (network.weights() != null && split.hasWeights()) {
+    if (network.weights() != null) { // without weights of their own, rows weigh 1
       for (int i = from; i < to; i++) {
         network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);
       }

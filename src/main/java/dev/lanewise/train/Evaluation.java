@@ -10,9 +10,10 @@ public final class Evaluation {
   private final double accuracy;
   final int[] labels; // [rows], as predicted; null if the targets are numbers
   final int[] predicted;
-  private final float[] targets; // [rows][classes]; null if they are classes
-  private final float[] results; // [rows][classes], probabilities or outputs
+  final float[] targets; // [rows][classes]; null if they are classes
+  final float[] results; // [rows][classes], probabilities or outputs
   private final int classes;
+  final float[] weights; // [rows]; null if all are 1
 
   Evaluation(
       Loss kind,
@@ -22,7 +23,8 @@ public final class Evaluation {
       int[] predicted,
       float[] targets,
       float[] results,
-      int classes) {
+      int classes,
+      float[] weights) {
     this.kind = kind;
     this.loss = loss;
     this.accuracy = accuracy;
@@ -31,6 +33,7 @@ public final class Evaluation {
     this.targets = targets;
     this.results = results;
     this.classes = classes;
+    this.weights = weights;
   }
 
   /**
@@ -61,7 +64,7 @@ public final class Evaluation {
   }
 
   /**
-   * The mean loss.
+   * The mean loss, weighted by the weights of the rows as all that is measured here.
    *
    * @return cross entropy in nats, squared errors or Huber's loss
    */
@@ -72,8 +75,8 @@ public final class Evaluation {
   /**
    * Share of the rows whose class had the largest probability; with a sigmoid loss share of the
    * outputs whose probability is on the side of 1/2 where its target is; in regression R2, the mean
-   * over the outputs of {@code 1 - sum((y - t)^2) / sum((t - mean t)^2)}, where targets that are
-   * all the same give 1 if they are met, else 0, as scikit-learn's {@code r2_score}.
+   * over the outputs of {@code 1 - sum(w (y - t)^2) / sum(w (t - mean t)^2)}, where targets that
+   * are all the same give 1 if they are met, else 0, as scikit-learn's {@code r2_score}.
    *
    * @return from 0 to 1; R2 also below 0
    */
@@ -138,30 +141,33 @@ public final class Evaluation {
    * @return from 0 to 1
    */
   public double subsetAccuracy() {
-    int right = 0;
+    double right = 0;
     for (int row = 0; row < rows(); row++) {
       boolean all = true;
       for (int i = row * classes; i < (row + 1) * classes; i++) {
         all &= Tally.isRight(results[i] > 0.5f, targets[i]);
       }
-      right += all ? 1 : 0;
+      right += all ? weight(row) : 0;
     }
-    return (double) right / rows();
+    return right / MetricRows.sum(weights, rows());
   }
 
   /**
-   * Mean over rows and outputs of the difference to the target, of a loss that does not take
-   * classes.
+   * Whether the rows were given weights.
    *
-   * @param squared whether of its square, not its magnitude
-   * @return at least 0
+   * @return false if all are 1
    */
-  public double meanError(boolean squared) {
-    double sum = 0;
-    for (int i = 0; i < targets.length; i++) {
-      double d = (double) results[i] - targets[i];
-      sum += squared ? d * d : Math.abs(d);
-    }
-    return sum / targets.length;
+  public boolean hasWeights() {
+    return weights != null;
+  }
+
+  /**
+   * The weight of a row.
+   *
+   * @param row from 0
+   * @return at least 0; 1 if the rows were given none
+   */
+  public float weight(int row) {
+    return weights == null ? 1 : weights[row];
   }
 }

@@ -11,14 +11,16 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * Loss, accuracy and probabilities (in regression outputs) of every row, in file order.
+   * Loss, accuracy and probabilities (in regression outputs) of every row, in file order. Rows with
+   * weights count by them in the loss, the accuracy and all metrics: means are {@code sum(w x) /
+   * sum(w)}, as scikit-learn's with {@code sample_weight}.
    *
    * @param model the model
    * @param split the rows, scaled as the model expects
    * @param threads how many threads to use, at least 1; the result does not depend on it
    * @return the evaluation
    * @throws IllegalArgumentException if the rows have another number of features than the model, a
-   *     label that it has no class for, or targets that its loss does not take
+   *     label that it has no class for, targets that its loss does not take, or no weight above 0
    */
   public static Evaluation evaluate(Mlp model, Split split, int threads) {
     checkFits(model, split);
@@ -32,6 +34,10 @@ public final class Evaluator {
     int[] predicted = takesClasses ? new int[rows] : null;
     float[] results = new float[size(rows, classes)];
     float[] targets = takesClasses ? null : new float[results.length];
+    float[] weights = split.hasWeights() ? new float[rows] : null;
+    for (int row = 0; weights != null && row < rows; row++) {
+      weights[row] = split.weight(row);
+    }
     Tally tally = new Tally(network);
     try (Team team = new Team(threads)) {
       Batches batches = new Batches(network, team);
@@ -39,7 +45,9 @@ public final class Evaluator {
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();
-        tally.add(count); // row by row, so that the sum does not depend on the size of a batch
+        tally.add(
+            count, split,
+            first); // row by row, so that the sum does not depend on the size of a batch
         if (takesClasses) {
           System.arraycopy(network.labels(), 0, labels, first, count);
           System.arraycopy(network.predicted(), 0, predicted, first, count);
@@ -50,7 +58,15 @@ public final class Evaluator {
       }
     }
     return new Evaluation(
-        loss, tally.loss(), tally.accuracy(), labels, predicted, targets, results, classes);
+        loss,
+        tally.loss(),
+        tally.accuracy(),
+        labels,
+        predicted,
+        targets,
+        results,
+        classes,
+        weights);
   }
 
   private static int size(int rows, int classes) {
@@ -89,6 +105,7 @@ public final class Evaluator {
     if (model.loss() == Loss.SIGMOID) {
       checkShares(split);
     }
+    checkWeights(split);
     for (int row = 0; takesClasses && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
         throw new IllegalArgumentException(
@@ -101,6 +118,18 @@ public final class Evaluator {
                 + " has classes 0 to "
                 + (classes - 1));
       }
+    }
+  }
+
+  /** A mean of rows that all weigh nothing is no number. */
+  private static void checkWeights(Split split) {
+    int row = 0;
+    while (row < split.rows() && split.weight(row) == 0) {
+      row++;
+    }
+    if (row == split.rows()) {
+      throw new IllegalArgumentException(
+          "rows 0 to " + (row - 1) + " have weight 0: must be above 0 in at least one");
     }
   }
 

@@ -12,39 +12,51 @@ import java.util.List;
  * <p>A row without a prediction, which {@link Evaluation#predicted} gives as -1, is wrong: it
  * counts for the support and against the recall of its class and the accuracy, but against the
  * precision of none, and the confusion matrix has no column for it.
+ *
+ * <p>Rows may have weights, scikit-learn's {@code sample_weight}: every count above is then the sum
+ * of the weights of the rows counted. Only {@link #confusion}, {@link #rows} and the support stay
+ * numbers of rows.
  */
 public final class Metrics {
   private final int[] labels;
   private final int[] predicted;
+  private final float[] rowWeights; // [rows]; null if all are 1
+  private final double weight; // of all rows
   private final double accuracy;
   private final List<Scores> scores;
 
-  private Metrics(int[] labels, int[] predicted, int classes) {
+  private Metrics(int[] labels, int[] predicted, int classes, float[] rowWeights) {
     this.labels = labels;
     this.predicted = predicted;
+    this.rowWeights = rowWeights;
+    weight = MetricRows.sum(rowWeights, labels.length);
     int[] support = new int[classes];
-    int[] predictions = new int[classes];
-    int[] hits = new int[classes];
-    int correct = 0;
+    double[] weights = new double[classes];
+    double[] predictions = new double[classes];
+    double[] hits = new double[classes];
+    double correct = 0;
     for (int row = 0; row < labels.length; row++) {
+      double one = MetricRows.of(rowWeights, row);
       support[labels[row]]++;
+      weights[labels[row]] += one;
       if (predicted[row] >= 0) {
-        predictions[predicted[row]]++;
+        predictions[predicted[row]] += one;
       }
       if (predicted[row] == labels[row]) {
-        hits[labels[row]]++;
-        correct++;
+        hits[labels[row]] += one;
+        correct += one;
       }
     }
-    accuracy = (double) correct / labels.length;
+    accuracy = correct / weight;
     List<Scores> list = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       list.add(
           new Scores(
               ratio(hits[c], predictions[c]),
-              ratio(hits[c], support[c]),
-              ratio(2L * hits[c], (long) support[c] + predictions[c]),
-              support[c]));
+              ratio(hits[c], weights[c]),
+              ratio(2 * hits[c], weights[c] + predictions[c]),
+              support[c],
+              weights[c]));
     }
     scores = List.copyOf(list);
   }
@@ -56,7 +68,8 @@ public final class Metrics {
    * @return the metrics
    */
   public static Metrics of(Evaluation evaluation) {
-    return new Metrics(evaluation.labels, evaluation.predicted, evaluation.classes());
+    return new Metrics(
+        evaluation.labels, evaluation.predicted, evaluation.classes(), evaluation.weights);
   }
 
   /**
@@ -65,15 +78,14 @@ public final class Metrics {
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
    * @param classes how many classes there are, whether rows show them or not
+   * @param weights [rows], finite, not below 0, not all 0; or none
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of both, or classes out of
-   *     range
+   * @throws IllegalArgumentException if there are no rows, not as many of each, classes out of
+   *     range, or other weights
    */
-  public static Metrics of(int[] labels, int[] predicted, int classes) {
+  public static Metrics of(int[] labels, int[] predicted, int classes, float... weights) {
     if (labels.length == 0 || labels.length != predicted.length) {
-      throw new IllegalArgumentException(
-          "metrics: %s labels, %s predictions: must be as many, and at least 1"
-              .formatted(labels.length, predicted.length));
+      throw MetricRows.notAsMany(labels.length, predicted.length);
     }
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0
@@ -85,7 +97,8 @@ public final class Metrics {
                 .formatted(row, labels[row], predicted[row], classes));
       }
     }
-    return new Metrics(labels.clone(), predicted.clone(), classes);
+    float[] checked = MetricRows.checked(weights, labels.length);
+    return new Metrics(labels.clone(), predicted.clone(), classes, checked);
   }
 
   /**
@@ -96,8 +109,9 @@ public final class Metrics {
    * @param f1 harmonic mean of precision and recall, {@code 2 TP / (2 TP + FP + FN)}; 0 if the
    *     class is neither present nor predicted
    * @param support number of rows of this class
+   * @param weight sum of their weights, which is their number if they were given none
    */
-  public record Scores(double precision, double recall, double f1, int support) {}
+  public record Scores(double precision, double recall, double f1, int support, double weight) {}
 
   /**
    * The number of rows.
@@ -143,6 +157,21 @@ public final class Metrics {
   }
 
   /**
+   * How much the rows of each class weigh that were predicted as which.
+   *
+   * @return [true class][predicted class], sums of weights, made anew
+   */
+  public double[][] weightedConfusion() {
+    double[][] confusion = new double[classes()][classes()];
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        confusion[labels[row]][predicted[row]] += MetricRows.of(rowWeights, row);
+      }
+    }
+    return confusion;
+  }
+
+  /**
    * The scores of every class.
    *
    * @return one a class, in their order
@@ -166,11 +195,12 @@ public final class Metrics {
       f1 += one.f1();
     }
     int n = classes();
-    return new Scores(precision / n, recall / n, f1 / n, rows());
+    return new Scores(precision / n, recall / n, f1 / n, rows(), weight);
   }
 
   /**
-   * The mean over the classes, each weighted by its support; its recall is the accuracy.
+   * The mean over the classes, each weighted by the weight of its rows, which without weights is
+   * its support; its recall is the accuracy.
    *
    * @return the average, with the number of rows as support
    */
@@ -179,16 +209,15 @@ public final class Metrics {
     double recall = 0;
     double f1 = 0;
     for (Scores one : scores) {
-      precision += one.precision() * one.support();
-      recall += one.recall() * one.support();
-      f1 += one.f1() * one.support();
+      precision += one.precision() * one.weight();
+      recall += one.recall() * one.weight();
+      f1 += one.f1() * one.weight();
     }
-    int n = rows();
-    return new Scores(precision / n, recall / n, f1 / n, n);
+    return new Scores(precision / weight, recall / weight, f1 / weight, rows(), weight);
   }
 
   /** A quotient, 0 for 0 / 0. */
-  private static double ratio(long part, long whole) {
-    return whole == 0 ? 0 : (double) part / whole;
+  private static double ratio(double part, double whole) {
+    return whole == 0 ? 0 : part / whole;
   }
 }

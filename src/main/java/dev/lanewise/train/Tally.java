@@ -1,18 +1,23 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Backpropagation;
 
 /**
  * The loss and the accuracy of rows that a network has passed, summed in their order: share of the
  * classes that are right, or of the outputs that are on the right side of 1/2 where each has a
  * target of its own; in regression R2, as {@link Evaluation#accuracy} defines it.
+ *
+ * <p>Rows of a split that is evaluated count by their weights: the sums are of {@code w x}, and the
+ * means divide by the sum of w. Rows of a training step count alike, as their losses have been
+ * multiplied by the weights already, and the gradient too is divided by their number.
  */
 final class Tally {
   private final Backpropagation network;
   private final int outputs;
   private double lossSum;
-  private long rows;
-  private long right;
+  private double rows; // each counts as its weight
+  private double right;
 
   // Of each output in regression: sums of d^2 with d = y - t, of t and of t^2, where t is taken
   // from the first row's, so that a large mean does not drown what there is beside it.
@@ -43,21 +48,33 @@ final class Tally {
     }
   }
 
-  /** Adds the first rows of the network's mini-batch. */
+  /** Adds the first rows of the network's mini-batch, which count alike. */
   void add(int count) {
-    for (int i = 0; i < count; i++, rows++) {
-      lossSum += network.losses()[i];
-      if (network.targets() == null) {
-        right += network.predicted()[i] == network.labels()[i] ? 1 : 0;
-      }
-      for (int k = 0, at = i * outputs; network.targets() != null && k < outputs; k++, at++) {
-        if (network.loss().isRegression()) {
-          addError(k, network.outputs()[at], network.targets()[at]);
-        } else {
-          right += isRight(network.outputs()[at] > 0, network.targets()[at]) ? 1 : 0;
-        }
+    for (int i = 0; i < count; i++) {
+      addRow(i, 1);
+    }
+  }
+
+  /** Adds the first rows of the network's mini-batch, with the weights that they have. */
+  void add(int count, Split split, int first) {
+    for (int i = 0; i < count; i++) {
+      addRow(i, split.weight(first + i));
+    }
+  }
+
+  private void addRow(int i, double weight) {
+    lossSum += weight * network.losses()[i];
+    if (network.targets() == null) {
+      right += network.predicted()[i] == network.labels()[i] ? weight : 0;
+    }
+    for (int k = 0, at = i * outputs; network.targets() != null && k < outputs; k++, at++) {
+      if (network.loss().isRegression()) {
+        addError(k, network.outputs()[at], network.targets()[at], weight);
+      } else {
+        right += isRight(network.outputs()[at] > 0, network.targets()[at]) ? weight : 0;
       }
     }
+    rows += weight;
   }
 
   /** Adds the rows of another tally of the same network. */
@@ -96,8 +113,8 @@ final class Tally {
           "a checkpoint of " + state.length + " sums, expected " + (3 + 4 * k));
     }
     lossSum = state[0];
-    rows = (long) state[1];
-    right = (long) state[2];
+    rows = state[1];
+    right = state[2];
     System.arraycopy(state, 3, origin, 0, k);
     System.arraycopy(state, 3 + k, errors, 0, k);
     System.arraycopy(state, 3 + 2 * k, sums, 0, k);
@@ -109,15 +126,15 @@ final class Tally {
     return lossSum;
   }
 
-  private void addError(int k, double y, double t) {
+  private void addError(int k, double y, double t, double weight) {
     if (rows == 0) {
       origin[k] = t;
     }
     double d = y - t;
     double deviation = t - origin[k];
-    errors[k] += d * d;
-    sums[k] += deviation;
-    squares[k] += deviation * deviation;
+    errors[k] += weight * (d * d);
+    sums[k] += weight * deviation;
+    squares[k] += weight * (deviation * deviation);
   }
 
   /** Whether a probability above 1/2 agrees with a target above 1/2. */
@@ -133,7 +150,7 @@ final class Tally {
   /** The mean of what is right, or R2; NaN if there are no rows. */
   double accuracy() {
     if (!network.loss().isRegression()) {
-      return (double) right / (rows * outputs);
+      return right / (rows * outputs);
     }
     double mean = rows == 0 ? Double.NaN : 0;
     for (int k = 0; k < outputs; k++) {

@@ -415,7 +415,8 @@ public final class Trainer {
     /**
      * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
      * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
-     * same, as in Keras. What is measured on validation rows stays without weights.
+     * same, as in Keras, and its accuracy counts rows alike. What is measured on validation rows
+     * knows no weights of classes, only those that the rows may have: see {@link Evaluator}.
      *
      * @param weights one a class, or none
      * @return this

@@ -24,7 +24,7 @@ final class Validation {
       tally.reset();
       batches.begin(parameters, split);
       while (batches.next()) {
-        tally.add(batches.count());
+        tally.add(batches.count(), split, batches.first());
       }
     }
   }

@@ -107,6 +107,12 @@ class LossCommandTest {
         JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
     assertEquals(1.0, json.get("accuracy"));
     assertEquals(1.0, json.get("subset_accuracy"));
+    assertEquals(1.0, json.get("roc_auc_macro"));
+    assertEquals(Map.of("name", "second", "roc_auc", 1.0), ((List<?>) json.get("outputs")).get(1));
+    assertTrue(shown.matches("(?s).*\\nname +roc_auc\\nsome +1\\.0+\\nsecond +1\\.0+\\n.*"), shown);
+    Run top = Run.of("evaluate", model(), "--data=" + data, "--top-k=1");
+    assertEquals(Problem.USAGE, top.code());
+    assertEquals("lanewise: --top-k: of use with models of loss softmax only", top.errors());
 
     List<String> rows = run("predict", model(), "--data=" + data).lines();
     assertEquals("index,true_some,true_second,p_some,p_second", rows.get(0));
@@ -142,6 +148,9 @@ class LossCommandTest {
     assertTrue((double) json.get("r2") > 0.9);
     assertEquals((double) json.get("mse"), (double) json.get("loss"), 1e-5);
     assertTrue((double) json.get("mae") <= Math.sqrt((double) json.get("mse")));
+    Map<?, ?> output = (Map<?, ?>) ((List<?>) json.get("outputs")).get(0);
+    assertEquals(json.get("mae"), output.get("mae"));
+    assertEquals((double) json.get("r2"), (double) output.get("r2"), 1e-9);
     List<String> rows = run("predict", model(), "--data=" + data, "--split=all").lines();
     assertEquals("index,true_0,y_0", rows.get(0));
     assertEquals(61, rows.size());

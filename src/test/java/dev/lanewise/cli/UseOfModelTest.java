@@ -67,11 +67,13 @@ class UseOfModelTest {
             "1  0  2  0",
             "2  0  0  2",
             "",
-            "name              precision   recall       f1  support",
-            "0                   1.00000  1.00000  1.00000        2"),
+            "name              precision   recall       f1  support  roc_auc",
+            "0                   1.00000  1.00000  1.00000        2  1.00000"),
         run.lines().subList(0, 8));
-    assertTrue(run.out().contains("\nmacro average       1.00000  1.00000  1.00000        6\n"));
-    assertTrue(run.out().contains("\nweighted average    1.00000  1.00000  1.00000        6\n"));
+    assertTrue(
+        run.out().contains("\nmacro average       1.00000  1.00000  1.00000        6  1.00000\n"));
+    assertTrue(
+        run.out().contains("\nweighted average    1.00000  1.00000  1.00000        6  1.00000\n"));
   }
 
   @Test
@@ -86,9 +88,35 @@ class UseOfModelTest {
         List.of(List.of(15.0, 0.0, 0.0), List.of(0.0, 15.0, 0.0), List.of(0.0, 0.0, 15.0)),
         json.get("confusion"));
     assertEquals(
-        Map.of("name", "1", "precision", 1.0, "recall", 1.0, "f1", 1.0, "support", 15.0),
+        Map.of(
+            "name",
+            "1",
+            "precision",
+            1.0,
+            "recall",
+            1.0,
+            "f1",
+            1.0,
+            "support",
+            15.0,
+            "roc_auc",
+            1.0),
         ((List<?>) json.get("classes")).get(1));
     assertTrue(training.out().contains((String) json.get("sha256")));
+  }
+
+  @Test
+  void topAccuracy() {
+    Run run = run("evaluate", "--model", model, "--data", data, "--top-k=2", "--quiet");
+    assertTrue(run.out().endsWith("\n\nTop-2 accuracy 1.00000\n\n" + training.out()), run.out());
+    run = run("evaluate", "--model", model, "--data", data, "--top-k", "3", "--json");
+    Map<String, Object> json = JsonReader.object(run.out().strip());
+    assertEquals(3.0, json.get("top_k"));
+    assertEquals(1.0, json.get("top_k_accuracy"));
+    Run wrong = Run.of("evaluate", "--model", model, "--data", data, "--top-k", "4", "--quiet");
+    assertEquals(Problem.USAGE, wrong.code());
+    assertEquals(
+        "lanewise: --top-k: '4', expected a whole number from 1 to 3\n", wrong.errors() + "\n");
   }
 
   @Test

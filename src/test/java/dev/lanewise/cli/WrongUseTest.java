@@ -140,6 +140,12 @@ class WrongUseTest {
         arguments("train --split-sizes 0.5,0.6", "--split-sizes: '0.5,0.6', expected up to three"),
         arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
         arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
+        arguments("train --weight-column 3", "--weight-column: of use with a CSV file only"),
+        arguments("inspect pom.xml --weight-column w", "--weight-column: of use with a CSV"),
+        arguments("evaluate --top-k 0", "--top-k: '0', expected a whole number from 1"),
+        arguments("evaluate --top-k -1", "--top-k: '-1', expected a whole number from 1"),
+        arguments("evaluate --top-k five", "--top-k: 'five', expected a whole number from 1"),
+        arguments("train --top-k 2", "--top-k: no such option of train"),
         arguments("train --target 3", "--target: of use with a CSV file only"),
         arguments(
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,36 @@ class CsvLoaderTest {
     assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("-2")).train()));
     assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", RAW.withTarget("0")).train()));
     assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b", RAW).train()));
+  }
+
+  /** Rows with their weights, which go with them when they are shuffled. */
+  @Test
+  void weightsAreAColumn() throws IOException {
+    String[][] cases = { // target, weight, text
+      {null, "w", "x,w,y,c\n1,0.5,2,a\n3.5,0,4,b\n"},
+      {null, "-1", "1,2,a,0.5\n3.5,4,b,0\n"},
+      {null, "-1", "x,y,c,w\n1,2,a,0.5\n3.5,4,b,0\n"},
+      {null, "0", "0.5,1,2,a\n0,3.5,4,b\n"},
+      {null, "0", "0,1,2,c\n0.5,1,2,7\n0,3.5,4,8\n"},
+      {"c", "2", "c,x,w,y\na,1,0.5,2\nb,3.5,0,4\n"},
+      {"0", "w", "c,x,y,w\na,1,2,0.5\nb,3.5,4,0\n"},
+      {"2", "0", "0.5,1,a,2\n0,3.5,b,4\n"}
+    };
+    for (String[] each : cases) {
+      LoadOptions options = RAW.withWeight(each[1]);
+      Split rows = load(each[2], each[0] == null ? options : options.withTarget(each[0])).train();
+      assertEquals("[1.0, 2.0]0 [3.5, 4.0]1", content(rows), each[2]);
+      for (int r = 0; r < 2; r++) {
+        assertEquals(rows.label(r) == 0 ? 0.5f : 0, rows.weight(r), each[2]);
+      }
+    }
+    Dataset numbers = load("1,3,0.5\n2,0,7\n3,9,8\n", RAW.withWeight("1").withLoss(Loss.MSE));
+    float[] target = new float[1];
+    for (int r = 0; r < 3; r++) {
+      numbers.train().copyTargets(null, r, 1, target, 0);
+      float expected = target[0] == 0.5f ? 3 : target[0] == 7 ? 0 : 9;
+      assertEquals(expected, numbers.train().weight(r));
+    }
   }
 
   @Test

@@ -74,6 +74,17 @@ class DatasetErrorsTest {
         target);
   }
 
+  private static Archive weights(NdArray weights, String expected, String found) {
+    return new Archive(
+        "weights_train: " + found + expected,
+        "inputs_train",
+        x(3, 2),
+        "target_train",
+        t(0, 1, 0),
+        "weights_train",
+        weights);
+  }
+
   static Stream<Archive> arrays() {
     String other =
         ", expected a class 0, 1, 2, ... or a one-hot row (other targets are for other losses)";
@@ -199,6 +210,39 @@ class DatasetErrorsTest {
             NdArray.of(new int[] {0, 1, 0}, 1, 3),
             "class_names",
             names),
+        weights(
+            x(2), "expected N or N x 1 with 3 rows, as many as there are inputs", "float32 (2,), "),
+        weights(
+            x(3, 2),
+            "expected N or N x 1 with 3 rows, as many as there are inputs",
+            "float32 (3, 2), "),
+        weights(names, "expected numbers", "unicode (2,), "),
+        weights(
+            with(x(3), 1, -0.5),
+            ", expected a finite float, not below 0",
+            "row 1 has the weight -0.5"),
+        weights(
+            with(x(3, 1), 2, Double.NaN),
+            ", expected a finite float, not below 0",
+            "row 2 has the weight NaN"),
+        weights(
+            with(x(3), 0, 1e39),
+            ", expected a finite float, not below 0",
+            "row 0 has the weight 1.0E39"),
+        new Archive(
+            "test rows all have weight 0, expected at least one above 0",
+            "x_train",
+            x(2, 3),
+            "y_train",
+            t(0, 1),
+            "w_train",
+            t(0, 3),
+            "x_test",
+            x(1, 3),
+            "y_test",
+            t(0),
+            "w_test",
+            t(0)),
         new Archive(
             "class_names: int32 (2,), expected a vector of strings",
             "inputs",
@@ -272,6 +316,33 @@ class DatasetErrorsTest {
         file,
         bad.target() == null ? options : options.withTarget(bad.target()),
         bad.message());
+  }
+
+  @Test
+  void tablesWithWrongWeightsAreRefused() throws IOException {
+    String[][] cases = {
+      {"1,2\n", "1", "line 1 has 2 columns, expected at least 3, separated by commas"},
+      {"a,w,b\n1,2,x\n", "v", "no column v, expected one of a, w, b"},
+      {"1,2,x\n", "5", "3 columns, expected one of number 5 (the first is 0, the last 2)"},
+      {
+        "a,w,b\n1,2,x\n3,-1,x\n",
+        "w",
+        "line 3, column 1 (w) has the weight -1.0, expected a finite float, not below 0"
+      },
+      {
+        "1,2,x\n3,,x\n",
+        "1",
+        "line 2, column 1 has the weight NaN, expected a finite float, not below 0"
+      },
+      {"1,0,x\n3,0,y\n", "1", "training rows all have weight 0, expected at least one above 0"}
+    };
+    for (String[] bad : cases) {
+      Path file = Files.writeString(directory.resolve("data.csv"), bad[0]);
+      check(file, file, LoadOptions.defaults().withWeight(bad[1]), bad[2]);
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), "1,2,x\n");
+    LoadOptions both = LoadOptions.defaults().withTarget("0").withWeight("-3");
+    check(file, file, both, "column 0 for both target and weight, expected one for each");
   }
 
   @Test

@@ -19,7 +19,7 @@ class LeastCertainTest {
       probabilities[2 * row + 1 - row % 2] = 1 - confidences[row];
     }
     return new Evaluation(
-        Loss.SOFTMAX, 0, 0, new int[confidences.length], predicted, null, probabilities, 2);
+        Loss.SOFTMAX, 0, 0, new int[confidences.length], predicted, null, probabilities, 2, null);
   }
 
   @Test

@@ -256,13 +256,13 @@ class LossesTest {
     float[] y = {2.5f, 0, 2, 8, 0.25f, 1};
     float[] t = {3, -0.5f, 2, 7, 0.5f, 1};
     Evaluation e = evaluate(Loss.MSE, y, t, 1);
-    assertEquals(0.2604166666666667, e.meanError(true), 1e-15);
+    assertEquals(0.2604166666666667, RegressionMetrics.of(e).mse(), 1e-15);
     assertEquals(0.2604166666666667, e.loss(), 1e-7);
-    assertEquals(0.375, e.meanError(false), 1e-15);
+    assertEquals(0.375, RegressionMetrics.of(e).mae(), 1e-15);
     assertEquals(0.9557783018867925, e.accuracy(), 1e-9);
     Evaluation two = evaluate(Loss.HUBER, y, t, 2);
     assertEquals(0.9308166248955723, two.accuracy(), 1e-9);
-    assertEquals(0.375, two.meanError(false), 1e-15);
+    assertEquals(0.375, RegressionMetrics.of(two).mae(), 1e-15);
   }
 
   @Test

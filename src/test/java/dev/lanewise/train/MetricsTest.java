@@ -44,20 +44,30 @@ class MetricsTest {
       int[] labels = ints(npz.read(name + "/labels"));
       NdArray expected = npz.read(name + "/scores");
       int classes = expected.dimension(0);
+      boolean weighted = npz.contains(name + "/weights");
+      float[] weights = weighted ? npz.read(name + "/weights").toFloats() : new float[0];
       Metrics metrics =
           npz.contains(name + "/logits")
-              ? Metrics.of(evaluation(npz.read(name + "/logits"), labels))
-              : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes);
+              ? Metrics.of(evaluation(npz.read(name + "/logits"), labels, weights))
+              : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes, weights);
 
       assertEquals(labels.length, metrics.rows());
       assertEquals(classes, metrics.classes());
-      assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy());
+      // Without weights all sums are of whole numbers.
+      double rounding = weighted ? ROUNDING : 0;
+      assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy(), rounding);
       NdArray confusion = npz.read(name + "/confusion");
       for (int t = 0; t < classes; t++) {
         for (int p = 0; p < classes; p++) {
-          assertEquals(confusion.longAt(t * classes + p), metrics.confusion()[t][p]);
+          int at = t * classes + p;
+          assertEquals(confusion.longAt(at), metrics.confusion()[t][p]);
+          double weight =
+              weighted
+                  ? npz.read(name + "/weighted_confusion").doubleAt(at)
+                  : confusion.doubleAt(at);
+          assertEquals(weight, metrics.weightedConfusion()[t][p], 100 * rounding);
         }
-        assertScores(expected, 4 * t, metrics.scores().get(t), 0);
+        assertScores(expected, 4 * t, metrics.scores().get(t), rounding);
       }
       assertScores(npz.read(name + "/macro"), 0, metrics.macro(), ROUNDING);
       assertScores(npz.read(name + "/weighted"), 0, metrics.weighted(), ROUNDING);
@@ -65,16 +75,18 @@ class MetricsTest {
   }
 
   private static void assertScores(NdArray expected, int at, Scores scores, double tolerance) {
-    double[] actual = {scores.precision(), scores.recall(), scores.f1(), scores.support()};
-    double[] wanted = new double[4];
-    for (int i = 0; i < 4; i++) {
+    double[] actual = {scores.precision(), scores.recall(), scores.f1()};
+    double[] wanted = new double[3];
+    for (int i = 0; i < 3; i++) {
       wanted[i] = expected.doubleAt(at + i);
     }
     assertArrayEquals(wanted, actual, tolerance);
+    double weight = expected.doubleAt(at + 3);
+    assertEquals(weight, scores.weight(), weight * tolerance);
   }
 
   /** What a network evaluates to that hands its inputs on as logits. */
-  private static Evaluation evaluation(NdArray logits, int[] labels) {
+  private static Evaluation evaluation(NdArray logits, int[] labels, float[] weights) {
     int classes = logits.dimension(1);
     float[][] rows = new float[labels.length][classes];
     for (int i = 0; i < logits.length(); i++) {
@@ -85,10 +97,12 @@ class MetricsTest {
       identity[c * classes + c] = 1;
     }
     Mlp network = Mlp.of(Architecture.relu(classes, List.of(), classes), identity);
-    return Evaluator.evaluate(network, Split.of(rows, labels), 1);
+    Split split = Split.of(rows, labels);
+    return Evaluator.evaluate(
+        network, weights.length == 0 ? split : split.withRowWeights(weights), 1);
   }
 
-  private static int[] ints(NdArray array) {
+  static int[] ints(NdArray array) {
     int[] values = new int[array.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.toIntExact(array.longAt(i));
@@ -115,6 +129,9 @@ class MetricsTest {
       assertTrue(ties > 50, "rows with a tie: " + ties);
       assertEquals(0, npz.read("absent_from_both/scores").doubleAt(4 * 3 + 3));
       assertTrue(contains(ints(npz.read("unpredicted/predicted")), -1));
+      // A class whose rows weigh nothing, but which has some.
+      assertEquals(0, npz.read("weighted_absent/scores").doubleAt(4 * 2 + 3));
+      assertTrue(contains(ints(npz.read("weighted_absent/labels")), 2));
     }
   }
 
@@ -131,10 +148,13 @@ class MetricsTest {
   void givenArraysAreCopied() {
     int[] labels = {0, 1};
     int[] predicted = {0, 1};
-    Metrics metrics = Metrics.of(labels, predicted, 2);
+    float[] weights = {2, 3};
+    Metrics metrics = Metrics.of(labels, predicted, 2, weights);
     labels[0] = 1;
     predicted[1] = 0;
+    weights[0] = 7;
     assertArrayEquals(new int[][] {{1, 0}, {0, 1}}, metrics.confusion());
+    assertArrayEquals(new double[][] {{2, 0}, {0, 3}}, metrics.weightedConfusion());
   }
 
   @ParameterizedTest
@@ -152,5 +172,17 @@ class MetricsTest {
     assertThrows(
         IllegalArgumentException.class, () -> Metrics.of(new int[] {0}, new int[] {0, 0}, 1));
     assertThrows(IllegalArgumentException.class, () -> Metrics.of(new int[0], new int[0], 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-0.5, row 1 has weight -0.5", "NaN, row 1", "Infinity, row 1", "0, all 2 weights"})
+  void otherWeightsAreRefused(float weight, String expected) {
+    int[] rows = {0, 0};
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Metrics.of(rows, rows, 1, new float[] {0, weight}));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> Metrics.of(rows, rows, 1, 1f));
   }
 }

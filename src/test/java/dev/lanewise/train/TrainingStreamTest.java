@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,6 +90,34 @@ class TrainingStreamTest {
       }
     }
     assertEquals(sha256[0], sha256[1]);
+  }
+
+  /** Rows without weights weigh 1, whatever those before them weighed. */
+  @Test
+  void weightsAreOfTheirBatchAlone() {
+    float[] ones = new float[ROWS];
+    Arrays.fill(ones, 1);
+    float[] weights = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      weights[i] = i % 4;
+    }
+    Split plain = Split.of(x(), t());
+    String[] sha256 = new String[3];
+    for (int i = 0; i < 3; i++) {
+      try (TrainingStream stream = trainer().learningRate(1e-3).build().stream(INITIAL)) {
+        stream.step(i == 2 ? plain : plain.withRowWeights(weights));
+        stream.step(i == 0 ? plain.withRowWeights(ones) : plain);
+        sha256[i] = stream.model().sha256();
+      }
+    }
+    assertEquals(sha256[0], sha256[1]);
+    assertNotEquals(sha256[0], sha256[2]);
+    Split weightless = plain.withRowWeights(new float[ROWS]);
+    try (TrainingStream stream = trainer().build().stream(INITIAL)) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> stream.step(weightless));
+      assertEquals("rows 0 to 89 have weight 0: must be above 0 in at least one", e.getMessage());
+    }
   }
 
   @Test
