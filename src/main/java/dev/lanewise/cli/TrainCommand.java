@@ -124,7 +124,7 @@ final class TrainCommand implements Command {
       activations(arguments, hidden.size());
     }
     arguments.choice("init", "course", "he", "glorot");
-    arguments.choice("scale", "auto", "none", "255", "standard");
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax");
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }

@@ -31,7 +31,7 @@ final class Preprocessor {
         && (rows.bytes() != null || looksLikeBytes(rows, count))) {
       return Scaling.divide(BYTE);
     }
-    return standard(rows, count);
+    return fit(rows, count).scaling(choice.isMinMax());
   }
 
   private static boolean looksLikeBytes(RawRows rows, int count) throws FormatException {
@@ -50,49 +50,30 @@ final class Preprocessor {
     return largest > HALF;
   }
 
-  /** Two passes in double, rows in order: mean, then deviation about it (divided by the count). */
-  private static Scaling standard(RawRows rows, int count) throws FormatException {
-    int features = rows.features();
-    double[] row = new double[features];
-    double[] least = new double[features];
-    double[] most = new double[features];
-    double[] mean = new double[features];
-    double[] deviation = new double[features];
+  private static FeatureStatistics fit(RawRows rows, int count) throws FormatException {
+    double[] row = new double[rows.features()];
+    FeatureStatistics statistics = new FeatureStatistics(row.length);
     for (int r = 0; r < count; r++) {
       rows.copyRow(r, row);
-      for (int j = 0; j < features; j++) {
+      for (int j = 0; j < row.length; j++) {
         checkFinite(rows, r, j, row[j]);
-        mean[j] += row[j];
-        least[j] = r == 0 ? row[j] : Math.min(least[j], row[j]);
-        most[j] = r == 0 ? row[j] : Math.max(most[j], row[j]);
       }
-    }
-    for (int j = 0; j < features; j++) {
-      mean[j] /= count;
+      statistics.add(row);
     }
     for (int r = 0; r < count; r++) {
       rows.copyRow(r, row);
-      for (int j = 0; j < features; j++) {
-        double difference = row[j] - mean[j];
-        deviation[j] += difference * difference;
-      }
+      statistics.addAgain(row);
     }
-    for (int j = 0; j < features; j++) {
-      deviation[j] = Math.sqrt(deviation[j] / count);
-      if (least[j] == most[j]) { // the rounding error of the mean must not pass for a deviation
-        mean[j] = least[j];
-        deviation[j] = 0;
-      }
-      if (!Double.isFinite(deviation[j])) {
-        throw new FormatException(
-            rows.where(),
-            "feature %s goes from %s to %s, expected numbers whose squares are finite",
-            j,
-            least[j],
-            most[j]);
-      }
+    int wide = statistics.finish();
+    if (wide >= 0) {
+      throw new FormatException(
+          rows.where(),
+          "feature %s goes from %s to %s, expected numbers whose squares are finite",
+          wide,
+          statistics.minimum[wide],
+          statistics.maximum[wide]);
     }
-    return Scaling.standardise(mean, deviation);
+    return statistics;
   }
 
   /** Checks and scales all rows. */

@@ -131,7 +131,8 @@ class WrongUseTest {
         arguments("train --init xavier", "--init: 'xavier', expected course, he or glorot"),
         arguments("train --init hee", "expected course, he or glorot, did you mean he?"),
         arguments("train --init he --initial-model m.npz", "--init: not together with"),
-        arguments("train --scale 256", "--scale: '256', expected auto, none, 255 or standard"),
+        arguments(
+            "train --scale 256", "--scale: '256', expected auto, none, 255, standard or minmax"),
         arguments("train --threads 0", "--threads: '0', expected a whole number from 1 to 1024"),
         arguments("train --threads all", "--threads: 'all', expected a whole number from 1"),
         arguments("evaluate --threads 1025", "--threads: '1025', expected a whole number from 1"),

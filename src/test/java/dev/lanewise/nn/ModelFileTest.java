@@ -53,6 +53,9 @@ class ModelFileTest {
             MODEL.withScaling(Scaling.none()).withLoss(Loss.SIGMOID),
             MODEL.withLoss(Loss.MSE).withScaling(Scaling.none()),
             MODEL.withLoss(Loss.HUBER),
+            MODEL.withScaling(
+                Scaling.minMax(
+                    new double[] {1, 2, 3, 4, 5, 0.1}, new double[] {1, 7, 3.5, 4, 5, 1e9})),
             MODEL.withScaling(Scaling.divide(255)).withInputShape(2, 3),
             MODEL
                 .withScaling(
@@ -129,6 +132,19 @@ class ModelFileTest {
               a.put("scaling", NdArray.ofStrings(List.of("standard")));
               a.put("scaling_mean", NdArray.of(new double[5], 5));
               a.put("scaling_deviation", NdArray.of(new double[5], 5));
+            }),
+        broken(
+            "no array scaling_maximum",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("minmax")));
+              a.put("scaling_minimum", NdArray.of(new double[6], 6));
+            }),
+        broken(
+            "feature 1 goes from 3.0 to 2.0, expected a finite range",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("minmax")));
+              a.put("scaling_minimum", NdArray.of(new double[] {0, 3, 0, 0, 0, 0}, 6));
+              a.put("scaling_maximum", NdArray.of(new double[] {0, 2, 0, 0, 0, 0}, 6));
             }),
         broken(
             "3 class names",
