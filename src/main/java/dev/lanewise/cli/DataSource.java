@@ -32,7 +32,14 @@ final class DataSource {
             .withScale(scale)
             .withSplitSizes(splitSizes(arguments))
             .withSeed(arguments.seed())
-            .withLoss(loss);
+            .withLoss(loss)
+            .withStratified(arguments.has("stratified"));
+    if (arguments.has("valid-fraction")) {
+      options = options.withValidFraction(validFraction(arguments));
+    }
+    if (arguments.has("stratified") && !loss.takesClasses()) {
+      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
+    }
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
@@ -50,6 +57,24 @@ final class DataSource {
     if (!option.isEmpty()) {
       throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
     }
+  }
+
+  /** The share of the training rows for validation. */
+  static double validFraction(Arguments arguments) {
+    double fraction = Arguments.number(arguments.text("valid-fraction"));
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw arguments.wrong("valid-fraction", "a number from 0 to below 1");
+    }
+    if (arguments.has("split-sizes")) {
+      List<Double> sizes = splitSizes(arguments);
+      if (sizes.size() > 1 && sizes.get(1) > 0) {
+        throw Problem.usage(
+            "--valid-fraction: not together with --split-sizes "
+                + arguments.text("split-sizes")
+                + ", expected 0 validation rows there");
+      }
+    }
+    return fraction;
   }
 
   private static List<Double> splitSizes(Arguments arguments) {

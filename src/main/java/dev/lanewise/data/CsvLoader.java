@@ -91,7 +91,10 @@ final class CsvLoader {
     // Rounded at the boundaries, so that every row is in one split.
     int trainRows = (int) Math.round(count * sizes.get(0));
     double two = sizes.get(0) + (sizes.size() > 1 ? sizes.get(1) : 0);
-    int validationRows = (int) Math.min(count, Math.round(count * two)) - trainRows;
+    int both = (int) Math.min(count, Math.round(count * two));
+    if (options.validFraction().isPresent()) {
+      trainRows = both - LoadOptions.share(options.validFraction().getAsDouble(), both);
+    }
     if (trainRows == 0) {
       throw new FormatException(
           file,
@@ -100,7 +103,7 @@ final class CsvLoader {
           sizes);
     }
     Assembly assembly = new Assembly(file, options);
-    assembly.train(table, trainRows, validationRows);
+    assembly.divide(table, both - trainRows, count - both);
     return assembly.build(table.classNames(), new int[0]);
   }
 }

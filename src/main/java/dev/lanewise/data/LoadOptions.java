@@ -1,9 +1,11 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Loss;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a user may choose about loading a data file.
@@ -14,9 +16,21 @@ import java.util.Optional;
  * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
  * @param seed shuffles the rows of a CSV file before they are split
  * @param loss targets are as it takes them: classes, or numbers
+ * @param validFraction the share of the training rows that becomes validation where the file has
+ *     none; in a CSV file of all rows but those for test, whatever the other split sizes. Of n rows
+ *     it is n times the decimal number, rounded down. Empty: a tenth of IDX and Keras' .npz, none
+ *     of other .npz files
+ * @param stratified whether in that division, and in that of all rows of a CSV file, every class
+ *     gives its share, as {@link Split#divide} has it; otherwise the last rows are for validation
  */
 public record LoadOptions(
-    ScaleChoice scale, Optional<String> target, List<Double> splitSizes, long seed, Loss loss) {
+    ScaleChoice scale,
+    Optional<String> target,
+    List<Double> splitSizes,
+    long seed,
+    Loss loss,
+    OptionalDouble validFraction,
+    boolean stratified) {
 
   /**
    * Checks and copies.
@@ -26,8 +40,11 @@ public record LoadOptions(
    * @param splitSizes one to three shares that add up to 1, the first above 0
    * @param seed any number
    * @param loss what the targets are for
+   * @param validFraction from 0 to below 1, or empty
+   * @param stratified whether classes give their shares
    */
   public LoadOptions {
+    share(validFraction.orElse(0), 0);
     Objects.requireNonNull(loss);
     Objects.requireNonNull(scale);
     Objects.requireNonNull(target);
@@ -46,13 +63,19 @@ public record LoadOptions(
 
   /**
    * The defaults: scaling by rule, the last column as target, 80 % training, 10 % validation and 10
-   * % test rows, seed 0, classes as targets.
+   * % test rows, seed 0, classes as targets, the share for validation as the file has it.
    *
    * @return the options
    */
   public static LoadOptions defaults() {
     return new LoadOptions(
-        ScaleChoice.auto(), Optional.empty(), List.of(0.8, 0.1, 0.1), 0, Loss.SOFTMAX);
+        ScaleChoice.auto(),
+        Optional.empty(),
+        List.of(0.8, 0.1, 0.1),
+        0,
+        Loss.SOFTMAX,
+        OptionalDouble.empty(),
+        false);
   }
 
   /**
@@ -62,7 +85,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    return new LoadOptions(choice, target, splitSizes, seed, loss);
+    return new LoadOptions(choice, target, splitSizes, seed, loss, validFraction, stratified);
   }
 
   /**
@@ -72,7 +95,8 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withTarget(String column) {
-    return new LoadOptions(scale, Optional.of(column), splitSizes, seed, loss);
+    return new LoadOptions(
+        scale, Optional.of(column), splitSizes, seed, loss, validFraction, stratified);
   }
 
   /**
@@ -82,7 +106,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
-    return new LoadOptions(scale, target, sizes, seed, loss);
+    return new LoadOptions(scale, target, sizes, seed, loss, validFraction, stratified);
   }
 
   /**
@@ -92,7 +116,7 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSeed(long number) {
-    return new LoadOptions(scale, target, splitSizes, number, loss);
+    return new LoadOptions(scale, target, splitSizes, number, loss, validFraction, stratified);
   }
 
   /**
@@ -102,6 +126,38 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    return new LoadOptions(scale, target, splitSizes, seed, aim);
+    return new LoadOptions(scale, target, splitSizes, seed, aim, validFraction, stratified);
+  }
+
+  /**
+   * These options with another share of the training rows for validation.
+   *
+   * @param fraction from 0 to below 1
+   * @return new options
+   */
+  public LoadOptions withValidFraction(double fraction) {
+    return new LoadOptions(
+        scale, target, splitSizes, seed, loss, OptionalDouble.of(fraction), stratified);
+  }
+
+  /**
+   * These options with rows divided class by class or not.
+   *
+   * @param byClass whether every class gives its share
+   * @return new options
+   */
+  public LoadOptions withStratified(boolean byClass) {
+    return new LoadOptions(scale, target, splitSizes, seed, loss, validFraction, byClass);
+  }
+
+  /**
+   * A share of some rows, rounded down: of the decimal number that is written, for 100 times the
+   * double 0.29 is below 29.
+   */
+  static int share(double fraction, int rows) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw Split.wrong("a share of %s, expected a number from 0 to below 1", fraction);
+    }
+    return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(rows)).intValue();
   }
 }

@@ -12,8 +12,9 @@ final class Preprocessor {
 
   private Preprocessor() {}
 
-  /** The scaling for data whose training rows are the first {@code count}. */
-  static Scaling choose(ScaleChoice choice, RawRows rows, int count) throws FormatException {
+  /** The scaling for data whose training rows are the first of an order; null: as they stand. */
+  static Scaling choose(ScaleChoice choice, RawRows rows, int[] order, int count)
+      throws FormatException {
     Scaling fixed = choice.fixed();
     if (fixed != null) {
       int expected = fixed.features().orElse(rows.features());
@@ -28,16 +29,18 @@ final class Preprocessor {
     }
     if (choice.byRule()
         && !rows.isTable()
-        && (rows.bytes() != null || looksLikeBytes(rows, count))) {
+        && (rows.bytes() != null || looksLikeBytes(rows, order, count))) {
       return Scaling.divide(BYTE);
     }
-    return fit(rows, count).scaling(choice.isMinMax());
+    return fit(rows, order, count).scaling(choice.isMinMax());
   }
 
-  private static boolean looksLikeBytes(RawRows rows, int count) throws FormatException {
+  private static boolean looksLikeBytes(RawRows rows, int[] order, int count)
+      throws FormatException {
     double[] row = new double[rows.features()];
     double largest = 0;
-    for (int r = 0; r < count; r++) {
+    for (int i = 0; i < count; i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
       for (int j = 0; j < row.length; j++) {
         if (!(row[j] >= 0 && row[j] <= BYTE && row[j] == (int) row[j])) {
@@ -50,18 +53,20 @@ final class Preprocessor {
     return largest > HALF;
   }
 
-  private static FeatureStatistics fit(RawRows rows, int count) throws FormatException {
+  private static FeatureStatistics fit(RawRows rows, int[] order, int count)
+      throws FormatException {
     double[] row = new double[rows.features()];
     FeatureStatistics statistics = new FeatureStatistics(row.length);
-    for (int r = 0; r < count; r++) {
+    for (int i = 0; i < count; i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
       for (int j = 0; j < row.length; j++) {
         checkFinite(rows, r, j, row[j]);
       }
       statistics.add(row);
     }
-    for (int r = 0; r < count; r++) {
-      rows.copyRow(r, row);
+    for (int i = 0; i < count; i++) {
+      rows.copyRow(order == null ? i : order[i], row);
       statistics.addAgain(row);
     }
     int wide = statistics.finish();

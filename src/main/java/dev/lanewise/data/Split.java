@@ -1,7 +1,9 @@
 package dev.lanewise.data;
 
+import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -215,6 +217,80 @@ public final class Split {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(
         bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
+  }
+
+  /** Rows by their numbers, copied: with their targets and weights. */
+  Split select(int[] order) {
+    int count = order.length;
+    byte[] someBytes = bytes == null ? null : new byte[count * features];
+    float[] someValues = values == null ? null : new float[count * features];
+    int[] someLabels = labels == null ? null : new int[count];
+    float[] someTargets = targets == null ? null : new float[count * outputs];
+    float[] someWeights = weights == null ? null : new float[count];
+    for (int i = 0; i < count; i++) {
+      int row = first + Objects.checkIndex(order[i], rows);
+      if (bytes == null) {
+        System.arraycopy(values, row * features, someValues, i * features, features);
+      } else {
+        System.arraycopy(bytes, row * features, someBytes, i * features, features);
+      }
+      if (labels == null) {
+        System.arraycopy(targets, row * outputs, someTargets, i * outputs, outputs);
+      } else {
+        someLabels[i] = labels[row];
+      }
+      if (weights != null) {
+        someWeights[i] = weights[row];
+      }
+    }
+    return new Split(
+        someBytes,
+        someValues,
+        someLabels,
+        someTargets,
+        outputs,
+        someWeights,
+        0,
+        count,
+        features,
+        scaling);
+  }
+
+  /**
+   * These rows in another order, with their targets and weights.
+   *
+   * @param seed says which, as it does for a CSV file
+   * @return new rows, copied
+   */
+  public Split shuffled(long seed) {
+    int[] order = new int[rows];
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, 0), order);
+    return select(order);
+  }
+
+  /**
+   * Divides the rows in two, such as for training and validation, with their targets and weights.
+   * Both parts keep the order of the rows; {@link #shuffled} before it takes rows at random.
+   *
+   * @param fraction the share of the second part, from 0 to below 1; it has the rows times this,
+   *     rounded down: at least one
+   * @param stratified whether the second part has the last rows of each class, and as many as are
+   *     its share, by the method of the largest remainder; otherwise it has the last of all
+   * @return two parts, of which every row is in one
+   * @throws IllegalArgumentException if the fraction is another number or less than a row
+   * @throws IllegalStateException if the targets of stratified rows are numbers
+   */
+  public List<Split> divide(double fraction, boolean stratified) {
+    int taken = LoadOptions.share(fraction, rows);
+    if (taken == 0) {
+      throw wrong("a share of %s of %s rows, expected at least one row", fraction, rows);
+    }
+    Split all = this;
+    if (stratified) {
+      int[] ofRows = Arrays.copyOfRange(classes(), first, first + rows);
+      all = select(Stratification.order(ofRows, taken, 0));
+    }
+    return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
   }
 
   /** The same rows with each label replaced by what the array has in its place. */

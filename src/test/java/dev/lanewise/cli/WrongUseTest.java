@@ -141,6 +141,14 @@ class WrongUseTest {
         arguments("train --split-sizes 0.5,0.6", "--split-sizes: '0.5,0.6', expected up to three"),
         arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
         arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
+        arguments("train --valid-fraction 1", "--valid-fraction: '1', expected a number from 0 to"),
+        arguments("train --valid-fraction -0.1", "'-0.1', expected a number from 0 to below 1"),
+        arguments(
+            "train --valid-fraction 0.2 --split-sizes 0.8,0.1,0.1",
+            "--valid-fraction: not together with --split-sizes 0.8,0.1,0.1, expected 0 validation"),
+        arguments("train --stratified=yes", "--stratified: a value was given, expected none"),
+        arguments("train --stratified --loss mse", "--stratified: of use with --loss softmax only"),
+        arguments("check --stratified", "--stratified: no such option of check"),
         arguments("train --target 3", "--target: of use with a CSV file only"),
         arguments(
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),
