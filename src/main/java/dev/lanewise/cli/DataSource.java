@@ -6,6 +6,8 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +20,18 @@ import java.util.Map;
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file that --data names, with targets as a loss takes them. */
-  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss) throws IOException {
+  /** Loads the file that --data names, with targets as a model takes them. */
+  static Dataset load(Arguments arguments, ScaleChoice scale, Mlp model) throws IOException {
+    return load(arguments, scale, model.loss(), ScaleChoice.fixed(model.targetScaling()));
+  }
+
+  /**
+   * Loads the file that --data names, with targets as a loss takes them.
+   *
+   * @param targetScale how they are scaled, unless --scale-targets says it
+   */
+  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss, ScaleChoice targetScale)
+      throws IOException {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
       throw Problem.failure(
@@ -33,9 +45,16 @@ final class DataSource {
             .withSplitSizes(splitSizes(arguments))
             .withSeed(arguments.seed())
             .withLoss(loss)
+            .withTargetScale(
+                arguments.has("scale-targets")
+                    ? ScaleChoice.named(arguments.text("scale-targets"))
+                    : targetScale)
             .withStratified(arguments.has("stratified"));
     if (arguments.has("valid-fraction")) {
       options = options.withValidFraction(validFraction(arguments));
+    }
+    if (arguments.has("scale-targets") && !loss.isRegression()) {
+      throw Problem.usage("--scale-targets: of use with --loss mse, huber only");
     }
     if (arguments.has("stratified") && !loss.takesClasses()) {
       throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
@@ -128,7 +147,11 @@ final class DataSource {
     line.append(", ").append(data.classes());
     String targets = data.classes() == 1 ? " target" : " targets";
     line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
-    return line.append(data.scaling().name()).toString();
+    line.append(data.scaling().name());
+    if (!(data.targetScaling() instanceof Scaling.None)) {
+      line.append(", of targets ").append(data.targetScaling().name());
+    }
+    return line.toString();
   }
 
   /** The same for programs. */
@@ -142,6 +165,7 @@ final class DataSource {
         .put("shape", data.inputShape())
         .put("classes", data.classes())
         .put("class_names", data.classNames())
-        .put("scaling", data.scaling().name());
+        .put("scaling", data.scaling().name())
+        .put("target_scaling", data.targetScaling().name());
   }
 }

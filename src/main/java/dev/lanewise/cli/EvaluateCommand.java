@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Metrics;
 import java.io.IOException;
@@ -63,7 +64,9 @@ final class EvaluateCommand implements Command {
             .put("rows", evaluation.rows())
             .put("loss", evaluation.loss());
     Table table = new Table(1, "measure", "value");
-    table.add("loss (" + evaluation.kind().label() + ")", evaluation.loss());
+    boolean raw = subject.model.targetScaling() instanceof Scaling.None;
+    String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
+    table.add("loss (" + loss + ")", evaluation.loss());
     String[] names = {"accuracy", "subset_accuracy"};
     double[] values = {evaluation.accuracy(), 0, 0};
     if (evaluation.kind().isRegression()) {

@@ -12,6 +12,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +73,9 @@ final class InspectCommand implements Command {
     List<String> names = model.classNames();
     output.result("");
     output.result("Scaling " + scaling);
+    if (!(model.targetScaling() instanceof Scaling.None)) {
+      output.result("Scaling of targets " + model.targetScaling().name());
+    }
     if (!model.loss().takesClasses()) {
       output.result("Loss " + model.loss().label());
     }
@@ -86,6 +90,7 @@ final class InspectCommand implements Command {
         .put("parameters", model.parameterCount())
         .put("input_shape", shape)
         .put("scaling", scaling)
+        .put("target_scaling", model.targetScaling().name())
         .put("class_names", names)
         .put("loss", model.loss().label())
         .put("sha256", model.sha256());

@@ -40,8 +40,7 @@ final class Subject {
     Mlp model = Mlp.load(modelFile);
     Path dataFile = arguments.path("data");
     Dataset data =
-        fitted(
-            model, modelFile, DataSource.load(arguments, scaling(model), model.loss()), dataFile);
+        fitted(model, modelFile, DataSource.load(arguments, scaling(model), model), dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     String name = splits.size() == 1 && !arguments.has("split") ? "all" : wish;

@@ -122,6 +122,17 @@ final class Assembly {
         one.check(classNames.size(), "there are %s class names");
       }
     }
-    return new Dataset(train, validation, test, classes, classNames, inputShape);
+    Dataset data = new Dataset(train, validation, test, classes, classNames, inputShape);
+    if (options.targetScale().fixed() instanceof Scaling.None) {
+      return data;
+    }
+    if (!options.loss().isRegression()) {
+      throw Split.wrong("scaled targets of loss %s, expected mse or huber", options.loss().label());
+    }
+    try {
+      return data.withTargetScaling(options.targetScale());
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, e.getMessage(), e);
+    }
   }
 }

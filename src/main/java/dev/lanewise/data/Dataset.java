@@ -123,6 +123,9 @@ public final class Dataset {
             "splits with targets of %s and %s numbers (0: a class), expected the same",
             train.outputs(), part.outputs());
       }
+      if (!part.targetScaling().equals(train.targetScaling())) {
+        throw Split.wrong("splits whose targets are scaled differently, expected the same");
+      }
       if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
         throw Split.wrong(
             "splits of %s and %s features, scaled %s and %s, expected the same",
@@ -227,6 +230,27 @@ public final class Dataset {
   }
 
   /**
+   * This data with scaled targets, as networks for regression learn them better where they are far
+   * from 0 or from 1. A trained model takes the scaling along and gives raw numbers.
+   *
+   * @param choice {@link ScaleChoice#standard}, fitted on the training rows in double, so that each
+   *     output has mean 0 and deviation 1; or {@link ScaleChoice#minMax} or {@link
+   *     ScaleChoice#fixed}
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if the targets are classes or do not fit the scaling
+   */
+  public Dataset withTargetScaling(ScaleChoice choice) {
+    Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
+    return new Dataset(
+        train.withTargetScaling(s),
+        validation == null ? null : validation.withTargetScaling(s),
+        test == null ? null : test.withTargetScaling(s),
+        classes,
+        classNames,
+        inputShape);
+  }
+
+  /**
    * The training rows, or all rows of a file without splits.
    *
    * @return the split
@@ -324,5 +348,14 @@ public final class Dataset {
    */
   public Scaling scaling() {
     return train.scaling();
+  }
+
+  /**
+   * The scaling of targets that are numbers.
+   *
+   * @return how a network sees them; {@link Scaling#none} of classes
+   */
+  public Scaling targetScaling() {
+    return train.targetScaling();
   }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
  * @param seed shuffles the rows of a CSV file before they are split
  * @param loss targets are as it takes them: classes, or numbers
+ * @param targetScale how to choose the scaling of the targets of regression, none by default
  * @param validFraction the share of the training rows that becomes validation where the file has
  *     none; in a CSV file of all rows but those for test, whatever the other split sizes. Of n rows
  *     it is n times the decimal number, rounded down. Empty: a tenth of IDX and Keras' .npz, none
@@ -29,6 +30,7 @@ public record LoadOptions(
     List<Double> splitSizes,
     long seed,
     Loss loss,
+    ScaleChoice targetScale,
     OptionalDouble validFraction,
     boolean stratified) {
 
@@ -40,6 +42,7 @@ public record LoadOptions(
    * @param splitSizes one to three shares that add up to 1, the first above 0
    * @param seed any number
    * @param loss what the targets are for
+   * @param targetScale how to choose the scaling of targets
    * @param validFraction from 0 to below 1, or empty
    * @param stratified whether classes give their shares
    */
@@ -47,6 +50,7 @@ public record LoadOptions(
     share(validFraction.orElse(0), 0);
     Objects.requireNonNull(loss);
     Objects.requireNonNull(scale);
+    Objects.requireNonNull(targetScale);
     Objects.requireNonNull(target);
     splitSizes = List.copyOf(splitSizes);
     double sum = 0;
@@ -74,6 +78,7 @@ public record LoadOptions(
         List.of(0.8, 0.1, 0.1),
         0,
         Loss.SOFTMAX,
+        ScaleChoice.named("none"),
         OptionalDouble.empty(),
         false);
   }
@@ -85,7 +90,8 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    return new LoadOptions(choice, target, splitSizes, seed, loss, validFraction, stratified);
+    return new LoadOptions(
+        choice, target, splitSizes, seed, loss, targetScale, validFraction, stratified);
   }
 
   /**
@@ -96,7 +102,7 @@ public record LoadOptions(
    */
   public LoadOptions withTarget(String column) {
     return new LoadOptions(
-        scale, Optional.of(column), splitSizes, seed, loss, validFraction, stratified);
+        scale, Optional.of(column), splitSizes, seed, loss, targetScale, validFraction, stratified);
   }
 
   /**
@@ -106,7 +112,8 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
-    return new LoadOptions(scale, target, sizes, seed, loss, validFraction, stratified);
+    return new LoadOptions(
+        scale, target, sizes, seed, loss, targetScale, validFraction, stratified);
   }
 
   /**
@@ -116,7 +123,8 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withSeed(long number) {
-    return new LoadOptions(scale, target, splitSizes, number, loss, validFraction, stratified);
+    return new LoadOptions(
+        scale, target, splitSizes, number, loss, targetScale, validFraction, stratified);
   }
 
   /**
@@ -126,7 +134,19 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    return new LoadOptions(scale, target, splitSizes, seed, aim, validFraction, stratified);
+    return new LoadOptions(
+        scale, target, splitSizes, seed, aim, targetScale, validFraction, stratified);
+  }
+
+  /**
+   * These options with scaled targets, of use with losses of regression only.
+   *
+   * @param choice as {@link Dataset#withTargetScaling} takes it
+   * @return new options
+   */
+  public LoadOptions withTargetScale(ScaleChoice choice) {
+    return new LoadOptions(
+        scale, target, splitSizes, seed, loss, choice, validFraction, stratified);
   }
 
   /**
@@ -137,7 +157,14 @@ public record LoadOptions(
    */
   public LoadOptions withValidFraction(double fraction) {
     return new LoadOptions(
-        scale, target, splitSizes, seed, loss, OptionalDouble.of(fraction), stratified);
+        scale,
+        target,
+        splitSizes,
+        seed,
+        loss,
+        targetScale,
+        OptionalDouble.of(fraction),
+        stratified);
   }
 
   /**
@@ -147,7 +174,8 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withStratified(boolean byClass) {
-    return new LoadOptions(scale, target, splitSizes, seed, loss, validFraction, byClass);
+    return new LoadOptions(
+        scale, target, splitSizes, seed, loss, targetScale, validFraction, byClass);
   }
 
   /**

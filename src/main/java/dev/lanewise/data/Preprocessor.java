@@ -53,6 +53,25 @@ final class Preprocessor {
     return largest > HALF;
   }
 
+  /** The scaling for targets whose training rows are these. */
+  static Scaling ofTargets(ScaleChoice choice, Split train) {
+    double[] row = new double[train.outputs()];
+    FeatureStatistics statistics = new FeatureStatistics(row.length);
+    for (int i = 0; i < 2 * train.rows(); i++) {
+      int r = i % train.rows();
+      for (int k = 0; k < row.length; k++) {
+        row[k] = train.target(r, k);
+      }
+      if (i == r) {
+        statistics.add(row);
+      } else {
+        statistics.addAgain(row);
+      }
+    }
+    statistics.finish(); // always finite: the targets are floats
+    return statistics.scaling(choice.isMinMax());
+  }
+
   private static FeatureStatistics fit(RawRows rows, int[] order, int count)
       throws FormatException {
     double[] row = new double[rows.features()];

@@ -25,6 +25,7 @@ public final class Split {
   private final int rows;
   private final int features;
   private final Scaling scaling;
+  private final Scaling targetScaling; // of targets that are numbers, which are kept raw
 
   private Split(
       byte[] bytes,
@@ -36,7 +37,8 @@ public final class Split {
       int first,
       int rows,
       int features,
-      Scaling scaling) {
+      Scaling scaling,
+      Scaling targetScaling) {
     this.bytes = bytes;
     this.values = values;
     this.labels = labels;
@@ -47,6 +49,7 @@ public final class Split {
     this.rows = rows;
     this.features = features;
     this.scaling = scaling;
+    this.targetScaling = targetScaling;
   }
 
   /** All rows of raw bytes, under a scaling that {@link #scalesBytes} allows, or of values. */
@@ -61,7 +64,8 @@ public final class Split {
         0,
         (bytes == null ? values.length : bytes.length) / features,
         features,
-        scaling);
+        scaling,
+        Scaling.none());
     assert bytes == null || scalesBytes(scaling);
     assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
   }
@@ -202,21 +206,46 @@ public final class Split {
         part.copyRows(null, 0, part.rows, values, to);
       }
       if (labels == null) {
-        part.copyTargets(null, 0, part.rows, targets, at * one.outputs);
+        System.arraycopy(
+            part.targets,
+            part.first * one.outputs,
+            targets,
+            at * one.outputs,
+            part.rows * one.outputs);
       } else {
         part.copyLabels(null, 0, part.rows, labels, at);
       }
       at += part.rows;
     }
     return new Split(
-        bytes, values, labels, targets, one.outputs, null, 0, rows, one.features, one.scaling);
+        bytes,
+        values,
+        labels,
+        targets,
+        one.outputs,
+        null,
+        0,
+        rows,
+        one.features,
+        one.scaling,
+        one.targetScaling);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(
-        bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
+        bytes,
+        values,
+        labels,
+        targets,
+        outputs,
+        weights,
+        first + from,
+        count,
+        features,
+        scaling,
+        targetScaling);
   }
 
   /** Rows by their numbers, copied: with their targets and weights. */
@@ -253,7 +282,8 @@ public final class Split {
         0,
         count,
         features,
-        scaling);
+        scaling,
+        targetScaling);
   }
 
   /**
@@ -299,7 +329,8 @@ public final class Split {
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(bytes, values, changed, null, 0, weights, first, rows, features, scaling);
+    return new Split(
+        bytes, values, changed, null, 0, weights, first, rows, features, scaling, targetScaling);
   }
 
   /**
@@ -322,7 +353,64 @@ public final class Split {
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    return new Split(bytes, values, labels, targets, outputs, all, first, rows, features, scaling);
+    return new Split(
+        bytes,
+        values,
+        labels,
+        targets,
+        outputs,
+        all,
+        first,
+        rows,
+        features,
+        scaling,
+        targetScaling);
+  }
+
+  /**
+   * These rows with targets as a network sees them under a scaling; another that they may have is
+   * replaced, for the raw targets are kept: {@code (float) ((target - mean) / deviation)} of their
+   * floats, in double and rounded once.
+   *
+   * @param scaling of as many numbers as a target has
+   * @return new rows on the same arrays
+   * @throws IllegalArgumentException if it is for another number, or a scaled target is no finite
+   *     float
+   */
+  public Split withTargetScaling(Scaling scaling) {
+    if (scaling.equals(targetScaling)) {
+      return this;
+    }
+    if (outputs == 0 || scaling.features().orElse(outputs) != outputs) {
+      throw wrong(
+          "targets of %s numbers (0: a class), expected %s as their scaling has",
+          outputs, scaling.features().orElse(1));
+    }
+    Split scaled =
+        new Split(
+            bytes,
+            values,
+            labels,
+            targets,
+            outputs,
+            weights,
+            first,
+            rows,
+            features,
+            this.scaling,
+            scaling);
+    float[] row = new float[outputs];
+    for (int r = 0; r < rows; r++) {
+      scaled.copyTargets(null, r, 1, row, 0);
+      for (int k = 0; k < outputs; k++) {
+        if (!Float.isFinite(row[k])) {
+          throw wrong(
+              "a target of %s, expected less: scaled (%s) it is no finite float",
+              target(r, k), scaling.name());
+        }
+      }
+    }
+    return scaled;
   }
 
   /**
@@ -388,6 +476,23 @@ public final class Split {
    */
   public int outputs() {
     return outputs;
+  }
+
+  /**
+   * A number of a row's target, raw.
+   *
+   * @param row which row
+   * @param output which of its numbers
+   * @return the number
+   */
+  public float target(int row, int output) {
+    int at = first + Objects.checkIndex(row, rows);
+    return targets[at * outputs + Objects.checkIndex(output, outputs)];
+  }
+
+  /** The scaling that targets get when copied. */
+  Scaling targetScaling() {
+    return targetScaling;
   }
 
   /** The scaling that the rows have got, or get when copied. */
@@ -461,7 +566,7 @@ public final class Split {
   }
 
   /**
-   * Copies targets that are numbers into a mini-batch.
+   * Copies targets that are numbers, scaled, into a mini-batch.
    *
    * @param order the rows' numbers, or null for 0, 1, 2, ...
    * @param from where to begin in the order
@@ -472,9 +577,14 @@ public final class Split {
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    boolean raw = targetScaling instanceof Scaling.None;
     for (int i = 0; i < count; i++) {
       int row = first + (order == null ? from + i : Objects.checkIndex(order[from + i], rows));
-      System.arraycopy(targets, row * outputs, out, offset + i * outputs, outputs);
+      int to = offset + i * outputs;
+      System.arraycopy(targets, row * outputs, out, to, outputs);
+      for (int k = 0; k < outputs && !raw; k++) {
+        out[to + k] = targetScaling.scale(out[to + k], k);
+      }
     }
   }
 }

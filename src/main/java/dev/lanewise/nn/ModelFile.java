@@ -20,8 +20,9 @@ final class ModelFile {
   private static final String ACTIVATIONS = "activations"; // one string a hidden layer
   private static final String LOSS = "loss"; // a string
   private static final String SCALING = "scaling"; // none, divide, standard or minmax
+  private static final String TARGET_SCALING = "target_scaling"; // the same, if there is one
 
-  // What that needs, behind its name: float64, one a model or [inputs].
+  // What that needs, behind its name: float64, one a model or [inputs] ([outputs]).
   private static final String DIVISOR = "_divisor";
   private static final String MEAN = "_mean";
   private static final String DEVIATION = "_deviation";
@@ -55,6 +56,9 @@ final class ModelFile {
     arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
       putScaling(arrays, SCALING, model.scaling().get());
+    }
+    if (!(model.targetScaling() instanceof Scaling.None)) {
+      putScaling(arrays, TARGET_SCALING, model.targetScaling());
     }
     putStrings(arrays, CLASS_NAMES, model.classNames());
     int[] shape = model.inputShape();
@@ -101,6 +105,9 @@ final class ModelFile {
       }
       if (npz.contains(SCALING)) {
         model = model.withScaling(scaling(SCALING));
+      }
+      if (npz.contains(TARGET_SCALING)) {
+        model = model.withTargetScaling(scaling(TARGET_SCALING));
       }
       if (npz.contains(CLASS_NAMES)) {
         model = model.withClassNames(strings(CLASS_NAMES));

@@ -63,7 +63,8 @@ public final class Evaluation {
   /**
    * The mean loss.
    *
-   * @return cross entropy in nats, squared errors or Huber's loss
+   * @return cross entropy in nats, squared errors or Huber's loss; of scaled targets if the model
+   *     has a scaling of them, while {@link #meanError} is in raw units
    */
   public double loss() {
     return loss;

@@ -167,6 +167,57 @@ class LossCommandTest {
     assertTrue(wrong.err().contains("wide.npz: targets of 2 numbers, expected 1"), wrong.err());
   }
 
+  /** What is far from 0 is learned all the same, and comes back as it was. */
+  @Test
+  void scaledTargets() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i % 7).append(',').append(i % 11).append(',').append(5000.3 + 40 * (i % 7));
+      text.append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("far.csv"), text);
+    String[] options = {
+      "--loss=mse", "--eta=0.05", "--scale-targets=standard", "--checkpoint-every=1e-9"
+    };
+    Run trained = train(data, options);
+    assertTrue(trained.out().contains(" scaling standard, of targets standard\n"), trained.out());
+    String shown = run("evaluate", model(), "--data=" + data).out();
+    assertTrue(shown.contains("\nloss (mse of scaled targets)  0.0"), shown);
+    Map<String, Object> json =
+        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    assertTrue((double) json.get("r2") > 0.99);
+    double variance = 40 * 40 * 4; // of the numbers 0 to 6
+    assertEquals((double) json.get("loss") * variance, (double) json.get("mse"), variance / 100);
+    List<String> rows = run("predict", model(), "--data=" + data, "--split=all").lines();
+    for (String row : rows.subList(1, 61)) {
+      String[] cells = row.split(",");
+      assertTrue(cells[1].matches("5\\d\\d0\\.3"), "as in the file: " + row);
+      assertEquals(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), 30);
+    }
+    shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
+    assertTrue(shown.contains("\nScaling of targets standard\n"), shown);
+    // Both are the model's, also where a training starts from it or goes on.
+    Path other = directory.resolve("other");
+    String initial = "--initial-model=" + out().resolve("nn_model.npz");
+    Run more = run("train", "--data=" + data, initial, "--epochs=1", "--out=" + other);
+    assertTrue(more.out().contains(", of targets standard"), more.out());
+    run("train", "--resume", "--out=" + out(), "--epochs=201");
+    String longer = "--out=" + directory.resolve("longer");
+    Run whole =
+        run(
+            "train",
+            "--data=" + data,
+            longer,
+            "--batch-size=8",
+            "--init=he",
+            "--hidden=8",
+            "--epochs=201",
+            options[0],
+            options[1],
+            options[2]);
+    assertEquals(sha256(whole.out()), Mlp.load(out().resolve("nn_model.npz")).sha256());
+  }
+
   @Test
   void smoothedAndWeighted() throws IOException {
     Path data = Fixtures.data(directory.resolve("data.npz"));

@@ -149,6 +149,8 @@ class WrongUseTest {
         arguments("train --stratified=yes", "--stratified: a value was given, expected none"),
         arguments("train --stratified --loss mse", "--stratified: of use with --loss softmax only"),
         arguments("check --stratified", "--stratified: no such option of check"),
+        arguments("train --scale-targets minmax", "'minmax', expected none or standard"),
+        arguments("train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
         arguments("train --target 3", "--target: of use with a CSV file only"),
         arguments(
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),
