@@ -174,20 +174,35 @@ final class InspectCommand implements Command {
   /** What training would make of the file. */
   private void data(Path file, String target, boolean hasArrays) throws IOException {
     Dataset data;
+    String noClasses = null;
+    LoadOptions options = LoadOptions.defaults();
+    options = target == null ? options : options.withTarget(target);
     try {
-      LoadOptions options = LoadOptions.defaults();
-      data = Dataset.load(file, target == null ? options : options.withTarget(target));
+      data = Dataset.load(file, options);
     } catch (FormatException e) {
-      if (!hasArrays) {
-        throw e;
+      try {
+        data = Dataset.load(file, options.withLoss(Loss.MSE));
+        noClasses = e.getMessage(); // which may be a mistake in the file
+      } catch (FormatException others) {
+        if (!hasArrays) {
+          throw e;
+        }
+        output.result("No data set: " + e.getMessage());
+        json.put("kind", "arrays").put("problem", e.getMessage());
+        return;
       }
-      output.result("No data set: " + e.getMessage());
-      json.put("kind", "arrays").put("problem", e.getMessage());
-      return;
     }
     output.result(DataSource.describe(file, data));
-    output.result("");
+    json.put("kind", "data").put("dataset", DataSource.json(file, data));
     Map<String, Split> splits = DataSource.splits(data);
+    if (noClasses != null) {
+      output.result("Targets are numbers, not classes: " + noClasses);
+      output.result("");
+      json.put("no_classes", noClasses);
+      ranges(data, splits);
+      return;
+    }
+    output.result("");
     List<String> heads = new ArrayList<>(List.of("class"));
     heads.addAll(splits.keySet());
     Table table = new Table(1, heads);
@@ -211,8 +226,29 @@ final class InspectCommand implements Command {
       table.add(row);
     }
     table.print(output);
-    json.put("kind", "data")
-        .put("dataset", DataSource.json(file, data))
-        .put("class_counts", table.objects.subList(0, data.classes()));
+    json.put("class_counts", table.objects.subList(0, data.classes()));
+  }
+
+  /** Targets that are numbers. */
+  private void ranges(Dataset data, Map<String, Split> splits) {
+    Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");
+    for (int k = 0; k < data.classes(); k++) {
+      for (Map.Entry<String, Split> entry : splits.entrySet()) {
+        Split split = entry.getValue();
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int row = 0; row < split.rows(); row++) {
+          double number = split.target(row, k);
+          min = Math.min(min, number);
+          max = Math.max(max, number);
+          sum += number;
+        }
+        String name = DataSource.className(data.classNames(), k);
+        table.add(name, entry.getKey(), split.rows(), min, max, sum / split.rows());
+      }
+    }
+    table.print(output);
+    json.put("target_ranges", table.objects);
   }
 }

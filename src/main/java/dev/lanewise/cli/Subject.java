@@ -86,6 +86,16 @@ final class Subject {
             "%s: targets of %s numbers, expected %s as the model %s has outputs"
                 .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
       }
+      List<String> known = model.classNames();
+      if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
+        throw Problem.failure(
+            "%s: targets %s, expected %s as the model %s has outputs"
+                .formatted(
+                    dataFile,
+                    String.join(", ", data.classNames()),
+                    String.join(", ", known),
+                    modelFile));
+      }
       return data;
     }
     boolean csv = FileKind.of(dataFile) == FileKind.CSV;

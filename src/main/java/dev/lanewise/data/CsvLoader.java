@@ -39,7 +39,7 @@ final class CsvLoader {
     return split(table);
   }
 
-  /** Finds the target column and passes over a header; the first row is the current record. */
+  /** Finds the target columns and passes over a header; the first row is the current record. */
   private Table table(Csv csv) throws FormatException {
     int columns = csv.fields();
     if (columns < 2) {
@@ -50,11 +50,54 @@ final class CsvLoader {
     for (int i = 0; i < columns; i++) {
       names.add(csv.text(i).strip());
     }
-    String wanted = options.target().orElse("-1");
-    int named = names.indexOf(wanted);
-    int target = named;
-    boolean hasHeader = true;
-    if (wanted.matches("-?[0-9]{1,9}")) {
+    String all = options.target().orElse("-1");
+    String[] wanted = names.contains(all) ? new String[] {all} : all.split(",", -1);
+    int[] targets = new int[wanted.length];
+    boolean[] isTarget = new boolean[columns];
+    boolean hasHeader = false;
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = index(wanted[k], names);
+      hasHeader |= !isIndex(wanted[k]);
+      isTarget[targets[k]] = true;
+    }
+    for (int i = 0; i < columns; i++) {
+      hasHeader |= !isTarget[i] && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
+    }
+    isTarget = new boolean[columns];
+    for (int k = 0; k < targets.length; k++) { // the name of a column comes before its index
+      targets[k] = hasHeader && names.contains(wanted[k]) ? names.indexOf(wanted[k]) : targets[k];
+      if (isTarget[targets[k]]) {
+        throw new FormatException(
+            file, "target column %s twice in %s, expected others", wanted[k], all);
+      }
+      isTarget[targets[k]] = true;
+    }
+    if (targets.length > 1 && options.loss().takesClasses()) {
+      throw new FormatException(
+          file,
+          "%s target columns %s, expected one of classes (several are for other losses)",
+          targets.length,
+          all);
+    }
+    if (targets.length == columns) {
+      throw new FormatException(file, "no column but targets %s, expected features", all);
+    }
+    if (!hasHeader) {
+      return new Table(file, targets, Collections.nCopies(columns, ""), options.loss());
+    }
+    if (!csv.next()) {
+      throw new FormatException(file, "a header and no rows, expected at least one");
+    }
+    return new Table(file, targets, names, options.loss());
+  }
+
+  private static boolean isIndex(String wanted) {
+    return wanted.matches("-?[0-9]{1,9}");
+  }
+
+  private int index(String wanted, List<String> names) throws FormatException {
+    int columns = names.size();
+    if (isIndex(wanted)) {
       int index = Integer.parseInt(wanted);
       if (index < -columns || index >= columns) {
         throw new FormatException(
@@ -64,22 +107,13 @@ final class CsvLoader {
             index,
             columns - 1);
       }
-      target = Math.floorMod(index, columns);
-      hasHeader = false;
-      for (int i = 0; i < columns; i++) {
-        hasHeader |= i != target && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
-      }
-    } else if (named < 0) {
+      return Math.floorMod(index, columns);
+    }
+    if (!names.contains(wanted)) {
       throw new FormatException(
           file, "no column %s, expected one of %s", wanted, String.join(", ", names));
     }
-    if (!hasHeader) {
-      return new Table(file, target, Collections.nCopies(columns, ""), options.loss());
-    }
-    if (!csv.next()) {
-      throw new FormatException(file, "a header and no rows, expected at least one");
-    }
-    return new Table(file, named < 0 ? target : named, names, options.loss());
+    return names.indexOf(wanted);
   }
 
   private Dataset split(Table table) throws FormatException {

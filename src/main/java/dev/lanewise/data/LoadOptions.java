@@ -12,7 +12,9 @@ import java.util.OptionalDouble;
  *
  * @param scale how to choose the scaling
  * @param target the target column of a CSV file: its name in the header, or its index from 0
- *     (negative: from the end); empty: the last column
+ *     (negative: from the end), or several of these separated by commas for losses that do not take
+ *     classes (a name that holds a comma stands alone, or is given by index); empty: the last
+ *     column
  * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
  * @param seed shuffles the rows of a CSV file before they are split
  * @param loss targets are as it takes them: classes, or numbers
@@ -97,7 +99,7 @@ public record LoadOptions(
   /**
    * These options with another target column.
    *
-   * @param column its name, or its index from 0
+   * @param column its name, or its index from 0; or several separated by commas
    * @return new options
    */
   public LoadOptions withTarget(String column) {
