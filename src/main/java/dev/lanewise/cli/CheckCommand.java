@@ -72,7 +72,10 @@ final class CheckCommand implements Command {
     if (arguments.has("data")) {
       Path dataFile = arguments.path("data");
       ScaleChoice scale = model == null ? ScaleChoice.auto() : Subject.scaling(model);
-      data = DataSource.load(arguments, scale, model == null ? Loss.SOFTMAX : model.loss());
+      data =
+          model == null
+              ? DataSource.load(arguments, scale, Loss.SOFTMAX, ScaleChoice.named("none"))
+              : DataSource.load(arguments, scale, model);
       output.note(DataSource.describe(dataFile, data));
       if (model != null) {
         data = Subject.fitted(model, file, data, dataFile);

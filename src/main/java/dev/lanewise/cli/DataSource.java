@@ -6,6 +6,8 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +20,18 @@ import java.util.Map;
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file that --data names, with targets as a loss takes them. */
-  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss) throws IOException {
+  /** Loads the file that --data names, with targets as a model takes them. */
+  static Dataset load(Arguments arguments, ScaleChoice scale, Mlp model) throws IOException {
+    return load(arguments, scale, model.loss(), ScaleChoice.fixed(model.targetScaling()));
+  }
+
+  /**
+   * Loads the file that --data names, with targets as a loss takes them.
+   *
+   * @param targetScale how they are scaled, unless --scale-targets says it
+   */
+  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss, ScaleChoice targetScale)
+      throws IOException {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
       throw Problem.failure(
@@ -32,7 +44,21 @@ final class DataSource {
             .withScale(scale)
             .withSplitSizes(splitSizes(arguments))
             .withSeed(arguments.seed())
-            .withLoss(loss);
+            .withLoss(loss)
+            .withTargetScale(
+                arguments.has("scale-targets")
+                    ? ScaleChoice.named(arguments.text("scale-targets"))
+                    : targetScale)
+            .withStratified(arguments.has("stratified"));
+    if (arguments.has("valid-fraction")) {
+      options = options.withValidFraction(validFraction(arguments));
+    }
+    if (arguments.has("scale-targets") && !loss.isRegression()) {
+      throw Problem.usage("--scale-targets: of use with --loss mse, huber only");
+    }
+    if (arguments.has("stratified") && !loss.takesClasses()) {
+      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
+    }
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
@@ -66,6 +92,24 @@ final class DataSource {
     if (!option.isEmpty()) {
       throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
     }
+  }
+
+  /** The share of the training rows for validation. */
+  static double validFraction(Arguments arguments) {
+    double fraction = Arguments.number(arguments.text("valid-fraction"));
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw arguments.wrong("valid-fraction", "a number from 0 to below 1");
+    }
+    if (arguments.has("split-sizes")) {
+      List<Double> sizes = splitSizes(arguments);
+      if (sizes.size() > 1 && sizes.get(1) > 0) {
+        throw Problem.usage(
+            "--valid-fraction: not together with --split-sizes "
+                + arguments.text("split-sizes")
+                + ", expected 0 validation rows there");
+      }
+    }
+    return fraction;
   }
 
   private static List<Double> splitSizes(Arguments arguments) {
@@ -120,6 +164,9 @@ final class DataSource {
     String targets = data.classes() == 1 ? " target" : " targets";
     line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
     line.append(data.scaling().name());
+    if (!(data.targetScaling() instanceof Scaling.None)) {
+      line.append(", of targets ").append(data.targetScaling().name());
+    }
     return line.append(hasWeights(data) ? ", rows with weights" : "").toString();
   }
 
@@ -143,6 +190,7 @@ final class DataSource {
         .put("classes", data.classes())
         .put("class_names", data.classNames())
         .put("scaling", data.scaling().name())
+        .put("target_scaling", data.targetScaling().name())
         .put("row_weights", hasWeights(data));
   }
 }

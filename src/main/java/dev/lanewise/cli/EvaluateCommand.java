@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Metrics;
 import dev.lanewise.train.ProbabilityMetrics;
@@ -104,7 +105,9 @@ final class EvaluateCommand implements Command {
   private void numbers(Json event, Output output) {
     int outputs = evaluation.classes();
     Table all = new Table(1, "measure", "value");
-    all.add("loss (" + evaluation.kind().label() + ")", evaluation.loss());
+    boolean raw = subject.model.targetScaling() instanceof Scaling.None;
+    String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
+    all.add("loss (" + loss + ")", evaluation.loss());
     Table each;
     if (evaluation.kind().isRegression()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);

@@ -12,6 +12,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +73,9 @@ final class InspectCommand implements Command {
     List<String> names = model.classNames();
     output.result("");
     output.result("Scaling " + scaling);
+    if (!(model.targetScaling() instanceof Scaling.None)) {
+      output.result("Scaling of targets " + model.targetScaling().name());
+    }
     if (!model.loss().takesClasses()) {
       output.result("Loss " + model.loss().label());
     }
@@ -86,6 +90,7 @@ final class InspectCommand implements Command {
         .put("parameters", model.parameterCount())
         .put("input_shape", shape)
         .put("scaling", scaling)
+        .put("target_scaling", model.targetScaling().name())
         .put("class_names", names)
         .put("loss", model.loss().label())
         .put("sha256", model.sha256());
@@ -169,19 +174,34 @@ final class InspectCommand implements Command {
   /** What training would make of the file. */
   private void data(Path file, Arguments arguments, boolean hasArrays) throws IOException {
     Dataset data;
+    String noClasses = null;
+    LoadOptions options = DataSource.columns(arguments, LoadOptions.defaults());
     try {
-      data = Dataset.load(file, DataSource.columns(arguments, LoadOptions.defaults()));
+      data = Dataset.load(file, options);
     } catch (FormatException e) {
-      if (!hasArrays) {
-        throw e;
+      try {
+        data = Dataset.load(file, options.withLoss(Loss.MSE));
+        noClasses = e.getMessage(); // which may be a mistake in the file
+      } catch (FormatException others) {
+        if (!hasArrays) {
+          throw e;
+        }
+        output.result("No data set: " + e.getMessage());
+        json.put("kind", "arrays").put("problem", e.getMessage());
+        return;
       }
-      output.result("No data set: " + e.getMessage());
-      json.put("kind", "arrays").put("problem", e.getMessage());
-      return;
     }
     output.result(DataSource.describe(file, data));
-    output.result("");
+    json.put("kind", "data").put("dataset", DataSource.json(file, data));
     Map<String, Split> splits = DataSource.splits(data);
+    if (noClasses != null) {
+      output.result("Targets are numbers, not classes: " + noClasses);
+      output.result("");
+      json.put("no_classes", noClasses);
+      ranges(data, splits);
+      return;
+    }
+    output.result("");
     List<String> heads = new ArrayList<>(List.of("class"));
     heads.addAll(splits.keySet());
     Table table = new Table(1, heads);
@@ -205,8 +225,29 @@ final class InspectCommand implements Command {
       table.add(row);
     }
     table.print(output);
-    json.put("kind", "data")
-        .put("dataset", DataSource.json(file, data))
-        .put("class_counts", table.objects.subList(0, data.classes()));
+    json.put("class_counts", table.objects.subList(0, data.classes()));
+  }
+
+  /** Targets that are numbers. */
+  private void ranges(Dataset data, Map<String, Split> splits) {
+    Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");
+    for (int k = 0; k < data.classes(); k++) {
+      for (Map.Entry<String, Split> entry : splits.entrySet()) {
+        Split split = entry.getValue();
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int row = 0; row < split.rows(); row++) {
+          double number = split.target(row, k);
+          min = Math.min(min, number);
+          max = Math.max(max, number);
+          sum += number;
+        }
+        String name = DataSource.className(data.classNames(), k);
+        table.add(name, entry.getKey(), split.rows(), min, max, sum / split.rows());
+      }
+    }
+    table.print(output);
+    json.put("target_ranges", table.objects);
   }
 }

@@ -40,8 +40,7 @@ final class Subject {
     Mlp model = Mlp.load(modelFile);
     Path dataFile = arguments.path("data");
     Dataset data =
-        fitted(
-            model, modelFile, DataSource.load(arguments, scaling(model), model.loss()), dataFile);
+        fitted(model, modelFile, DataSource.load(arguments, scaling(model), model), dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     String name = splits.size() == 1 && !arguments.has("split") ? "all" : wish;
@@ -86,6 +85,16 @@ final class Subject {
         throw Problem.failure(
             "%s: targets of %s numbers, expected %s as the model %s has outputs"
                 .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
+      }
+      List<String> known = model.classNames();
+      if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
+        throw Problem.failure(
+            "%s: targets %s, expected %s as the model %s has outputs"
+                .formatted(
+                    dataFile,
+                    String.join(", ", data.classNames()),
+                    String.join(", ", known),
+                    modelFile));
       }
       return data;
     }

@@ -124,7 +124,8 @@ final class TrainCommand implements Command {
       activations(arguments, hidden.size());
     }
     arguments.choice("init", "course", "he", "glorot");
-    arguments.choice("scale", "auto", "none", "255", "standard");
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax");
+    arguments.choice("scale-targets", "none", "standard");
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }
@@ -275,7 +276,7 @@ final class TrainCommand implements Command {
   private void load() throws IOException {
     ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, scale, loss);
+      data = DataSource.load(arguments, scale, loss, ScaleChoice.named("none"));
       Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
       initial =
           Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
@@ -303,7 +304,7 @@ final class TrainCommand implements Command {
     // A model to start from has its scaling already, unless the user wants another.
     data =
         DataSource.load(
-            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial.loss());
+            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial);
     data = Subject.fitted(initial, file, data, dataFile);
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(

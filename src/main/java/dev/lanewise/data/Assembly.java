@@ -10,6 +10,9 @@ import java.util.List;
  * the raw array of one is garbage before the next is read.
  */
 final class Assembly {
+  /** What becomes validation in layouts that have training and test rows only. */
+  static final double TENTH = 0.1;
+
   private final String file;
   private final LoadOptions options;
   private final List<Labels> labels = new ArrayList<>();
@@ -23,24 +26,49 @@ final class Assembly {
     this.options = options;
   }
 
-  /** The first split: its first rows are for training, the next for validation, others for test. */
-  void train(RawRows rows, int trainRows, int validationRows) throws FormatException {
-    scaling = Preprocessor.choose(options.scale(), rows, trainRows);
-    Split all = split(rows);
-    int both = trainRows + validationRows;
-    train = all.slice(0, trainRows);
-    validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
-    test = both == all.rows() ? null : all.slice(both, all.rows() - both);
+  /** Training rows, of which the share of the options or of the layout becomes validation. */
+  void train(RawRows rows, double usual) throws FormatException {
+    divide(rows, LoadOptions.share(options.validFraction().orElse(usual), rows.rows()), 0);
   }
 
-  /** Training rows, the last tenth of which, rounded down, becomes validation. */
-  void trainAndTenth(RawRows rows) throws FormatException {
-    int tenth = rows.rows() / 10;
-    train(rows, rows.rows() - tenth, tenth);
+  /**
+   * The first rows are for training, the next for validation, the others for test; if stratified,
+   * so are the rows of each class.
+   */
+  void divide(RawRows rows, int validationRows, int testRows) throws FormatException {
+    int both = rows.rows() - testRows;
+    int trainRows = both - validationRows;
+    int[] order = null;
+    if (options.stratified()) {
+      int[] classes = rows.labels().values;
+      if (classes == null) {
+        throw new FormatException(
+            rows.labels().where, "targets that are numbers, expected classes to stratify by");
+      }
+      if (trainRows == rows.rows()) {
+        throw new FormatException(
+            rows.where(),
+            "%s rows for training and nothing to stratify, expected a share for validation",
+            trainRows);
+      }
+      order = Stratification.order(classes, validationRows, testRows);
+    }
+    scaling = Preprocessor.choose(options.scale(), rows, order, trainRows);
+    Split all = split(rows);
+    if (order != null) {
+      all = all.select(order);
+    }
+    train = all.slice(0, trainRows);
+    validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
+    test = testRows == 0 ? null : all.slice(both, testRows);
   }
 
   /** Validation rows; the training rows come first. */
   void validation(RawRows rows) throws FormatException {
+    if (options.validFraction().isPresent() || options.stratified()) {
+      throw new FormatException(
+          rows.where(), "validation rows in the file, expected none as training rows are divided");
+    }
     validation = split(rows);
   }
 
@@ -97,7 +125,18 @@ final class Assembly {
     checkWeights(train, "training");
     checkWeights(validation, "validation");
     checkWeights(test, "test");
-    return new Dataset(train, validation, test, classes, classNames, inputShape);
+    Dataset data = new Dataset(train, validation, test, classes, classNames, inputShape);
+    if (options.targetScale().fixed() instanceof Scaling.None) {
+      return data;
+    }
+    if (!options.loss().isRegression()) {
+      throw Split.wrong("scaled targets of loss %s, expected mse or huber", options.loss().label());
+    }
+    try {
+      return data.withTargetScaling(options.targetScale());
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, e.getMessage(), e);
+    }
   }
 
   /** Refuses rows that all weigh nothing, of which no mean is a number. */

@@ -58,51 +58,95 @@ final class CsvLoader {
     for (int i = 0; i < columns; i++) {
       names.add(csv.text(i).strip());
     }
-    String wanted = options.target().orElse("-1");
-    String weightWanted = options.weight().orElse("");
-    int target = column(wanted, names);
-    int weight = weighted ? column(weightWanted, names) : -1;
-    boolean anyTarget = options.target().isEmpty(); // the last that is left
-    target -= anyTarget && target == weight ? 1 : 0;
-    boolean hasHeader = !isIndex(wanted) || weighted && !isIndex(weightWanted);
+    String all = options.target().orElse("-1");
+    String[] wanted = names.contains(all) ? new String[] {all} : all.split(",", -1);
+    boolean hasHeader = weighted && !isIndex(options.weight().get());
+    for (String one : wanted) {
+      hasHeader |= !isIndex(one);
+    }
+    int[] targets = targets(wanted, names, hasHeader);
+    boolean[] isTarget = new boolean[columns];
+    for (int target : targets) {
+      isTarget[target] = true;
+    }
     for (int i = 0; i < columns; i++) {
-      hasHeader |= i != target && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
+      hasHeader |= !isTarget[i] && !names.get(i).isEmpty() && Double.isNaN(csv.number(i));
     }
-    if (hasHeader) { // in which a number may be a name
-      target = names.contains(wanted) ? names.indexOf(wanted) : target;
-      weight = weighted && names.contains(weightWanted) ? names.indexOf(weightWanted) : weight;
+    targets = targets(wanted, names, hasHeader); // now that it is known what may be a name
+    int weight = weight(names, hasHeader);
+    isTarget = new boolean[columns];
+    for (int k = 0; k < targets.length; k++) {
+      if (isTarget[targets[k]]) {
+        throw new FormatException(
+            file, "target column %s twice in %s, expected others", wanted[k], all);
+      }
+      isTarget[targets[k]] = true;
     }
-    target -= anyTarget && target == weight ? 1 : 0;
-    if (target == weight) {
+    if (targets.length > 1 && options.loss().takesClasses()) {
       throw new FormatException(
-          file, "column %s for both target and weight, expected one for each", target);
+          file,
+          "%s target columns %s, expected one of classes (several are for other losses)",
+          targets.length,
+          all);
+    }
+    if (weighted && isTarget[weight]) {
+      throw new FormatException(
+          file, "column %s for both target and weight, expected one for each", weight);
+    }
+    if (targets.length + least - 2 == columns) {
+      throw new FormatException(
+          file,
+          "no column but targets %s%s, expected features",
+          all,
+          weighted ? " and the weight" : "");
     }
     if (!hasHeader) {
       names = Collections.nCopies(columns, "");
     } else if (!csv.next()) {
       throw new FormatException(file, "a header and no rows, expected at least one");
     }
-    return new Table(file, target, weight, names, options.loss());
+    return new Table(file, targets, weight, names, options.loss());
+  }
+
+  /** The target columns: those that are wanted, or the last that is not of weights. */
+  private int[] targets(String[] wanted, List<String> names, boolean hasHeader)
+      throws FormatException {
+    int[] targets = new int[wanted.length];
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = column(wanted[k], names, hasHeader);
+    }
+    targets[0] -= options.target().isEmpty() && targets[0] == weight(names, hasHeader) ? 1 : 0;
+    return targets;
+  }
+
+  /** The column of weights, or -1. */
+  private int weight(List<String> names, boolean hasHeader) throws FormatException {
+    return options.weight().isEmpty() ? -1 : column(options.weight().get(), names, hasHeader);
   }
 
   private static boolean isIndex(String wanted) {
     return wanted.matches("-?[0-9]{1,9}");
   }
 
-  /** The column of a number, or of a name if it is none. */
-  private int column(String wanted, List<String> names) throws FormatException {
+  /** The column of a name, which in a header a number may be too, or of an index. */
+  private int column(String wanted, List<String> names, boolean hasHeader) throws FormatException {
     int columns = names.size();
-    int index = isIndex(wanted) ? Integer.parseInt(wanted) : names.indexOf(wanted);
-    if (isIndex(wanted) ? index < -columns || index >= columns : index < 0) {
-      throw isIndex(wanted)
-          ? new FormatException(
-              file,
-              "%s columns, expected one of number %s (the first is 0, the last %s)",
-              columns,
-              index,
-              columns - 1)
-          : new FormatException(
-              file, "no column %s, expected one of %s", wanted, String.join(", ", names));
+    int place = names.indexOf(wanted);
+    if (place >= 0 && (hasHeader || !isIndex(wanted))) {
+      return place;
+    }
+    if (!isIndex(wanted)) {
+      throw new FormatException(
+          file, "no column %s, expected one of %s", wanted, String.join(", ", names));
+    }
+    int index = Integer.parseInt(wanted);
+    if (index < -columns || index >= columns) {
+      throw new FormatException(
+          file,
+          "%s columns, expected one of number %s (the first is 0, the last %s)",
+          columns,
+          index,
+          columns - 1);
     }
     return Math.floorMod(index, columns);
   }
@@ -116,7 +160,10 @@ final class CsvLoader {
     // Rounded at the boundaries, so that every row is in one split.
     int trainRows = (int) Math.round(count * sizes.get(0));
     double two = sizes.get(0) + (sizes.size() > 1 ? sizes.get(1) : 0);
-    int validationRows = (int) Math.min(count, Math.round(count * two)) - trainRows;
+    int both = (int) Math.min(count, Math.round(count * two));
+    if (options.validFraction().isPresent()) {
+      trainRows = both - LoadOptions.share(options.validFraction().getAsDouble(), both);
+    }
     if (trainRows == 0) {
       throw new FormatException(
           file,
@@ -125,7 +172,7 @@ final class CsvLoader {
           sizes);
     }
     Assembly assembly = new Assembly(file, options);
-    assembly.train(table, trainRows, validationRows);
+    assembly.divide(table, both - trainRows, count - both);
     return assembly.build(table.classNames(), new int[0]);
   }
 }

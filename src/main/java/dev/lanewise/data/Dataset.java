@@ -62,7 +62,7 @@ public final class Dataset {
    *       loss that takes those;
    *   <li>.npz with {@code x_train}, {@code y_train}, and perhaps {@code x_test}, {@code y_test};
    *       without {@code x_val} or {@code x_valid} the last tenth of the training rows, rounded
-   *       down, becomes validation;
+   *       down, becomes validation, unless the options have another share;
    *   <li>.npz with {@code inputs} and {@code target}, or {@code x} and {@code y}: one split;
    *   <li>IDX, also gzipped: the file of the training images, such as {@code
    *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
@@ -79,7 +79,7 @@ public final class Dataset {
    * array of strings {@code class_names}.
    *
    * @param file the file
-   * @param options the scaling, and how to split a CSV file
+   * @param options the scaling, and how to divide the rows
    * @return the data
    * @throws FormatException if the file is not what it should be, in one line that says what was
    *     found and what was expected
@@ -127,6 +127,9 @@ public final class Dataset {
         throw Split.wrong(
             "splits with targets of %s and %s numbers (0: a class), expected the same",
             train.outputs(), part.outputs());
+      }
+      if (!part.targetScaling().equals(train.targetScaling())) {
+        throw Split.wrong("splits whose targets are scaled differently, expected the same");
       }
       if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
         throw Split.wrong(
@@ -209,6 +212,47 @@ public final class Dataset {
       throw Split.wrong("an input shape of %s elements, expected %s", product, features());
     }
     return new Dataset(train, validation, test, classes, classNames, shape);
+  }
+
+  /**
+   * This data with some of its training rows for validation, as {@link Split#divide} takes them.
+   * The scaling stays: to fit it on what is left of a file, {@link LoadOptions#withValidFraction}
+   * divides before.
+   *
+   * @param fraction the share of the training rows, at least one row
+   * @param stratified whether each class gives its share
+   * @return new data
+   * @throws IllegalArgumentException if there are validation rows, or the fraction is less than a
+   *     row or not below 1
+   * @throws IllegalStateException if the targets of stratified rows are numbers
+   */
+  public Dataset withValidation(double fraction, boolean stratified) {
+    if (validation != null) {
+      throw Split.wrong("%s validation rows, expected none before", validation.rows());
+    }
+    List<Split> parts = train.divide(fraction, stratified);
+    return new Dataset(parts.get(0), parts.get(1), test, classes, classNames, inputShape);
+  }
+
+  /**
+   * This data with scaled targets, as networks for regression learn them better where they are far
+   * from 0 or from 1. A trained model takes the scaling along and gives raw numbers.
+   *
+   * @param choice {@link ScaleChoice#standard}, fitted on the training rows in double, so that each
+   *     output has mean 0 and deviation 1; or {@link ScaleChoice#minMax} or {@link
+   *     ScaleChoice#fixed}
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if the targets are classes or do not fit the scaling
+   */
+  public Dataset withTargetScaling(ScaleChoice choice) {
+    Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
+    return new Dataset(
+        train.withTargetScaling(s),
+        validation == null ? null : validation.withTargetScaling(s),
+        test == null ? null : test.withTargetScaling(s),
+        classes,
+        classNames,
+        inputShape);
   }
 
   /**
@@ -309,5 +353,14 @@ public final class Dataset {
    */
   public Scaling scaling() {
     return train.scaling();
+  }
+
+  /**
+   * The scaling of targets that are numbers.
+   *
+   * @return how a network sees them; {@link Scaling#none} of classes
+   */
+  public Scaling targetScaling() {
+    return train.targetScaling();
   }
 }

@@ -40,7 +40,7 @@ final class IdxLoader {
     }
     ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {
-      assembly.trainAndTenth(rows);
+      assembly.train(rows, Assembly.TENTH);
       for (String test : TESTS) {
         Path images = beside(name.replace(TRAIN, test));
         if (Files.exists(images)) {
@@ -49,7 +49,7 @@ final class IdxLoader {
         }
       }
     } else {
-      assembly.train(rows, rows.rows(), 0);
+      assembly.train(rows, 0);
     }
     return assembly.build(List.of(), rows.inputShape());
   }

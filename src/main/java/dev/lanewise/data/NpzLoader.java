@@ -64,20 +64,12 @@ final class NpzLoader {
     boolean keras = inputs.equals("x");
     String valid = keras && has("_val") ? "_val" : "_valid";
     ArrayRows rows = read(part);
-    if (part.isEmpty()) {
-      assembly.train(rows, rows.rows(), 0);
-    } else {
-      if (keras && !has(valid)) {
-        assembly.trainAndTenth(rows);
-      } else {
-        assembly.train(rows, rows.rows(), 0);
-      }
-      if (has(valid)) {
-        assembly.validation(read(valid));
-      }
-      if (has("_test")) {
-        assembly.test(read("_test"));
-      }
+    assembly.train(rows, keras && !part.isEmpty() && !has(valid) ? Assembly.TENTH : 0);
+    if (!part.isEmpty() && has(valid)) {
+      assembly.validation(read(valid));
+    }
+    if (!part.isEmpty() && has("_test")) {
+      assembly.test(read("_test"));
     }
     return assembly.build(classNames(), rows.inputShape());
   }

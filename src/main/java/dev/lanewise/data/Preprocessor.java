@@ -12,8 +12,9 @@ final class Preprocessor {
 
   private Preprocessor() {}
 
-  /** The scaling for data whose training rows are the first {@code count}. */
-  static Scaling choose(ScaleChoice choice, RawRows rows, int count) throws FormatException {
+  /** The scaling for data whose training rows are the first of an order; null: as they stand. */
+  static Scaling choose(ScaleChoice choice, RawRows rows, int[] order, int count)
+      throws FormatException {
     Scaling fixed = choice.fixed();
     if (fixed != null) {
       int expected = fixed.features().orElse(rows.features());
@@ -28,16 +29,18 @@ final class Preprocessor {
     }
     if (choice.byRule()
         && !rows.isTable()
-        && (rows.bytes() != null || looksLikeBytes(rows, count))) {
+        && (rows.bytes() != null || looksLikeBytes(rows, order, count))) {
       return Scaling.divide(BYTE);
     }
-    return standard(rows, count);
+    return fit(rows, order, count).scaling(choice.isMinMax());
   }
 
-  private static boolean looksLikeBytes(RawRows rows, int count) throws FormatException {
+  private static boolean looksLikeBytes(RawRows rows, int[] order, int count)
+      throws FormatException {
     double[] row = new double[rows.features()];
     double largest = 0;
-    for (int r = 0; r < count; r++) {
+    for (int i = 0; i < count; i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
       for (int j = 0; j < row.length; j++) {
         if (!(row[j] >= 0 && row[j] <= BYTE && row[j] == (int) row[j])) {
@@ -50,49 +53,51 @@ final class Preprocessor {
     return largest > HALF;
   }
 
-  /** Two passes in double, rows in order: mean, then deviation about it (divided by the count). */
-  private static Scaling standard(RawRows rows, int count) throws FormatException {
-    int features = rows.features();
-    double[] row = new double[features];
-    double[] least = new double[features];
-    double[] most = new double[features];
-    double[] mean = new double[features];
-    double[] deviation = new double[features];
-    for (int r = 0; r < count; r++) {
+  /** The scaling for targets whose training rows are these. */
+  static Scaling ofTargets(ScaleChoice choice, Split train) {
+    double[] row = new double[train.outputs()];
+    FeatureStatistics statistics = new FeatureStatistics(row.length);
+    for (int i = 0; i < 2 * train.rows(); i++) {
+      int r = i % train.rows();
+      for (int k = 0; k < row.length; k++) {
+        row[k] = train.target(r, k);
+      }
+      if (i == r) {
+        statistics.add(row);
+      } else {
+        statistics.addAgain(row);
+      }
+    }
+    statistics.finish(); // always finite: the targets are floats
+    return statistics.scaling(choice.isMinMax());
+  }
+
+  private static FeatureStatistics fit(RawRows rows, int[] order, int count)
+      throws FormatException {
+    double[] row = new double[rows.features()];
+    FeatureStatistics statistics = new FeatureStatistics(row.length);
+    for (int i = 0; i < count; i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
-      for (int j = 0; j < features; j++) {
+      for (int j = 0; j < row.length; j++) {
         checkFinite(rows, r, j, row[j]);
-        mean[j] += row[j];
-        least[j] = r == 0 ? row[j] : Math.min(least[j], row[j]);
-        most[j] = r == 0 ? row[j] : Math.max(most[j], row[j]);
       }
+      statistics.add(row);
     }
-    for (int j = 0; j < features; j++) {
-      mean[j] /= count;
+    for (int i = 0; i < count; i++) {
+      rows.copyRow(order == null ? i : order[i], row);
+      statistics.addAgain(row);
     }
-    for (int r = 0; r < count; r++) {
-      rows.copyRow(r, row);
-      for (int j = 0; j < features; j++) {
-        double difference = row[j] - mean[j];
-        deviation[j] += difference * difference;
-      }
+    int wide = statistics.finish();
+    if (wide >= 0) {
+      throw new FormatException(
+          rows.where(),
+          "feature %s goes from %s to %s, expected numbers whose squares are finite",
+          wide,
+          statistics.minimum[wide],
+          statistics.maximum[wide]);
     }
-    for (int j = 0; j < features; j++) {
-      deviation[j] = Math.sqrt(deviation[j] / count);
-      if (least[j] == most[j]) { // the rounding error of the mean must not pass for a deviation
-        mean[j] = least[j];
-        deviation[j] = 0;
-      }
-      if (!Double.isFinite(deviation[j])) {
-        throw new FormatException(
-            rows.where(),
-            "feature %s goes from %s to %s, expected numbers whose squares are finite",
-            j,
-            least[j],
-            most[j]);
-      }
-    }
-    return Scaling.standardise(mean, deviation);
+    return statistics;
   }
 
   /** Checks and scales all rows. */

@@ -7,6 +7,7 @@ import java.util.Objects;
 public final class ScaleChoice {
   private static final ScaleChoice AUTO = new ScaleChoice(true, null);
   private static final ScaleChoice STANDARD = new ScaleChoice(false, null);
+  private static final ScaleChoice MIN_MAX = new ScaleChoice(false, null);
 
   private final boolean byRule;
   private final Scaling fixed; // null: found from the training rows
@@ -36,6 +37,15 @@ public final class ScaleChoice {
   }
 
   /**
+   * From 0 to 1 over the training rows, feature by feature; other rows may go beyond.
+   *
+   * @return the choice
+   */
+  public static ScaleChoice minMax() {
+    return MIN_MAX;
+  }
+
+  /**
    * A given scaling, such as that of a model. One for a number of features fits only data of as
    * many.
    *
@@ -49,7 +59,7 @@ public final class ScaleChoice {
   /**
    * The choice by its name on the command line.
    *
-   * @param name {@code auto}, {@code none}, {@code 255} or {@code standard}
+   * @param name {@code auto}, {@code none}, {@code 255}, {@code standard} or {@code minmax}
    * @return the choice
    * @throws IllegalArgumentException if the name is another
    */
@@ -59,15 +69,21 @@ public final class ScaleChoice {
       case "none" -> fixed(Scaling.none());
       case "255" -> fixed(Scaling.divide(255));
       case "standard" -> STANDARD;
+      case "minmax" -> MIN_MAX;
       default ->
           throw new IllegalArgumentException(
-              "scale: " + name + ", expected auto, none, 255 or standard");
+              "scale: " + name + ", expected auto, none, 255, standard or minmax");
     };
   }
 
   /** Whether the data decide between 255 and standard. */
   boolean byRule() {
     return byRule;
+  }
+
+  /** Whether it is minimum and maximum that count. */
+  boolean isMinMax() {
+    return this == MIN_MAX;
   }
 
   /** The given scaling, or null. */

@@ -1,7 +1,9 @@
 package dev.lanewise.data;
 
+import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,6 +25,7 @@ public final class Split {
   private final int rows;
   private final int features;
   private final Scaling scaling;
+  private final Scaling targetScaling; // of targets that are numbers, which are kept raw
 
   private Split(
       byte[] bytes,
@@ -34,7 +37,8 @@ public final class Split {
       int first,
       int rows,
       int features,
-      Scaling scaling) {
+      Scaling scaling,
+      Scaling targetScaling) {
     this.bytes = bytes;
     this.values = values;
     this.labels = labels;
@@ -45,6 +49,7 @@ public final class Split {
     this.rows = rows;
     this.features = features;
     this.scaling = scaling;
+    this.targetScaling = targetScaling;
   }
 
   /** All rows of raw bytes, under a scaling that {@link #scalesBytes} allows, or of values. */
@@ -59,7 +64,8 @@ public final class Split {
         0,
         (bytes == null ? values.length : bytes.length) / features,
         features,
-        scaling);
+        scaling,
+        Scaling.none());
     assert bytes == null || scalesBytes(scaling);
     assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
   }
@@ -203,7 +209,12 @@ public final class Split {
         part.copyRows(null, 0, part.rows, values, to);
       }
       if (labels == null) {
-        part.copyTargets(null, 0, part.rows, targets, at * one.outputs);
+        System.arraycopy(
+            part.targets,
+            part.first * one.outputs,
+            targets,
+            at * one.outputs,
+            part.rows * one.outputs);
       } else {
         part.copyLabels(null, 0, part.rows, labels, at);
       }
@@ -213,14 +224,109 @@ public final class Split {
       at += part.rows;
     }
     return new Split(
-        bytes, values, labels, targets, one.outputs, weights, 0, rows, one.features, one.scaling);
+        bytes,
+        values,
+        labels,
+        targets,
+        one.outputs,
+        weights,
+        0,
+        rows,
+        one.features,
+        one.scaling,
+        one.targetScaling);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(
-        bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
+        bytes,
+        values,
+        labels,
+        targets,
+        outputs,
+        weights,
+        first + from,
+        count,
+        features,
+        scaling,
+        targetScaling);
+  }
+
+  /** Rows by their numbers, copied: with their targets and weights. */
+  Split select(int[] order) {
+    int count = order.length;
+    byte[] someBytes = bytes == null ? null : new byte[count * features];
+    float[] someValues = values == null ? null : new float[count * features];
+    int[] someLabels = labels == null ? null : new int[count];
+    float[] someTargets = targets == null ? null : new float[count * outputs];
+    float[] someWeights = weights == null ? null : new float[count];
+    for (int i = 0; i < count; i++) {
+      int row = first + Objects.checkIndex(order[i], rows);
+      if (bytes == null) {
+        System.arraycopy(values, row * features, someValues, i * features, features);
+      } else {
+        System.arraycopy(bytes, row * features, someBytes, i * features, features);
+      }
+      if (labels == null) {
+        System.arraycopy(targets, row * outputs, someTargets, i * outputs, outputs);
+      } else {
+        someLabels[i] = labels[row];
+      }
+      if (weights != null) {
+        someWeights[i] = weights[row];
+      }
+    }
+    return new Split(
+        someBytes,
+        someValues,
+        someLabels,
+        someTargets,
+        outputs,
+        someWeights,
+        0,
+        count,
+        features,
+        scaling,
+        targetScaling);
+  }
+
+  /**
+   * These rows in another order, with their targets and weights.
+   *
+   * @param seed says which, as it does for a CSV file
+   * @return new rows, copied
+   */
+  public Split shuffled(long seed) {
+    int[] order = new int[rows];
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, 0), order);
+    return select(order);
+  }
+
+  /**
+   * Divides the rows in two, such as for training and validation, with their targets and weights.
+   * Both parts keep the order of the rows; {@link #shuffled} before it takes rows at random.
+   *
+   * @param fraction the share of the second part, from 0 to below 1; it has the rows times this,
+   *     rounded down: at least one
+   * @param stratified whether the second part has the last rows of each class, and as many as are
+   *     its share, by the method of the largest remainder; otherwise it has the last of all
+   * @return two parts, of which every row is in one
+   * @throws IllegalArgumentException if the fraction is another number or less than a row
+   * @throws IllegalStateException if the targets of stratified rows are numbers
+   */
+  public List<Split> divide(double fraction, boolean stratified) {
+    int taken = LoadOptions.share(fraction, rows);
+    if (taken == 0) {
+      throw wrong("a share of %s of %s rows, expected at least one row", fraction, rows);
+    }
+    Split all = this;
+    if (stratified) {
+      int[] ofRows = Arrays.copyOfRange(classes(), first, first + rows);
+      all = select(Stratification.order(ofRows, taken, 0));
+    }
+    return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
@@ -229,7 +335,8 @@ public final class Split {
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(bytes, values, changed, null, 0, weights, first, rows, features, scaling);
+    return new Split(
+        bytes, values, changed, null, 0, weights, first, rows, features, scaling, targetScaling);
   }
 
   /**
@@ -253,7 +360,64 @@ public final class Split {
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    return new Split(bytes, values, labels, targets, outputs, all, first, rows, features, scaling);
+    return new Split(
+        bytes,
+        values,
+        labels,
+        targets,
+        outputs,
+        all,
+        first,
+        rows,
+        features,
+        scaling,
+        targetScaling);
+  }
+
+  /**
+   * These rows with targets as a network sees them under a scaling; another that they may have is
+   * replaced, for the raw targets are kept: {@code (float) ((target - mean) / deviation)} of their
+   * floats, in double and rounded once.
+   *
+   * @param scaling of as many numbers as a target has
+   * @return new rows on the same arrays
+   * @throws IllegalArgumentException if it is for another number, or a scaled target is no finite
+   *     float
+   */
+  public Split withTargetScaling(Scaling scaling) {
+    if (scaling.equals(targetScaling)) {
+      return this;
+    }
+    if (outputs == 0 || scaling.features().orElse(outputs) != outputs) {
+      throw wrong(
+          "targets of %s numbers (0: a class), expected %s as their scaling has",
+          outputs, scaling.features().orElse(1));
+    }
+    Split scaled =
+        new Split(
+            bytes,
+            values,
+            labels,
+            targets,
+            outputs,
+            weights,
+            first,
+            rows,
+            features,
+            this.scaling,
+            scaling);
+    float[] row = new float[outputs];
+    for (int r = 0; r < rows; r++) {
+      scaled.copyTargets(null, r, 1, row, 0);
+      for (int k = 0; k < outputs; k++) {
+        if (!Float.isFinite(row[k])) {
+          throw wrong(
+              "a target of %s, expected less: scaled (%s) it is no finite float",
+              target(r, k), scaling.name());
+        }
+      }
+    }
+    return scaled;
   }
 
   /**
@@ -319,6 +483,23 @@ public final class Split {
    */
   public int outputs() {
     return outputs;
+  }
+
+  /**
+   * A number of a row's target, raw.
+   *
+   * @param row which row
+   * @param output which of its numbers
+   * @return the number
+   */
+  public float target(int row, int output) {
+    int at = first + Objects.checkIndex(row, rows);
+    return targets[at * outputs + Objects.checkIndex(output, outputs)];
+  }
+
+  /** The scaling that targets get when copied. */
+  Scaling targetScaling() {
+    return targetScaling;
   }
 
   /** The scaling that the rows have got, or get when copied. */
@@ -392,7 +573,7 @@ public final class Split {
   }
 
   /**
-   * Copies targets that are numbers into a mini-batch.
+   * Copies targets that are numbers, scaled, into a mini-batch.
    *
    * @param order the rows' numbers, or null for 0, 1, 2, ...
    * @param from where to begin in the order
@@ -403,9 +584,14 @@ public final class Split {
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    boolean raw = targetScaling instanceof Scaling.None;
     for (int i = 0; i < count; i++) {
       int row = first + (order == null ? from + i : Objects.checkIndex(order[from + i], rows));
-      System.arraycopy(targets, row * outputs, out, offset + i * outputs, outputs);
+      int to = offset + i * outputs;
+      System.arraycopy(targets, row * outputs, out, to, outputs);
+      for (int k = 0; k < outputs && !raw; k++) {
+        out[to + k] = targetScaling.scale(out[to + k], k);
+      }
     }
   }
 }

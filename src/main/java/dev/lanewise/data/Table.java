@@ -13,12 +13,13 @@ import java.util.Map;
 /**
  * The rows of a CSV file. The distinct values of its target column are the classes: numbers
  * ascending, or else names in the order of their code points. For a loss that does not take classes
- * they are numbers as they stand.
+ * there may be several target columns, of numbers as they stand.
  */
 final class Table implements RawRows {
   private final String file;
-  private final int target;
+  private final int[] targetColumns; // one for classes
   private final int weight; // the column of weights, or -1
+  private final int[] featureColumns;
   private final List<String> header; // one a column; of no header empty strings
   private final Loss loss;
 
@@ -26,19 +27,44 @@ final class Table implements RawRows {
   private List<Object> rows = new ArrayList<>();
 
   private List<Long> lines = new ArrayList<>(); // where each row stands in the file
-  private List<String> targets = new ArrayList<>(); // of each row; equal ones are one object
-  private List<Float> weights = new ArrayList<>(); // of each row, if there is a column of them
+  private List<String> targets = new ArrayList<>(); // classes; equal ones are one object
+  private List<double[]> targetNumbers = new ArrayList<>(); // or numbers; NaN: none
+  private final List<Float> weights = new ArrayList<>(); // of each row, if there is such a column
   private final Map<String, String> texts = new HashMap<>(); // the distinct targets
   private final Map<String, Double> numbers = new LinkedHashMap<>(); // what they are; NaN: none
-  private final List<String> classNames = new ArrayList<>();
+  private final List<String> classNames = new ArrayList<>(); // or of the target columns
+  private final List<String> firstTexts = new ArrayList<>(); // the first row's targets, no numbers
   private Labels labels; // of the rows once they are arranged
 
-  Table(String file, int target, int weight, List<String> header, Loss loss) {
+  Table(String file, int[] targetColumns, int weight, List<String> header, Loss loss) {
     this.loss = loss;
     this.file = file;
-    this.target = target;
+    this.targetColumns = targetColumns;
     this.weight = weight;
     this.header = header;
+    boolean[] isTaken = new boolean[header.size()];
+    int taken = targetColumns.length;
+    if (weight >= 0) {
+      isTaken[weight] = true;
+      taken++;
+    }
+    featureColumns = new int[header.size() - taken];
+    for (int column : targetColumns) {
+      isTaken[column] = true;
+      addName(header.get(column));
+    }
+    for (int column = 0, feature = 0; column < isTaken.length; column++) {
+      if (!isTaken[column]) {
+        featureColumns[feature++] = column;
+      }
+    }
+  }
+
+  /** Outputs have the names of their columns; one by itself needs none. */
+  private void addName(String name) {
+    if (targetColumns.length > 1 && !name.isEmpty()) {
+      classNames.add(name);
+    }
   }
 
   /** Adds a record. */
@@ -51,26 +77,44 @@ final class Table implements RawRows {
           csv.fields(),
           header.size());
     }
-    String text = csv.text(target);
-    if (text.isBlank()) {
-      throw new FormatException(file, "line %s: the target is empty, expected a class", csv.line());
+    double[] values = new double[targetColumns.length];
+    for (int k = 0; k < values.length; k++) {
+      if (csv.text(targetColumns[k]).isBlank()) {
+        String expected = loss.takesClasses() ? "a class" : "a number";
+        throw new FormatException(
+            file, "line %s: the target is empty, expected %s", csv.line(), expected);
+      }
+      values[k] = csv.number(targetColumns[k]);
     }
+    if (loss.takesClasses()) {
+      addClass(csv.text(targetColumns[0]), values[0]);
+    } else {
+      if (lines.isEmpty() && Double.isNaN(values[0])) { // perhaps a header: see dropHeader
+        for (int column : targetColumns) {
+          firstTexts.add(csv.text(column).strip());
+        }
+      }
+      targetNumbers.add(values);
+    }
+    if (weight >= 0) {
+      String place = "line " + csv.line() + ", column " + described(weight);
+      weights.add(Labels.weight(csv.number(weight), file, place));
+    }
+    lines.add(csv.line());
+    rows.add(features(csv));
+  }
+
+  private void addClass(String text, double number) throws FormatException {
     if (texts.putIfAbsent(text, text) == null) {
-      numbers.put(text, csv.number(target));
-      if (loss.takesClasses() && numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
+      numbers.put(text, number);
+      if (numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
         throw new FormatException(
             file,
             "more than %s different targets, expected classes (numbers are for regression)",
             Labels.MAX_CLASSES);
       }
     }
-    if (weight >= 0) {
-      String place = "line " + csv.line() + ", column " + described(weight);
-      weights.add(Labels.weight(csv.number(weight), file, place));
-    }
     targets.add(texts.get(text));
-    lines.add(csv.line());
-    rows.add(features(csv));
   }
 
   private Object features(Csv csv) throws FormatException {
@@ -78,7 +122,7 @@ final class Table implements RawRows {
     byte[] bytes = new byte[numbers.length];
     boolean allBytes = true;
     for (int j = 0; j < numbers.length; j++) {
-      int column = column(j);
+      int column = featureColumns[j];
       numbers[j] = csv.number(column);
       bytes[j] = (byte) numbers[j];
       allBytes &= Preprocessor.isByte(numbers[j]);
@@ -100,8 +144,26 @@ final class Table implements RawRows {
     return name.isEmpty() ? "" + column : column + " (" + name + ")";
   }
 
-  /** Takes the first row for a header if its target is no number, all others are and differ. */
+  /** Takes the first row for a header if its targets are no numbers, all others are and differ. */
   void dropHeader() {
+    if (!loss.takesClasses()) {
+      boolean header = rows.size() > 1;
+      for (int row = 0; row < rows.size() && header; row++) {
+        for (double number : targetNumbers.get(row)) {
+          header &= Double.isNaN(number) == (row == 0);
+        }
+      }
+      if (header) {
+        rows.remove(0);
+        lines.remove(0);
+        targetNumbers.remove(0);
+        weights.subList(0, Math.min(1, weights.size())).clear();
+        for (String name : firstTexts) {
+          addName(name);
+        }
+      }
+      return;
+    }
     String first = targets.get(0);
     double number = numbers.remove(first);
     boolean others = !numbers.isEmpty() && !numbers.containsValue(Double.NaN);
@@ -156,8 +218,7 @@ final class Table implements RawRows {
     Map<String, Integer> classOf = loss.takesClasses() ? classOf() : null;
     rows = arranged(rows, order);
     lines = arranged(lines, order);
-    targets = arranged(targets, order);
-    labels = labels(classOf);
+    labels = classOf == null ? numbers(order) : classes(classOf, order);
     if (weight >= 0) {
       labels.weights = new float[order.length];
       for (int row = 0; row < order.length; row++) {
@@ -166,16 +227,24 @@ final class Table implements RawRows {
     }
   }
 
-  private Labels labels(Map<String, Integer> classOf) throws FormatException {
-    if (classOf == null) {
-      float[] targetNumbers = new float[targets.size()];
-      for (int row = 0; row < targetNumbers.length; row++) {
-        double value = numbers.get(targets.get(row));
-        targetNumbers[row] = Labels.number(value, loss, file, "line " + lines.get(row));
+  private Labels numbers(int[] order) throws FormatException {
+    targetNumbers = arranged(targetNumbers, order);
+    int columns = targetColumns.length;
+    float[] all = new float[Math.multiplyExact(order.length, columns)];
+    for (int i = 0; i < all.length; i++) {
+      String place = "line " + lines.get(i / columns);
+      if (columns > 1) {
+        place += ", column " + targetColumns[i % columns];
       }
-      return new Labels(targetNumbers, 1, file);
+      double value = targetNumbers.get(i / columns)[i % columns];
+      all[i] = Labels.number(value, loss, file, place);
     }
-    int[] classes = new int[targets.size()];
+    return new Labels(all, columns, file);
+  }
+
+  private Labels classes(Map<String, Integer> classOf, int[] order) {
+    targets = arranged(targets, order);
+    int[] classes = new int[order.length];
     for (int row = 0; row < classes.length; row++) {
       classes[row] = classOf.get(targets.get(row));
     }
@@ -190,16 +259,9 @@ final class Table implements RawRows {
     return result;
   }
 
-  /** The names of the classes; none if they are 0, 1, 2, ... */
+  /** The names of the classes, none if they are 0, 1, 2, ...; or of several target columns. */
   List<String> classNames() {
     return classNames;
-  }
-
-  private int column(int feature) {
-    int low = weight < 0 ? target : Math.min(target, weight);
-    int high = weight < 0 ? header.size() : Math.max(target, weight);
-    int column = feature < low ? feature : feature + 1;
-    return column < high ? column : column + 1;
   }
 
   @Override
@@ -209,7 +271,7 @@ final class Table implements RawRows {
 
   @Override
   public int features() {
-    return header.size() - (weight < 0 ? 1 : 2);
+    return featureColumns.length;
   }
 
   @Override
@@ -245,6 +307,6 @@ final class Table implements RawRows {
 
   @Override
   public String place(int row, int feature) {
-    return "line " + lines.get(row) + ", column " + column(feature);
+    return "line " + lines.get(row) + ", column " + featureColumns[feature];
   }
 }

@@ -11,20 +11,20 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A multilayer perceptron: an immutable value, safe to share between threads.
  *
  * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
- * features, the names of the classes and the shape of an input.
+ * features, and of targets in regression, the names of the classes and the shape of an input.
  */
 public final class Mlp {
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Loss loss;
   private final Optional<Scaling> scaling;
+  private final Scaling targetScaling;
   private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
   private final List<String> classNames;
   private final int[] inputShape;
@@ -34,12 +34,14 @@ public final class Mlp {
       float[] parameters,
       Loss loss,
       Optional<Scaling> scaling,
+      Scaling targetScaling,
       List<String> classNames,
       int[] inputShape) {
     this.architecture = architecture;
     this.parameters = parameters;
     this.loss = loss;
     this.scaling = scaling;
+    this.targetScaling = targetScaling;
     this.classNames = classNames;
     this.inputShape = inputShape;
   }
@@ -61,8 +63,18 @@ public final class Mlp {
               + " has "
               + architecture.parameterCount());
     }
+    return plain(architecture, parameters.clone());
+  }
+
+  private static Mlp plain(Architecture architecture, float[] parameters) {
     return new Mlp(
-        architecture, parameters.clone(), Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
+        architecture,
+        parameters,
+        Loss.SOFTMAX,
+        Optional.empty(),
+        Scaling.none(),
+        List.of(),
+        new int[0]);
   }
 
   /**
@@ -75,7 +87,7 @@ public final class Mlp {
    */
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     float[] parameters = initializer.parameters(architecture, seed);
-    return new Mlp(architecture, parameters, Loss.SOFTMAX, Optional.empty(), List.of(), new int[0]);
+    return plain(architecture, parameters);
   }
 
   /**
@@ -122,19 +134,20 @@ public final class Mlp {
    */
   public Mlp withParameters(float[] parameters) {
     Mlp checked = of(architecture, parameters);
-    return new Mlp(architecture, checked.parameters, loss, scaling, classNames, inputShape);
+    return new Mlp(
+        architecture, checked.parameters, loss, scaling, targetScaling, classNames, inputShape);
   }
 
   /**
    * The same network for another loss, which training makes small and which says what predictions
-   * are.
+   * are. A scaling of targets is kept from one loss of regression to another only.
    *
    * @param loss the loss
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return new Mlp(
-        architecture, parameters, Objects.requireNonNull(loss), scaling, classNames, inputShape);
+    Scaling kept = loss.isRegression() ? targetScaling : Scaling.none();
+    return new Mlp(architecture, parameters, loss, scaling, kept, classNames, inputShape);
   }
 
   /**
@@ -155,7 +168,36 @@ public final class Mlp {
               + " takes "
               + architecture.inputs());
     }
-    return new Mlp(architecture, parameters, loss, Optional.of(scaling), classNames, inputShape);
+    return new Mlp(
+        architecture,
+        parameters,
+        loss,
+        Optional.of(scaling),
+        targetScaling,
+        classNames,
+        inputShape);
+  }
+
+  /**
+   * The same network whose outputs are scaled targets: predictions undo the scaling.
+   *
+   * @param scaling how targets were scaled for the network
+   * @return the network
+   * @throws IllegalArgumentException if the scaling is for another number of outputs, or the loss
+   *     is not one of regression
+   */
+  public Mlp withTargetScaling(Scaling scaling) {
+    int outputs = scaling.features().orElse(architecture.outputs());
+    if (outputs != architecture.outputs()) {
+      throw new IllegalArgumentException(
+          "target scaling of %s outputs: network %s has %s"
+              .formatted(outputs, architecture, architecture.outputs()));
+    }
+    if (!loss.isRegression() && !(scaling instanceof Scaling.None)) {
+      throw new IllegalArgumentException(
+          "target scaling: loss " + loss.label() + " takes none, mse and huber do");
+    }
+    return new Mlp(architecture, parameters, loss, this.scaling, scaling, classNames, inputShape);
   }
 
   /**
@@ -175,7 +217,8 @@ public final class Mlp {
               + architecture.outputs()
               + " classes");
     }
-    return new Mlp(architecture, parameters, loss, scaling, List.copyOf(names), inputShape);
+    return new Mlp(
+        architecture, parameters, loss, scaling, targetScaling, List.copyOf(names), inputShape);
   }
 
   /**
@@ -201,7 +244,8 @@ public final class Mlp {
               + architecture.inputs()
               + " inputs");
     }
-    return new Mlp(architecture, parameters, loss, scaling, classNames, shape.clone());
+    return new Mlp(
+        architecture, parameters, loss, scaling, targetScaling, classNames, shape.clone());
   }
 
   /**
@@ -238,6 +282,15 @@ public final class Mlp {
    */
   public Optional<Scaling> scaling() {
     return scaling;
+  }
+
+  /**
+   * The scaling of the targets that the network was trained on.
+   *
+   * @return the scaling, which predictions undo; {@link Scaling#none} if there is none
+   */
+  public Scaling targetScaling() {
+    return targetScaling;
   }
 
   /**
@@ -343,7 +396,13 @@ public final class Mlp {
    */
   public Predictor predictor(int maxRows) {
     return new Predictor(
-        parameters, packed(), architecture, loss, scaling.orElse(Scaling.none()), maxRows);
+        parameters,
+        packed(),
+        architecture,
+        loss,
+        scaling.orElse(Scaling.none()),
+        targetScaling,
+        maxRows);
   }
 
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */

@@ -19,10 +19,16 @@ import java.util.Map;
 final class ModelFile {
   private static final String ACTIVATIONS = "activations"; // one string a hidden layer
   private static final String LOSS = "loss"; // a string
-  private static final String SCALING = "scaling"; // none, divide or standard
-  private static final String DIVISOR = "scaling_divisor"; // float64
-  private static final String MEAN = "scaling_mean"; // float64 [inputs]
-  private static final String DEVIATION = "scaling_deviation"; // float64 [inputs]
+  private static final String SCALING = "scaling"; // none, divide, standard or minmax
+  private static final String TARGET_SCALING = "target_scaling"; // the same, if there is one
+
+  // What that needs, behind its name: float64, one a model or [inputs] ([outputs]).
+  private static final String DIVISOR = "_divisor";
+  private static final String MEAN = "_mean";
+  private static final String DEVIATION = "_deviation";
+  private static final String MINIMUM = "_minimum";
+  private static final String MAXIMUM = "_maximum";
+
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
 
@@ -49,18 +55,10 @@ final class ModelFile {
     putStrings(arrays, ACTIVATIONS, activations);
     arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
-      Scaling scaling = model.scaling().get();
-      if (scaling instanceof Scaling.Divide divide) {
-        arrays.put(SCALING, NdArray.ofStrings(List.of("divide")));
-        arrays.put(DIVISOR, NdArray.of(new double[] {divide.divisor()}));
-      } else if (scaling instanceof Scaling.Standardise standardise) {
-        double[] mean = standardise.mean();
-        arrays.put(SCALING, NdArray.ofStrings(List.of("standard")));
-        arrays.put(MEAN, NdArray.of(mean, mean.length));
-        arrays.put(DEVIATION, NdArray.of(standardise.deviation(), mean.length));
-      } else {
-        arrays.put(SCALING, NdArray.ofStrings(List.of("none")));
-      }
+      putScaling(arrays, SCALING, model.scaling().get());
+    }
+    if (!(model.targetScaling() instanceof Scaling.None)) {
+      putScaling(arrays, TARGET_SCALING, model.targetScaling());
     }
     putStrings(arrays, CLASS_NAMES, model.classNames());
     int[] shape = model.inputShape();
@@ -69,6 +67,22 @@ final class ModelFile {
     }
     arrays.putAll(others);
     Npz.write(file, arrays);
+  }
+
+  private static void putScaling(Map<String, NdArray> arrays, String name, Scaling scaling) {
+    boolean divides = scaling instanceof Scaling.Divide; // whose name is the divisor
+    arrays.put(name, NdArray.ofStrings(List.of(divides ? "divide" : scaling.name())));
+    if (scaling instanceof Scaling.Divide divide) {
+      arrays.put(name + DIVISOR, NdArray.of(new double[] {divide.divisor()}));
+    } else if (scaling instanceof Scaling.Standardise standardise) {
+      double[] mean = standardise.mean();
+      arrays.put(name + MEAN, NdArray.of(mean, mean.length));
+      arrays.put(name + DEVIATION, NdArray.of(standardise.deviation(), mean.length));
+    } else if (scaling instanceof Scaling.MinMax minMax) {
+      double[] minimum = minMax.minimum();
+      arrays.put(name + MINIMUM, NdArray.of(minimum, minimum.length));
+      arrays.put(name + MAXIMUM, NdArray.of(minMax.maximum(), minimum.length));
+    }
   }
 
   private static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
@@ -90,7 +104,10 @@ final class ModelFile {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
       }
       if (npz.contains(SCALING)) {
-        model = model.withScaling(scaling());
+        model = model.withScaling(scaling(SCALING));
+      }
+      if (npz.contains(TARGET_SCALING)) {
+        model = model.withTargetScaling(scaling(TARGET_SCALING));
       }
       if (npz.contains(CLASS_NAMES)) {
         model = model.withClassNames(strings(CLASS_NAMES));
@@ -171,15 +188,16 @@ final class ModelFile {
     return values;
   }
 
-  private Scaling scaling() throws IOException {
-    String name = String.join(" ", strings(SCALING));
-    return switch (name) {
+  private Scaling scaling(String name) throws IOException {
+    String kind = String.join(" ", strings(name));
+    return switch (kind) {
       case "none" -> Scaling.none();
-      case "divide" -> Scaling.divide(doubles(DIVISOR)[0]);
-      case "standard" -> Scaling.standardise(doubles(MEAN), doubles(DEVIATION));
+      case "divide" -> Scaling.divide(doubles(name + DIVISOR)[0]);
+      case "standard" -> Scaling.standardise(doubles(name + MEAN), doubles(name + DEVIATION));
+      case "minmax" -> Scaling.minMax(doubles(name + MINIMUM), doubles(name + MAXIMUM));
       default ->
           throw new FormatException(
-              file, "scaling '" + name + "', expected none, divide or standard");
+              file, "%s '%s', expected none, divide, standard or minmax", name, kind);
     };
   }
 

@@ -7,12 +7,14 @@ import dev.lanewise.kernel.Kernels;
  * call. A row gives the same numbers, bit for bit, alone and in any batch.
  *
  * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
- * each output by itself for sigmoid, the outputs for regression.
+ * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
+ * training, raw numbers, {@code (float)} of what {@link Scaling#undo} gives.
  */
 public final class Predictor {
   private final float[] parameters;
   private final Loss loss;
   private final Scaling scaling;
+  private final Scaling targetScaling;
   private final int inputs;
   private final int classes;
   private final int maxRows;
@@ -25,6 +27,7 @@ public final class Predictor {
       Architecture architecture,
       Loss loss,
       Scaling scaling,
+      Scaling targetScaling,
       int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
@@ -33,6 +36,7 @@ public final class Predictor {
     this.parameters = parameters;
     this.loss = loss;
     this.scaling = scaling;
+    this.targetScaling = targetScaling;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
@@ -112,6 +116,7 @@ public final class Predictor {
   private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
     forward.run(parameters, x, xOffset, 0, count, 0, null);
     forward.results(loss, count, probabilities, first * classes, scratch);
+    targetScaling.undo(probabilities, first * classes, count * classes, classes);
   }
 
   private int rowsOf(float[] features) {

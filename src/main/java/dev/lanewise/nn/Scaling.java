@@ -43,6 +43,21 @@ public sealed interface Scaling {
   }
 
   /**
+   * From every feature its minimum is subtracted, and the difference is divided by the range, so
+   * that these two become 0 and 1, as scikit-learn's {@code MinMaxScaler} has it. A range of 0 (a
+   * constant feature) counts as 1. Numbers beyond the range go beyond 0 and 1: nothing is clipped.
+   *
+   * @param minimum [features], finite
+   * @param maximum [features], finite, not below the minimum, and no more than the largest double
+   *     above it
+   * @return the scaling
+   * @throws IllegalArgumentException if the arrays are others or not equally long
+   */
+  static Scaling minMax(double[] minimum, double[] maximum) {
+    return new MinMax(minimum, maximum);
+  }
+
+  /**
    * Scales one number.
    *
    * @param raw the number
@@ -52,9 +67,33 @@ public sealed interface Scaling {
   float scale(double raw, int feature);
 
   /**
+   * What a number was before it was scaled: the inverse of the formula of {@link #scale}, in double
+   * throughout. Of what {@link #scale} gave it is the raw number up to the rounding there.
+   *
+   * @param scaled the input of the network
+   * @param feature which feature it is
+   * @return the raw number
+   */
+  double undo(double scaled, int feature);
+
+  /**
+   * Undoes the scaling of whole rows in place, each number in double and rounded once.
+   *
+   * @param scaled rows of as many features as there are, row-major
+   * @param from where they begin
+   * @param count how many numbers they have together
+   * @param features how many a row has
+   */
+  default void undo(float[] scaled, int from, int count, int features) {
+    for (int i = 0; i < count; i++) {
+      scaled[from + i] = (float) undo(scaled[from + i], i % features);
+    }
+  }
+
+  /**
    * The name for people and the command line.
    *
-   * @return {@code none}, the divisor such as {@code 255}, or {@code standard}
+   * @return {@code none}, the divisor such as {@code 255}, {@code standard} or {@code minmax}
    */
   String name();
 
@@ -72,6 +111,16 @@ public sealed interface Scaling {
     @Override
     public float scale(double raw, int feature) {
       return (float) raw;
+    }
+
+    @Override
+    public double undo(double scaled, int feature) {
+      return scaled;
+    }
+
+    @Override
+    public void undo(float[] scaled, int from, int count, int features) {
+      // Nothing to do, and most predictions come here.
     }
 
     @Override
@@ -104,6 +153,11 @@ public sealed interface Scaling {
     }
 
     @Override
+    public double undo(double scaled, int feature) {
+      return scaled * divisor;
+    }
+
+    @Override
     public String name() {
       boolean whole = divisor == Math.rint(divisor) && divisor < 1e15;
       return whole ? Long.toString((long) divisor) : Double.toString(divisor);
@@ -119,7 +173,7 @@ public sealed interface Scaling {
     private Standardise(double[] mean, double[] deviation) {
       if (mean.length != deviation.length) {
         throw new IllegalArgumentException(
-            "scaling: %s means, %s deviations, expected as many"
+            "scaling: %s means or minima, %s deviations or maxima, expected as many"
                 .formatted(mean.length, deviation.length));
       }
       this.mean = mean.clone();
@@ -159,6 +213,11 @@ public sealed interface Scaling {
     }
 
     @Override
+    public double undo(double scaled, int feature) {
+      return scaled * divisor[feature] + mean[feature];
+    }
+
+    @Override
     public String name() {
       return "standard";
     }
@@ -183,6 +242,81 @@ public sealed interface Scaling {
     @Override
     public String toString() {
       return "Standardise[" + mean.length + " features]";
+    }
+  }
+
+  /** Minimum and maximum of each feature: {@code (float) ((raw - min) / (max - min))}. */
+  final class MinMax implements Scaling {
+    private final double[] maximum; // [features]
+    private final Standardise range; // the same formula of the minimum and the range
+
+    private MinMax(double[] minimum, double[] maximum) {
+      this.maximum = maximum.clone();
+      double[] ranges = maximum.clone();
+      for (int i = 0; i < Math.min(minimum.length, ranges.length); i++) {
+        ranges[i] -= minimum[i];
+        if (!(ranges[i] >= 0 && ranges[i] < Double.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "scaling: feature %s goes from %s to %s, expected a finite range, not below 0"
+                  .formatted(i, minimum[i], maximum[i]));
+        }
+      }
+      range = new Standardise(minimum, ranges);
+    }
+
+    /**
+     * The minima.
+     *
+     * @return [features], a copy
+     */
+    public double[] minimum() {
+      return range.mean();
+    }
+
+    /**
+     * The maxima.
+     *
+     * @return [features], a copy
+     */
+    public double[] maximum() {
+      return maximum.clone();
+    }
+
+    @Override
+    public float scale(double raw, int feature) {
+      return range.scale(raw, feature);
+    }
+
+    @Override
+    public double undo(double scaled, int feature) {
+      return range.undo(scaled, feature);
+    }
+
+    @Override
+    public String name() {
+      return "minmax";
+    }
+
+    @Override
+    public OptionalInt features() {
+      return range.features();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof MinMax that
+          && range.equals(that.range)
+          && Arrays.equals(maximum, that.maximum);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * range.hashCode() + Arrays.hashCode(maximum);
+    }
+
+    @Override
+    public String toString() {
+      return "MinMax[" + maximum.length + " features]";
     }
   }
 }

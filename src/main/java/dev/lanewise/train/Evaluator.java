@@ -13,17 +13,19 @@ public final class Evaluator {
   /**
    * Loss, accuracy and probabilities (in regression outputs) of every row, in file order. Rows with
    * weights count by them in the loss, the accuracy and all metrics: means are {@code sum(w x) /
-   * sum(w)}, as scikit-learn's with {@code sample_weight}.
+   * sum(w)}, as scikit-learn's with {@code sample_weight}. Where a model has a scaling of targets
+   * the loss is of scaled targets, as training has it; outputs, targets and errors are raw.
    *
    * @param model the model
-   * @param split the rows, scaled as the model expects
+   * @param data the rows, scaled as the model expects
    * @param threads how many threads to use, at least 1; the result does not depend on it
    * @return the evaluation
    * @throws IllegalArgumentException if the rows have another number of features than the model, a
    *     label that it has no class for, targets that its loss does not take, or no weight above 0
    */
-  public static Evaluation evaluate(Mlp model, Split split, int threads) {
-    checkFits(model, split);
+  public static Evaluation evaluate(Mlp model, Split data, int threads) {
+    checkFits(model, data);
+    Split split = data.withTargetScaling(model.targetScaling());
     int rows = split.rows();
     int classes = model.architecture().outputs();
     int batch = Math.min(rows, Batches.EVALUATION_ROWS * threads);
@@ -52,9 +54,12 @@ public final class Evaluator {
           System.arraycopy(network.labels(), 0, labels, first, count);
           System.arraycopy(network.predicted(), 0, predicted, first, count);
         } else {
-          System.arraycopy(network.targets(), 0, targets, first * classes, count * classes);
+          for (int i = 0; i < count * classes; i++) {
+            targets[first * classes + i] = split.target(first + i / classes, i % classes);
+          }
         }
         network.results(count, results, first * classes);
+        model.targetScaling().undo(results, first * classes, count * classes, classes);
       }
     }
     return new Evaluation(

@@ -160,6 +160,7 @@ final class TrainingLoop {
   /** The network with some parameters, and what the data says of its rows. */
   private Mlp model(float[] parameters) {
     Mlp model = network.withParameters(parameters).withScaling(data.scaling());
+    model = model.withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
       model = model.withClassNames(names);

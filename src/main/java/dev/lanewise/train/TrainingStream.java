@@ -50,7 +50,7 @@ public final class TrainingStream implements AutoCloseable {
    * One step of gradient descent on targets that are numbers.
    *
    * @param x [rows][inputs], raw: the network's scaling is applied
-   * @param t [rows][outputs]
+   * @param t [rows][outputs], raw too
    * @return loss and accuracy before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
@@ -67,7 +67,7 @@ public final class TrainingStream implements AutoCloseable {
    */
   public StepResult step(Split batch) {
     Evaluator.checkFits(initial, batch);
-    Split rows = options.weighted(batch, initial);
+    Split rows = options.weighted(batch.withTargetScaling(initial.targetScaling()), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

@@ -189,7 +189,9 @@ class BadFileTest {
         with("no_chain.npz", "no_chain.npz: W2 is float32 [4, 3], expected 3 rows as W1"),
         with("integer_model.npz", "integer_model.npz: W1 is int32 [4, 3], expected a floating"),
         with("nan_model.npz", "nan_model.npz: W1 has NaN at element 5, expected finite"),
-        with("bad_scaling.npz", "bad_scaling.npz: scaling 'cubic', expected none, divide or"),
+        with(
+            "bad_scaling.npz",
+            "bad_scaling.npz: scaling 'cubic', expected none, divide, standard or"),
         with("model5.npz", "good.npz: rows of 4 features, expected 5 as the model"),
         with("model4_2.npz", "good.npz: 3 classes, expected at most 2 as the model"),
         arguments(

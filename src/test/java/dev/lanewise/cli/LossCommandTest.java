@@ -176,6 +176,119 @@ class LossCommandTest {
     assertTrue(wrong.err().contains("wide.npz: targets of 2 numbers, expected 1"), wrong.err());
   }
 
+  /** What is far from 0 is learned all the same, and comes back as it was. */
+  @Test
+  void scaledTargets() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i % 7).append(',').append(i % 11).append(',').append(5000.3 + 40 * (i % 7));
+      text.append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("far.csv"), text);
+    String[] options = {
+      "--loss=mse", "--eta=0.05", "--scale-targets=standard", "--checkpoint-every=1e-9"
+    };
+    Run trained = train(data, options);
+    assertTrue(trained.out().contains(" scaling standard, of targets standard\n"), trained.out());
+    String shown = run("evaluate", model(), "--data=" + data).out();
+    assertTrue(shown.contains("\nloss (mse of scaled targets)  0.0"), shown);
+    Map<String, Object> json =
+        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    assertTrue((double) json.get("r2") > 0.99);
+    double variance = 40 * 40 * 4; // of the numbers 0 to 6
+    assertEquals((double) json.get("loss") * variance, (double) json.get("mse"), variance / 100);
+    List<String> rows = run("predict", model(), "--data=" + data, "--split=all").lines();
+    for (String row : rows.subList(1, 61)) {
+      String[] cells = row.split(",");
+      assertTrue(cells[1].matches("5\\d\\d0\\.3"), "as in the file: " + row);
+      assertEquals(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), 30);
+    }
+    shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
+    assertTrue(shown.contains("\nScaling of targets standard\n"), shown);
+    // Both are the model's, also where a training starts from it or goes on.
+    Path other = directory.resolve("other");
+    String initial = "--initial-model=" + out().resolve("nn_model.npz");
+    Run more = run("train", "--data=" + data, initial, "--epochs=1", "--out=" + other);
+    assertTrue(more.out().contains(", of targets standard"), more.out());
+    run("train", "--resume", "--out=" + out(), "--epochs=201");
+    String longer = "--out=" + directory.resolve("longer");
+    Run whole =
+        run(
+            "train",
+            "--data=" + data,
+            longer,
+            "--batch-size=8",
+            "--init=he",
+            "--hidden=8",
+            "--epochs=201",
+            options[0],
+            options[1],
+            options[2]);
+    assertEquals(sha256(whole.out()), Mlp.load(out().resolve("nn_model.npz")).sha256());
+  }
+
+  @Test
+  void severalTargetColumns() throws IOException {
+    StringBuilder text = new StringBuilder("sum,a,b,\"less, b\"\n");
+    for (int i = 0; i < 60; i++) {
+      int a = i % 7;
+      int b = i % 11;
+      text.append(a + b + 0.5).append(',').append(a).append(',').append(b).append(',');
+      text.append(a - b).append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("two.csv"), text);
+    train(data, "--target=sum,-1", "--loss=huber", "--eta=0.05", "--scale-targets=standard");
+    String[] both = {"--data=" + data, "--target=sum,-1"};
+    List<String> rows = run("predict", model(), both[0], both[1]).lines();
+    assertEquals("index,true_sum,\"true_less, b\",y_sum,\"y_less, b\"", rows.get(0));
+    assertEquals(7, rows.size());
+    Map<String, Object> json =
+        JsonReader.object(run("evaluate", model(), both[0], both[1], "--json").lines().get(0));
+    assertTrue((double) json.get("r2") > 0.9, json.toString());
+    String shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
+    assertTrue(shown.contains("\nOutputs sum, less, b\n"), shown);
+    Run swapped = Run.of("evaluate", model(), both[0], "--target=3,0");
+    assertEquals(1, swapped.code());
+    assertTrue(
+        swapped.err().contains("two.csv: targets less, b, sum, expected sum, less, b as the model"),
+        swapped.err());
+
+    shown = run("inspect", data.toString(), "--target=0,3").out();
+    assertTrue(shown.contains("Targets are numbers, not classes: "), shown);
+    assertTrue(
+        shown.matches("(?s).*\ntarget +split +rows +min +max +mean\nsum +train +48 .*"), shown);
+    json =
+        JsonReader.object(run("inspect", data.toString(), "--target=0,3", "--json").lines().get(0));
+    List<?> ranges = (List<?>) json.get("target_ranges");
+    assertEquals(6, ranges.size());
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    double sum = 0;
+    for (Object one : ranges.subList(0, 3)) {
+      Map<?, ?> range = (Map<?, ?>) one;
+      assertEquals("sum", range.get("target"));
+      low = Math.min(low, (double) range.get("min"));
+      high = Math.max(high, (double) range.get("max"));
+      sum += (double) range.get("mean") * (double) range.get("rows");
+    }
+    assertEquals(0.5, low);
+    assertEquals(15.5, high);
+    double expected = 0;
+    for (int i = 0; i < 60; i++) {
+      expected += i % 7 + i % 11 + 0.5;
+    }
+    assertEquals(expected, sum, 1e-9);
+  }
+
+  @Test
+  void targetsOfAFileThatAreNoClassesAreShownByTheirRanges() throws IOException {
+    Path file = labelSets();
+    String shown = run("inspect", file.toString()).out();
+    assertTrue(shown.contains("target_train: row 0 of 2 has no ones, expected a class"), shown);
+    assertTrue(shown.contains("\nsome    train    30  0.00000  1.00000  0.66667\n"), shown);
+    assertTrue(shown.contains("\nsecond  test      6  0.00000  1.00000  0.33333\n"), shown);
+  }
+
   @Test
   void smoothedAndWeighted() throws IOException {
     Path data = Fixtures.data(directory.resolve("data.npz"));

@@ -159,6 +159,10 @@ class ResumeTest {
   @ValueSource(
       strings = {
         "--seed 5",
+        "--valid-fraction 0.2",
+        "--stratified",
+        "--scale minmax",
+        "--scale-targets standard",
         "--eta 0.01",
         "--verbose",
         "--force",
@@ -174,6 +178,47 @@ class ResumeTest {
     String name = option.split(" ")[0];
     assertTrue(run.err().startsWith("lanewise: " + name + ": not together with --resume"));
     assertEquals(1, run.err().lines().count());
+  }
+
+  /** The options that divide and scale data are part of the run. */
+  @Test
+  void dividedAndScaledDataIsResumedAsItWas() throws IOException {
+    Path data =
+        Fixtures.npz(
+            directory.resolve("one.npz"), "x", Fixtures.inputs(40), "y", Fixtures.labels(40));
+    Path out = directory.resolve("divided");
+    Path whole = directory.resolve("whole");
+    List<String> words = new ArrayList<>(List.of("train", "--data", data.toString()));
+    words.addAll(List.of("--valid-fraction", "0.3", "--stratified", "--scale", "minmax"));
+    for (Path to : List.of(whole, out)) {
+      List<String> all = new ArrayList<>(words);
+      all.addAll(List.of("--epochs", to == out ? "2" : "5", "--out", to.toString()));
+      all.addAll(List.of("--checkpoint-every", "1e-9"));
+      Run run = Run.of(all.toArray(String[]::new));
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().contains(": train 28, valid 12 rows; "), run.out());
+      assertTrue(run.out().contains("scaling minmax"), run.out());
+    }
+    Run resumed = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "5");
+    assertEquals(0, resumed.code(), resumed.err());
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("nn_model.npz")),
+        Files.readAllBytes(out.resolve("nn_model.npz")));
+    String model = "--model=" + out.resolve("nn_model.npz");
+    Run valid =
+        Run.of(
+            "evaluate",
+            model,
+            "--data=" + data,
+            "--split=valid",
+            "--valid-fraction=0.3",
+            "--stratified");
+    assertEquals(0, valid.code(), valid.err());
+    assertTrue(
+        valid
+            .out()
+            .endsWith(
+                resumed.out().replaceAll("(?s).*\\nCE: ", "CE: ").replaceAll("(?s)Saved.*", "")));
   }
 
   /** A run that was begun anew has nothing to do with the checkpoint that was there. */

@@ -131,7 +131,8 @@ class WrongUseTest {
         arguments("train --init xavier", "--init: 'xavier', expected course, he or glorot"),
         arguments("train --init hee", "expected course, he or glorot, did you mean he?"),
         arguments("train --init he --initial-model m.npz", "--init: not together with"),
-        arguments("train --scale 256", "--scale: '256', expected auto, none, 255 or standard"),
+        arguments(
+            "train --scale 256", "--scale: '256', expected auto, none, 255, standard or minmax"),
         arguments("train --threads 0", "--threads: '0', expected a whole number from 1 to 1024"),
         arguments("train --threads all", "--threads: 'all', expected a whole number from 1"),
         arguments("evaluate --threads 1025", "--threads: '1025', expected a whole number from 1"),
@@ -146,6 +147,16 @@ class WrongUseTest {
         arguments("evaluate --top-k -1", "--top-k: '-1', expected a whole number from 1"),
         arguments("evaluate --top-k five", "--top-k: 'five', expected a whole number from 1"),
         arguments("train --top-k 2", "--top-k: no such option of train"),
+        arguments("train --valid-fraction 1", "--valid-fraction: '1', expected a number from 0 to"),
+        arguments("train --valid-fraction -0.1", "'-0.1', expected a number from 0 to below 1"),
+        arguments(
+            "train --valid-fraction 0.2 --split-sizes 0.8,0.1,0.1",
+            "--valid-fraction: not together with --split-sizes 0.8,0.1,0.1, expected 0 validation"),
+        arguments("train --stratified=yes", "--stratified: a value was given, expected none"),
+        arguments("train --stratified --loss mse", "--stratified: of use with --loss softmax only"),
+        arguments("check --stratified", "--stratified: no such option of check"),
+        arguments("train --scale-targets minmax", "'minmax', expected none or standard"),
+        arguments("train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
         arguments("train --target 3", "--target: of use with a CSV file only"),
         arguments(
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),

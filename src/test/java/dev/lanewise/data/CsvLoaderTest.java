@@ -4,8 +4,10 @@ import static dev.lanewise.data.DataFiles.labels;
 import static dev.lanewise.data.DataFiles.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -174,5 +176,89 @@ class CsvLoaderTest {
     List<String> sorted = new ArrayList<>(List.of(expected.split("(?<=\\][01]) ")));
     sorted.sort(null);
     assertEquals(String.join(" ", sorted), content(more));
+  }
+
+  /** Rows as "features: targets", sorted. */
+  private static String numbers(Split split) {
+    float[] rows = rows(split);
+    List<String> all = new ArrayList<>();
+    int d = split.features();
+    float[] targets = new float[split.outputs()];
+    for (int r = 0; r < split.rows(); r++) {
+      split.copyTargets(null, r, 1, targets, 0);
+      float[] features = Arrays.copyOfRange(rows, r * d, r * d + d);
+      all.add(Arrays.toString(features) + Arrays.toString(targets));
+    }
+    all.sort(null);
+    return String.join(" ", all);
+  }
+
+  @Test
+  void severalTargetColumns() throws IOException {
+    LoadOptions options = RAW.withLoss(Loss.MSE);
+    String header = "a,x,b,y\n";
+    String text = "1,2,3,4\n5,6,7,8.5\n";
+    String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
+    for (String target : List.of("a,b", "0,2", "a,2", "-4,b", "0,-2")) {
+      Dataset data = load(header + text, options.withTarget(target));
+      assertEquals(expected, numbers(data.train()), target);
+      assertEquals(List.of("a", "b"), data.classNames(), target);
+      assertEquals(2, data.classes());
+    }
+    Dataset data = load(text, options.withTarget("2,0")); // in the order they are asked for
+    assertEquals("[2.0, 4.0][3.0, 1.0] [6.0, 8.5][7.0, 5.0]", numbers(data.train()));
+    assertEquals(List.of(), data.classNames());
+    // A first row of words above numbers is a header, whatever the features look like.
+    data = load("a,0,b,1\n" + text, options.withTarget("0,2"));
+    assertEquals(expected, numbers(data.train()));
+    assertEquals(List.of("a", "b"), data.classNames());
+    // Names that hold commas: alone or by index.
+    String quoted = "\"a,x\",x,b,y\n" + text;
+    data = load(quoted, options.withTarget("a,x"));
+    assertEquals("[2.0, 3.0, 4.0][1.0] [6.0, 7.0, 8.5][5.0]", numbers(data.train()));
+    assertEquals(List.of(), data.classNames(), "one needs no name");
+    data = load(quoted, options.withTarget("0,b"));
+    assertEquals(List.of("a,x", "b"), data.classNames());
+    assertEquals(expected, numbers(data.train()));
+  }
+
+  private void assertRefused(String text, LoadOptions options, String expected) {
+    String message = assertThrows(FormatException.class, () -> load(text, options)).getMessage();
+    assertTrue(message.endsWith(expected), message);
+  }
+
+  @Test
+  void targetColumnsThatCannotBe() {
+    LoadOptions options = RAW.withLoss(Loss.SIGMOID);
+    String text = "a,b,c\n0,1,0\n1,0,2\n";
+    assertRefused(
+        text, options.withTarget("a,a"), ": target column a twice in a,a, expected others");
+    assertRefused(
+        text, options.withTarget("a,0"), ": target column 0 twice in a,0, expected others");
+    assertRefused(text, options.withTarget("a,d"), ": no column d, expected one of a, b, c");
+    assertRefused(text, options.withTarget("a,"), ": no column , expected one of a, b, c");
+    assertRefused(
+        text,
+        options.withTarget("0,3"),
+        ": 3 columns, expected one of number 3 (the first is 0, the last 2)");
+    assertRefused(
+        text, options.withTarget("a,b,c"), ": no column but targets a,b,c, expected features");
+    assertRefused(
+        text,
+        options.withTarget("b,c"),
+        "line 3, column 2 has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
+            + " takes");
+    assertRefused(
+        text,
+        RAW.withTarget("a,b"),
+        ": 2 target columns a,b, expected one of classes (several are for other losses)");
+    assertRefused(
+        "a,b,c\n1,2,3\n4,,6\n",
+        options.withLoss(Loss.HUBER).withTarget("b,c"),
+        "line 3: the target is empty, expected a number");
+    assertRefused(
+        "a,b,c\n1,2,3\n4,x,6\n",
+        options.withLoss(Loss.HUBER).withTarget("b,c"),
+        "line 3, column 1 has the target NaN, expected a finite float");
   }
 }

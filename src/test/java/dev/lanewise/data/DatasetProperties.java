@@ -38,7 +38,7 @@ class DatasetProperties {
       @ForAll @IntRange(min = 1, max = 9) int d,
       @ForAll @IntRange(min = 1, max = 300) int largest,
       @ForAll boolean fractions,
-      @ForAll @IntRange(max = 3) int choice,
+      @ForAll @IntRange(max = 4) int choice,
       @ForAll long seed)
       throws IOException {
     Random random = new Random(seed);
@@ -46,7 +46,8 @@ class DatasetProperties {
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextInt(largest + 1) + (fractions ? 0.25 * random.nextInt(4) : 0);
     }
-    ScaleChoice scale = ScaleChoice.named(new String[] {"auto", "none", "255", "standard"}[choice]);
+    ScaleChoice scale =
+        ScaleChoice.named(new String[] {"auto", "none", "255", "standard", "minmax"}[choice]);
     LoadOptions options = LoadOptions.defaults().withScale(scale);
     Dataset data = load(NdArray.of(values, n, d), n, options);
     Scaling scaling = data.scaling();

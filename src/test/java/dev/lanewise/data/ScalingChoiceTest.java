@@ -131,6 +131,18 @@ class ScalingChoiceTest {
   }
 
   @Test
+  void minMaxIsFittedOnTrainingRowsAndClipsNothing() throws IOException {
+    NdArray x = floats(0.1, 1e9, 3, 0.1, 1e9 + 1, 7);
+    Dataset data = load(ScaleChoice.minMax(), x, floats(0.6, 1e9 + 0.5, -1, 0, 1e9, 11));
+    Scaling.MinMax scaling = (Scaling.MinMax) data.scaling();
+    assertArrayEquals(new double[] {0.1, 1e9, 3}, scaling.minimum());
+    assertArrayEquals(new double[] {0.1, 1e9 + 1, 7}, scaling.maximum());
+    assertArrayEquals(new float[] {0, 0, 0, 0, 1, 1}, rows(data.train()));
+    Split test = data.test().orElseThrow();
+    assertArrayEquals(new float[] {0.5f, 0.5f, -1, -0.1f, 0, 2}, rows(test));
+  }
+
+  @Test
   void noneTakesNumbersAsTheyAre() throws IOException {
     Dataset data = load(ScaleChoice.named("none"), floats(3, 200));
     assertTrue(data.train().keepsBytes());

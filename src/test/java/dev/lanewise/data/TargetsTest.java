@@ -117,4 +117,72 @@ class TargetsTest {
     Optional<Split> other = Optional.of(Split.of(rows, new int[2]));
     assertThrows(bad, () -> Dataset.of(split, other, Optional.empty()));
   }
+
+  @Test
+  void standardisedOverTheTrainingRows() throws IOException {
+    NdArray t = NdArray.of(new double[] {1000, 7, 2000, 7, 3000, 7}, 3, 2);
+    NdArray other = NdArray.of(new double[] {1000.5, 8, 0, 7, 9000, 1}, 3, 2);
+    Path file =
+        DataFiles.npz(
+            directory,
+            "inputs_train",
+            X,
+            "target_train",
+            t,
+            "inputs_test",
+            X,
+            "target_test",
+            other);
+    Dataset data = Dataset.load(file, NUMBERS.withTargetScale(ScaleChoice.standard()));
+    double deviation = Math.sqrt(2e6 / 3);
+    Scaling scaling = Scaling.standardise(new double[] {2000, 7}, new double[] {deviation, 0});
+    assertEquals(scaling, data.targetScaling());
+    float one = (float) (1000 / deviation);
+    assertArrayEquals(new float[] {-one, 0, 0, 0, one, 0}, targets(data.train()));
+    Split test = data.test().orElseThrow();
+    assertEquals((float) (-999.5 / deviation), targets(test)[0]);
+    assertEquals(1, targets(test)[1], "a constant target is only shifted");
+    assertEquals(1000.5f, test.target(0, 0), "raw");
+    assertEquals(9000f, test.slice(1, 2).target(1, 0), "raw");
+    assertEquals(one, targets(data.train().slice(2, 1))[0]);
+    assertEquals(one, targets(data.all().orElseThrow())[4]);
+    assertEquals(9000f, data.all().orElseThrow().target(5, 0));
+    Split[] same = {
+      data.train().shuffled(1), data.train().divide(0.4, false).get(0).withRowWeights(new float[2])
+    };
+    for (Split split : same) {
+      assertEquals(scaling.scale(split.target(1, 0), 0), targets(split)[2]);
+    }
+    // A scaling that is replaced leaves no trace.
+    Split range = data.train().withTargetScaling(Scaling.divide(1000));
+    assertArrayEquals(new float[] {1, 0.007f, 2, 0.007f, 3, 0.007f}, targets(range));
+    Dataset minMax = data.withTargetScaling(ScaleChoice.minMax());
+    assertArrayEquals(new float[] {0, 0, 0.5f, 0, 1, 0}, targets(minMax.train()));
+    assertEquals("none", Dataset.load(file, NUMBERS).targetScaling().name());
+  }
+
+  @Test
+  void scalingsThatDoNotFit() throws IOException {
+    NdArray t = NdArray.of(new double[] {1, 2, 3}, 3);
+    Path file = DataFiles.npz(directory, "x", X, "y", t);
+    Scaling two = Scaling.standardise(new double[2], new double[2]);
+    LoadOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
+    String message =
+        assertThrows(FormatException.class, () -> Dataset.load(file, options)).getMessage();
+    assertTrue(
+        message.endsWith("targets of 1 numbers (0: a class), expected 2 as their scaling has"));
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    assertThrows(bad, () -> Dataset.load(file, options.withLoss(Loss.SOFTMAX)));
+    Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}}, Scaling.none());
+    message = assertThrows(bad, () -> split.withTargetScaling(Scaling.divide(0.1))).getMessage();
+    assertEquals(
+        "data: a target of 3.0E38, expected less: scaled (0.1) it is no finite float", message);
+    Split classes = Split.of(new float[][] {{1}}, new int[1]);
+    assertThrows(bad, () -> classes.withTargetScaling(Scaling.divide(2)));
+    assertEquals(classes, classes.withTargetScaling(Scaling.none()));
+    Optional<Split> scaled = Optional.of(split.withTargetScaling(Scaling.divide(2)));
+    assertThrows(bad, () -> Dataset.of(split, scaled, Optional.empty()));
+    assertThrows(IndexOutOfBoundsException.class, () -> split.target(2, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> split.target(0, 1));
+  }
 }

@@ -53,6 +53,12 @@ class ModelFileTest {
             MODEL.withScaling(Scaling.none()).withLoss(Loss.SIGMOID),
             MODEL.withLoss(Loss.MSE).withScaling(Scaling.none()),
             MODEL.withLoss(Loss.HUBER),
+            MODEL
+                .withLoss(Loss.MSE)
+                .withTargetScaling(Scaling.standardise(new double[] {1e9, 2}, new double[] {0, 3})),
+            MODEL.withScaling(
+                Scaling.minMax(
+                    new double[] {1, 2, 3, 4, 5, 0.1}, new double[] {1, 7, 3.5, 4, 5, 1e9})),
             MODEL.withScaling(Scaling.divide(255)).withInputShape(2, 3),
             MODEL
                 .withScaling(
@@ -72,6 +78,7 @@ class ModelFileTest {
       assertEquals(model.architecture(), loaded.architecture());
       assertEquals(model.loss(), loaded.loss());
       assertEquals(model.scaling(), loaded.scaling());
+      assertEquals(model.targetScaling(), loaded.targetScaling());
       assertEquals(model.classNames(), loaded.classNames());
       assertArrayEquals(model.inputShape(), loaded.inputShape());
     }
@@ -129,6 +136,33 @@ class ModelFileTest {
               a.put("scaling", NdArray.ofStrings(List.of("standard")));
               a.put("scaling_mean", NdArray.of(new double[5], 5));
               a.put("scaling_deviation", NdArray.of(new double[5], 5));
+            }),
+        broken(
+            "no array scaling_maximum",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("minmax")));
+              a.put("scaling_minimum", NdArray.of(new double[6], 6));
+            }),
+        broken(
+            "feature 1 goes from 3.0 to 2.0, expected a finite range",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("minmax")));
+              a.put("scaling_minimum", NdArray.of(new double[] {0, 3, 0, 0, 0, 0}, 6));
+              a.put("scaling_maximum", NdArray.of(new double[] {0, 2, 0, 0, 0, 0}, 6));
+            }),
+        broken(
+            "target scaling: loss softmax takes none, mse and huber do",
+            a -> {
+              a.put("target_scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("target_scaling_divisor", NdArray.of(new double[] {2}));
+            }),
+        broken(
+            "target scaling of 3 outputs: network 6-4-3-2 has 2",
+            a -> {
+              a.put("loss", NdArray.ofStrings(List.of("mse")));
+              a.put("target_scaling", NdArray.ofStrings(List.of("standard")));
+              a.put("target_scaling_mean", NdArray.of(new double[3], 3));
+              a.put("target_scaling_deviation", NdArray.of(new double[3], 3));
             }),
         broken(
             "3 class names",

@@ -31,7 +31,37 @@ class ScalingTest {
   }
 
   @Test
+  void theRangeBecomesZeroToOne() {
+    Scaling range = Scaling.minMax(new double[] {-1, 16777216, 7}, new double[] {3, 16777218, 7});
+    assertEquals(0f, range.scale(-1, 0));
+    assertEquals(1f, range.scale(3, 0));
+    assertEquals(0.25f, range.scale(0, 0));
+    assertEquals(-1f, range.scale(-5, 0), "nothing is clipped");
+    assertEquals(2f, range.scale(7, 0), "nothing is clipped");
+    assertEquals(0.5f, range.scale(16777217, 1), "the raw number is no float");
+    assertEquals(0f, range.scale(7, 2), "a constant feature");
+    assertEquals(1.5f, range.scale(8.5, 2), "what it is not in training is only shifted");
+    // The range in double, one rounding: not a product with 1 / 3, nor a float's 0.1.
+    Scaling thirds = Scaling.minMax(new double[] {0.1}, new double[] {3.1});
+    assertEquals((float) ((0.2 - 0.1) / (3.1 - 0.1)), thirds.scale(0.2, 0));
+  }
+
+  @Test
+  void undoIsExactInDouble() {
+    assertEquals(0.1, Scaling.none().undo(0.1, 3));
+    assertEquals(0.1 * 255, Scaling.divide(255).undo(0.1, 3));
+    double[] two = {5, 0.7};
+    assertEquals(0.1 * 3 + 0.7, Scaling.standardise(two, new double[] {1, 3}).undo(0.1, 1));
+    assertEquals(5.25, Scaling.standardise(two, new double[2]).undo(0.25, 0), "a constant");
+    Scaling range = Scaling.minMax(two, new double[] {9, 1.7});
+    assertEquals(5, range.undo(0, 0));
+    assertEquals(9, range.undo(1, 0));
+    assertEquals(13, range.undo(2, 0));
+  }
+
+  @Test
   void names() {
+    assertEquals("minmax", Scaling.minMax(new double[1], new double[1]).name());
     assertEquals("none", Scaling.none().name());
     assertEquals("255", Scaling.divide(255).name());
     assertEquals("0.5", Scaling.divide(0.5).name());
@@ -46,6 +76,14 @@ class ScalingTest {
     ((Scaling.Standardise) standard).mean()[0] = 9;
     assertEquals(Scaling.standardise(new double[] {1, 2}, new double[] {3, 4}), standard);
     assertNotEquals(Scaling.standardise(new double[] {1, 2}, new double[] {3, 5}), standard);
+    double[] maximum = {3, 4};
+    Scaling range = Scaling.minMax(new double[] {1, 2}, maximum);
+    maximum[0] = 10;
+    ((Scaling.MinMax) range).maximum()[0] = 10;
+    ((Scaling.MinMax) range).minimum()[0] = 10;
+    assertEquals(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}), range);
+    assertNotEquals(Scaling.minMax(new double[] {1, 2}, new double[] {3, 5}), range);
+    assertNotEquals(Scaling.standardise(new double[] {1, 2}, new double[] {2, 2}), range);
     assertEquals(Scaling.divide(255), Scaling.divide(255.0));
     assertEquals(Scaling.none(), Scaling.none());
     assertEquals(OptionalInt.of(2), standard.features());
@@ -67,5 +105,17 @@ class ScalingTest {
     assertThrows(
         IllegalArgumentException.class, () -> Scaling.standardise(new double[] {Double.NaN}, one));
     assertThrows(IllegalArgumentException.class, () -> Scaling.standardise(one, new double[2]));
+    for (double bad : new double[] {0.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+      var e =
+          assertThrows(
+              IllegalArgumentException.class, () -> Scaling.minMax(one, new double[] {bad}));
+      assertEquals(
+          "scaling: feature 0 goes from 1.0 to " + bad + ", expected a finite range, not below 0",
+          e.getMessage());
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Scaling.minMax(new double[] {-1e308}, new double[] {1e308}));
+    assertThrows(IllegalArgumentException.class, () -> Scaling.minMax(one, new double[2]));
   }
 }

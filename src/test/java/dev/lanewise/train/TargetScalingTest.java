@@ -1,0 +1,164 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Training on scaled targets: the bits of targets scaled by hand, and predictions in raw units. */
+class TargetScalingTest {
+  private static final int ROWS = 50;
+  private static final Mlp INITIAL =
+      Mlp.initial(Architecture.relu(2, List.of(6), 2), Initializer.HE, 3).withLoss(Loss.MSE);
+
+  private static final float[][] X = new float[ROWS][2];
+  private static final float[][] T = new float[ROWS][2];
+
+  static {
+    for (int i = 0; i < ROWS; i++) {
+      X[i][0] = i % 7 - 3;
+      X[i][1] = i % 5 - 2;
+      T[i][0] = 20000 + 500 * X[i][0] - 300 * X[i][1];
+      T[i][1] = 0.001f * X[i][0] * X[i][1];
+    }
+  }
+
+  private static Dataset data(float[][] targets) {
+    Split split = Split.of(X, targets, Scaling.none());
+    return Dataset.of(split, Optional.of(split), Optional.empty());
+  }
+
+  private static final Dataset SCALED = data(T).withTargetScaling(ScaleChoice.standard());
+
+  private static Dataset scaledByHand() {
+    float[][] targets = new float[ROWS][2];
+    for (int i = 0; i < ROWS; i++) {
+      for (int k = 0; k < 2; k++) {
+        targets[i][k] = SCALED.targetScaling().scale(T[i][k], k);
+      }
+    }
+    return data(targets);
+  }
+
+  private static Trainer.Builder trainer() {
+    return Trainer.builder().epochs(40).batchSize(8).learningRate(0.1).seed(5);
+  }
+
+  @Test
+  void learnsWhatScaledTargetsTeach() {
+    TrainingRun run = trainer().build().fit(INITIAL, SCALED);
+    TrainingRun byHand = trainer().build().fit(INITIAL, scaledByHand());
+    assertEquals(byHand.model().sha256(), run.model().sha256());
+    assertArrayEquals(byHand.history().validLoss(), run.history().validLoss());
+    assertEquals(SCALED.targetScaling(), run.model().targetScaling());
+    assertEquals(Scaling.none(), byHand.model().targetScaling());
+    assertNotEquals(
+        byHand.model().sha256(), trainer().build().fit(INITIAL, data(T)).model().sha256());
+  }
+
+  @Test
+  void predictionsAndErrorsAreRaw() {
+    Mlp model = trainer().build().fit(INITIAL, SCALED).model();
+    Mlp plain = model.withTargetScaling(Scaling.none());
+    float[] raw = new float[2];
+    float[] scaled = new float[2];
+    Evaluation evaluation = Evaluator.evaluate(model, SCALED.train(), 1);
+    double squares = 0;
+    double magnitudes = 0;
+    for (int i = 0; i < ROWS; i++) {
+      model.predictor(1).predict(X[i], raw);
+      plain.predictor(1).predict(X[i], scaled);
+      for (int k = 0; k < 2; k++) {
+        assertEquals((float) model.targetScaling().undo(scaled[k], k), raw[k]);
+        double d = (double) raw[k] - T[i][k];
+        squares += d * d;
+        magnitudes += Math.abs(d);
+      }
+      assertArrayEquals(raw, evaluation.probabilities(i));
+      assertArrayEquals(T[i], evaluation.target(i), "not what comes out of undoing");
+    }
+    assertEquals(squares / (2 * ROWS), RegressionMetrics.of(evaluation).mse(), 1e-9 * squares);
+    assertEquals(
+        magnitudes / (2 * ROWS), RegressionMetrics.of(evaluation).mae(), 1e-9 * magnitudes);
+    assertTrue(evaluation.accuracy() > 0.9, "R2 " + evaluation.accuracy());
+    assertEquals(
+        Evaluator.evaluate(plain, scaledByHand().train(), 1).loss(),
+        evaluation.loss(),
+        "of scaled targets, as in training");
+    // Rows that were never scaled are, for the model says how.
+    assertEquals(evaluation.loss(), Evaluator.evaluate(model, data(T).train(), 2).loss());
+  }
+
+  @Test
+  void manyRowsAtOnce() {
+    Mlp model = trainer().build().fit(INITIAL, SCALED).model();
+    float[] features = new float[2 * ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      System.arraycopy(X[i], 0, features, 2 * i, 2);
+    }
+    float[] all = new float[2 * ROWS];
+    model.predictor(7).predict(features, all);
+    float[] one = new float[2];
+    for (int i = 0; i < ROWS; i++) {
+      model.predictor(1).predict(X[i], one);
+      assertEquals(one[0], all[2 * i]);
+      assertEquals(one[1], all[2 * i + 1]);
+    }
+  }
+
+  @Test
+  void streamsTakeRawTargets() {
+    Mlp start = INITIAL.withTargetScaling(SCALED.targetScaling());
+    Mlp expected =
+        trainer().epochs(1).batchSize(-1).shuffle(false).build().fit(start, SCALED).model();
+    try (TrainingStream stream = trainer().build().stream(start)) {
+      stream.step(X, T);
+      assertEquals(expected.sha256(), stream.model().sha256());
+      assertEquals(SCALED.targetScaling(), stream.model().targetScaling());
+    }
+  }
+
+  @Test
+  void checkpointsKeepIt() {
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    TrainingListener keep =
+        new TrainingListener() {
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            checkpoints.add(checkpoint);
+          }
+        };
+    trainer().epochs(2).checkpointEvery(1e-9).listener(keep).build().fit(INITIAL, SCALED);
+    assertEquals(SCALED.targetScaling(), checkpoints.get(0).model().targetScaling());
+    Trainer longer = trainer().epochs(3).build();
+    assertEquals(
+        longer.fit(INITIAL, SCALED).model().sha256(),
+        longer.resume(checkpoints.get(0), SCALED).model().sha256());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> longer.resume(checkpoints.get(0), data(T)))
+            .getMessage();
+    assertTrue(message.contains("data="), message);
+  }
+
+  @Test
+  void otherLosses() {
+    Mlp model = INITIAL.withTargetScaling(SCALED.targetScaling());
+    assertEquals(SCALED.targetScaling(), model.withLoss(Loss.HUBER).targetScaling());
+    assertEquals(Scaling.none(), model.withLoss(Loss.SIGMOID).targetScaling());
+  }
+}
