@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and why.
  */
 class ExactnessTest {
-  private static Trainer.Builder trainer(int threads) {
+  private static TrainerBuilder trainer(int threads) {
     return Trainer.builder().threads(threads);
   }
 
