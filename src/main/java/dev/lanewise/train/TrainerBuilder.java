@@ -87,6 +87,23 @@ public final class TrainerBuilder {
   }
 
   /**
+   * AdamW: Adam whose weights, but not biases, first shrink, {@code w -= eta * weightDecay * w}
+   * (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019). Short for {@link
+   * Optimizer#adam} with {@link WeightDecay#decoupled}, and replaces both.
+   *
+   * @param beta1 as for {@link Optimizer#adam}
+   * @param beta2 as for {@link Optimizer#adam}
+   * @param epsilon as for {@link Optimizer#adam}
+   * @param weightDecay how fast weights shrink, usually 0.01
+   * @return this
+   * @throws IllegalArgumentException as these two do
+   */
+  public TrainerBuilder adamW(double beta1, double beta2, double epsilon, double weightDecay) {
+    return optimizer(Optimizer.adam(beta1, beta2, epsilon))
+        .weightDecay(WeightDecay.decoupled(weightDecay));
+  }
+
+  /**
    * How the learning rate changes from epoch to epoch.
    *
    * @param schedule such as {@link Schedule#constant}, the default

@@ -80,7 +80,7 @@ class CheckpointTest {
         Optimizer.sgd(),
         Optimizer.nesterov(0.9),
         Optimizer.rmsProp(0.99, 1e-8),
-        Optimizer.adamW(0.9, 0.999, 1e-8, 0.01));
+        Optimizer.adam(0.9, 0.999, 1e-8));
   }
 
   /** The digits make 7 steps an epoch: cut after the first, one in the midst, and the last. */

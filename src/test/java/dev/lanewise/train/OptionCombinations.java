@@ -32,7 +32,7 @@ final class OptionCombinations {
       b -> b.optimizer(Optimizer.nesterov(0.9)),
       b -> b.optimizer(Optimizer.rmsProp(0.9, 1e-6)).learningRate(1e-3),
       b -> b.optimizer(Optimizer.adam(0.9, 0.99, 1e-8)).learningRate(1e-3),
-      b -> b.optimizer(Optimizer.adamW(0.8, 0.999, 1e-7, 0.1)).learningRate(1e-3)
+      b -> b.adamW(0.8, 0.999, 1e-7, 0.1).learningRate(1e-3)
     },
     {
       b -> b.schedule(Schedule.step(2, 0.5)),
