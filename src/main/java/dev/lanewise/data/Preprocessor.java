@@ -26,9 +26,7 @@ final class Preprocessor {
       }
       return fixed;
     }
-    if (choice.byRule()
-        && !rows.isTable()
-        && (rows.bytes() != null || looksLikeBytes(rows, count))) {
+    if (choice.byRule() && !rows.isTable() && (rows.storesBytes() || looksLikeBytes(rows, count))) {
       return Scaling.divide(BYTE);
     }
     return standard(rows, count);
@@ -95,14 +93,18 @@ final class Preprocessor {
     return Scaling.standardise(mean, deviation);
   }
 
-  /** Checks and scales all rows. */
+  /** Checks and scales all rows; those of a mapped file later, when they are copied. */
   static Split split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
+    RowSource mapped = rows.mapped(scaling);
+    if (mapped != null) {
+      return new Split(mapped, labels, scaling);
+    }
     int features = rows.features();
-    if (Split.scalesBytes(scaling)) {
+    if (ByteRows.scales(scaling)) {
       byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);
       if (bytes != null) {
-        return Split.ofBytes(bytes, features, labels, scaling);
+        return new Split(new ByteRows(bytes, features, scaling), labels, scaling);
       }
     }
     float[] scaled = new float[rows.rows() * features];
@@ -112,18 +114,12 @@ final class Preprocessor {
       for (int j = 0; j < features; j++) {
         float value = scaling.scale(row[j], j);
         if (!Float.isFinite(value)) {
-          checkFinite(rows, r, j, row[j]);
-          throw new FormatException(
-              rows.where(),
-              "%s is %s, expected less: scaled (%s) it is no finite float",
-              rows.place(r, j),
-              row[j],
-              scaling.name());
+          throw notFinite(rows, r, j, row[j], scaling);
         }
         scaled[r * features + j] = value;
       }
     }
-    return Split.ofScaled(scaled, features, labels, scaling);
+    return new Split(new FloatRows(scaled, features), labels, scaling);
   }
 
   /** The rows as bytes, or null as soon as one number is none. */
@@ -156,8 +152,21 @@ final class Preprocessor {
   private static void checkFinite(RawRows rows, int row, int feature, double value)
       throws FormatException {
     if (!Double.isFinite(value)) {
-      throw new FormatException(
-          rows.where(), "%s is %s, expected a finite number", rows.place(row, feature), value);
+      throw notFinite(rows, row, feature, value, null);
     }
+  }
+
+  /** The error of a number that is not finite, or not once it is scaled. */
+  static FormatException notFinite(
+      RawRows rows, int row, int feature, double value, Scaling scaling) {
+    String place = rows.place(row, feature);
+    return Double.isFinite(value)
+        ? new FormatException(
+            rows.where(),
+            "%s is %s, expected less: scaled (%s) it is no finite float",
+            place,
+            value,
+            scaling.name())
+        : new FormatException(rows.where(), "%s is %s, expected a finite number", place, value);
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.data;
 
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,75 +9,49 @@ import java.util.Objects;
  * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
  * threads.
  *
- * <p>Whole numbers in 0..255 are kept as bytes and scaled when rows are copied out, which gives the
- * very floats that scaling them beforehand would.
+ * <p>The rows are in memory, or stay in the file of {@link Dataset#mapped}.
  */
 public final class Split {
-  private final byte[] bytes; // [first + rows or more][features], raw; null if values is not
-  private final float[] values; // [first + rows or more][features], scaled; null if bytes is not
+  private final RowSource source;
   private final int[] labels; // [first + rows or more]; null if targets is not
   private final float[] targets; // [first + rows or more][outputs]; null if labels is not
   private final int outputs; // numbers of a target; 0 if it is a class
   private final float[] weights; // [first + rows or more]; null if all are 1
-  private final int first;
+  private final int first; // in the source and in the arrays
   private final int rows;
-  private final int features;
   private final Scaling scaling;
 
   private Split(
-      byte[] bytes,
-      float[] values,
+      RowSource source,
       int[] labels,
       float[] targets,
       int outputs,
       float[] weights,
       int first,
       int rows,
-      int features,
       Scaling scaling) {
-    this.bytes = bytes;
-    this.values = values;
+    this.source = source;
     this.labels = labels;
     this.targets = targets;
     this.outputs = outputs;
     this.weights = weights;
     this.first = first;
     this.rows = rows;
-    this.features = features;
     this.scaling = scaling;
   }
 
-  /** All rows of raw bytes, under a scaling that {@link #scalesBytes} allows, or of values. */
-  private Split(byte[] bytes, float[] values, int features, Labels labels, Scaling scaling) {
+  /** All rows of a source, which scales them. */
+  Split(RowSource source, Labels labels, Scaling scaling) {
     this(
-        bytes,
-        values,
+        source,
         labels.values,
         labels.numbers,
         labels.numbers == null ? 0 : labels.columns,
         null,
         0,
-        (bytes == null ? values.length : bytes.length) / features,
-        features,
+        source.rows(),
         scaling);
-    assert bytes == null || scalesBytes(scaling);
     assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
-  }
-
-  /** Raw bytes [rows][features], under a scaling that {@link #scalesBytes} allows. */
-  static Split ofBytes(byte[] bytes, int features, Labels labels, Scaling scaling) {
-    return new Split(bytes, null, features, labels, scaling);
-  }
-
-  /** Scaled floats [rows][features]. */
-  static Split ofScaled(float[] values, int features, Labels labels, Scaling scaling) {
-    return new Split(null, values, features, labels, scaling);
-  }
-
-  /** Whether bytes can be kept raw: the kernel divides by one number, which must be a float. */
-  static boolean scalesBytes(Scaling scaling) {
-    return scaling instanceof Scaling.None
-        || scaling instanceof Scaling.Divide d && (float) d.divisor() == d.divisor();
   }
 
   /**
@@ -165,7 +139,7 @@ public final class Split {
         values[r * features + j] = value;
       }
     }
-    return ofScaled(values, features, labels, scaling);
+    return new Split(new FloatRows(values, features), labels, scaling);
   }
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
@@ -173,7 +147,10 @@ public final class Split {
     return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
-  /** All rows of all parts, in order, without weights; the parts agree in features and scaling. */
+  /**
+   * All rows of all parts, in order, without weights; the parts agree in features and scaling. Rows
+   * that follow each other in one source stay there.
+   */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -181,24 +158,18 @@ public final class Split {
     }
     int rows = 0;
     boolean allBytes = true;
+    boolean together = true;
     for (Split part : parts) {
+      together &= part.source == one.source && part.first == one.first + rows;
+      allBytes &= part.keepsBytes();
       rows = Math.addExact(rows, part.rows);
-      allBytes &= part.bytes != null;
     }
-    int length = Math.multiplyExact(rows, one.features);
-    byte[] bytes = allBytes ? new byte[length] : null;
-    float[] values = allBytes ? null : new float[length];
-    int[] labels = one.outputs == 0 ? new int[rows] : null;
-    float[] targets = one.outputs == 0 ? null : new float[Math.multiplyExact(rows, one.outputs)];
-    int at = 0;
+    int first = together ? one.first : 0;
+    int[] labels = one.outputs == 0 ? new int[first + rows] : null;
+    float[] targets =
+        one.outputs == 0 ? null : new float[Math.multiplyExact(first + rows, one.outputs)];
+    int at = first;
     for (Split part : parts) {
-      int to = at * one.features;
-      if (allBytes) {
-        int from = part.first * one.features;
-        System.arraycopy(part.bytes, from, bytes, to, part.rows * one.features);
-      } else {
-        part.copyRows(null, 0, part.rows, values, to);
-      }
       if (labels == null) {
         part.copyTargets(null, 0, part.rows, targets, at * one.outputs);
       } else {
@@ -206,15 +177,32 @@ public final class Split {
       }
       at += part.rows;
     }
-    return new Split(
-        bytes, values, labels, targets, one.outputs, null, 0, rows, one.features, one.scaling);
+    RowSource source = together ? one.source : joined(parts, rows, allBytes);
+    return new Split(source, labels, targets, one.outputs, null, first, rows, one.scaling);
+  }
+
+  private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
+    Split one = parts.get(0);
+    int features = one.features();
+    int length = Math.multiplyExact(rows, features);
+    byte[] bytes = allBytes ? new byte[length] : null;
+    float[] values = allBytes ? null : new float[length];
+    int at = 0;
+    for (Split part : parts) {
+      if (allBytes) {
+        ((ByteRows) part.source).copy(part.first, part.rows, bytes, at);
+      } else {
+        part.source.copy(part.first, part.rows, values, at);
+      }
+      at += part.rows * features;
+    }
+    return allBytes ? new ByteRows(bytes, features, one.scaling) : new FloatRows(values, features);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
-    return new Split(
-        bytes, values, labels, targets, outputs, weights, first + from, count, features, scaling);
+    return new Split(source, labels, targets, outputs, weights, first + from, count, scaling);
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
@@ -223,7 +211,7 @@ public final class Split {
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(bytes, values, changed, null, 0, weights, first, rows, features, scaling);
+    return new Split(source, changed, null, 0, weights, first, rows, scaling);
   }
 
   /**
@@ -246,7 +234,7 @@ public final class Split {
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    return new Split(bytes, values, labels, targets, outputs, all, first, rows, features, scaling);
+    return new Split(source, labels, targets, outputs, all, first, rows, scaling);
   }
 
   /**
@@ -284,7 +272,7 @@ public final class Split {
    * @return at least 1
    */
   public int features() {
-    return features;
+    return source.features();
   }
 
   /**
@@ -330,7 +318,7 @@ public final class Split {
 
   /** Whether the rows are kept as bytes. */
   boolean keepsBytes() {
-    return bytes != null;
+    return source instanceof ByteRows;
   }
 
   /**
@@ -342,27 +330,21 @@ public final class Split {
    * @param batch receives the rows, [count][features]
    * @param offset where to begin in {@code batch}
    * @throws IndexOutOfBoundsException if the order, the batch or this split is too short
+   * @throws UncheckedIOException if the rows stay in a file (see {@link Dataset#mapped}), and one
+   *     of them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    int features = source.features();
     Objects.checkFromIndexSize((long) offset, (long) count * features, batch.length);
     if (order == null) {
-      copy(first + from, count, batch, offset);
+      source.copy(first + from, count, batch, offset);
       return;
     }
     for (int i = 0; i < count; i++) {
       int row = Objects.checkIndex(order[from + i], rows);
-      copy(first + row, 1, batch, offset + i * features);
+      source.copy(first + row, 1, batch, offset + i * features);
     }
-  }
-
-  private void copy(int row, int count, float[] batch, int offset) {
-    if (bytes == null) {
-      System.arraycopy(values, row * features, batch, offset, count * features);
-      return;
-    }
-    float divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
-    Kernels.active().bytesToFloats(count * features, bytes, row * features, divisor, batch, offset);
   }
 
   /**
