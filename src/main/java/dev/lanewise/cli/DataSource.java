@@ -36,6 +36,13 @@ final class DataSource {
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
+    if (arguments.has("targets")) {
+      if (FileKind.of(file) != FileKind.NPY) {
+        throw Problem.usage(
+            "--targets: of use with inputs in a .npy file only, expected --data X.npy");
+      }
+      return Dataset.mapped(file, arguments.path("targets"), options);
+    }
     String target = arguments.text("target");
     return Dataset.load(file, target == null ? options : options.withTarget(target));
   }

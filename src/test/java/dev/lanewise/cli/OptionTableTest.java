@@ -25,6 +25,7 @@ class OptionTableTest {
           Set.of(
               "data",
               "target",
+              "targets",
               "split-sizes",
               "scale",
               "hidden",
@@ -61,11 +62,12 @@ class OptionTableTest {
               "resume",
               "verbose"),
           "evaluate",
-          Set.of("model", "data", "split", "target", "split-sizes", "seed"),
+          Set.of("model", "data", "split", "target", "targets", "split-sizes", "seed"),
           "predict",
-          Set.of("model", "data", "split", "out", "target", "split-sizes", "seed"),
+          Set.of("model", "data", "split", "out", "target", "targets", "split-sizes", "seed"),
           "uncertain",
-          Set.of("model", "data", "split", "count", "out", "target", "split-sizes", "seed"),
+          Set.of(
+              "model", "data", "split", "count", "out", "target", "targets", "split-sizes", "seed"),
           "check",
           Set.of("model", "hidden", "activation", "data", "target", "split-sizes", "loss", "seed"),
           "inspect",
