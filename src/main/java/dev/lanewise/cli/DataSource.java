@@ -62,6 +62,18 @@ final class DataSource {
     if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
       refuse(csvOptions(arguments));
     }
+    if (arguments.has("targets")) {
+      if (FileKind.of(file) != FileKind.NPY) {
+        throw Problem.usage(
+            "--targets: of use with inputs in a .npy file only, expected --data X.npy");
+      }
+      if (arguments.has("stratified")) {
+        throw Problem.usage(
+            "--stratified: not together with --targets, whose inputs stay in the order of their"
+                + " file");
+      }
+      return Dataset.mapped(file, arguments.path("targets"), options);
+    }
     return Dataset.load(file, columns(arguments, options));
   }
 

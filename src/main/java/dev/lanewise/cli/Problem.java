@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 
 /** What a user has to hear in one line: a command that cannot be run, or that failed. */
 final class Problem extends RuntimeException {
@@ -43,9 +44,17 @@ final class Problem extends RuntimeException {
           + (Runtime.getRuntime().maxMemory() >> 20)
           + " MiB, expected more (java -Xmx...) or a smaller --batch-size, --hidden or data file";
     }
+    if (e instanceof InternalError) { // all that Java says of a page that is gone
+      return "a file that is mapped into memory cannot be read any more, expected it to stay as it"
+          + " was: "
+          + e.getMessage();
+    }
     // The library's checks of arguments, such as of buffers of 2^31 values, speak in words.
     boolean inWords =
-        e instanceof Problem || e instanceof IOException || e instanceof IllegalArgumentException;
+        e instanceof Problem
+            || e instanceof IOException
+            || e instanceof UncheckedIOException
+            || e instanceof IllegalArgumentException;
     return inWords && e.getMessage() != null
         ? e.getMessage()
         : "internal error, please report it with the output of --debug: " + e;

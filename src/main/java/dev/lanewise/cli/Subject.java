@@ -43,7 +43,8 @@ final class Subject {
         fitted(model, modelFile, DataSource.load(arguments, scaling(model), model), dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
-    String name = splits.size() == 1 && !arguments.has("split") ? "all" : wish;
+    boolean whole = splits.size() == 1 || arguments.has("targets");
+    String name = whole && !arguments.has("split") ? "all" : wish;
     Split split = name.equals("all") ? data.all().orElseThrow() : splits.get(name);
     if (split == null) {
       throw Problem.failure(

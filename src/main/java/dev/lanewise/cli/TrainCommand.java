@@ -12,6 +12,7 @@ import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class TrainCommand implements Command {
     if (arguments.has("resume")) {
       resume();
     }
-    Trainer.Builder trainer = trainer();
+    TrainerBuilder trainer = trainer();
     load();
     checkClassOptions();
     output.kernelHint();
@@ -109,7 +110,7 @@ final class TrainCommand implements Command {
   }
 
   /** Checks all options before anything is read. */
-  private Trainer.Builder trainer() {
+  private TrainerBuilder trainer() {
     double eta = Arguments.number(arguments.text("eta"));
     if (!((float) eta > 0 && (float) eta < Float.POSITIVE_INFINITY)) {
       throw arguments.wrong("eta", "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
@@ -184,7 +185,7 @@ final class TrainCommand implements Command {
   }
 
   /** Adds the weights of the classes; that there is one for each is checked with the data. */
-  private Trainer.Builder classWeights(Trainer.Builder builder) {
+  private TrainerBuilder classWeights(TrainerBuilder builder) {
     String text = arguments.text("class-weights");
     if (text.equals("balanced")) {
       return builder.balancedClassWeights();

@@ -2,6 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.MappedNpy;
+import dev.lanewise.format.Npy;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,11 +103,57 @@ public final class Dataset {
       throw new FormatException(
           file.toString(),
           kind == FileKind.NPY
-              ? "a single npy array, expected an .npz file of inputs and targets"
+              ? "a single npy array, expected an .npz file of inputs and targets, or targets beside"
+                  + " (--targets)"
               : "no kind of file that is known, expected .npz, IDX or .csv");
     } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
       throw new FormatException(
           file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
+    }
+  }
+
+  /**
+   * A data set larger than memory: rows of inputs stay in their file, of which the operating system
+   * keeps in memory what fits, and every batch is copied and scaled from there. Results are those
+   * of the same data in memory, bit by bit. The last tenth of the rows, rounded down, or another
+   * share that the options have, becomes validation; {@link #all} has all of them, without a copy.
+   *
+   * <p>The rows are checked when they are copied: a training or an evaluation ends with an {@link
+   * java.io.UncheckedIOException} at the first one with a number that is not finite. They are read
+   * here only where the scaling depends on it: {@code standard} reads the training rows twice, and
+   * {@code auto}, unless they are bytes, up to the first number that is none. The file must stay as
+   * it is as long as the data is in use; one that is cut off meanwhile ends the training with an
+   * error, but at which row is not certain. The garbage collector lets go of the file.
+   *
+   * @param inputs an npy file N x D, or N x h x w and so on, of uint8, float32 or float64 in C
+   *     order
+   * @param targets an npy file of N targets as in {@link #load(Path, LoadOptions)}; read into
+   *     memory
+   * @param options the scalings, the loss and the share for validation
+   * @return the data
+   * @throws IllegalArgumentException if the options are stratified: rows stay in the order of their
+   *     file
+   * @throws FormatException if a file is not what it should be
+   * @throws IOException if reading fails
+   */
+  public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
+    if (options.stratified()) {
+      throw Split.inFile();
+    }
+    try {
+      MappedArray rows =
+          new MappedArray(
+              MappedNpy.open(inputs),
+              inputs.toString(),
+              Npy.read(targets),
+              targets.toString(),
+              options.loss());
+      Assembly assembly = new Assembly(inputs.toString(), options);
+      assembly.train(rows, Assembly.TENTH);
+      return assembly.build(List.of(), rows.inputShape());
+    } catch (OutOfMemoryError e) {
+      throw new FormatException(
+          targets.toString(), "more targets than the heap holds, expected a larger -Xmx", e);
     }
   }
 
@@ -283,7 +331,8 @@ public final class Dataset {
   }
 
   /**
-   * All rows: training, validation, test. Makes a copy of them if there is more than one split.
+   * All rows: training, validation, test. Makes a copy of them if there is more than one split,
+   * unless they follow each other in one array or file.
    *
    * @return the rows as one split; never empty
    */

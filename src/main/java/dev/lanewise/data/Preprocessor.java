@@ -29,7 +29,7 @@ final class Preprocessor {
     }
     if (choice.byRule()
         && !rows.isTable()
-        && (rows.bytes() != null || looksLikeBytes(rows, order, count))) {
+        && (rows.storesBytes() || looksLikeBytes(rows, order, count))) {
       return Scaling.divide(BYTE);
     }
     return fit(rows, order, count).scaling(choice.isMinMax());
@@ -100,14 +100,18 @@ final class Preprocessor {
     return statistics;
   }
 
-  /** Checks and scales all rows. */
+  /** Checks and scales all rows; those of a mapped file later, when they are copied. */
   static Split split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
+    RowSource mapped = rows.mapped(scaling);
+    if (mapped != null) {
+      return new Split(mapped, labels, scaling);
+    }
     int features = rows.features();
-    if (Split.scalesBytes(scaling)) {
+    if (ByteRows.scales(scaling)) {
       byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);
       if (bytes != null) {
-        return Split.ofBytes(bytes, features, labels, scaling);
+        return new Split(new ByteRows(bytes, features, scaling), labels, scaling);
       }
     }
     float[] scaled = new float[rows.rows() * features];
@@ -117,18 +121,12 @@ final class Preprocessor {
       for (int j = 0; j < features; j++) {
         float value = scaling.scale(row[j], j);
         if (!Float.isFinite(value)) {
-          checkFinite(rows, r, j, row[j]);
-          throw new FormatException(
-              rows.where(),
-              "%s is %s, expected less: scaled (%s) it is no finite float",
-              rows.place(r, j),
-              row[j],
-              scaling.name());
+          throw notFinite(rows, r, j, row[j], scaling);
         }
         scaled[r * features + j] = value;
       }
     }
-    return Split.ofScaled(scaled, features, labels, scaling);
+    return new Split(new FloatRows(scaled, features), labels, scaling);
   }
 
   /** The rows as bytes, or null as soon as one number is none. */
@@ -161,8 +159,21 @@ final class Preprocessor {
   private static void checkFinite(RawRows rows, int row, int feature, double value)
       throws FormatException {
     if (!Double.isFinite(value)) {
-      throw new FormatException(
-          rows.where(), "%s is %s, expected a finite number", rows.place(row, feature), value);
+      throw notFinite(rows, row, feature, value, null);
     }
+  }
+
+  /** The error of a number that is not finite, or not once it is scaled. */
+  static FormatException notFinite(
+      RawRows rows, int row, int feature, double value, Scaling scaling) {
+    String place = rows.place(row, feature);
+    return Double.isFinite(value)
+        ? new FormatException(
+            rows.where(),
+            "%s is %s, expected less: scaled (%s) it is no finite float",
+            place,
+            value,
+            scaling.name())
+        : new FormatException(rows.where(), "%s is %s, expected a finite number", place, value);
   }
 }

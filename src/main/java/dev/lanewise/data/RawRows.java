@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import dev.lanewise.nn.Scaling;
+
 /** Rows of features as a file has them, with their targets. */
 interface RawRows {
   /** The number of rows. */
@@ -16,6 +18,16 @@ interface RawRows {
 
   /** The rows as unsigned bytes [rows][features] if they are stored so, not copied; else null. */
   byte[] bytes();
+
+  /** Whether they are stored as unsigned bytes. */
+  default boolean storesBytes() {
+    return bytes() != null;
+  }
+
+  /** The rows as they can be copied, scaled, out of their file; null if they are to be read now. */
+  default RowSource mapped(Scaling scaling) {
+    return null;
+  }
 
   /** Whether this is a table of measurements, such as CSV, rather than an array of images. */
   boolean isTable();

@@ -1,8 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.kernel.CounterRandom;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -11,79 +11,53 @@ import java.util.Objects;
  * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
  * threads.
  *
- * <p>Whole numbers in 0..255 are kept as bytes and scaled when rows are copied out, which gives the
- * very floats that scaling them beforehand would.
+ * <p>The rows are in memory, or stay in the file of {@link Dataset#mapped}.
  */
 public final class Split {
-  private final byte[] bytes; // [first + rows or more][features], raw; null if values is not
-  private final float[] values; // [first + rows or more][features], scaled; null if bytes is not
+  private final RowSource source;
   private final int[] labels; // [first + rows or more]; null if targets is not
   private final float[] targets; // [first + rows or more][outputs]; null if labels is not
   private final int outputs; // numbers of a target; 0 if it is a class
   private final float[] weights; // [first + rows or more]; null if all are 1
-  private final int first;
+  private final int first; // in the source and in the arrays
   private final int rows;
-  private final int features;
   private final Scaling scaling;
   private final Scaling targetScaling; // of targets that are numbers, which are kept raw
 
   private Split(
-      byte[] bytes,
-      float[] values,
+      RowSource source,
       int[] labels,
       float[] targets,
       int outputs,
       float[] weights,
       int first,
       int rows,
-      int features,
       Scaling scaling,
       Scaling targetScaling) {
-    this.bytes = bytes;
-    this.values = values;
+    this.source = source;
     this.labels = labels;
     this.targets = targets;
     this.outputs = outputs;
     this.weights = weights;
     this.first = first;
     this.rows = rows;
-    this.features = features;
     this.scaling = scaling;
     this.targetScaling = targetScaling;
   }
 
-  /** All rows of raw bytes, under a scaling that {@link #scalesBytes} allows, or of values. */
-  private Split(byte[] bytes, float[] values, int features, Labels labels, Scaling scaling) {
+  /** All rows of a source, which scales them. */
+  Split(RowSource source, Labels labels, Scaling scaling) {
     this(
-        bytes,
-        values,
+        source,
         labels.values,
         labels.numbers,
         labels.numbers == null ? 0 : labels.columns,
         labels.weights,
         0,
-        (bytes == null ? values.length : bytes.length) / features,
-        features,
+        source.rows(),
         scaling,
         Scaling.none());
-    assert bytes == null || scalesBytes(scaling);
     assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
-  }
-
-  /** Raw bytes [rows][features], under a scaling that {@link #scalesBytes} allows. */
-  static Split ofBytes(byte[] bytes, int features, Labels labels, Scaling scaling) {
-    return new Split(bytes, null, features, labels, scaling);
-  }
-
-  /** Scaled floats [rows][features]. */
-  static Split ofScaled(float[] values, int features, Labels labels, Scaling scaling) {
-    return new Split(null, values, features, labels, scaling);
-  }
-
-  /** Whether bytes can be kept raw: the kernel divides by one number, which must be a float. */
-  static boolean scalesBytes(Scaling scaling) {
-    return scaling instanceof Scaling.None
-        || scaling instanceof Scaling.Divide d && (float) d.divisor() == d.divisor();
   }
 
   /**
@@ -171,7 +145,7 @@ public final class Split {
         values[r * features + j] = value;
       }
     }
-    return ofScaled(values, features, labels, scaling);
+    return new Split(new FloatRows(values, features), labels, scaling);
   }
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
@@ -179,7 +153,10 @@ public final class Split {
     return new IllegalArgumentException("data: " + problem.formatted(parts));
   }
 
-  /** All rows of all parts, in order; the parts agree in features and scaling. */
+  /**
+   * All rows of all parts, in order; the parts agree in features and scaling. Rows that follow each
+   * other in one source stay there.
+   */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -188,26 +165,20 @@ public final class Split {
     int rows = 0;
     boolean allBytes = true;
     boolean anyWeights = false;
+    boolean together = true;
     for (Split part : parts) {
+      together &= part.source == one.source && part.first == one.first + rows;
+      allBytes &= part.keepsBytes();
       rows = Math.addExact(rows, part.rows);
-      allBytes &= part.bytes != null;
       anyWeights |= part.weights != null;
     }
-    int length = Math.multiplyExact(rows, one.features);
-    byte[] bytes = allBytes ? new byte[length] : null;
-    float[] values = allBytes ? null : new float[length];
-    int[] labels = one.outputs == 0 ? new int[rows] : null;
-    float[] targets = one.outputs == 0 ? null : new float[Math.multiplyExact(rows, one.outputs)];
-    float[] weights = anyWeights ? new float[rows] : null;
-    int at = 0;
+    int first = together ? one.first : 0;
+    int[] labels = one.outputs == 0 ? new int[first + rows] : null;
+    float[] targets =
+        one.outputs == 0 ? null : new float[Math.multiplyExact(first + rows, one.outputs)];
+    float[] weights = anyWeights ? new float[first + rows] : null;
+    int at = first;
     for (Split part : parts) {
-      int to = at * one.features;
-      if (allBytes) {
-        int from = part.first * one.features;
-        System.arraycopy(part.bytes, from, bytes, to, part.rows * one.features);
-      } else {
-        part.copyRows(null, 0, part.rows, values, to);
-      }
       if (labels == null) {
         System.arraycopy(
             part.targets,
@@ -223,51 +194,55 @@ public final class Split {
       }
       at += part.rows;
     }
+    RowSource source = together ? one.source : joined(parts, rows, allBytes);
     return new Split(
-        bytes,
-        values,
-        labels,
-        targets,
-        one.outputs,
-        weights,
-        0,
-        rows,
-        one.features,
-        one.scaling,
-        one.targetScaling);
+        source, labels, targets, one.outputs, weights, first, rows, one.scaling, one.targetScaling);
+  }
+
+  /** The rows of all parts one after the other, copied. */
+  private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
+    Split one = parts.get(0);
+    int features = one.features();
+    int length = Math.multiplyExact(rows, features);
+    byte[] bytes = allBytes ? new byte[length] : null;
+    float[] values = allBytes ? null : new float[length];
+    int at = 0;
+    for (Split part : parts) {
+      if (allBytes) {
+        ((ByteRows) part.source).copy(part.first, part.rows, bytes, at);
+      } else {
+        part.source.copy(part.first, part.rows, values, at);
+      }
+      at += part.rows * features;
+    }
+    return allBytes ? new ByteRows(bytes, features, one.scaling) : new FloatRows(values, features);
   }
 
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(
-        bytes,
-        values,
-        labels,
-        targets,
-        outputs,
-        weights,
-        first + from,
-        count,
-        features,
-        scaling,
-        targetScaling);
+        source, labels, targets, outputs, weights, first + from, count, scaling, targetScaling);
   }
 
   /** Rows by their numbers, copied: with their targets and weights. */
   Split select(int[] order) {
+    if (source instanceof MappedRows) {
+      throw inFile();
+    }
     int count = order.length;
-    byte[] someBytes = bytes == null ? null : new byte[count * features];
-    float[] someValues = values == null ? null : new float[count * features];
+    int features = source.features();
+    byte[] bytes = keepsBytes() ? new byte[count * features] : null;
+    float[] values = keepsBytes() ? null : new float[count * features];
     int[] someLabels = labels == null ? null : new int[count];
     float[] someTargets = targets == null ? null : new float[count * outputs];
     float[] someWeights = weights == null ? null : new float[count];
     for (int i = 0; i < count; i++) {
       int row = first + Objects.checkIndex(order[i], rows);
       if (bytes == null) {
-        System.arraycopy(values, row * features, someValues, i * features, features);
+        source.copy(row, 1, values, i * features);
       } else {
-        System.arraycopy(bytes, row * features, someBytes, i * features, features);
+        ((ByteRows) source).copy(row, 1, bytes, i * features);
       }
       if (labels == null) {
         System.arraycopy(targets, row * outputs, someTargets, i * outputs, outputs);
@@ -278,18 +253,16 @@ public final class Split {
         someWeights[i] = weights[row];
       }
     }
+    RowSource some =
+        bytes == null ? new FloatRows(values, features) : new ByteRows(bytes, features, scaling);
     return new Split(
-        someBytes,
-        someValues,
-        someLabels,
-        someTargets,
-        outputs,
-        someWeights,
-        0,
-        count,
-        features,
-        scaling,
-        targetScaling);
+        some, someLabels, someTargets, outputs, someWeights, 0, count, scaling, targetScaling);
+  }
+
+  /** The error of what would copy rows into memory that may be too small for them. */
+  static IllegalArgumentException inFile() {
+    return wrong(
+        "rows that stay in the order of their file, expected rows in memory to shuffle or stratify");
   }
 
   /**
@@ -297,6 +270,7 @@ public final class Split {
    *
    * @param seed says which, as it does for a CSV file
    * @return new rows, copied
+   * @throws IllegalArgumentException if the rows stay in a file (see {@link Dataset#mapped})
    */
   public Split shuffled(long seed) {
     int[] order = new int[rows];
@@ -313,7 +287,8 @@ public final class Split {
    * @param stratified whether the second part has the last rows of each class, and as many as are
    *     its share, by the method of the largest remainder; otherwise it has the last of all
    * @return two parts, of which every row is in one
-   * @throws IllegalArgumentException if the fraction is another number or less than a row
+   * @throws IllegalArgumentException if the fraction is another number or less than a row, or if
+   *     stratified rows stay in a file (see {@link Dataset#mapped})
    * @throws IllegalStateException if the targets of stratified rows are numbers
    */
   public List<Split> divide(double fraction, boolean stratified) {
@@ -335,8 +310,7 @@ public final class Split {
     for (int i = first; i < first + rows; i++) {
       changed[i] = replacements[labels[i]];
     }
-    return new Split(
-        bytes, values, changed, null, 0, weights, first, rows, features, scaling, targetScaling);
+    return new Split(source, changed, null, 0, weights, first, rows, scaling, targetScaling);
   }
 
   /**
@@ -360,18 +334,7 @@ public final class Split {
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    return new Split(
-        bytes,
-        values,
-        labels,
-        targets,
-        outputs,
-        all,
-        first,
-        rows,
-        features,
-        scaling,
-        targetScaling);
+    return new Split(source, labels, targets, outputs, all, first, rows, scaling, targetScaling);
   }
 
   /**
@@ -394,18 +357,7 @@ public final class Split {
           outputs, scaling.features().orElse(1));
     }
     Split scaled =
-        new Split(
-            bytes,
-            values,
-            labels,
-            targets,
-            outputs,
-            weights,
-            first,
-            rows,
-            features,
-            this.scaling,
-            scaling);
+        new Split(source, labels, targets, outputs, weights, first, rows, this.scaling, scaling);
     float[] row = new float[outputs];
     for (int r = 0; r < rows; r++) {
       scaled.copyTargets(null, r, 1, row, 0);
@@ -455,7 +407,7 @@ public final class Split {
    * @return at least 1
    */
   public int features() {
-    return features;
+    return source.features();
   }
 
   /**
@@ -518,7 +470,7 @@ public final class Split {
 
   /** Whether the rows are kept as bytes. */
   boolean keepsBytes() {
-    return bytes != null;
+    return source instanceof ByteRows;
   }
 
   /**
@@ -530,27 +482,21 @@ public final class Split {
    * @param batch receives the rows, [count][features]
    * @param offset where to begin in {@code batch}
    * @throws IndexOutOfBoundsException if the order, the batch or this split is too short
+   * @throws UncheckedIOException if the rows stay in a file (see {@link Dataset#mapped}), and one
+   *     of them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    int features = source.features();
     Objects.checkFromIndexSize((long) offset, (long) count * features, batch.length);
     if (order == null) {
-      copy(first + from, count, batch, offset);
+      source.copy(first + from, count, batch, offset);
       return;
     }
     for (int i = 0; i < count; i++) {
       int row = Objects.checkIndex(order[from + i], rows);
-      copy(first + row, 1, batch, offset + i * features);
+      source.copy(first + row, 1, batch, offset + i * features);
     }
-  }
-
-  private void copy(int row, int count, float[] batch, int offset) {
-    if (bytes == null) {
-      System.arraycopy(values, row * features, batch, offset, count * features);
-      return;
-    }
-    float divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
-    Kernels.active().bytesToFloats(count * features, bytes, row * features, divisor, batch, offset);
   }
 
   /**

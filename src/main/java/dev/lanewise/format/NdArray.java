@@ -47,6 +47,11 @@ public final class NdArray {
 
   /** The number of elements, or -1 if a dimension is negative or there are more than fit. */
   static long length(int... shape) {
+    return length(MAX_LENGTH, shape);
+  }
+
+  /** The same where more or fewer fit; the most is below 2^63 - 1. */
+  static long length(long most, int... shape) {
     long product = 1;
     boolean empty = false;
     for (int d : shape) {
@@ -54,10 +59,10 @@ public final class NdArray {
         return -1;
       }
       empty |= d == 0;
-      product =
-          Math.min(product * Math.max(d, 1), MAX_LENGTH + 1); // factors below 2^31: no overflow
+      int factor = Math.max(d, 1);
+      product = product > most / factor ? most + 1 : product * factor;
     }
-    return empty ? 0 : product > MAX_LENGTH ? -1 : product;
+    return empty ? 0 : product > most ? -1 : product;
   }
 
   /** As Python writes a tuple: (), (5,), (3, 4). */

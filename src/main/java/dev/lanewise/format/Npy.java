@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +85,23 @@ public final class Npy {
   }
 
   /**
+   * Reads the array of a file.
+   *
+   * @param file an npy file
+   * @return the array, row-major
+   * @throws FormatException if the file is no array of a type in {@link ElementType}, or cannot be
+   *     read
+   */
+  public static NdArray read(Path file) throws FormatException {
+    long size = FileKind.checkedSize(file, "an npy array");
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in, file.toString(), size);
+    } catch (IOException e) {
+      throw FormatException.unreadable(file.toString(), e);
+    }
+  }
+
+  /**
    * Writes an array as numpy does on a little-endian machine (version 1.0).
    *
    * @param out receives the bytes; not closed
@@ -101,6 +120,11 @@ public final class Npy {
 
   /** Reads a header and checks it against the size of what it heads, {@code size} bytes in all. */
   static Npy header(InputStream in, String where, long size) throws IOException {
+    return header(in, where, size, NdArray.MAX_LENGTH);
+  }
+
+  /** The same for an array of at most so many elements, up to 2^58. */
+  static Npy header(InputStream in, String where, long size, long most) throws IOException {
     byte[] start = in.readNBytes(MAGIC.length + 2);
     if (start.length == 0) {
       throw new FormatException(where, "empty (0 bytes), expected an npy array");
@@ -130,8 +154,8 @@ public final class Npy {
           where, "an npy header of %s bytes, expected at most %s", length, MAX_TEXT);
     }
     Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-    Npy header = new Npy(new String(in.readNBytes((int) length), charset), where);
-    long declared = NdArray.length(header.shape) * header.width * header.type.bytes();
+    Npy header = new Npy(new String(in.readNBytes((int) length), charset), where, most);
+    long declared = NdArray.length(most, header.shape) * header.width * header.type.bytes();
     if (declared != there - length) {
       throw new FormatException(
           where,
@@ -144,7 +168,7 @@ public final class Npy {
     return header;
   }
 
-  private Npy(String text, String where) throws FormatException {
+  private Npy(String text, String where, long most) throws FormatException {
     Map<String, String> entries = entries(text, where);
     for (String key : List.of("descr", "fortran_order", "shape")) {
       if (!entries.containsKey(key)) {
@@ -156,7 +180,7 @@ public final class Npy {
     if (!fortran && !order.equals("False")) {
       throw new FormatException(where, "fortran_order is %s, expected True or False", order);
     }
-    shape = shape(entries.get("shape"), where);
+    shape = shape(entries.get("shape"), where, most);
     String descr = entries.get("descr");
     if (descr.startsWith("[")) {
       throw new FormatException(where, "records of several fields, " + TYPES);
@@ -178,7 +202,7 @@ public final class Npy {
       found = ElementType.UNICODE;
       points = Integer.parseInt(code.substring(1));
     }
-    if (found == null || points * NdArray.length(shape) > NdArray.MAX_LENGTH) {
+    if (found == null || NdArray.length(most, shape) > most / points) {
       throw new FormatException(where, "elements of dtype %s, " + TYPES, descr);
     }
     type = found;
@@ -212,7 +236,7 @@ public final class Npy {
     return entries;
   }
 
-  private static int[] shape(String text, String where) throws FormatException {
+  private static int[] shape(String text, String where, long most) throws FormatException {
     if (!text.startsWith("(") && !text.startsWith("[")) {
       throw new FormatException(where, "the shape is %s, expected a tuple", text);
     }
@@ -226,17 +250,14 @@ public final class Npy {
       for (int i = 0; i < shape.length; i++) {
         shape[i] = Integer.parseInt(dimensions[i]);
       }
-      if (NdArray.length(shape) >= 0) {
+      if (NdArray.length(most, shape) >= 0) {
         return shape;
       }
     } catch (NumberFormatException e) {
       // Said below.
     }
     throw new FormatException(
-        where,
-        "the shape is %s, expected dimensions from 0 and at most %s elements",
-        text,
-        NdArray.MAX_LENGTH);
+        where, "the shape is %s, expected dimensions from 0 and at most %s elements", text, most);
   }
 
   /** The header that numpy would write, little-endian and row-major. */

@@ -367,13 +367,13 @@ public interface Kernels {
       float[] squares);
 
   /**
-   * Adam and AdamW, one rounding an operation:
+   * Adam, one rounding an operation:
    *
    * <pre>
    * m = fma(beta1', g, beta1 * m)                     two roundings
    * v = fma(beta2' * g, g, beta2 * v)                 three
    * d = fma(correction, sqrt(v), epsilon)             two
-   * w = fma(-stepSize, m / d, decay * w)              three
+   * w = fma(-stepSize, m / d, w)                      two
    * </pre>
    *
    * @param offset where the range starts, in all four arrays
@@ -385,7 +385,6 @@ public interface Kernels {
    * @param stepSize the learning rate over the bias correction of m
    * @param correction 1 over the root of the bias correction of v
    * @param epsilon added to the corrected root
-   * @param decay what is left of a weight; 1 changes no bit
    * @param gradient g
    * @param weights w, updated
    * @param means m, updated
@@ -401,7 +400,6 @@ public interface Kernels {
       float stepSize,
       float correction,
       float epsilon,
-      float decay,
       float[] gradient,
       float[] weights,
       float[] means,

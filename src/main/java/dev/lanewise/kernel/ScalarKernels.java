@@ -332,7 +332,6 @@ final class ScalarKernels implements Kernels {
       float stepSize,
       float correction,
       float epsilon,
-      float decay,
       float[] gradient,
       float[] weights,
       float[] means,
@@ -344,7 +343,7 @@ final class ScalarKernels implements Kernels {
       means[i] = m;
       squares[i] = v;
       float d = Fma.fma(correction, root(v), epsilon);
-      weights[i] = Fma.fma(-stepSize, m / d, decay * weights[i]);
+      weights[i] = Fma.fma(-stepSize, m / d, weights[i]);
     }
   }
 

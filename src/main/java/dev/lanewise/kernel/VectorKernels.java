@@ -322,7 +322,6 @@ final class VectorKernels implements Kernels {
       float stepSize,
       float correction,
       float epsilon,
-      float decay,
       float[] gradient,
       float[] weights,
       float[] means,
@@ -335,7 +334,6 @@ final class VectorKernels implements Kernels {
     FloatVector rests2 = FloatVector.broadcast(S, rest2);
     FloatVector corrections = FloatVector.broadcast(S, correction);
     FloatVector epsilons = FloatVector.broadcast(S, epsilon);
-    FloatVector decays = FloatVector.broadcast(S, decay);
     for (int i = offset; i < end; i += L) {
       FloatVector g = FloatVector.fromArray(S, gradient, i);
       FloatVector m = rests1.fma(g, betas1.mul(FloatVector.fromArray(S, means, i)));
@@ -343,7 +341,7 @@ final class VectorKernels implements Kernels {
       m.intoArray(means, i);
       v.intoArray(squares, i);
       FloatVector ratio = m.div(corrections.fma(v.sqrt(), epsilons));
-      step.fma(ratio, decays.mul(FloatVector.fromArray(S, weights, i))).intoArray(weights, i);
+      step.fma(ratio, FloatVector.fromArray(S, weights, i)).intoArray(weights, i);
     }
     scalar.adam(
         end,
@@ -355,7 +353,6 @@ final class VectorKernels implements Kernels {
         stepSize,
         correction,
         epsilon,
-        decay,
         gradient,
         weights,
         means,

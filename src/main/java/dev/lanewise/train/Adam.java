@@ -1,24 +1,19 @@
 package dev.lanewise.train;
 
 /**
- * Adam, and AdamW where weights decay: {@link dev.lanewise.kernel.Kernels#adam}. The scalars of
- * step t are computed in double and rounded once:
+ * Adam: {@link dev.lanewise.kernel.Kernels#adam}. The scalars of step t are computed in double and
+ * rounded once:
  *
  * <pre>
  * stepSize = eta / (1 - beta1^t)
  * correction = 1 / sqrt(1 - beta2^t)
- * decay = 1 - eta * weightDecay
  * </pre>
  */
-record Adam(double beta1, double beta2, double epsilon, double weightDecay) implements UpdateRule {
+record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
   Adam {
     UpdateRule.checkKept("beta1", beta1);
     UpdateRule.checkKept("beta2", beta2);
     UpdateRule.checkEpsilon(epsilon);
-    if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "weight decay " + weightDecay + ": must be finite and not below 0");
-    }
   }
 
   @Override
@@ -30,7 +25,6 @@ record Adam(double beta1, double beta2, double epsilon, double weightDecay) impl
   public void prepare(double learningRate, long step, float[] scalars) {
     scalars[0] = (float) (learningRate / (1 - power(beta1, step)));
     scalars[1] = (float) (1 / Math.sqrt(1 - power(beta2, step)));
-    scalars[2] = (float) (1 - learningRate * weightDecay);
   }
 
   @Override
@@ -45,7 +39,6 @@ record Adam(double beta1, double beta2, double epsilon, double weightDecay) impl
         d.scalars[0],
         d.scalars[1],
         (float) epsilon,
-        d.scalars[2],
         d.gradient,
         d.weights,
         d.state[0],

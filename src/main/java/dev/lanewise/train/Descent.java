@@ -11,7 +11,7 @@ final class Descent {
   final float[] weights;
   final float[] gradient;
   final float[][] state; // [arrays][parameters]
-  final float[] scalars = new float[3];
+  final float[] scalars = new float[2];
 
   private final UpdateRule rule;
   private final WeightDecay decay;

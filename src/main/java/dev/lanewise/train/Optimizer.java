@@ -2,8 +2,9 @@ package dev.lanewise.train;
 
 /**
  * How a gradient changes the weights: a value, which any number of trainers may share. Each of them
- * applies to every parameter, biases too. All follow PyTorch's definitions; the formulas with their
- * roundings stand at the methods of {@code dev.lanewise.kernel.Kernels}.
+ * applies to every parameter, biases too; {@link WeightDecay} is apart. All follow PyTorch's
+ * definitions; the formulas with their roundings stand at the methods of {@code
+ * dev.lanewise.kernel.Kernels}.
  */
 public sealed interface Optimizer permits UpdateRule {
   /**
@@ -56,7 +57,8 @@ public sealed interface Optimizer permits UpdateRule {
   }
 
   /**
-   * Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015).
+   * Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015); for AdamW see {@link
+   * TrainerBuilder#adamW}.
    *
    * @param beta1 what is kept of the mean of gradients in a step, usually 0.9
    * @param beta2 what is kept of the mean of their squares, usually 0.999
@@ -66,22 +68,6 @@ public sealed interface Optimizer permits UpdateRule {
    *     finite and above 0
    */
   static Optimizer adam(double beta1, double beta2, double epsilon) {
-    return new Adam(beta1, beta2, epsilon, 0);
-  }
-
-  /**
-   * AdamW: Adam whose weights first shrink, {@code w *= 1 - eta * weightDecay} (Loshchilov and
-   * Hutter, "Decoupled Weight Decay Regularization", 2019). All parameters, biases too, as by
-   * PyTorch's default; {@link WeightDecay#decoupled} with {@link #adam} leaves biases out.
-   *
-   * @param beta1 as for {@link #adam}
-   * @param beta2 as for {@link #adam}
-   * @param epsilon as for {@link #adam}
-   * @param weightDecay how fast weights shrink, usually 0.01
-   * @return the optimizer
-   * @throws IllegalArgumentException as for {@link #adam}, or if the decay is not finite or below 0
-   */
-  static Optimizer adamW(double beta1, double beta2, double epsilon, double weightDecay) {
-    return new Adam(beta1, beta2, epsilon, weightDecay);
+    return new Adam(beta1, beta2, epsilon);
   }
 }

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 /**
  * How the learning rate changes from epoch to epoch: a value, which any number of trainers may
  * share. The formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...
- * without rounding in between; eta is the {@linkplain Trainer.Builder#learningRate rate} of the
+ * without rounding in between; eta is the {@linkplain TrainerBuilder#learningRate rate} of the
  * trainer.
  *
  * <p>With a warm-up of n epochs, epoch t of these has {@code eta * (t + 1) / (n + 1)} (PyTorch's

@@ -23,7 +23,7 @@ public interface TrainingListener {
   }
 
   /**
-   * At the end of an epoch, as often as {@link Trainer.Builder#checkpointEvery} says, and when a
+   * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a
    * listener has stopped the run.
    *
    * @param checkpoint from where the run could go on

@@ -8,7 +8,7 @@ sealed interface UpdateRule extends Optimizer permits Sgd, Momentum, RmsProp, Ad
   /** How many arrays it remembers, each in the layout of the parameters and 0 at first. */
   int arrays();
 
-  /** What all parameters have in common in a step, the first of which is 1; at most three. */
+  /** What all parameters have in common in a step, the first of which is 1; at most two. */
   void prepare(double learningRate, long step, float[] scalars);
 
   /** Updates a range of the parameters by their gradient. */

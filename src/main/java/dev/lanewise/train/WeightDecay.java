@@ -28,8 +28,8 @@ public final class WeightDecay {
 
   /**
    * Weights shrink apart from the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its step.
-   * With {@link Optimizer#adam} that is AdamW (Loshchilov and Hutter, "Decoupled Weight Decay
-   * Regularization", 2019).
+   * With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and Hutter,
+   * "Decoupled Weight Decay Regularization", 2019).
    *
    * @param rate 0 for none
    * @return the decay

@@ -51,7 +51,8 @@ class ResumeTest {
   @ValueSource(
       strings = {
         "--optimizer sgd --batch-size 50",
-        "--optimizer adam --eta 0.001 --batch-size 70 --hidden 20,30",
+        "--optimizer adam --eta 0.001 --batch-size 70 --hidden 20,30 --dropout 0.1"
+            + " --schedule cosine --warmup 5",
       })
   void killedAtAnyMoment(String options) throws Exception {
     Path whole = directory.resolve("whole");

@@ -18,6 +18,7 @@ import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.WeightDecay;
 import java.io.IOException;
@@ -263,13 +264,13 @@ class TrainCommandTest {
         arguments("--warmup 7", plain().schedule(Schedule.constant().withWarmup(7))));
   }
 
-  private static Trainer.Builder plain() {
+  private static TrainerBuilder plain() {
     return Trainer.builder().epochs(40).batchSize(8).learningRate(0.5);
   }
 
   @ParameterizedTest
   @MethodSource("trainers")
-  void optionsAreThoseOfTheTrainer(String typed, Trainer.Builder trainer) throws IOException {
+  void optionsAreThoseOfTheTrainer(String typed, TrainerBuilder trainer) throws IOException {
     train(typed.split(" "));
     Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
     TrainingRun expected = trainer.build().fit(initial, Dataset.load(data));

@@ -158,6 +158,9 @@ class WrongUseTest {
         arguments("train --scale-targets minmax", "'minmax', expected none or standard"),
         arguments("train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
         arguments("train --target 3", "--target: of use with a CSV file only"),
+        arguments("train --targets y.npy", "--targets: of use with inputs in a .npy file only"),
+        arguments("train --targets", "--targets: no value, expected FILE"),
+        arguments("check --targets y.npy", "--targets: no such option of check, did you mean"),
         arguments(
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),
         arguments("evaluate --hidden 3", "--hidden: no such option of evaluate"),

@@ -414,7 +414,11 @@ class DatasetErrorsTest {
     Files.writeString(file, "hello");
     check(file, file, options, "no kind of file that is known, expected .npz, IDX or .csv");
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
-    check(file, file, options, "a single npy array, expected an .npz file of inputs and targets");
+    check(
+        file,
+        file,
+        options,
+        "a single npy array, expected an .npz file of inputs and targets, or targets beside (--targets)");
     Path text = Files.writeString(directory.resolve("a.npz"), "a,b\n");
     check(text, text, options, "no zip archive, expected an .npz file as numpy.savez writes it");
   }

@@ -33,7 +33,8 @@ class DivisionProperties {
     }
     Split split =
         bytes
-            ? Split.ofBytes(raw, 2, new Labels(labels, 0, "data"), Scaling.none())
+            ? new Split(
+                new ByteRows(raw, 2, Scaling.none()), new Labels(labels, 0, "data"), Scaling.none())
             : Split.of(rows, labels);
     return split.withRowWeights(weights);
   }

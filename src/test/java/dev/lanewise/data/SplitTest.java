@@ -18,8 +18,8 @@ class SplitTest {
   private static final int[] LABELS = {2, 0, 1, 2};
 
   private static Split bytes(Scaling scaling) {
-    return Split.ofBytes(
-        new byte[] {0, 1, 10, 11, 20, 21, 30, 31}, 2, new Labels(LABELS.clone(), 0, ""), scaling);
+    byte[] bytes = {0, 1, 10, 11, 20, 21, 30, 31};
+    return new Split(new ByteRows(bytes, 2, scaling), new Labels(LABELS.clone(), 0, ""), scaling);
   }
 
   @Test
@@ -85,12 +85,13 @@ class SplitTest {
     }
     for (double divisor : new double[] {255, 1, 0.5, 3, 16, 1e-3f}) {
       Scaling scaling = Scaling.divide(divisor);
-      assertTrue(Split.scalesBytes(scaling));
-      float[] scaled = rows(Split.ofBytes(all, 256, new Labels(new int[1], 0, ""), scaling));
+      assertTrue(ByteRows.scales(scaling));
+      float[] scaled = new float[256];
+      new ByteRows(all, 256, scaling).copy(0, 1, scaled, 0);
       assertArrayEquals(rows(Split.of(raw, new int[1], scaling)), scaled);
     }
-    assertFalse(Split.scalesBytes(Scaling.divide(0.1)), "0.1 is no float");
-    assertFalse(Split.scalesBytes(Scaling.standardise(new double[1], new double[1])));
+    assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is no float");
+    assertFalse(ByteRows.scales(Scaling.standardise(new double[1], new double[1])));
   }
 
   @Test

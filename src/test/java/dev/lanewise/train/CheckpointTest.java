@@ -33,7 +33,7 @@ class CheckpointTest {
 
   @TempDir Path directory;
 
-  private static Trainer.Builder trainer(Optimizer optimizer) {
+  private static TrainerBuilder trainer(Optimizer optimizer) {
     return Trainer.builder()
         .epochs(EPOCHS)
         .batchSize(200)
@@ -80,7 +80,7 @@ class CheckpointTest {
         Optimizer.sgd(),
         Optimizer.nesterov(0.9),
         Optimizer.rmsProp(0.99, 1e-8),
-        Optimizer.adamW(0.9, 0.999, 1e-8, 0.01));
+        Optimizer.adam(0.9, 0.999, 1e-8));
   }
 
   /** The digits make 7 steps an epoch: cut after the first, one in the midst, and the last. */
@@ -136,11 +136,11 @@ class CheckpointTest {
 
   @Test
   void noneUnlessAskedForAndNoneOfWeightsThatDiverged() {
-    for (Consumer<Trainer.Builder> option :
-        List.<Consumer<Trainer.Builder>>of(
+    for (Consumer<TrainerBuilder> option :
+        List.<Consumer<TrainerBuilder>>of(
             b -> b.checkpointEvery(0), b -> b.checkpointEvery(1e9), b -> b.learningRate(1e30))) {
       Stopper never = new Stopper(-1, 0);
-      Trainer.Builder builder = trainer(Optimizer.sgd()).listener(never);
+      TrainerBuilder builder = trainer(Optimizer.sgd()).listener(never);
       option.accept(builder);
       builder.build().fit(Digits.network(1), Digits.DATA);
       assertEquals(0, never.taken);
@@ -160,7 +160,7 @@ class CheckpointTest {
   @Test
   void otherOptionsAndOtherDataAreRefused() {
     Checkpoint checkpoint = some();
-    Map<String, Consumer<Trainer.Builder>> others = new LinkedHashMap<>();
+    Map<String, Consumer<TrainerBuilder>> others = new LinkedHashMap<>();
     others.put("batch size=200, expected batch size=100", b -> b.batchSize(100));
     others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
     others.put("seed=3, expected seed=4", b -> b.seed(4));
@@ -176,7 +176,7 @@ class CheckpointTest {
     others.put("2 epochs, expected at most 1", b -> b.epochs(1));
     others.forEach(
         (expected, other) -> {
-          Trainer.Builder builder = trainer(Optimizer.sgd());
+          TrainerBuilder builder = trainer(Optimizer.sgd());
           other.accept(builder);
           assertRefused("a checkpoint of " + expected, builder, checkpoint, Digits.DATA);
         });
@@ -185,7 +185,7 @@ class CheckpointTest {
   }
 
   private static void assertRefused(
-      String expected, Trainer.Builder builder, Checkpoint checkpoint, Dataset data) {
+      String expected, TrainerBuilder builder, Checkpoint checkpoint, Dataset data) {
     String message =
         assertThrows(IllegalArgumentException.class, () -> builder.build().resume(checkpoint, data))
             .getMessage();

@@ -64,7 +64,7 @@ class EarlyStoppingTest {
   }
 
   /** A rate at which the digits' validation loss soon goes up and down. */
-  private static Trainer.Builder trainer() {
+  private static TrainerBuilder trainer() {
     return Trainer.builder().epochs(200).batchSize(20).learningRate(0.5).patience(4);
   }
 
@@ -78,7 +78,7 @@ class EarlyStoppingTest {
     assertEquals(
         losses[best],
         Evaluator.evaluate(run.model(), Digits.DATA.validation().orElseThrow(), 1).loss());
-    Trainer.Builder short1 = Trainer.builder().batchSize(20).learningRate(0.5).epochs(best + 1);
+    TrainerBuilder short1 = Trainer.builder().batchSize(20).learningRate(0.5).epochs(best + 1);
     assertEquals(
         short1.build().fit(Digits.network(0), Digits.DATA).model().sha256(), run.model().sha256());
     // Also where all epochs were run.
@@ -91,7 +91,7 @@ class EarlyStoppingTest {
   void resumedBeforeAndBehindTheBest(@TempDir Path directory) throws IOException {
     TrainingRun whole = trainer().build().fit(Digits.network(0), Digits.DATA);
     List<Checkpoint> checkpoints = new ArrayList<>();
-    Trainer.Builder watched =
+    TrainerBuilder watched =
         trainer()
             .checkpointEvery(1e-9)
             .listener(

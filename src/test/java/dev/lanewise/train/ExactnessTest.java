@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and why.
  */
 class ExactnessTest {
-  private static Trainer.Builder trainer(int threads) {
+  private static TrainerBuilder trainer(int threads) {
     return Trainer.builder().threads(threads);
   }
 
@@ -77,20 +77,20 @@ class ExactnessTest {
   static Stream<Arguments> optimizers() {
     return Stream.of(
             arguments(
-                Optimizer.momentum(0.9),
+                Trainer.builder().optimizer(Optimizer.momentum(0.9)),
                 "99b1a39be75dd5f7ab3ad9b5f6e152fa932fcd4120b273c8801565bee0f1c62f"),
             arguments(
-                Optimizer.nesterov(0.9),
+                Trainer.builder().optimizer(Optimizer.nesterov(0.9)),
                 "eeb142e87f2b3ac230b6aa2a2757f7b246461add3a7433a6358d0bb008dc2abe"),
             arguments(
-                Optimizer.rmsProp(0.99, 1e-8),
+                Trainer.builder().optimizer(Optimizer.rmsProp(0.99, 1e-8)),
                 "09c78e42d228a1edcc88ec80dae310e92ccea7db145090af5932d7113cff8cc1"),
             arguments(
-                Optimizer.adam(0.9, 0.999, 1e-8),
+                Trainer.builder().optimizer(Optimizer.adam(0.9, 0.999, 1e-8)),
                 "1446fe4e49a0837e6c95a27c7000bc4b0124495fdf5993f22d7dccbd52e23e0c"),
             arguments(
-                Optimizer.adamW(0.9, 0.999, 1e-8, 0.01),
-                "3aa179c4c8c11e9c9be14e6f04aa721b417a61812b6783c2284d3cf92109cf64"))
+                Trainer.builder().adamW(0.9, 0.999, 1e-8, 0.01),
+                "d37eaec00a1a4bfdfea03d3b28dd531d42f4d06e8b078d9c231a66fbf3173cf9"))
         .flatMap(
             a -> Stream.of(1, 2, 4).map(threads -> arguments(a.get()[0], threads, a.get()[1])));
   }
@@ -98,14 +98,14 @@ class ExactnessTest {
   /** The wide network again, whose layers every thread has a share of. */
   @ParameterizedTest
   @MethodSource("optimizers")
-  void everyOptimizer(Optimizer optimizer, int threads, String sha256) throws IOException {
+  void everyOptimizer(TrainerBuilder optimizer, int threads, String sha256) throws IOException {
     Dataset data = Dataset.load(Resources.file("reference_data.npz"));
     Mlp initial = Mlp.initial(Architecture.relu(144, List.of(500, 67), 5), Initializer.GLOROT, -5);
     TrainingRun run =
-        trainer(threads)
+        optimizer
+            .threads(threads)
             .epochs(3)
             .batchSize(64)
-            .optimizer(optimizer)
             .learningRate(1e-3)
             .seed(8)
             .build()

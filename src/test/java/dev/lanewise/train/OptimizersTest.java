@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +28,16 @@ class OptimizersTest {
   private static final int STEPS = 50;
 
   /** By the names of the script, with PyTorch's defaults. */
-  private static final Map<String, Optimizer> OPTIMIZERS =
+  private static final Map<String, UnaryOperator<TrainerBuilder>> OPTIMIZERS =
       new TreeMap<>(
           Map.of(
-              "sgd", Optimizer.sgd(),
-              "momentum", Optimizer.momentum(0.9),
-              "nesterov", Optimizer.nesterov(0.9),
-              "rmsprop", Optimizer.rmsProp(0.99, 1e-8),
-              "adam", Optimizer.adam(0.9, 0.999, 1e-8),
-              "adam_other", Optimizer.adam(0.7, 0.95, 1e-3),
-              "adamw", Optimizer.adamW(0.9, 0.999, 1e-8, 0.01)));
+              "sgd", b -> b.optimizer(Optimizer.sgd()),
+              "momentum", b -> b.optimizer(Optimizer.momentum(0.9)),
+              "nesterov", b -> b.optimizer(Optimizer.nesterov(0.9)),
+              "rmsprop", b -> b.optimizer(Optimizer.rmsProp(0.99, 1e-8)),
+              "adam", b -> b.optimizer(Optimizer.adam(0.9, 0.999, 1e-8)),
+              "adam_other", b -> b.optimizer(Optimizer.adam(0.7, 0.95, 1e-3)),
+              "adamw", b -> b.adamW(0.9, 0.999, 1e-8, 0.01)));
 
   private static Dataset data;
   private static Mlp initial;
@@ -61,11 +62,12 @@ class OptimizersTest {
             return ++steps < STEPS;
           }
         };
-    return Trainer.builder()
+    return OPTIMIZERS
+        .get(name)
+        .apply(Trainer.builder())
         .batchSize(15)
         .shuffle(false)
         .learningRate(name.equals("rmsprop") ? 0.001 : 0.01)
-        .optimizer(OPTIMIZERS.get(name))
         .listener(counting)
         .build()
         .fit(initial, data)
@@ -142,19 +144,20 @@ class OptimizersTest {
       assertRefused("momentum " + kept, () -> Optimizer.nesterov(kept));
       assertRefused("beta " + kept, () -> Optimizer.rmsProp(kept, 1e-8));
       assertRefused("beta1 " + kept, () -> Optimizer.adam(kept, 0.999, 1e-8));
-      assertRefused("beta2 " + kept, () -> Optimizer.adamW(0.9, kept, 1e-8, 0));
+      assertRefused("beta2 " + kept, () -> Optimizer.adam(0.9, kept, 1e-8));
     }
     for (double epsilon : new double[] {0, -1, 1e-60, 1e60, Double.NaN}) {
       assertRefused("epsilon " + epsilon, () -> Optimizer.rmsProp(0.99, epsilon));
       assertRefused("epsilon " + epsilon, () -> Optimizer.adam(0.9, 0.999, epsilon));
     }
     for (double decay : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
-      assertRefused("weight decay " + decay, () -> Optimizer.adamW(0.9, 0.999, 1e-8, decay));
+      assertRefused(
+          "weight decay " + decay, () -> Trainer.builder().adamW(0.9, 0.999, 1e-8, decay));
     }
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
   }
 
-  private static void assertRefused(String expected, Supplier<Optimizer> wrong) {
+  private static void assertRefused(String expected, Supplier<?> wrong) {
     String message = assertThrows(IllegalArgumentException.class, wrong::get).getMessage();
     assertTrue(message.startsWith(expected + ": must be "), message);
   }

@@ -22,7 +22,7 @@ final class OptionCombinations {
       Mlp.initial(Architecture.relu(144, List.of(110, 67), 5), Initializer.GLOROT, 3);
 
   private interface Option {
-    Trainer.Builder on(Trainer.Builder builder);
+    TrainerBuilder on(TrainerBuilder builder);
   }
 
   /** Options that exclude each other stand in one group. */
@@ -32,7 +32,7 @@ final class OptionCombinations {
       b -> b.optimizer(Optimizer.nesterov(0.9)),
       b -> b.optimizer(Optimizer.rmsProp(0.9, 1e-6)).learningRate(1e-3),
       b -> b.optimizer(Optimizer.adam(0.9, 0.99, 1e-8)).learningRate(1e-3),
-      b -> b.optimizer(Optimizer.adamW(0.8, 0.999, 1e-7, 0.1)).learningRate(1e-3)
+      b -> b.adamW(0.8, 0.999, 1e-7, 0.1).learningRate(1e-3)
     },
     {
       b -> b.schedule(Schedule.step(2, 0.5)),
@@ -57,8 +57,8 @@ final class OptionCombinations {
   private OptionCombinations() {}
 
   /** The trainings by a name that says what was chosen. */
-  static Map<String, Trainer.Builder> all() {
-    Map<String, Trainer.Builder> all = new LinkedHashMap<>();
+  static Map<String, TrainerBuilder> all() {
+    Map<String, TrainerBuilder> all = new LinkedHashMap<>();
     all.put("none", plain());
     for (int g = 0; g < GROUPS.length; g++) {
       for (int o = 0; o < GROUPS[g].length; o++) {
@@ -67,7 +67,7 @@ final class OptionCombinations {
     }
     Random random = new Random(1);
     for (int i = 0; i < DRAWN; i++) {
-      Trainer.Builder builder = plain();
+      TrainerBuilder builder = plain();
       StringBuilder name = new StringBuilder("drawn");
       for (int g = 0; g < GROUPS.length; g++) {
         int o = random.nextInt(GROUPS[g].length + 1);
@@ -81,7 +81,7 @@ final class OptionCombinations {
     return all;
   }
 
-  private static Trainer.Builder plain() {
+  private static TrainerBuilder plain() {
     return Trainer.builder().epochs(4).batchSize(64).learningRate(0.1);
   }
 
@@ -99,12 +99,12 @@ final class OptionCombinations {
     return digest.toString();
   }
 
-  static TrainingRun run(Trainer.Builder builder, int threads) throws IOException {
+  static TrainingRun run(TrainerBuilder builder, int threads) throws IOException {
     return builder.threads(threads).build().fit(INITIAL, data());
   }
 
   public static void main(String[] args) throws IOException {
-    for (Trainer.Builder builder : all().values()) {
+    for (TrainerBuilder builder : all().values()) {
       System.out.println(digest(run(builder, 1)));
     }
   }

@@ -26,7 +26,7 @@ class OptionCombinationsTest {
 
   @BeforeAll
   static void digests() throws IOException {
-    for (Trainer.Builder builder : OptionCombinations.all().values()) {
+    for (TrainerBuilder builder : OptionCombinations.all().values()) {
       DIGESTS.add(OptionCombinations.digest(OptionCombinations.run(builder, 1)));
     }
   }
@@ -44,7 +44,7 @@ class OptionCombinationsTest {
   @Test
   void threads() throws IOException {
     int i = 0;
-    for (Map.Entry<String, Trainer.Builder> each : OptionCombinations.all().entrySet()) {
+    for (Map.Entry<String, TrainerBuilder> each : OptionCombinations.all().entrySet()) {
       TrainingRun run = OptionCombinations.run(each.getValue(), 2);
       assertEquals(DIGESTS.get(i++), OptionCombinations.digest(run), each.getKey());
     }
@@ -86,10 +86,10 @@ class OptionCombinationsTest {
     Path file = directory.resolve("checkpoint.npz");
     int i = 0;
     int resumed = 0;
-    for (Map.Entry<String, Trainer.Builder> each : OptionCombinations.all().entrySet()) {
+    for (Map.Entry<String, TrainerBuilder> each : OptionCombinations.all().entrySet()) {
       boolean[] cut = new boolean[1];
       Checkpoint[] last = new Checkpoint[1];
-      Trainer.Builder builder =
+      TrainerBuilder builder =
           each.getValue()
               .checkpointEvery(1e9)
               .listener(

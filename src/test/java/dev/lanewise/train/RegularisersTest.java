@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegularisersTest {
   private static final int STEPS = 50;
 
-  private static final Map<String, Trainer.Builder> CASES =
+  private static final Map<String, TrainerBuilder> CASES =
       new TreeMap<>(
           Map.of(
               "sgd_l2",
@@ -49,7 +49,7 @@ class RegularisersTest {
                   .weightDecay(WeightDecay.l2(0.1))
                   .clipNorm(0.15)));
 
-  private static Trainer.Builder trainer(Optimizer optimizer, double eta) {
+  private static TrainerBuilder trainer(Optimizer optimizer, double eta) {
     return Trainer.builder()
         .batchSize(15)
         .shuffle(false)

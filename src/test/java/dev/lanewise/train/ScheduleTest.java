@@ -118,7 +118,7 @@ class ScheduleTest {
 
   @Test
   void aPlateauSurvivesAResumption() throws IOException {
-    Trainer.Builder builder =
+    TrainerBuilder builder =
         Trainer.builder()
             .epochs(30)
             .batchSize(-1)

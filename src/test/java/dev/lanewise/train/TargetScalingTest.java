@@ -54,7 +54,7 @@ class TargetScalingTest {
     return data(targets);
   }
 
-  private static Trainer.Builder trainer() {
+  private static TrainerBuilder trainer() {
     return Trainer.builder().epochs(40).batchSize(8).learningRate(0.1).seed(5);
   }
 

@@ -160,8 +160,8 @@ class TrainerTest {
 
   @Test
   void wrongOptionsAndDataAreRefused() {
-    for (Consumer<Trainer.Builder> wrong :
-        List.<Consumer<Trainer.Builder>>of(
+    for (Consumer<TrainerBuilder> wrong :
+        List.<Consumer<TrainerBuilder>>of(
             b -> b.epochs(-1),
             b -> b.batchSize(0),
             b -> b.batchSize(-2),

@@ -40,7 +40,7 @@ class TrainingStreamTest {
     return new Random(4).ints(ROWS, 0, 3).toArray();
   }
 
-  private static Trainer.Builder trainer() {
+  private static TrainerBuilder trainer() {
     return Trainer.builder()
         .batchSize(20)
         .shuffle(false)

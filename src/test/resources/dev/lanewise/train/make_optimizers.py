@@ -1,6 +1,7 @@
 """Makes reference_optimizers.npz for OptimizersTest: the parameters after 50 steps of each of PyTorch's optimisers, in float64,
 on the data and from the weights of make_reference.py: mini-batches of 15 in file order, learning rate 0.01; RMSprop's
-first steps are ten times its learning rate, which would carry rounding far, so it has 0.001.
+first steps are ten times its learning rate, which would carry rounding far, so it has 0.001. AdamW's decay is of weights
+alone: biases are a parameter group of their own.
 
     python3 make_optimizers.py           (Debian's python3-torch, 2.6; writes beside itself)
 """
@@ -36,7 +37,10 @@ for name, make in optimizers.items():
         layer.weight.data, layer.bias.data = weights.T.contiguous(), torch.from_numpy(init["b%d" % l].astype(np.float64))
         network.extend([layer, torch.nn.ReLU()])
     del network[-1]
-    optimizer = make(network.parameters())
+    biases = {"params": [l.bias for l in network[::2]]}
+    if name == "adamw":
+        biases["weight_decay"] = 0
+    optimizer = make([{"params": [l.weight for l in network[::2]]}, biases])
     for step in range(STEPS):
         first = starts[step % len(starts)]
         optimizer.zero_grad()

@@ -8,6 +8,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ record Workload(Architecture architecture, String optimizer, int batch) {
     return Mlp.initial(architecture, Initializer.HE, 0);
   }
 
-  Trainer.Builder trainer(int threads) {
+  TrainerBuilder trainer(int threads) {
     return Trainer.builder()
         .batchSize(batch)
         .threads(threads)

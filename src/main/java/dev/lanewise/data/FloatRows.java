@@ -1,0 +1,27 @@
+package dev.lanewise.data;
+
+/** Rows in memory that are scaled already. */
+final class FloatRows implements RowSource {
+  private final float[] values; // [rows][features]
+  private final int features;
+
+  FloatRows(float[] values, int features) {
+    this.values = values;
+    this.features = features;
+  }
+
+  @Override
+  public int rows() {
+    return values.length / features;
+  }
+
+  @Override
+  public int features() {
+    return features;
+  }
+
+  @Override
+  public void copy(int row, int count, float[] out, int offset) {
+    System.arraycopy(values, row * features, out, offset, count * features);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.lanewise.data;
+
+/** Where the features of a split are kept. Immutable; safe to share between threads. */
+interface RowSource {
+  /** The number of rows, of which a split may have some only. */
+  int rows();
+
+  /** The number of features. */
+  int features();
+
+  /** Copies rows, scaled, to [count][features] from an offset on; trusts its arguments. */
+  void copy(int row, int count, float[] out, int offset);
+}

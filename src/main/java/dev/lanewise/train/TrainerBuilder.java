@@ -1,0 +1,309 @@
+package dev.lanewise.train;
+
+import dev.lanewise.nn.Dropout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Named options of a {@link Trainer}, from {@link Trainer#builder}. */
+public final class TrainerBuilder {
+  int epochs = 1000;
+  int batchSize = 100;
+  double learningRate = 0.01;
+  Optimizer optimizer = Optimizer.sgd();
+  Schedule schedule = Schedule.constant();
+  WeightDecay weightDecay = WeightDecay.l2(0);
+  double clipNorm;
+  double dropout;
+  int patience;
+  double labelSmoothing;
+  boolean balancedClasses;
+  double[] classWeights = {};
+  long seed;
+  Sampling sampling = Sampling.SHUFFLED;
+  int threads = 1;
+  double checkpointSeconds;
+  final List<TrainingListener> listeners = new ArrayList<>();
+
+  TrainerBuilder() {}
+
+  /**
+   * How often to pass over the training rows.
+   *
+   * @param epochs at least 0
+   * @return this
+   * @throws IllegalArgumentException if it is below 0
+   */
+  public TrainerBuilder epochs(int epochs) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("epochs " + epochs + ": must be at least 0");
+    }
+    this.epochs = epochs;
+    return this;
+  }
+
+  /**
+   * Rows of a mini-batch; the last of an epoch may be shorter.
+   *
+   * @param batchSize at least 1, or -1 for all rows in one batch
+   * @return this
+   * @throws IllegalArgumentException if it is another number
+   */
+  public TrainerBuilder batchSize(int batchSize) {
+    if (batchSize < 1 && batchSize != -1) {
+      throw new IllegalArgumentException(
+          "batch size " + batchSize + ": must be at least 1, or -1 for all rows");
+    }
+    this.batchSize = batchSize;
+    return this;
+  }
+
+  /**
+   * The step size eta, whatever the optimizer.
+   *
+   * @param learningRate a finite number above 0
+   * @return this
+   * @throws IllegalArgumentException if it is not, as a float
+   */
+  public TrainerBuilder learningRate(double learningRate) {
+    float eta = (float) learningRate;
+    if (!(eta > 0 && eta < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "learning rate " + learningRate + ": must be a finite number above 0");
+    }
+    this.learningRate = learningRate;
+    return this;
+  }
+
+  /**
+   * How a gradient changes the weights.
+   *
+   * @param optimizer such as {@link Optimizer#sgd}, the default
+   * @return this
+   */
+  public TrainerBuilder optimizer(Optimizer optimizer) {
+    this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+    return this;
+  }
+
+  /**
+   * AdamW: Adam whose weights, but not biases, first shrink, {@code w -= eta * weightDecay * w}
+   * (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019). Short for {@link
+   * Optimizer#adam} with {@link WeightDecay#decoupled}, and replaces both.
+   *
+   * @param beta1 as for {@link Optimizer#adam}
+   * @param beta2 as for {@link Optimizer#adam}
+   * @param epsilon as for {@link Optimizer#adam}
+   * @param weightDecay how fast weights shrink, usually 0.01
+   * @return this
+   * @throws IllegalArgumentException as these two do
+   */
+  public TrainerBuilder adamW(double beta1, double beta2, double epsilon, double weightDecay) {
+    return optimizer(Optimizer.adam(beta1, beta2, epsilon))
+        .weightDecay(WeightDecay.decoupled(weightDecay));
+  }
+
+  /**
+   * How the learning rate changes from epoch to epoch.
+   *
+   * @param schedule such as {@link Schedule#constant}, the default
+   * @return this
+   */
+  public TrainerBuilder schedule(Schedule schedule) {
+    this.schedule = Objects.requireNonNull(schedule, "schedule");
+    return this;
+  }
+
+  /**
+   * How weights shrink at every step.
+   *
+   * @param decay such as {@link WeightDecay#l2}; the default is none
+   * @return this
+   */
+  public TrainerBuilder weightDecay(WeightDecay decay) {
+    this.weightDecay = Objects.requireNonNull(decay, "weight decay");
+    return this;
+  }
+
+  /**
+   * The largest norm of all gradients of a step together; what is larger is scaled down to it,
+   * before weights decay (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+   * neural networks", 2013; PyTorch's clip_grad_norm_).
+   *
+   * @param norm above 0; 0, the default, for no limit
+   * @return this
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public TrainerBuilder clipNorm(double norm) {
+    if (!(norm >= 0 && norm < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("clip norm " + norm + ": must be finite and not below 0");
+    }
+    this.clipNorm = norm;
+    return this;
+  }
+
+  /**
+   * Drops outputs of the hidden layers in training, as {@link Dropout} has it. Training losses and
+   * accuracies are those of the network that is left.
+   *
+   * @param probability that an output is dropped; 0 is the default
+   * @return this
+   * @throws IllegalArgumentException if it is not from 0 to below 1
+   */
+  public TrainerBuilder dropout(double probability) {
+    Dropout.check(probability);
+    this.dropout = probability;
+    return this;
+  }
+
+  /**
+   * Ends a run early, and gives it the weights of the epoch with the smallest validation loss.
+   *
+   * @param epochs how many may pass without a smaller loss; 0, the default, for all, and for the
+   *     weights of the last step
+   * @return this
+   * @throws IllegalArgumentException if it is below 0
+   */
+  public TrainerBuilder patience(int epochs) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException("patience " + epochs + ": must be at least 0");
+    }
+    this.patience = epochs;
+    return this;
+  }
+
+  /**
+   * Takes classes as less than certain: the target becomes the class times 1 - smoothing, plus
+   * smoothing over the number of classes everywhere. The losses of training are those; what is
+   * measured on validation rows stays the plain cross entropy.
+   *
+   * @param smoothing from 0 to below 1, of use with softmax only
+   * @return this
+   * @throws IllegalArgumentException if it is another number
+   */
+  public TrainerBuilder labelSmoothing(double smoothing) {
+    if (!(smoothing >= 0 && (float) smoothing < 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing " + smoothing + ": must be from 0 to below 1");
+    }
+    this.labelSmoothing = smoothing;
+    return this;
+  }
+
+  /**
+   * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
+   * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
+   * same, as in Keras, and its accuracy counts rows alike. What is measured on validation rows
+   * knows no weights of classes, only those that the rows may have: see {@link Evaluator}.
+   *
+   * @param weights one a class, or none
+   * @return this
+   * @throws IllegalArgumentException if one is not finite or below 0, as a float
+   */
+  public TrainerBuilder classWeights(double... weights) {
+    for (double weight : weights) {
+      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "class weight " + weight + ": must be a finite number, not below 0");
+      }
+    }
+    classWeights = weights.clone();
+    balancedClasses = false;
+    return this;
+  }
+
+  /**
+   * Class weights by which all classes that have training rows count alike: {@code rows / (classes
+   * * rows of the class)}, whose mean over the rows is 1.
+   *
+   * @return this
+   */
+  public TrainerBuilder balancedClassWeights() {
+    balancedClasses = true;
+    return this;
+  }
+
+  /**
+   * The seed of the shuffles and of dropout.
+   *
+   * @param seed any number
+   * @return this
+   */
+  public TrainerBuilder seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /**
+   * Whether each epoch takes the rows in another order.
+   *
+   * @param shuffle false for file order in every epoch
+   * @return this
+   */
+  public TrainerBuilder shuffle(boolean shuffle) {
+    return sampling(shuffle ? Sampling.SHUFFLED : Sampling.SEQUENTIAL);
+  }
+
+  /**
+   * Which rows an epoch takes, and in which order.
+   *
+   * @param sampling {@link Sampling#SHUFFLED} is the default
+   * @return this
+   */
+  public TrainerBuilder sampling(Sampling sampling) {
+    this.sampling = Objects.requireNonNull(sampling, "sampling");
+    return this;
+  }
+
+  /**
+   * How many threads share a step; the result does not depend on it.
+   *
+   * @param threads at least 1; the caller is one of them
+   * @return this
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public TrainerBuilder threads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads " + threads + ": must be at least 1");
+    }
+    this.threads = threads;
+    return this;
+  }
+
+  /**
+   * How often listeners get a checkpoint. It is taken between two epochs, or where a listener stops
+   * the run.
+   *
+   * @param seconds at least so many between two; 0, the default, for no checkpoints
+   * @return this
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public TrainerBuilder checkpointEvery(double seconds) {
+    if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "checkpoint every " + seconds + " seconds: must be finite and not below 0");
+    }
+    this.checkpointSeconds = seconds;
+    return this;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener is told of each step and epoch, and may stop the run
+   * @return this
+   */
+  public TrainerBuilder listener(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /**
+   * The trainer with these options.
+   *
+   * @return a trainer, which can be used any number of times
+   */
+  public Trainer build() {
+    return new Trainer(this);
+  }
+}
