@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,5 +126,64 @@ class MappedCommandTest {
     Run alone = Run.of("train", "--data", x.toString());
     assertEquals(Problem.FAILED, alone.code());
     assertTrue(alone.errors().contains("or targets beside (--targets)"), alone.err());
+  }
+
+  @Test
+  void theShareForValidationIsAsOfAnArchive() throws IOException {
+    Path npz =
+        Fixtures.npz(
+            directory.resolve("d.npz"),
+            "x_train",
+            Fixtures.inputs(ROWS),
+            "y_train",
+            Fixtures.labels(ROWS));
+    String share = "--valid-fraction=0.3";
+    Run mapped = run("train", "--epochs", "3", "--out", out(), share);
+    assertTrue(mapped.out().contains("train 32, valid 13 rows;"), mapped.out());
+    String other = directory.resolve("other").toString();
+    Run read = Run.of("train", "--data", npz.toString(), "--epochs=3", "--out", other, share);
+    assertEquals(sha256(read), sha256(mapped));
+    Run valid = run("predict", "--model", model.toString(), "--split", "valid", share);
+    assertEquals(14, valid.lines().size(), valid.err());
+    Run all = run("evaluate", "--model", model.toString(), share);
+    assertTrue(all.out().contains("Split all"), all.out() + all.err());
+    for (String command : new String[] {"train", "evaluate"}) {
+      String to = command.equals("train") ? "--out=" + other + 2 : "--model=" + model;
+      Run stratified = run(command, to, share, "--stratified");
+      assertEquals(Problem.USAGE, stratified.code());
+      assertEquals(
+          "lanewise: --stratified: not together with --targets, whose inputs stay in the order of"
+              + " their file",
+          stratified.errors());
+    }
+  }
+
+  @Test
+  void targetsThatAreNumbersAreScaled() throws IOException {
+    float[] numbers = new float[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      numbers[row] = 1000 + 5 * (row % 3);
+    }
+    y = npy("y.npy", NdArray.of(numbers, ROWS));
+    NdArray targets = NdArray.of(numbers, ROWS);
+    Path npz =
+        Fixtures.npz(
+            directory.resolve("d.npz"), "x_train", Fixtures.inputs(ROWS), "y_train", targets);
+    String[] more = {"--loss=mse", "--scale-targets=standard", "--epochs=60", "--out=" + out()};
+    Run mapped = run("train", more);
+    assertTrue(mapped.out().contains("scaling 255, of targets standard"), mapped.out());
+    String[] words = {"train", "--data=" + npz, more[0], more[1], more[2], "--out=" + out() + 2};
+    assertEquals(sha256(Run.of(words)), sha256(mapped));
+    Run run = run("evaluate", "--model", model.toString(), "--json");
+    Map<String, Object> json = JsonReader.object(run.out().strip());
+    assertEquals(45.0, json.get("rows"));
+    double mae = (double) json.get("mae");
+    double mse = (double) json.get("mse");
+    double loss = (double) json.get("loss");
+    assertTrue(mae < 5, "near 1000, 1005 and 1010: " + mae);
+    // Their variance is 50 / 3 in the training rows too, of which there are 41.
+    assertEquals(mse / loss, 50 / 3.0, 0.5);
+    Run text = run("evaluate", "--model", model.toString());
+    assertTrue(text.out().contains("loss (mse of scaled targets)"), text.out());
   }
 }

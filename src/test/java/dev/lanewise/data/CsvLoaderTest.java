@@ -261,4 +261,35 @@ class CsvLoaderTest {
         options.withLoss(Loss.HUBER).withTarget("b,c"),
         "line 3, column 1 has the target NaN, expected a finite float");
   }
+
+  @Test
+  void severalTargetColumnsAndWeights() throws IOException {
+    LoadOptions options = RAW.withLoss(Loss.MSE);
+    String header = "a,x,w,b,y\n";
+    String text = "1,2,0.5,3,4\n5,6,0.25,7,8.5\n";
+    String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
+    for (String weight : List.of("w", "2", "-3")) {
+      for (String target : List.of("a,b", "0,3", "a,-2")) {
+        Split split = load(header + text, options.withTarget(target).withWeight(weight)).train();
+        assertEquals(expected, numbers(split), target + " " + weight);
+        assertEquals(split.target(0, 0) == 1 ? 0.5f : 0.25f, split.weight(0));
+        assertEquals(split.target(1, 0) == 1 ? 0.5f : 0.25f, split.weight(1));
+      }
+    }
+    // A first row whose targets alone are words is a header: its weight goes with it.
+    Split split = load("a,1,9,b,2\n" + text, options.withTarget("0,3").withWeight("2")).train();
+    assertEquals(expected, numbers(split));
+    assertEquals(0.75f, split.weight(0) + split.weight(1));
+    // Without --target, the last column that is not of weights.
+    split = load("x,y,w\n1,2,3\n4,5,6\n", options.withWeight("w")).train();
+    assertEquals("[1.0][2.0] [4.0][5.0]", numbers(split));
+    assertRefused(
+        header + text,
+        options.withTarget("a,w").withWeight("w"),
+        ": column 2 for both target and weight, expected one for each");
+    assertRefused(
+        header + text,
+        options.withTarget("a,x,b,y").withWeight("w"),
+        ": no column but targets a,x,b,y and the weight, expected features");
+  }
 }

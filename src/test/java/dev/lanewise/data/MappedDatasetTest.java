@@ -24,11 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -219,5 +221,84 @@ class MappedDatasetTest {
             || e instanceof UncheckedIOException
                 && e.getMessage().contains("cannot be read, expected a file that stays as it was"),
         e.toString());
+  }
+
+  @Test
+  void aShareBecomesValidation() throws IOException {
+    NdArray inputs = inputs("f4", 0);
+    for (double share : new double[] {0, 0.3}) {
+      LoadOptions options =
+          LoadOptions.defaults().withScale(ScaleChoice.standard()).withValidFraction(share);
+      Dataset mapped = mapped(inputs, targets(), options);
+      Dataset read = Dataset.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
+      assertEquals(read.scaling(), mapped.scaling(), "fitted on what is left");
+      assertSame(read.train(), mapped.train());
+      assertEquals(share > 0, mapped.validation().isPresent());
+      if (share > 0) {
+        assertEquals(12, mapped.validation().get().rows());
+        assertSame(read.validation().orElseThrow(), mapped.validation().get());
+      }
+      assertSame(read.all().orElseThrow(), mapped.all().orElseThrow());
+    }
+    Dataset whole = mapped(inputs, targets(), LoadOptions.defaults().withValidFraction(0));
+    assertEquals(21, whole.withValidation(0.5, false).validation().orElseThrow().rows());
+  }
+
+  @Test
+  void rowsStayInTheOrderOfTheirFile() throws IOException {
+    NdArray inputs = inputs("u1", 255);
+    Dataset data = mapped(inputs, targets(), LoadOptions.defaults().withValidFraction(0));
+    String expected =
+        "data: rows that stay in the order of their file, expected rows in memory to shuffle or"
+            + " stratify";
+    assertMessage(expected, () -> data.withValidation(0.5, true));
+    assertMessage(expected, () -> data.train().shuffled(3));
+    LoadOptions stratified = LoadOptions.defaults().withStratified(true);
+    assertMessage(expected, () -> mapped(inputs, targets(), stratified));
+  }
+
+  private static void assertMessage(String expected, Executable action) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, action).getMessage());
+  }
+
+  @Test
+  void theyMayHaveWeights() throws IOException {
+    Dataset data = mapped(inputs("u1", 255), targets(), LoadOptions.defaults());
+    Split valid = data.validation().orElseThrow().withRowWeights(new float[] {0, 1, 2, 3});
+    Split all = Dataset.of(data.train(), Optional.of(valid), Optional.empty()).all().orElseThrow();
+    assertSame(data.all().orElseThrow(), all);
+    assertEquals(1, all.weight(38));
+    assertEquals(0, all.weight(39));
+    assertEquals(3, all.weight(42));
+    assertEquals(2, all.slice(41, 2).weight(0));
+    // Together they begin within the file, so their arrays do too.
+    Split most = Split.concatenation(List.of(data.train().slice(5, 34), valid));
+    assertSame(data.all().orElseThrow().slice(5, 38), most);
+    assertEquals(1, most.weight(33));
+    assertEquals(0, most.weight(34));
+    assertEquals(3, most.weight(37));
+  }
+
+  @Test
+  void targetsMayBeScaled() throws IOException {
+    float[] numbers = new float[2 * ROWS];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = 1000 + i * i % 17;
+    }
+    NdArray targets = NdArray.of(numbers, ROWS, 2);
+    NdArray inputs = inputs("f4", 0);
+    LoadOptions options =
+        LoadOptions.defaults().withLoss(Loss.MSE).withTargetScale(ScaleChoice.standard());
+    Dataset mapped = mapped(inputs, targets, options);
+    Dataset read = Dataset.load(npz(directory, "x_train", inputs, "y_train", targets), options);
+    assertTrue(mapped.targetScaling() instanceof Scaling.Standardise);
+    assertEquals(read.targetScaling(), mapped.targetScaling());
+    float[] expected = new float[2 * ROWS];
+    float[] found = new float[2 * ROWS];
+    read.all().orElseThrow().copyTargets(null, 0, ROWS, expected, 0);
+    Split all = mapped.all().orElseThrow();
+    all.copyTargets(null, 0, ROWS, found, 0);
+    assertArrayEquals(expected, found);
+    assertEquals(numbers[85], all.target(42, 1), "kept raw");
   }
 }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,5 +82,80 @@ class RowWeightsTest {
     assertFalse(Dataset.load(file).all().orElseThrow().hasWeights());
     assertTrue(data.all().orElseThrow().hasWeights());
     assertEquals(10, data.all().orElseThrow().weight(9));
+  }
+
+  /** Each row's weight is told by its feature. */
+  private static void assertWeightsFollow(Split split) {
+    assertTrue(split.hasWeights());
+    float[] features = new float[1];
+    for (int row = 0; row < split.rows(); row++) {
+      split.copyRows(null, row, 1, features, 0);
+      assertEquals(features[0] / 4, split.weight(row));
+    }
+  }
+
+  @Test
+  void rowsThatAreDividedClassByClassKeepTheirs() throws IOException {
+    double[] features = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    float[] weights = new float[10];
+    for (int row = 0; row < 10; row++) {
+      weights[row] = (float) features[row] / 4;
+    }
+    int[] classes = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
+    NdArray t = NdArray.of(classes, 10);
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withScale(ScaleChoice.named("none"))
+            .withValidFraction(0.3)
+            .withStratified(true);
+    // Whole numbers stay bytes, others become floats: two ways to move rows.
+    for (double fraction : new double[] {0, 0.5}) {
+      features[0] = 1 + fraction;
+      weights[0] = (float) features[0] / 4;
+      NdArray x = NdArray.of(features, 10, 1);
+      NdArray w = NdArray.of(weights, 10);
+      Dataset data =
+          Dataset.load(DataFiles.npz(directory, "x_train", x, "y_train", t, "w_train", w), options);
+      Split valid = data.validation().orElseThrow();
+      assertEquals(fraction == 0, valid.keepsBytes());
+      assertArrayEquals(new float[] {5 / 4f, 6 / 4f, 9 / 4f}, weights(valid));
+      assertWeightsFollow(data.train());
+      assertWeightsFollow(valid);
+      assertWeightsFollow(data.all().orElseThrow());
+      assertWeightsFollow(data.all().orElseThrow().shuffled(7));
+      Dataset again = Dataset.of(data.train(), Optional.empty(), Optional.of(valid));
+      again = again.withValidation(0.5, true);
+      assertEquals(3, again.validation().orElseThrow().rows());
+      assertWeightsFollow(again.validation().orElseThrow());
+      assertWeightsFollow(again.all().orElseThrow());
+    }
+  }
+
+  @Test
+  void rowsOfATableKeepTheirs() throws IOException {
+    StringBuilder text = new StringBuilder("x,w,kind\n");
+    for (int row = 1; row <= 40; row++) {
+      text.append(row).append(',').append(row / 4.0).append(row % 4 == 0 ? ",rare\n" : ",usual\n");
+    }
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withScale(ScaleChoice.named("none"))
+            .withSplitSizes(List.of(0.7, 0.0, 0.3))
+            .withWeight("w")
+            .withValidFraction(0.25)
+            .withStratified(true);
+    Path file = directory.resolve("t.csv");
+    Files.writeString(file, text);
+    Dataset data = Dataset.load(file, options);
+    for (Split split :
+        List.of(data.train(), data.validation().orElseThrow(), data.test().orElseThrow())) {
+      assertWeightsFollow(split);
+      int rare = 0;
+      for (int row = 0; row < split.rows(); row++) {
+        rare += split.label(row) == 0 ? 1 : 0;
+      }
+      assertEquals(split.rows() / 4.0, rare, 1);
+    }
+    assertEquals(7, data.validation().orElseThrow().rows());
   }
 }

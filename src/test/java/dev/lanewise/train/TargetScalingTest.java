@@ -161,4 +161,44 @@ class TargetScalingTest {
     assertEquals(SCALED.targetScaling(), model.withLoss(Loss.HUBER).targetScaling());
     assertEquals(Scaling.none(), model.withLoss(Loss.SIGMOID).targetScaling());
   }
+
+  @Test
+  void weightedErrorsAreRaw() {
+    float[] weights = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      weights[i] = i % 4 / 2f;
+    }
+    Split rows = SCALED.train().withRowWeights(weights);
+    Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
+    TrainingRun run = trainer().build().fit(INITIAL, data);
+    Mlp model = run.model();
+    assertNotEquals(trainer().build().fit(INITIAL, SCALED).model().sha256(), model.sha256());
+    Evaluation evaluation = Evaluator.evaluate(model, rows, 2);
+    RegressionMetrics metrics = RegressionMetrics.of(evaluation);
+    Mlp plain = model.withTargetScaling(Scaling.none());
+    Split byHand = scaledByHand().train().withRowWeights(weights);
+    Evaluation scaled = Evaluator.evaluate(plain, byHand, 1);
+    RegressionMetrics scaledMetrics = RegressionMetrics.of(scaled);
+    assertEquals(scaled.loss(), evaluation.loss());
+    assertEquals(scaled.loss(), run.history().validLoss()[39], "of scaled targets, with weights");
+    double[] deviations = ((Scaling.Standardise) SCALED.targetScaling()).deviation();
+    float[] raw = new float[2];
+    for (int k = 0; k < 2; k++) {
+      double squares = 0;
+      double sum = 0;
+      for (int i = 0; i < ROWS; i++) {
+        model.predictor(1).predict(X[i], raw);
+        squares += weights[i] * Math.pow((double) raw[k] - T[i][k], 2);
+        sum += weights[i];
+      }
+      double mse = metrics.mse(k);
+      assertEquals(squares / sum, mse, 1e-12 * mse);
+      double variance = deviations[k] * deviations[k];
+      assertEquals(scaledMetrics.mse(k) * variance, mse, 1e-3 * mse, "in units of the data");
+      double mae = metrics.mae(k);
+      assertEquals(scaledMetrics.mae(k) * deviations[k], mae, 1e-3 * mae);
+      assertEquals(scaledMetrics.r2(k), metrics.r2(k), 1e-4, "which has no unit");
+    }
+    assertEquals(metrics.r2(), evaluation.accuracy(), 1e-4);
+  }
 }
