@@ -25,7 +25,7 @@ public final class MicroKernelGenerator {
      * 32 registers. One vector alone needs a broadcast for each multiply-add, which C2 does not
      * fold into it: 82 GFLOP/s of 117 in L1 with 12 rows, 80 with 8.
      */
-    ROWS("Rows", new int[][] {{}, {12, 6}, {6}, {6}}, Epilogue.values()),
+    ROWS("Rows", new int[][] {{}, {12, 6}, {6}, {6}, {6}, {5}}, Epilogue.values()),
 
     /**
      * The same for what is left, and for B where it stands; 1 x 8 for single rows: whole lines of
@@ -33,11 +33,14 @@ public final class MicroKernelGenerator {
      */
     STRIDED(
         "Strided",
-        new int[][] {{}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {}, {}, {}, {}, {1}},
+        new int[][] {{}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {}, {}, {1}},
         Epilogue.values()),
 
     /** Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. */
-    COLUMNS("Columns", new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}}, Epilogue.NONE);
+    COLUMNS(
+        "Columns",
+        new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}},
+        Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -54,6 +57,12 @@ public final class MicroKernelGenerator {
     }
   }
 
+  /** Pairs of rows in a tile of {@link #pairs}: 8 spill on JDK 17 and 2 wait for their sums. */
+  private static final int PAIRS = 4;
+
+  /** Terms that a vector holds of each row of a pair, with 16 lanes. */
+  private static final int PAIR_TERMS = 8;
+
   /** Vectors of the widest tile, that for single rows. */
   private static final int MOST_VECTORS = 8;
 
@@ -63,8 +72,7 @@ public final class MicroKernelGenerator {
    * the heap: 5 MB an epoch of the bundled digits, and three times their time.
    */
   private enum Epilogue {
-    NONE(""),
-    RELU("Relu"),
+    FLOOR(""),
     RELU_MASK("Mask");
 
     private final String suffix;
@@ -119,6 +127,7 @@ public final class MicroKernelGenerator {
         }
       }
     }
+    pairs();
     line("}");
     return out.toString();
   }
@@ -126,12 +135,14 @@ public final class MicroKernelGenerator {
   private static String parameters(Epilogue epilogue) {
     return "int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, "
         + "float[] z, int zOffset, int zRow, float[] c, int cOffset, int cRow"
-        + (epilogue == Epilogue.RELU_MASK ? ", float[] mask, int maskOffset, int maskRow" : "");
+        + (epilogue == Epilogue.RELU_MASK
+            ? ", float[] mask, int maskOffset, int maskRow"
+            : ", float floor");
   }
 
   private static String arguments(Epilogue epilogue) {
     return "k, a, aOffset, aRow, aStep, b, bOffset, bStep, z, zOffset, zRow, c, cOffset, cRow"
-        + (epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset, maskRow" : "");
+        + (epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset, maskRow" : ", floor");
   }
 
   /** One entrance, so that the loops around the panels are written once. */
@@ -151,23 +162,26 @@ public final class MicroKernelGenerator {
     line(
         "  static void panel(int vectors, Epilogue epilogue, int rows, %s) {",
         parameters(Epilogue.RELU_MASK));
-    line("    switch (epilogue) {");
-    for (Epilogue epilogue : Epilogue.values()) {
-      line("      case %s -> {", epilogue);
-      line("        switch (vectors) {");
-      for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-        if (Kind.STRIDED.heights(vectors).length > 0) {
-          line(
-              "          case %d -> panel%d%s(rows, %s);",
-              vectors, vectors, epilogue.suffix, arguments(epilogue));
-        }
-      }
-      line("          default -> throw new AssertionError(vectors);");
-      line("        }");
-      line("      }");
-    }
+    line("    if (epilogue == Epilogue.RELU_MASK) {");
+    cases(Epilogue.RELU_MASK);
+    line("    } else {");
+    line("      float floor = epilogue == Epilogue.RELU ? 0 : Float.NEGATIVE_INFINITY;");
+    cases(Epilogue.FLOOR);
     line("    }");
     line("  }");
+  }
+
+  private void cases(Epilogue epilogue) {
+    line("      switch (vectors) {");
+    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
+      if (Kind.STRIDED.heights(vectors).length > 0) {
+        line(
+            "        case %d -> panel%d%s(rows, %s);",
+            vectors, vectors, epilogue.suffix, arguments(epilogue));
+      }
+    }
+    line("        default -> throw new AssertionError(vectors);");
+    line("      }");
   }
 
   /**
@@ -180,7 +194,7 @@ public final class MicroKernelGenerator {
         "  private static void panel%d%s(int rows, %s) {",
         vectors, epilogue.suffix, parameters(epilogue));
     line("    int i = 0;");
-    if (epilogue == Epilogue.NONE && Kind.COLUMNS.heights(vectors).length > 0) {
+    if (epilogue == Epilogue.FLOOR && Kind.COLUMNS.heights(vectors).length > 0) {
       line("    if (aRow == 0) {");
       for (int rows : Kind.COLUMNS.heights(vectors)) {
         calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows));
@@ -195,7 +209,7 @@ public final class MicroKernelGenerator {
       line("    }");
     }
     if (Kind.ROWS.heights(vectors).length > 0) {
-      line("    if (bStep == %d * L) {", vectors);
+      line("    if (bStep == %d * L && !VectorGemm.TERMWISE) {", vectors);
       for (int rows : Kind.ROWS.heights(vectors)) {
         calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep");
       }
@@ -216,7 +230,7 @@ public final class MicroKernelGenerator {
         name(kind, rows, vectors, epilogue),
         aFrom,
         aStep,
-        epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset + i * maskRow, maskRow" : "");
+        epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset + i * maskRow, maskRow" : ", floor");
     line("    }");
   }
 
@@ -272,16 +286,16 @@ public final class MicroKernelGenerator {
       }
     }
     line("    }");
-    if (epilogue != Epilogue.NONE) {
-      line("    FloatVector zero = FloatVector.zero(S);");
-    }
+    line(
+        epilogue == Epilogue.FLOOR
+            ? "    FloatVector floors = FloatVector.broadcast(S, floor);"
+            : "    FloatVector zero = FloatVector.zero(S);");
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         String sum = "s" + i + "_" + j;
         String result =
             switch (epilogue) {
-              case NONE -> sum;
-              case RELU -> sum + ".blend(zero, " + sum + ".compare(VectorOperators.LT, zero))";
+              case FLOOR -> sum + ".blend(floors, " + sum + ".compare(VectorOperators.LT, floors))";
               case RELU_MASK ->
                   String.format(
                       Locale.ROOT,
@@ -293,6 +307,54 @@ public final class MicroKernelGenerator {
             };
         line("    %s.intoArray(c, cOffset + %d * cRow + %d * L);", result, i, j);
       }
+    }
+    line("  }");
+  }
+
+  /**
+   * C of at most half a vector of columns, by pairs of rows, one in each half of a vector. Eight
+   * terms of both rows are loaded at once, and each is spread over its half by a permutation, where
+   * a tile of one vector loads a broadcast for each row and leaves more than half its lanes idle.
+   */
+  private void pairs() {
+    line("");
+    line(
+        "  static void pairs(int k, float[] a, int aOffset, int aRow, float[] b, int bOffset, "
+            + "float[] z, float[] c, int cOffset, int cRow, float floor) {");
+    for (int i = 0; i < PAIRS; i++) {
+      line("    FloatVector s%d = %s;", i, i == 0 ? "FloatVector.fromArray(S, z, 0)" : "s0");
+    }
+    line("    int p = 0;");
+    line("    for (; p + %d <= k; p += %d) {", PAIR_TERMS, PAIR_TERMS);
+    for (int q = 0; q < PAIR_TERMS; q++) {
+      line("      FloatVector b%1$d = FloatVector.fromArray(S, b, bOffset + (p + %1$d) * L);", q);
+    }
+    for (int i = 0; i < PAIRS; i++) {
+      line(
+          "      FloatVector a%d = FloatVector.fromArray(S, a, aOffset + %d * aRow + p)"
+              + ".blend(FloatVector.fromArray(S, a, aOffset + %d * aRow + p - %d), RowPairs.UPPER);",
+          i, 2 * i, 2 * i + 1, PAIR_TERMS);
+      for (int q = 0; q < PAIR_TERMS; q++) {
+        line("      s%1$d = a%1$d.rearrange(RowPairs.TERM_%2$d).fma(b%2$d, s%1$d);", i, q);
+      }
+    }
+    line("    }");
+    line("    for (; p < k; p++) {");
+    line("      FloatVector b0 = FloatVector.fromArray(S, b, bOffset + p * L);");
+    for (int i = 0; i < PAIRS; i++) {
+      line(
+          "      s%1$d = FloatVector.broadcast(S, a[aOffset + %2$d * aRow + p])"
+              + ".blend(FloatVector.broadcast(S, a[aOffset + %3$d * aRow + p]), RowPairs.UPPER)"
+              + ".fma(b0, s%1$d);",
+          i, 2 * i, 2 * i + 1);
+    }
+    line("    }");
+    line("    FloatVector floors = FloatVector.broadcast(S, floor);");
+    for (int i = 0; i < PAIRS; i++) {
+      line("    s%1$d = s%1$d.blend(floors, s%1$d.compare(VectorOperators.LT, floors));", i);
+      // The lower half holds the even row; what the first store spills, the second overwrites.
+      line("    s%d.intoArray(c, cOffset + %d * cRow);", i, 2 * i);
+      line("    s%d.rearrange(RowPairs.SWAP).intoArray(c, cOffset + %d * cRow);", i, 2 * i + 1);
     }
     line("  }");
   }

@@ -15,21 +15,32 @@ package dev.lanewise.kernel;
  */
 record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean packB) {
   /**
-   * A block of A, mc x kc, and a panel of B, kc x nr, take 288 KB: a good half of a 512 KB L2. 512
-   * x 96 beat 384 x 144 (GemmBenchmark, 512^3: 106 against 102), because sums of 512 need one pass.
+   * A block of A, mc x kc, and a panel of B, kc x nr, take 450 KB of L2 with 4 vectors of 16 lanes.
+   * Sums of 512 and of 1024 then need one pass, and each pass over C costs a tenth (512^3 and
+   * 1024^3: 109 GFLOP/s, with two passes 96).
    */
-  static final int KC = 512;
+  static final int KC = 1024;
 
-  static final int MC = 96;
+  /**
+   * The terms of a pass with up to 3 vectors. Two passes over the 16 MB of C cost more than longer
+   * panels do (2048^3: 101 against 90).
+   */
+  static final int KC_NARROW = 2048;
 
-  /** A packed block of B takes at most 3 MB, a share of L3. */
-  static final int NC = 2016;
+  /** 24, 48 and 96 differ by less than 1% at 1024^3; 48 leaves the rest of L2 to a long panel. */
+  static final int MC = 48;
+
+  /** A packed block of B takes at most 8 MB, a share of L3. */
+  static final int PACKED_B = 2 << 20;
 
   /** Rows of the tallest tile that takes packed A. */
   static final int MR = 6;
 
-  /** Vectors of a panel for 32 vector registers: 6 x 3 sums, 3 of B and a broadcast. */
-  static final int VECTORS_32 = 3;
+  /**
+   * Vectors of the widest panel for 32 vector registers, for C of just so many columns: 5 x 5 sums
+   * and 5 of B leave one register for a broadcast.
+   */
+  static final int VECTORS_32 = 5;
 
   /** For 16 registers: 6 x 2 sums, 2 of B and a broadcast; 4 x 3 spills. */
   static final int VECTORS_16 = 2;
@@ -56,9 +67,9 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static GemmPlan[][] all(int mostVectors, int lanes) {
     GemmPlan[][] plans = new GemmPlan[VECTORS_ROW + 1][];
     for (int vectors = 1; vectors <= mostVectors; vectors++) {
-      plans[vectors] = packings(vectors, KC * mostVectors / vectors, lanes);
+      plans[vectors] = packings(vectors, vectors <= 3 ? KC_NARROW : KC, lanes);
     }
-    plans[VECTORS_ROW] = packings(VECTORS_ROW, KC * mostVectors, lanes);
+    plans[VECTORS_ROW] = packings(VECTORS_ROW, KC_NARROW, lanes);
     return plans;
   }
 
@@ -68,23 +79,35 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     return passes <= 1 ? k : (k + passes - 1) / passes;
   }
 
+  /** The columns of each block of n but the last: whole panels, and blocks of one width, nearly. */
+  int width(int n, int lanes) {
+    int nr = vectors * lanes;
+    int blocks = (n + nc - 1) / nc;
+    return blocks <= 1 ? nc : ((n + blocks - 1) / blocks + nr - 1) / nr * nr;
+  }
+
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {
     GemmPlan[] plans = new GemmPlan[4];
     int nr = vectors * lanes;
     for (int i = 0; i < 4; i++) {
-      plans[i] = new GemmPlan(vectors, MC, kc, NC / nr * nr, i / 2 == 1, i % 2 == 1);
+      plans[i] = new GemmPlan(vectors, MC, kc, PACKED_B / kc / nr * nr, i / 2 == 1, i % 2 == 1);
     }
     return plans;
   }
 
-  /** Chooses one of {@link #all}; makes none, for a call of gemm allocates nothing. */
+  /**
+   * Chooses one of {@link #all}; makes none, for a call of gemm allocates nothing. With {@code
+   * termwise} all packed A is for tiles that read it term by term.
+   */
   static GemmPlan of(
       GemmPlan[][] all,
       int mostVectors,
       int lanes,
+      boolean termwise,
       Orientation orientation,
       int m,
       int n,
+      int k,
       int lda,
       int ldb) {
     boolean nt = orientation == Orientation.NT;
@@ -92,19 +115,28 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     if (m == 1 && orientation == Orientation.NN && !packed && n >= VECTORS_ROW * lanes) {
       return all[VECTORS_ROW][0];
     }
-    int vectors = vectors(n, mostVectors, lanes);
+    int vectors = vectors(n, k, mostVectors, lanes);
     boolean panel = packed || (n == ldb && n == vectors * lanes);
     boolean packB = nt || (m >= ROWS_PER_PACKED_B && !panel);
     boolean aliased = lda % ALIASING_STRIDE == 0;
     boolean packA =
         n >= COLUMNS_PER_PACKED_A
             && m >= MR
-            && (orientation == Orientation.TN || aliased || m >= 2 * MC);
+            && (orientation == Orientation.TN || termwise || aliased || m >= 2 * MC);
     return all[vectors][(packA ? 2 : 0) + (packB ? 1 : 0)];
   }
 
-  /** Vectors of the panels of a matrix with n columns. */
-  static int vectors(int n, int mostVectors, int lanes) {
-    return n > (mostVectors - 1) * lanes ? mostVectors : (n + lanes - 1) / lanes;
+  /**
+   * Vectors of the panels of a k x n matrix: 4 where they divide it well, because 6 x 4 sums load
+   * least (512^3: 109 GFLOP/s, 6 x 3 104), and 3 where 4 would leave a last panel of one vector, or
+   * the sums are long.
+   */
+  static int vectors(int n, int k, int mostVectors, int lanes) {
+    int count = (n + lanes - 1) / lanes;
+    if (count <= mostVectors) {
+      return count;
+    }
+    boolean four = count % 4 != 1 && (count % 4 == 0 || count % 3 != 0) && k <= KC;
+    return Math.min(mostVectors, four ? 4 : 3);
   }
 }

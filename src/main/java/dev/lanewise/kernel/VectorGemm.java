@@ -15,6 +15,13 @@ final class VectorGemm {
   private static final int VECTORS =
       Lanes.REGISTERS >= 32 ? GemmPlan.VECTORS_32 : GemmPlan.VECTORS_16;
 
+  /**
+   * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers C2 of JDK
+   * 17 and 21 loads from six rows ahead and spills (AVX2, 512^3 and 1024^3: 36 to 43 GFLOP/s, term
+   * by term 97 to 105); that of 25 does so with the terms (46) and not with the rows (100).
+   */
+  static final boolean TERMWISE = Lanes.REGISTERS < 32 && Runtime.version().feature() < 25;
+
   private static final GemmPlan[][] PLANS = GemmPlan.all(VECTORS, L);
 
   /** Columns of the widest panel that may need a scratch panel. */
@@ -24,21 +31,21 @@ final class VectorGemm {
 
   private VectorGemm() {}
 
-  static GemmPlan plan(Orientation orientation, int m, int n, int lda, int ldb) {
-    return GemmPlan.of(PLANS, VECTORS, L, orientation, m, n, lda, ldb);
+  static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda, int ldb) {
+    return GemmPlan.of(PLANS, VECTORS, L, TERMWISE, orientation, m, n, k, lda, ldb);
   }
 
-  /** Columns of the panels of a matrix with n columns, when it is packed. */
-  static int panelColumns(int n) {
-    return GemmPlan.vectors(n, VECTORS, L) * L;
+  /** Columns of the panels of a k x n matrix, when it is packed. */
+  static int panelColumns(int n, int k) {
+    return GemmPlan.vectors(n, k, VECTORS, L) * L;
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
     // The transposed product of a narrow one has m columns and n rows.
     boolean tn = orientation == Orientation.TN;
     long most = tn ? Math.max(m, n) : n;
-    long depth = Math.min(k, GemmPlan.KC);
-    long columns = Math.min((most + NR_MOST - 1L) / NR_MOST * NR_MOST, GemmPlan.NC + NR_MOST);
+    long depth = Math.min(k, GemmPlan.KC_NARROW);
+    long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
     long rows = Math.min(tn ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
@@ -46,12 +53,13 @@ final class VectorGemm {
         NR_MOST
             + VectorTranspose.SCRATCH
             + 2 * rows * NR_MOST
-            + depth * columns
+            + packedB
             + (depth + GemmPlan.ROW_PADDING) * rows
             + VectorPacking.SLACK);
   }
 
-  static void gemm(
+  /** The product; gives whether its mask is yet to be applied. */
+  static boolean gemm(
       Orientation orientation,
       int m,
       int n,
@@ -73,7 +81,26 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    if (narrow(orientation, m, n, k, initial, epilogue)) {
+    if (RowPairs.serves(orientation, m, n, k, initial, epilogue)) {
+      RowPairs.gemm(
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          workspace);
+    } else if (narrow(orientation, m, n, k, initial, epilogue)) {
       // C^T = B^T A: what was op(A) is now B, row-major as it stands, and B is A transposed.
       blocks(
           Orientation.TN,
@@ -99,7 +126,10 @@ final class VectorGemm {
           0,
           workspace);
     } else {
-      Epilogue within = orientation == Orientation.TN ? Epilogue.NONE : epilogue;
+      boolean apart =
+          epilogue == Epilogue.RELU_MASK
+              && termwise(orientation, plan(orientation, m, n, k, lda, ldb));
+      Epilogue within = apart ? Epilogue.NONE : epilogue;
       blocks(
           orientation,
           m,
@@ -123,31 +153,14 @@ final class VectorGemm {
           maskOffset,
           ldmask,
           workspace);
-      if (epilogue != within) {
-        afterwards(epilogue, m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
-      }
+      return apart;
     }
+    return false;
   }
 
-  /** The epilogue of a product with A^T, which no layer has: its tiles are without. */
-  private static void afterwards(
-      Epilogue epilogue,
-      int m,
-      int n,
-      float[] c,
-      int cOffset,
-      int ldc,
-      float[] mask,
-      int maskOffset,
-      int ldmask) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        int at = cOffset + i * ldc + j;
-        if (epilogue == Epilogue.RELU ? c[at] < 0 : !(mask[maskOffset + i * ldmask + j] > 0)) {
-          c[at] = 0;
-        }
-      }
-    }
+  /** Whether A is read term by term, which tiles with a mask do not. */
+  private static boolean termwise(Orientation orientation, GemmPlan plan) {
+    return orientation == Orientation.TN || (plan.packA() && TERMWISE);
   }
 
   /**
@@ -160,7 +173,7 @@ final class VectorGemm {
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.TN
         && n <= L
-        && m >= NR_MOST
+        && m >= 3 * L
         && k <= GemmPlan.KC
         && initial == Initial.ZERO
         && epilogue == Epilogue.NONE;
@@ -190,11 +203,12 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    GemmPlan plan = plan(orientation, m, n, lda, ldb);
+    GemmPlan plan = plan(orientation, m, n, k, lda, ldb);
     int nr = Math.min(plan.vectors(), VECTORS) * L;
     int kc = plan.depth(k);
     // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
     boolean tn = orientation == Orientation.TN;
+    boolean termwise = termwise(orientation, plan);
     int aRow = tn ? 1 : lda;
     int aStep = tn ? lda : 1;
     boolean transposedB = orientation == Orientation.NT;
@@ -202,14 +216,14 @@ final class VectorGemm {
     int scratch = squares + VectorTranspose.SCRATCH;
     int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
     int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
-    int panelsA = panelsB + kc * Math.min((n + nr - 1) / nr * nr, plan.nc());
+    int nc = plan.width(n, L);
+    int panelsA = panelsB + kc * Math.min((n + nr - 1) / nr * nr, nc);
     boolean ready = ldb == Kernels.PACKED;
     float[] panelsFrom = workspace;
-    int panels = panelsB;
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
 
-    for (int jc = 0; jc < n; jc += plan.nc()) {
-      int columns = Math.min(plan.nc(), n - jc);
+    for (int jc = 0; jc < n; jc += nc) {
+      int columns = Math.min(nc, n - jc);
       int pc = 0;
       do {
         int depth = Math.min(kc, k - pc);
@@ -219,7 +233,6 @@ final class VectorGemm {
             plan.packB() || ready ? 0 : columns / L * L == columns ? columns : columns / nr * nr;
         if (ready) {
           panelsFrom = b;
-          panels = bOffset + jc * k + pc * nr;
         } else if (transposedB) {
           VectorPacking.transposed(
               columns, depth, b, bOffset + jc * ldb + pc, ldb, workspace, panelsB, nr, squares);
@@ -234,9 +247,9 @@ final class VectorGemm {
           int aBlockRow = aRow;
           if (plan.packA()) {
             aFrom = workspace;
-            aBlockRow = tn ? 0 : depth + GemmPlan.ROW_PADDING;
-            if (tn) {
-              VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
+            aBlockRow = termwise ? 0 : depth + GemmPlan.ROW_PADDING;
+            if (termwise) {
+              VectorPacking.tiles(tn, rows, depth, a, aBlock, lda, workspace, panelsA, squares);
             } else {
               VectorPacking.rows(rows, depth, a, aBlock, lda, workspace, panelsA, aBlockRow);
             }
@@ -251,10 +264,12 @@ final class VectorGemm {
             boolean whole = width == vectors * L && !turned;
             float[] bFrom = packed ? panelsFrom : b;
             int bPanel =
-                packed
-                    ? panels + (jr - packedFrom) * (ready ? k : depth)
-                    : bOffset + pc * ldb + jc + jr;
-            int bStep = packed ? nr : ldb;
+                !packed
+                    ? bOffset + pc * ldb + jc + jr
+                    : ready
+                        ? bOffset + (jc + jr) * k + pc * vectors * L
+                        : panelsB + (jr - packedFrom) * depth;
+            int bStep = packed ? vectors * L : ldb;
             int cPanel = cOffset + ic * ldc + jc + jr;
             int maskPanel = maskOffset + ic * ldmask + jc + jr;
             float[] z = c;

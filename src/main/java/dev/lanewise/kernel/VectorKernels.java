@@ -40,28 +40,32 @@ final class VectorKernels implements Kernels {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    VectorGemm.gemm(
-        orientation,
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        lda,
-        b,
-        bOffset,
-        ldb,
-        c,
-        cOffset,
-        ldc,
-        initial,
-        bias,
-        biasOffset,
-        epilogue,
-        mask,
-        maskOffset,
-        ldmask,
-        workspace);
+    boolean masked =
+        !VectorGemm.gemm(
+            orientation,
+            m,
+            n,
+            k,
+            a,
+            aOffset,
+            lda,
+            b,
+            bOffset,
+            ldb,
+            c,
+            cOffset,
+            ldc,
+            initial,
+            bias,
+            biasOffset,
+            epilogue,
+            mask,
+            maskOffset,
+            ldmask,
+            workspace);
+    if (!masked) {
+      reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
+    }
   }
 
   @Override
@@ -71,12 +75,16 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
-    VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n));
+    if (RowPairs.twice(n)) {
+      RowPairs.pack(n, k, b, bOffset, ldb, packed, 0);
+    } else {
+      VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n, k));
+    }
   }
 
   @Override
   public long packedLength(int n, int k) {
-    int nr = VectorGemm.panelColumns(n);
+    int nr = VectorGemm.panelColumns(n, k);
     return ((long) n + nr - 1) / nr * nr * k;
   }
 

@@ -38,11 +38,12 @@ final class VectorPacking {
     for (int j = from; j < columns; j += nr) {
       int width = Math.min(nr, columns - j);
       int panel = panelsOffset + (j - from) * depth;
+      int step = (width + L - 1) / L * L;
       if (width == 3 * L) {
         copy3(depth, b, bOffset + j, ldb, panels, panel);
       } else {
         for (int v = 0; v < width; v += L) {
-          copy(depth, Math.min(L, width - v), b, bOffset + j + v, ldb, panels, panel + v, nr);
+          copy(depth, Math.min(L, width - v), b, bOffset + j + v, ldb, panels, panel + v, step);
         }
       }
     }
@@ -84,15 +85,16 @@ final class VectorPacking {
       int nr,
       int squares) {
     for (int j = 0; j < columns; j += nr) {
+      int width = Math.min(nr, columns - j);
       VectorTranspose.transpose(
-          Math.min(nr, columns - j),
+          width,
           depth,
           b,
           bOffset + j * ldb,
           ldb,
           panels,
           panelsOffset + j * depth,
-          nr,
+          (width + L - 1) / L * L,
           panels,
           squares);
     }
@@ -113,13 +115,27 @@ final class VectorPacking {
     }
   }
 
-  /** Copies a block of A^T into panels of mr rows, term by term; the last ones are lower. */
+  /** Copies a block of A into panels of mr rows, term by term; the last ones are lower. */
   static void tiles(
-      int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int panelsOffset) {
+      boolean transposed,
+      int rows,
+      int depth,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] panels,
+      int panelsOffset,
+      int squares) {
     for (int i = 0, height; i < rows; i += height) {
       int left = rows - i;
       height = left >= GemmPlan.MR ? GemmPlan.MR : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      columnsOfA(depth, height, a, aOffset + i, lda, panels, panelsOffset + i * depth);
+      int panel = panelsOffset + i * depth;
+      if (transposed) {
+        columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
+      } else {
+        VectorTranspose.transpose(
+            height, depth, a, aOffset + i * lda, lda, panels, panel, height, panels, squares);
+      }
     }
   }
 

@@ -19,29 +19,32 @@ class GemmPlanTest {
   private static GemmPlan plan(Orientation orientation, int m, int n, int k) {
     int lda = orientation == Orientation.TN ? m : k;
     int ldb = orientation == Orientation.NT ? k : n;
-    return GemmPlan.of(PLANS, GemmPlan.VECTORS_32, 16, orientation, m, n, lda, ldb);
+    return GemmPlan.of(PLANS, GemmPlan.VECTORS_32, 16, false, orientation, m, n, k, lda, ldb);
   }
 
   /** Shapes of one network after another, on 32 registers of 16 lanes. */
   @ParameterizedTest(name = "{0} {1} x {2} x {3}: {4} vectors, pack A {5}, B {6}")
   @CsvSource({
     "NN, 100, 16, 2304, 1, false, false", // B is a panel as it stands
-    "NN, 100, 80, 16, 3, false, true",
+    "NN, 100, 80, 16, 5, false, false", // and so are 5 vectors
     "NN, 100, 7, 80, 1, false, true",
     "NN, 100, 20, 80, 2, false, true",
-    "NN, 16, 512, 512, 3, false, false", // too few rows to pay for a copy of B
+    "NN, 16, 512, 512, 4, false, false", // too few rows to pay for a copy of B
     "NN, 1, 512, 784, 8, false, false",
     "NN, 1, 16, 2304, 1, false, false",
-    "NN, 512, 512, 512, 3, true, true",
-    "NN, 128, 512, 784, 3, false, true",
-    "NN, 128, 512, 1024, 3, true, true", // rows of A in one set of the cache
+    "NN, 512, 512, 512, 4, true, true",
+    "NN, 512, 512, 1100, 3, true, true", // long sums
+    "NN, 512, 144, 512, 3, false, true", // 4 would leave one vector
+    "NN, 100, 64, 64, 4, false, false",
+    "NN, 128, 512, 784, 4, true, true",
+    "NN, 90, 512, 1024, 4, true, true", // rows of A in one set of the cache
     "NT, 100, 16, 80, 1, false, true",
-    "NT, 1, 512, 512, 3, false, true",
-    "NT, 512, 512, 512, 3, true, true",
-    "TN, 784, 512, 128, 3, true, true",
-    "TN, 16, 80, 100, 3, false, false",
+    "NT, 1, 512, 512, 4, false, true",
+    "NT, 512, 512, 512, 4, true, true",
+    "TN, 784, 512, 128, 4, true, true",
+    "TN, 16, 80, 100, 5, false, false",
     "TN, 80, 7, 100, 1, false, true",
-    "TN, 16, 512, 100, 3, true, false"
+    "TN, 16, 512, 100, 4, true, false"
   })
   void chosenByShape(
       Orientation orientation, int m, int n, int k, int vectors, boolean packA, boolean packB) {
@@ -56,17 +59,29 @@ class GemmPlanTest {
     Set<GemmPlan> reached = new HashSet<>();
     for (Orientation orientation : Orientation.values()) {
       for (int m : new int[] {1, 8, 100, 600}) {
-        for (int n : new int[] {1, 16, 30, 48, 100, 200, 600}) {
-          for (int k : new int[] {10, 1024}) {
+        for (int n : new int[] {1, 16, 30, 48, 64, 80, 200, 600}) {
+          for (int k : new int[] {10, 1024, 1100}) {
             reached.add(plan(orientation, m, n, k));
           }
         }
       }
     }
     // Narrow outputs never pack A, and single rows nothing.
-    assertEquals(2 + 2 + 4 + 1, reached.size());
+    assertEquals(2 + 2 + 4 + 4 + 2 + 1, reached.size());
     assertFalse(reached.contains(PLANS[1][2]));
     assertTrue(reached.contains(PLANS[GemmPlan.VECTORS_ROW][0]));
+  }
+
+  @Test
+  void whereTilesReadTermsPackedAPaysEarlier() {
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    for (boolean termwise : new boolean[] {false, true}) {
+      GemmPlan plan =
+          GemmPlan.of(
+              plans, GemmPlan.VECTORS_16, 8, termwise, Orientation.NN, 32, 512, 700, 700, 512);
+      assertEquals(termwise, plan.packA());
+      assertEquals(2, plan.vectors());
+    }
   }
 
   @Test
@@ -86,20 +101,24 @@ class GemmPlanTest {
   @CsvSource({
     "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
     "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
+    "NN, 51, 8, 37, ZERO, NONE", // pairs of rows, and an odd one
+    "NN, 9, 1, 5, BIAS, RELU", // no eight terms
     "NN, 50, 37, 30, ZERO, NONE",
-    "NN, 50, 7, 1700, BIAS, RELU", // a second pass, through the scratch panel
+    "NN, 50, 7, 2100, BIAS, RELU", // a second pass, through the scratch panel
     "NN, 50, 7, 30, RESULT, RELU_MASK",
     "NT, 50, 7, 30, ZERO, RELU_MASK",
     "NT, 50, 60, 7, ZERO, RELU_MASK", // squares to transpose that are not whole
-    "NN, 300, 16, 1700, BIAS, RELU", // blocks of rows and of terms
-    "NN, 300, 250, 600, BIAS, RELU", // packed rows of A
+    "NN, 300, 16, 2100, BIAS, RELU", // blocks of rows and of terms
+    "NN, 300, 250, 2100, BIAS, RELU", // packed rows of A
+    "NN, 300, 256, 600, BIAS, RELU",
+    "NN, 20, 80, 1100, BIAS, RELU", // two passes with five vectors
     "NN, 8, 250, 1024, BIAS, RELU",
-    "NN, 1, 300, 1700, BIAS, RELU", // single row: eight vectors, three, and a part of one
+    "NN, 1, 300, 2100, BIAS, RELU", // single row: eight vectors, three, and a part of one
     "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
     "TN, 80, 7, 100, ZERO, NONE", // transposed product, turned back
     "TN, 80, 16, 100, ZERO, NONE",
-    "TN, 80, 16, 600, ZERO, NONE", // too long for that
+    "TN, 80, 16, 1100, ZERO, NONE", // too long for that
     "TN, 80, 7, 100, BIAS, RELU",
     "TN, 80, 7, 100, RESULT, RELU_MASK",
     "TN, 80, 200, 100, ZERO, NONE", // packed tiles of A^T
