@@ -15,7 +15,7 @@ package dev.lanewise.kernel;
  */
 record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean packB) {
   /**
-   * A block of A, mc x kc, and a panel of B, kc x nr, take 450 KB of L2 with 4 vectors of 16 lanes.
+   * A block of A, mc x kc, and a panel of B, kc x nr, take 500 KB of L2 with 4 vectors of 16 lanes.
    * Sums of 512 and of 1024 then need one pass, and each pass over C costs a tenth (512^3 and
    * 1024^3: 109 GFLOP/s, with two passes 96).
    */
@@ -27,8 +27,11 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
    */
   static final int KC_NARROW = 2048;
 
-  /** 24, 48 and 96 differ by less than 1% at 1024^3; 48 leaves the rest of L2 to a long panel. */
-  static final int MC = 48;
+  /**
+   * 24, 48 and 96 differ by less than 1% at 1024^3; 60 is whole tiles of 4, 5, 6 and 12 rows, and
+   * leaves the rest of L2 to a long panel.
+   */
+  static final int MC = 60;
 
   /** A packed block of B takes at most 8 MB, a share of L3. */
   static final int PACKED_B = 2 << 20;
@@ -37,8 +40,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int MR = 6;
 
   /**
-   * Vectors of the widest panel for 32 vector registers, for C of just so many columns: 5 x 5 sums
-   * and 5 of B leave one register for a broadcast.
+   * Vectors of the widest panel for 32 vector registers, for C of just so many columns: 4 x 5 sums,
+   * 5 of B and a broadcast.
    */
   static final int VECTORS_32 = 5;
 
@@ -127,7 +130,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   }
 
   /**
-   * Vectors of the panels of a k x n matrix: 4 where they divide it well, because 6 x 4 sums load
+   * Vectors of the panels of a k x n matrix: 4 where they divide it well, because 5 x 4 sums load
    * least (512^3: 109 GFLOP/s, 6 x 3 104), and 3 where 4 would leave a last panel of one vector, or
    * the sums are long.
    */
