@@ -130,6 +130,9 @@ public final class MicroKernelGenerator {
       }
     }
     pairs();
+    for (int lanes : new int[] {4, 8, 16}) {
+      square(lanes);
+    }
     line("}");
     return out.toString();
   }
@@ -357,6 +360,45 @@ public final class MicroKernelGenerator {
       // The lower half holds the even row; what the first store spills, the second overwrites.
       line("    s%d.intoArray(c, cOffset + %d * cRow);", i, 2 * i);
       line("    s%d.rearrange(RowPairs.SWAP).intoArray(c, cOffset + %d * cRow);", i, 2 * i + 1);
+    }
+    line("  }");
+  }
+
+  /**
+   * The transpose of a square of as many rows as a vector has lanes, all in registers: {@code
+   * VectorTranspose} says how. By way of an array after two of the four steps it took half as long
+   * again.
+   */
+  private void square(int lanes) {
+    line("");
+    line(
+        "  static void square%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
+        lanes);
+    String[] row = new String[lanes];
+    for (int i = 0; i < lanes; i++) {
+      row[i] = "r" + i;
+      line("    FloatVector r%1$d = FloatVector.fromArray(S, x, xOffset + %1$d * ldx);", i);
+    }
+    for (int s = lanes / 2; s > 0; s /= 2) {
+      for (int i = 0; i < lanes; i++) {
+        if ((i & s) == 0) {
+          String a = row[i];
+          String b = row[i + s];
+          row[i] = "r%d_%d".formatted(i, s);
+          row[i + s] = "r%d_%d".formatted(i + s, s);
+          line(
+              "    FloatVector %s = %s.blend(%s.rearrange(VectorTranspose.SWAP_%d), "
+                  + "VectorTranspose.UPPER_%d);",
+              row[i], a, b, s, s);
+          line(
+              "    FloatVector %s = %s.rearrange(VectorTranspose.SWAP_%d).blend(%s, "
+                  + "VectorTranspose.UPPER_%d);",
+              row[i + s], a, s, b, s);
+        }
+      }
+    }
+    for (int i = 0; i < lanes; i++) {
+      line("    %s.intoArray(y, yOffset + %d * ldy);", row[i], i);
     }
     line("  }");
   }

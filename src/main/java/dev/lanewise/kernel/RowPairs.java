@@ -44,14 +44,12 @@ final class RowPairs {
   }
 
   /** Whether a product is one for pairs. */
-  static boolean serves(
-      Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
+  static boolean serves(Orientation orientation, int m, int n, int k, Initial initial) {
     return twice(n)
-        && orientation == Orientation.NN
+        && orientation != Orientation.TN
         && m >= ROWS
         && k <= GemmPlan.KC_NARROW
-        && initial != Initial.RESULT
-        && epilogue != Epilogue.RELU_MASK;
+        && initial != Initial.RESULT;
   }
 
   /** Copies B, [k][n], to a panel [k][L] that holds each row in both halves. */
@@ -65,14 +63,30 @@ final class RowPairs {
     }
     for (; p < k; p++) {
       int to = panelOffset + p * L;
-      Arrays.fill(panel, to, to + L, 0);
-      System.arraycopy(b, bOffset + p * ldb, panel, to, n);
-      System.arraycopy(b, bOffset + p * ldb, panel, to + H, n);
+      FloatVector.zero(S).intoArray(panel, to);
+      for (int j = 0; j < n; j++) {
+        panel[to + j] = b[bOffset + p * ldb + j];
+        panel[to + H + j] = b[bOffset + p * ldb + j];
+      }
     }
   }
 
-  /** C = epilogue(Z + A B), where {@link #serves} says so. */
+  /** The same of B^T, for which b is [n][k]. */
+  private static void packTransposed(
+      int n, int k, float[] b, int bOffset, int ldb, float[] panel, int panelOffset) {
+    for (int p = 0; p < k; p++) {
+      int to = panelOffset + p * L;
+      FloatVector.zero(S).intoArray(panel, to);
+      for (int j = 0; j < n; j++) {
+        panel[to + j] = b[bOffset + j * ldb + p];
+        panel[to + H + j] = b[bOffset + j * ldb + p];
+      }
+    }
+  }
+
+  /** C = epilogue(Z + A B), where {@link #serves} says so; leaves a mask to be applied. */
   static void gemm(
+      Orientation orientation,
       int m,
       int n,
       int k,
@@ -100,7 +114,11 @@ final class RowPairs {
     float[] from = b;
     int fromOffset = bOffset;
     if (ldb != Kernels.PACKED) {
-      pack(n, k, b, bOffset, ldb, workspace, panel);
+      if (orientation == Orientation.NT) {
+        packTransposed(n, k, b, bOffset, ldb, workspace, panel);
+      } else {
+        pack(n, k, b, bOffset, ldb, workspace, panel);
+      }
       from = workspace;
       fromOffset = panel;
     }

@@ -81,8 +81,9 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    if (RowPairs.serves(orientation, m, n, k, initial, epilogue)) {
+    if (RowPairs.serves(orientation, m, n, k, initial)) {
       RowPairs.gemm(
+          orientation,
           m,
           n,
           k,
@@ -100,6 +101,7 @@ final class VectorGemm {
           biasOffset,
           epilogue,
           workspace);
+      return epilogue == Epilogue.RELU_MASK;
     } else if (narrow(orientation, m, n, k, initial, epilogue)) {
       // C^T = B^T A: what was op(A) is now B, row-major as it stands, and B is A transposed.
       blocks(

@@ -103,6 +103,9 @@ class GemmPlanTest {
     "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
     "NN, 51, 8, 37, ZERO, NONE", // pairs of rows, and an odd one
     "NN, 9, 1, 5, BIAS, RELU", // no eight terms
+    "NT, 51, 5, 37, ZERO, RELU_MASK",
+    "NT, 9, 3, 70, ZERO, RELU_MASK",
+    "NN, 40, 6, 20, BIAS, RELU_MASK",
     "NN, 50, 37, 30, ZERO, NONE",
     "NN, 50, 7, 2100, BIAS, RELU", // a second pass, through the scratch panel
     "NN, 50, 7, 30, RESULT, RELU_MASK",
