@@ -56,28 +56,45 @@ final class VectorTranspose {
       int ldy,
       float[] scratch,
       int scratchOffset) {
-    int i = 0;
-    for (; i + L <= rows; i += L) {
-      int j = 0;
-      for (; j + L <= columns; j += L) {
+    if (rows < L) {
+      int j = ldy == rows ? narrow(rows, columns, x, xOffset, ldx, y, yOffset) : 0;
+      each(rows, columns - j, x, xOffset + j, ldx, y, yOffset + j * ldy, ldy);
+      return;
+    }
+    // The last squares overlap those before them, and write the same values again.
+    for (int next = 0; next < rows; next += L) {
+      int i = Math.min(next, rows - L);
+      for (int across = 0; across < columns && columns >= L; across += L) {
+        int j = Math.min(across, columns - L);
         square(x, xOffset + i * ldx + j, ldx, y, yOffset + j * ldy + i, ldy);
       }
-      if (j < columns && xOffset + (i + L - 1) * ldx + j + L <= x.length) {
-        // Whole vectors of x, of which the last lanes become rows that nobody copies.
-        square(x, xOffset + i * ldx + j, ldx, scratch, scratchOffset, L);
-        for (int r = 0; r < columns - j; r++) {
-          FloatVector.fromArray(S, scratch, scratchOffset + r * L)
-              .intoArray(y, yOffset + (j + r) * ldy + i);
-        }
-      } else if (j < columns) {
-        each(L, columns - j, x, xOffset + i * ldx + j, ldx, y, yOffset + j * ldy + i, ldy);
+      if (columns < L) {
+        few(columns, x, xOffset + i * ldx, ldx, y, yOffset + i, ldy, scratch, scratchOffset);
       }
     }
-    int j = 0;
-    if (rows < L && ldy == rows) {
-      j = narrow(rows, columns, x, xOffset, ldx, y, yOffset);
+  }
+
+  /**
+   * L rows of fewer columns: whole vectors of x, whose last lanes become rows that nobody copies.
+   */
+  private static void few(
+      int columns,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      int ldy,
+      float[] scratch,
+      int scratchOffset) {
+    if (xOffset + (L - 1) * ldx + L > x.length) {
+      each(L, columns, x, xOffset, ldx, y, yOffset, ldy);
+      return;
     }
-    each(rows - i, columns - j, x, xOffset + i * ldx + j, ldx, y, yOffset + j * ldy + i, ldy);
+    square(x, xOffset, ldx, scratch, scratchOffset, L);
+    for (int j = 0; j < columns; j++) {
+      FloatVector.fromArray(S, scratch, scratchOffset + j * L).intoArray(y, yOffset + j * ldy);
+    }
   }
 
   /**
