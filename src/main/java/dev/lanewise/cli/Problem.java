@@ -44,7 +44,8 @@ final class Problem extends RuntimeException {
           + (Runtime.getRuntime().maxMemory() >> 20)
           + " MiB, expected more (java -Xmx...) or a smaller --batch-size, --hidden or data file";
     }
-    if (e instanceof InternalError) { // all that Java says of a page that is gone
+    if (e instanceof InternalError
+        && String.valueOf(e.getMessage()).contains("unsafe memory access")) { // a page that is gone
       return "a file that is mapped into memory cannot be read any more, expected it to stay as it"
           + " was: "
           + e.getMessage();
