@@ -29,18 +29,35 @@ public final class MicroKernelGenerator {
     ROWS("Rows", new int[][] {{}, {12, 6}, {6}, {6}, {5}, {4}}, Epilogue.values()),
 
     /**
-     * The same for what is left, and for B where it stands; 1 x 8 for single rows: whole lines of
-     * B.
+     * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
+     * {@code InPlaceGemm}: whole lines of B.
      */
     STRIDED(
         "Strided",
-        new int[][] {{}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {}, {}, {1}},
+        new int[][] {
+          {},
+          {4, 3, 2, 1},
+          {4, 3, 2, 1},
+          {4, 3, 2, 1},
+          {4, 3, 2, 1},
+          {4, 3, 2, 1},
+          {3, 2, 1},
+          {2, 1},
+          {2, 1}
+        },
         Epilogue.values()),
 
     /** Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. */
     COLUMNS(
         "Columns",
-        new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}},
+        new int[][] {
+          {},
+          {6, 5, 4, 3, 2, 1},
+          {6, 5, 4, 3, 2, 1},
+          {6, 5, 4, 3, 2, 1},
+          {6, 5, 4, 3, 2, 1},
+          {4, 3, 2, 1}
+        },
         Epilogue.FLOOR);
 
     private final String infix;
@@ -53,8 +70,11 @@ public final class MicroKernelGenerator {
       this.epilogues = List.of(epilogues);
     }
 
-    private int[] heights(int vectors) {
-      return vectors < heights.length ? heights[vectors] : new int[0];
+    private int[] heights(int vectors, Epilogue epilogue) {
+      boolean none = vectors >= heights.length || !epilogues.contains(epilogue);
+      return none || (epilogue == Epilogue.RELU_MASK && vectors > WIDEST_MASKED)
+          ? new int[0]
+          : heights[vectors];
     }
   }
 
@@ -64,7 +84,10 @@ public final class MicroKernelGenerator {
   /** Terms that a vector holds of each row of a pair, with 16 lanes. */
   private static final int PAIR_TERMS = 8;
 
-  /** Vectors of the widest tile, that for single rows. */
+  /** Vectors of the widest tile that masks: {@code InPlaceGemm} has no masks. */
+  private static final int WIDEST_MASKED = 5;
+
+  /** Vectors of the widest tile, that for one row or two. */
   private static final int MOST_VECTORS = 8;
 
   /**
@@ -117,14 +140,12 @@ public final class MicroKernelGenerator {
     dispatch();
     for (Epilogue epilogue : Epilogue.values()) {
       for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-        if (Kind.STRIDED.heights(vectors).length > 0) {
+        if (Kind.STRIDED.heights(vectors, epilogue).length > 0) {
           panel(vectors, epilogue);
         }
         for (Kind kind : Kind.values()) {
-          if (kind.epilogues.contains(epilogue)) {
-            for (int rows : kind.heights(vectors)) {
-              tile(kind, rows, vectors, epilogue);
-            }
+          for (int rows : kind.heights(vectors, epilogue)) {
+            tile(kind, rows, vectors, epilogue);
           }
         }
       }
@@ -179,7 +200,7 @@ public final class MicroKernelGenerator {
   private void cases(Epilogue epilogue) {
     line("      switch (vectors) {");
     for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      if (Kind.STRIDED.heights(vectors).length > 0) {
+      if (Kind.STRIDED.heights(vectors, epilogue).length > 0) {
         line(
             "        case %d -> panel%d%s(rows, %s);",
             vectors, vectors, epilogue.suffix, arguments(epilogue));
@@ -199,28 +220,28 @@ public final class MicroKernelGenerator {
         "  private static void panel%d%s(int rows, %s) {",
         vectors, epilogue.suffix, parameters(epilogue));
     line("    int i = 0;");
-    if (epilogue == Epilogue.FLOOR && Kind.COLUMNS.heights(vectors).length > 0) {
+    if (Kind.COLUMNS.heights(vectors, epilogue).length > 0) {
       line("    if (aRow == 0) {");
-      for (int rows : Kind.COLUMNS.heights(vectors)) {
+      for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
         calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows));
       }
       line("      return;");
       line("    }");
       line("    if (aStep != 1) {");
-      for (int rows : Kind.COLUMNS.heights(vectors)) {
+      for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
         calls(Kind.COLUMNS, rows, vectors, epilogue, "i", "aStep");
       }
       line("      return;");
       line("    }");
     }
-    if (Kind.ROWS.heights(vectors).length > 0) {
+    if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
       line("    if (bStep == %d * L && !VectorGemm.TERMWISE) {", vectors);
-      for (int rows : Kind.ROWS.heights(vectors)) {
+      for (int rows : Kind.ROWS.heights(vectors, epilogue)) {
         calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep");
       }
       line("    }");
     }
-    for (int rows : Kind.STRIDED.heights(vectors)) {
+    for (int rows : Kind.STRIDED.heights(vectors, epilogue)) {
       calls(Kind.STRIDED, rows, vectors, epilogue, "i * aRow", "aStep");
     }
     line("  }");

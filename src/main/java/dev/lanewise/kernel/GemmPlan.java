@@ -48,9 +48,6 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** For 16 registers: 6 x 2 sums, 2 of B and a broadcast; 4 x 3 spills. */
   static final int VECTORS_16 = 2;
 
-  /** Vectors of a panel for one row of C: whole cache lines of B, read in order. */
-  static final int VECTORS_ROW = 8;
-
   /** Rows that must share a packed block of B to pay for its copying. */
   static final int ROWS_PER_PACKED_B = 32;
 
@@ -68,11 +65,10 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
 
   /** All plans of a machine, by vectors, and then without and with a packed A and B. */
   static GemmPlan[][] all(int mostVectors, int lanes) {
-    GemmPlan[][] plans = new GemmPlan[VECTORS_ROW + 1][];
+    GemmPlan[][] plans = new GemmPlan[mostVectors + 1][];
     for (int vectors = 1; vectors <= mostVectors; vectors++) {
       plans[vectors] = packings(vectors, vectors <= 3 ? KC_NARROW : KC, lanes);
     }
-    plans[VECTORS_ROW] = packings(VECTORS_ROW, KC_NARROW, lanes);
     return plans;
   }
 
@@ -115,9 +111,6 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       int ldb) {
     boolean nt = orientation == Orientation.NT;
     boolean packed = ldb == Kernels.PACKED;
-    if (m == 1 && orientation == Orientation.NN && !packed && n >= VECTORS_ROW * lanes) {
-      return all[VECTORS_ROW][0];
-    }
     int vectors = vectors(n, k, mostVectors, lanes);
     boolean panel = packed || (n == ldb && n == vectors * lanes);
     boolean packB = nt || (m >= ROWS_PER_PACKED_B && !panel);

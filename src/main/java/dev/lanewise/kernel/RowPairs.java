@@ -49,6 +49,7 @@ final class RowPairs {
     return twice(n)
         && orientation != Orientation.TN
         && m >= ROWS
+        && k >= H
         && k <= GemmPlan.KC_NARROW
         && initial != Initial.RESULT;
   }

@@ -12,8 +12,7 @@ package dev.lanewise.kernel;
 final class VectorGemm {
   private static final int L = Lanes.LENGTH;
 
-  private static final int VECTORS =
-      Lanes.REGISTERS >= 32 ? GemmPlan.VECTORS_32 : GemmPlan.VECTORS_16;
+  static final int VECTORS = Lanes.REGISTERS >= 32 ? GemmPlan.VECTORS_32 : GemmPlan.VECTORS_16;
 
   /**
    * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers C2 of JDK
@@ -27,7 +26,7 @@ final class VectorGemm {
   /** Columns of the widest panel that may need a scratch panel. */
   private static final int NR_MOST = GemmPlan.VECTORS_32 * 16;
 
-  private static final float[] ZEROS = new float[GemmPlan.VECTORS_ROW * 16];
+  static final float[] ZEROS = new float[InPlaceGemm.MOST_VECTORS * 16];
 
   private VectorGemm() {}
 
@@ -50,12 +49,14 @@ final class VectorGemm {
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
     return Math.toIntExact(
-        NR_MOST
-            + VectorTranspose.SCRATCH
-            + 2 * rows * NR_MOST
-            + packedB
-            + (depth + GemmPlan.ROW_PADDING) * rows
-            + VectorPacking.SLACK);
+        Math.max(
+            InPlaceGemm.WORKSPACE,
+            NR_MOST
+                + VectorTranspose.SCRATCH
+                + 2 * rows * NR_MOST
+                + packedB
+                + (depth + GemmPlan.ROW_PADDING) * rows
+                + VectorPacking.SLACK));
   }
 
   /** The product; gives whether its mask is yet to be applied. */
@@ -81,7 +82,56 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    if (RowPairs.serves(orientation, m, n, k, initial)) {
+    // A matrix of one row or one column is its own transpose.
+    if (orientation == Orientation.NT && ((k == 1 && ldb == 1) || n == 1)) {
+      orientation = Orientation.NN;
+      ldb = n == 1 ? 1 : n;
+    }
+    if (orientation == Orientation.TN && k == 1) {
+      orientation = Orientation.NN;
+      lda = 1;
+    }
+    if (orientation == Orientation.NN && n == 1 && ldb == 1) {
+      MatrixVector.gemv(
+          m,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          0,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask);
+    } else if (orientation == Orientation.NT && m == 1) {
+      MatrixVector.gemv(
+          n,
+          k,
+          b,
+          bOffset,
+          ldb,
+          a,
+          aOffset,
+          c,
+          cOffset,
+          1,
+          initial,
+          bias,
+          biasOffset,
+          1,
+          epilogue,
+          mask,
+          maskOffset,
+          1);
+    } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       RowPairs.gemm(
           orientation,
           m,
@@ -102,6 +152,26 @@ final class VectorGemm {
           epilogue,
           workspace);
       return epilogue == Epilogue.RELU_MASK;
+    } else if (InPlaceGemm.serves(orientation, m, k, ldb, initial, epilogue)) {
+      InPlaceGemm.gemm(
+          orientation == Orientation.TN,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          workspace);
     } else if (narrow(orientation, m, n, k, initial, epilogue)) {
       // C^T = B^T A: what was op(A) is now B, row-major as it stands, and B is A transposed.
       blocks(

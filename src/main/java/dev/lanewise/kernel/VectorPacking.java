@@ -127,8 +127,7 @@ final class VectorPacking {
       int panelsOffset,
       int squares) {
     for (int i = 0, height; i < rows; i += height) {
-      int left = rows - i;
-      height = left >= GemmPlan.MR ? GemmPlan.MR : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+      height = Math.min(GemmPlan.MR, rows - i);
       int panel = panelsOffset + i * depth;
       if (transposed) {
         columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
