@@ -150,6 +150,7 @@ public final class MicroKernelGenerator {
         }
       }
     }
+    relu();
     pairs();
     for (int lanes : new int[] {4, 8, 16}) {
       square(lanes);
@@ -225,12 +226,14 @@ public final class MicroKernelGenerator {
       for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
         calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows));
       }
+      line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
       line("    if (aStep != 1) {");
       for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
         calls(Kind.COLUMNS, rows, vectors, epilogue, "i", "aStep");
       }
+      line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
     }
@@ -312,16 +315,21 @@ public final class MicroKernelGenerator {
       }
     }
     line("    }");
-    line(
-        epilogue == Epilogue.FLOOR
-            ? "    FloatVector floors = FloatVector.broadcast(S, floor);"
-            : "    FloatVector zero = FloatVector.zero(S);");
+    if (kind != Kind.COLUMNS) {
+      line(
+          epilogue == Epilogue.FLOOR
+              ? "    FloatVector floors = FloatVector.broadcast(S, floor);"
+              : "    FloatVector zero = FloatVector.zero(S);");
+    }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         String sum = "s" + i + "_" + j;
         String result =
             switch (epilogue) {
-              case FLOOR -> sum + ".blend(floors, " + sum + ".compare(VectorOperators.LT, floors))";
+              case FLOOR ->
+                  kind == Kind.COLUMNS
+                      ? sum
+                      : sum + ".blend(floors, " + sum + ".compare(VectorOperators.LT, floors))";
               case RELU_MASK ->
                   String.format(
                       Locale.ROOT,
@@ -334,6 +342,23 @@ public final class MicroKernelGenerator {
         line("    %s.intoArray(c, cOffset + %d * cRow + %d * L);", result, i, j);
       }
     }
+    line("  }");
+  }
+
+  /** ReLU of what tiles that end as they are have stored: seldom, for gradients have none. */
+  private void relu() {
+    line("");
+    line(
+        "  private static void relu(int rows, int vectors, float[] c, int cOffset, int cRow, "
+            + "float floor) {");
+    line("    FloatVector floors = FloatVector.broadcast(S, floor);");
+    line("    for (int i = 0; i < rows && floor == 0; i++) {");
+    line("      for (int j = 0; j < vectors; j++) {");
+    line("        FloatVector s = FloatVector.fromArray(S, c, cOffset + i * cRow + j * L);");
+    line("        s.blend(floors, s.compare(VectorOperators.LT, floors))");
+    line("            .intoArray(c, cOffset + i * cRow + j * L);");
+    line("      }");
+    line("    }");
     line("  }");
   }
 
