@@ -15,17 +15,11 @@ package dev.lanewise.kernel;
  */
 record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean packB) {
   /**
-   * A block of A, mc x kc, and a panel of B, kc x nr, take 500 KB of L2 with 4 vectors of 16 lanes.
-   * Sums of 512 and of 1024 then need one pass, and a second pass over C costs a twelfth (1024^3 in
-   * 6 x 3 tiles: 105 GFLOP/s, in two passes 96).
+   * A block of A, mc x kc, and a panel of B, kc x nr, take all of L2 with 4 vectors of 16 lanes,
+   * but a second pass over C costs more than what of them comes from L3 (2048^3: 109 GFLOP/s, in
+   * two passes of 1024 101; 1024^3: 107, in two passes 96).
    */
-  static final int KC = 1024;
-
-  /**
-   * The terms of a pass with up to 3 vectors. Two passes over the 16 MB of C cost more than longer
-   * panels do (2048^3: 101 against 90).
-   */
-  static final int KC_NARROW = 2048;
+  static final int KC = 2048;
 
   /**
    * 24, 48 and 96 differ by less than 1% at 1024^3; 60 is whole tiles of 4, 5, 6 and 12 rows, and
@@ -67,7 +61,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static GemmPlan[][] all(int mostVectors, int lanes) {
     GemmPlan[][] plans = new GemmPlan[mostVectors + 1][];
     for (int vectors = 1; vectors <= mostVectors; vectors++) {
-      plans[vectors] = packings(vectors, vectors <= 3 ? KC_NARROW : KC, lanes);
+      plans[vectors] = packings(vectors, KC, lanes);
     }
     return plans;
   }
@@ -111,7 +105,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       int ldb) {
     boolean nt = orientation == Orientation.NT;
     boolean packed = ldb == Kernels.PACKED;
-    int vectors = vectors(n, k, mostVectors, lanes);
+    int vectors = vectors(n, mostVectors, lanes);
     boolean panel = packed || (n == ldb && n == vectors * lanes);
     boolean packB = nt || (m >= ROWS_PER_PACKED_B && !panel);
     boolean aliased = lda % ALIASING_STRIDE == 0;
@@ -124,15 +118,14 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
 
   /**
    * Vectors of the panels of a k x n matrix: 4 where they divide it well, because 5 x 4 sums load
-   * least (512^3: 109 GFLOP/s, 6 x 3 104), and 3 where 4 would leave a last panel of one vector, or
-   * the sums are long.
+   * least (512^3: 109 GFLOP/s, 6 x 3 104), and 3 where 4 would leave a last panel of one vector.
    */
-  static int vectors(int n, int k, int mostVectors, int lanes) {
+  static int vectors(int n, int mostVectors, int lanes) {
     int count = (n + lanes - 1) / lanes;
     if (count <= mostVectors) {
       return count;
     }
-    boolean four = count % 4 != 1 && (count % 4 == 0 || count % 3 != 0) && k <= KC;
+    boolean four = count % 4 != 1 && (count % 4 == 0 || count % 3 != 0);
     return Math.min(mostVectors, four ? 4 : 3);
   }
 }

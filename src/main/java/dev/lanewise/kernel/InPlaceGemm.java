@@ -19,7 +19,7 @@ final class InPlaceGemm {
   private static final int FEW_TERMS = 4;
 
   /** Terms of a pass: B is read in order, and no cache has to hold it. */
-  private static final int MOST_TERMS = GemmPlan.KC_NARROW;
+  private static final int MOST_TERMS = GemmPlan.KC;
 
   /**
    * Vectors of the widest panel by rows of C: whole lines of B, read in order, and as many sums as

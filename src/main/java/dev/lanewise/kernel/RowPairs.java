@@ -50,7 +50,7 @@ final class RowPairs {
         && orientation != Orientation.TN
         && m >= ROWS
         && k >= H
-        && k <= GemmPlan.KC_NARROW
+        && k <= GemmPlan.KC
         && initial != Initial.RESULT;
   }
 

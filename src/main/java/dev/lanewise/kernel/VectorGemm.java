@@ -35,15 +35,15 @@ final class VectorGemm {
   }
 
   /** Columns of the panels of a k x n matrix, when it is packed. */
-  static int panelColumns(int n, int k) {
-    return GemmPlan.vectors(n, k, VECTORS, L) * L;
+  static int panelColumns(int n) {
+    return GemmPlan.vectors(n, VECTORS, L) * L;
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
     // The transposed product of a narrow one has m columns and n rows.
     boolean tn = orientation == Orientation.TN;
     long most = tn ? Math.max(m, n) : n;
-    long depth = Math.min(k, GemmPlan.KC_NARROW);
+    long depth = Math.min(k, GemmPlan.KC);
     long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
     long rows = Math.min(tn ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then

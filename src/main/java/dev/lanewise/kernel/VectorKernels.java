@@ -78,13 +78,13 @@ final class VectorKernels implements Kernels {
     if (RowPairs.twice(n)) {
       RowPairs.pack(n, k, b, bOffset, ldb, packed, 0);
     } else {
-      VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n, k));
+      VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n));
     }
   }
 
   @Override
   public long packedLength(int n, int k) {
-    int nr = VectorGemm.panelColumns(n, k);
+    int nr = VectorGemm.panelColumns(n);
     return ((long) n + nr - 1) / nr * nr * k;
   }
 

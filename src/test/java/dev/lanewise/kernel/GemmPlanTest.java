@@ -32,7 +32,7 @@ class GemmPlanTest {
     "NN, 1, 512, 784, 4, false, false",
     "NN, 1, 16, 2304, 1, false, false",
     "NN, 512, 512, 512, 4, true, true",
-    "NN, 512, 512, 1100, 3, true, true", // long sums
+    "NN, 512, 512, 1100, 4, true, true",
     "NN, 512, 144, 512, 3, false, true", // 4 would leave one vector
     "NN, 100, 64, 64, 4, false, false",
     "NN, 128, 512, 784, 4, true, true",
@@ -112,14 +112,14 @@ class GemmPlanTest {
     "NN, 300, 16, 2100, BIAS, RELU", // blocks of rows and of terms
     "NN, 300, 250, 2100, BIAS, RELU", // packed rows of A
     "NN, 300, 256, 600, BIAS, RELU",
-    "NN, 20, 80, 1100, BIAS, RELU", // two passes with five vectors
+    "NN, 20, 80, 2100, BIAS, RELU", // two passes with five vectors
     "NN, 8, 250, 1024, BIAS, RELU",
     "NN, 1, 300, 2100, BIAS, RELU", // a single row, too long for in place
     "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
     "TN, 80, 7, 100, ZERO, NONE", // transposed product, turned back
     "TN, 80, 16, 100, ZERO, NONE",
-    "TN, 80, 16, 1100, ZERO, NONE", // too long for that
+    "TN, 80, 16, 2100, ZERO, NONE", // too long for that
     "TN, 80, 7, 100, BIAS, RELU",
     "TN, 80, 7, 100, RESULT, RELU_MASK",
     "TN, 80, 200, 100, ZERO, NONE", // packed tiles of A^T
