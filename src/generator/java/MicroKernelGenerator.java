@@ -84,6 +84,9 @@ public final class MicroKernelGenerator {
   /** Terms that a vector holds of each row of a pair, with 16 lanes. */
   private static final int PAIR_TERMS = 8;
 
+  /** Rows that {@link #turned} takes, as many as its vectors have lanes. */
+  private static final int TURNED_ROWS = 16;
+
   /** Vectors of the widest tile that masks: {@code InPlaceGemm} has no masks. */
   private static final int WIDEST_MASKED = 5;
 
@@ -152,6 +155,7 @@ public final class MicroKernelGenerator {
     }
     relu();
     pairs();
+    turned();
     for (int lanes : new int[] {4, 8, 16}) {
       square(lanes);
     }
@@ -420,10 +424,19 @@ public final class MicroKernelGenerator {
     line(
         "  static void square%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
         lanes);
+    String[] row = exchange(lanes, "xOffset + %d * ldx");
+    for (int i = 0; i < lanes; i++) {
+      line("    %s.intoArray(y, yOffset + %d * ldy);", row[i], i);
+    }
+    line("  }");
+  }
+
+  /** Rows of a square into its columns; gives their names. */
+  private String[] exchange(int lanes, String place) {
     String[] row = new String[lanes];
     for (int i = 0; i < lanes; i++) {
       row[i] = "r" + i;
-      line("    FloatVector r%1$d = FloatVector.fromArray(S, x, xOffset + %1$d * ldx);", i);
+      line("    FloatVector r%d = FloatVector.fromArray(S, x, %s);", i, place.formatted(i));
     }
     for (int s = lanes / 2; s > 0; s /= 2) {
       for (int i = 0; i < lanes; i++) {
@@ -443,9 +456,32 @@ public final class MicroKernelGenerator {
         }
       }
     }
-    for (int i = 0; i < lanes; i++) {
-      line("    %s.intoArray(y, yOffset + %d * ldy);", row[i], i);
+    return row;
+  }
+
+  /**
+   * Sixteen rows of X, of sixteen terms or more, times a vector y: a lane for each row. Terms of
+   * the rows are turned in registers, sixteen at a time, and go from there into the sums; the last
+   * turn goes back to terms that were there before, and leaves them out.
+   */
+  private void turned() {
+    line("");
+    line(
+        "  static void turned(int k, float[] x, int xOffset, int ldx, float[] y, int yOffset, "
+            + "float[] sums) {");
+    line("    FloatVector s = FloatVector.fromArray(S, sums, 0);");
+    line("    for (int next = 0; next < k; next += %d) {", TURNED_ROWS);
+    line("    int p = Math.min(next, k - %d);", TURNED_ROWS);
+    line("    int done = next - p;");
+    line("    int yAt = yOffset + p;");
+    String[] column = exchange(TURNED_ROWS, "xOffset + %d * ldx + p");
+    for (int q = 0; q < TURNED_ROWS; q++) {
+      line("    if (done <= %1$d) {", q);
+      line("      s = %s.fma(FloatVector.broadcast(S, y[yAt + %d]), s);", column[q], q);
+      line("    }");
     }
+    line("    }");
+    line("    s.intoArray(sums, 0);");
     line("  }");
   }
 

@@ -110,7 +110,8 @@ final class VectorGemm {
           epilogue,
           mask,
           maskOffset,
-          ldmask);
+          ldmask,
+          workspace);
     } else if (orientation == Orientation.NT && m == 1) {
       MatrixVector.gemv(
           n,
@@ -130,7 +131,8 @@ final class VectorGemm {
           epilogue,
           mask,
           maskOffset,
-          1);
+          1,
+          workspace);
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       RowPairs.gemm(
           orientation,

@@ -143,7 +143,10 @@ class GemmPlanTest {
     "NN, 29, 1, 37, RESULT, RELU_MASK",
     "NT, 1, 61, 37, BIAS, RELU",
     "NT, 1, 5, 3, ZERO, RELU_MASK",
-    "NT, 1, 5, 3, RESULT, NONE"
+    "NT, 1, 5, 3, RESULT, NONE",
+    "NN, 37, 1, 50, BIAS, RELU", // turned on the way, with terms left over
+    "NT, 1, 100, 64, BIAS, RELU_MASK",
+    "NT, 1, 16, 16, ZERO, RELU"
   })
   void everyBranchGivesTheChain(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
