@@ -144,6 +144,10 @@ class GemmPlanTest {
     "NT, 1, 61, 37, BIAS, RELU",
     "NT, 1, 5, 3, ZERO, RELU_MASK",
     "NT, 1, 5, 3, RESULT, NONE",
+    "NT, 12, 200, 150, ZERO, RELU_MASK", // B^T stays, A and C are turned
+    "NT, 70, 520, 300, ZERO, NONE",
+    "NT, 12, 200, 150, ZERO, RELU",
+    "NT, 40, 2050, 20, ZERO, RELU_MASK",
     "NN, 37, 1, 50, BIAS, RELU", // turned on the way, with terms left over
     "NT, 1, 100, 64, BIAS, RELU_MASK",
     "NT, 1, 16, 16, ZERO, RELU"
