@@ -39,13 +39,28 @@ final class VectorPacking {
       int width = Math.min(nr, columns - j);
       int panel = panelsOffset + (j - from) * depth;
       int step = (width + L - 1) / L * L;
-      if (width == 3 * L) {
+      if (width == 4 * L) {
+        copy4(depth, b, bOffset + j, ldb, panels, panel);
+      } else if (width == 3 * L) {
         copy3(depth, b, bOffset + j, ldb, panels, panel);
       } else {
         for (int v = 0; v < width; v += L) {
           copy(depth, Math.min(L, width - v), b, bOffset + j + v, ldb, panels, panel + v, step);
         }
       }
+    }
+  }
+
+  private static void copy4(int depth, float[] b, int bOffset, int ldb, float[] to, int toOffset) {
+    for (int p = 0; p < depth; p++) {
+      FloatVector v0 = FloatVector.fromArray(S, b, bOffset + p * ldb);
+      FloatVector v1 = FloatVector.fromArray(S, b, bOffset + p * ldb + L);
+      FloatVector v2 = FloatVector.fromArray(S, b, bOffset + p * ldb + 2 * L);
+      FloatVector v3 = FloatVector.fromArray(S, b, bOffset + p * ldb + 3 * L);
+      v0.intoArray(to, toOffset + p * (4 * L));
+      v1.intoArray(to, toOffset + p * (4 * L) + L);
+      v2.intoArray(to, toOffset + p * (4 * L) + 2 * L);
+      v3.intoArray(to, toOffset + p * (4 * L) + 3 * L);
     }
   }
 
