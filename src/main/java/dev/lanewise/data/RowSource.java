@@ -10,4 +10,11 @@ interface RowSource {
 
   /** Copies rows, scaled, to [count][features] from an offset on; trusts its arguments. */
   void copy(int row, int count, float[] out, int offset);
+
+  /** Copies rows by their numbers, each counted from a first one, as {@link #copy} does. */
+  default void gather(int first, int[] order, int from, int count, float[] out, int offset) {
+    for (int i = 0; i < count; i++) {
+      copy(first + order[from + i], 1, out, offset + i * features());
+    }
+  }
 }

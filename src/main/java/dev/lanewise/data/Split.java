@@ -493,10 +493,10 @@ public final class Split {
       source.copy(first + from, count, batch, offset);
       return;
     }
-    for (int i = 0; i < count; i++) {
-      int row = Objects.checkIndex(order[from + i], rows);
-      source.copy(first + row, 1, batch, offset + i * features);
+    for (int i = from; i < from + count; i++) {
+      Objects.checkIndex(order[i], rows);
     }
+    source.gather(first, order, from, count, batch, offset);
   }
 
   /**
