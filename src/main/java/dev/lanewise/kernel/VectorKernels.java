@@ -200,7 +200,13 @@ final class VectorKernels implements Kernels {
       int probabilitiesOffset,
       int ldp,
       float[] scratch) {
-    for (int i = 0; i < rows; i++) {
+    int i = 0;
+    for (int n; (n = SoftmaxRows.together(rows - i, columns)) > 0; i += n) {
+      SoftmaxRows.exponentials(n, columns, logits, logitsOffset + i * ldl, ldl, scratch);
+      int p = probabilitiesOffset + i * ldp;
+      SoftmaxRows.probabilities(n, columns, probabilities, p, ldp, scratch);
+    }
+    for (; i < rows; i++) {
       VectorSoftmax.exponentials(columns, logits, logitsOffset + i * ldl, scratch);
       VectorSoftmax.divide(columns, scratch);
       System.arraycopy(scratch, 0, probabilities, probabilitiesOffset + i * ldp, columns);
@@ -222,23 +228,40 @@ final class VectorKernels implements Kernels {
       int ldg,
       float[] losses,
       int lossesOffset,
+      int[] predicted,
+      int predictedOffset,
       float[] scratch) {
-    for (int i = 0; i < rows; i++) {
+    int i = 0;
+    for (int n; (n = SoftmaxRows.together(rows - i, columns)) > 0; i += n) {
+      int x = logitsOffset + i * ldl;
+      int label = labelsOffset + i;
+      SoftmaxRows.exponentials(n, columns, logits, x, ldl, scratch);
+      SoftmaxRows.losses(
+          n,
+          columns,
+          logits,
+          x,
+          ldl,
+          labels,
+          label,
+          losses,
+          lossesOffset + i,
+          predicted,
+          predictedOffset + i,
+          scratch);
+      int g = gradientOffset + i * ldg;
+      SoftmaxRows.gradient(n, columns, labels, label, divisor, gradient, g, ldg, scratch);
+    }
+    for (; i < rows; i++) {
       int x = logitsOffset + i * ldl;
       int label = labels[labelsOffset + i];
       float max = VectorSoftmax.exponentials(columns, logits, x, scratch);
       float sum = VectorSoftmax.sum(columns, scratch);
       losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
+      predicted[predictedOffset + i] = ScalarKernels.argmax(columns, logits, x);
       VectorSoftmax.gradient(columns, label, sum, divisor, scratch);
       System.arraycopy(scratch, 0, gradient, gradientOffset + i * ldg, columns);
     }
-  }
-
-  @Override
-  public void argmax(
-      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset) {
-    // A few classes a row: a loop over them is faster than vectors and their index bookkeeping.
-    scalar.argmax(rows, columns, x, xOffset, ldx, largest, largestOffset);
   }
 
   @Override

@@ -351,23 +351,24 @@ public final class Backpropagation {
     int classes = layers[layers.length - 1].outputs();
     float[] logits = outputs();
     int offset = from * classes;
-    Kernels kernels = Kernels.active();
-    kernels.argmax(to - from, classes, logits, offset, classes, predicted, from);
-    kernels.softmaxCrossEntropy(
-        to - from,
-        classes,
-        logits,
-        offset,
-        classes,
-        labels,
-        from,
-        batch,
-        outputGradient(),
-        offset,
-        classes,
-        losses,
-        from,
-        scratch[thread]);
+    Kernels.active()
+        .softmaxCrossEntropy(
+            to - from,
+            classes,
+            logits,
+            offset,
+            classes,
+            labels,
+            from,
+            batch,
+            outputGradient(),
+            offset,
+            classes,
+            losses,
+            from,
+            predicted,
+            from,
+            scratch[thread]);
   }
 
   /**
