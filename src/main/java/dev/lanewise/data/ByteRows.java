@@ -37,24 +37,27 @@ final class ByteRows implements RowSource {
   }
 
   @Override
-  public void gather(int first, int[] order, int from, int count, float[] out, int offset) {
-    int group = Math.max(1, AHEAD / features);
+  public boolean gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    int group = Math.max(1, AHEAD / width);
     for (int next = 0; next < count; next += group) {
       int end = Math.min(next + group, count);
       // What the lines add up to stands where the first feature will: nobody reads it, but a
       // compiler would drop loads that lead to nothing.
       int sum = 0;
       for (int i = next; i < end; i++) {
-        int row = (first + order[from + i]) * features;
-        for (int j = row; j < row + features; j += LINE) {
+        int at = RowSource.row(first, order, from + i) * features + column;
+        for (int j = at; j < at + width; j += LINE) {
           sum += bytes[j];
         }
       }
-      out[offset + next * features] = sum;
+      out[offset + next * width] = sum;
       for (int i = next; i < end; i++) {
-        copy(first + order[from + i], 1, out, offset + i * features);
+        int at = RowSource.row(first, order, from + i) * features + column;
+        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
       }
     }
+    return true;
   }
 
   @Override
