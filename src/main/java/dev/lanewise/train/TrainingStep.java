@@ -119,7 +119,7 @@ final class TrainingStep implements Team.Task {
         }
         if (update) {
           clip(factor, offset, length);
-          descent.applyToWeights(offset, length);
+          descent.applyToWeights(offset, length, members > 1);
         }
       }
       int fromBias = Batches.share(layer.outputs(), member, members);
