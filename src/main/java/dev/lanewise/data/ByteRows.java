@@ -8,6 +8,16 @@ import dev.lanewise.nn.Scaling;
  * which gives the very floats that scaling them beforehand would.
  */
 final class ByteRows implements RowSource {
+  /**
+   * Bytes of shuffled rows that are touched, a line each, before they are converted: half an L1
+   * cache. Out of order a core sees only some ten lines of a conversion ahead, but 24 and more of
+   * bare loads (100 of 3374 rows of 2304: 30 us, so 27; on 25 42, so 34).
+   */
+  private static final int AHEAD = 16 << 10;
+
+  /** Bytes of a cache line. */
+  private static final int LINE = 64;
+
   private final byte[] bytes; // [rows][features], raw
   private final int features;
   private final float divisor;
@@ -24,6 +34,30 @@ final class ByteRows implements RowSource {
   static boolean scales(Scaling scaling) {
     return scaling instanceof Scaling.None
         || scaling instanceof Scaling.Divide d && (float) d.divisor() == d.divisor();
+  }
+
+  @Override
+  public boolean gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    int group = Math.max(1, AHEAD / width);
+    for (int next = 0; next < count; next += group) {
+      int end = Math.min(next + group, count);
+      // What the lines add up to stands where the first feature will: nobody reads it, but a
+      // compiler would drop loads that lead to nothing.
+      int sum = 0;
+      for (int i = next; i < end; i++) {
+        int at = RowSource.row(first, order, from + i) * features + column;
+        for (int j = at; j < at + width; j += LINE) {
+          sum += bytes[j];
+        }
+      }
+      out[offset + next * width] = sum;
+      for (int i = next; i < end; i++) {
+        int at = RowSource.row(first, order, from + i) * features + column;
+        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
+      }
+    }
+    return true;
   }
 
   @Override

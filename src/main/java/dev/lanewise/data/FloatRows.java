@@ -24,4 +24,14 @@ final class FloatRows implements RowSource {
   public void copy(int row, int count, float[] out, int offset) {
     System.arraycopy(values, row * features, out, offset, count * features);
   }
+
+  @Override
+  public boolean gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    for (int i = 0; i < count; i++) {
+      int at = RowSource.row(first, order, from + i) * features + column;
+      System.arraycopy(values, at, out, offset + i * width, width);
+    }
+    return true;
+  }
 }

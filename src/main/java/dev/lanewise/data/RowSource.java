@@ -10,4 +10,25 @@ interface RowSource {
 
   /** Copies rows, scaled, to [count][features] from an offset on; trusts its arguments. */
   void copy(int row, int count, float[] out, int offset);
+
+  /**
+   * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
+   * counted from a first one, to [count][width], scaled. Gives false, and copies nothing, where
+   * single columns cannot be had.
+   */
+  default boolean gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    if (width != features()) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      copy(row(first, order, from + i), 1, out, offset + i * width);
+    }
+    return true;
+  }
+
+  /** The row at a place of an order. */
+  static int row(int first, int[] order, int place) {
+    return first + (order == null ? place : order[place]);
+  }
 }

@@ -493,10 +493,38 @@ public final class Split {
       source.copy(first + from, count, batch, offset);
       return;
     }
-    for (int i = 0; i < count; i++) {
-      int row = Objects.checkIndex(order[from + i], rows);
-      source.copy(first + row, 1, batch, offset + i * features);
+    checkRows(order, from, count);
+    source.gather(first, order, from, count, 0, features, batch, offset);
+  }
+
+  private void checkRows(int[] order, int from, int count) {
+    for (int i = from; order != null && i < from + count; i++) {
+      Objects.checkIndex(order[i], rows);
     }
+  }
+
+  /**
+   * Copies some features of rows, scaled, into a part of a mini-batch.
+   *
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param from where to begin in the order
+   * @param count how many rows
+   * @param column the first feature
+   * @param width how many features, at least 1
+   * @param batch receives the features, [count][width]
+   * @param offset where to begin in {@code batch}
+   * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
+   * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
+   */
+  public boolean copyColumns(
+      int[] order, int from, int count, int column, int width, float[] batch, int offset) {
+    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    Objects.checkIndex(column, source.features());
+    Objects.checkIndex(width - 1, source.features() - column);
+    Objects.checkFromIndexSize((long) offset, (long) count * width, batch.length);
+    checkRows(order, from, count);
+    return !(source instanceof MappedRows)
+        && source.gather(first, order, from, count, column, width, batch, offset);
   }
 
   /**

@@ -221,7 +221,8 @@ public interface Kernels {
   /**
    * Cross entropy of softmax, from the logits, and its gradient: a row's loss is {@code log(sum of
    * e) - (x[label] - max)}, the gradient {@code (p - t) / divisor} with p as {@link #softmax} gives
-   * it and t the one-hot label.
+   * it and t the one-hot label. With them comes the column of each row's largest logit: the first
+   * wins a tie, NaN never wins, and a row of nothing but NaN gives -1.
    *
    * @param rows number of rows
    * @param columns number of classes
@@ -236,6 +237,8 @@ public interface Kernels {
    * @param ldg distance of its rows
    * @param losses [rows], overwritten
    * @param lossesOffset where they start
+   * @param predicted [rows], overwritten
+   * @param predictedOffset where it starts
    * @param scratch at least {@link #rowScratch} floats
    */
   void softmaxCrossEntropy(
@@ -252,6 +255,8 @@ public interface Kernels {
       int ldg,
       float[] losses,
       int lossesOffset,
+      int[] predicted,
+      int predictedOffset,
       float[] scratch);
 
   /**
@@ -261,23 +266,9 @@ public interface Kernels {
    * @return a number of floats
    */
   static int rowScratch(int columns) {
-    return Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
+    int row = Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
+    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : row;
   }
-
-  /**
-   * The column of each row's largest value: the first wins a tie, NaN never wins, and a row of
-   * nothing but NaN gives -1.
-   *
-   * @param rows number of rows
-   * @param columns number of columns
-   * @param x [rows][columns]
-   * @param xOffset where it starts
-   * @param ldx distance of its rows
-   * @param largest [rows], overwritten
-   * @param largestOffset where it starts
-   */
-  void argmax(
-      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset);
 
   /**
    * Stochastic gradient descent: {@code w = fma(-eta, g, w)}.

@@ -6,7 +6,7 @@ package dev.lanewise.kernel;
  * contributes, over a divisor: rows of the mini-batch times outputs.
  *
  * <p>One scalar version serves beside both twins: the last layer is narrow, so its loss takes a
- * small part of a step, as with {@link Kernels#argmax}.
+ * small part of a step.
  *
  * <p>All matrices are [row][columns] without gaps; row from is the first that is read or written.
  * The gradient may be the outputs themselves. The scratch has {@link Kernels#rowScratch} floats.

@@ -173,6 +173,8 @@ final class ScalarKernels implements Kernels {
       int ldg,
       float[] losses,
       int lossesOffset,
+      int[] predicted,
+      int predictedOffset,
       float[] scratch) {
     for (int i = 0; i < rows; i++) {
       int x = logitsOffset + i * ldl;
@@ -181,6 +183,7 @@ final class ScalarKernels implements Kernels {
       float max = largest(columns, logits, x);
       float sum = exponentials(columns, logits, x, max, scratch);
       losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
+      predicted[predictedOffset + i] = argmax(columns, logits, x);
       for (int j = 0; j < columns; j++) {
         float t = j == label ? 1 : 0;
         gradient[g + j] = (scratch[j] / sum - t) / divisor;
@@ -228,23 +231,19 @@ final class ScalarKernels implements Kernels {
     return scratch[sums];
   }
 
-  @Override
-  public void argmax(
-      int rows, int columns, float[] x, int xOffset, int ldx, int[] largest, int largestOffset) {
-    for (int i = 0; i < rows; i++) {
-      int row = xOffset + i * ldx;
-      int best = -1;
-      float max = Float.NaN;
-      for (int j = 0; j < columns; j++) {
-        float value = x[row + j];
-        // The negation lets the first number replace the initial NaN.
-        if (best < 0 ? value == value : value > max) {
-          best = j;
-          max = value;
-        }
+  /** The column of a row's largest number, the first if there are several; -1 if all are NaN. */
+  static int argmax(int columns, float[] x, int xOffset) {
+    int best = -1;
+    float max = Float.NaN;
+    for (int j = 0; j < columns; j++) {
+      float value = x[xOffset + j];
+      // The negation lets the first number replace the initial NaN.
+      if (best < 0 ? value == value : value > max) {
+        best = j;
+        max = value;
       }
-      largest[largestOffset + i] = best;
     }
+    return best;
   }
 
   @Override

@@ -128,7 +128,7 @@ final class VectorActivation {
   }
 
   /** {@link Elementary#exp} in place. */
-  private static void exp(int n, float[] e) {
+  static void exp(int n, float[] e) {
     FloatVector lowest = FloatVector.broadcast(S, Elementary.EXP_LOWEST);
     FloatVector highest = FloatVector.broadcast(S, Elementary.EXP_HIGHEST);
     FloatVector round = FloatVector.broadcast(S, Elementary.ROUND);

@@ -351,23 +351,24 @@ public final class Backpropagation {
     int classes = layers[layers.length - 1].outputs();
     float[] logits = outputs();
     int offset = from * classes;
-    Kernels kernels = Kernels.active();
-    kernels.argmax(to - from, classes, logits, offset, classes, predicted, from);
-    kernels.softmaxCrossEntropy(
-        to - from,
-        classes,
-        logits,
-        offset,
-        classes,
-        labels,
-        from,
-        batch,
-        outputGradient(),
-        offset,
-        classes,
-        losses,
-        from,
-        scratch[thread]);
+    Kernels.active()
+        .softmaxCrossEntropy(
+            to - from,
+            classes,
+            logits,
+            offset,
+            classes,
+            labels,
+            from,
+            batch,
+            outputGradient(),
+            offset,
+            classes,
+            losses,
+            from,
+            predicted,
+            from,
+            scratch[thread]);
   }
 
   /**
@@ -394,8 +395,43 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
+    weightGradient(
+        layer,
+        from,
+        to,
+        batch,
+        forward.taken(layer),
+        from,
+        layers[layer].inputs(),
+        gradient,
+        thread);
+  }
+
+  /**
+   * The same of the first layer, where the caller has replaced the mini-batch: columns from..to
+   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code batch * from} on.
+   *
+   * @param from first input
+   * @param to behind the last input
+   * @param batch rows of the mini-batch
+   * @param gradient in the layout of the parameters; the rows of W are overwritten
+   * @param thread the number of the thread that calls
+   */
+  public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
+    weightGradient(0, from, to, batch, inputs(), batch * from, to - from, gradient, thread);
+  }
+
+  private void weightGradient(
+      int layer,
+      int from,
+      int to,
+      int batch,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] gradient,
+      int thread) {
     Layer l = layers[layer];
-    float[] x = forward.taken(layer);
     Kernels.active()
         .gemm(
             Orientation.TN,
@@ -403,8 +439,8 @@ public final class Backpropagation {
             l.outputs(),
             batch,
             x,
-            from,
-            l.inputs(),
+            xOffset,
+            ldx,
             deltas[layer],
             0,
             l.outputs(),

@@ -111,11 +111,15 @@ final class TrainingStep implements Team.Task {
         int offset = layer.weights() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
         if (compute) {
-          network.weightGradient(l, from, to, count, gradient, member);
+          if (l == 0 && members > 1 && loadColumns(from, to)) {
+            network.columnsGradient(from, to, count, gradient, member);
+          } else {
+            network.weightGradient(l, from, to, count, gradient, member);
+          }
         }
         if (update) {
           clip(factor, offset, length);
-          descent.applyToWeights(offset, length);
+          descent.applyToWeights(offset, length, members > 1);
         }
       }
       int fromBias = Batches.share(layer.outputs(), member, members);
@@ -131,6 +135,15 @@ final class TrainingStep implements Team.Task {
         }
       }
     }
+  }
+
+  /**
+   * Loads a member's columns of the mini-batch in its place, to its own cache: half of what the
+   * other has loaded would have to come from there, and be asked back at the next step. Nobody
+   * needs the rows any more.
+   */
+  private boolean loadColumns(int from, int to) {
+    return split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
   }
 
   private void clip(float factor, int offset, int length) {

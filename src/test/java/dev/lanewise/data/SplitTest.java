@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Scaling;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
@@ -39,6 +40,34 @@ class SplitTest {
   }
 
   @Test
+  void copiesColumnsAsTheyStandInRows() {
+    Random random = new Random(5);
+    byte[] bytes = new byte[300 * 150]; // more than is touched ahead
+    random.nextBytes(bytes);
+    Scaling scaling = Scaling.divide(255);
+    RowSource raw = new ByteRows(bytes, 150, scaling);
+    float[] values = new float[300 * 150];
+    raw.copy(0, 300, values, 0);
+    int[] order = random.ints(250, 0, 299).toArray();
+    for (RowSource source : List.of(raw, new FloatRows(values, 150))) {
+      Split split = new Split(source, new Labels(new int[300], 0, ""), scaling).slice(1, 299);
+      for (int[] rows : new int[][] {order, null}) {
+        float[] batch = new float[240 * 150 + 2];
+        split.copyRows(rows, 7, 240, batch, 0);
+        for (int column : new int[] {0, 1, 64, 149}) {
+          int width = Math.min(70, 150 - column);
+          float[] columns = new float[240 * width + 2];
+          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1));
+          for (int i = 0; i < 240 * width; i++) {
+            assertEquals(batch[i / width * 150 + column + i % width], columns[1 + i]);
+          }
+          assertEquals(0, columns[0] + columns[1 + 240 * width]);
+        }
+      }
+    }
+  }
+
+  @Test
   void checksEveryBound() {
     Split split = bytes(Scaling.none()).slice(1, 2);
     float[] batch = new float[4];
@@ -50,6 +79,11 @@ class SplitTest {
     assertThrows(out, () -> split.copyRows(new int[] {2}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {-1}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {0}, 0, 2, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3));
+    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyLabels(new int[] {2}, 0, 1, labels, 0));
     assertThrows(out, () -> split.copyLabels(null, 0, 2, labels, 1));
     assertThrows(out, () -> split.label(2));

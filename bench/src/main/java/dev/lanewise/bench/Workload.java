@@ -60,16 +60,10 @@ record Workload(Architecture architecture, String optimizer, int batch) {
 
   /** Random pictures, kept as bytes as real ones are; no validation for 0 of its rows. */
   Dataset data(int rows, int validation) {
-    Random random = new Random(rows);
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    add("train", rows, random, arrays);
-    if (validation > 0) {
-      add("valid", validation, random, arrays);
-    }
     try {
       Path file = Files.createTempFile("lanewise", ".npz");
       try {
-        Npz.write(file, arrays);
+        write(file, rows, validation);
         return Dataset.load(file);
       } finally {
         Files.delete(file);
@@ -77,6 +71,17 @@ record Workload(Architecture architecture, String optimizer, int batch) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Writes them to a file. */
+  void write(Path file, int rows, int validation) throws IOException {
+    Random random = new Random(rows);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    add("train", rows, random, arrays);
+    if (validation > 0) {
+      add("valid", validation, random, arrays);
+    }
+    Npz.write(file, arrays);
   }
 
   private void add(String split, int rows, Random random, Map<String, NdArray> arrays) {
