@@ -40,6 +40,18 @@ final class VectorGemm {
     return GemmPlan.vectors(n, k, VECTORS, L) * L;
   }
 
+  /** Where column j of a packed matrix starts. */
+  static int packedOffset(int n, int k, int j) {
+    int nr = panelColumns(n, k);
+    return j / nr * nr * k + j % nr;
+  }
+
+  /** The distance of the rows of the panel that holds column j of a packed matrix. */
+  static int packedStep(int n, int k, int j) {
+    int nr = panelColumns(n, k);
+    return (Math.min(nr, n - j / nr * nr) + L - 1) / L * L;
+  }
+
   static int workspace(Orientation orientation, int m, int n, int k) {
     // The transposed product of a narrow one has m columns and n rows.
     boolean tn = orientation == Orientation.TN;
@@ -171,7 +183,7 @@ final class VectorGemm {
    * stands ready along its rows, so dY^T X fills the tiles and only the result has to be turned: 61
    * to 63.
    */
-  private static boolean narrow(
+  static boolean narrow(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.TN
         && n <= L
