@@ -44,6 +44,13 @@ final class TrainCommand implements Command {
       resume();
     }
     TrainerBuilder trainer = trainer();
+    try (KernelWarmUp warmUp = new KernelWarmUp()) {
+      run(trainer, warmUp, interruption);
+    }
+  }
+
+  private void run(TrainerBuilder trainer, KernelWarmUp warmUp, Interruption interruption)
+      throws IOException {
     load();
     checkClassOptions();
     output.kernelHint();
@@ -80,6 +87,7 @@ final class TrainCommand implements Command {
         new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
     try {
+      warmUp.awaitFor((double) epochs() * data.train().rows() * initial.parameterCount());
       trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
       run = checkpoint == null ? trainer.build().fit(initial, data) : resumed(trainer.build());
     } catch (RuntimeException | Error e) {

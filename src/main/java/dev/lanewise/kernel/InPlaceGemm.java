@@ -47,6 +47,12 @@ final class InPlaceGemm {
   /** Floats of workspace: the bias, rows of C and the last rows of B, of a vector each. */
   static final int WORKSPACE = 16 + ROWS * 16 + 16 * 16;
 
+  /** Vectors of the widest panel, for A in rows or in columns. */
+  static int widest(int m, boolean columns) {
+    int widest = WIDEST[Math.min(m, WIDEST.length - 1)];
+    return columns ? Math.min(widest, VectorGemm.VECTORS) : widest;
+  }
+
   static void gemm(
       boolean tn,
       int m,
@@ -81,10 +87,7 @@ final class InPlaceGemm {
           workspace);
       return;
     }
-    int widest = WIDEST[Math.min(m, WIDEST.length - 1)];
-    if (aStep != 1) {
-      widest = Math.min(widest, VectorGemm.VECTORS);
-    }
+    int widest = widest(m, aStep != 1);
     for (int done = 0; done < n; ) {
       int vectors = Math.min(widest, (n - done + L - 1) / L);
       if (vectors * L > n) {

@@ -7,9 +7,10 @@ import java.util.Locale;
  *
  * <p>The vector kernels need the module {@code jdk.incubator.vector}, HotSpot's C2 (elsewhere the
  * Vector API runs as plain Java, a hundred times slower than a loop) and a fused multiply-add in
- * hardware. Everything else gets the scalar kernels, with the same bits. {@code
- * -Dlanewise.kernels=scalar} or {@code vector} forces one, {@code -Dlanewise.lanes=128}, {@code
- * 256} or {@code 512} the width of the vectors.
+ * hardware. Everything else gets the scalar kernels, with the same bits; and so does every JVM at
+ * first, for a vector kernel serves from the time on at which it is compiled. {@code
+ * -Dlanewise.kernels=scalar} or {@code vector} forces one from the first call on, {@code
+ * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors.
  *
  * @param vector whether the vector kernels serve
  * @param laneBits bits of a vector, 0 for the scalar kernels
@@ -110,7 +111,8 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     }
 
     static Kernels kernels() {
-      return new VectorKernels();
+      boolean forced = "vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY));
+      return forced ? new VectorKernels() : new TieredKernels();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * The contract of the arithmetic, which every implementation keeps to the last bit (DESIGN: exact
  * arithmetic). All matrices are row-major parts of a {@code float[]}: element (i, j) of X stands at
@@ -25,6 +27,20 @@ public interface Kernels {
    */
   static Kernels active() {
     return KernelChoice.ACTIVE;
+  }
+
+  /**
+   * Calls the vector kernels that most networks train with, on arrays of nobody, until they are
+   * compiled. They are used from then on; without this, callers of other kernels do the same bit by
+   * bit.
+   *
+   * @param stay whether to stay, for what will be needed later
+   * @param goOn asked some times a millisecond
+   */
+  static void warmUp(boolean stay, BooleanSupplier goOn) {
+    if (active() instanceof TieredKernels tiers) {
+      tiers.rehearsals().run(stay, goOn);
+    }
   }
 
   /**

@@ -17,6 +17,11 @@ final class MatrixVector {
 
   private MatrixVector() {}
 
+  /** Whether rows of a matrix are turned. */
+  static boolean turns(int rows, int k) {
+    return TURNS && rows >= TURNED && k >= TURNED;
+  }
+
   /**
    * {@code c[i * cStep] = epilogue(initial + sum of x[i][p] y[p])} for the rows of X. What a bias
    * or a mask holds for an output stands at a step of its own.
@@ -49,7 +54,7 @@ final class MatrixVector {
         c[at] = bias[biasOffset + i * biasStep];
       }
     }
-    int turned = TURNS && k >= TURNED ? rows / TURNED * TURNED : 0;
+    int turned = turns(rows, k) ? rows / TURNED * TURNED : 0;
     for (int i = 0; i < turned; i += TURNED) {
       for (int lane = 0; lane < TURNED; lane++) {
         workspace[lane] = c[cOffset + (i + lane) * cStep];

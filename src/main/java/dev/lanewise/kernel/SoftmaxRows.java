@@ -52,6 +52,15 @@ final class SoftmaxRows {
     }
   }
 
+  /** Nothing, in each method that is compiled by itself: see {@link Rehearsal}. */
+  static void rehearse(int[] labels, float[] y, float[] scratch) {
+    subtractLargest(L, 0, 0, scratch);
+    VectorActivation.exp(0, scratch);
+    sum(L, 0, 0, scratch);
+    gradient(0, 0, labels, 0, 1, y, 0, 1, scratch);
+    probabilities(0, 0, y, 0, 1, scratch);
+  }
+
   /** Of a row with NaN the largest may be another; but then all that follows is NaN anyway. */
   private static void subtractLargest(int n, int columns, int i, float[] scratch) {
     FloatVector largest = FloatVector.fromArray(S, scratch, i);

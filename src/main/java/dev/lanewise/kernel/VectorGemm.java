@@ -42,6 +42,18 @@ final class VectorGemm {
     return GemmPlan.vectors(n, VECTORS, L) * L;
   }
 
+  /** Where column j of a packed matrix starts. */
+  static int packedOffset(int n, int k, int j) {
+    int nr = panelColumns(n);
+    return j / nr * nr * k + j % nr;
+  }
+
+  /** The distance of the rows of the panel that holds column j of a packed matrix. */
+  static int packedStep(int n, int k, int j) {
+    int nr = panelColumns(n);
+    return (Math.min(nr, n - j / nr * nr) + L - 1) / L * L;
+  }
+
   static int workspace(Orientation orientation, int m, int n, int k) {
     // A transposed product has m columns and n rows.
     boolean turned = orientation != Orientation.NN;
@@ -272,7 +284,7 @@ final class VectorGemm {
    * stands ready along its rows, so dY^T X fills the tiles and only the result has to be turned: 61
    * to 63.
    */
-  private static boolean narrow(
+  static boolean narrow(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.TN
         && n <= L
@@ -287,7 +299,7 @@ final class VectorGemm {
    * the work of turning B, as in the gradient of a wide layer's inputs (32 x 512 x 512: 65 and 103
    * GFLOP/s, 128 x 512 x 512 98 and 104). Fewer rows than most of a vector would leave lanes idle.
    */
-  private static boolean turnsLess(
+  static boolean turnsLess(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.NT
         && 4 * m >= 3 * L

@@ -109,6 +109,9 @@ final class VectorKernels implements Kernels {
       reluBackward(1, rows * columns, gradient, gradientOffset, ldg, output, outputOffset, ldo);
       return;
     }
+    if (columns == 0) {
+      return;
+    }
     int whole = columns / L * L;
     FloatVector zero = FloatVector.zero(S);
     for (int i = 0; i < rows; i++) {
@@ -161,6 +164,9 @@ final class VectorKernels implements Kernels {
   @Override
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
+    if (columns == 0) {
+      return;
+    }
     int j = 0;
     // Four sums at a time: one alone would wait for the latency of its additions.
     for (; j + 4 * L <= columns; j += 4 * L) {
@@ -273,6 +279,9 @@ final class VectorKernels implements Kernels {
       float[] weights,
       int weightsOffset) {
     int whole = length / L * L;
+    if (length == 0) {
+      return;
+    }
     FloatVector step = FloatVector.broadcast(S, -eta);
     for (int i = 0; i < whole; i += L) {
       step.fma(
@@ -426,6 +435,9 @@ final class VectorKernels implements Kernels {
    */
   private static int pixels(
       int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
+    if (length == 0) {
+      return 0;
+    }
     FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
     FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
     int done = 0;

@@ -24,6 +24,9 @@ final class VectorSoftmax {
 
   /** Writes exp(x - max) to the scratch row, 0 to its padding, and returns max. */
   static float exponentials(int columns, float[] x, int xOffset, float[] scratch) {
+    if (columns == 0) {
+      return 0;
+    }
     int padded = padded(columns);
     System.arraycopy(x, xOffset, scratch, 0, columns);
     Arrays.fill(scratch, columns, padded, Float.NEGATIVE_INFINITY);
@@ -61,6 +64,9 @@ final class VectorSoftmax {
 
   /** The sum of the exponentials in scratch, in the order of the contract. */
   static float sum(int columns, float[] scratch) {
+    if (columns == 0) {
+      return 0;
+    }
     int padded = padded(columns);
     int sums = scratch.length - GROUP;
     for (int lane = 0; lane < GROUP; lane += L) {
@@ -83,6 +89,9 @@ final class VectorSoftmax {
 
   /** Turns the exponentials into (p - t) / divisor. */
   static void gradient(int columns, int label, float sum, float divisor, float[] scratch) {
+    if (columns == 0) {
+      return;
+    }
     float correct = (scratch[label] / sum - 1f) / divisor;
     FloatVector sums = FloatVector.broadcast(S, sum);
     FloatVector divisors = FloatVector.broadcast(S, divisor);

@@ -130,7 +130,8 @@ final class VectorTranspose {
     }
   }
 
-  private static void square(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+  /** A square of L rows; of a negative ldx nothing, which is for rehearsals. */
+  static void square(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     if (L == 16) {
       MicroKernels.square16(x, xOffset, ldx, y, yOffset, ldy);
     } else if (L == 8) {

@@ -9,7 +9,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** The twins' activations give the bits of the definition, and touch nothing beside their range. */
 class ActivationProperties {
-  private static final List<Kernels> TWINS = List.of(Kernels.scalar(), Kernels.active());
+  private static final List<Kernels> TWINS = Twins.all();
 
   /** Up to several blocks; wide numbers reach the ends where functions change their form. */
   @Property(tries = 2000)

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -129,7 +128,7 @@ class ActivationTest {
     Path file = Path.of(ActivationTest.class.getResource("activations.npz").toURI());
     try (Npz npz = Npz.open(file)) {
       String name = function.name().toLowerCase(Locale.ROOT);
-      for (Kernels kernels : List.of(Kernels.scalar(), Kernels.active())) {
+      for (Kernels kernels : Twins.all()) {
         float[] x = npz.read("x").toFloats();
         float[] y = new float[x.length];
         float[] g = npz.read("g").toFloats();

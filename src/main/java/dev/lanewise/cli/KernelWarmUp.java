@@ -1,0 +1,55 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.WarmUp;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Compiles the kernels beside the reading of the data, and lets a long training wait for them. */
+final class KernelWarmUp implements Runnable, AutoCloseable {
+  /**
+   * Multiply-adds below which nobody waits: half a second on the scalar kernels, a fifth of it if
+   * they are compiled.
+   */
+  private static final double WORTH_WAITING = 1 << 28;
+
+  /**
+   * Milliseconds. Mostly 50 to 150 of them pass: the compiler is quicker without the scalar kernels
+   * in its queue (whole digits training 1.7 s, with the wait 1.3).
+   */
+  private static final long LONGEST_WAIT = 400;
+
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile boolean closed;
+
+  /** Starts the thread, a daemon. */
+  KernelWarmUp() {
+    Thread thread = new Thread(this, "lanewise-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** What the thread does. */
+  @Override
+  public void run() {
+    WarmUp.run(() -> !closed);
+    ready.countDown();
+    WarmUp.stay(() -> !closed);
+  }
+
+  /** Waits if so many multiply-adds are to come that it pays. */
+  void awaitFor(double work) {
+    if (work >= WORTH_WAITING) {
+      try {
+        ready.await(LONGEST_WAIT, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends the thread. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,480 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.kernel.Rehearsals.Kind;
+import java.util.Arrays;
+
+/**
+ * The vector kernels, each from the moment on at which it is compiled; until then the scalar twin
+ * serves, whose bits are the same. Interpreted vectors would take a thousand times as long and fill
+ * the heap.
+ *
+ * <p>A product has three tiers. The second, {@link NarrowGemm}, is ready after a fifth of a second,
+ * the third, {@link VectorGemm}, takes over when a job turns out to be a long one: it has twenty
+ * tiles for C2 to compile, which cost more than they save in a second of small products.
+ *
+ * <p>A switch can happen at any call: packed matrices stand as {@link VectorKernels} has them, and
+ * workspaces are large enough for all.
+ */
+final class TieredKernels implements Kernels {
+  /** Multiply-adds of the narrow tile, half a second, after which the third tier pays. */
+  private static final long LONG_JOB = 1L << 34;
+
+  /** How many times as long the scalar kernels take for one. */
+  private static final int SCALAR_COST = 8;
+
+  /** Products on compiled tiles after which nobody asks any more: it costs 10 ns a product. */
+  private static final int CALLS_TO_SETTLE = 1 << 16;
+
+  private final VectorKernels vectors = new VectorKernels();
+  private final ScalarKernels scalar = new ScalarKernels();
+  private final Rehearsals rehearsals = new Rehearsals(vectors);
+  private boolean settled;
+  private int calls;
+  private long spent; // unguarded: what two threads lose of it does not matter
+
+  Rehearsals rehearsals() {
+    return rehearsals;
+  }
+
+  /** Declares the job a long one, or a new one. */
+  void setLongJob(boolean longJob) {
+    spent = longJob ? LONG_JOB : 0;
+  }
+
+  private Kernels of(Kind kind, long work) {
+    return rehearsals.isReady(kind, work) ? vectors : scalar;
+  }
+
+  @Override
+  public void gemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    long work = (long) m * n * k;
+    if (spent >= LONG_JOB
+        && (settled || tilesAreReady(orientation, m, n, k, lda, ldb, initial, epilogue, work))) {
+      vectors.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+    } else if (rehearsals.isReady(Kind.NARROW_GEMM, work) && NarrowGemm.serves(m, initial)) {
+      spent += work;
+      NarrowGemm.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          workspace);
+      if (epilogue == Epilogue.RELU_MASK) {
+        reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
+      }
+    } else {
+      spent += SCALAR_COST * work;
+      scalarGemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+    }
+  }
+
+  private boolean tilesAreReady(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      int lda,
+      int ldb,
+      Initial initial,
+      Epilogue epilogue,
+      long work) {
+    long tiles = Tiles.of(orientation, m, n, k, lda, ldb, initial, epilogue);
+    if (!rehearsals.areReady(tiles, work)) {
+      calls = 0;
+      return false;
+    }
+    settled = ++calls > CALLS_TO_SETTLE;
+    return true;
+  }
+
+  /** The scalar product, panel by panel where B is packed. */
+  private void scalarGemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    if (ldb != PACKED) {
+      scalar.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+      return;
+    }
+    int panel = VectorGemm.panelColumns(n);
+    for (int j = 0; j < n; j += panel) {
+      scalar.gemm(
+          orientation,
+          m,
+          Math.min(panel, n - j),
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset + VectorGemm.packedOffset(n, k, j),
+          VectorGemm.packedStep(n, k, j),
+          c,
+          cOffset + j,
+          ldc,
+          initial,
+          bias,
+          biasOffset + j,
+          epilogue,
+          mask,
+          maskOffset + j,
+          ldmask,
+          workspace);
+    }
+  }
+
+  @Override
+  public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
+    return Math.max(
+        Math.max(vectors.gemmWorkspace(orientation, m, n, k), NarrowGemm.workspace(k)),
+        scalar.gemmWorkspace(orientation, m, n, k));
+  }
+
+  @Override
+  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
+    if (RowPairs.twice(n)) {
+      vectors.pack(n, k, b, bOffset, ldb, packed); // few columns: soon done
+      return;
+    }
+    // Copying is all that it is, and arraycopy needs no compiler.
+    for (int j = 0, panel = VectorGemm.panelColumns(n); j < n; j += panel) {
+      int width = Math.min(panel, n - j);
+      int step = VectorGemm.packedStep(n, k, j);
+      int to = VectorGemm.packedOffset(n, k, j);
+      for (int p = 0; p < k; p++, to += step) {
+        System.arraycopy(b, bOffset + p * ldb + j, packed, to, width);
+        Arrays.fill(packed, to + width, to + step, 0);
+      }
+    }
+  }
+
+  @Override
+  public long packedLength(int n, int k) {
+    return vectors.packedLength(n, k);
+  }
+
+  @Override
+  public void reluBackward(
+      int rows,
+      int columns,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] output,
+      int outputOffset,
+      int ldo) {
+    of(Kind.RELU_BACKWARD, (long) rows * columns)
+        .reluBackward(rows, columns, gradient, gradientOffset, ldg, output, outputOffset, ldo);
+  }
+
+  @Override
+  public void activation(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] sums,
+      float[] outputs,
+      float[] scratch) {
+    of(Kind.of(function), 10L * length)
+        .activation(function, offset, length, sums, outputs, scratch);
+  }
+
+  @Override
+  public void activationBackward(
+      Nonlinearity function,
+      int offset,
+      int length,
+      float[] kept,
+      float[] gradient,
+      float[] scratch) {
+    of(Kind.of(function), 10L * length)
+        .activationBackward(function, offset, length, kept, gradient, scratch);
+  }
+
+  @Override
+  public void columnSums(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
+    of(Kind.COLUMN_SUMS, (long) rows * columns)
+        .columnSums(rows, columns, x, xOffset, ldx, sums, sumsOffset);
+  }
+
+  /** Whether rows are taken many at once: as the tiles of large products, in long jobs. */
+  private boolean rowsAtOnce(long work) {
+    return spent >= LONG_JOB && rehearsals.isReady(Kind.SOFTMAX_ROWS, work);
+  }
+
+  @Override
+  public void softmax(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int ldp,
+      float[] scratch) {
+    long work = 20L * rows * columns;
+    boolean atOnce = rowsAtOnce(work);
+    Kernels kernels = atOnce ? vectors : of(Kind.SOFTMAX, work);
+    int step = atOnce || kernels == scalar ? Math.max(rows, 1) : 1;
+    for (int i = 0; i < rows; i += step) {
+      kernels.softmax(
+          step,
+          columns,
+          logits,
+          logitsOffset + i * ldl,
+          ldl,
+          probabilities,
+          probabilitiesOffset + i * ldp,
+          ldp,
+          scratch);
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropy(
+      int rows,
+      int columns,
+      float[] logits,
+      int logitsOffset,
+      int ldl,
+      int[] labels,
+      int labelsOffset,
+      float divisor,
+      float[] gradient,
+      int gradientOffset,
+      int ldg,
+      float[] losses,
+      int lossesOffset,
+      int[] predicted,
+      int predictedOffset,
+      float[] scratch) {
+    long work = 20L * rows * columns;
+    boolean atOnce = rowsAtOnce(work);
+    Kernels kernels = atOnce ? vectors : of(Kind.CROSS_ENTROPY, work);
+    int step = atOnce || kernels == scalar ? Math.max(rows, 1) : 1;
+    for (int i = 0; i < rows; i += step) {
+      kernels.softmaxCrossEntropy(
+          step,
+          columns,
+          logits,
+          logitsOffset + i * ldl,
+          ldl,
+          labels,
+          labelsOffset + i,
+          divisor,
+          gradient,
+          gradientOffset + i * ldg,
+          ldg,
+          losses,
+          lossesOffset + i,
+          predicted,
+          predictedOffset + i,
+          scratch);
+    }
+  }
+
+  @Override
+  public void sgd(
+      int length,
+      float eta,
+      float[] gradient,
+      int gradientOffset,
+      float[] weights,
+      int weightsOffset) {
+    of(Kind.SGD, length).sgd(length, eta, gradient, gradientOffset, weights, weightsOffset);
+  }
+
+  @Override
+  public void momentum(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    of(Kind.MOMENTUM, length).momentum(offset, length, eta, mu, gradient, weights, velocities);
+  }
+
+  @Override
+  public void nesterov(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    of(Kind.NESTEROV, length).nesterov(offset, length, eta, mu, gradient, weights, velocities);
+  }
+
+  @Override
+  public void rmsProp(
+      int offset,
+      int length,
+      float eta,
+      float beta,
+      float rest,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] squares) {
+    of(Kind.RMS_PROP, 10L * length)
+        .rmsProp(offset, length, eta, beta, rest, epsilon, gradient, weights, squares);
+  }
+
+  @Override
+  public void adam(
+      int offset,
+      int length,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float stepSize,
+      float correction,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] means,
+      float[] squares) {
+    of(Kind.ADAM, 10L * length)
+        .adam(
+            offset,
+            length,
+            beta1,
+            rest1,
+            beta2,
+            rest2,
+            stepSize,
+            correction,
+            epsilon,
+            gradient,
+            weights,
+            means,
+            squares);
+  }
+
+  @Override
+  public void bytesToFloats(
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
+    of(Kind.BYTES, length).bytesToFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
+  }
+}

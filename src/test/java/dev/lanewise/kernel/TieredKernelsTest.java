@@ -1,0 +1,116 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.WarmUp;
+import dev.lanewise.train.StepResult;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Kernels may be exchanged between any two calls: no bit of a result tells. */
+class TieredKernelsTest {
+  @BeforeEach
+  void vectorModule() {
+    assumeTrue(Kernels.active() instanceof TieredKernels);
+  }
+
+  /** Puts every kernel of the JVM into a tier that is drawn. */
+  private static void shuffle(Random random) {
+    TieredKernels kernels = (TieredKernels) Kernels.active();
+    for (Rehearsals.Kind kind : Rehearsals.Kind.values()) {
+      kernels.rehearsals().get(kind).setReady(random.nextBoolean());
+    }
+    kernels.setLongJob(random.nextInt(3) == 0);
+  }
+
+  @Test
+  void trainingEndsWithTheSameBitsWhicheverKernelsServeItsSteps() throws IOException {
+    Dataset data = Dataset.load(Path.of("data", "digits.npz"));
+    Mlp initial = Mlp.initial(Architecture.relu(64, List.of(16, 80), 10), Initializer.COURSE, 0);
+    Random random = new Random(7);
+    TrainingListener switching =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepResult result) {
+            shuffle(random);
+            return true;
+          }
+        };
+    Mlp model = Trainer.builder().epochs(20).listener(switching).build().fit(initial, data).model();
+    // The golden digest of ExactnessTest.
+    assertEquals(
+        "a4196b5ee475bfa304d2c0b69cdce739f1f42b2632b57cecac919d8493c4c0d5", model.sha256());
+  }
+
+  @Test
+  void packedWeightsServeAllTiers() {
+    Random random = new Random(11);
+    for (int n : new int[] {1, 7, 10, 16, 33, 80, 96, 129, 300}) {
+      int k = 1 + random.nextInt(90);
+      int ldb = n + random.nextInt(3);
+      float[] b = new float[k * ldb + 3];
+      for (int i = 0; i < b.length; i++) {
+        b[i] = random.nextFloat() - 0.5f;
+      }
+      Kernels vectors = new VectorKernels();
+      float[] expected = new float[(int) vectors.packedLength(n, k)];
+      vectors.pack(n, k, b, 3, ldb, expected);
+      float[] packed = new float[expected.length];
+      new TieredKernels().pack(n, k, b, 3, ldb, packed);
+      for (int j = 0; j < n; j++) {
+        int at = VectorGemm.packedOffset(n, k, j);
+        int step = VectorGemm.packedStep(n, k, j);
+        for (int p = 0; p < k; p++) {
+          assertEquals(b[3 + p * ldb + j], packed[at + p * step]);
+          assertEquals(b[3 + p * ldb + j], expected[at + p * step]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPredictorGivesTheSameBitsInEveryTier() {
+    Random random = new Random(13);
+    for (List<Integer> hidden : List.of(List.of(16, 80), List.of(5), List.of(130, 3))) {
+      Mlp net = Mlp.initial(Architecture.relu(20, hidden, 7), Initializer.HE, 1);
+      for (int rows : new int[] {1, 3, 9, 50}) {
+        float[] features = new float[rows * 20];
+        for (int i = 0; i < features.length; i++) {
+          features[i] = random.nextFloat();
+        }
+        Predictor predictor = net.predictor(rows);
+        float[] first = new float[rows * 7];
+        predictor.predict(features, first);
+        for (int i = 0; i < 20; i++) {
+          shuffle(random);
+          float[] again = new float[first.length];
+          predictor.predict(features, again);
+          assertArrayEquals(first, again);
+        }
+      }
+    }
+  }
+
+  @Test
+  void warmingUpEndsWithCompiledKernels() {
+    long start = System.nanoTime();
+    // Ten seconds are for machines that do something else; a bad compilation is not an error.
+    WarmUp.run(() -> System.nanoTime() - start < 10_000_000_000L);
+    TieredKernels kernels = (TieredKernels) Kernels.active();
+    assertTrue(kernels.rehearsals().get(Rehearsals.Kind.NARROW_GEMM).isReady());
+  }
+}
