@@ -12,7 +12,7 @@ final class MatrixVector {
   /** Rows of a turn, and its terms. */
   private static final int TURNED = 16;
 
-  /** JDK 17 makes the shuffles and masks of a turn anew for each use: 18 us. */
+  /** JDK 17 makes shuffles and masks anew for each use: 0.28 ns a value, with scalars 0.22. */
   private static final boolean TURNS = L == TURNED && Runtime.version().feature() >= 21;
 
   private MatrixVector() {}

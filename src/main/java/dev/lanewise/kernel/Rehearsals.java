@@ -140,7 +140,13 @@ final class Rehearsals {
    * too, as long as the caller likes.
    */
   void run(boolean stay, BooleanSupplier goOn) {
-    lock.lock();
+    while (!lock.tryLock()) {
+      // Another thread is at it, perhaps for good.
+      if (!goOn.getAsBoolean() || (!stay && allReady())) {
+        return;
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
     helpers++;
     try {
       while (goOn.getAsBoolean() && (stay || !allReady())) {

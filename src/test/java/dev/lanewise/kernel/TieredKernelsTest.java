@@ -106,11 +106,66 @@ class TieredKernelsTest {
   }
 
   @Test
-  void warmingUpEndsWithCompiledKernels() {
+  void softmaxIsTheSameInEveryTier() {
+    int rows = 40;
+    int columns = 7;
+    Random random = new Random(17);
+    float[] logits = new float[rows * columns];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = random.nextFloat() * 20 - 10;
+    }
+    int[] labels = random.ints(rows, 0, columns).toArray();
+    float[] scratch = new float[Kernels.rowScratch(columns)];
+    float[][] expected = softmax(new ScalarKernels(), rows, columns, logits, labels, scratch);
+    for (int i = 0; i < 30; i++) {
+      shuffle(random);
+      float[][] actual = softmax(Kernels.active(), rows, columns, logits, labels, scratch);
+      for (int j = 0; j < expected.length; j++) {
+        assertArrayEquals(expected[j], actual[j]);
+      }
+    }
+  }
+
+  /** Gradient, losses, predicted classes and probabilities. */
+  private static float[][] softmax(
+      Kernels kernels, int rows, int columns, float[] logits, int[] labels, float[] scratch) {
+    float[] gradient = new float[logits.length];
+    float[] losses = new float[rows];
+    float[] probabilities = new float[logits.length];
+    int[] predicted = new int[rows];
+    kernels.softmaxCrossEntropy(
+        rows, columns, logits, 0, columns, labels, 0, rows, gradient, 0, columns, losses, 0,
+        predicted, 0, scratch);
+    kernels.softmax(rows, columns, logits, 0, columns, probabilities, 0, columns, scratch);
+    float[] classes = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      classes[i] = predicted[i];
+    }
+    return new float[][] {gradient, losses, classes, probabilities};
+  }
+
+  @Test
+  void warmingUpEndsOnceTheCommonKernelsAreCompiled() {
+    boolean[] cut = new boolean[1];
     long start = System.nanoTime();
-    // Ten seconds are for machines that do something else; a bad compilation is not an error.
-    WarmUp.run(() -> System.nanoTime() - start < 10_000_000_000L);
-    TieredKernels kernels = (TieredKernels) Kernels.active();
-    assertTrue(kernels.rehearsals().get(Rehearsals.Kind.NARROW_GEMM).isReady());
+    Rehearsals rehearsals = new Rehearsals(new VectorKernels());
+    rehearsals.run(
+        false,
+        () -> {
+          cut[0] = System.nanoTime() - start > 10_000_000_000L; // a machine busy with other things
+          return !cut[0];
+        });
+    assertTrue(cut[0] || rehearsals.get(Rehearsals.Kind.NARROW_GEMM).isReady());
+  }
+
+  @Test
+  void warmingUpEndsThoughAnotherThreadStays() throws InterruptedException {
+    boolean[] goOn = {true};
+    Thread staying = new Thread(() -> WarmUp.stay(() -> goOn[0] && !Thread.interrupted()));
+    staying.start();
+    WarmUp.run(() -> false);
+    staying.interrupt();
+    goOn[0] = false;
+    staying.join();
   }
 }
