@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -68,6 +69,16 @@ public final class MicroKernelGenerator {
       this.infix = infix;
       this.heights = heights;
       this.epilogues = List.of(epilogues);
+    }
+
+    /** The heights as a Java initializer, an empty row where there is no such tile. */
+    private String table() {
+      StringBuilder table = new StringBuilder("{");
+      for (int vectors = 0; vectors <= MOST_VECTORS; vectors++) {
+        int[] row = heights(vectors, Epilogue.FLOOR);
+        table.append(vectors == 0 ? "" : ", ").append(Arrays.toString(row));
+      }
+      return table.append('}').toString().replace('[', '{').replace(']', '}');
     }
 
     private int[] heights(int vectors, Epilogue epilogue) {
@@ -138,6 +149,11 @@ public final class MicroKernelGenerator {
     line("final class MicroKernels {");
     line("  private static final VectorSpecies<Float> S = Lanes.SPECIES;");
     line("  private static final int L = Lanes.LENGTH;");
+    line("");
+    line("  // Heights of the tiles, [vectors], tallest first; ROWS come before STRIDED.");
+    for (Kind kind : Kind.values()) {
+      line("  static final int[][] %s = %s;", kind, kind.table());
+    }
     line("");
     line("  private MicroKernels() {}");
     dispatch();
@@ -279,9 +295,7 @@ public final class MicroKernelGenerator {
 
   private void tile(Kind kind, int rows, int vectors, Epilogue epilogue) {
     line("");
-    line(
-        "  private static void %s(%s) {",
-        name(kind, rows, vectors, epilogue), parameters(epilogue));
+    line("  static void %s(%s) {", name(kind, rows, vectors, epilogue), parameters(epilogue));
     line("    if (k < 0) {");
     line("      return; // a rehearsal: to be counted");
     line("    }");

@@ -37,6 +37,11 @@ final class Arguments {
     }
   }
 
+  /** The text that {@code --help} prints. */
+  String help() {
+    return usage.help;
+  }
+
   /** Takes an option and returns how many of the words behind it belong to it. */
   private int option(String word, String next) {
     int equals = word.indexOf('=');

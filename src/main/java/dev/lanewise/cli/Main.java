@@ -40,13 +40,20 @@ public final class Main {
     } else if (name.equals("--version")) {
       return print(out, "Lanewise " + Usage.version());
     }
-    Command command = command(name);
-    Usage usage = Usage.of(name);
-    Arguments arguments = new Arguments(usage, words.subList(1, words.size()));
-    if (arguments.has("help")) {
-      return print(out, usage.help);
+    try (Command command = command(name)) {
+      if (!words.contains("--help")) {
+        checkKernels();
+        command.prepare();
+      }
+      return run(command, new Arguments(Usage.of(name), words.subList(1, words.size())), out, err);
     }
-    checkKernels();
+  }
+
+  private static int run(Command command, Arguments arguments, PrintStream out, PrintStream err)
+      throws IOException {
+    if (arguments.has("help")) {
+      return print(out, arguments.help());
+    }
     arguments.choice("progress", "auto", "on", "off");
     arguments.threads();
     Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));

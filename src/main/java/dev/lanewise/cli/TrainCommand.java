@@ -25,6 +25,7 @@ import java.util.List;
 final class TrainCommand implements Command {
   private static final int UNCERTAIN_CASES = 5;
 
+  private KernelWarmUp warmUp;
   private Arguments arguments;
   private Output output;
   private Loss loss;
@@ -36,6 +37,18 @@ final class TrainCommand implements Command {
   private Checkpoint checkpoint;
 
   @Override
+  public void prepare() {
+    warmUp = new KernelWarmUp();
+  }
+
+  @Override
+  public void close() {
+    if (warmUp != null) {
+      warmUp.close();
+    }
+  }
+
+  @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.arguments = arguments;
@@ -44,13 +57,6 @@ final class TrainCommand implements Command {
       resume();
     }
     TrainerBuilder trainer = trainer();
-    try (KernelWarmUp warmUp = new KernelWarmUp()) {
-      run(trainer, warmUp, interruption);
-    }
-  }
-
-  private void run(TrainerBuilder trainer, KernelWarmUp warmUp, Interruption interruption)
-      throws IOException {
     load();
     checkClassOptions();
     output.kernelHint();

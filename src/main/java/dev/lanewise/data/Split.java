@@ -348,7 +348,7 @@ public final class Split {
    *     float
    */
   public Split withTargetScaling(Scaling scaling) {
-    if (scaling.equals(targetScaling)) {
+    if (scaling == targetScaling || scaling.equals(targetScaling)) {
       return this;
     }
     if (outputs == 0 || scaling.features().orElse(outputs) != outputs) {

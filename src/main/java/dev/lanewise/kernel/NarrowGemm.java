@@ -1,27 +1,28 @@
 package dev.lanewise.kernel;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The matrix product that is soon compiled: one tile, one vector wide, for all shapes and
- * orientations. C2 takes 10 ms for it and for the ten or twenty tiles that {@link VectorGemm} needs
- * for a small network half a second, in which a short job would be done.
+ * The matrix product that is soon compiled: two tiles of {@link MicroKernels}, one vector wide, for
+ * all shapes and orientations. C2 takes 20 ms for them and for the ten or twenty tiles that {@link
+ * VectorGemm} needs for a small network half a second, in which a short job would be done.
  */
 final class NarrowGemm {
-  private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
-  /** Rows of the tile: as many sums as hide the latency of a multiply-add. */
+  /**
+   * Rows of the tiles: as many sums as hide the latency of a multiply-add. With 8 of them C2 runs
+   * out of registers for their places.
+   */
   static final int ROWS = 4;
 
   private NarrowGemm() {}
 
   /** Whether it can compute a product. */
-  static boolean serves(int m, Initial initial) {
-    return m >= ROWS && initial != Initial.RESULT;
+  static boolean serves(Orientation orientation, int m, Initial initial, Epilogue epilogue) {
+    return m >= ROWS
+        && initial != Initial.RESULT
+        && (orientation != Orientation.TN || epilogue == Epilogue.NONE);
   }
 
   /** Floats for a row of initial values, a tile of C and a panel of B. */
@@ -85,10 +86,18 @@ final class NarrowGemm {
         int i = Math.min(next, m - ROWS);
         int aTile = aOffset + i * aRow;
         int cTile = cOffset + i * ldc + j;
-        if (width == L) {
-          tile(k, a, aTile, aRow, aStep, from, at, step, workspace, c, cTile, ldc, floor);
+        boolean whole = width == L;
+        float[] to = whole ? c : workspace;
+        int toAt = whole ? cTile : tile;
+        int toRow = whole ? ldc : L;
+        if (aStep == 1) {
+          MicroKernels.tile4x1Strided(
+              k, a, aTile, aRow, 1, from, at, step, workspace, 0, 0, to, toAt, toRow, floor);
         } else {
-          tile(k, a, aTile, aRow, aStep, from, at, step, workspace, workspace, tile, L, floor);
+          MicroKernels.tile4x1Columns(
+              k, a, aTile, 1, aStep, from, at, step, workspace, 0, 0, to, toAt, toRow, floor);
+        }
+        if (!whole) {
           copy(width, workspace, tile, c, cTile, ldc);
         }
       }
@@ -110,40 +119,5 @@ final class NarrowGemm {
         c[cOffset + i * ldc + j] = x[xOffset + i * L + j];
       }
     }
-  }
-
-  static void tile(
-      int k,
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aStep,
-      float[] b,
-      int bOffset,
-      int bStep,
-      float[] z,
-      float[] c,
-      int cOffset,
-      int cRow,
-      float floor) {
-    if (k < 0) {
-      return; // a rehearsal, to be counted
-    }
-    FloatVector s0 = FloatVector.fromArray(S, z, 0);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; p++, aAt += aStep, bAt += bStep) {
-      FloatVector v = FloatVector.fromArray(S, b, bAt);
-      s0 = FloatVector.broadcast(S, a[aAt]).fma(v, s0);
-      s1 = FloatVector.broadcast(S, a[aAt + aRow]).fma(v, s1);
-      s2 = FloatVector.broadcast(S, a[aAt + 2 * aRow]).fma(v, s2);
-      s3 = FloatVector.broadcast(S, a[aAt + 3 * aRow]).fma(v, s3);
-    }
-    FloatVector floors = FloatVector.broadcast(S, floor);
-    s0.blend(floors, s0.compare(VectorOperators.LT, floors)).intoArray(c, cOffset);
-    s1.blend(floors, s1.compare(VectorOperators.LT, floors)).intoArray(c, cOffset + cRow);
-    s2.blend(floors, s2.compare(VectorOperators.LT, floors)).intoArray(c, cOffset + 2 * cRow);
-    s3.blend(floors, s3.compare(VectorOperators.LT, floors)).intoArray(c, cOffset + 3 * cRow);
   }
 }

@@ -5,33 +5,58 @@ package dev.lanewise.kernel;
  * little time as only compiled code does.
  *
  * <p>Whether a method is compiled the JVM decides by how often it is called, not by how long it
- * runs: C2 takes it up after some 5000 calls. Until then each operation on vectors is a call that
- * makes objects, 100 ns and 200 bytes. So most calls of a rehearsal have nothing to do, and kernels
- * return from such at once.
+ * runs: C1 takes it up after some 200 calls, to count what it does, and C2 after some 5000. Until
+ * then each operation on vectors is a call that makes objects, 100 ns and 200 bytes. So most calls
+ * of a rehearsal have nothing to do, and kernels return from such at once.
  *
- * <p>Calls with work come first. C2 inlines the methods of the Vector API only up to 8000 bytecodes
- * at once (a multiply-add is 400); for what comes behind, it must know from profiles which class
- * the vectors are of. Without them it keeps vectors on the heap for good, and a training takes 15
- * seconds in place of one: seen where 5000 empty calls overtook 3 with work.
+ * <p>C2 has to see calls with work, too, by the time that it begins. It inlines the methods of the
+ * Vector API only up to 8000 bytecodes at once (a multiply-add is 400); for what comes behind, it
+ * must know from profiles which class the vectors are of. Without them it keeps vectors on the heap
+ * for good, and a training takes 15 seconds in place of one: seen where 5000 empty calls overtook 3
+ * with work. And it unrolls loops no further than the turns that the profile has, of which C1's
+ * code takes note, and not the interpreter.
  */
 final class Rehearsal {
-  /** Calls of a vector kernel, each on some vectors or on none. */
-  interface Calls {
-    void run(int times, boolean work);
+  /** What a call is to do. */
+  enum Work {
+    NOTHING,
+
+    /** Enough to tell by its time whether it is compiled. */
+    LITTLE,
+
+    /** Loops of so many turns that C2 takes them for loops. */
+    MUCH
   }
 
-  private static final int CALLS_A_STEP = 8;
+  /** Calls of a vector kernel. */
+  interface Calls {
+    void run(int times, Work work);
+  }
 
-  /** Calls without work in a round, and rounds after which C2 has seen enough if it is not busy. */
+  /** Calls without work in a round, and rounds until C2 has seen enough if it is not busy. */
   private static final int EMPTY_CALLS = 128;
 
   private static final int ROUNDS = 50;
 
-  /** After so many rounds without success only every 64th turn is one: they make garbage. */
-  private static final int PATIENCE = 200;
+  /**
+   * Rounds from one with much work to the next, and how many such there are at most. Of those 5000
+   * calls that C1 counts, wherever they begin, some are among them.
+   */
+  private static final int PROFILING_ROUNDS = 6;
 
-  /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 to 4. */
-  private static final int SLOWEST_OPERATION = 10;
+  private static final int PROFILES = 10;
+
+  /** Calls with much work then: of two kinds, where there are two. */
+  private static final int PROFILING_CALLS = 2;
+
+  /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
+  private static final int LATE = 200;
+
+  /** Rounds between two looks, then: each in vain makes garbage. */
+  private static final int LONG_PAUSE = 32;
+
+  /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 or 2. */
+  private static final int SLOWEST_OPERATION = 5;
 
   /** Nanoseconds of a call and of taking the time. */
   private static final int OVERHEAD = 200;
@@ -40,10 +65,7 @@ final class Rehearsal {
   private static final int PROOFS = 2;
 
   private final Calls calls;
-  private final int profilingCalls;
   private final long limit; // ns
-  private int turns;
-  private int profiled;
   private int rounds;
   private int proofs;
   private volatile boolean ready;
@@ -51,11 +73,9 @@ final class Rehearsal {
   /**
    * A rehearsal.
    *
-   * @param operations on vectors in a call with work
-   * @param profilingCalls calls with work that fill the profiles
+   * @param operations on vectors in a call with little work
    */
-  Rehearsal(int operations, int profilingCalls, Calls calls) {
-    this.profilingCalls = profilingCalls;
+  Rehearsal(int operations, Calls calls) {
     this.calls = calls;
     limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
   }
@@ -70,36 +90,32 @@ final class Rehearsal {
     this.ready = ready;
   }
 
-  /** Whether calls with work are still to be made. */
-  boolean isProfiling() {
-    return profiled < profilingCalls;
-  }
-
   /** Whether nothing is left to do but to wait for the compiler, and to look now and then. */
   boolean isWaiting() {
     return rounds >= ROUNDS;
   }
 
+  /** Whether the compiler takes longer than it should, perhaps for ever. */
+  boolean isLate() {
+    return rounds >= LATE;
+  }
+
   /** Some calls, which take a fraction of a millisecond; one thread at a time. */
   void step() {
-    if (isProfiling()) {
-      calls.run(CALLS_A_STEP, true);
-      profiled += CALLS_A_STEP;
-      return;
-    }
-    turns++;
-    if (rounds > PATIENCE && turns % 64 != 0) {
-      return;
-    }
-    calls.run(EMPTY_CALLS, false);
+    calls.run(EMPTY_CALLS, Work.NOTHING);
     rounds++;
-    if (rounds < ROUNDS && rounds % 4 != 0) {
-      return;
+    if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
+      calls.run(PROFILING_CALLS, Work.MUCH);
+    } else if (isLate() ? rounds % LONG_PAUSE == 0 : rounds % 2 == 1) {
+      look();
     }
+  }
+
+  private void look() {
     long start = System.nanoTime();
-    calls.run(1, true);
+    calls.run(1, Work.LITTLE);
     proofs = System.nanoTime() - start <= limit ? proofs + 1 : 0;
-    if (proofs >= PROOFS) {
+    if (proofs == PROOFS) {
       ready = true;
     }
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.Rehearsal.Work;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -9,16 +10,21 @@ import java.util.function.BooleanSupplier;
  * kernels lends a step now and then, in proportion to the work, unless a thread is there for them.
  */
 final class Rehearsals {
-  /** A kernel that is compiled by itself. */
+  /** A kernel that is compiled by itself, or a part of one: of {@link NarrowGemm}, of rows. */
   enum Kind {
-    NARROW_GEMM,
-    CROSS_ENTROPY,
-    BYTES,
+    NARROW_ROWS,
+    NARROW_COLUMNS,
     RELU_BACKWARD,
-    COLUMN_SUMS,
+    ROWS_LARGEST,
+    ROWS_EXP,
+    ROWS_SUM,
+    ROWS_GRADIENT,
+    ROWS_PROBABILITIES,
     SGD,
+    COLUMN_SUMS,
+    BYTES,
+    CROSS_ENTROPY,
     SOFTMAX,
-    SOFTMAX_ROWS,
     MOMENTUM,
     NESTEROV,
     RMS_PROP,
@@ -39,8 +45,8 @@ final class Rehearsals {
   private static final Kind[] VALUES = Kind.values();
   private static final Nonlinearity[] FUNCTIONS = Nonlinearity.values();
 
-  /** The first kinds, which are rehearsed before anyone asks. */
-  private static final int COMMON = Kind.SGD.ordinal() + 1;
+  /** The first kinds, which are rehearsed before anyone asks: where the scalar twins cost most. */
+  private static final int COMMON = Kind.ROWS_GRADIENT.ordinal() + 1;
 
   /** Multiply-adds after which a caller lends its first step: a job of less needs no vectors. */
   private static final long FIRST_LOAN = 1 << 24;
@@ -48,10 +54,18 @@ final class Rehearsals {
   /** Multiply-adds between steps, which take about as long on the scalar kernels. */
   private static final long NEXT_LOAN = 1 << 17;
 
+  /** How many are rehearsed at once; the next begins when one of them is compiled or late. */
+  private static final int FEW = 2;
+
   private static final int L = Lanes.LENGTH;
 
-  /** Vectors of a call with work: loops that C2 need not take for loops of one turn. */
-  private static final int N = 4;
+  /** Vectors, or terms, of a call with little work and with much. */
+  private static final int LITTLE = 3;
+
+  private static final int MUCH = 20;
+
+  /** Columns of a row that is too long to be taken with others. */
+  private static final int ROW = SoftmaxRows.COLUMNS + 16;
 
   private final Rehearsal[] rehearsals = new Rehearsal[VALUES.length + Tiles.COUNT];
   private final boolean[] wanted = new boolean[rehearsals.length];
@@ -59,17 +73,17 @@ final class Rehearsals {
   private volatile int helpers;
   private long debt = -FIRST_LOAN; // unguarded: what two threads lose of it does not matter
 
-  private final Tiles tiles = new Tiles();
-  private long readyTiles;
+  private final Tiles tiles = new Tiles(this::isTileReady);
   private final Kernels kernels;
-  private final float[] x = new float[4 * 5 * 16];
-  private final float[] y = new float[4 * 5 * 16];
-  private final float[] u = new float[4 * 5 * 16];
-  private final float[] v = new float[4 * 5 * 16];
+  private final float[] x = new float[5 * MUCH * 16];
+  private final float[] y = new float[5 * MUCH * 16];
+  private final float[] u = new float[5 * MUCH * 16];
+  private final float[] v = new float[5 * MUCH * 16];
   private final int[] labels = new int[16];
   private final int[] predicted = new int[16];
-  private final byte[] bytes = new byte[(N + 1) * L];
-  private final float[] scratch = new float[Kernels.rowScratch(2 * L)];
+  private final byte[] bytes = new byte[(MUCH + 1) * L];
+  private final float[] scratch = new float[Kernels.rowScratch(ROW)];
+  private final float[] rows = new float[Kernels.rowScratch(MUCH)];
 
   private final float[] activationScratch = new float[Kernels.ACTIVATION_SCRATCH];
 
@@ -86,6 +100,15 @@ final class Rehearsals {
     return rehearsals[kind.ordinal()];
   }
 
+  /** Whether the parts of a kernel are. */
+  boolean areReady(Kind[] kinds, long work) {
+    boolean ready = true;
+    for (Kind kind : kinds) {
+      ready &= isReady(kind, work);
+    }
+    return ready;
+  }
+
   /** Whether a kernel is compiled. If not, it is wanted, and the caller may lend a step. */
   boolean isReady(Kind kind, long work) {
     if (rehearsals[kind.ordinal()].isReady()) {
@@ -97,28 +120,35 @@ final class Rehearsals {
   }
 
   /** Whether the tiles of a product are compiled; the caller may lend a step if not. */
-  boolean areReady(long tiles, long work) {
-    long missing = tiles & ~readyTiles;
-    if (missing == 0) {
+  boolean areReady(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      int lda,
+      int ldb,
+      Initial initial,
+      Epilogue epilogue) {
+    if (tiles.areReady(orientation, m, n, k, lda, ldb, initial, epilogue)) {
       return true;
     }
-    for (long left = missing; left != 0; left &= left - 1) {
-      int bit = Long.numberOfTrailingZeros(left);
-      Rehearsal rehearsal = rehearsals[VALUES.length + bit];
-      if (rehearsal == null) {
-        wantTile(bit);
-      } else if (rehearsal.isReady()) {
-        readyTiles |= 1L << bit; // lost where two threads do so at once, and done again
-      }
-    }
-    lend(work);
+    lend((long) m * n * k);
     return false;
   }
 
-  private synchronized void wantTile(int bit) {
-    int i = VALUES.length + bit;
+  private boolean isTileReady(int number) {
+    Rehearsal rehearsal = rehearsals[VALUES.length + number];
+    if (rehearsal == null) {
+      wantTile(number);
+      return false;
+    }
+    return rehearsal.isReady();
+  }
+
+  private synchronized void wantTile(int number) {
+    int i = VALUES.length + number;
     if (rehearsals[i] == null) {
-      rehearsals[i] = tiles.rehearsal(bit);
+      rehearsals[i] = tiles.rehearsal(number);
       wanted[i] = true;
     }
   }
@@ -170,23 +200,21 @@ final class Rehearsals {
     return true;
   }
 
-  /** A step of whatever needs it most; gives whether anything is left but waiting. */
+  /**
+   * A step of the first few of what is wanted, and of whatever is late; gives whether anything is
+   * left but waiting. With more at once the queue of C2 grows, and C1 then makes code that takes no
+   * note of what it does and has to be made again.
+   */
   private boolean step() {
-    for (int i = 0; i < rehearsals.length; i++) {
-      if (wanted[i] && rehearsals[i].isProfiling()) {
-        rehearsals[i].step();
-        return true;
-      }
-    }
-    for (int i = 0; i < rehearsals.length; i++) {
-      if (wanted[i] && !rehearsals[i].isReady() && !rehearsals[i].isWaiting()) {
-        rehearsals[i].step();
-        return true;
-      }
-    }
-    for (int i = 0; i < rehearsals.length; i++) {
-      if (wanted[i] && !rehearsals[i].isReady()) {
-        rehearsals[i].step();
+    int few = 0;
+    for (int i = 0; i < rehearsals.length && few < FEW; i++) {
+      Rehearsal rehearsal = rehearsals[i];
+      if (wanted[i] && !rehearsal.isReady()) {
+        rehearsal.step();
+        if (!rehearsal.isWaiting()) {
+          return true;
+        }
+        few += rehearsal.isLate() ? 0 : 1;
       }
     }
     return false;
@@ -195,52 +223,76 @@ final class Rehearsals {
   private Rehearsal of(Kind kind) {
     int operations =
         switch (kind) {
-          case NARROW_GEMM -> 2 * NarrowGemm.ROWS * (N + 4);
-          case CROSS_ENTROPY, SOFTMAX -> 100;
-          case SOFTMAX_ROWS -> 1200;
-          case SGD -> 4 * N;
-          case MOMENTUM, NESTEROV -> 8 * N;
-          case BYTES, RELU_BACKWARD -> 10 * N;
-          case COLUMN_SUMS -> 15 * N;
-          case RMS_PROP, ADAM -> 30 * N;
-          default -> 120 * N;
+          case NARROW_ROWS, NARROW_COLUMNS -> 2 * NarrowGemm.ROWS * (LITTLE + 2);
+          case ROWS_LARGEST, ROWS_SUM -> 8 * LITTLE;
+          case ROWS_GRADIENT, ROWS_PROBABILITIES -> 20 * LITTLE;
+          case ROWS_EXP -> 50 * LITTLE;
+          case CROSS_ENTROPY, SOFTMAX -> 80;
+          case SGD -> 4 * LITTLE;
+          case MOMENTUM, NESTEROV -> 8 * LITTLE;
+          case BYTES, RELU_BACKWARD -> 10 * LITTLE;
+          case COLUMN_SUMS -> 15 * LITTLE;
+          case RMS_PROP, ADAM -> 30 * LITTLE;
+          default -> 120 * LITTLE;
         };
-    return new Rehearsal(operations, 80, (times, work) -> call(kind, times, work));
+    return new Rehearsal(operations, (times, work) -> call(kind, times, work));
   }
 
   /**
    * Calls a kernel. Each has a loop of its own, short enough in total never to be compiled by C2,
    * which would inline the kernel and take 180 ms for it.
    */
-  private void call(Kind kind, int times, boolean work) {
-    int n = work ? N * L : 0;
-    int half = work ? 2 * L : 0;
+  private void call(Kind kind, int times, Work size) {
+    boolean work = size != Work.NOTHING;
+    int vectors = size == Work.MUCH ? MUCH : work ? LITTLE : 0;
+    int n = vectors * L;
+    int k = work ? vectors : -1;
+    int row = work ? ROW : 0;
     switch (kind) {
-      case NARROW_GEMM -> {
+      case NARROW_ROWS -> {
         for (int i = 0; i < times; i++) {
-          NarrowGemm.tile(work ? N : -1, x, 0, N, 1, y, 0, L, u, v, 0, L, 0);
+          MicroKernels.tile4x1Strided(k, x, 0, MUCH, 1, y, 0, L, u, 0, (i & 1) * L, v, 0, L, 0);
+        }
+      }
+      case NARROW_COLUMNS -> {
+        for (int i = 0; i < times; i++) {
+          MicroKernels.tile4x1Columns(k, x, 0, 1, 4, y, 0, L, u, 0, (i & 1) * L, v, 0, L, 0);
+        }
+      }
+      case ROWS_LARGEST -> {
+        for (int i = 0; i < times; i++) {
+          SoftmaxRows.subtractLargest(L, vectors, 0, rows);
+        }
+      }
+      case ROWS_EXP -> {
+        for (int i = 0; i < times; i++) {
+          VectorActivation.exp(n, x);
+        }
+      }
+      case ROWS_SUM -> {
+        for (int i = 0; i < times; i++) {
+          SoftmaxRows.sum(L, vectors, 0, rows);
+        }
+      }
+      case ROWS_GRADIENT -> {
+        for (int i = 0; i < times; i++) {
+          SoftmaxRows.gradient(work ? L : 0, vectors, labels, 0, 1, y, 0, work ? vectors : 1, rows);
+        }
+      }
+      case ROWS_PROBABILITIES -> {
+        for (int i = 0; i < times; i++) {
+          SoftmaxRows.probabilities(work ? L : 0, vectors, y, 0, work ? vectors : 1, rows);
         }
       }
       case CROSS_ENTROPY -> {
         for (int i = 0; i < times; i++) {
           kernels.softmaxCrossEntropy(
-              1, half, x, 0, half, labels, 0, 1, y, 0, half, u, 0, predicted, 0, scratch);
+              1, row, x, 0, row, labels, 0, 1, y, 0, row, u, 0, predicted, 0, scratch);
         }
       }
       case SOFTMAX -> {
         for (int i = 0; i < times; i++) {
-          kernels.softmax(1, half, x, 0, half, y, 0, half, scratch);
-        }
-      }
-      case SOFTMAX_ROWS -> {
-        for (int i = 0; i < times; i++) {
-          if (work) {
-            kernels.softmaxCrossEntropy(
-                L, 3, x, 0, 3, labels, 0, 1, y, 0, 3, u, 0, predicted, 0, scratch);
-            kernels.softmax(L, 3, x, 0, 3, y, 0, 3, scratch);
-          } else {
-            SoftmaxRows.rehearse(labels, y, scratch);
-          }
+          kernels.softmax(1, row, x, 0, row, y, 0, row, scratch);
         }
       }
       case BYTES -> {
@@ -255,7 +307,7 @@ final class Rehearsals {
       }
       case COLUMN_SUMS -> {
         for (int i = 0; i < times; i++) {
-          kernels.columnSums(N, work ? 5 * L : 0, x, 0, 5 * L, y, 0);
+          kernels.columnSums(vectors, work ? 5 * L : 0, x, 0, 5 * L, y, 0);
         }
       }
       case SGD -> {

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Softmax of many short rows at once: a row is a lane. One by one, rows of 7 classes leave half a
  * vector idle, and their sums and logarithms wait for each other (100 rows with their argmax: 12.7
  * us, so 3.2). The rows stand transposed in the scratch, class j of n rows from {@code j * n} on,
- * so that all but the two transposes are whole vectors; each row's sum keeps the order of the
- * contract.
+ * so that all but the two transposes are whole vectors; these are plain loops, because squares of
+ * vectors would be half empty. Each row's sum keeps the order of the contract.
  */
 final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -28,10 +29,9 @@ final class SoftmaxRows {
   private static final int LARGEST = SUMS + ROWS;
   private static final int BEST = LARGEST + ROWS;
   private static final int PARTIAL = BEST + ROWS;
-  private static final int SQUARE = PARTIAL + GROUP * 16;
 
   /** Floats of scratch. */
-  static final int SCRATCH = SQUARE + VectorTranspose.SCRATCH;
+  static final int SCRATCH = PARTIAL + GROUP * 16;
 
   private SoftmaxRows() {}
 
@@ -42,7 +42,7 @@ final class SoftmaxRows {
 
   /** Exponentials of n rows and their sums, in the scratch; n as {@link #together} gives it. */
   static void exponentials(int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
-    VectorTranspose.transpose(n, columns, x, xOffset, ldx, scratch, 0, n, scratch, SQUARE);
+    load(n, columns, x, xOffset, ldx, scratch);
     for (int i = 0; i < n; i += L) {
       subtractLargest(n, columns, i, scratch);
     }
@@ -52,23 +52,19 @@ final class SoftmaxRows {
     }
   }
 
-  /** Nothing, in each method that is compiled by itself: see {@link Rehearsal}. */
-  static void rehearse(int[] labels, float[] y, float[] scratch) {
-    subtractLargest(L, 0, 0, scratch);
-    VectorActivation.exp(0, scratch);
-    sum(L, 0, 0, scratch);
-    gradient(0, 0, labels, 0, 1, y, 0, 1, scratch);
-    probabilities(0, 0, y, 0, 1, scratch);
-  }
-
   /** Of a row with NaN the largest may be another; but then all that follows is NaN anyway. */
-  private static void subtractLargest(int n, int columns, int i, float[] scratch) {
+  static void subtractLargest(int n, int columns, int i, float[] scratch) {
+    if (columns == 0) {
+      return;
+    }
     FloatVector largest = FloatVector.fromArray(S, scratch, i);
     FloatVector best = FloatVector.zero(S);
     for (int j = 1, at = n + i; j < columns; j++, at += n) {
       FloatVector x = FloatVector.fromArray(S, scratch, at);
-      best = best.blend((float) j, x.compare(VectorOperators.GT, largest));
-      largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
+      // Methods of what was just loaded: of its class C2 is sure, without a profile.
+      VectorMask<Float> keep = x.compare(VectorOperators.GT, largest).not();
+      best = FloatVector.broadcast(S, (float) j).blend(best, keep);
+      largest = x.blend(largest, keep);
     }
     largest.intoArray(scratch, LARGEST + i);
     best.intoArray(scratch, BEST + i);
@@ -78,7 +74,10 @@ final class SoftmaxRows {
   }
 
   /** Sums that are +0 are left out: exponentials are never -0, so they change no bit. */
-  private static void sum(int n, int columns, int i, float[] scratch) {
+  static void sum(int n, int columns, int i, float[] scratch) {
+    if (columns == 0) {
+      return;
+    }
     for (int j = 0, at = i; j < columns; j++, at += n) {
       FloatVector e = FloatVector.fromArray(S, scratch, at);
       int to = PARTIAL + j % GROUP * L;
@@ -122,6 +121,10 @@ final class SoftmaxRows {
       int gradientOffset,
       int ldg,
       float[] scratch) {
+    if (n == 0) {
+      store(0, 0, gradient, 0, 0, scratch); // a rehearsal: to be counted
+      return;
+    }
     FloatVector divisors = FloatVector.broadcast(S, divisor);
     FloatVector one = FloatVector.broadcast(S, 1f);
     for (int i = 0; i < n; i += L) {
@@ -130,15 +133,29 @@ final class SoftmaxRows {
       FloatVector t = (FloatVector) label.convertShape(VectorOperators.I2F, S, 0);
       for (int j = 0, at = i; j < columns; j++, at += n) {
         FloatVector p = FloatVector.fromArray(S, scratch, at).div(sums);
-        p = p.blend(p.sub(one), t.compare(VectorOperators.EQ, (float) j));
+        VectorMask<Float> correct =
+            FloatVector.broadcast(S, (float) j).compare(VectorOperators.EQ, t);
+        p = p.blend(p.sub(one), correct);
         p.div(divisors).intoArray(scratch, at);
       }
     }
     store(n, columns, gradient, gradientOffset, ldg, scratch);
   }
 
+  private static void load(int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
+    for (int j = 0; j < columns; j++) {
+      for (int i = 0, at = xOffset + j; i < n; i++, at += ldx) {
+        scratch[j * n + i] = x[at];
+      }
+    }
+  }
+
   private static void store(int n, int columns, float[] y, int yOffset, int ldy, float[] scratch) {
-    VectorTranspose.transpose(columns, n, scratch, 0, n, y, yOffset, ldy, scratch, SQUARE);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0, at = i; j < columns; j++, at += n) {
+        y[yOffset + i * ldy + j] = scratch[at];
+      }
+    }
   }
 
   /** Losses and predictions, from the sums and the logits, which must still be there. */

@@ -25,6 +25,14 @@ final class TieredKernels implements Kernels {
   /** Products on compiled tiles after which nobody asks any more: it costs 10 ns a product. */
   private static final int CALLS_TO_SETTLE = 1 << 16;
 
+  private static final Kind[] GRADIENT = {
+    Kind.ROWS_LARGEST, Kind.ROWS_EXP, Kind.ROWS_SUM, Kind.ROWS_GRADIENT
+  };
+
+  private static final Kind[] PROBABILITIES = {
+    Kind.ROWS_LARGEST, Kind.ROWS_EXP, Kind.ROWS_SUM, Kind.ROWS_PROBABILITIES
+  };
+
   private final VectorKernels vectors = new VectorKernels();
   private final ScalarKernels scalar = new ScalarKernels();
   private final Rehearsals rehearsals = new Rehearsals(vectors);
@@ -70,7 +78,7 @@ final class TieredKernels implements Kernels {
       float[] workspace) {
     long work = (long) m * n * k;
     if (spent >= LONG_JOB
-        && (settled || tilesAreReady(orientation, m, n, k, lda, ldb, initial, epilogue, work))) {
+        && (settled || tilesAreReady(orientation, m, n, k, lda, ldb, initial, epilogue))) {
       vectors.gemm(
           orientation,
           m,
@@ -93,7 +101,9 @@ final class TieredKernels implements Kernels {
           maskOffset,
           ldmask,
           workspace);
-    } else if (rehearsals.isReady(Kind.NARROW_GEMM, work) && NarrowGemm.serves(m, initial)) {
+    } else if (NarrowGemm.serves(orientation, m, initial, epilogue)
+        && rehearsals.isReady(
+            orientation == Orientation.TN ? Kind.NARROW_COLUMNS : Kind.NARROW_ROWS, work)) {
       spent += work;
       NarrowGemm.gemm(
           orientation,
@@ -152,10 +162,8 @@ final class TieredKernels implements Kernels {
       int lda,
       int ldb,
       Initial initial,
-      Epilogue epilogue,
-      long work) {
-    long tiles = Tiles.of(orientation, m, n, k, lda, ldb, initial, epilogue);
-    if (!rehearsals.areReady(tiles, work)) {
+      Epilogue epilogue) {
+    if (!rehearsals.areReady(orientation, m, n, k, lda, ldb, initial, epilogue)) {
       calls = 0;
       return false;
     }
@@ -313,9 +321,16 @@ final class TieredKernels implements Kernels {
         .columnSums(rows, columns, x, xOffset, ldx, sums, sumsOffset);
   }
 
-  /** Whether rows are taken many at once: as the tiles of large products, in long jobs. */
-  private boolean rowsAtOnce(long work) {
-    return spent >= LONG_JOB && rehearsals.isReady(Kind.SOFTMAX_ROWS, work);
+  /** How many of some rows vectors take at once, as many as there are whole vectors of them. */
+  private int atOnce(Kind[] kinds, int rows, int columns) {
+    boolean ready =
+        SoftmaxRows.together(rows, columns) > 0 && rehearsals.areReady(kinds, 20L * rows * columns);
+    return ready ? rows / Lanes.LENGTH * Lanes.LENGTH : 0;
+  }
+
+  /** The kernels for rows one by one: vectors gain nothing where a row is one. */
+  private Kernels ofRows(Kind kind, int rows, int columns) {
+    return columns <= SoftmaxRows.COLUMNS ? scalar : of(kind, 20L * rows * columns);
   }
 
   @Override
@@ -329,21 +344,20 @@ final class TieredKernels implements Kernels {
       int probabilitiesOffset,
       int ldp,
       float[] scratch) {
-    long work = 20L * rows * columns;
-    boolean atOnce = rowsAtOnce(work);
-    Kernels kernels = atOnce ? vectors : of(Kind.SOFTMAX, work);
-    int step = atOnce || kernels == scalar ? Math.max(rows, 1) : 1;
-    for (int i = 0; i < rows; i += step) {
-      kernels.softmax(
-          step,
-          columns,
-          logits,
-          logitsOffset + i * ldl,
-          ldl,
-          probabilities,
-          probabilitiesOffset + i * ldp,
-          ldp,
-          scratch);
+    int atOnce = atOnce(PROBABILITIES, rows, columns);
+    for (int i = 0, count; i < rows; i += count) {
+      count = i < atOnce ? atOnce : rows - i;
+      (i < atOnce ? vectors : ofRows(Kind.SOFTMAX, count, columns))
+          .softmax(
+              count,
+              columns,
+              logits,
+              logitsOffset + i * ldl,
+              ldl,
+              probabilities,
+              probabilitiesOffset + i * ldp,
+              ldp,
+              scratch);
     }
   }
 
@@ -365,28 +379,27 @@ final class TieredKernels implements Kernels {
       int[] predicted,
       int predictedOffset,
       float[] scratch) {
-    long work = 20L * rows * columns;
-    boolean atOnce = rowsAtOnce(work);
-    Kernels kernels = atOnce ? vectors : of(Kind.CROSS_ENTROPY, work);
-    int step = atOnce || kernels == scalar ? Math.max(rows, 1) : 1;
-    for (int i = 0; i < rows; i += step) {
-      kernels.softmaxCrossEntropy(
-          step,
-          columns,
-          logits,
-          logitsOffset + i * ldl,
-          ldl,
-          labels,
-          labelsOffset + i,
-          divisor,
-          gradient,
-          gradientOffset + i * ldg,
-          ldg,
-          losses,
-          lossesOffset + i,
-          predicted,
-          predictedOffset + i,
-          scratch);
+    int atOnce = atOnce(GRADIENT, rows, columns);
+    for (int i = 0, count; i < rows; i += count) {
+      count = i < atOnce ? atOnce : rows - i;
+      (i < atOnce ? vectors : ofRows(Kind.CROSS_ENTROPY, count, columns))
+          .softmaxCrossEntropy(
+              count,
+              columns,
+              logits,
+              logitsOffset + i * ldl,
+              ldl,
+              labels,
+              labelsOffset + i,
+              divisor,
+              gradient,
+              gradientOffset + i * ldg,
+              ldg,
+              losses,
+              lossesOffset + i,
+              predicted,
+              predictedOffset + i,
+              scratch);
     }
   }
 

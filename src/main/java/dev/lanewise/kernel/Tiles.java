@@ -1,36 +1,57 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.Rehearsal.Work;
+import java.util.function.IntPredicate;
+
 /**
- * Which register tiles a product of {@link VectorGemm} uses, as a set of bits, and how to rehearse
- * them. It may err: a tile that was forgotten is interpreted for a while.
+ * Which register tiles a product of {@link VectorGemm} uses, by number, and how to rehearse one. It
+ * may err: a tile that was forgotten is interpreted for a while.
  */
 final class Tiles {
   private static final int L = Lanes.LENGTH;
-  private static final int PAIRS = 36;
-  private static final int SQUARE = 37;
-  private static final int TURNED = 38;
 
-  /** How many bits there may be. */
-  static final int COUNT = 39;
+  // A tile's number: its vectors, whether it masks, its kind, and its height.
+  private static final int HEIGHTS = 16;
+  private static final int ROWS = 0;
+  private static final int STRIDED = 1;
+  private static final int COLUMNS = 2;
+  private static final int KINDS = 3;
+  private static final int PAIRS = (InPlaceGemm.MOST_VECTORS + 1) * 2 * KINDS * HEIGHTS;
+  private static final int SQUARE = PAIRS + 1;
+  private static final int TURNED = PAIRS + 2;
 
-  private static final int N = InPlaceGemm.MOST_VECTORS * 16;
-  private static final int ROWS = 23;
+  /** How many numbers there may be. */
+  static final int COUNT = PAIRS + 3;
 
-  /** They have loops, which are in the profile more often. */
-  private static final int PROFILING_CALLS = 40;
+  private static final int[][][] TABLES = {
+    MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS
+  };
 
-  private final float[] a = new float[ROWS * ROWS];
-  private final float[] b = new float[2 * 16 * N];
-  private final float[] c = new float[ROWS * N];
-  private final float[] z = new float[ROWS * N];
+  /**
+   * Terms of a rehearsed tile. C2 unrolls a loop no further than the turns that it has seen: from 2
+   * terms it makes loops that take a tenth longer.
+   */
+  private static final int K = 16;
 
-  /** Panels of so many vectors: two kinds of A, with and without a mask. */
-  private static int panel(int vectors, boolean columns, boolean mask) {
-    return vectors * 4 + (columns ? 2 : 0) + (mask ? 1 : 0);
+  private static final int LITTLE = 2;
+
+  private final float[] a = new float[HEIGHTS * K];
+  private final float[] b = new float[K * GemmPlan.VECTORS_32 * 16];
+  private final float[] c = new float[HEIGHTS * InPlaceGemm.MOST_VECTORS * 16];
+  private final float[] z = new float[c.length];
+  private final IntPredicate isReady;
+
+  /**
+   * The tiles of a machine.
+   *
+   * @param isReady whether a tile is compiled, by number; whatever is asked for is needed
+   */
+  Tiles(IntPredicate isReady) {
+    this.isReady = isReady;
   }
 
-  /** The tiles of a product. */
-  static long of(
+  /** Whether all tiles of a product are compiled. */
+  boolean areReady(
       Orientation orientation,
       int m,
       int n,
@@ -42,115 +63,162 @@ final class Tiles {
     boolean nt = orientation == Orientation.NT;
     boolean tn = orientation == Orientation.TN && k > 1;
     if ((nt && m == 1) || (n == 1 && (nt || ldb == 1) && !tn)) {
-      return MatrixVector.turns(Math.max(m, n), k) ? 1L << TURNED : 0;
+      return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
-      return 1L << PAIRS;
+      return isReady.test(PAIRS);
     } else if (InPlaceGemm.serves(orientation, m, k, ldb, initial, epilogue)) {
-      int widest = InPlaceGemm.widest(m, tn);
-      int vectors = Math.max(1, n / L);
-      return panels(Math.min(widest, vectors), vectors % widest + 1, tn, false);
+      return inPlace(m, n, ldb, tn);
+    } else if (VectorGemm.narrow(orientation, m, n, k, initial, epilogue)) {
+      return isReady.test(SQUARE) & blocks(orientation, n, m, k, ldb, lda, true, n, Epilogue.NONE);
+    } else if (VectorGemm.turnsLess(orientation, m, n, k, initial, epilogue)) {
+      return isReady.test(SQUARE) & blocks(orientation, n, m, k, ldb, lda, true, n, Epilogue.NONE);
     }
-    boolean turned =
-        VectorGemm.narrow(orientation, m, n, k, initial, epilogue)
-            || VectorGemm.turnsLess(orientation, m, n, k, initial, epilogue);
-    int columns = turned ? m : n;
-    GemmPlan plan =
-        turned
-            ? VectorGemm.plan(orientation, n, m, k, ldb, lda)
-            : VectorGemm.plan(orientation, m, n, k, lda, ldb);
-    boolean byColumns = tn || plan.packA() && VectorGemm.TERMWISE;
-    boolean mask = epilogue == Epilogue.RELU_MASK && !byColumns && !turned;
+    return (!nt || isReady.test(SQUARE))
+        & blocks(orientation, m, n, k, lda, ldb, false, n, epilogue);
+  }
+
+  private boolean inPlace(int m, int n, int ldb, boolean columns) {
+    if (n < L) {
+      int last = (m - 1) % InPlaceGemm.ROWS + 1;
+      int spilled = Math.min(last, (L - 1) / n);
+      return (m <= InPlaceGemm.ROWS || panel(1, columns, false, InPlaceGemm.ROWS, ldb == L))
+          & panel(1, columns, false, last - spilled, ldb == L)
+          & panel(1, columns, false, spilled, ldb == L);
+    }
+    int widest = InPlaceGemm.widest(m, columns);
+    boolean ready = true;
+    for (int done = 0; done < n; ) {
+      int vectors = Math.min(Math.min(widest, (n - done + L - 1) / L), n / L);
+      ready &= panel(vectors, columns, false, m, ldb == vectors * L);
+      done = Math.min(done, n - vectors * L) + vectors * L;
+    }
+    return ready;
+  }
+
+  /** The blocks of C, or of its transpose. */
+  private boolean blocks(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      int lda,
+      int ldb,
+      boolean turned,
+      int ldc,
+      Epilogue epilogue) {
+    GemmPlan plan = VectorGemm.plan(orientation, m, n, k, lda, ldb);
+    boolean columns = orientation == Orientation.TN || (plan.packA() && VectorGemm.TERMWISE);
+    boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
+    boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     int nr = plan.vectors() * L;
-    long tiles = panels(plan.vectors(), (columns % nr + L - 1) / L, byColumns, mask);
-    return turned || nt ? tiles | 1L << SQUARE : tiles;
+    int rest = n % nr;
+    int vectors = (rest + L - 1) / L;
+    int last = (m - 1) % plan.mc() + 1;
+    // Of a panel that is not whole, the last rows go by way of a scratch panel.
+    int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
+    boolean ready = true;
+    if (m > plan.mc()) {
+      ready &= n < nr || panel(plan.vectors(), columns, mask, plan.mc(), packed || ldb == nr);
+      ready &= rest == 0 || panel(vectors, columns, mask, plan.mc(), packed || ldb == vectors * L);
+    }
+    ready &= n < nr || panel(plan.vectors(), columns, mask, last, packed || ldb == nr);
+    return ready
+        & (rest == 0
+            || (panel(vectors, columns, mask, last - spilled, packed || ldb == vectors * L)
+                & panel(vectors, columns, mask, spilled, packed || ldb == vectors * L)));
   }
 
-  /** Panels of a width, and those that are left over, if any. */
-  private static long panels(int vectors, int rest, boolean columns, boolean mask) {
-    long tiles = 1L << panel(vectors, columns, mask);
-    return rest > 0 ? tiles | 1L << panel(rest, columns, mask) : tiles;
+  /** The tiles of a panel, as {@link MicroKernels} chooses them. */
+  private boolean panel(int vectors, boolean columns, boolean mask, int rows, boolean packed) {
+    if (columns) {
+      return heights(COLUMNS, vectors, false, rows);
+    } else if (!packed || VectorGemm.TERMWISE) {
+      return heights(STRIDED, vectors, mask, rows);
+    }
+    int[] heights = MicroKernels.ROWS[vectors];
+    int fewest = heights.length == 0 ? rows + 1 : heights[heights.length - 1];
+    int end = fewest == 5 && rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;
+    return heights(ROWS, vectors, mask, end)
+        & heights(STRIDED, vectors, mask, rows - end + end % fewest);
   }
 
-  /** The rehearsal of the tiles of a bit. */
-  Rehearsal rehearsal(int bit) {
-    if (bit == PAIRS) {
+  private boolean heights(int kind, int vectors, boolean mask, int rows) {
+    boolean ready = true;
+    int left = rows;
+    for (int height : TABLES[kind][vectors]) {
+      if (left >= height) {
+        ready &= isReady.test(((vectors * 2 + (mask ? 1 : 0)) * KINDS + kind) * HEIGHTS + height);
+        left %= height;
+      }
+    }
+    return ready;
+  }
+
+  private static int terms(Work work) {
+    return work == Work.MUCH ? K : work == Work.LITTLE ? LITTLE : -1;
+  }
+
+  /** The rehearsal of a tile. */
+  Rehearsal rehearsal(int number) {
+    if (number == PAIRS) {
       return new Rehearsal(
           220,
-          PROFILING_CALLS,
           (times, work) -> {
             for (int i = 0; i < times; i++) {
-              MicroKernels.pairs(work ? 9 : -1, a, 8, 16, b, 0, z, c, 0, L, 0);
+              int terms = work == Work.NOTHING ? -1 : work == Work.LITTLE ? 9 : K + 1;
+              MicroKernels.pairs(terms, a, 8, 16, b, 0, z, c, 0, L, 0);
             }
           });
-    } else if (bit == SQUARE) {
+    } else if (number == SQUARE) {
       return new Rehearsal(
           12 * L,
-          PROFILING_CALLS,
           (times, work) -> {
             for (int i = 0; i < times; i++) {
-              VectorTranspose.square(b, 0, work ? L : -1, c, 0, L);
+              VectorTranspose.square(b, 0, work == Work.NOTHING ? -1 : L, c, 0, L);
             }
           });
-    } else if (bit == TURNED) {
+    } else if (number == TURNED) {
       return new Rehearsal(
           220,
-          PROFILING_CALLS,
           (times, work) -> {
             for (int i = 0; i < times; i++) {
-              MicroKernels.turned(work ? 2 * L : 0, b, 0, 2 * L, z, 0, c);
+              MicroKernels.turned(work == Work.NOTHING ? 0 : 2 * L, b, 0, 2 * L, z, 0, c);
             }
           });
     }
-    int vectors = bit / 4;
-    boolean columns = (bit & 2) != 0;
-    boolean mask = (bit & 1) != 0;
+    int height = number % HEIGHTS;
+    int kind = number / HEIGHTS % KINDS;
+    boolean mask = number / (HEIGHTS * KINDS) % 2 == 1;
+    int vectors = number / (HEIGHTS * KINDS * 2);
+    int width = vectors * L;
     return new Rehearsal(
-        22 * 2 * 9 * vectors,
-        PROFILING_CALLS,
+        height * vectors * (2 * LITTLE + 4),
         (times, work) -> {
-          int width = vectors * L;
           for (int i = 0; i < times; i++) {
-            // All heights, with B packed and as it stands.
-            if (vectors > GemmPlan.VECTORS_32) {
-              panel(vectors, 3, false, false, work, 3 * N / 2, 0);
-              continue;
-            }
-            panel(vectors, vectors == 1 ? ROWS : 11, columns, mask, work, width, 0);
-            panel(vectors, 9, columns, mask, work, width, width);
-            panel(vectors, 2, columns, mask, work, width, 0);
-            if (columns) {
-              panel(vectors, 10, true, mask, work, width, 0);
-              panel(vectors, 7, true, mask, work, width, 0);
-            } else {
-              panel(vectors, 7, false, mask, work, 2 * width, 0);
-              panel(vectors, 7, false, mask, work, 2 * width, width);
-            }
+            // Without and with rows of initial values of their own, and a ReLU.
+            boolean other = (i & 1) != 0;
+            MicroKernels.panel(
+                vectors,
+                mask ? Epilogue.RELU_MASK : other ? Epilogue.NONE : Epilogue.RELU,
+                height,
+                terms(work),
+                a,
+                0,
+                kind == COLUMNS ? 1 : K,
+                kind == COLUMNS ? HEIGHTS : 1,
+                b,
+                0,
+                kind == ROWS ? width : 0,
+                z,
+                0,
+                other ? width : 0,
+                c,
+                0,
+                width,
+                z,
+                0,
+                0);
           }
         });
-  }
-
-  private void panel(
-      int vectors, int rows, boolean columns, boolean mask, boolean work, int bStep, int zRow) {
-    MicroKernels.panel(
-        vectors,
-        mask ? Epilogue.RELU_MASK : Epilogue.RELU,
-        rows,
-        work ? 2 : -1,
-        a,
-        0,
-        columns ? 1 : 4,
-        columns ? ROWS : 1,
-        b,
-        0,
-        bStep,
-        z,
-        0,
-        zRow,
-        c,
-        0,
-        vectors * L,
-        z,
-        0,
-        0);
   }
 }

@@ -129,6 +129,9 @@ final class VectorActivation {
 
   /** {@link Elementary#exp} in place. */
   static void exp(int n, float[] e) {
+    if (n == 0) {
+      return;
+    }
     FloatVector lowest = FloatVector.broadcast(S, Elementary.EXP_LOWEST);
     FloatVector highest = FloatVector.broadcast(S, Elementary.EXP_HIGHEST);
     FloatVector round = FloatVector.broadcast(S, Elementary.ROUND);

@@ -302,6 +302,9 @@ final class VectorKernels implements Kernels {
       float[] gradient,
       float[] weights,
       float[] velocities) {
+    if (length == 0) {
+      return;
+    }
     int end = offset + length / L * L;
     FloatVector step = FloatVector.broadcast(S, -eta);
     FloatVector mus = FloatVector.broadcast(S, mu);
@@ -323,6 +326,9 @@ final class VectorKernels implements Kernels {
       float[] gradient,
       float[] weights,
       float[] velocities) {
+    if (length == 0) {
+      return;
+    }
     int end = offset + length / L * L;
     FloatVector step = FloatVector.broadcast(S, -eta);
     FloatVector mus = FloatVector.broadcast(S, mu);
@@ -346,6 +352,9 @@ final class VectorKernels implements Kernels {
       float[] gradient,
       float[] weights,
       float[] squares) {
+    if (length == 0) {
+      return;
+    }
     int end = offset + length / L * L;
     FloatVector step = FloatVector.broadcast(S, -eta);
     FloatVector betas = FloatVector.broadcast(S, beta);
@@ -377,6 +386,9 @@ final class VectorKernels implements Kernels {
       float[] weights,
       float[] means,
       float[] squares) {
+    if (length == 0) {
+      return;
+    }
     int end = offset + length / L * L;
     FloatVector step = FloatVector.broadcast(S, -stepSize);
     FloatVector betas1 = FloatVector.broadcast(S, beta1);

@@ -2,8 +2,6 @@ package dev.lanewise.kernel;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -35,30 +33,10 @@ final class VectorSoftmax {
       max = Math.max(max, x[xOffset + j]);
     }
     FloatVector largest = FloatVector.broadcast(S, max);
-    FloatVector lowest = FloatVector.broadcast(S, Elementary.EXP_LOWEST);
-    FloatVector highest = FloatVector.broadcast(S, Elementary.EXP_HIGHEST);
-    FloatVector round = FloatVector.broadcast(S, Elementary.ROUND);
     for (int j = 0; j < padded; j += L) {
-      // Elementary.exp, operation by operation.
-      FloatVector y = FloatVector.fromArray(S, scratch, j).sub(largest);
-      y = y.blend(lowest, y.compare(VectorOperators.LT, lowest));
-      y = y.blend(highest, y.compare(VectorOperators.GT, highest));
-      FloatVector t = y.fma(FloatVector.broadcast(S, Elementary.LOG2_E), round);
-      FloatVector n = t.sub(round);
-      FloatVector r = n.fma(FloatVector.broadcast(S, -Elementary.LN2_HIGH), y);
-      r = n.fma(FloatVector.broadcast(S, -Elementary.LN2_LOW), r);
-      FloatVector q =
-          r.fma(FloatVector.broadcast(S, Elementary.E4), FloatVector.broadcast(S, Elementary.E3));
-      q = q.fma(r, FloatVector.broadcast(S, Elementary.E2));
-      q = q.fma(r, FloatVector.broadcast(S, Elementary.E1));
-      q = q.fma(r, FloatVector.broadcast(S, Elementary.E0));
-      FloatVector e = q.fma(r.mul(r), r).add(1f);
-      IntVector whole = t.reinterpretAsInts().sub(Elementary.ROUND_BITS);
-      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-      e = e.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-      e = e.mul(whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-      e.intoArray(scratch, j);
+      FloatVector.fromArray(S, scratch, j).sub(largest).intoArray(scratch, j);
     }
+    VectorActivation.exp(padded, scratch); // by itself: C2 inlines no more at once
     return max;
   }
 

@@ -12,6 +12,12 @@ final class Batches implements Team.Task {
   /** Rows a batch needs for a loss to be worth a matrix product; one more makes no difference. */
   static final int EVALUATION_ROWS = 128;
 
+  /**
+   * Multiply-adds below which a batch stays on one thread: waking and waiting for the others costs
+   * some microseconds, in which one thread does as much.
+   */
+  private static final long SMALLEST_SHARED = 1 << 20;
+
   private final Backpropagation network;
   private final Team team;
 
@@ -23,6 +29,11 @@ final class Batches implements Team.Task {
   Batches(Backpropagation network, Team team) {
     this.network = network;
     this.team = team;
+  }
+
+  /** Whether the rows of a batch are shared among the members of a team. */
+  static boolean areShared(Team team, int rows, int parameters) {
+    return team.size() > 1 && (long) rows * parameters >= SMALLEST_SHARED;
   }
 
   /** The first row of a member's share; behind its last is the first of the next member. */
@@ -43,7 +54,11 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      team.run(this);
+      if (areShared(team, count, parameters.length)) {
+        team.run(this);
+      } else {
+        run(0, 1);
+      }
     }
     return count > 0;
   }
@@ -60,8 +75,12 @@ final class Batches implements Team.Task {
 
   @Override
   public void run(int member) {
-    int from = share(count, member, team.size());
-    int to = share(count, member + 1, team.size());
+    run(member, team.size());
+  }
+
+  private void run(int member, int members) {
+    int from = share(count, member, members);
+    int to = share(count, member + 1, members);
     if (from < to) {
       load(network, split, null, first, from, to);
       network.losses(parameters, from, to, member);

@@ -13,12 +13,6 @@ import dev.lanewise.parallel.Team;
  * the parameters.
  */
 final class TrainingStep implements Team.Task {
-  /**
-   * Multiply-adds below which a step stays on one thread: waking and waiting for the others costs
-   * some microseconds, in which one thread does as much.
-   */
-  private static final long SMALLEST_SHARED = 1 << 20;
-
   /** Shares of W end at whole register tiles of the matrix product. */
   private static final int TILE_ROWS = 6;
 
@@ -58,7 +52,7 @@ final class TrainingStep implements Team.Task {
     this.first = first;
     this.count = count;
     descent.beginStep(learningRate);
-    shared = team.size() > 1 && (long) count * parameters.length >= SMALLEST_SHARED;
+    shared = Batches.areShared(team, count, parameters.length);
     if (shared) {
       team.run(this);
     } else {
