@@ -44,7 +44,7 @@ final class Rehearsal {
    */
   private static final int PROFILING_ROUNDS = 6;
 
-  private static final int PROFILES = 10;
+  private static final int PROFILES = 8;
 
   /** Calls with much work then: of two kinds, where there are two. */
   private static final int PROFILING_CALLS = 2;

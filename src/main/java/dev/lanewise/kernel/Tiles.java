@@ -195,11 +195,11 @@ final class Tiles {
         height * vectors * (2 * LITTLE + 4),
         (times, work) -> {
           for (int i = 0; i < times; i++) {
-            // Without and with rows of initial values of their own, and a ReLU.
+            // Without and with rows of initial values of their own.
             boolean other = (i & 1) != 0;
             MicroKernels.panel(
                 vectors,
-                mask ? Epilogue.RELU_MASK : other ? Epilogue.NONE : Epilogue.RELU,
+                mask ? Epilogue.RELU_MASK : Epilogue.NONE,
                 height,
                 terms(work),
                 a,
