@@ -15,6 +15,9 @@ final class InPlaceGemm {
   /** Rows from which on a copy of B pays. */
   static final int ROWS = GemmPlan.ROWS_PER_PACKED_B;
 
+  /** Rows so few that pairs of them are not worth it. */
+  private static final int FEW_ROWS = 8;
+
   /** Terms too few to pay for a copy of B in any case. */
   private static final int FEW_TERMS = 4;
 
@@ -40,6 +43,15 @@ final class InPlaceGemm {
         && (m < ROWS || k < FEW_TERMS)
         && k <= MOST_TERMS
         && ldb != Kernels.PACKED
+        && initial != Initial.RESULT
+        && epilogue != Epilogue.RELU_MASK;
+  }
+
+  /** Whether B is packed, and the product one for here: a plan would cost more than it saves. */
+  static boolean servesPacked(int m, int k, int ldb, Initial initial, Epilogue epilogue) {
+    return ldb == Kernels.PACKED
+        && m < FEW_ROWS
+        && k <= MOST_TERMS
         && initial != Initial.RESULT
         && epilogue != Epilogue.RELU_MASK;
   }
@@ -116,6 +128,68 @@ final class InPlaceGemm {
           0,
           0);
       done = j + vectors * L;
+    }
+  }
+
+  /** The product with B as {@link VectorKernels#pack} has it, panel by panel. */
+  static void packed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] workspace) {
+    int panel = VectorGemm.panelColumns(n);
+    for (int j = 0; j < n; j += panel) {
+      int width = Math.min(panel, n - j);
+      int vectors = (width + L - 1) / L;
+      int step = vectors * L;
+      boolean whole = width == step;
+      float[] z = VectorGemm.ZEROS;
+      int zOffset = 0;
+      if (initial == Initial.BIAS) {
+        z = bias;
+        zOffset = biasOffset + j;
+        if (!whole) {
+          System.arraycopy(bias, zOffset, workspace, 0, width);
+          z = workspace;
+          zOffset = 0;
+        }
+      }
+      MicroKernels.panel(
+          vectors,
+          epilogue,
+          m,
+          k,
+          a,
+          aOffset,
+          lda,
+          1,
+          b,
+          bOffset + j * k,
+          step,
+          z,
+          zOffset,
+          0,
+          whole ? c : workspace,
+          whole ? cOffset + j : step,
+          whole ? ldc : step,
+          null,
+          0,
+          0);
+      for (int i = 0; i < m && !whole; i++) {
+        System.arraycopy(workspace, step + i * step, c, cOffset + i * ldc + j, width);
+      }
     }
   }
 

@@ -64,6 +64,11 @@ final class Tiles {
     boolean tn = orientation == Orientation.TN && k > 1;
     if ((nt && m == 1) || (n == 1 && (nt || ldb == 1) && !tn)) {
       return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
+    } else if (InPlaceGemm.servesPacked(m, k, ldb, initial, epilogue)) {
+      int nr = VectorGemm.panelColumns(n);
+      int rest = (n % nr + L - 1) / L;
+      return (n < nr || panel(nr / L, false, false, m, true))
+          & (rest == 0 || panel(rest, false, false, m, true));
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       return isReady.test(PAIRS);
     } else if (InPlaceGemm.serves(orientation, m, k, ldb, initial, epilogue)) {

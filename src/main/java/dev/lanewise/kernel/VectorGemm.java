@@ -148,6 +148,24 @@ final class VectorGemm {
           maskOffset,
           1,
           workspace);
+    } else if (InPlaceGemm.servesPacked(m, k, ldb, initial, epilogue)) {
+      InPlaceGemm.packed(
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          workspace);
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       RowPairs.gemm(
           orientation,

@@ -212,6 +212,19 @@ final class VectorKernels implements Kernels {
       int p = probabilitiesOffset + i * ldp;
       SoftmaxRows.probabilities(n, columns, probabilities, p, ldp, scratch);
     }
+    if (columns <= SoftmaxRows.COLUMNS) { // a row by itself is too short for vectors
+      scalar.softmax(
+          rows - i,
+          columns,
+          logits,
+          logitsOffset + i * ldl,
+          ldl,
+          probabilities,
+          probabilitiesOffset + i * ldp,
+          ldp,
+          scratch);
+      return;
+    }
     for (; i < rows; i++) {
       VectorSoftmax.exponentials(columns, logits, logitsOffset + i * ldl, scratch);
       VectorSoftmax.divide(columns, scratch);
@@ -257,6 +270,26 @@ final class VectorKernels implements Kernels {
           scratch);
       int g = gradientOffset + i * ldg;
       SoftmaxRows.gradient(n, columns, labels, label, divisor, gradient, g, ldg, scratch);
+    }
+    if (columns <= SoftmaxRows.COLUMNS) {
+      scalar.softmaxCrossEntropy(
+          rows - i,
+          columns,
+          logits,
+          logitsOffset + i * ldl,
+          ldl,
+          labels,
+          labelsOffset + i,
+          divisor,
+          gradient,
+          gradientOffset + i * ldg,
+          ldg,
+          losses,
+          lossesOffset + i,
+          predicted,
+          predictedOffset + i,
+          scratch);
+      return;
     }
     for (; i < rows; i++) {
       int x = logitsOffset + i * ldl;
