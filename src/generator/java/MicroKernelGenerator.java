@@ -258,7 +258,7 @@ public final class MicroKernelGenerator {
       line("    }");
     }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
-      line("    if (bStep == %d * L && !VectorGemm.TERMWISE) {", vectors);
+      line("    if (bStep == %d * L && !BlockedGemm.TERMWISE) {", vectors);
       if (Kind.ROWS.heights(vectors, epilogue)[0] == 5) {
         // No tile for one row alone, which waits for its loads of B: 41 x 512 x 784 94 -> 98.
         line("      int end = rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;");

@@ -62,7 +62,7 @@ final class InPlaceGemm {
   /** Vectors of the widest panel, for A in rows or in columns. */
   static int widest(int m, boolean columns) {
     int widest = WIDEST[Math.min(m, WIDEST.length - 1)];
-    return columns ? Math.min(widest, VectorGemm.VECTORS) : widest;
+    return columns ? Math.min(widest, PackedPanels.VECTORS) : widest;
   }
 
   static void gemm(
@@ -86,7 +86,7 @@ final class InPlaceGemm {
       float[] workspace) {
     int aRow = tn ? 1 : lda;
     int aStep = tn ? lda : 1;
-    float[] z = initial == Initial.BIAS ? bias : VectorGemm.ZEROS;
+    float[] z = initial == Initial.BIAS ? bias : BlockedGemm.ZEROS;
     int zOffset = initial == Initial.BIAS ? biasOffset : 0;
     if (n < L) {
       if (initial == Initial.BIAS) {
@@ -149,13 +149,13 @@ final class InPlaceGemm {
       int biasOffset,
       Epilogue epilogue,
       float[] workspace) {
-    int panel = VectorGemm.panelColumns(n);
+    int panel = PackedPanels.columns(n);
     for (int j = 0; j < n; j += panel) {
       int width = Math.min(panel, n - j);
       int vectors = (width + L - 1) / L;
       int step = vectors * L;
       boolean whole = width == step;
-      float[] z = VectorGemm.ZEROS;
+      float[] z = BlockedGemm.ZEROS;
       int zOffset = 0;
       if (initial == Initial.BIAS) {
         z = bias;

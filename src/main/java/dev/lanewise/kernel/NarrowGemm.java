@@ -66,8 +66,8 @@ final class NarrowGemm {
       int at = bOffset + j;
       int step = ldb;
       if (ldb == Kernels.PACKED) {
-        at = bOffset + VectorGemm.packedOffset(n, k, j);
-        step = VectorGemm.packedStep(n, k, j);
+        at = bOffset + PackedPanels.offset(n, k, j);
+        step = PackedPanels.step(n, k, j);
       } else if (orientation == Orientation.NT) {
         transpose(width, k, b, bOffset + j * ldb, ldb, workspace, panel);
         from = workspace;

@@ -219,7 +219,7 @@ final class TieredKernels implements Kernels {
           workspace);
       return;
     }
-    int panel = VectorGemm.panelColumns(n);
+    int panel = PackedPanels.columns(n);
     for (int j = 0; j < n; j += panel) {
       scalar.gemm(
           orientation,
@@ -230,8 +230,8 @@ final class TieredKernels implements Kernels {
           aOffset,
           lda,
           b,
-          bOffset + VectorGemm.packedOffset(n, k, j),
-          VectorGemm.packedStep(n, k, j),
+          bOffset + PackedPanels.offset(n, k, j),
+          PackedPanels.step(n, k, j),
           c,
           cOffset + j,
           ldc,
@@ -260,10 +260,10 @@ final class TieredKernels implements Kernels {
       return;
     }
     // Copying is all that it is, and arraycopy needs no compiler.
-    for (int j = 0, panel = VectorGemm.panelColumns(n); j < n; j += panel) {
+    for (int j = 0, panel = PackedPanels.columns(n); j < n; j += panel) {
       int width = Math.min(panel, n - j);
-      int step = VectorGemm.packedStep(n, k, j);
-      int to = VectorGemm.packedOffset(n, k, j);
+      int step = PackedPanels.step(n, k, j);
+      int to = PackedPanels.offset(n, k, j);
       for (int p = 0; p < k; p++, to += step) {
         System.arraycopy(b, bOffset + p * ldb + j, packed, to, width);
         Arrays.fill(packed, to + width, to + step, 0);

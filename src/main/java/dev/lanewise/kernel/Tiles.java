@@ -60,26 +60,35 @@ final class Tiles {
       int ldb,
       Initial initial,
       Epilogue epilogue) {
-    boolean nt = orientation == Orientation.NT;
-    boolean tn = orientation == Orientation.TN && k > 1;
-    if ((nt && m == 1) || (n == 1 && (nt || ldb == 1) && !tn)) {
-      return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
-    } else if (InPlaceGemm.servesPacked(m, k, ldb, initial, epilogue)) {
-      int nr = VectorGemm.panelColumns(n);
-      int rest = (n % nr + L - 1) / L;
-      return (n < nr || panel(nr / L, false, false, m, true))
-          & (rest == 0 || panel(rest, false, false, m, true));
-    } else if (RowPairs.serves(orientation, m, n, k, initial)) {
-      return isReady.test(PAIRS);
-    } else if (InPlaceGemm.serves(orientation, m, k, ldb, initial, epilogue)) {
-      return inPlace(m, n, ldb, tn);
-    } else if (VectorGemm.narrow(orientation, m, n, k, initial, epilogue)) {
-      return isReady.test(SQUARE) & blocks(orientation, n, m, k, ldb, lda, true, n, Epilogue.NONE);
-    } else if (VectorGemm.turnsLess(orientation, m, n, k, initial, epilogue)) {
-      return isReady.test(SQUARE) & blocks(orientation, n, m, k, ldb, lda, true, n, Epilogue.NONE);
+    Orientation simplest = VectorGemm.simplest(orientation, n, k, ldb);
+    if (simplest != orientation && orientation == Orientation.NT) {
+      ldb = n;
     }
-    return (!nt || isReady.test(SQUARE))
-        & blocks(orientation, m, n, k, lda, ldb, false, n, epilogue);
+    switch (GemmMethod.of(simplest, m, n, k, ldb, initial, epilogue)) {
+      case MATRIX_VECTOR, VECTOR_MATRIX -> {
+        return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
+      }
+      case PACKED_ROWS -> {
+        int nr = PackedPanels.columns(n);
+        int rest = (n % nr + L - 1) / L;
+        return (n < nr || panel(nr / L, false, false, m, true))
+            & (rest == 0 || panel(rest, false, false, m, true));
+      }
+      case ROW_PAIRS -> {
+        return isReady.test(PAIRS);
+      }
+      case IN_PLACE -> {
+        return inPlace(m, n, ldb, simplest == Orientation.TN);
+      }
+      case NARROW_GRADIENT, TURNED -> {
+        return isReady.test(SQUARE) & blocks(simplest, n, m, k, ldb, lda, true, Epilogue.NONE);
+      }
+      case BLOCKS -> {
+        return (simplest != Orientation.NT || isReady.test(SQUARE))
+            & blocks(simplest, m, n, k, lda, ldb, false, epilogue);
+      }
+    }
+    throw new AssertionError();
   }
 
   private boolean inPlace(int m, int n, int ldb, boolean columns) {
@@ -109,10 +118,9 @@ final class Tiles {
       int lda,
       int ldb,
       boolean turned,
-      int ldc,
       Epilogue epilogue) {
-    GemmPlan plan = VectorGemm.plan(orientation, m, n, k, lda, ldb);
-    boolean columns = orientation == Orientation.TN || (plan.packA() && VectorGemm.TERMWISE);
+    GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
+    boolean columns = orientation == Orientation.TN || (plan.packA() && BlockedGemm.TERMWISE);
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     int nr = plan.vectors() * L;
@@ -137,7 +145,7 @@ final class Tiles {
   private boolean panel(int vectors, boolean columns, boolean mask, int rows, boolean packed) {
     if (columns) {
       return heights(COLUMNS, vectors, false, rows);
-    } else if (!packed || VectorGemm.TERMWISE) {
+    } else if (!packed || BlockedGemm.TERMWISE) {
       return heights(STRIDED, vectors, mask, rows);
     }
     int[] heights = MicroKernels.ROWS[vectors];

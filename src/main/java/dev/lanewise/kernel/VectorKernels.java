@@ -84,13 +84,13 @@ final class VectorKernels implements Kernels {
     if (RowPairs.twice(n)) {
       RowPairs.pack(n, k, b, bOffset, ldb, packed, 0);
     } else {
-      VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, VectorGemm.panelColumns(n));
+      VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, PackedPanels.columns(n));
     }
   }
 
   @Override
   public long packedLength(int n, int k) {
-    int nr = VectorGemm.panelColumns(n);
+    int nr = PackedPanels.columns(n);
     return ((long) n + nr - 1) / nr * nr * k;
   }
 

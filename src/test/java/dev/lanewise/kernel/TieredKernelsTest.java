@@ -72,8 +72,8 @@ class TieredKernelsTest {
       float[] packed = new float[expected.length];
       new TieredKernels().pack(n, k, b, 3, ldb, packed);
       for (int j = 0; j < n; j++) {
-        int at = VectorGemm.packedOffset(n, k, j);
-        int step = VectorGemm.packedStep(n, k, j);
+        int at = PackedPanels.offset(n, k, j);
+        int step = PackedPanels.step(n, k, j);
         for (int p = 0; p < k; p++) {
           assertEquals(b[3 + p * ldb + j], packed[at + p * step]);
           assertEquals(b[3 + p * ldb + j], expected[at + p * step]);

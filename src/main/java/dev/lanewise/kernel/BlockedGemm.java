@@ -1,0 +1,272 @@
+package dev.lanewise.kernel;
+
+/**
+ * The matrix product for operands of any size. Loops from outside in, as in BLIS: blocks of nc
+ * columns, of kc terms, of mc rows; within them panels of nr columns, whose tiles are {@link
+ * MicroKernels}. A panel whose last vector is not full works in a scratch panel, from which the
+ * columns that exist are copied, because masked accesses are slow or box on most machines.
+ */
+final class BlockedGemm {
+  private static final int L = Lanes.LENGTH;
+
+  /**
+   * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers C2 of JDK
+   * 17 and 21 loads from six rows ahead and spills (AVX2, 512^3 and 1024^3: 36 to 43 GFLOP/s, term
+   * by term 97 to 105); that of 25 does so with the terms (46) and not with the rows (100).
+   */
+  static final boolean TERMWISE = Lanes.REGISTERS < 32 && Runtime.version().feature() < 25;
+
+  private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
+
+  /** Columns of the widest panel that may need a scratch panel. */
+  private static final int NR_MOST = GemmPlan.VECTORS_32 * 16;
+
+  static final float[] ZEROS = new float[InPlaceGemm.MOST_VECTORS * 16];
+
+  private BlockedGemm() {}
+
+  static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda, int ldb) {
+    return GemmPlan.of(PLANS, PackedPanels.VECTORS, L, TERMWISE, orientation, m, n, k, lda, ldb);
+  }
+
+  static int workspace(Orientation orientation, int m, int n, int k) {
+    // A transposed product has m columns and n rows.
+    boolean turned = orientation != Orientation.NN;
+    long most = turned ? Math.max(m, n) : n;
+    long depth = Math.min(k, GemmPlan.KC);
+    long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
+    long rows = Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
+    // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
+    // the panels of B and of A.
+    return Math.toIntExact(
+        NR_MOST
+            + VectorTranspose.SCRATCH
+            + 2 * rows * NR_MOST
+            + packedB
+            + (depth + GemmPlan.ROW_PADDING) * rows
+            + VectorPacking.SLACK);
+  }
+
+  /** Whether a product applies the mask itself. */
+  static boolean masks(Orientation orientation, int m, int n, int k, int lda, int ldb) {
+    return !termwise(orientation, plan(orientation, m, n, k, lda, ldb));
+  }
+
+  /** Whether A is read term by term, which tiles with a mask do not. */
+  private static boolean termwise(Orientation orientation, GemmPlan plan) {
+    return orientation == Orientation.TN || (plan.packA() && TERMWISE);
+  }
+
+  /**
+   * C = epilogue(initial + op(A) op(B)), or with {@code turned} its transpose, block by block. A
+   * mask is for A in rows: see {@link #masks}.
+   */
+  static void gemm(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean turned,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    GemmPlan plan = plan(orientation, m, n, k, lda, ldb);
+    int nr = plan.vectors() * L;
+    int kc = plan.depth(k);
+    // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
+    boolean tn = orientation == Orientation.TN;
+    boolean termwise = termwise(orientation, plan);
+    int aRow = tn ? 1 : lda;
+    int aStep = tn ? lda : 1;
+    boolean transposedB = orientation == Orientation.NT;
+    int squares = NR_MOST;
+    int scratch = squares + VectorTranspose.SCRATCH;
+    int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
+    int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
+    int nc = plan.width(n, L);
+    int panelsA = panelsB + kc * Math.min((n + nr - 1) / nr * nr, nc);
+    boolean ready = ldb == Kernels.PACKED;
+    float[] panelsFrom = workspace;
+    int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
+
+    for (int jc = 0; jc < n; jc += nc) {
+      int columns = Math.min(nc, n - jc);
+      int pc = 0;
+      do {
+        int depth = Math.min(kc, k - pc);
+        Initial from = pc == 0 ? initial : Initial.RESULT;
+        Epilogue to = pc + depth == k ? epilogue : Epilogue.NONE;
+        int packedFrom =
+            plan.packB() || ready ? 0 : columns / L * L == columns ? columns : columns / nr * nr;
+        if (ready) {
+          panelsFrom = b;
+        } else if (transposedB) {
+          VectorPacking.transposed(
+              columns, depth, b, bOffset + jc * ldb + pc, ldb, workspace, panelsB, nr, squares);
+        } else {
+          VectorPacking.columns(
+              packedFrom, columns, depth, b, bOffset + pc * ldb + jc, ldb, workspace, panelsB, nr);
+        }
+        for (int ic = 0; ic < m; ic += plan.mc()) {
+          int rows = Math.min(plan.mc(), m - ic);
+          float[] aFrom = a;
+          int aBlock = aOffset + ic * aRow + pc * aStep;
+          int aBlockRow = aRow;
+          if (plan.packA()) {
+            aFrom = workspace;
+            aBlockRow = termwise ? 0 : depth + GemmPlan.ROW_PADDING;
+            if (termwise) {
+              VectorPacking.tiles(tn, rows, depth, a, aBlock, lda, workspace, panelsA, squares);
+            } else {
+              VectorPacking.rows(rows, depth, a, aBlock, lda, workspace, panelsA, aBlockRow);
+            }
+            aBlock = panelsA;
+          }
+          for (int jr = 0, width; jr < columns; jr += width) {
+            boolean packed = jr >= packedFrom;
+            int left = (packed ? columns : packedFrom) - jr;
+            int most = plan.vectors() * L;
+            width = left >= most ? most : Math.min(nr, left);
+            int vectors = (width + L - 1) / L;
+            boolean whole = width == vectors * L && !turned;
+            float[] bFrom = packed ? panelsFrom : b;
+            int bPanel =
+                !packed
+                    ? bOffset + pc * ldb + jc + jr
+                    : ready
+                        ? bOffset + (jc + jr) * k + pc * vectors * L
+                        : panelsB + (jr - packedFrom) * depth;
+            int bStep = packed ? vectors * L : ldb;
+            int cPanel = cOffset + ic * ldc + jc + jr;
+            int maskPanel = maskOffset + ic * ldmask + jc + jr;
+            float[] z = c;
+            int zPanel = cPanel;
+            int zRow = ldc;
+            if (from == Initial.ZERO) {
+              z = ZEROS;
+              zPanel = 0;
+              zRow = 0;
+            } else if (from == Initial.BIAS) {
+              z = bias;
+              zPanel = biasOffset + jc + jr;
+              zRow = 0;
+              if (!whole) {
+                System.arraycopy(bias, zPanel, workspace, 0, width);
+                z = workspace;
+                zPanel = 0;
+              }
+            }
+            int head = whole ? rows : from == Initial.RESULT ? 0 : Math.min(rows, direct - ic);
+            if (head > 0) {
+              MicroKernels.panel(
+                  vectors, to, head, depth, aFrom, aBlock, aBlockRow, aStep, bFrom, bPanel, bStep,
+                  z, zPanel, zRow, c, cPanel, ldc, mask, maskPanel, ldmask);
+            } else {
+              head = 0;
+            }
+            if (head < rows) {
+              int rest = rows - head;
+              int cRest = cPanel + head * ldc;
+              if (from == Initial.RESULT) {
+                copy(rest, width, c, cRest, ldc, workspace, scratch, nr);
+                z = workspace;
+                zPanel = scratch;
+                zRow = nr;
+              }
+              if (to == Epilogue.RELU_MASK) {
+                copy(
+                    rest,
+                    width,
+                    mask,
+                    maskPanel + head * ldmask,
+                    ldmask,
+                    workspace,
+                    scratchMask,
+                    nr);
+              }
+              int aRest = aBlock + head * (aBlockRow == 0 ? depth : aBlockRow);
+              MicroKernels.panel(
+                  vectors,
+                  to,
+                  rest,
+                  depth,
+                  aFrom,
+                  aRest,
+                  aBlockRow,
+                  aStep,
+                  bFrom,
+                  bPanel,
+                  bStep,
+                  z,
+                  zPanel,
+                  zRow,
+                  workspace,
+                  scratch,
+                  nr,
+                  workspace,
+                  scratchMask,
+                  nr);
+              if (turned) {
+                VectorTranspose.transpose(
+                    rest,
+                    width,
+                    workspace,
+                    scratch,
+                    nr,
+                    c,
+                    cOffset + (jc + jr) * ldc + ic,
+                    ldc,
+                    workspace,
+                    squares);
+              } else {
+                copy(rest, width, workspace, scratch, nr, c, cRest, ldc);
+              }
+            }
+          }
+        }
+        pc += depth;
+      } while (pc < k);
+    }
+  }
+
+  /**
+   * How many rows of a narrow C, at most one panel wide, may be stored as whole vectors although
+   * fewer columns exist: what spills over is the start of the next rows, which are computed after
+   * it. The last rows have nothing behind them.
+   */
+  private static int direct(
+      int m, int n, int nr, int ldc, boolean turned, Epilogue epilogue, int ldmask) {
+    if (turned || n > nr || ldc != n || (epilogue == Epilogue.RELU_MASK && ldmask < n)) {
+      return 0;
+    }
+    int spilled = (n + L - 1) / L * L - n;
+    return m - (spilled + n - 1) / n;
+  }
+
+  private static void copy(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    for (int i = 0; i < rows; i++) {
+      if (columns > L) {
+        System.arraycopy(x, xOffset + i * ldx, y, yOffset + i * ldy, columns);
+      } else {
+        for (int j = 0; j < columns; j++) {
+          y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
+        }
+      }
+    }
+  }
+}
