@@ -25,9 +25,11 @@ public final class MicroKernelGenerator {
      * Rows of A anywhere, terms side by side; B packed. 5 x 4 sums, 4 vectors of B and one of A fit
      * 32 registers in every fork (512^3 on 17: 107 to 110 GFLOP/s; 6 x 4 sums 80 to 110, 6 x 3
      * 104). One vector alone needs a broadcast for each multiply-add, which C2 does not fold into
-     * it: 82 GFLOP/s of 117 in L1 with 12 rows, 80 with 8.
+     * it (see {@link #broadcast}); with more than 8 rows C2 of 21 and 25 keeps places of rows in
+     * vector registers (100 x 16 x 2304 on 17, 21 and 25: 12 rows 100, 81, 85, 8 rows 100, 100,
+     * 112).
      */
-    ROWS("Rows", new int[][] {{}, {12, 6}, {6}, {6}, {5}, {4}}, Epilogue.values()),
+    ROWS("Rows", new int[][] {{}, {8, 4}, {6}, {6}, {5}, {4}}, Epilogue.values()),
 
     /**
      * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
@@ -48,12 +50,16 @@ public final class MicroKernelGenerator {
         },
         Epilogue.values()),
 
-    /** Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. */
+    /**
+     * Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. 16
+     * rows of one vector, a whole line of A, run on the heap when C2 has seen little of them; with
+     * 12, 2304 x 16 x 100 runs at 105 GFLOP/s.
+     */
     COLUMNS(
         "Columns",
         new int[][] {
           {},
-          {6, 5, 4, 3, 2, 1},
+          {12, 6, 5, 4, 3, 2, 1},
           {6, 5, 4, 3, 2, 1},
           {6, 5, 4, 3, 2, 1},
           {6, 5, 4, 3, 2, 1},
@@ -101,6 +107,12 @@ public final class MicroKernelGenerator {
   /** Vectors of the widest tile that masks: {@code InPlaceGemm} has no masks. */
   private static final int WIDEST_MASKED = 5;
 
+  /** Vectors of the widest tile that loads elements of A as integers. */
+  private static final int MOST_INTS = 2;
+
+  /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR}. */
+  private static final int MR = 6;
+
   /** Vectors of the widest tile, that for one row or two. */
   private static final int MOST_VECTORS = 8;
 
@@ -142,12 +154,14 @@ public final class MicroKernelGenerator {
     line("package dev.lanewise.kernel;");
     line("");
     line("import jdk.incubator.vector.FloatVector;");
+    line("import jdk.incubator.vector.IntVector;");
     line("import jdk.incubator.vector.VectorOperators;");
     line("import jdk.incubator.vector.VectorSpecies;");
     line("");
     line("/** The register tiles of the matrix product; written by MicroKernelGenerator. */");
     line("final class MicroKernels {");
     line("  private static final VectorSpecies<Float> S = Lanes.SPECIES;");
+    line("  private static final VectorSpecies<Integer> I = Lanes.INTS;");
     line("  private static final int L = Lanes.LENGTH;");
     line("");
     line("  // Heights of the tiles, [vectors], tallest first; ROWS come before STRIDED.");
@@ -244,7 +258,9 @@ public final class MicroKernelGenerator {
     if (Kind.COLUMNS.heights(vectors, epilogue).length > 0) {
       line("    if (aRow == 0) {");
       for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
-        calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows), "rows");
+        if (rows <= MR) {
+          calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows), "rows");
+        }
       }
       line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
@@ -333,10 +349,8 @@ public final class MicroKernelGenerator {
       line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
     }
     for (int i = 0; i < rows; i++) {
-      line(
-          "      FloatVector a%1$d = FloatVector.broadcast(S, a["
-              + (kind == Kind.COLUMNS ? "aAt + %1$d]);" : "aOffset + %1$d * aRow + p]);"),
-          i);
+      String from = kind == Kind.COLUMNS ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
+      line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
       for (int j = 0; j < vectors; j++) {
         line("      s%d_%d = a%d.fma(b%d, s%d_%d);", i, j, i, j, i, j);
       }
@@ -370,6 +384,18 @@ public final class MicroKernelGenerator {
       }
     }
     line("  }");
+  }
+
+  /**
+   * An element of A in all lanes. As an integer, because Zen 4 loads 0.9 integers a cycle into all
+   * lanes and 0.7 floats (vpbroadcastd, vbroadcastss): in assembler eight multiply-adds, each with
+   * its broadcast, run at 106 and 85 GFLOP/s. Where a broadcast serves several vectors it hardly
+   * counts, and C2 of 17 orders the loop worse for it (784 x 512 x 128 TN: 103 to 87).
+   */
+  private static String broadcast(String value, int vectors) {
+    return vectors <= MOST_INTS
+        ? "IntVector.broadcast(I, Float.floatToRawIntBits(" + value + ")).reinterpretAsFloats()"
+        : "FloatVector.broadcast(S, " + value + ")";
   }
 
   /** ReLU of what tiles that end as they are have stored: seldom, for gradients have none. */
@@ -424,10 +450,11 @@ public final class MicroKernelGenerator {
     line("      FloatVector b0 = FloatVector.fromArray(S, b, bOffset + p * L);");
     for (int i = 0; i < PAIRS; i++) {
       line(
-          "      s%1$d = FloatVector.broadcast(S, a[aOffset + %2$d * aRow + p])"
-              + ".blend(FloatVector.broadcast(S, a[aOffset + %3$d * aRow + p]), RowPairs.UPPER)"
-              + ".fma(b0, s%1$d);",
-          i, 2 * i, 2 * i + 1);
+          "      s%d = %s.blend(%s, RowPairs.UPPER).fma(b0, s%d);",
+          i,
+          broadcast("a[aOffset + %d * aRow + p]".formatted(2 * i), 1),
+          broadcast("a[aOffset + %d * aRow + p]".formatted(2 * i + 1), 1),
+          i);
     }
     line("    }");
     line("    FloatVector floors = FloatVector.broadcast(S, floor);");
@@ -506,7 +533,7 @@ public final class MicroKernelGenerator {
     String[] column = exchange(TURNED_ROWS, "xOffset + %d * ldx + p");
     for (int q = 0; q < TURNED_ROWS; q++) {
       line("    if (done <= %1$d) {", q);
-      line("      s = %s.fma(FloatVector.broadcast(S, y[yAt + %d]), s);", column[q], q);
+      line("      s = %s.fma(%s, s);", column[q], broadcast("y[yAt + %d]".formatted(q), 1));
       line("    }");
     }
     line("    }");

@@ -51,15 +51,15 @@ enum GemmMethod {
   }
 
   /**
-   * Whether the gradient of a narrow layer's weights is computed transposed. Its columns fill one
-   * vector at most, and 7 of them less than half: 80 x 7 x 100 ran at 23 GFLOP/s. X^T, though,
+   * Whether the gradient of a narrow layer's weights is computed transposed. Its columns do not
+   * fill one vector, and 7 of them less than half: 80 x 7 x 100 ran at 23 GFLOP/s. X^T, though,
    * stands ready along its rows, so dY^T X fills the tiles and only the result has to be turned: 61
    * to 63.
    */
   private static boolean narrowGradient(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.TN
-        && n <= L
+        && n < L
         && m >= 3 * L
         && k <= GemmPlan.KC
         && initial == Initial.ZERO

@@ -22,10 +22,16 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int KC = 2048;
 
   /**
-   * 24, 48 and 96 differ by less than 1% at 1024^3; 60 is whole tiles of 4, 5, 6 and 12 rows, and
+   * 24, 48 and 96 differ by less than 1% at 1024^3; 60 is whole tiles of 4, 5 and 6 rows, and
    * leaves the rest of L2 to a long panel.
    */
   static final int MC = 60;
+
+  /**
+   * Of a panel of one vector, whose tiles have 8 and 12 rows. It is alone, so no cache has to hold
+   * a block of A for the next.
+   */
+  static final int MC_NARROW = 48;
 
   /** A packed block of B takes at most 8 MB, a share of L3. */
   static final int PACKED_B = 2 << 20;
@@ -82,8 +88,9 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {
     GemmPlan[] plans = new GemmPlan[4];
     int nr = vectors * lanes;
+    int mc = vectors == 1 ? MC_NARROW : MC;
     for (int i = 0; i < 4; i++) {
-      plans[i] = new GemmPlan(vectors, MC, kc, PACKED_B / kc / nr * nr, i / 2 == 1, i % 2 == 1);
+      plans[i] = new GemmPlan(vectors, mc, kc, PACKED_B / kc / nr * nr, i / 2 == 1, i % 2 == 1);
     }
     return plans;
   }

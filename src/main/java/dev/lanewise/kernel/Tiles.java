@@ -71,8 +71,8 @@ final class Tiles {
       case PACKED_ROWS -> {
         int nr = PackedPanels.columns(n);
         int rest = (n % nr + L - 1) / L;
-        return (n < nr || panel(nr / L, false, false, m, true))
-            & (rest == 0 || panel(rest, false, false, m, true));
+        return (n < nr || panel(nr / L, false, HEIGHTS, false, m, true))
+            & (rest == 0 || panel(rest, false, HEIGHTS, false, m, true));
       }
       case ROW_PAIRS -> {
         return isReady.test(PAIRS);
@@ -95,15 +95,16 @@ final class Tiles {
     if (n < L) {
       int last = (m - 1) % InPlaceGemm.ROWS + 1;
       int spilled = Math.min(last, (L - 1) / n);
-      return (m <= InPlaceGemm.ROWS || panel(1, columns, false, InPlaceGemm.ROWS, ldb == L))
-          & panel(1, columns, false, last - spilled, ldb == L)
-          & panel(1, columns, false, spilled, ldb == L);
+      return (m <= InPlaceGemm.ROWS
+              || panel(1, columns, HEIGHTS, false, InPlaceGemm.ROWS, ldb == L))
+          & panel(1, columns, HEIGHTS, false, last - spilled, ldb == L)
+          & panel(1, columns, HEIGHTS, false, spilled, ldb == L);
     }
     int widest = InPlaceGemm.widest(m, columns);
     boolean ready = true;
     for (int done = 0; done < n; ) {
       int vectors = Math.min(Math.min(widest, (n - done + L - 1) / L), n / L);
-      ready &= panel(vectors, columns, false, m, ldb == vectors * L);
+      ready &= panel(vectors, columns, HEIGHTS, false, m, ldb == vectors * L);
       done = Math.min(done, n - vectors * L) + vectors * L;
     }
     return ready;
@@ -122,6 +123,7 @@ final class Tiles {
     GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
     boolean columns = orientation == Orientation.TN || (plan.packA() && BlockedGemm.TERMWISE);
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
+    int tallest = plan.packA() ? GemmPlan.MR : HEIGHTS;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     int nr = plan.vectors() * L;
     int rest = n % nr;
@@ -131,35 +133,43 @@ final class Tiles {
     int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
     boolean ready = true;
     if (m > plan.mc()) {
-      ready &= n < nr || panel(plan.vectors(), columns, mask, plan.mc(), packed || ldb == nr);
-      ready &= rest == 0 || panel(vectors, columns, mask, plan.mc(), packed || ldb == vectors * L);
+      ready &=
+          n < nr || panel(plan.vectors(), columns, tallest, mask, plan.mc(), packed || ldb == nr);
+      ready &=
+          rest == 0
+              || panel(vectors, columns, tallest, mask, plan.mc(), packed || ldb == vectors * L);
     }
-    ready &= n < nr || panel(plan.vectors(), columns, mask, last, packed || ldb == nr);
+    ready &= n < nr || panel(plan.vectors(), columns, tallest, mask, last, packed || ldb == nr);
     return ready
         & (rest == 0
-            || (panel(vectors, columns, mask, last - spilled, packed || ldb == vectors * L)
-                & panel(vectors, columns, mask, spilled, packed || ldb == vectors * L)));
+            || (panel(vectors, columns, tallest, mask, last - spilled, packed || ldb == vectors * L)
+                & panel(vectors, columns, tallest, mask, spilled, packed || ldb == vectors * L)));
   }
 
-  /** The tiles of a panel, as {@link MicroKernels} chooses them. */
-  private boolean panel(int vectors, boolean columns, boolean mask, int rows, boolean packed) {
+  /**
+   * The tiles of a panel, as {@link MicroKernels} chooses them.
+   *
+   * @param tallest rows of the tallest tile for A in columns
+   */
+  private boolean panel(
+      int vectors, boolean columns, int tallest, boolean mask, int rows, boolean packed) {
     if (columns) {
-      return heights(COLUMNS, vectors, false, rows);
+      return heights(COLUMNS, vectors, false, rows, tallest);
     } else if (!packed || BlockedGemm.TERMWISE) {
-      return heights(STRIDED, vectors, mask, rows);
+      return heights(STRIDED, vectors, mask, rows, HEIGHTS);
     }
     int[] heights = MicroKernels.ROWS[vectors];
     int fewest = heights.length == 0 ? rows + 1 : heights[heights.length - 1];
     int end = fewest == 5 && rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;
-    return heights(ROWS, vectors, mask, end)
-        & heights(STRIDED, vectors, mask, rows - end + end % fewest);
+    return heights(ROWS, vectors, mask, end, HEIGHTS)
+        & heights(STRIDED, vectors, mask, rows - end + end % fewest, HEIGHTS);
   }
 
-  private boolean heights(int kind, int vectors, boolean mask, int rows) {
+  private boolean heights(int kind, int vectors, boolean mask, int rows, int tallest) {
     boolean ready = true;
     int left = rows;
     for (int height : TABLES[kind][vectors]) {
-      if (left >= height) {
+      if (left >= height && height <= tallest) {
         ready &= isReady.test(((vectors * 2 + (mask ? 1 : 0)) * KINDS + kind) * HEIGHTS + height);
         left %= height;
       }
