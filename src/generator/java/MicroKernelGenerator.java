@@ -95,12 +95,6 @@ public final class MicroKernelGenerator {
     }
   }
 
-  /** Pairs of rows in a tile of {@link #pairs}: 8 spill on JDK 17 and 2 wait for their sums. */
-  private static final int PAIRS = 4;
-
-  /** Terms that a vector holds of each row of a pair, with 16 lanes. */
-  private static final int PAIR_TERMS = 8;
-
   /** Rows that {@link #turned} takes, as many as its vectors have lanes. */
   private static final int TURNED_ROWS = 16;
 
@@ -155,6 +149,7 @@ public final class MicroKernelGenerator {
     line("");
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.IntVector;");
+    line("import jdk.incubator.vector.LongVector;");
     line("import jdk.incubator.vector.VectorOperators;");
     line("import jdk.incubator.vector.VectorSpecies;");
     line("");
@@ -184,7 +179,9 @@ public final class MicroKernelGenerator {
       }
     }
     relu();
-    pairs();
+    weave();
+    pairs(8);
+    pairs(4);
     turned();
     for (int lanes : new int[] {4, 8, 16}) {
       square(lanes);
@@ -416,55 +413,75 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * C of at most half a vector of columns, by pairs of rows, one in each half of a vector. Eight
-   * terms of both rows are loaded at once, and each is spread over its half by a permutation, where
-   * a tile of one vector loads a broadcast for each row and leaves more than half its lanes idle.
+   * C of at most half a vector of columns, by pairs of rows that {@code RowPairs} has woven: the
+   * same term of both rows side by side, the even terms before the odd ones. A broadcast of 64 bits
+   * brings a term of two rows, where a tile of one vector loads one for each and leaves more than
+   * half its lanes idle.
    */
-  private void pairs() {
+  private void pairs(int pairs) {
     line("");
     line(
-        "  static void pairs(int k, float[] a, int aOffset, int aRow, float[] b, int bOffset, "
-            + "float[] z, float[] c, int cOffset, int cRow, float floor) {");
+        "  static void pairs%d(int k, long[] woven, float[] b, int bOffset, float[] z, int zOffset, "
+            + "int zRow, float[] sums, int sumsOffset) {",
+        pairs);
     line("    if (k < 0) {");
     line("      return;");
     line("    }");
-    for (int i = 0; i < PAIRS; i++) {
-      line("    FloatVector s%d = %s;", i, i == 0 ? "FloatVector.fromArray(S, z, 0)" : "s0");
+    for (int i = 0; i < pairs; i++) {
+      line("    FloatVector s%1$d = FloatVector.fromArray(S, z, zOffset + %1$d * zRow);", i);
     }
-    line("    int p = 0;");
-    line("    for (; p + %d <= k; p += %d) {", PAIR_TERMS, PAIR_TERMS);
-    for (int q = 0; q < PAIR_TERMS; q++) {
-      line("      FloatVector b%1$d = FloatVector.fromArray(S, b, bOffset + (p + %1$d) * L);", q);
-    }
-    for (int i = 0; i < PAIRS; i++) {
+    line("    int half = k / 2;");
+    line("    for (int q = 0; q < half; q++) {");
+    for (int odd = 0; odd < 2; odd++) {
       line(
-          "      FloatVector a%d = FloatVector.fromArray(S, a, aOffset + %d * aRow + p)"
-              + ".blend(FloatVector.fromArray(S, a, aOffset + %d * aRow + p - %d), RowPairs.UPPER);",
-          i, 2 * i, 2 * i + 1, PAIR_TERMS);
-      for (int q = 0; q < PAIR_TERMS; q++) {
-        line("      s%1$d = a%1$d.rearrange(RowPairs.TERM_%2$d).fma(b%2$d, s%1$d);", i, q);
+          "      FloatVector b%1$d = FloatVector.fromArray(S, b, bOffset + q * (2 * L) + %1$d * L);",
+          odd);
+      for (int i = 0; i < pairs; i++) {
+        line("      s%1$d = %2$s.fma(b%3$d, s%1$d);", i, pair(i, odd, "q"), odd);
       }
     }
     line("    }");
-    line("    for (; p < k; p++) {");
-    line("      FloatVector b0 = FloatVector.fromArray(S, b, bOffset + p * L);");
-    for (int i = 0; i < PAIRS; i++) {
-      line(
-          "      s%d = %s.blend(%s, RowPairs.UPPER).fma(b0, s%d);",
-          i,
-          broadcast("a[aOffset + %d * aRow + p]".formatted(2 * i), 1),
-          broadcast("a[aOffset + %d * aRow + p]".formatted(2 * i + 1), 1),
-          i);
+    line("    if (2 * half < k) {");
+    line("      FloatVector b0 = FloatVector.fromArray(S, b, bOffset + half * (2 * L));");
+    for (int i = 0; i < pairs; i++) {
+      line("      s%1$d = %2$s.fma(b0, s%1$d);", i, pair(i, 0, "half"));
     }
     line("    }");
-    line("    FloatVector floors = FloatVector.broadcast(S, floor);");
-    for (int i = 0; i < PAIRS; i++) {
-      line("    s%1$d = s%1$d.blend(floors, s%1$d.compare(VectorOperators.LT, floors));", i);
-      // The lower half holds the even row; what the first store spills, the second overwrites.
-      line("    s%d.intoArray(c, cOffset + %d * cRow);", i, 2 * i);
-      line("    s%d.rearrange(RowPairs.SWAP).intoArray(c, cOffset + %d * cRow);", i, 2 * i + 1);
+    for (int i = 0; i < pairs; i++) {
+      line("    s%1$d.intoArray(sums, sumsOffset + %1$d * L);", i);
     }
     line("  }");
+  }
+
+  /** Eight rows into four woven pairs, sixteen terms at a time. */
+  private void weave() {
+    line("");
+    line(
+        "  static void weave(int k, float[] a, int aOffset, int aRow, long[] woven, int wovenOffset) {");
+    line("    for (int p = 0; p < k; p += 16) {");
+    line("      int to = wovenOffset + p / 2;");
+    for (int i = 0; i < 4; i++) {
+      for (int lower = 0; lower < 2; lower++) {
+        line(
+            "      LongVector %s%d = FloatVector.fromArray(S, a, aOffset + %d * aRow + p).reinterpretAsLongs();",
+            lower == 0 ? "u" : "v", i, 2 * i + lower);
+      }
+      line(
+          "      u%1$d.and(RowPairs.LOW).or(v%1$d.lanewise(VectorOperators.LSHL, 32))"
+              + ".intoArray(woven, to + %2$d * RowPairs.HALF);",
+          i, 2 * i);
+      line(
+          "      u%1$d.lanewise(VectorOperators.LSHR, 32).or(v%1$d.and(RowPairs.HIGH))"
+              + ".intoArray(woven, to + %2$d * RowPairs.HALF);",
+          i, 2 * i + 1);
+    }
+    line("    }");
+    line("  }");
+  }
+
+  private static String pair(int pair, int odd, String place) {
+    return "LongVector.broadcast(Lanes.LONGS, woven[(%d + %d) * RowPairs.HALF + %s]).reinterpretAsFloats()"
+        .formatted(2 * pair, odd, place);
   }
 
   /**

@@ -21,6 +21,9 @@ final class Lanes {
   /** Ints of the same shape; other element types do C2 no harm. */
   static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
+  /** Longs of the same shape. */
+  static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
+
   /**
    * As many bytes as there are lanes; at least 8, below which bytes are left to the scalar twin.
    */

@@ -255,10 +255,6 @@ final class TieredKernels implements Kernels {
 
   @Override
   public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
-    if (RowPairs.twice(n)) {
-      vectors.pack(n, k, b, bOffset, ldb, packed); // few columns: soon done
-      return;
-    }
     // Copying is all that it is, and arraycopy needs no compiler.
     for (int j = 0, panel = PackedPanels.columns(n); j < n; j += panel) {
       int width = Math.min(panel, n - j);

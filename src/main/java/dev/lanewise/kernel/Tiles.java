@@ -185,11 +185,10 @@ final class Tiles {
   Rehearsal rehearsal(int number) {
     if (number == PAIRS) {
       return new Rehearsal(
-          220,
+          150,
           (times, work) -> {
             for (int i = 0; i < times; i++) {
-              int terms = work == Work.NOTHING ? -1 : work == Work.LITTLE ? 9 : K + 1;
-              MicroKernels.pairs(terms, a, 8, 16, b, 0, z, c, 0, L, 0);
+              RowPairs.rehearse(terms(work), a, b, z, c);
             }
           });
     } else if (number == SQUARE) {

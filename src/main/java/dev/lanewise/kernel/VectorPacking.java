@@ -19,7 +19,7 @@ final class VectorPacking {
   static final int SLACK = 16;
 
   /** Of so many rows from an offset on, how many have so many floats before the array ends. */
-  private static int within(int length, int offset, int ld, int rows, int floats) {
+  static int within(int length, int offset, int ld, int rows, int floats) {
     int last = length - floats - offset;
     return last < 0 ? 0 : Math.min(rows, last / ld + 1);
   }
