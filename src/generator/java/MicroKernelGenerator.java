@@ -401,8 +401,11 @@ public final class MicroKernelGenerator {
     line(
         "  private static void relu(int rows, int vectors, float[] c, int cOffset, int cRow, "
             + "float floor) {");
-    line("    FloatVector floors = FloatVector.broadcast(S, floor);");
-    line("    for (int i = 0; i < rows && floor == 0; i++) {");
+    line("    if (floor != 0) {");
+    line("      return;");
+    line("    }");
+    line("    FloatVector floors = FloatVector.zero(S);");
+    line("    for (int i = 0; i < rows; i++) {");
     line("      for (int j = 0; j < vectors; j++) {");
     line("        FloatVector s = FloatVector.fromArray(S, c, cOffset + i * cRow + j * L);");
     line("        s.blend(floors, s.compare(VectorOperators.LT, floors))");

@@ -31,8 +31,13 @@ final class Json {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    write(this, text);
+    write(text);
     return text.toString();
+  }
+
+  /** Appends the object in one line. */
+  void write(StringBuilder text) {
+    write(this, text);
   }
 
   private static void write(Object value, StringBuilder text) {
@@ -52,6 +57,8 @@ final class Json {
         write(Array.get(value, i), i == 0 ? text : text.append(','));
       }
       text.append(']');
+    } else if (value instanceof Double number && Double.isFinite(number)) {
+      text.append(number.doubleValue()); // makes no string
     } else if (value instanceof Number number) {
       text.append(Double.isFinite(number.doubleValue()) ? number : "null");
     } else if (value == null || value instanceof Boolean) {

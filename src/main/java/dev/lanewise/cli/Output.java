@@ -42,6 +42,11 @@ final class Output {
     }
   }
 
+  /** Whether results go to programs. */
+  boolean isJson() {
+    return json;
+  }
+
   /** A result for programs, printed as JSON or not at all. */
   void event(Json object) {
     if (json) {

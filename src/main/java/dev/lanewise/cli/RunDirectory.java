@@ -183,16 +183,20 @@ final class RunDirectory {
     AtomicFile.write(
         file,
         out -> {
-          line(out, start);
+          StringBuilder text = new StringBuilder();
+          line(out, start, text);
           for (EpochResult epoch : history.results()) { // there may be millions
-            line(out, TrainingMonitor.event(epoch));
+            line(out, TrainingMonitor.event(epoch), text);
           }
-          line(out, end.put("files", files));
+          line(out, end.put("files", files), text);
         });
   }
 
-  private static void line(OutputStream out, Json json) throws IOException {
-    out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+  /** One line; the text is a buffer. */
+  private static void line(OutputStream out, Json json, StringBuilder text) throws IOException {
+    text.setLength(0);
+    json.write(text);
+    out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private Path add(String name) {

@@ -49,7 +49,9 @@ final class TrainingMonitor implements TrainingListener {
     if (verbose) {
       line(result.epoch(), " Validation", result.validLoss(), result.validAccuracy());
     }
-    output.event(event(result));
+    if (output.isJson()) { // else an object for each of perhaps millions of epochs
+      output.event(event(result));
+    }
     return !interruption.requested();
   }
 

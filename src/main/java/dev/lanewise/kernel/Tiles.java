@@ -20,8 +20,11 @@ final class Tiles {
   private static final int SQUARE = PAIRS + 1;
   private static final int TURNED = PAIRS + 2;
 
+  /** What copies operands to panels. */
+  private static final int COPIES = PAIRS + 3;
+
   /** How many numbers there may be. */
-  static final int COUNT = PAIRS + 3;
+  static final int COUNT = PAIRS + 4;
 
   private static final int[][][] TABLES = {
     MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS
@@ -85,6 +88,7 @@ final class Tiles {
       }
       case BLOCKS -> {
         return (simplest != Orientation.NT || isReady.test(SQUARE))
+            & (simplest != Orientation.NT || k >= L || isReady.test(COPIES))
             & blocks(simplest, m, n, k, lda, ldb, false, epilogue);
       }
     }
@@ -125,13 +129,14 @@ final class Tiles {
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
     int tallest = plan.packA() ? GemmPlan.MR : HEIGHTS;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
+    boolean copied = orientation != Orientation.NT && (plan.packB() || n % L != 0);
     int nr = plan.vectors() * L;
     int rest = n % nr;
     int vectors = (rest + L - 1) / L;
     int last = (m - 1) % plan.mc() + 1;
     // Of a panel that is not whole, the last rows go by way of a scratch panel.
     int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
-    boolean ready = true;
+    boolean ready = !copied || ldb == Kernels.PACKED || isReady.test(COPIES);
     if (m > plan.mc()) {
       ready &=
           n < nr || panel(plan.vectors(), columns, tallest, mask, plan.mc(), packed || ldb == nr);
@@ -197,6 +202,16 @@ final class Tiles {
           (times, work) -> {
             for (int i = 0; i < times; i++) {
               VectorTranspose.square(b, 0, work == Work.NOTHING ? -1 : L, c, 0, L);
+            }
+          });
+    } else if (number == COPIES) {
+      return new Rehearsal(
+          14 * L,
+          (times, work) -> {
+            boolean nothing = work == Work.NOTHING;
+            for (int i = 0; i < times; i++) {
+              VectorPacking.rehearse(terms(work), b, c);
+              VectorTranspose.few(nothing ? 0 : 2, a, 0, nothing ? -1 : 1, c, 0, L, c, L * L);
             }
           });
     } else if (number == TURNED) {

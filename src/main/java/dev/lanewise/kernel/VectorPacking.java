@@ -88,6 +88,14 @@ final class VectorPacking {
     }
   }
 
+  /** A call of everything that copies, for a rehearsal: see {@link Tiles}. */
+  static void rehearse(int terms, float[] b, float[] to) {
+    columns(0, 4 * L, terms, b, 0, 1, to, 0, 4 * L);
+    columns(0, 3 * L, terms, b, 0, 1, to, 0, 3 * L);
+    columns(0, L, terms, b, 0, 1, to, 0, L);
+    columns(0, 1, terms, b, b.length - L, 1, to, 0, L); // no vectors behind the first
+  }
+
   /** Copies B^T into panels of nr columns: rows of b become columns of the panels. */
   static void transposed(
       int columns,

@@ -76,8 +76,9 @@ final class VectorTranspose {
 
   /**
    * L rows of fewer columns: whole vectors of x, whose last lanes become rows that nobody copies.
+   * With a negative ldx no square is made, for a rehearsal.
    */
-  private static void few(
+  static void few(
       int columns,
       float[] x,
       int xOffset,
