@@ -93,7 +93,7 @@ final class VectorPacking {
     columns(0, 4 * L, terms, b, 0, 1, to, 0, 4 * L);
     columns(0, 3 * L, terms, b, 0, 1, to, 0, 3 * L);
     columns(0, L, terms, b, 0, 1, to, 0, L);
-    columns(0, 1, terms, b, b.length - L, 1, to, 0, L); // no vectors behind the first
+    columns(0, 1, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
   }
 
   /** Copies B^T into panels of nr columns: rows of b become columns of the panels. */
