@@ -100,6 +100,8 @@ class GemmPlanTest {
     "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
     "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
     "NN, 51, 8, 37, ZERO, NONE", // pairs of rows, and an odd one
+    "NN, 51, 8, 600, BIAS, RELU", // pairs in three passes
+    "NT, 19, 5, 257, ZERO, RELU_MASK", // a second pass of one term, and fewer pairs at the end
     "NN, 9, 1, 5, BIAS, RELU", // no eight terms
     "NT, 51, 5, 37, ZERO, RELU_MASK",
     "NT, 9, 3, 70, ZERO, RELU_MASK",
@@ -186,32 +188,34 @@ class GemmPlanTest {
               };
         }
       }
-      Kernels kernels = Kernels.active();
-      float[] workspace = new float[kernels.gemmWorkspace(orientation, m, n, k)];
-      Arrays.fill(workspace, Float.NaN);
-      kernels.gemm(
-          orientation,
-          m,
-          n,
-          k,
-          a,
-          0,
-          (tn ? m : k) + gap,
-          b,
-          0,
-          (nt ? k : n) + gap,
-          c,
-          0,
-          n + gap,
-          initial,
-          bias,
-          0,
-          epilogue,
-          mask,
-          0,
-          n + gap,
-          workspace);
-      assertArrayEquals(expected, c, "gap " + gap);
+      for (Kernels kernels : Twins.all()) {
+        float[] result = c.clone();
+        float[] workspace = new float[kernels.gemmWorkspace(orientation, m, n, k)];
+        Arrays.fill(workspace, Float.NaN);
+        kernels.gemm(
+            orientation,
+            m,
+            n,
+            k,
+            a,
+            0,
+            (tn ? m : k) + gap,
+            b,
+            0,
+            (nt ? k : n) + gap,
+            result,
+            0,
+            n + gap,
+            initial,
+            bias,
+            0,
+            epilogue,
+            mask,
+            0,
+            n + gap,
+            workspace);
+        assertArrayEquals(expected, result, kernels.getClass().getSimpleName() + ", gap " + gap);
+      }
     }
   }
 
