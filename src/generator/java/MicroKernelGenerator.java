@@ -385,7 +385,7 @@ public final class MicroKernelGenerator {
 
   /**
    * An element of A in all lanes. As an integer, because Zen 4 loads 0.9 integers a cycle into all
-   * lanes and 0.7 floats (vpbroadcastd, vbroadcastss): in assembler eight multiply-adds, each with
+   * lanes and 0.7 floats (vpbroadcastd, vbroadcastss): in assembler twelve multiply-adds, each with
    * its broadcast, run at 106 and 85 GFLOP/s. Where a broadcast serves several vectors it hardly
    * counts, and C2 of 17 orders the loop worse for it (784 x 512 x 128 TN: 103 to 87; with 16
    * registers and two vectors it spills, 512^3: 92 to 46).
