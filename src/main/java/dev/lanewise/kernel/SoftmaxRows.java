@@ -1,7 +1,6 @@
 package dev.lanewise.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * vector idle, and their sums and logarithms wait for each other (100 rows with their argmax: 12.7
  * us, so 3.2). The rows stand transposed in the scratch, class j of n rows from {@code j * n} on,
  * so that all but the two transposes are whole vectors; these are plain loops, because squares of
- * vectors would be half empty. Each row's sum keeps the order of the contract.
+ * vectors would be half empty. Lanes without a row repeat the last one. Each row's sum keeps the
+ * order of the contract.
  */
 final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -21,6 +21,9 @@ final class SoftmaxRows {
   /** The most classes of a row: with more, a row fills vectors by itself. */
   static final int COLUMNS = 32;
 
+  /** Rows at once, at least: 4 of 10 classes take as long one by one, and 6 of 32. */
+  private static final int FEWEST = 6;
+
   /** Rows at once, at most: 32 of their columns take half an L1 cache. */
   static final int ROWS = 128;
 
@@ -28,21 +31,29 @@ final class SoftmaxRows {
   private static final int SUMS = COLUMNS * ROWS;
   private static final int LARGEST = SUMS + ROWS;
   private static final int BEST = LARGEST + ROWS;
-  private static final int PARTIAL = BEST + ROWS;
+  private static final int LABELS = BEST + ROWS;
+  private static final int PARTIAL = LABELS + ROWS;
 
   /** Floats of scratch. */
   static final int SCRATCH = PARTIAL + GROUP * 16;
 
   private SoftmaxRows() {}
 
-  /** How many of some rows are computed together: whole vectors of them, perhaps none. */
+  /** How many of some rows are computed together: none if they are too few to pay for it. */
   static int together(int rows, int columns) {
-    return columns <= COLUMNS ? Math.min(rows, ROWS) / L * L : 0;
+    return columns <= COLUMNS && rows >= FEWEST ? Math.min(rows, ROWS) : 0;
   }
 
-  /** Exponentials of n rows and their sums, in the scratch; n as {@link #together} gives it. */
-  static void exponentials(int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
-    load(n, columns, x, xOffset, ldx, scratch);
+  /** Lanes of so many rows. */
+  private static int lanes(int rows) {
+    return (rows + L - 1) / L * L;
+  }
+
+  /** Exponentials of rows and their sums, in the scratch; as many as {@link #together} gives. */
+  static void exponentials(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
+    int n = lanes(rows);
+    load(rows, n, columns, x, xOffset, ldx, scratch);
     for (int i = 0; i < n; i += L) {
       subtractLargest(n, columns, i, scratch);
     }
@@ -100,19 +111,21 @@ final class SoftmaxRows {
   }
 
   /** Probabilities from the exponentials. */
-  static void probabilities(int n, int columns, float[] p, int pOffset, int ldp, float[] scratch) {
+  static void probabilities(
+      int rows, int columns, float[] p, int pOffset, int ldp, float[] scratch) {
+    int n = lanes(rows);
     for (int i = 0; i < n; i += L) {
       FloatVector sums = FloatVector.fromArray(S, scratch, SUMS + i);
       for (int j = 0, at = i; j < columns; j++, at += n) {
         FloatVector.fromArray(S, scratch, at).div(sums).intoArray(scratch, at);
       }
     }
-    store(n, columns, p, pOffset, ldp, scratch);
+    store(rows, n, columns, p, pOffset, ldp, scratch);
   }
 
   /** The gradient {@code (p - t) / divisor} from the exponentials. */
   static void gradient(
-      int n,
+      int rows,
       int columns,
       int[] labels,
       int labelsOffset,
@@ -121,16 +134,19 @@ final class SoftmaxRows {
       int gradientOffset,
       int ldg,
       float[] scratch) {
-    if (n == 0) {
-      store(0, 0, gradient, 0, 0, scratch); // a rehearsal: to be counted
+    if (rows == 0) {
+      store(0, 0, 0, gradient, 0, 0, scratch); // a rehearsal: to be counted
       return;
+    }
+    int n = lanes(rows);
+    for (int i = 0; i < rows; i++) {
+      scratch[LABELS + i] = labels[labelsOffset + i]; // exact: there are few classes
     }
     FloatVector divisors = FloatVector.broadcast(S, divisor);
     FloatVector one = FloatVector.broadcast(S, 1f);
     for (int i = 0; i < n; i += L) {
       FloatVector sums = FloatVector.fromArray(S, scratch, SUMS + i);
-      IntVector label = IntVector.fromArray(Lanes.INTS, labels, labelsOffset + i);
-      FloatVector t = (FloatVector) label.convertShape(VectorOperators.I2F, S, 0);
+      FloatVector t = FloatVector.fromArray(S, scratch, LABELS + i);
       for (int j = 0, at = i; j < columns; j++, at += n) {
         FloatVector p = FloatVector.fromArray(S, scratch, at).div(sums);
         VectorMask<Float> correct =
@@ -139,19 +155,25 @@ final class SoftmaxRows {
         p.div(divisors).intoArray(scratch, at);
       }
     }
-    store(n, columns, gradient, gradientOffset, ldg, scratch);
+    store(rows, n, columns, gradient, gradientOffset, ldg, scratch);
   }
 
-  private static void load(int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
+  private static void load(
+      int rows, int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
     for (int j = 0; j < columns; j++) {
-      for (int i = 0, at = xOffset + j; i < n; i++, at += ldx) {
-        scratch[j * n + i] = x[at];
+      int to = j * n;
+      for (int i = 0, at = xOffset + j; i < rows; i++, at += ldx) {
+        scratch[to + i] = x[at];
+      }
+      for (int i = rows; i < n; i++) {
+        scratch[to + i] = scratch[to + rows - 1];
       }
     }
   }
 
-  private static void store(int n, int columns, float[] y, int yOffset, int ldy, float[] scratch) {
-    for (int i = 0; i < n; i++) {
+  private static void store(
+      int rows, int n, int columns, float[] y, int yOffset, int ldy, float[] scratch) {
+    for (int i = 0; i < rows; i++) {
       for (int j = 0, at = i; j < columns; j++, at += n) {
         y[yOffset + i * ldy + j] = scratch[at];
       }
@@ -160,7 +182,7 @@ final class SoftmaxRows {
 
   /** Losses and predictions, from the sums and the logits, which must still be there. */
   static void losses(
-      int n,
+      int rows,
       int columns,
       float[] logits,
       int logitsOffset,
@@ -172,7 +194,7 @@ final class SoftmaxRows {
       int[] predicted,
       int predictedOffset,
       float[] scratch) {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < rows; i++) {
       int row = logitsOffset + i * ldl;
       float sum = scratch[SUMS + i];
       float x = logits[row + labels[labelsOffset + i]] - scratch[LARGEST + i];

@@ -317,16 +317,14 @@ final class TieredKernels implements Kernels {
         .columnSums(rows, columns, x, xOffset, ldx, sums, sumsOffset);
   }
 
-  /** How many of some rows vectors take at once, as many as there are whole vectors of them. */
-  private int atOnce(Kind[] kinds, int rows, int columns) {
-    boolean ready =
-        SoftmaxRows.together(rows, columns) > 0 && rehearsals.areReady(kinds, 20L * rows * columns);
-    return ready ? rows / Lanes.LENGTH * Lanes.LENGTH : 0;
-  }
-
-  /** The kernels for rows one by one: vectors gain nothing where a row is one. */
-  private Kernels ofRows(Kind kind, int rows, int columns) {
-    return columns <= SoftmaxRows.COLUMNS ? scalar : of(kind, 20L * rows * columns);
+  /** The kernels for rows of so many columns: short ones are taken together, or one by one. */
+  private Kernels ofRows(Kind[] together, Kind single, int rows, int columns) {
+    long work = 20L * rows * columns;
+    if (columns > SoftmaxRows.COLUMNS) {
+      return of(single, work);
+    }
+    boolean ready = SoftmaxRows.together(rows, columns) > 0 && rehearsals.areReady(together, work);
+    return ready ? vectors : scalar;
   }
 
   @Override
@@ -340,21 +338,17 @@ final class TieredKernels implements Kernels {
       int probabilitiesOffset,
       int ldp,
       float[] scratch) {
-    int atOnce = atOnce(PROBABILITIES, rows, columns);
-    for (int i = 0, count; i < rows; i += count) {
-      count = i < atOnce ? atOnce : rows - i;
-      (i < atOnce ? vectors : ofRows(Kind.SOFTMAX, count, columns))
-          .softmax(
-              count,
-              columns,
-              logits,
-              logitsOffset + i * ldl,
-              ldl,
-              probabilities,
-              probabilitiesOffset + i * ldp,
-              ldp,
-              scratch);
-    }
+    ofRows(PROBABILITIES, Kind.SOFTMAX, rows, columns)
+        .softmax(
+            rows,
+            columns,
+            logits,
+            logitsOffset,
+            ldl,
+            probabilities,
+            probabilitiesOffset,
+            ldp,
+            scratch);
   }
 
   @Override
@@ -375,28 +369,24 @@ final class TieredKernels implements Kernels {
       int[] predicted,
       int predictedOffset,
       float[] scratch) {
-    int atOnce = atOnce(GRADIENT, rows, columns);
-    for (int i = 0, count; i < rows; i += count) {
-      count = i < atOnce ? atOnce : rows - i;
-      (i < atOnce ? vectors : ofRows(Kind.CROSS_ENTROPY, count, columns))
-          .softmaxCrossEntropy(
-              count,
-              columns,
-              logits,
-              logitsOffset + i * ldl,
-              ldl,
-              labels,
-              labelsOffset + i,
-              divisor,
-              gradient,
-              gradientOffset + i * ldg,
-              ldg,
-              losses,
-              lossesOffset + i,
-              predicted,
-              predictedOffset + i,
-              scratch);
-    }
+    ofRows(GRADIENT, Kind.CROSS_ENTROPY, rows, columns)
+        .softmaxCrossEntropy(
+            rows,
+            columns,
+            logits,
+            logitsOffset,
+            ldl,
+            labels,
+            labelsOffset,
+            divisor,
+            gradient,
+            gradientOffset,
+            ldg,
+            losses,
+            lossesOffset,
+            predicted,
+            predictedOffset,
+            scratch);
   }
 
   @Override
