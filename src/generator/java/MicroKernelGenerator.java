@@ -79,12 +79,11 @@ public final class MicroKernelGenerator {
 
     /** The heights as a Java initializer, an empty row where there is no such tile. */
     private String table() {
-      StringBuilder table = new StringBuilder("{");
+      int[][] table = new int[MOST_VECTORS + 1][];
       for (int vectors = 0; vectors <= MOST_VECTORS; vectors++) {
-        int[] row = heights(vectors, Epilogue.FLOOR);
-        table.append(vectors == 0 ? "" : ", ").append(Arrays.toString(row));
+        table[vectors] = heights(vectors, Epilogue.FLOOR);
       }
-      return table.append('}').toString().replace('[', '{').replace(']', '}');
+      return initializer(table);
     }
 
     private int[] heights(int vectors, Epilogue epilogue) {
@@ -106,6 +105,11 @@ public final class MicroKernelGenerator {
 
   /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR}. */
   private static final int MR = 6;
+
+  /** Vectors of panels for sums of few terms, by terms: as much of B as registers hold. */
+  private static final int[][] THIN = {
+    {}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {2, 1}, {2, 1}, {2, 1}, {2, 1}
+  };
 
   /** Vectors of the widest tile, that for one row or two. */
   private static final int MOST_VECTORS = 8;
@@ -164,6 +168,10 @@ public final class MicroKernelGenerator {
       line("  static final int[][] %s = %s;", kind, kind.table());
     }
     line("");
+    line("  // Vectors of panels for sums of few terms, [terms], widest first.");
+    line("  static final int[][] THIN = %s;", initializer(THIN));
+    line("  static final int MOST_THIN = %d;", THIN[1][0]);
+    line("");
     line("  private MicroKernels() {}");
     dispatch();
     for (Epilogue epilogue : Epilogue.values()) {
@@ -179,6 +187,7 @@ public final class MicroKernelGenerator {
       }
     }
     relu();
+    thin();
     weave();
     pairs(8);
     pairs(4);
@@ -188,6 +197,10 @@ public final class MicroKernelGenerator {
     }
     line("}");
     return out.toString();
+  }
+
+  private static String initializer(int[][] table) {
+    return Arrays.deepToString(table).replace('[', '{').replace(']', '}');
   }
 
   private static String parameters(Epilogue epilogue) {
@@ -412,6 +425,70 @@ public final class MicroKernelGenerator {
     line("        s.blend(floors, s.compare(VectorOperators.LT, floors))");
     line("            .intoArray(c, cOffset + i * cRow + j * L);");
     line("      }");
+    line("    }");
+    line("  }");
+  }
+
+  /**
+   * Panels of C whose sums have few terms: B stays in registers, row after row of A goes by. A tile
+   * would load B anew for every few rows, and start and end with each for a handful of terms (321 x
+   * 32 x 3: 33 GFLOP/s, so 55).
+   */
+  private void thin() {
+    String parameters =
+        "int rows, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, "
+            + "float[] z, int zOffset, float[] c, int cOffset, int cRow, float floor";
+    line("");
+    line("  static void thin(int vectors, int k, %s) {", parameters);
+    line("    switch (k * (MOST_THIN + 1) + vectors) {");
+    for (int k = 1; k < THIN.length; k++) {
+      for (int vectors : THIN[k]) {
+        line(
+            "      case %d * (MOST_THIN + 1) + %d -> thin%dx%d(rows, a, aOffset, aRow, aStep, b, "
+                + "bOffset, bStep, z, zOffset, c, cOffset, cRow, floor);",
+            k, vectors, k, vectors);
+      }
+    }
+    line("      default -> throw new AssertionError(k);");
+    line("    }");
+    line("  }");
+    for (int k = 1; k < THIN.length; k++) {
+      for (int vectors : THIN[k]) {
+        thin(k, vectors, parameters);
+      }
+    }
+  }
+
+  private void thin(int k, int vectors, String parameters) {
+    line("");
+    line("  static void thin%dx%d(%s) {", k, vectors, parameters);
+    line("    if (rows == 0) {");
+    line("      return;");
+    line("    }");
+    line("    FloatVector floors = FloatVector.broadcast(S, floor);");
+    for (int j = 0; j < vectors; j++) {
+      line("    FloatVector z%1$d = FloatVector.fromArray(S, z, zOffset + %1$d * L);", j);
+      for (int p = 0; p < k; p++) {
+        line(
+            "    FloatVector b%1$d_%2$d = FloatVector.fromArray(S, b, bOffset + %1$d * bStep + %2$d * L);",
+            p, j);
+      }
+    }
+    line(
+        "    for (int i = 0, aAt = aOffset, cAt = cOffset; i < rows; i++, aAt += aRow, cAt += cRow) {");
+    for (int p = 0; p < k; p++) {
+      line("      FloatVector a%d = %s;", p, broadcast("a[aAt + %d * aStep]".formatted(p), 1));
+    }
+    for (int j = 0; j < vectors; j++) {
+      String sum = "z" + j;
+      for (int p = 0; p < k; p++) {
+        sum = "a%d.fma(b%d_%d, %s)".formatted(p, p, j, sum);
+      }
+      line("      FloatVector s%d = %s;", j, sum);
+      line(
+          "      s%1$d.blend(floors, s%1$d.compare(VectorOperators.LT, floors)).intoArray(c, cAt + %1$d * L);",
+          j);
+    }
     line("    }");
     line("  }");
   }

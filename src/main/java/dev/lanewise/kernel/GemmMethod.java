@@ -8,6 +8,9 @@ enum GemmMethod {
   /** C has one row, and B is transposed. */
   VECTOR_MATRIX,
 
+  /** {@link ThinGemm}. */
+  THIN,
+
   /** {@link InPlaceGemm#packed}. */
   PACKED_ROWS,
 
@@ -38,6 +41,8 @@ enum GemmMethod {
       return MATRIX_VECTOR;
     } else if (orientation == Orientation.NT && m == 1) {
       return VECTOR_MATRIX;
+    } else if (ThinGemm.serves(orientation, m, n, k, ldb, initial)) {
+      return THIN;
     } else if (InPlaceGemm.servesPacked(m, k, ldb, initial, epilogue)) {
       return PACKED_ROWS;
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {

@@ -23,8 +23,13 @@ final class Tiles {
   /** What copies operands to panels. */
   private static final int COPIES = PAIRS + 3;
 
+  /** Panels of few terms: behind it, by terms and vectors. */
+  private static final int THIN = PAIRS + 4;
+
+  private static final int THIN_VECTORS = MicroKernels.MOST_THIN + 1;
+
   /** How many numbers there may be. */
-  static final int COUNT = PAIRS + 4;
+  static final int COUNT = THIN + MicroKernels.THIN.length * THIN_VECTORS;
 
   private static final int[][][] TABLES = {
     MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS
@@ -71,6 +76,9 @@ final class Tiles {
       case MATRIX_VECTOR, VECTOR_MATRIX -> {
         return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
       }
+      case THIN -> {
+        return thin(n, k, simplest == Orientation.NT);
+      }
       case PACKED_ROWS -> {
         int nr = PackedPanels.columns(n);
         int rest = (n % nr + L - 1) / L;
@@ -93,6 +101,16 @@ final class Tiles {
       }
     }
     throw new AssertionError();
+  }
+
+  private boolean thin(int n, int k, boolean transposed) {
+    int width = ThinGemm.block(n, transposed);
+    boolean ready = true;
+    for (int done = 0, vectors; done < width; done += vectors * L) {
+      vectors = ThinGemm.vectors(k, width, done);
+      ready &= isReady.test(THIN + k * THIN_VECTORS + vectors);
+    }
+    return ready;
   }
 
   private boolean inPlace(int m, int n, int ldb, boolean columns) {
@@ -223,6 +241,9 @@ final class Tiles {
             }
           });
     }
+    if (number >= THIN) {
+      return thin((number - THIN) / THIN_VECTORS, (number - THIN) % THIN_VECTORS);
+    }
     int height = number % HEIGHTS;
     int kind = number / HEIGHTS % KINDS;
     boolean mask = number / (HEIGHTS * KINDS) % 2 == 1;
@@ -255,6 +276,17 @@ final class Tiles {
                 z,
                 0,
                 0);
+          }
+        });
+  }
+
+  private Rehearsal thin(int k, int vectors) {
+    return new Rehearsal(
+        vectors * (k + 1) + LITTLE * (k + vectors * (k + 3)),
+        (times, work) -> {
+          int rows = Math.max(0, terms(work));
+          for (int i = 0; i < times; i++) {
+            MicroKernels.thin(vectors, k, rows, a, 0, 1, 1, b, 0, 0, z, 0, c, 0, 0, 0);
           }
         });
   }

@@ -97,6 +97,26 @@ final class VectorGemm {
             workspace);
         return false;
       }
+      case THIN ->
+          ThinGemm.gemm(
+              orientation,
+              m,
+              n,
+              k,
+              a,
+              aOffset,
+              lda,
+              b,
+              bOffset,
+              ldb,
+              c,
+              cOffset,
+              ldc,
+              initial,
+              bias,
+              biasOffset,
+              epilogue,
+              workspace);
       case PACKED_ROWS ->
           InPlaceGemm.packed(
               m,

@@ -122,7 +122,8 @@ final class VectorTranspose {
     return j;
   }
 
-  private static void each(
+  /** The same one by one, which is quicker for a handful of columns. */
+  static void each(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     for (int j = 0; j < columns; j++) {
       for (int i = 0; i < rows; i++) {

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -135,7 +136,15 @@ class GemmPlanTest {
     "NN, 1, 7, 40, BIAS, RELU", // a row shorter than a vector
     "NN, 6, 3, 2, ZERO, NONE", // all of B goes through the workspace
     "NN, 70, 9, 3, BIAS, RELU", // some rows at a time
-    "NN, 70, 90, 3, BIAS, RELU", // sums of few terms
+    "NN, 4, 90, 3, BIAS, RELU", // sums of few terms in place
+    "NT, 40, 300, 3, ZERO, RELU_MASK", // of B^T two blocks
+    "NT, 3, 57, 2, BIAS, RELU",
+    "NT, 3, 57, 6, ZERO, RELU_MASK", // too few rows for so many terms
+    "NN, 50, 300, 200, BIAS, RELU", // many rows in place
+    "NN, 130, 512, 785, ZERO, NONE", // more, where copies pay
+    "TN, 300, 250, 64, BIAS, RELU",
+    "TN, 40, 70, 1030, ZERO, NONE", // too many terms for that
+    "TN, 1030, 80, 1020, ZERO, NONE", // too large
     "TN, 5, 448, 13, ZERO, NONE",
     "TN, 4, 2, 43, BIAS, RELU",
     "TN, 60, 44, 1, BIAS, RELU", // one term: A^T is A
@@ -155,6 +164,34 @@ class GemmPlanTest {
     "NT, 1, 16, 16, ZERO, RELU"
   })
   void everyBranchGivesTheChain(
+      Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
+    assertChain(orientation, m, n, k, initial, epilogue);
+  }
+
+  /** Sums of few terms: each number of terms, by panels of each width, alone and overlapping. */
+  @Test
+  void everyPanelOfFewTermsGivesTheChain() {
+    Set<Integer> reached = new HashSet<>();
+    for (int k = 1; k < MicroKernels.THIN.length; k++) {
+      for (int n : new int[] {1, 2, 3, 4, 5, 7}) {
+        for (int rest : new int[] {0, 1, Lanes.LENGTH - 1}) {
+          int columns = n * Lanes.LENGTH + rest;
+          assertTrue(ThinGemm.serves(Orientation.NN, 33, columns, k, columns, Initial.BIAS));
+          for (int done = 0, vectors; done < columns; done += vectors * Lanes.LENGTH) {
+            vectors = ThinGemm.vectors(k, columns, done);
+            done = Math.min(done, columns - vectors * Lanes.LENGTH);
+            reached.add(8 * k + vectors);
+          }
+          assertChain(Orientation.NN, 33, columns, k, Initial.BIAS, Epilogue.RELU);
+          assertChain(Orientation.TN, 33, columns, k, Initial.ZERO, Epilogue.NONE);
+          assertChain(Orientation.NT, 33, columns, k, Initial.ZERO, Epilogue.RELU_MASK);
+        }
+      }
+    }
+    assertEquals(Arrays.stream(MicroKernels.THIN).mapToInt(v -> v.length).sum(), reached.size());
+  }
+
+  private static void assertChain(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     Random random = new Random(m * 31L + n);
     boolean tn = orientation == Orientation.TN;
