@@ -108,7 +108,7 @@ public final class MicroKernelGenerator {
 
   /** Vectors of panels for sums of few terms, by terms: as much of B as registers hold. */
   private static final int[][] THIN = {
-    {}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {2, 1}, {2, 1}, {2, 1}, {2, 1}
+    {}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {4, 2, 1}, {2, 1}, {2, 1}
   };
 
   /** Vectors of the widest tile, that for one row or two. */

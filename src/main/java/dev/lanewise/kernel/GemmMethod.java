@@ -47,7 +47,7 @@ enum GemmMethod {
       return PACKED_ROWS;
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       return ROW_PAIRS;
-    } else if (InPlaceGemm.serves(orientation, m, k, ldb, initial, epilogue)) {
+    } else if (InPlaceGemm.serves(orientation, m, n, k, ldb, initial, epilogue)) {
       return IN_PLACE;
     } else if (narrowGradient(orientation, m, n, k, initial, epilogue)) {
       return NARROW_GRADIENT;

@@ -1,8 +1,9 @@
 package dev.lanewise.kernel;
 
 /**
- * Products of few rows, whose operands are read where they stand: what a copy of B costs, few rows
- * do not pay back, and a product of some hundred operations is done before a plan is made.
+ * Products whose operands are read where they stand. What a copy of B costs, few rows do not pay
+ * back, and a product of some hundred operations is done before a plan is made; with long vectors
+ * many rows do not miss it either.
  *
  * <p>The last vectors of a row of C end where the row ends and overlap those before them, whose
  * values they compute again: no operand is read and no result written beyond its end. Only rows
@@ -12,7 +13,7 @@ package dev.lanewise.kernel;
 final class InPlaceGemm {
   private static final int L = Lanes.LENGTH;
 
-  /** Rows from which on a copy of B pays. */
+  /** Rows from which on a copy of B may pay. */
   static final int ROWS = GemmPlan.ROWS_PER_PACKED_B;
 
   /** Rows so few that pairs of them are not worth it. */
@@ -31,6 +32,18 @@ final class InPlaceGemm {
   private static final int[] WIDEST =
       Lanes.REGISTERS >= 32 ? new int[] {0, 8, 8, 6, 5, 4} : new int[] {0, 8, 4, 2};
 
+  /**
+   * Values of A that is read in rows beyond which it pays to copy B: 128 x 512 x 784 108 GFLOP/s,
+   * with copies 107; 256 x 1000 x 512 104 and 103, 256 x 1000 x 784 97 and 100.
+   */
+  private static final int MOST_ROWS = 1 << 17;
+
+  /**
+   * Of A that is read in columns, as many as an L3 cache has room for: 784 x 512 x 128 112 GFLOP/s,
+   * with copies 107; 1024 x 512 x 1024 104 and 103.
+   */
+  private static final int MOST_COLUMNS = 1 << 20;
+
   private InPlaceGemm() {}
 
   /** Vectors of the widest panel of all. */
@@ -38,13 +51,34 @@ final class InPlaceGemm {
 
   /** Whether a product is one for here. */
   static boolean serves(
-      Orientation orientation, int m, int k, int ldb, Initial initial, Epilogue epilogue) {
+      Orientation orientation, int m, int n, int k, int ldb, Initial initial, Epilogue epilogue) {
     return orientation != Orientation.NT
-        && (m < ROWS || k < FEW_TERMS)
+        && (m < ROWS || k < FEW_TERMS || copiesTooMuch(orientation, m, n, k, ldb))
         && k <= MOST_TERMS
         && ldb != Kernels.PACKED
         && initial != Initial.RESULT
         && epilogue != Epilogue.RELU_MASK;
+  }
+
+  /**
+   * Whether many rows, too, do better without copies. A panel of B whose rows are far from each
+   * other is read from the L2 cache as fast as it is needed, unless these fall into few of its
+   * sets, and while tiles go down the rows of A, from which they have to come again for each panel,
+   * too. Where the last panels would overlap much, and where B stands as a panel, it is no use; nor
+   * with shorter vectors, whose panels have a cache line a row (AVX2, 784 x 512 x 128: 81 GFLOP/s,
+   * with copies 102).
+   */
+  private static boolean copiesTooMuch(Orientation orientation, int m, int n, int k, int ldb) {
+    boolean wide = n % L == 0 || n > 4 * L;
+    boolean panel = n == ldb && n == PackedPanels.columns(n);
+    boolean aliased = ldb % GemmPlan.ALIASING_STRIDE == 0;
+    long values = (long) m * k;
+    return L == 16
+        && wide
+        && !panel
+        && (orientation == Orientation.TN
+            ? values <= MOST_COLUMNS && k <= (aliased ? MOST_TERMS / 4 : MOST_TERMS / 2)
+            : values <= MOST_ROWS && k <= MOST_TERMS / 2 && !aliased);
   }
 
   /** Whether B is packed, and the product one for here: a plan would cost more than it saves. */

@@ -9,7 +9,7 @@ package dev.lanewise.kernel;
 final class ThinGemm {
   private static final int L = Lanes.LENGTH;
 
-  /** Columns of B^T that are transposed at once: with 8 terms a quarter of an L1 cache. */
+  /** Columns of B^T that are transposed at once: with 6 terms a fifth of an L1 cache. */
   private static final int BLOCK = 256;
 
   /** Rows from which on it is quicker than to have wide panels of B in place: with few terms... */

@@ -141,7 +141,7 @@ class GemmPlanTest {
     "NT, 3, 57, 2, BIAS, RELU",
     "NT, 3, 57, 6, ZERO, RELU_MASK", // too few rows for so many terms
     "NN, 50, 300, 200, BIAS, RELU", // many rows in place
-    "NN, 130, 512, 785, ZERO, NONE", // more, where copies pay
+    "NN, 170, 80, 790, ZERO, NONE", // more, where copies pay
     "TN, 300, 250, 64, BIAS, RELU",
     "TN, 40, 70, 1030, ZERO, NONE", // too many terms for that
     "TN, 1030, 80, 1020, ZERO, NONE", // too large
