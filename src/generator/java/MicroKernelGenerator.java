@@ -437,15 +437,17 @@ public final class MicroKernelGenerator {
   private void thin() {
     String parameters =
         "int rows, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, "
-            + "float[] z, int zOffset, float[] c, int cOffset, int cRow, float floor";
+            + "float[] z, int zOffset, float[] c, int cOffset, int cRow, float floor, "
+            + "float[] mask, int maskOffset, int maskRow";
     line("");
+    line("  // A mask of null is none.");
     line("  static void thin(int vectors, int k, %s) {", parameters);
     line("    switch (k * (MOST_THIN + 1) + vectors) {");
     for (int k = 1; k < THIN.length; k++) {
       for (int vectors : THIN[k]) {
         line(
             "      case %d * (MOST_THIN + 1) + %d -> thin%dx%d(rows, a, aOffset, aRow, aStep, b, "
-                + "bOffset, bStep, z, zOffset, c, cOffset, cRow, floor);",
+                + "bOffset, bStep, z, zOffset, c, cOffset, cRow, floor, mask, maskOffset, maskRow);",
             k, vectors, k, vectors);
       }
     }
@@ -474,6 +476,7 @@ public final class MicroKernelGenerator {
             p, j);
       }
     }
+    line("    FloatVector zero = FloatVector.zero(S);");
     line(
         "    for (int i = 0, aAt = aOffset, cAt = cOffset; i < rows; i++, aAt += aRow, cAt += cRow) {");
     for (int p = 0; p < k; p++) {
@@ -485,10 +488,23 @@ public final class MicroKernelGenerator {
         sum = "a%d.fma(b%d_%d, %s)".formatted(p, p, j, sum);
       }
       line("      FloatVector s%d = %s;", j, sum);
+    }
+    // C2 takes such a loop apart, and no vector comes from two branches.
+    line("      if (mask == null) {");
+    for (int j = 0; j < vectors; j++) {
       line(
-          "      s%1$d.blend(floors, s%1$d.compare(VectorOperators.LT, floors)).intoArray(c, cAt + %1$d * L);",
+          "        s%1$d.blend(floors, s%1$d.compare(VectorOperators.LT, floors)).intoArray(c, cAt + %1$d * L);",
           j);
     }
+    line("      } else {");
+    line("        int maskAt = maskOffset + i * maskRow;");
+    for (int j = 0; j < vectors; j++) {
+      line(
+          "        zero.blend(s%1$d, FloatVector.fromArray(S, mask, maskAt + %1$d * L)"
+              + ".compare(VectorOperators.GT, zero)).intoArray(c, cAt + %1$d * L);",
+          j);
+    }
+    line("      }");
     line("    }");
     line("  }");
   }

@@ -17,6 +17,9 @@ enum GemmMethod {
   /** {@link RowPairs}. */
   ROW_PAIRS,
 
+  /** {@link RowPairs}, of which C^T = B A^T is asked. */
+  TURNED_PAIRS,
+
   /** {@link InPlaceGemm#gemm}. */
   IN_PLACE,
 
@@ -47,6 +50,8 @@ enum GemmMethod {
       return PACKED_ROWS;
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       return ROW_PAIRS;
+    } else if (RowPairs.servesTurned(orientation, m, n, k, initial, epilogue)) {
+      return TURNED_PAIRS;
     } else if (InPlaceGemm.serves(orientation, m, n, k, ldb, initial, epilogue)) {
       return IN_PLACE;
     } else if (narrowGradient(orientation, m, n, k, initial, epilogue)) {

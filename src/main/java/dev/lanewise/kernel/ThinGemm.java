@@ -33,7 +33,7 @@ final class ThinGemm {
         && initial != Initial.RESULT;
   }
 
-  /** C = epilogue(initial + op(A) op(B)), where {@link #serves} says so; leaves a mask. */
+  /** C = epilogue(initial + op(A) op(B)), where {@link #serves} says so. */
   static void gemm(
       Orientation orientation,
       int m,
@@ -52,6 +52,9 @@ final class ThinGemm {
       float[] bias,
       int biasOffset,
       Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
       float[] workspace) {
     boolean tn = orientation == Orientation.TN;
     boolean nt = orientation == Orientation.NT;
@@ -82,7 +85,10 @@ final class ThinGemm {
             c,
             cOffset + j,
             ldc,
-            floor);
+            floor,
+            epilogue == Epilogue.RELU_MASK ? mask : null,
+            maskOffset + j,
+            ldmask);
       }
     }
   }

@@ -85,7 +85,7 @@ final class Tiles {
         return (n < nr || panel(nr / L, false, HEIGHTS, false, m, true))
             & (rest == 0 || panel(rest, false, HEIGHTS, false, m, true));
       }
-      case ROW_PAIRS -> {
+      case ROW_PAIRS, TURNED_PAIRS -> {
         return isReady.test(PAIRS);
       }
       case IN_PLACE -> {
@@ -286,7 +286,8 @@ final class Tiles {
         (times, work) -> {
           int rows = Math.max(0, terms(work));
           for (int i = 0; i < times; i++) {
-            MicroKernels.thin(vectors, k, rows, a, 0, 1, 1, b, 0, 0, z, 0, c, 0, 0, 0);
+            float[] mask = (i & 1) == 0 ? null : z;
+            MicroKernels.thin(vectors, k, rows, a, 0, 1, 1, b, 0, 0, z, 0, c, 0, 0, 0, mask, 0, 0);
           }
         });
   }

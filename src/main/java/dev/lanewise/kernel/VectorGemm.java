@@ -97,26 +97,31 @@ final class VectorGemm {
             workspace);
         return false;
       }
-      case THIN ->
-          ThinGemm.gemm(
-              orientation,
-              m,
-              n,
-              k,
-              a,
-              aOffset,
-              lda,
-              b,
-              bOffset,
-              ldb,
-              c,
-              cOffset,
-              ldc,
-              initial,
-              bias,
-              biasOffset,
-              epilogue,
-              workspace);
+      case THIN -> {
+        ThinGemm.gemm(
+            orientation,
+            m,
+            n,
+            k,
+            a,
+            aOffset,
+            lda,
+            b,
+            bOffset,
+            ldb,
+            c,
+            cOffset,
+            ldc,
+            initial,
+            bias,
+            biasOffset,
+            epilogue,
+            mask,
+            maskOffset,
+            ldmask,
+            workspace);
+        return false;
+      }
       case PACKED_ROWS ->
           InPlaceGemm.packed(
               m,
@@ -155,6 +160,8 @@ final class VectorGemm {
               biasOffset,
               epilogue,
               workspace);
+      case TURNED_PAIRS ->
+          RowPairs.turned(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, workspace);
       case IN_PLACE ->
           InPlaceGemm.gemm(
               orientation == Orientation.TN,

@@ -157,6 +157,10 @@ class GemmPlanTest {
     "NT, 1, 5, 3, RESULT, NONE",
     "NT, 12, 200, 150, ZERO, RELU_MASK", // B^T stays, A and C are turned
     "NT, 70, 520, 300, ZERO, NONE",
+    "NT, 5, 39, 126, ZERO, RELU_MASK", // C^T by pairs of rows of B
+    "NT, 8, 40, 300, ZERO, NONE",
+    "NT, 2, 17, 96, ZERO, NONE",
+    "NT, 5, 39, 126, BIAS, RELU", // but not with a bias
     "NT, 12, 200, 150, ZERO, RELU",
     "NT, 40, 2050, 20, ZERO, RELU_MASK",
     "NN, 37, 1, 50, BIAS, RELU", // turned on the way, with terms left over
