@@ -33,14 +33,14 @@ public final class MicroKernelGenerator {
 
     /**
      * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
-     * {@code InPlaceGemm}: whole lines of B.
+     * {@code InPlaceGemm}: whole lines of B. 6 x 2 is for 16 registers.
      */
     STRIDED(
         "Strided",
         new int[][] {
           {},
           {4, 3, 2, 1},
-          {4, 3, 2, 1},
+          {6, 4, 3, 2, 1},
           {4, 3, 2, 1},
           {4, 3, 2, 1},
           {4, 3, 2, 1},
@@ -65,7 +65,10 @@ public final class MicroKernelGenerator {
           {6, 5, 4, 3, 2, 1},
           {4, 3, 2, 1}
         },
-        Epilogue.FLOOR);
+        Epilogue.FLOOR),
+
+    /** The same with B packed, for 16 registers and JDK 25: see {@link #keepOrder}. */
+    COLUMNS_PANEL("ColumnsPanel", new int[][] {{}, {}, {5}}, Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -97,13 +100,16 @@ public final class MicroKernelGenerator {
   /** Rows that {@link #turned} takes, as many as its vectors have lanes. */
   private static final int TURNED_ROWS = 16;
 
+  /** Rows of the tallest tile of {@link Kind#STRIDED} for 32 registers. */
+  private static final int TALLEST_STRIDED = 4;
+
   /** Vectors of the widest tile that masks: {@code InPlaceGemm} has no masks. */
   private static final int WIDEST_MASKED = 5;
 
   /** Vectors of the widest tile that loads elements of A as integers. */
   private static final int MOST_INTS = 1;
 
-  /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR}. */
+  /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR} at most. */
   private static final int MR = 6;
 
   /** Vectors of panels for sums of few terms, by terms: as much of B as registers hold. */
@@ -267,24 +273,18 @@ public final class MicroKernelGenerator {
     line("    int i = 0;");
     if (Kind.COLUMNS.heights(vectors, epilogue).length > 0) {
       line("    if (aRow == 0) {");
-      for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
-        if (rows <= MR) {
-          calls(Kind.COLUMNS, rows, vectors, epilogue, "i * k", Integer.toString(rows), "rows");
-        }
-      }
+      columns(vectors, epilogue, MR, "i * k");
       line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
       line("    if (aStep != 1) {");
-      for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
-        calls(Kind.COLUMNS, rows, vectors, epilogue, "i", "aStep", "rows");
-      }
+      columns(vectors, epilogue, Integer.MAX_VALUE, "i");
       line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
     }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
-      line("    if (bStep == %d * L && !BlockedGemm.TERMWISE) {", vectors);
+      line("    if (bStep == %d * L && Lanes.REGISTERS >= 32) {", vectors);
       if (Kind.ROWS.heights(vectors, epilogue)[0] == 5) {
         // No tile for one row alone, which waits for its loads of B: 41 x 512 x 784 94 -> 98.
         line("      int end = rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;");
@@ -297,9 +297,39 @@ public final class MicroKernelGenerator {
       line("    }");
     }
     for (int rows : Kind.STRIDED.heights(vectors, epilogue)) {
+      if (rows > TALLEST_STRIDED) {
+        line("    if (Lanes.REGISTERS == 16) {");
+      }
       calls(Kind.STRIDED, rows, vectors, epilogue, "i * aRow", "aStep", "rows");
+      if (rows > TALLEST_STRIDED) {
+        line("    }");
+      }
     }
     line("  }");
+  }
+
+  /** A^T where it stands, with {@code aStep}, or packed, tile after tile. */
+  private void columns(int vectors, Epilogue epilogue, int tallest, String aFrom) {
+    boolean packed = !aFrom.equals("i");
+    for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
+      if (rows <= tallest) {
+        String step = packed ? Integer.toString(rows) : "aStep";
+        boolean guarded = rows == MR && (packed || vectors == 2);
+        int[] panels = Kind.COLUMNS_PANEL.heights(vectors, epilogue);
+        if (guarded) {
+          line("      if (GemmPlan.MR == %d) {", MR);
+        }
+        calls(Kind.COLUMNS, rows, vectors, epilogue, aFrom, step, "rows");
+        if (guarded) {
+          line("      }%s", panels.length == 0 ? "" : " else if (bStep == 2 * L) {");
+          for (int lower : panels) {
+            step = packed ? Integer.toString(lower) : "aStep";
+            calls(Kind.COLUMNS_PANEL, lower, vectors, epilogue, aFrom, step, "rows");
+          }
+          line(panels.length == 0 ? "" : "      }");
+        }
+      }
+    }
   }
 
   private void calls(
@@ -346,7 +376,9 @@ public final class MicroKernelGenerator {
       }
       line("    }");
     }
-    String bAt = kind == Kind.ROWS ? "bOffset + p * (%d * L)".formatted(vectors) : "bAt";
+    boolean panel = kind == Kind.ROWS || kind == Kind.COLUMNS_PANEL;
+    boolean columns = kind == Kind.COLUMNS || kind == Kind.COLUMNS_PANEL;
+    String bAt = panel ? "bOffset + p * (%d * L)".formatted(vectors) : "bAt";
     line(
         switch (kind) {
           case ROWS -> "    for (int p = 0; p < k; p++) {";
@@ -354,19 +386,23 @@ public final class MicroKernelGenerator {
           case COLUMNS ->
               "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; "
                   + "p++, aAt += aStep, bAt += bStep) {";
+          case COLUMNS_PANEL -> "    for (int p = 0, aAt = aOffset; p < k; p++, aAt += aStep) {";
         });
     for (int j = 0; j < vectors; j++) {
       line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
     }
     for (int i = 0; i < rows; i++) {
-      String from = kind == Kind.COLUMNS ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
+      if (vectors == 2 && i == rows / 2 && (rows > 4 && kind != Kind.ROWS)) {
+        keepOrder(columns ? "aAt" : "bAt");
+      }
+      String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
       line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
       for (int j = 0; j < vectors; j++) {
         line("      s%d_%d = a%d.fma(b%d, s%d_%d);", i, j, i, j, i, j);
       }
     }
     line("    }");
-    if (kind != Kind.COLUMNS) {
+    if (!columns) {
       line(
           epilogue == Epilogue.FLOOR
               ? "    FloatVector floors = FloatVector.broadcast(S, floor);"
@@ -378,7 +414,7 @@ public final class MicroKernelGenerator {
         String result =
             switch (epilogue) {
               case FLOOR ->
-                  kind == Kind.COLUMNS
+                  columns
                       ? sum
                       : sum + ".blend(floors, " + sum + ".compare(VectorOperators.LT, floors))";
               case RELU_MASK ->
@@ -394,6 +430,22 @@ public final class MicroKernelGenerator {
       }
     }
     line("  }");
+  }
+
+  /**
+   * A way out that is never taken, in the midst of a loop that fills 16 registers: sums, 2 vectors
+   * of B and a broadcast. C2 likes to load all of A first and spills then; but from here the
+   * interpreter might have to go on, so what comes before stays before. For that it must not know
+   * that a place is not negative: one of the strides is no constant. On a Zen 3 of 100 GFLOP/s, k =
+   * 512, two forks each on 17, 21 and 25, with and without: A in rows, 6 x 2, 80 70, 92 86, 91 84
+   * and 72 39, 58 86, 80 67; in columns, 6 x 2, 92 94, 90 94, 42 42 and 86 93, 86 93, 42 41; 5 x 2
+   * with B packed 82 75, 87 91, 91 91 and 57 87, 86 80, 90 88. Others did worse: {@link Kind#ROWS}
+   * 6 x 2 38, 40 and 37 to 97, all of 4 x 3 on 25 43 and less, several terms a turn 60 and less.
+   */
+  private void keepOrder(String place) {
+    line("      if (Lanes.REGISTERS == 16 && %s == -1) {", place);
+    line("        return;");
+    line("      }");
   }
 
   /**

@@ -11,8 +11,8 @@ final class BlockedGemm {
 
   /**
    * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers C2 of JDK
-   * 17 and 21 loads from six rows ahead and spills (AVX2, 512^3 and 1024^3: 36 to 43 GFLOP/s, term
-   * by term 97 to 105); that of 25 does so with the terms (46) and not with the rows (100).
+   * 17 and 21 has more to compute for the places of six rows than for one of six terms side by side
+   * (70 to 80 and 58 to 92 GFLOP/s, by terms 92 and 92); that of 25 is quickest with rows (91).
    */
   static final boolean TERMWISE = Lanes.REGISTERS < 32 && Runtime.version().feature() < 25;
 

@@ -15,7 +15,8 @@ final class Tiles {
   private static final int ROWS = 0;
   private static final int STRIDED = 1;
   private static final int COLUMNS = 2;
-  private static final int KINDS = 3;
+  private static final int COLUMNS_PANEL = 3;
+  private static final int KINDS = 4;
   private static final int PAIRS = (InPlaceGemm.MOST_VECTORS + 1) * 2 * KINDS * HEIGHTS;
   private static final int SQUARE = PAIRS + 1;
   private static final int TURNED = PAIRS + 2;
@@ -32,8 +33,12 @@ final class Tiles {
   static final int COUNT = THIN + MicroKernels.THIN.length * THIN_VECTORS;
 
   private static final int[][][] TABLES = {
-    MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS
+    MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS, MicroKernels.COLUMNS_PANEL
   };
+
+  private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
+
+  private static final int STRIDED_TALLEST = FEW_REGISTERS ? HEIGHTS : 4;
 
   /**
    * Terms of a rehearsed tile. C2 unrolls a loop no further than the turns that it has seen: from 2
@@ -177,15 +182,17 @@ final class Tiles {
   private boolean panel(
       int vectors, boolean columns, int tallest, boolean mask, int rows, boolean packed) {
     if (columns) {
-      return heights(COLUMNS, vectors, false, rows, tallest);
-    } else if (!packed || BlockedGemm.TERMWISE) {
-      return heights(STRIDED, vectors, mask, rows, HEIGHTS);
+      int tall = GemmPlan.MR == 5 && vectors == 2 && packed ? rows / 5 * 5 : 0;
+      return heights(COLUMNS_PANEL, vectors, false, tall, HEIGHTS)
+          & heights(COLUMNS, vectors, false, rows - tall, vectors == 2 ? GemmPlan.MR : tallest);
+    } else if (!packed || FEW_REGISTERS) {
+      return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
     int[] heights = MicroKernels.ROWS[vectors];
     int fewest = heights.length == 0 ? rows + 1 : heights[heights.length - 1];
     int end = fewest == 5 && rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;
     return heights(ROWS, vectors, mask, end, HEIGHTS)
-        & heights(STRIDED, vectors, mask, rows - end + end % fewest, HEIGHTS);
+        & heights(STRIDED, vectors, mask, rows - end + end % fewest, STRIDED_TALLEST);
   }
 
   private boolean heights(int kind, int vectors, boolean mask, int rows, int tallest) {
@@ -246,6 +253,7 @@ final class Tiles {
     }
     int height = number % HEIGHTS;
     int kind = number / HEIGHTS % KINDS;
+    boolean columns = kind == COLUMNS || kind == COLUMNS_PANEL;
     boolean mask = number / (HEIGHTS * KINDS) % 2 == 1;
     int vectors = number / (HEIGHTS * KINDS * 2);
     int width = vectors * L;
@@ -262,11 +270,11 @@ final class Tiles {
                 terms(work),
                 a,
                 0,
-                kind == COLUMNS ? 1 : K,
-                kind == COLUMNS ? HEIGHTS : 1,
+                columns ? 1 : K,
+                columns ? HEIGHTS : 1,
                 b,
                 0,
-                kind == ROWS ? width : 0,
+                kind == ROWS || kind == COLUMNS_PANEL ? width : 0,
                 z,
                 0,
                 other ? width : 0,

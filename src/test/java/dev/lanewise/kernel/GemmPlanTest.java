@@ -89,7 +89,8 @@ class GemmPlanTest {
       for (GemmPlan[] plans : GemmPlan.all(GemmPlan.VECTORS_32, lanes)) {
         for (GemmPlan plan : plans == null ? new GemmPlan[0] : plans) {
           assertEquals(0, plan.nc() % (plan.vectors() * lanes), plan.toString());
-          assertEquals(0, plan.mc() % GemmPlan.MR, plan.toString());
+          // A panel of one vector takes no packed A.
+          assertEquals(0, plan.vectors() == 1 ? 0 : plan.mc() % GemmPlan.MR, plan.toString());
         }
       }
     }
