@@ -3,18 +3,27 @@ package dev.lanewise.kernel;
 import java.util.Arrays;
 
 /**
- * The matrix product that is soon compiled: two tiles of {@link MicroKernels}, one vector wide, for
- * all shapes and orientations. C2 takes 20 ms for them and for the ten or twenty tiles that {@link
- * VectorGemm} needs for a small network half a second, in which a short job would be done.
+ * The matrix product that is soon compiled: two tiles of {@link MicroKernels}, few columns wide,
+ * for all shapes and orientations. C2 takes 20 ms for them and for the ten or twenty tiles that
+ * {@link VectorGemm} needs for a small network half a second, in which a short job would be done.
  */
 final class NarrowGemm {
   private static final int L = Lanes.LENGTH;
 
+  /** 16 registers are those of short vectors, and 6 x 2 the one tile that C2 fits into them. */
+  private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
+
   /**
-   * Rows of the tiles: as many sums as hide the latency of a multiply-add. With 8 of them C2 runs
-   * out of registers for their places.
+   * Rows of the tiles: as many sums as hide the latency of a multiply-add. With 8 rows of one
+   * vector C2 runs out of registers for their places.
    */
-  static final int ROWS = 4;
+  static final int ROWS = FEW_REGISTERS ? 6 : 4;
+
+  /** Columns of the tiles. */
+  static final int COLUMNS = FEW_REGISTERS ? 2 * L : L;
+
+  /** Vectors of sums of a tile. */
+  static final int SUMS = ROWS * COLUMNS / L;
 
   private NarrowGemm() {}
 
@@ -27,7 +36,7 @@ final class NarrowGemm {
 
   /** Floats for a row of initial values, a tile of C and a panel of B. */
   static int workspace(int k) {
-    return Math.multiplyExact(1 + ROWS + k, L);
+    return Math.multiplyExact(1 + ROWS + k, COLUMNS);
   }
 
   /** C = epilogue(initial + op(A) op(B)), without a mask, which is left to be applied. */
@@ -50,15 +59,16 @@ final class NarrowGemm {
       int biasOffset,
       Epilogue epilogue,
       float[] workspace) {
-    int tile = L;
-    int panel = tile + ROWS * L;
+    int tile = COLUMNS;
+    int panel = tile + ROWS * COLUMNS;
     // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
     int aRow = orientation == Orientation.TN ? 1 : lda;
     int aStep = orientation == Orientation.TN ? lda : 1;
     float floor = epilogue == Epilogue.RELU ? 0 : Float.NEGATIVE_INFINITY;
-    Arrays.fill(workspace, 0, L, 0);
-    for (int j = 0; j < n; j += L) {
-      int width = Math.min(L, n - j);
+    Arrays.fill(workspace, 0, COLUMNS, 0);
+    int nr = ldb == Kernels.PACKED ? PackedPanels.columns(n) : COLUMNS;
+    for (int j = 0, width; j < n; j += width) {
+      width = Math.min(Math.min(COLUMNS, nr - j % nr), n - j);
       if (initial == Initial.BIAS) {
         System.arraycopy(bias, biasOffset + j, workspace, 0, width);
       }
@@ -68,35 +78,31 @@ final class NarrowGemm {
       if (ldb == Kernels.PACKED) {
         at = bOffset + PackedPanels.offset(n, k, j);
         step = PackedPanels.step(n, k, j);
-      } else if (orientation == Orientation.NT) {
+      }
+      boolean copied = orientation == Orientation.NT;
+      if (copied) {
         transpose(width, k, b, bOffset + j * ldb, ldb, workspace, panel);
-        from = workspace;
-        at = panel;
-        step = L;
-      } else if (at + (k - 1) * ldb + L > b.length) {
+      } else if (at + (k - 1) * step + COLUMNS > b.length) {
+        copied = true;
         for (int p = 0; p < k; p++) {
-          System.arraycopy(b, at + p * ldb, workspace, panel + p * L, width);
+          System.arraycopy(b, at + p * step, workspace, panel + p * COLUMNS, width);
         }
+      }
+      if (copied) {
         from = workspace;
         at = panel;
-        step = L;
+        step = COLUMNS;
       }
       for (int next = 0; next < m; next += ROWS) {
         // The last rows are computed with some before them, which come out the same.
         int i = Math.min(next, m - ROWS);
         int aTile = aOffset + i * aRow;
         int cTile = cOffset + i * ldc + j;
-        boolean whole = width == L;
+        boolean whole = width == COLUMNS;
         float[] to = whole ? c : workspace;
         int toAt = whole ? cTile : tile;
-        int toRow = whole ? ldc : L;
-        if (aStep == 1) {
-          MicroKernels.tile4x1Strided(
-              k, a, aTile, aRow, 1, from, at, step, workspace, 0, 0, to, toAt, toRow, floor);
-        } else {
-          MicroKernels.tile4x1Columns(
-              k, a, aTile, 1, aStep, from, at, step, workspace, 0, 0, to, toAt, toRow, floor);
-        }
+        int toRow = whole ? ldc : COLUMNS;
+        tile(k, a, aTile, aRow, aStep, from, at, step, workspace, 0, to, toAt, toRow, floor);
         if (!whole) {
           copy(width, workspace, tile, c, cTile, ldc);
         }
@@ -104,11 +110,46 @@ final class NarrowGemm {
     }
   }
 
+  /**
+   * A tile of C, in which aRow or aStep is 1.
+   *
+   * @param zRow distance of the rows of initial values, 0 for one row
+   */
+  static void tile(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] z,
+      int zRow,
+      float[] c,
+      int cAt,
+      int cRow,
+      float floor) {
+    if (FEW_REGISTERS && aStep == 1) {
+      MicroKernels.tile6x2Strided(
+          k, a, aAt, aRow, 1, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+    } else if (FEW_REGISTERS) {
+      MicroKernels.tile6x2Columns(
+          k, a, aAt, 1, aStep, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+    } else if (aStep == 1) {
+      MicroKernels.tile4x1Strided(
+          k, a, aAt, aRow, 1, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+    } else {
+      MicroKernels.tile4x1Columns(
+          k, a, aAt, 1, aStep, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+    }
+  }
+
   private static void transpose(
       int width, int k, float[] b, int bOffset, int ldb, float[] panel, int panelOffset) {
     for (int j = 0; j < width; j++) {
       for (int p = 0; p < k; p++) {
-        panel[panelOffset + p * L + j] = b[bOffset + j * ldb + p];
+        panel[panelOffset + p * COLUMNS + j] = b[bOffset + j * ldb + p];
       }
     }
   }
@@ -116,7 +157,7 @@ final class NarrowGemm {
   private static void copy(int width, float[] x, int xOffset, float[] c, int cOffset, int ldc) {
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < width; j++) {
-        c[cOffset + i * ldc + j] = x[xOffset + i * L + j];
+        c[cOffset + i * ldc + j] = x[xOffset + i * COLUMNS + j];
       }
     }
   }

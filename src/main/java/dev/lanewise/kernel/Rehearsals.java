@@ -223,7 +223,7 @@ final class Rehearsals {
   private Rehearsal of(Kind kind) {
     int operations =
         switch (kind) {
-          case NARROW_ROWS, NARROW_COLUMNS -> 2 * NarrowGemm.ROWS * (LITTLE + 2);
+          case NARROW_ROWS, NARROW_COLUMNS -> 2 * NarrowGemm.SUMS * (LITTLE + 2);
           case ROWS_LARGEST, ROWS_SUM -> 8 * LITTLE;
           case ROWS_GRADIENT, ROWS_PROBABILITIES -> 20 * LITTLE;
           case ROWS_EXP -> 50 * LITTLE;
@@ -249,14 +249,12 @@ final class Rehearsals {
     int k = work ? vectors : -1;
     int row = work ? ROW : 0;
     switch (kind) {
-      case NARROW_ROWS -> {
+      case NARROW_ROWS, NARROW_COLUMNS -> {
+        int step = kind == Kind.NARROW_ROWS ? 1 : 2;
+        int width = NarrowGemm.COLUMNS;
         for (int i = 0; i < times; i++) {
-          MicroKernels.tile4x1Strided(k, x, 0, MUCH, 1, y, 0, L, u, 0, (i & 1) * L, v, 0, L, 0);
-        }
-      }
-      case NARROW_COLUMNS -> {
-        for (int i = 0; i < times; i++) {
-          MicroKernels.tile4x1Columns(k, x, 0, 1, 4, y, 0, L, u, 0, (i & 1) * L, v, 0, L, 0);
+          // With and without rows of initial values of their own.
+          NarrowGemm.tile(k, x, 0, 3 - step, step, y, 0, width, u, (i & 1) * width, v, 0, width, 0);
         }
       }
       case ROWS_LARGEST -> {

@@ -43,6 +43,8 @@ final class VectorPacking {
         copy4(depth, b, bOffset + j, ldb, panels, panel);
       } else if (width == 3 * L) {
         copy3(depth, b, bOffset + j, ldb, panels, panel);
+      } else if (width == 2 * L) {
+        copy2(depth, b, bOffset + j, ldb, panels, panel);
       } else {
         for (int v = 0; v < width; v += L) {
           copy(depth, Math.min(L, width - v), b, bOffset + j + v, ldb, panels, panel + v, step);
@@ -75,6 +77,15 @@ final class VectorPacking {
     }
   }
 
+  private static void copy2(int depth, float[] b, int bOffset, int ldb, float[] to, int toOffset) {
+    for (int p = 0; p < depth; p++) {
+      FloatVector v0 = FloatVector.fromArray(S, b, bOffset + p * ldb);
+      FloatVector v1 = FloatVector.fromArray(S, b, bOffset + p * ldb + L);
+      v0.intoArray(to, toOffset + p * (2 * L));
+      v1.intoArray(to, toOffset + p * (2 * L) + L);
+    }
+  }
+
   /** Copies width values, at most a vector, of each of so many rows. */
   private static void copy(
       int rows, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
@@ -92,6 +103,7 @@ final class VectorPacking {
   static void rehearse(int terms, float[] b, float[] to) {
     columns(0, 4 * L, terms, b, 0, 1, to, 0, 4 * L);
     columns(0, 3 * L, terms, b, 0, 1, to, 0, 3 * L);
+    columns(0, 2 * L, terms, b, 0, 1, to, 0, 2 * L);
     columns(0, L, terms, b, 0, 1, to, 0, L);
     columns(0, 1, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
   }
