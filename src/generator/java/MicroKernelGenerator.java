@@ -67,8 +67,8 @@ public final class MicroKernelGenerator {
         },
         Epilogue.FLOOR),
 
-    /** The same with B packed, for 16 registers and JDK 25: see {@link #keepOrder}. */
-    COLUMNS_PANEL("ColumnsPanel", new int[][] {{}, {}, {5}}, Epilogue.FLOOR);
+    /** The same with B packed, for 16 registers: see {@link #keepOrder}. */
+    COLUMNS_PANEL("ColumnsPanel", new int[][] {{}, {}, {6, 5}}, Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -310,25 +310,34 @@ public final class MicroKernelGenerator {
 
   /** A^T where it stands, with {@code aStep}, or packed, tile after tile. */
   private void columns(int vectors, Epilogue epilogue, int tallest, String aFrom) {
-    boolean packed = !aFrom.equals("i");
+    int[] panels = Kind.COLUMNS_PANEL.heights(vectors, epilogue);
+    if (panels.length > 0) {
+      line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
+    }
+    for (int rows : panels) {
+      column(Kind.COLUMNS_PANEL, rows, vectors, epilogue, aFrom);
+    }
+    if (panels.length > 0) {
+      line("      }");
+    }
     for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
       if (rows <= tallest) {
-        String step = packed ? Integer.toString(rows) : "aStep";
-        boolean guarded = rows == MR && (packed || vectors == 2);
-        int[] panels = Kind.COLUMNS_PANEL.heights(vectors, epilogue);
-        if (guarded) {
-          line("      if (GemmPlan.MR == %d) {", MR);
-        }
-        calls(Kind.COLUMNS, rows, vectors, epilogue, aFrom, step, "rows");
-        if (guarded) {
-          line("      }%s", panels.length == 0 ? "" : " else if (bStep == 2 * L) {");
-          for (int lower : panels) {
-            step = packed ? Integer.toString(lower) : "aStep";
-            calls(Kind.COLUMNS_PANEL, lower, vectors, epilogue, aFrom, step, "rows");
-          }
-          line(panels.length == 0 ? "" : "      }");
-        }
+        column(Kind.COLUMNS, rows, vectors, epilogue, aFrom);
       }
+    }
+  }
+
+  /** Tiles of a height; those of {@link #MR} rows only where the machine packs so many. */
+  private void column(Kind kind, int rows, int vectors, Epilogue epilogue, String aFrom) {
+    boolean packed = !aFrom.equals("i");
+    boolean guarded = rows == MR && (packed || vectors == 2);
+    if (guarded) {
+      line("      if (GemmPlan.MR == %d) {", MR);
+    }
+    String step = packed ? Integer.toString(rows) : "aStep";
+    calls(kind, rows, vectors, epilogue, aFrom, step, "rows");
+    if (guarded) {
+      line("      }");
     }
   }
 
@@ -392,8 +401,8 @@ public final class MicroKernelGenerator {
       line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
     }
     for (int i = 0; i < rows; i++) {
-      if (vectors == 2 && i == rows / 2 && (rows > 4 && kind != Kind.ROWS)) {
-        keepOrder(columns ? "aAt" : "bAt");
+      if (vectors == 2 && rows > 4 && i > 0 && kind != Kind.ROWS && i % (panel ? 2 : 3) == 0) {
+        keepOrder(columns ? "aAt" : "bAt", i);
       }
       String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
       line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
@@ -437,13 +446,16 @@ public final class MicroKernelGenerator {
    * of B and a broadcast. C2 likes to load all of A first and spills then; but from here the
    * interpreter might have to go on, so what comes before stays before. For that it must not know
    * that a place is not negative: one of the strides is no constant. On a Zen 3 of 100 GFLOP/s, k =
-   * 512, two forks each on 17, 21 and 25, with and without: A in rows, 6 x 2, 80 70, 92 86, 91 84
-   * and 72 39, 58 86, 80 67; in columns, 6 x 2, 92 94, 90 94, 42 42 and 86 93, 86 93, 42 41; 5 x 2
-   * with B packed 82 75, 87 91, 91 91 and 57 87, 86 80, 90 88. Others did worse: {@link Kind#ROWS}
-   * 6 x 2 38, 40 and 37 to 97, all of 4 x 3 on 25 43 and less, several terms a turn 60 and less.
+   * 512, on 17, 21 and 25: A in columns and B packed, 6 x 2, 98, 98, 43, 5 x 2 93, 98, 97; B where
+   * it stands, 6 x 2, 94, 94, 42, without this 38 to 93, 67 to 93, 42; A in rows, 6 x 2, 80, 92,
+   * 95, without this 39 to 84, 58 to 92, 67 to 98. Others do worse: {@link Kind#ROWS} 6 x 2 38, 40
+   * and 37 to 98; all of 4 x 3 on 25 43 and less; two terms a turn 87, 43, 67 and less, but for 5 x
+   * 2 with B packed, 99, 96, 98; four terms a turn 60 and less. The fewest instructions matter more
+   * than these say: where another thread has a share of the core, the packed ones keep 80, the
+   * others 45.
    */
-  private void keepOrder(String place) {
-    line("      if (Lanes.REGISTERS == 16 && %s == -1) {", place);
+  private void keepOrder(String place, int which) {
+    line("      if (Lanes.REGISTERS == 16 && %s == -%d) {", place, which);
     line("        return;");
     line("      }");
   }

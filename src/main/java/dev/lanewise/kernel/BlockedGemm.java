@@ -10,11 +10,10 @@ final class BlockedGemm {
   private static final int L = Lanes.LENGTH;
 
   /**
-   * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers C2 of JDK
-   * 17 and 21 has more to compute for the places of six rows than for one of six terms side by side
-   * (70 to 80 and 58 to 92 GFLOP/s, by terms 92 and 92); that of 25 is quickest with rows (91).
+   * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers those are
+   * the tiles that C2 does best, because the places of six rows are computed one by one.
    */
-  static final boolean TERMWISE = Lanes.REGISTERS < 32 && Runtime.version().feature() < 25;
+  static final boolean TERMWISE = Lanes.REGISTERS == 16;
 
   private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
 

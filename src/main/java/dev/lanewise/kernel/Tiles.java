@@ -36,7 +36,7 @@ final class Tiles {
     MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS, MicroKernels.COLUMNS_PANEL
   };
 
-  private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
+  private static final boolean FEW_REGISTERS = BlockedGemm.TERMWISE;
 
   private static final int STRIDED_TALLEST = FEW_REGISTERS ? HEIGHTS : 4;
 
@@ -182,8 +182,11 @@ final class Tiles {
   private boolean panel(
       int vectors, boolean columns, int tallest, boolean mask, int rows, boolean packed) {
     if (columns) {
-      int tall = GemmPlan.MR == 5 && vectors == 2 && packed ? rows / 5 * 5 : 0;
-      return heights(COLUMNS_PANEL, vectors, false, tall, HEIGHTS)
+      int tall = 0;
+      if (FEW_REGISTERS && packed && vectors == 2) {
+        tall = rows - (rows % GemmPlan.MR == 5 ? 0 : rows % GemmPlan.MR);
+      }
+      return heights(COLUMNS_PANEL, vectors, false, tall, GemmPlan.MR)
           & heights(COLUMNS, vectors, false, rows - tall, vectors == 2 ? GemmPlan.MR : tallest);
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
