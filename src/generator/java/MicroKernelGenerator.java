@@ -110,7 +110,7 @@ public final class MicroKernelGenerator {
   /** Vectors of the widest tile that loads elements of A as integers. */
   private static final int MOST_INTS = 1;
 
-  /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR} at most. */
+  /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR}. */
   private static final int MR = 6;
 
   /** Vectors of panels for sums of few terms, by terms: as much of B as registers hold. */
@@ -333,7 +333,7 @@ public final class MicroKernelGenerator {
     boolean packed = !aFrom.equals("i");
     boolean guarded = rows == MR && (packed || vectors == 2);
     if (guarded) {
-      line("      if (GemmPlan.MR == %d) {", MR);
+      line("      if (BlockedGemm.MR == %d) {", MR);
     }
     String step = packed ? Integer.toString(rows) : "aStep";
     calls(kind, rows, vectors, epilogue, aFrom, step, "rows");

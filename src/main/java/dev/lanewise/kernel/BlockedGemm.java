@@ -15,6 +15,12 @@ final class BlockedGemm {
    */
   static final boolean TERMWISE = Lanes.REGISTERS == 16;
 
+  /**
+   * Rows of the tallest tile that takes packed A on this machine. With 16 registers C2 of JDK 25
+   * spills with 6, and that of 17 is a little slower with 5.
+   */
+  static final int MR = TERMWISE && Runtime.version().feature() >= 25 ? 5 : GemmPlan.MR;
+
   private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
 
   /** Columns of the widest panel that may need a scratch panel. */

@@ -36,11 +36,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** A packed block of B takes at most 8 MB, a share of L3. */
   static final int PACKED_B = 2 << 20;
 
-  /**
-   * Rows of the tallest tile that takes packed A. With 16 registers C2 of JDK 25 spills with 6, and
-   * that of 17 is a little slower with 5.
-   */
-  static final int MR = Lanes.REGISTERS == 16 && Runtime.version().feature() >= 25 ? 5 : 6;
+  /** Rows of the tallest tile that takes packed A. */
+  static final int MR = 6;
 
   /**
    * Vectors of the widest panel for 32 vector registers, for C of just so many columns: 4 x 5 sums,

@@ -150,7 +150,7 @@ final class Tiles {
     GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
     boolean columns = orientation == Orientation.TN || (plan.packA() && BlockedGemm.TERMWISE);
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
-    int tallest = plan.packA() ? GemmPlan.MR : HEIGHTS;
+    int tallest = plan.packA() ? BlockedGemm.MR : HEIGHTS;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     boolean copied = orientation != Orientation.NT && (plan.packB() || n % L != 0);
     int nr = plan.vectors() * L;
@@ -184,10 +184,10 @@ final class Tiles {
     if (columns) {
       int tall = 0;
       if (FEW_REGISTERS && packed && vectors == 2) {
-        tall = rows - (rows % GemmPlan.MR == 5 ? 0 : rows % GemmPlan.MR);
+        tall = rows - (rows % BlockedGemm.MR == 5 ? 0 : rows % BlockedGemm.MR);
       }
-      return heights(COLUMNS_PANEL, vectors, false, tall, GemmPlan.MR)
-          & heights(COLUMNS, vectors, false, rows - tall, vectors == 2 ? GemmPlan.MR : tallest);
+      return heights(COLUMNS_PANEL, vectors, false, tall, BlockedGemm.MR)
+          & heights(COLUMNS, vectors, false, rows - tall, vectors == 2 ? BlockedGemm.MR : tallest);
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }

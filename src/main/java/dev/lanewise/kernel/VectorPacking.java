@@ -162,7 +162,7 @@ final class VectorPacking {
       int panelsOffset,
       int squares) {
     for (int i = 0, height; i < rows; i += height) {
-      height = Math.min(GemmPlan.MR, rows - i);
+      height = Math.min(BlockedGemm.MR, rows - i);
       int panel = panelsOffset + i * depth;
       if (transposed) {
         columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
