@@ -16,16 +16,16 @@ final class Label {
   static String fit(String text, double fontSize, double width) {
     StringBuilder line = new StringBuilder();
     int kept = 0; // of the line, if an ellipsis, which takes one em, must follow
-    double used = 0;
+    double used = 0; // ems, summed as width does, lest they differ by a rounding
     int count = 0;
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
       c = text.codePointAt(i);
       line.appendCodePoint(Character.isISOControl(c) ? ' ' : c);
-      used += ems(c) * fontSize;
-      if (used + fontSize <= width) {
+      used += ems(c);
+      if ((used + 1) * fontSize <= width) {
         kept = line.length();
       }
-      if (used > width || ++count > MOST_CODE_POINTS) {
+      if (used * fontSize > width || ++count > MOST_CODE_POINTS) {
         line.setLength(kept);
         return line.toString().stripTrailing() + ELLIPSIS;
       }
