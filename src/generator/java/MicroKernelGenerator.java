@@ -274,12 +274,12 @@ public final class MicroKernelGenerator {
     line("    int i = 0;");
     if (Kind.COLUMNS.heights(vectors, epilogue).length > 0) {
       line("    if (aRow == 0) {");
-      columns(vectors, epilogue, MR, "i * k");
+      columns(vectors, epilogue, true);
       line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
       line("    if (aStep != 1) {");
-      columns(vectors, epilogue, Integer.MAX_VALUE, "i");
+      columns(vectors, epilogue, false);
       line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
       line("      return;");
       line("    }");
@@ -309,34 +309,31 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** A^T where it stands, with {@code aStep}, or packed, tile after tile. */
-  private void columns(int vectors, Epilogue epilogue, int tallest, String aFrom) {
+  /** A^T packed, tile after tile, or where it stands, with {@code aStep}. */
+  private void columns(int vectors, Epilogue epilogue, boolean packed) {
     int[] panels = Kind.COLUMNS_PANEL.heights(vectors, epilogue);
     if (panels.length > 0) {
       line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
-    }
-    for (int rows : panels) {
-      column(Kind.COLUMNS_PANEL, rows, vectors, epilogue, aFrom);
-    }
-    if (panels.length > 0) {
+      for (int rows : panels) {
+        column(Kind.COLUMNS_PANEL, rows, vectors, epilogue, packed);
+      }
       line("      }");
     }
     for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
-      if (rows <= tallest) {
-        column(Kind.COLUMNS, rows, vectors, epilogue, aFrom);
+      if (!packed || rows <= MR) {
+        column(Kind.COLUMNS, rows, vectors, epilogue, packed);
       }
     }
   }
 
   /** Tiles of a height; those of {@link #MR} rows only where the machine packs so many. */
-  private void column(Kind kind, int rows, int vectors, Epilogue epilogue, String aFrom) {
-    boolean packed = !aFrom.equals("i");
+  private void column(Kind kind, int rows, int vectors, Epilogue epilogue, boolean packed) {
     boolean guarded = rows == MR && (packed || vectors == 2);
     if (guarded) {
       line("      if (BlockedGemm.MR == %d) {", MR);
     }
     String step = packed ? Integer.toString(rows) : "aStep";
-    calls(kind, rows, vectors, epilogue, aFrom, step, "rows");
+    calls(kind, rows, vectors, epilogue, packed ? "i * k" : "i", step, "rows");
     if (guarded) {
       line("      }");
     }
@@ -450,10 +447,8 @@ public final class MicroKernelGenerator {
    * 512, on 17, 21 and 25: A in columns and B packed, 6 x 2, 98, 98, 43, 5 x 2 93, 98, 97; B where
    * it stands, 6 x 2, 94, 94, 42, without this 38 to 93, 67 to 93, 42; A in rows, 6 x 2, 80, 92,
    * 95, without this 39 to 84, 58 to 92, 67 to 98. Others do worse: {@link Kind#ROWS} 6 x 2 38, 40
-   * and 37 to 98; all of 4 x 3 on 25 43 and less; two terms a turn 87, 43, 67 and less, but for 5 x
-   * 2 with B packed, 99, 96, 98; four terms a turn 60 and less. The fewest instructions matter more
-   * than these say: where another thread has a share of the core, the packed ones keep 80, the
-   * others 45.
+   * and 37 to 98; all of 4 x 3 on 25 43 and less; two terms a turn on 25 67 and less, but for 5 x 2
+   * with B packed, 98; four terms a turn on 21 and 25 62 and less.
    */
   private void keepOrder(String place, int which) {
     line("      if (Lanes.REGISTERS == 16 && %s == -%d) {", place, which);

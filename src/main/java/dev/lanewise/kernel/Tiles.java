@@ -36,7 +36,7 @@ final class Tiles {
     MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS, MicroKernels.COLUMNS_PANEL
   };
 
-  private static final boolean FEW_REGISTERS = BlockedGemm.TERMWISE;
+  private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
 
   private static final int STRIDED_TALLEST = FEW_REGISTERS ? HEIGHTS : 4;
 

@@ -1,0 +1,57 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Rehearsal.Work;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class RehearsalTest {
+  /** Operations that may take 5 ms. */
+  private static final int OPERATIONS = 1_000_000;
+
+  private static final long LIMIT_NANOS = 5L * OPERATIONS;
+
+  private int calls;
+
+  /** The code of a compiled kernel leaves the caches between two looks. */
+  @Test
+  void aFirstCallMayBeSlow() {
+    Rehearsal rehearsal =
+        new Rehearsal(
+            OPERATIONS,
+            (times, work) -> {
+              if (work == Work.LITTLE && calls++ % 2 == 0) {
+                takeLongerThan(LIMIT_NANOS);
+              }
+            });
+    for (int i = 0; i < 1000 && !rehearsal.isReady(); i++) {
+      rehearsal.step();
+    }
+    assertTrue(rehearsal.isReady());
+  }
+
+  @Test
+  void whatIsSlowEachTimeIsNotCompiled() {
+    Rehearsal rehearsal =
+        new Rehearsal(
+            OPERATIONS,
+            (times, work) -> {
+              if (work == Work.LITTLE) {
+                takeLongerThan(LIMIT_NANOS);
+              }
+            });
+    for (int i = 0; i < 40; i++) {
+      rehearsal.step();
+    }
+    assertFalse(rehearsal.isReady());
+  }
+
+  private static void takeLongerThan(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start <= nanos + nanos / 5) {
+      LockSupport.parkNanos(nanos / 2);
+    }
+  }
+}
