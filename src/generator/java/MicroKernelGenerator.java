@@ -68,8 +68,17 @@ public final class MicroKernelGenerator {
         },
         Epilogue.FLOOR),
 
-    /** The same with B packed, for 16 registers: see {@link #keepOrder}. */
-    COLUMNS_PANEL("ColumnsPanel", new int[][] {{}, {}, {6, 5}}, Epilogue.FLOOR);
+    /** The same with B packed, for 16 registers: see {@code C2}. */
+    COLUMNS_PANEL("ColumnsPanel", new int[][] {{}, {}, {6}}, Epilogue.FLOOR),
+
+    /** The same with A packed, too, tile after tile. */
+    PACKED_COLUMNS("PackedColumns", new int[][] {{}, {}, {6}}, Epilogue.FLOOR),
+
+    /**
+     * Rows of A packed, tile after tile, in blocks of {@link #BLOCK} terms, so that each place is a
+     * constant away from the last without any transposing; B packed; for 16 registers.
+     */
+    PACKED_ROWS("PackedRows", new int[][] {{}, {6}, {6}}, Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -88,6 +97,15 @@ public final class MicroKernelGenerator {
         table[vectors] = heights(vectors, Epilogue.FLOOR);
       }
       return initializer(table);
+    }
+
+    /** Terms a turn. */
+    private int terms() {
+      return switch (this) {
+        case ROWS, STRIDED, COLUMNS -> 1;
+        case COLUMNS_PANEL, PACKED_COLUMNS -> TERMS;
+        case PACKED_ROWS -> BLOCK;
+      };
     }
 
     private int[] heights(int vectors, Epilogue epilogue) {
@@ -109,6 +127,12 @@ public final class MicroKernelGenerator {
 
   /** Vectors of the widest tile that loads elements of A as integers. */
   private static final int MOST_INTS = 1;
+
+  /** Terms a turn of the tiles for columns of A and packed B. */
+  private static final int TERMS = 4;
+
+  /** Terms of a block of packed rows, and of a turn of their tiles. */
+  private static final int BLOCK = 8;
 
   /** Rows of the tallest tile that takes packed columns of A, {@code GemmPlan.MR}. */
   private static final int MR = 6;
@@ -158,6 +182,7 @@ public final class MicroKernelGenerator {
   private String generate() {
     line("package dev.lanewise.kernel;");
     line("");
+    line("import java.lang.invoke.VarHandle;");
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.IntVector;");
     line("import jdk.incubator.vector.LongVector;");
@@ -178,6 +203,10 @@ public final class MicroKernelGenerator {
     line("  // Vectors of panels for sums of few terms, [terms], widest first.");
     line("  static final int[][] THIN = %s;", initializer(THIN));
     line("  static final int MOST_THIN = %d;", THIN[1][0]);
+    line("");
+    line("  // Terms a turn of COLUMNS_PANEL and PACKED_COLUMNS, and of PACKED_ROWS.");
+    line("  static final int TERMS = %d;", TERMS);
+    line("  static final int BLOCK = %d;", BLOCK);
     line("");
     line("  private MicroKernels() {}");
     dispatch();
@@ -230,9 +259,11 @@ public final class MicroKernelGenerator {
     line(
         "   * C = epilogue(Z + A B) for a panel of so many vectors, tile by tile. Element (i, p) of A");
     line(
-        "   * stands at aOffset + i aRow + p aStep, where aRow or aStep is 1, or with aRow = 0 where");
+        "   * stands at aOffset + i aRow + p aStep, where aRow or aStep is 1, or where packing has put");
     line(
-        "   * packing has put it: tile after tile, term by term. Only aStep = 1 has epilogues. Rows of B");
+        "   * it: with aRow = 0 tile after tile, term by term, with aStep = 0 tile after tile, each in");
+    line(
+        "   * blocks of BLOCK terms, and then the rows left. Columns of A have no masks. Rows of B");
     line(
         "   * stand at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
     line("   * bias or zeros with zRow = 0.");
@@ -275,13 +306,15 @@ public final class MicroKernelGenerator {
     if (Kind.COLUMNS.heights(vectors, epilogue).length > 0) {
       line("    if (aRow == 0) {");
       columns(vectors, epilogue, true);
-      line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
-      line("      return;");
       line("    }");
-      line("    if (aStep != 1) {");
+      line("    if (aStep > 1) {");
       columns(vectors, epilogue, false);
-      line("      relu(rows, %d, c, cOffset, cRow, floor);", vectors);
-      line("      return;");
+      line("    }");
+    }
+    for (int rows : Kind.PACKED_ROWS.heights(vectors, Epilogue.FLOOR)) {
+      line("    if (aStep == 0) {");
+      turns(Kind.PACKED_ROWS, rows, vectors, epilogue);
+      line("      }");
       line("    }");
     }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
@@ -309,34 +342,84 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** A^T packed, tile after tile, or where it stands, with {@code aStep}. */
+  /**
+   * A^T packed, tile after tile, or where it stands, with {@code aStep}. Tiles of several terms a
+   * turn leave the last terms to others: with a loop of their own for them, C2 of 21 and 25 spills
+   * in both (100 x 200 x 103: 43 GFLOP/s).
+   */
   private void columns(int vectors, Epilogue epilogue, boolean packed) {
-    int[] panels = Kind.COLUMNS_PANEL.heights(vectors, epilogue);
-    if (panels.length > 0) {
-      line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
-      for (int rows : panels) {
-        column(Kind.COLUMNS_PANEL, rows, vectors, epilogue, packed);
+    Kind panel = packed ? Kind.PACKED_COLUMNS : Kind.COLUMNS_PANEL;
+    line("      int done = 0;");
+    for (int rows : panel.heights(vectors, epilogue)) {
+      turns(panel, rows, vectors, epilogue);
+      if (packed) {
+        line("        done = rest == 0 ? i : 0;");
       }
       line("      }");
     }
     for (int rows : Kind.COLUMNS.heights(vectors, epilogue)) {
-      if (!packed || rows <= MR) {
-        column(Kind.COLUMNS, rows, vectors, epilogue, packed);
+      if (packed && rows > MR) {
+        continue;
+      }
+      boolean spills = rows == 6 && vectors == 2 && !packed;
+      if (spills) {
+        line("      if (Lanes.REGISTERS == 32 || !C2.SPILLS_COLUMNS) {");
+      }
+      calls(
+          Kind.COLUMNS,
+          rows,
+          vectors,
+          epilogue,
+          packed ? "i * k" : "i",
+          packed ? Integer.toString(rows) : "aStep",
+          "rows");
+      if (spills) {
+        line("      }");
       }
     }
+    line("      relu(rows - done, %d, c, cOffset + done * cRow, cRow, floor);", vectors);
+    line("      return;");
   }
 
-  /** Tiles of a height; those of {@link #MR} rows only where the machine packs so many. */
-  private void column(Kind kind, int rows, int vectors, Epilogue epilogue, boolean packed) {
-    boolean guarded = rows == MR && (packed || vectors == 2);
-    if (guarded) {
-      line("      if (BlockedGemm.MR == %d) {", MR);
-    }
+  /**
+   * The tiles of several terms a turn, and those that bring the terms left: with a mask at least
+   * one, for they apply it.
+   */
+  private void turns(Kind kind, int rows, int vectors, Epilogue epilogue) {
+    boolean masks = epilogue == Epilogue.RELU_MASK;
+    boolean packed = kind != Kind.COLUMNS_PANEL;
+    String aFrom =
+        switch (kind) {
+          case PACKED_COLUMNS -> "i * k";
+          case PACKED_ROWS -> "i * aRow";
+          default -> "i";
+        };
     String step = packed ? Integer.toString(rows) : "aStep";
-    calls(kind, rows, vectors, epilogue, packed ? "i * k" : "i", step, "rows");
-    if (guarded) {
-      line("      }");
-    }
+    line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
+    line("        // k < 0 is a rehearsal");
+    line("        int whole = k < 0 ? k : %s / %d * %2$d;", masks ? "(k - 1)" : "k", kind.terms());
+    line("        int rest = k - whole;");
+    line(
+        "        float last = %s;",
+        masks ? "Float.NEGATIVE_INFINITY" : "rest == 0 ? floor : Float.NEGATIVE_INFINITY");
+    line("        for (; i + %d <= rows; i += %d) {", rows, rows);
+    line("          int cAt = cOffset + i * cRow;");
+    line(
+        "          %s(whole, a, aOffset + %s, aRow, %s, b, bOffset, bStep, "
+            + "z, zOffset + i * zRow, zRow, c, cAt, cRow, last);",
+        name(kind, rows, vectors, Epilogue.FLOOR), aFrom, step);
+    line("          if (rest > 0) {");
+    line(
+        "            %s(rest, a, aOffset + %s + whole * %s, %s, %s, b, bOffset + whole * bStep, "
+            + "bStep, c, cAt, cRow, c, cAt, cRow, %s);",
+        name(kind == Kind.PACKED_ROWS ? Kind.STRIDED : Kind.COLUMNS, rows, vectors, epilogue),
+        aFrom,
+        step,
+        kind == Kind.PACKED_ROWS ? Integer.toString(BLOCK) : "aRow",
+        step,
+        masks ? "mask, maskOffset + i * maskRow, maskRow" : "floor");
+    line("          }");
+    line("        }");
   }
 
   private void calls(
@@ -383,32 +466,12 @@ public final class MicroKernelGenerator {
       }
       line("    }");
     }
-    boolean panel = kind == Kind.ROWS || kind == Kind.COLUMNS_PANEL;
+    if (kind.terms() > 1) {
+      turns(kind, rows, vectors);
+    } else {
+      terms(kind, rows, vectors);
+    }
     boolean columns = kind == Kind.COLUMNS || kind == Kind.COLUMNS_PANEL;
-    String bAt = panel ? "bOffset + p * (%d * L)".formatted(vectors) : "bAt";
-    line(
-        switch (kind) {
-          case ROWS -> "    for (int p = 0; p < k; p++) {";
-          case STRIDED -> "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {";
-          case COLUMNS ->
-              "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; "
-                  + "p++, aAt += aStep, bAt += bStep) {";
-          case COLUMNS_PANEL -> "    for (int p = 0, aAt = aOffset; p < k; p++, aAt += aStep) {";
-        });
-    for (int j = 0; j < vectors; j++) {
-      line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
-    }
-    for (int i = 0; i < rows; i++) {
-      if (vectors == 2 && rows > 4 && i > 0 && kind != Kind.ROWS && i % (panel ? 2 : 3) == 0) {
-        keepOrder(columns ? "aAt" : "bAt", i);
-      }
-      String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
-      line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
-      for (int j = 0; j < vectors; j++) {
-        line("      s%d_%d = a%d.fma(b%d, s%d_%d);", i, j, i, j, i, j);
-      }
-    }
-    line("    }");
     if (!columns) {
       line(
           epilogue == Epilogue.FLOOR
@@ -439,16 +502,90 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
+  /** The sums of a tile, term by term. */
+  private void terms(Kind kind, int rows, int vectors) {
+    boolean columns = kind == Kind.COLUMNS;
+    line(
+        switch (kind) {
+          case ROWS -> "    for (int p = 0; p < k; p++) {";
+          case STRIDED -> "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {";
+          default ->
+              "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; "
+                  + "p++, aAt += aStep, bAt += bStep) {";
+        });
+    String bAt = kind == Kind.ROWS ? "bOffset + p * (%d * L)".formatted(vectors) : "bAt";
+    for (int j = 0; j < vectors; j++) {
+      line("      FloatVector b%d = FloatVector.fromArray(S, b, %s + %d * L);", j, bAt, j);
+    }
+    for (int i = 0; i < rows; i++) {
+      if (vectors == 2 && rows > 4 && i > 0 && kind != Kind.ROWS && i % 3 == 0) {
+        keepOrder(columns ? "aAt" : "bAt", i);
+      }
+      String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
+      line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
+      for (int j = 0; j < vectors; j++) {
+        line("      s%d_%d = a%d.fma(b%d, s%d_%d);", i, j, i, j, i, j);
+      }
+    }
+    line("    }");
+  }
+
+  /** The same several terms a turn, for 16 registers and B packed. */
+  private void turns(Kind kind, int rows, int vectors) {
+    boolean packed = kind != Kind.COLUMNS_PANEL;
+    int terms = kind.terms();
+    line("    int aAt = aOffset;");
+    line(
+        "    for (int p = 0; p < k; p += %1$d, aAt += %1$d * %2$s) {",
+        terms, packed ? "(C2.CONSTANT_STEP ? %d : aStep)".formatted(rows) : "aStep");
+    line("      int bAt = bOffset + p * (%d * L);", vectors);
+    for (int u = 0; u < terms; u++) {
+      if (u > 0) {
+        fence("true");
+        if (packed) {
+          line("      if (!C2.FENCES && aAt == -%d) {", u);
+          line("        return;");
+          line("      }");
+        }
+      }
+      for (int j = 0; j < vectors; j++) {
+        line(
+            "      FloatVector b%d_%d = FloatVector.fromArray(S, b, bAt + %d * L);",
+            u, j, u * vectors + j);
+      }
+      for (int i = 0; i < rows; i++) {
+        if (vectors > 1 && i > 0 && i % 2 == 0) {
+          fence(packed ? "C2.FENCES" : "C2.FENCES_IN_COLUMNS");
+        }
+        String from =
+            switch (kind) {
+              case PACKED_COLUMNS -> "aAt + %d".formatted(u * rows + i);
+              case PACKED_ROWS -> "aAt + %d".formatted(i * BLOCK + u);
+              default -> "aAt + %d * aStep + %d".formatted(u, i);
+            };
+        line("      FloatVector a%d_%d = %s;", u, i, broadcast("a[" + from + "]", MOST_INTS + 1));
+        for (int j = 0; j < vectors; j++) {
+          line("      s%d_%d = a%d_%d.fma(b%d_%d, s%d_%d);", i, j, u, i, u, j, i, j);
+        }
+      }
+    }
+    line("    }");
+  }
+
+  private void fence(String where) {
+    line("      if (%s) {", where);
+    line("        VarHandle.acquireFence();");
+    line("      }");
+  }
+
   /**
-   * A way out that is never taken, in the midst of a loop that fills 16 registers: sums, 2 vectors
-   * of B and a broadcast. C2 likes to load all of A first and spills then; but from here the
-   * interpreter might have to go on, so what comes before stays before. For that it must not know
-   * that a place is not negative: one of the strides is no constant. On a Zen 3 of 100 GFLOP/s, k =
-   * 512, on 17, 21 and 25: A in columns and B packed, 6 x 2, 98, 98, 43, 5 x 2 93, 98, 97; B where
-   * it stands, 6 x 2, 94, 94, 42, without this 38 to 93, 67 to 93, 42; A in rows, 6 x 2, 80, 92,
-   * 95, without this 39 to 84, 58 to 92, 67 to 98. Others do worse: {@link Kind#ROWS} 6 x 2 38, 40
-   * and 37 to 98; all of 4 x 3 on 25 43 and less; two terms a turn on 25 67 and less, but for 5 x 2
-   * with B packed, 98; four terms a turn on 21 and 25 62 and less.
+   * A way out that is never taken, in the midst of a loop that fills 16 registers: see {@code C2}.
+   * For that C2 must not know that a place is not negative: one of the strides is no constant. On a
+   * Zen 3 of 100 GFLOP/s, k = 512, on 17, 21 and 25: A in columns and B where it stands, 6 x 2, 94,
+   * 94, 42, without this 38 to 93, 67 to 93, 42; A in rows, 6 x 2, 80, 92, 95, without this 39 to
+   * 84, 58 to 92, 67 to 98. Others do worse: {@link Kind#ROWS} 6 x 2 38, 40 and 37 to 98; all of 4
+   * x 3 on 25 43 and less; two and four terms a turn of A in rows, with ways out or fences, 88 and
+   * less on 17, 58 and less on 21 and 25.
    */
   private void keepOrder(String place, int which) {
     line("      if (Lanes.REGISTERS == 16 && %s == -%d) {", place, which);

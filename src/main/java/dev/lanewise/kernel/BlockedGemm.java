@@ -10,16 +10,10 @@ final class BlockedGemm {
   private static final int L = Lanes.LENGTH;
 
   /**
-   * Whether packed A stands term by term, as A^T does, and not in rows. With 16 registers those are
-   * the tiles that C2 does best, because the places of six rows are computed one by one.
+   * Whether packed rows of A stand in blocks of terms, and not one after another. With 16 registers
+   * none are left for the places of six rows.
    */
-  static final boolean TERMWISE = Lanes.REGISTERS == 16;
-
-  /**
-   * Rows of the tallest tile that takes packed A on this machine. With 16 registers C2 of JDK 25
-   * spills with 6, and that of 17 is a little slower with 5.
-   */
-  static final int MR = TERMWISE && Runtime.version().feature() >= 25 ? 5 : GemmPlan.MR;
+  static final boolean BLOCKS = Lanes.REGISTERS == 16;
 
   private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
 
@@ -31,7 +25,7 @@ final class BlockedGemm {
   private BlockedGemm() {}
 
   static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda, int ldb) {
-    return GemmPlan.of(PLANS, PackedPanels.VECTORS, L, TERMWISE, orientation, m, n, k, lda, ldb);
+    return GemmPlan.of(PLANS, PackedPanels.VECTORS, L, BLOCKS, orientation, m, n, k, lda, ldb);
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
@@ -50,16 +44,6 @@ final class BlockedGemm {
             + packedB
             + (depth + GemmPlan.ROW_PADDING) * rows
             + VectorPacking.SLACK);
-  }
-
-  /** Whether a product applies the mask itself. */
-  static boolean masks(Orientation orientation, int m, int n, int k, int lda, int ldb) {
-    return !termwise(orientation, plan(orientation, m, n, k, lda, ldb));
-  }
-
-  /** Whether A is read term by term, which tiles with a mask do not. */
-  private static boolean termwise(Orientation orientation, GemmPlan plan) {
-    return orientation == Orientation.TN || (plan.packA() && TERMWISE);
   }
 
   /**
@@ -94,7 +78,6 @@ final class BlockedGemm {
     int kc = plan.depth(k);
     // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
     boolean tn = orientation == Orientation.TN;
-    boolean termwise = termwise(orientation, plan);
     int aRow = tn ? 1 : lda;
     int aStep = tn ? lda : 1;
     boolean transposedB = orientation == Orientation.NT;
@@ -131,12 +114,18 @@ final class BlockedGemm {
           float[] aFrom = a;
           int aBlock = aOffset + ic * aRow + pc * aStep;
           int aBlockRow = aRow;
+          int aBlockStep = aStep;
           if (plan.packA()) {
             aFrom = workspace;
-            aBlockRow = termwise ? 0 : depth + GemmPlan.ROW_PADDING;
-            if (termwise) {
-              VectorPacking.tiles(tn, rows, depth, a, aBlock, lda, workspace, panelsA, squares);
+            if (tn) {
+              aBlockRow = 0;
+              VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
+            } else if (BLOCKS) {
+              aBlockRow = VectorPacking.blocks(depth);
+              aBlockStep = 0;
+              VectorPacking.blocks(rows, depth, a, aBlock, lda, workspace, panelsA);
             } else {
+              aBlockRow = depth + GemmPlan.ROW_PADDING;
               VectorPacking.rows(rows, depth, a, aBlock, lda, workspace, panelsA, aBlockRow);
             }
             aBlock = panelsA;
@@ -178,8 +167,26 @@ final class BlockedGemm {
             int head = whole ? rows : from == Initial.RESULT ? 0 : Math.min(rows, direct - ic);
             if (head > 0) {
               MicroKernels.panel(
-                  vectors, to, head, depth, aFrom, aBlock, aBlockRow, aStep, bFrom, bPanel, bStep,
-                  z, zPanel, zRow, c, cPanel, ldc, mask, maskPanel, ldmask);
+                  vectors,
+                  to,
+                  head,
+                  depth,
+                  aFrom,
+                  aBlock,
+                  aBlockRow,
+                  aBlockStep,
+                  bFrom,
+                  bPanel,
+                  bStep,
+                  z,
+                  zPanel,
+                  zRow,
+                  c,
+                  cPanel,
+                  ldc,
+                  mask,
+                  maskPanel,
+                  ldmask);
             } else {
               head = 0;
             }
@@ -212,7 +219,7 @@ final class BlockedGemm {
                   aFrom,
                   aRest,
                   aBlockRow,
-                  aStep,
+                  aBlockStep,
                   bFrom,
                   bPanel,
                   bStep,

@@ -16,7 +16,9 @@ final class Tiles {
   private static final int STRIDED = 1;
   private static final int COLUMNS = 2;
   private static final int COLUMNS_PANEL = 3;
-  private static final int KINDS = 4;
+  private static final int PACKED_COLUMNS = 4;
+  private static final int PACKED_ROWS = 5;
+  private static final int KINDS = 6;
   private static final int PAIRS = (InPlaceGemm.MOST_VECTORS + 1) * 2 * KINDS * HEIGHTS;
   private static final int SQUARE = PAIRS + 1;
   private static final int TURNED = PAIRS + 2;
@@ -33,7 +35,12 @@ final class Tiles {
   static final int COUNT = THIN + MicroKernels.THIN.length * THIN_VECTORS;
 
   private static final int[][][] TABLES = {
-    MicroKernels.ROWS, MicroKernels.STRIDED, MicroKernels.COLUMNS, MicroKernels.COLUMNS_PANEL
+    MicroKernels.ROWS,
+    MicroKernels.STRIDED,
+    MicroKernels.COLUMNS,
+    MicroKernels.COLUMNS_PANEL,
+    MicroKernels.PACKED_COLUMNS,
+    MicroKernels.PACKED_ROWS
   };
 
   private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
@@ -87,14 +94,14 @@ final class Tiles {
       case PACKED_ROWS -> {
         int nr = PackedPanels.columns(n);
         int rest = (n % nr + L - 1) / L;
-        return (n < nr || panel(nr / L, false, HEIGHTS, false, m, true))
-            & (rest == 0 || panel(rest, false, HEIGHTS, false, m, true));
+        return (n < nr || panel(nr / L, false, false, false, m, k, true))
+            & (rest == 0 || panel(rest, false, false, false, m, k, true));
       }
       case ROW_PAIRS, TURNED_PAIRS -> {
         return isReady.test(PAIRS);
       }
       case IN_PLACE -> {
-        return inPlace(m, n, ldb, simplest == Orientation.TN);
+        return inPlace(m, n, k, ldb, simplest == Orientation.TN);
       }
       case NARROW_GRADIENT, TURNED -> {
         return isReady.test(SQUARE) & blocks(simplest, n, m, k, ldb, lda, true, Epilogue.NONE);
@@ -118,20 +125,20 @@ final class Tiles {
     return ready;
   }
 
-  private boolean inPlace(int m, int n, int ldb, boolean columns) {
+  private boolean inPlace(int m, int n, int k, int ldb, boolean columns) {
     if (n < L) {
       int last = (m - 1) % InPlaceGemm.ROWS + 1;
       int spilled = Math.min(last, (L - 1) / n);
       return (m <= InPlaceGemm.ROWS
-              || panel(1, columns, HEIGHTS, false, InPlaceGemm.ROWS, ldb == L))
-          & panel(1, columns, HEIGHTS, false, last - spilled, ldb == L)
-          & panel(1, columns, HEIGHTS, false, spilled, ldb == L);
+              || panel(1, columns, false, false, InPlaceGemm.ROWS, k, ldb == L))
+          & panel(1, columns, false, false, last - spilled, k, ldb == L)
+          & panel(1, columns, false, false, spilled, k, ldb == L);
     }
     int widest = InPlaceGemm.widest(m, columns);
     boolean ready = true;
     for (int done = 0; done < n; ) {
       int vectors = Math.min(Math.min(widest, (n - done + L - 1) / L), n / L);
-      ready &= panel(vectors, columns, HEIGHTS, false, m, ldb == vectors * L);
+      ready &= panel(vectors, columns, false, false, m, k, ldb == vectors * L);
       done = Math.min(done, n - vectors * L) + vectors * L;
     }
     return ready;
@@ -148,9 +155,9 @@ final class Tiles {
       boolean turned,
       Epilogue epilogue) {
     GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
-    boolean columns = orientation == Orientation.TN || (plan.packA() && BlockedGemm.TERMWISE);
+    boolean columns = orientation == Orientation.TN;
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
-    int tallest = plan.packA() ? BlockedGemm.MR : HEIGHTS;
+    boolean packedA = plan.packA();
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     boolean copied = orientation != Orientation.NT && (plan.packB() || n % L != 0);
     int nr = plan.vectors() * L;
@@ -162,32 +169,51 @@ final class Tiles {
     boolean ready = !copied || ldb == Kernels.PACKED || isReady.test(COPIES);
     if (m > plan.mc()) {
       ready &=
-          n < nr || panel(plan.vectors(), columns, tallest, mask, plan.mc(), packed || ldb == nr);
+          n < nr
+              || panel(plan.vectors(), columns, packedA, mask, plan.mc(), k, packed || ldb == nr);
       ready &=
           rest == 0
-              || panel(vectors, columns, tallest, mask, plan.mc(), packed || ldb == vectors * L);
+              || panel(vectors, columns, packedA, mask, plan.mc(), k, packed || ldb == vectors * L);
     }
-    ready &= n < nr || panel(plan.vectors(), columns, tallest, mask, last, packed || ldb == nr);
+    ready &= n < nr || panel(plan.vectors(), columns, packedA, mask, last, k, packed || ldb == nr);
     return ready
         & (rest == 0
-            || (panel(vectors, columns, tallest, mask, last - spilled, packed || ldb == vectors * L)
-                & panel(vectors, columns, tallest, mask, spilled, packed || ldb == vectors * L)));
+            || (panel(
+                    vectors,
+                    columns,
+                    packedA,
+                    mask,
+                    last - spilled,
+                    k,
+                    packed || ldb == vectors * L)
+                & panel(
+                    vectors, columns, packedA, mask, spilled, k, packed || ldb == vectors * L)));
   }
 
-  /**
-   * The tiles of a panel, as {@link MicroKernels} chooses them.
-   *
-   * @param tallest rows of the tallest tile for A in columns
-   */
+  /** The tiles of a panel, as {@link MicroKernels} chooses them. */
   private boolean panel(
-      int vectors, boolean columns, int tallest, boolean mask, int rows, boolean packed) {
+      int vectors,
+      boolean columns,
+      boolean packedA,
+      boolean mask,
+      int rows,
+      int k,
+      boolean packed) {
+    int tall = rows - rows % GemmPlan.MR;
     if (columns) {
-      int tall = 0;
-      if (FEW_REGISTERS && packed && vectors == 2) {
-        tall = rows - (rows % BlockedGemm.MR == 5 ? 0 : rows % BlockedGemm.MR);
-      }
-      return heights(COLUMNS_PANEL, vectors, false, tall, BlockedGemm.MR)
-          & heights(COLUMNS, vectors, false, rows - tall, vectors == 2 ? BlockedGemm.MR : tallest);
+      boolean turns = FEW_REGISTERS && packed && vectors == 2;
+      boolean rest = turns && k % MicroKernels.TERMS != 0;
+      int tallest =
+          FEW_REGISTERS && C2.SPILLS_COLUMNS && vectors == 2 ? 5 : packedA ? GemmPlan.MR : HEIGHTS;
+      return (!turns
+              || heights(packedA ? PACKED_COLUMNS : COLUMNS_PANEL, vectors, false, tall, HEIGHTS))
+          & (!rest || heights(COLUMNS, vectors, false, Math.min(tall, GemmPlan.MR), HEIGHTS))
+          & heights(COLUMNS, vectors, false, turns ? rows - tall : rows, tallest);
+    } else if (packedA && FEW_REGISTERS) {
+      boolean rest = mask || k % MicroKernels.BLOCK != 0;
+      return heights(PACKED_ROWS, vectors, false, tall, HEIGHTS)
+          & (!rest || heights(STRIDED, vectors, mask, tall, STRIDED_TALLEST))
+          & heights(STRIDED, vectors, mask, rows - tall, STRIDED_TALLEST);
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
@@ -211,7 +237,11 @@ final class Tiles {
   }
 
   private static int terms(Work work) {
-    return work == Work.MUCH ? K : work == Work.LITTLE ? LITTLE : -1;
+    return terms(work, LITTLE);
+  }
+
+  private static int terms(Work work, int little) {
+    return work == Work.MUCH ? K : work == Work.LITTLE ? little : -1;
   }
 
   /** The rehearsal of a tile. */
@@ -260,8 +290,10 @@ final class Tiles {
     boolean mask = number / (HEIGHTS * KINDS) % 2 == 1;
     int vectors = number / (HEIGHTS * KINDS * 2);
     int width = vectors * L;
+    boolean turns = kind >= COLUMNS_PANEL;
+    int little = turns ? MicroKernels.BLOCK : LITTLE;
     return new Rehearsal(
-        height * vectors * (2 * LITTLE + 4),
+        height * vectors * (2 * little + 4),
         (times, work) -> {
           for (int i = 0; i < times; i++) {
             // Without and with rows of initial values of their own.
@@ -270,14 +302,14 @@ final class Tiles {
                 vectors,
                 mask ? Epilogue.RELU_MASK : Epilogue.NONE,
                 height,
-                terms(work),
+                terms(work, little),
                 a,
                 0,
-                columns ? 1 : K,
-                columns ? HEIGHTS : 1,
+                kind == PACKED_COLUMNS ? 0 : columns ? 1 : K,
+                kind == PACKED_ROWS ? 0 : columns ? HEIGHTS : 1,
                 b,
                 0,
-                kind == ROWS || kind == COLUMNS_PANEL ? width : 0,
+                kind == ROWS || turns ? width : 0,
                 z,
                 0,
                 other ? width : 0,

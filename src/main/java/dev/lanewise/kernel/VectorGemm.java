@@ -217,7 +217,7 @@ final class VectorGemm {
               ldc,
               workspace);
       case BLOCKS -> {
-        boolean within = !masks || BlockedGemm.masks(orientation, m, n, k, lda, ldb);
+        boolean within = !masks || orientation != Orientation.TN;
         BlockedGemm.gemm(
             orientation,
             m,

@@ -150,26 +150,46 @@ final class VectorPacking {
     }
   }
 
-  /** Copies a block of A into panels of mr rows, term by term; the last ones are lower. */
-  static void tiles(
-      boolean transposed,
-      int rows,
-      int depth,
-      float[] a,
-      int aOffset,
-      int lda,
-      float[] panels,
-      int panelsOffset,
-      int squares) {
-    for (int i = 0, height; i < rows; i += height) {
-      height = Math.min(BlockedGemm.MR, rows - i);
-      int panel = panelsOffset + i * depth;
-      if (transposed) {
-        columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
-      } else {
-        VectorTranspose.transpose(
-            height, depth, a, aOffset + i * lda, lda, panels, panel, height, panels, squares);
+  /** Floats from one row of packed A to the next, where tiles read them in blocks of terms. */
+  static int blocks(int depth) {
+    return (depth + MicroKernels.BLOCK - 1) / MicroKernels.BLOCK * MicroKernels.BLOCK;
+  }
+
+  /**
+   * Copies rows of A into tiles of mr rows: of each block of terms the rows side by side. The rows
+   * left follow one after another.
+   */
+  static void blocks(
+      int rows, int depth, float[] a, int aOffset, int lda, float[] tiles, int tilesOffset) {
+    int block = MicroKernels.BLOCK;
+    int tileBlock = GemmPlan.MR * block;
+    int ld = blocks(depth);
+    int whole = depth / block;
+    int rest = depth - whole * block;
+    int tall = rows - rows % GemmPlan.MR;
+    for (int i = 0; i < tall; i++) {
+      int row = i % GemmPlan.MR;
+      int from = aOffset + i * lda;
+      int to = tilesOffset + (i - row) * ld + row * block;
+      for (int q = 0; q < whole; q++) {
+        for (int v = 0; v < block; v += L) {
+          FloatVector.fromArray(S, a, from + q * block + v)
+              .intoArray(tiles, to + q * tileBlock + v);
+        }
       }
+      if (rest > 0) {
+        System.arraycopy(a, from + whole * block, tiles, to + whole * tileBlock, rest);
+      }
+    }
+    rows(rows - tall, depth, a, aOffset + tall * lda, lda, tiles, tilesOffset + tall * ld, ld);
+  }
+
+  /** Copies a block of A^T into panels of mr rows, term by term; the last one is lower. */
+  static void tiles(
+      int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int panelsOffset) {
+    for (int i = 0, height; i < rows; i += height) {
+      height = Math.min(GemmPlan.MR, rows - i);
+      columnsOfA(depth, height, a, aOffset + i, lda, panels, panelsOffset + i * depth);
     }
   }
 

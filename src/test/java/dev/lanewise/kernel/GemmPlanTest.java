@@ -73,13 +73,13 @@ class GemmPlanTest {
   }
 
   @Test
-  void whereTilesReadTermsPackedAPaysEarlier() {
+  void blocksOfTermsPayEarlierThanCopiedRows() {
     GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
-    for (boolean termwise : new boolean[] {false, true}) {
+    for (boolean blocks : new boolean[] {false, true}) {
       GemmPlan plan =
           GemmPlan.of(
-              plans, GemmPlan.VECTORS_16, 8, termwise, Orientation.NN, 32, 512, 700, 700, 512);
-      assertEquals(termwise, plan.packA());
+              plans, GemmPlan.VECTORS_16, 8, blocks, Orientation.NN, 32, 512, 700, 700, 512);
+      assertEquals(blocks, plan.packA());
       assertEquals(2, plan.vectors());
     }
   }
@@ -121,6 +121,13 @@ class GemmPlanTest {
     "NN, 1, 300, 2100, BIAS, RELU", // a single row, too long for in place
     "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
+    "NN, 50, 37, 32, BIAS, RELU", // blocks of terms and whole turns, with 16 registers
+    "NT, 50, 60, 30, ZERO, RELU_MASK", // terms left, which apply the mask
+    "NT, 54, 60, 32, ZERO, RELU_MASK", // none left but for the mask
+    "NN, 64, 60, 67, RESULT, NONE", // a block of few rows
+    "TN, 80, 200, 103, BIAS, RELU", // terms left after turns of four
+    "TN, 80, 16, 103, ZERO, NONE",
+    "TN, 6, 192, 9, BIAS, RELU", // B where it stands, of which tiles of packed A know nothing
     "TN, 80, 7, 100, ZERO, NONE", // transposed product, turned back
     "TN, 80, 16, 100, ZERO, NONE",
     "TN, 80, 16, 2100, ZERO, NONE", // too long for that
