@@ -71,7 +71,7 @@ enum GemmMethod {
     return orientation == Orientation.TN
         && n < L
         && m >= 3 * L
-        && k <= GemmPlan.KC
+        && k <= GemmPlan.kc(L)
         && initial == Initial.ZERO
         && epilogue == Epilogue.NONE;
   }
@@ -87,7 +87,7 @@ enum GemmMethod {
         && 4 * m >= 3 * L
         && (long) n * k >= TURNED_LEAST
         && (long) n * k >= 2L * m * (n + k)
-        && k <= GemmPlan.KC
+        && k <= GemmPlan.kc(L)
         && initial == Initial.ZERO
         && epilogue != Epilogue.RELU;
   }
