@@ -159,14 +159,16 @@ final class Tiles {
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
     boolean packedA = plan.packA();
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
-    boolean copied = orientation != Orientation.NT && (plan.packB() || n % L != 0);
+    boolean copiedB =
+        orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
+    boolean copiedA = packedA && (columns || FEW_REGISTERS);
     int nr = plan.vectors() * L;
     int rest = n % nr;
     int vectors = (rest + L - 1) / L;
     int last = (m - 1) % plan.mc() + 1;
     // Of a panel that is not whole, the last rows go by way of a scratch panel.
     int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
-    boolean ready = !copied || ldb == Kernels.PACKED || isReady.test(COPIES);
+    boolean ready = !(copiedA || copiedB) || isReady.test(COPIES);
     if (m > plan.mc()) {
       ready &=
           n < nr
@@ -264,11 +266,11 @@ final class Tiles {
           });
     } else if (number == COPIES) {
       return new Rehearsal(
-          14 * L,
+          40 * L,
           (times, work) -> {
             boolean nothing = work == Work.NOTHING;
             for (int i = 0; i < times; i++) {
-              VectorPacking.rehearse(terms(work), b, c);
+              VectorPacking.rehearse(terms(work, MicroKernels.BLOCK), b, c);
               VectorTranspose.few(nothing ? 0 : 2, a, 0, nothing ? -1 : 1, c, 0, L, c, L * L);
             }
           });
