@@ -7,12 +7,12 @@ package dev.lanewise.kernel;
  * loads behind it; a way out that is never taken keeps all that comes before it, because from there
  * the interpreter might have to go on.
  *
- * <p>Of a peak of 100 GFLOP/s on a Zen 3, tiles of 6 x 2 with both operands packed, 4 terms a turn,
- * k = 512, on 17, 21 and 25, quiet and (the lowest quarter) with a neighbour on the core: ways out
- * between the terms 101/71, 52/43, 39/28; fences there and between pairs of rows 44/42, 99/79,
- * 100/76; one term a turn with ways out 101/51, 95/54, 41/38. In turns of several terms 23 to 26
- * instructions do a term, in turns of one 34 to 45: a neighbour takes half of the core's front end,
- * and the multiply-adds wait for it.
+ * <p>Of a peak of 100 GFLOP/s on a Zen 3, a tile of 6 x 2 alone with both operands packed, 4 terms
+ * a turn, k = 512, on 17, 21 and 25, quiet and (the lowest quarter) with a neighbour on the core:
+ * ways out between the terms 101/71, 52/43, 39/28; fences there and between pairs of rows 44/42,
+ * 99/79, 100/76; one term a turn with ways out 101/51, 95/54, 41/38. In turns of 4 or 8 terms 22 to
+ * 26 instructions do a term, in turns of one 34 to 45: a neighbour takes half of the core's front
+ * end, and the multiply-adds wait for it.
  */
 final class C2 {
   private static final int JDK = Runtime.version().feature();

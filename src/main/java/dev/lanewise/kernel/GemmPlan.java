@@ -11,6 +11,7 @@ package dev.lanewise.kernel;
  * @param kc most terms of the sums in one pass; between passes the sums wait in C
  * @param nc columns of a block of B, a multiple of nr
  * @param packA whether a block of A is copied: A^T into panels of mr rows, other rows side by side
+ *     or, with 16 registers, in tiles of mr rows and blocks of terms
  * @param packB whether a block of B is copied into panels of nr columns
  */
 record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean packB) {
