@@ -313,7 +313,7 @@ public final class MicroKernelGenerator {
     }
     for (int rows : Kind.PACKED_ROWS.heights(vectors, Epilogue.FLOOR)) {
       line("    if (aStep == 0) {");
-      turns(Kind.PACKED_ROWS, rows, vectors, epilogue);
+      turnCalls(Kind.PACKED_ROWS, rows, vectors, epilogue);
       line("      }");
       line("    }");
     }
@@ -351,7 +351,7 @@ public final class MicroKernelGenerator {
     Kind panel = packed ? Kind.PACKED_COLUMNS : Kind.COLUMNS_PANEL;
     line("      int done = 0;");
     for (int rows : panel.heights(vectors, epilogue)) {
-      turns(panel, rows, vectors, epilogue);
+      turnCalls(panel, rows, vectors, epilogue);
       if (packed) {
         line("        done = rest == 0 ? i : 0;");
       }
@@ -385,7 +385,7 @@ public final class MicroKernelGenerator {
    * The tiles of several terms a turn, and those that bring the terms left: with a mask at least
    * one, for they apply it.
    */
-  private void turns(Kind kind, int rows, int vectors, Epilogue epilogue) {
+  private void turnCalls(Kind kind, int rows, int vectors, Epilogue epilogue) {
     boolean masks = epilogue == Epilogue.RELU_MASK;
     boolean packed = kind != Kind.COLUMNS_PANEL;
     String aFrom =
@@ -541,7 +541,7 @@ public final class MicroKernelGenerator {
     line("      int bAt = bOffset + p * (%d * L);", vectors);
     for (int u = 0; u < terms; u++) {
       if (u > 0) {
-        fence("true");
+        line("      VarHandle.acquireFence();");
         if (packed) {
           line("      if (!C2.FENCES && aAt == -%d) {", u);
           line("        return;");

@@ -13,7 +13,7 @@ final class BlockedGemm {
    * Whether packed rows of A stand in blocks of terms, and not one after another. With 16 registers
    * none are left for the places of six rows.
    */
-  static final boolean BLOCKS = Lanes.REGISTERS == 16;
+  static final boolean BLOCKS_OF_TERMS = Lanes.REGISTERS == 16;
 
   private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
 
@@ -25,7 +25,8 @@ final class BlockedGemm {
   private BlockedGemm() {}
 
   static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda, int ldb) {
-    return GemmPlan.of(PLANS, PackedPanels.VECTORS, L, BLOCKS, orientation, m, n, k, lda, ldb);
+    return GemmPlan.of(
+        PLANS, PackedPanels.VECTORS, L, BLOCKS_OF_TERMS, orientation, m, n, k, lda, ldb);
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
@@ -120,7 +121,7 @@ final class BlockedGemm {
             if (tn) {
               aBlockRow = 0;
               VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
-            } else if (BLOCKS) {
+            } else if (BLOCKS_OF_TERMS) {
               aBlockRow = VectorPacking.blocks(depth);
               aBlockStep = 0;
               VectorPacking.blocks(rows, depth, a, aBlock, lda, workspace, panelsA);

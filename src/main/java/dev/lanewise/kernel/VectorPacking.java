@@ -134,7 +134,7 @@ final class VectorPacking {
     columns(0, 4 * L, terms, b, 0, 1, to, 0, 4 * L);
     columns(0, 3 * L, terms, b, 0, 1, to, 0, 3 * L);
     columns(0, 2 * L, terms, b, 0, 1, to, 0, 2 * L);
-    if (BlockedGemm.BLOCKS) {
+    if (BlockedGemm.BLOCKS_OF_TERMS) {
       columns(0, 8 * L, terms, b, 0, 1, to, 0, 2 * L);
       blocks(GemmPlan.MR, terms, b, 0, 1, to, 0);
     }
