@@ -35,7 +35,7 @@ final class BlockedGemm {
     long most = turned ? Math.max(m, n) : n;
     long depth = Math.min(k, GemmPlan.KC);
     long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
-    long rows = Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
+    long rows = C2.CONSTANT_STEP ? GemmPlan.MC : Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
     return Math.toIntExact(
@@ -122,8 +122,8 @@ final class BlockedGemm {
               aBlockRow = 0;
               VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
             } else if (BLOCKS_OF_TERMS) {
-              aBlockRow = VectorPacking.blocks(depth);
-              aBlockStep = 0;
+              aBlockRow = MicroKernels.BLOCK;
+              aBlockStep = -VectorPacking.blockStep(rows);
               VectorPacking.blocks(rows, depth, a, aBlock, lda, workspace, panelsA);
             } else {
               aBlockRow = depth + GemmPlan.ROW_PADDING;

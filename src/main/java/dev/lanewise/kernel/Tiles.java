@@ -17,8 +17,9 @@ final class Tiles {
   private static final int COLUMNS = 2;
   private static final int COLUMNS_PANEL = 3;
   private static final int PACKED_COLUMNS = 4;
-  private static final int PACKED_ROWS = 5;
-  private static final int KINDS = 6;
+  private static final int BLOCK_COLUMNS = 5;
+  private static final int BLOCK_ROWS = 6;
+  private static final int KINDS = 7;
   private static final int PAIRS = (InPlaceGemm.MOST_VECTORS + 1) * 2 * KINDS * HEIGHTS;
   private static final int SQUARE = PAIRS + 1;
   private static final int TURNED = PAIRS + 2;
@@ -40,7 +41,8 @@ final class Tiles {
     MicroKernels.COLUMNS,
     MicroKernels.COLUMNS_PANEL,
     MicroKernels.PACKED_COLUMNS,
-    MicroKernels.PACKED_ROWS
+    MicroKernels.BLOCK_COLUMNS,
+    MicroKernels.BLOCK_ROWS
   };
 
   private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
@@ -55,7 +57,7 @@ final class Tiles {
 
   private static final int LITTLE = 2;
 
-  private final float[] a = new float[HEIGHTS * K];
+  private final float[] a = new float[GemmPlan.MC * K];
   private final float[] b = new float[K * GemmPlan.VECTORS_32 * 16];
   private final float[] c = new float[HEIGHTS * InPlaceGemm.MOST_VECTORS * 16];
   private final float[] z = new float[c.length];
@@ -213,9 +215,8 @@ final class Tiles {
           & heights(COLUMNS, vectors, false, turns ? rows - tall : rows, tallest);
     } else if (packedA && FEW_REGISTERS) {
       boolean rest = mask || k % MicroKernels.BLOCK != 0;
-      return heights(PACKED_ROWS, vectors, false, tall, HEIGHTS)
-          & (!rest || heights(STRIDED, vectors, mask, tall, STRIDED_TALLEST))
-          & heights(STRIDED, vectors, mask, rows - tall, STRIDED_TALLEST);
+      return heights(BLOCK_ROWS, vectors, false, rows, HEIGHTS)
+          & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, mask, rows, HEIGHTS));
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
@@ -227,9 +228,14 @@ final class Tiles {
   }
 
   private boolean heights(int kind, int vectors, boolean mask, int rows, int tallest) {
+    return heights(kind, kind, vectors, mask, rows, tallest);
+  }
+
+  /** Tiles of a kind, of the heights that another has. */
+  private boolean heights(int ofKind, int kind, int vectors, boolean mask, int rows, int tallest) {
     boolean ready = true;
     int left = rows;
-    for (int height : TABLES[kind][vectors]) {
+    for (int height : TABLES[ofKind][vectors]) {
       if (left >= height && height <= tallest) {
         ready &= isReady.test(((vectors * 2 + (mask ? 1 : 0)) * KINDS + kind) * HEIGHTS + height);
         left %= height;
@@ -294,6 +300,9 @@ final class Tiles {
     int width = vectors * L;
     boolean turns = kind >= COLUMNS_PANEL;
     int little = turns ? MicroKernels.BLOCK : LITTLE;
+    int apart = -VectorPacking.blockStep(HEIGHTS);
+    int aRow = kind == PACKED_COLUMNS ? 0 : kind == BLOCK_COLUMNS ? apart : columns ? 1 : K;
+    int aStep = kind == BLOCK_ROWS ? apart : columns ? HEIGHTS : 1;
     return new Rehearsal(
         height * vectors * (2 * little + 4),
         (times, work) -> {
@@ -307,8 +316,8 @@ final class Tiles {
                 terms(work, little),
                 a,
                 0,
-                kind == PACKED_COLUMNS ? 0 : columns ? 1 : K,
-                kind == PACKED_ROWS ? 0 : columns ? HEIGHTS : 1,
+                aRow,
+                aStep,
                 b,
                 0,
                 kind == ROWS || turns ? width : 0,

@@ -185,38 +185,30 @@ final class VectorPacking {
     }
   }
 
-  /** Floats from one row of packed A to the next, where tiles read them in blocks of terms. */
-  static int blocks(int depth) {
-    return (depth + MicroKernels.BLOCK - 1) / MicroKernels.BLOCK * MicroKernels.BLOCK;
+  /** Floats from one block of terms of packed A to the next. */
+  static int blockStep(int rows) {
+    return MicroKernels.BLOCK * (C2.CONSTANT_STEP ? GemmPlan.MC : rows);
   }
 
-  /**
-   * Copies rows of A into tiles of mr rows: of each block of terms the rows side by side. The rows
-   * left follow one after another.
-   */
+  /** Copies rows of A into blocks of terms: of each block the rows side by side. */
   static void blocks(
-      int rows, int depth, float[] a, int aOffset, int lda, float[] tiles, int tilesOffset) {
+      int rows, int depth, float[] a, int aOffset, int lda, float[] blocks, int blocksOffset) {
     int block = MicroKernels.BLOCK;
-    int tileBlock = GemmPlan.MR * block;
-    int ld = blocks(depth);
+    int step = blockStep(rows);
     int whole = depth / block;
     int rest = depth - whole * block;
-    int tall = rows - rows % GemmPlan.MR;
-    for (int i = 0; i < tall; i++) {
-      int row = i % GemmPlan.MR;
+    for (int i = 0; i < rows; i++) {
       int from = aOffset + i * lda;
-      int to = tilesOffset + (i - row) * ld + row * block;
+      int to = blocksOffset + i * block;
       for (int q = 0; q < whole; q++) {
         for (int v = 0; v < block; v += L) {
-          FloatVector.fromArray(S, a, from + q * block + v)
-              .intoArray(tiles, to + q * tileBlock + v);
+          FloatVector.fromArray(S, a, from + q * block + v).intoArray(blocks, to + q * step + v);
         }
       }
       if (rest > 0) {
-        System.arraycopy(a, from + whole * block, tiles, to + whole * tileBlock, rest);
+        System.arraycopy(a, from + whole * block, blocks, to + whole * step, rest);
       }
     }
-    rows(rows - tall, depth, a, aOffset + tall * lda, lda, tiles, tilesOffset + tall * ld, ld);
   }
 
   /** Copies a block of A^T into panels of mr rows, term by term; the last one is lower. */
