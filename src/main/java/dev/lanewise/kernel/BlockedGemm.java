@@ -15,6 +15,9 @@ final class BlockedGemm {
    */
   static final boolean BLOCKS_OF_TERMS = Lanes.REGISTERS == 16;
 
+  /** Whether A may stand in {@link Blocks} of any distance. */
+  static final boolean TAKES_BLOCKS = BLOCKS_OF_TERMS && !C2.CONSTANT_STEP;
+
   private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
 
   /** Columns of the widest panel that may need a scratch panel. */
@@ -27,6 +30,11 @@ final class BlockedGemm {
   static GemmPlan plan(Orientation orientation, int m, int n, int k, int lda, int ldb) {
     return GemmPlan.of(
         PLANS, PackedPanels.VECTORS, L, BLOCKS_OF_TERMS, orientation, m, n, k, lda, ldb);
+  }
+
+  /** Whether a product with A in blocks is one for here. */
+  static boolean takesBlocks(Orientation orientation, Epilogue epilogue) {
+    return TAKES_BLOCKS && orientation != Orientation.NT && epilogue != Epilogue.RELU_MASK;
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
@@ -77,10 +85,11 @@ final class BlockedGemm {
     GemmPlan plan = plan(orientation, m, n, k, lda, ldb);
     int nr = plan.vectors() * L;
     int kc = plan.depth(k);
-    // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep.
+    // Element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep, or as MicroKernels has it.
     boolean tn = orientation == Orientation.TN;
-    int aRow = tn ? 1 : lda;
-    int aStep = tn ? lda : 1;
+    boolean blocks = lda < 0;
+    int aRow = tn ? (blocks ? lda : 1) : (blocks ? Blocks.LENGTH : lda);
+    int aStep = tn ? (blocks ? Blocks.LENGTH : lda) : (blocks ? lda : 1);
     boolean transposedB = orientation == Orientation.NT;
     int squares = NR_MOST;
     int scratch = squares + VectorTranspose.SCRATCH;
@@ -113,7 +122,7 @@ final class BlockedGemm {
         for (int ic = 0; ic < m; ic += plan.mc()) {
           int rows = Math.min(plan.mc(), m - ic);
           float[] aFrom = a;
-          int aBlock = aOffset + ic * aRow + pc * aStep;
+          int aBlock = aOffset + place(ic, aRow) + place(pc, aStep);
           int aBlockRow = aRow;
           int aBlockStep = aStep;
           if (plan.packA()) {
@@ -166,6 +175,9 @@ final class BlockedGemm {
               }
             }
             int head = whole ? rows : from == Initial.RESULT ? 0 : Math.min(rows, direct - ic);
+            if (aBlockRow < 0 && head < rows) {
+              head -= head % Blocks.LENGTH; // the rest begins with a block
+            }
             if (head > 0) {
               MicroKernels.panel(
                   vectors,
@@ -211,7 +223,7 @@ final class BlockedGemm {
                     scratchMask,
                     nr);
               }
-              int aRest = aBlock + head * (aBlockRow == 0 ? depth : aBlockRow);
+              int aRest = aBlock + (aBlockRow == 0 ? head * depth : place(head, aBlockRow));
               MicroKernels.panel(
                   vectors,
                   to,
@@ -254,6 +266,11 @@ final class BlockedGemm {
         pc += depth;
       } while (pc < k);
     }
+  }
+
+  /** Where a row or a term of A begins, of blocks the first of one. */
+  private static int place(int number, int stride) {
+    return stride < 0 ? number / Blocks.LENGTH * -stride : number * stride;
   }
 
   /**

@@ -39,8 +39,17 @@ enum GemmMethod {
 
   /** The method for a product in its {@link VectorGemm#simplest} orientation. */
   static GemmMethod of(
-      Orientation orientation, int m, int n, int k, int ldb, Initial initial, Epilogue epilogue) {
-    if (orientation == Orientation.NN && n == 1 && ldb == 1) {
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      int lda,
+      int ldb,
+      Initial initial,
+      Epilogue epilogue) {
+    if (lda < 0) {
+      return BLOCKS;
+    } else if (orientation == Orientation.NN && n == 1 && ldb == 1) {
       return MATRIX_VECTOR;
     } else if (orientation == Orientation.NT && m == 1) {
       return VECTOR_MATRIX;

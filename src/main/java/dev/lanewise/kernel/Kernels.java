@@ -62,7 +62,7 @@ public interface Kernels {
    * @param k length of the sums
    * @param a the matrix A
    * @param aOffset where A starts
-   * @param lda distance of A's rows
+   * @param lda distance of A's rows, or below 0, unless B is packed, that of its {@link Blocks}
    * @param b the matrix B
    * @param bOffset where B starts
    * @param ldb distance of B's rows, or for {@link Orientation#NN} {@link #PACKED}
@@ -424,4 +424,70 @@ public interface Kernels {
    */
   void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
+
+  /**
+   * Whether {@link #gemm} is sooner done with the rows of a mini-batch in {@link Blocks}: in {@link
+   * Orientation#NN}, and in {@link Orientation#TN} for the gradient, with {@link Initial#BIAS} and
+   * {@link Initial#ZERO}.
+   *
+   * @param m rows
+   * @param n columns of the weights
+   * @param k features of a row
+   * @return true if so, from now on: it may be false before kernels are compiled
+   */
+  boolean takesBlocks(int m, int n, int k);
+
+  /**
+   * {@link #bytesToFloats} of rows in any order, to {@link Blocks}.
+   *
+   * @param rows how many rows
+   * @param length values of each
+   * @param bytes unsigned
+   * @param bytesOffset where row 0 starts
+   * @param ldb distance of its rows
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param orderOffset where to begin in the order
+   * @param divisor what each value is divided by
+   * @param blocks overwritten, in the order of the rows
+   * @param blocksOffset where the first value of the first row goes, the first of a block
+   * @param step floats from one block to the next
+   */
+  void bytesToBlocks(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] blocks,
+      int blocksOffset,
+      int step);
+
+  /**
+   * Copies rows in any order to {@link Blocks}.
+   *
+   * @param rows how many rows
+   * @param length values of each
+   * @param x the values
+   * @param xOffset where row 0 starts
+   * @param ldx distance of its rows
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param orderOffset where to begin in the order
+   * @param blocks overwritten, in the order of the rows
+   * @param blocksOffset where the first value of the first row goes, the first of a block
+   * @param step floats from one block to the next
+   */
+  void floatsToBlocks(
+      int rows,
+      int length,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step);
 }

@@ -23,6 +23,7 @@ final class Rehearsals {
     SGD,
     COLUMN_SUMS,
     BYTES,
+    BLOCKS,
     CROSS_ENTROPY,
     SOFTMAX,
     MOMENTUM,
@@ -231,6 +232,7 @@ final class Rehearsals {
           case SGD -> 4 * LITTLE;
           case MOMENTUM, NESTEROV -> 8 * LITTLE;
           case BYTES, RELU_BACKWARD -> 10 * LITTLE;
+          case BLOCKS -> 60 * LITTLE;
           case COLUMN_SUMS -> 15 * LITTLE;
           case RMS_PROP, ADAM -> 30 * LITTLE;
           default -> 120 * LITTLE;
@@ -296,6 +298,13 @@ final class Rehearsals {
       case BYTES -> {
         for (int i = 0; i < times; i++) {
           kernels.bytesToFloats(work ? n + L : 0, bytes, 0, 255, x, 0);
+        }
+      }
+      case BLOCKS -> {
+        // Four rows that are one.
+        for (int i = 0; i < times; i++) {
+          kernels.bytesToBlocks(4, n, bytes, 0, 0, null, 0, 255, x, 0, 4 * L);
+          kernels.floatsToBlocks(4, n, y, 0, 0, null, 0, u, 0, 4 * L);
         }
       }
       case RELU_BACKWARD -> {

@@ -30,6 +30,32 @@ final class ScalarKernels implements Kernels {
       int maskOffset,
       int ldmask,
       float[] workspace) {
+    if (lda < 0) {
+      Blocks.gemm(
+          this,
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+      return;
+    }
     ScalarGemm.initialise(m, n, c, cOffset, ldc, initial, bias, biasOffset);
     ScalarGemm.accumulate(
         orientation,
@@ -356,6 +382,53 @@ final class ScalarKernels implements Kernels {
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     for (int i = 0; i < length; i++) {
       floats[floatsOffset + i] = (bytes[bytesOffset + i] & 0xFF) / divisor;
+    }
+  }
+
+  /** Plain loops are as quick on rows. */
+  @Override
+  public boolean takesBlocks(int m, int n, int k) {
+    return false;
+  }
+
+  @Override
+  public void bytesToBlocks(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    for (int i = 0; i < rows; i++) {
+      int row = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
+      for (int j = 0; j < length; j++) {
+        blocks[blocksOffset + Blocks.place(i, j, -step)] = (bytes[row + j] & 0xFF) / divisor;
+      }
+    }
+  }
+
+  @Override
+  public void floatsToBlocks(
+      int rows,
+      int length,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    for (int i = 0; i < rows; i++) {
+      int row = xOffset + Blocks.row(order, orderOffset + i) * ldx;
+      for (int j = 0; j < length; j++) {
+        blocks[blocksOffset + Blocks.place(i, j, -step)] = x[row + j];
+      }
     }
   }
 }

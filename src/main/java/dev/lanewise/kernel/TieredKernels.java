@@ -101,7 +101,8 @@ final class TieredKernels implements Kernels {
           maskOffset,
           ldmask,
           workspace);
-    } else if (NarrowGemm.serves(orientation, m, initial, epilogue)
+    } else if (lda >= 0
+        && NarrowGemm.serves(orientation, m, initial, epilogue)
         && rehearsals.isReady(
             orientation == Orientation.TN ? Kind.NARROW_COLUMNS : Kind.NARROW_ROWS, work)) {
       spent += work;
@@ -475,5 +476,61 @@ final class TieredKernels implements Kernels {
   public void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     of(Kind.BYTES, length).bytesToFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
+  }
+
+  @Override
+  public boolean takesBlocks(int m, int n, int k) {
+    if (spent < LONG_JOB || !vectors.takesBlocks(m, n, k)) {
+      return false;
+    }
+    int lda = -Blocks.step(m);
+    return rehearsals.isReady(Kind.BLOCKS, (long) m * k)
+        & rehearsals.areReady(Orientation.NN, m, n, k, lda, n, Initial.BIAS, Epilogue.RELU)
+        & rehearsals.areReady(Orientation.TN, k, n, m, lda, n, Initial.ZERO, Epilogue.NONE);
+  }
+
+  @Override
+  public void bytesToBlocks(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    of(Kind.BLOCKS, (long) rows * length)
+        .bytesToBlocks(
+            rows,
+            length,
+            bytes,
+            bytesOffset,
+            ldb,
+            order,
+            orderOffset,
+            divisor,
+            blocks,
+            blocksOffset,
+            step);
+  }
+
+  @Override
+  public void floatsToBlocks(
+      int rows,
+      int length,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    of(Kind.BLOCKS, (long) rows * length)
+        .floatsToBlocks(
+            rows, length, x, xOffset, ldx, order, orderOffset, blocks, blocksOffset, step);
   }
 }

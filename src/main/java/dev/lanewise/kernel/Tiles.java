@@ -82,11 +82,11 @@ final class Tiles {
       int ldb,
       Initial initial,
       Epilogue epilogue) {
-    Orientation simplest = VectorGemm.simplest(orientation, n, k, ldb);
+    Orientation simplest = VectorGemm.simplest(orientation, n, k, lda, ldb);
     if (simplest != orientation && orientation == Orientation.NT) {
       ldb = n;
     }
-    switch (GemmMethod.of(simplest, m, n, k, ldb, initial, epilogue)) {
+    switch (GemmMethod.of(simplest, m, n, k, lda, ldb, initial, epilogue)) {
       case MATRIX_VECTOR, VECTOR_MATRIX -> {
         return !MatrixVector.turns(Math.max(m, n), k) || isReady.test(TURNED);
       }
@@ -96,8 +96,8 @@ final class Tiles {
       case PACKED_ROWS -> {
         int nr = PackedPanels.columns(n);
         int rest = (n % nr + L - 1) / L;
-        return (n < nr || panel(nr / L, false, false, false, m, k, true))
-            & (rest == 0 || panel(rest, false, false, false, m, k, true));
+        return (n < nr || panel(nr / L, false, Rows.IN_PLACE, false, m, k, true))
+            & (rest == 0 || panel(rest, false, Rows.IN_PLACE, false, m, k, true));
       }
       case ROW_PAIRS, TURNED_PAIRS -> {
         return isReady.test(PAIRS);
@@ -132,15 +132,15 @@ final class Tiles {
       int last = (m - 1) % InPlaceGemm.ROWS + 1;
       int spilled = Math.min(last, (L - 1) / n);
       return (m <= InPlaceGemm.ROWS
-              || panel(1, columns, false, false, InPlaceGemm.ROWS, k, ldb == L))
-          & panel(1, columns, false, false, last - spilled, k, ldb == L)
-          & panel(1, columns, false, false, spilled, k, ldb == L);
+              || panel(1, columns, Rows.IN_PLACE, false, InPlaceGemm.ROWS, k, ldb == L))
+          & panel(1, columns, Rows.IN_PLACE, false, last - spilled, k, ldb == L)
+          & panel(1, columns, Rows.IN_PLACE, false, spilled, k, ldb == L);
     }
     int widest = InPlaceGemm.widest(m, columns);
     boolean ready = true;
     for (int done = 0; done < n; ) {
       int vectors = Math.min(Math.min(widest, (n - done + L - 1) / L), n / L);
-      ready &= panel(vectors, columns, false, false, m, k, ldb == vectors * L);
+      ready &= panel(vectors, columns, Rows.IN_PLACE, false, m, k, ldb == vectors * L);
       done = Math.min(done, n - vectors * L) + vectors * L;
     }
     return ready;
@@ -159,11 +159,11 @@ final class Tiles {
     GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
     boolean columns = orientation == Orientation.TN;
     boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
-    boolean packedA = plan.packA();
+    Rows rows = lda < 0 ? Rows.BLOCKS : plan.packA() ? Rows.PACKED : Rows.IN_PLACE;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     boolean copiedB =
         orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
-    boolean copiedA = packedA && (columns || FEW_REGISTERS);
+    boolean copiedA = plan.packA() && (columns || FEW_REGISTERS);
     int nr = plan.vectors() * L;
     int rest = n % nr;
     int vectors = (rest + L - 1) / L;
@@ -171,40 +171,40 @@ final class Tiles {
     // Of a panel that is not whole, the last rows go by way of a scratch panel.
     int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
     boolean ready = !(copiedA || copiedB) || isReady.test(COPIES);
+    boolean whole = packed || ldb == nr;
+    boolean narrow = packed || ldb == vectors * L;
     if (m > plan.mc()) {
-      ready &=
-          n < nr
-              || panel(plan.vectors(), columns, packedA, mask, plan.mc(), k, packed || ldb == nr);
-      ready &=
-          rest == 0
-              || panel(vectors, columns, packedA, mask, plan.mc(), k, packed || ldb == vectors * L);
+      ready &= n < nr || panel(plan.vectors(), columns, rows, mask, plan.mc(), k, whole);
+      ready &= rest == 0 || panel(vectors, columns, rows, mask, plan.mc(), k, narrow);
     }
-    ready &= n < nr || panel(plan.vectors(), columns, packedA, mask, last, k, packed || ldb == nr);
+    ready &= n < nr || panel(plan.vectors(), columns, rows, mask, last, k, whole);
     return ready
         & (rest == 0
-            || (panel(
-                    vectors,
-                    columns,
-                    packedA,
-                    mask,
-                    last - spilled,
-                    k,
-                    packed || ldb == vectors * L)
-                & panel(
-                    vectors, columns, packedA, mask, spilled, k, packed || ldb == vectors * L)));
+            || (panel(vectors, columns, rows, mask, last - spilled, k, narrow)
+                & panel(vectors, columns, rows, mask, spilled, k, narrow)));
+  }
+
+  /** How A stands. */
+  private enum Rows {
+    IN_PLACE,
+    PACKED,
+    BLOCKS
   }
 
   /** The tiles of a panel, as {@link MicroKernels} chooses them. */
   private boolean panel(
-      int vectors,
-      boolean columns,
-      boolean packedA,
-      boolean mask,
-      int rows,
-      int k,
-      boolean packed) {
+      int vectors, boolean columns, Rows from, boolean mask, int rows, int k, boolean packed) {
     int tall = rows - rows % GemmPlan.MR;
-    if (columns) {
+    boolean packedA = from == Rows.PACKED;
+    if (columns && from == Rows.BLOCKS) {
+      int half = MicroKernels.BLOCK / 2;
+      int left = rows % half;
+      boolean turns = vectors == 2 && rows >= half;
+      boolean rest = vectors != 2 || k % MicroKernels.TERMS != 0;
+      return (!turns || heights(BLOCK_COLUMNS, vectors, false, half, HEIGHTS))
+          & (!rest || heights(COLUMNS, vectors, false, Math.min(rows, half), half))
+          & heights(COLUMNS, vectors, false, left, half);
+    } else if (columns) {
       boolean turns = FEW_REGISTERS && packed && vectors == 2;
       boolean rest = turns && k % MicroKernels.TERMS != 0;
       int tallest =
@@ -213,7 +213,7 @@ final class Tiles {
               || heights(packedA ? PACKED_COLUMNS : COLUMNS_PANEL, vectors, false, tall, HEIGHTS))
           & (!rest || heights(COLUMNS, vectors, false, Math.min(tall, GemmPlan.MR), HEIGHTS))
           & heights(COLUMNS, vectors, false, turns ? rows - tall : rows, tallest);
-    } else if (packedA && FEW_REGISTERS) {
+    } else if (FEW_REGISTERS && from != Rows.IN_PLACE) {
       boolean rest = mask || k % MicroKernels.BLOCK != 0;
       return heights(BLOCK_ROWS, vectors, false, rows, HEIGHTS)
           & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, mask, rows, HEIGHTS));

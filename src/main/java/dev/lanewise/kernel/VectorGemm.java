@@ -12,7 +12,10 @@ final class VectorGemm {
   }
 
   /** The orientation without transposes of what is its own: a matrix of one row or one column. */
-  static Orientation simplest(Orientation orientation, int n, int k, int ldb) {
+  static Orientation simplest(Orientation orientation, int n, int k, int lda, int ldb) {
+    if (lda < 0) {
+      return orientation;
+    }
     return switch (orientation) {
       case NN -> orientation;
       case NT -> n == 1 || (k == 1 && ldb == 1) ? Orientation.NN : orientation;
@@ -43,14 +46,14 @@ final class VectorGemm {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    Orientation simplest = simplest(orientation, n, k, ldb);
+    Orientation simplest = simplest(orientation, n, k, lda, ldb);
     if (simplest != orientation) {
       lda = orientation == Orientation.TN ? 1 : lda;
       ldb = orientation == Orientation.NT ? n : ldb;
       orientation = simplest;
     }
     boolean masks = epilogue == Epilogue.RELU_MASK;
-    switch (GemmMethod.of(orientation, m, n, k, ldb, initial, epilogue)) {
+    switch (GemmMethod.of(orientation, m, n, k, lda, ldb, initial, epilogue)) {
       case MATRIX_VECTOR -> {
         MatrixVector.gemv(
             m,

@@ -1,8 +1,6 @@
 package dev.lanewise.kernel;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,12 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-
-  /**
-   * 1/255 and what its rounding left. In an array, for C2 of 25 would broadcast constants anew in
-   * each round of a loop (2304 bytes in L1: 2.1 ns a vector, so 1.0).
-   */
-  private static final float[] RECIPROCAL = {1 / 255f, (float) (1 / 255.0 - 1 / 255f)};
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -46,6 +38,32 @@ final class VectorKernels implements Kernels {
       int maskOffset,
       int ldmask,
       float[] workspace) {
+    if (lda < 0 && !BlockedGemm.takesBlocks(orientation, epilogue)) {
+      Blocks.gemm(
+          this,
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+      return;
+    }
     boolean masked =
         !VectorGemm.gemm(
             orientation,
@@ -454,61 +472,77 @@ final class VectorKernels implements Kernels {
   @Override
   public void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    int done = 0;
-    if (L >= 8 && divisor == 255) {
-      done = pixels(length, bytes, bytesOffset, floats, floatsOffset);
-    } else if (L >= 8) { // a vector of 4 bytes does not exist
-      FloatVector divisors = FloatVector.broadcast(S, divisor);
-      for (; done + L <= length; done += L) {
-        ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
-        IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-        FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-        values.div(divisors).intoArray(floats, floatsOffset + done);
-      }
-    }
+    int done = VectorFeatures.toFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
     scalar.bytesToFloats(
         length - done, bytes, bytesOffset + done, divisor, floats, floatsOffset + done);
   }
 
-  /**
-   * Division by 255 without dividing: x r + x e, where r + e is 1/255 with twice the digits, so
-   * that only the last rounding counts. A test compares all 256 quotients.
-   */
-  private static int pixels(
-      int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
-    if (length == 0) {
-      return 0;
-    }
-    FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
-    FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
+  @Override
+  public boolean takesBlocks(int m, int n, int k) {
+    return GemmPlan.takesBlocks(m, n, k, L) && BlockedGemm.TAKES_BLOCKS;
+  }
+
+  @Override
+  public void bytesToBlocks(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
     int done = 0;
-    // Four vectors a round, a cache line of bytes: more of them then wait for memory side by side.
-    for (; done + 4 * L <= length; done += 4 * L) {
-      int from = bytesOffset + done;
-      int to = floatsOffset + done;
-      ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, from);
-      ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, from + L);
-      ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 2 * L);
-      ByteVector b3 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 3 * L);
-      IntVector i0 = (IntVector) b0.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i1 = (IntVector) b1.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i2 = (IntVector) b2.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i3 = (IntVector) b3.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      FloatVector x0 = (FloatVector) i0.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x1 = (FloatVector) i1.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x2 = (FloatVector) i2.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x3 = (FloatVector) i3.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      x0.fma(r, x0.mul(e)).intoArray(floats, to);
-      x1.fma(r, x1.mul(e)).intoArray(floats, to + L);
-      x2.fma(r, x2.mul(e)).intoArray(floats, to + 2 * L);
-      x3.fma(r, x3.mul(e)).intoArray(floats, to + 3 * L);
+    if (VectorFeatures.writesBlocks(rows) && divisor == 255) {
+      VectorFeatures.pixelsToBlocks(
+          rows, length, bytes, bytesOffset, ldb, order, orderOffset, blocks, blocksOffset, step);
+      done = length / Blocks.LENGTH * Blocks.LENGTH;
     }
-    for (; done + L <= length; done += L) {
-      ByteVector b = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
-      IntVector i = (IntVector) b.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      FloatVector x = (FloatVector) i.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      x.fma(r, x.mul(e)).intoArray(floats, floatsOffset + done);
+    scalar.bytesToBlocks(
+        rows,
+        length - done,
+        bytes,
+        bytesOffset + done,
+        ldb,
+        order,
+        orderOffset,
+        divisor,
+        blocks,
+        blocksOffset + Blocks.place(0, done, -step),
+        step);
+  }
+
+  @Override
+  public void floatsToBlocks(
+      int rows,
+      int length,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    int done = 0;
+    if (VectorFeatures.writesBlocks(rows)) {
+      VectorFeatures.floatsToBlocks(
+          rows, length, x, xOffset, ldx, order, orderOffset, blocks, blocksOffset, step);
+      done = length / Blocks.LENGTH * Blocks.LENGTH;
     }
-    return done;
+    scalar.floatsToBlocks(
+        rows,
+        length - done,
+        x,
+        xOffset + done,
+        ldx,
+        order,
+        orderOffset,
+        blocks,
+        blocksOffset + Blocks.place(0, done, -step),
+        step);
   }
 }

@@ -85,6 +85,28 @@ class GemmPlanTest {
   }
 
   @Test
+  void aThatStandsInBlocksIsNotCopied() {
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    for (Orientation orientation : new Orientation[] {Orientation.NN, Orientation.TN}) {
+      for (int n : new int[] {8, 16, 40, 512}) {
+        GemmPlan plan =
+            GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, orientation, 90, n, 70, -728, n);
+        assertFalse(plan.packA());
+        assertEquals(n > 16, plan.packB(), "packs B"); // else it is a panel as it stands
+        assertEquals(0, plan.mc() % Blocks.LENGTH);
+      }
+    }
+  }
+
+  @Test
+  void passesAreWholeBlocksOfTerms() {
+    GemmPlan plan = GemmPlan.all(GemmPlan.VECTORS_16, 8)[2][3];
+    assertEquals(1021, plan.depth(1021));
+    assertEquals(1016, plan.depth(2025));
+    assertEquals(1024, plan.depth(2041));
+  }
+
+  @Test
   void blocksAreWholePanels() {
     for (int lanes : new int[] {4, 8, 16}) {
       for (GemmPlan[] plans : GemmPlan.all(GemmPlan.VECTORS_32, lanes)) {

@@ -114,6 +114,31 @@ class KernelsProperties {
           mask.ld,
           workspace);
       expected.assertSameBits(actual, name(kernels));
+      int step = 8 * a.rows + random.nextInt(12);
+      Matrix ofBlocks = before.copy();
+      kernels.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a.inBlocks(step),
+          0,
+          -step,
+          operands[1].cells,
+          b.offset,
+          b.ld,
+          ofBlocks.cells,
+          ofBlocks.offset,
+          ofBlocks.ld,
+          initial,
+          operands[2].cells,
+          bias.offset,
+          epilogue,
+          operands[3].cells,
+          mask.offset,
+          mask.ld,
+          workspace);
+      expected.assertSameBits(ofBlocks, name(kernels) + ", A in blocks");
       if (orientation == Orientation.NN) {
         Matrix again = before.copy();
         float[] packed = new float[(int) kernels.packedLength(n, k)];
@@ -533,6 +558,46 @@ class KernelsProperties {
         Matrix actual = before.copy();
         kernels.bytesToFloats(length, bytes, 5, divisor, actual.cells, actual.offset);
         expected.assertSameBits(actual, name(kernels));
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void rowsInAnyOrderComeToBlocks(
+      @ForAll @IntRange(min = 1, max = 30) int rows,
+      @ForAll("sizes") int columns,
+      @ForAll boolean inOrder,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    int from = random.nextInt(5);
+    int[] order = inOrder ? null : random.ints(from + rows, 0, from + rows).toArray();
+    Matrix x = new Matrix(from + rows, columns, random, Values.PLAIN);
+    byte[] bytes = new byte[x.cells.length];
+    random.nextBytes(bytes);
+    int step = 8 * rows + random.nextInt(12);
+    Matrix chosen = new Matrix(rows, columns, random, Values.PLAIN);
+    for (float divisor : new float[] {0, 255, 16}) { // 0: the floats
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          int at = x.offset + (inOrder ? from + i : order[from + i]) * x.ld + j;
+          float value =
+              divisor == 0 ? x.cells[at] : (float) ((bytes[at] & 0xFF) / (double) divisor);
+          chosen.set(i, j, value);
+        }
+      }
+      float[] expected = chosen.inBlocks(step);
+      for (Kernels kernels : twins()) {
+        float[] actual = new float[expected.length + 3];
+        Arrays.fill(actual, Float.NaN);
+        if (divisor == 0) {
+          kernels.floatsToBlocks(
+              rows, columns, x.cells, x.offset, x.ld, order, from, actual, 3, step);
+        } else {
+          kernels.bytesToBlocks(
+              rows, columns, bytes, x.offset, x.ld, order, from, divisor, actual, 3, step);
+        }
+        assertArrayEquals(
+            expected, Arrays.copyOfRange(actual, 3, actual.length), name(kernels) + " " + divisor);
       }
     }
   }

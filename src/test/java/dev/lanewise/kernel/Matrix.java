@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -58,6 +59,18 @@ final class Matrix {
       }
     }
     return this;
+  }
+
+  /** The matrix in blocks so far apart, with NaN where nothing of it stands. */
+  float[] inBlocks(int step) {
+    float[] blocks = new float[columns == 0 ? 0 : (columns - 1) / 8 * step + rows * 8];
+    Arrays.fill(blocks, Float.NaN);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        blocks[j / 8 * step + i * 8 + j % 8] = get(i, j);
+      }
+    }
+    return blocks;
   }
 
   /** Every cell of the array, inside and outside, equal bit for bit; all NaN count as one. */

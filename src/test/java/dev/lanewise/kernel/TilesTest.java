@@ -20,6 +20,19 @@ class TilesTest {
 
   private static Set<Integer> tiles(
       Orientation orientation, int m, int n, int k, int ldb, Initial initial, Epilogue epilogue) {
+    int lda = orientation == Orientation.TN ? m : k;
+    return tiles(orientation, m, n, k, lda, ldb, initial, epilogue);
+  }
+
+  private static Set<Integer> tiles(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      int lda,
+      int ldb,
+      Initial initial,
+      Epilogue epilogue) {
     Set<Integer> numbers = new TreeSet<>();
     Tiles tiles =
         new Tiles(
@@ -27,9 +40,7 @@ class TilesTest {
               numbers.add(number);
               return false;
             });
-    boolean ready =
-        tiles.areReady(
-            orientation, m, n, k, orientation == Orientation.TN ? m : k, ldb, initial, epilogue);
+    boolean ready = tiles.areReady(orientation, m, n, k, lda, ldb, initial, epilogue);
     assertEquals(numbers.isEmpty(), ready);
     return numbers;
   }
@@ -47,6 +58,10 @@ class TilesTest {
       Initial initial = Initial.values()[random.nextInt(3)];
       int ldb = orientation == Orientation.NT ? k : random.nextInt(4) == 0 ? Kernels.PACKED : n;
       numbers.addAll(tiles(orientation, m, n, k, ldb, initial, epilogue));
+      if (BlockedGemm.takesBlocks(orientation, epilogue)) {
+        int lda = -Blocks.step(orientation == Orientation.TN ? k : m);
+        numbers.addAll(tiles(orientation, m, n, k, lda, n, initial, epilogue));
+      }
     }
     assertTrue(numbers.size() > 20);
     Tiles tiles = new Tiles(number -> false);

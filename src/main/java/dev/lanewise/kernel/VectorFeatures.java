@@ -1,0 +1,178 @@
+package dev.lanewise.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Features on their way into a mini-batch: bytes to floats, in rows or in {@link Blocks}. What is
+ * left over at the end of a row is done by the scalar twin.
+ */
+final class VectorFeatures {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+
+  /** A vector of 4 bytes does not exist. */
+  private static final boolean BYTES = L >= 8;
+
+  /** Whether a vector is a block: the machines that read blocks have such, or shorter ones. */
+  private static final boolean WHOLE_BLOCKS = L == Blocks.LENGTH;
+
+  /** Rows that are written to blocks side by side: a line of a cache and more, of each page. */
+  private static final int ROWS = 4;
+
+  /**
+   * 1/255 and what its rounding left. In an array, for C2 of 25 would broadcast constants anew in
+   * each round of a loop (2304 bytes in L1: 2.1 ns a vector, so 1.0).
+   */
+  private static final float[] RECIPROCAL = {1 / 255f, (float) (1 / 255.0 - 1 / 255f)};
+
+  private VectorFeatures() {}
+
+  /** Converts a row; gives how many values are done. */
+  static int toFloats(
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
+    if (!BYTES) {
+      return 0;
+    }
+    if (divisor == 255) {
+      return pixels(length, bytes, bytesOffset, floats, floatsOffset);
+    }
+    FloatVector divisors = FloatVector.broadcast(S, divisor);
+    int done = 0;
+    for (; done + L <= length; done += L) {
+      ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
+      IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      values.div(divisors).intoArray(floats, floatsOffset + done);
+    }
+    return done;
+  }
+
+  /**
+   * Division by 255 without dividing: x r + x e, where r + e is 1/255 with twice the digits, so
+   * that only the last rounding counts. A test compares all 256 quotients.
+   */
+  private static int pixels(
+      int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
+    if (length == 0) {
+      return 0;
+    }
+    FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
+    FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
+    int done = 0;
+    // Four vectors a round, a cache line of bytes: more of them then wait for memory side by side.
+    for (; done + 4 * L <= length; done += 4 * L) {
+      int from = bytesOffset + done;
+      int to = floatsOffset + done;
+      ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, from);
+      ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, from + L);
+      ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 2 * L);
+      ByteVector b3 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 3 * L);
+      IntVector i0 = (IntVector) b0.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      IntVector i1 = (IntVector) b1.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      IntVector i2 = (IntVector) b2.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      IntVector i3 = (IntVector) b3.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      FloatVector x0 = (FloatVector) i0.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      FloatVector x1 = (FloatVector) i1.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      FloatVector x2 = (FloatVector) i2.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      FloatVector x3 = (FloatVector) i3.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      x0.fma(r, x0.mul(e)).intoArray(floats, to);
+      x1.fma(r, x1.mul(e)).intoArray(floats, to + L);
+      x2.fma(r, x2.mul(e)).intoArray(floats, to + 2 * L);
+      x3.fma(r, x3.mul(e)).intoArray(floats, to + 3 * L);
+    }
+    for (; done + L <= length; done += L) {
+      ByteVector b = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
+      IntVector i = (IntVector) b.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+      FloatVector x = (FloatVector) i.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+      x.fma(r, x.mul(e)).intoArray(floats, floatsOffset + done);
+    }
+    return done;
+  }
+
+  /** Whether so many rows are written to blocks here. */
+  static boolean writesBlocks(int rows) {
+    return WHOLE_BLOCKS && rows >= ROWS;
+  }
+
+  /**
+   * Bytes over 255 to blocks: whole blocks of rows in an order, as {@link Kernels#bytesToBlocks}
+   * has them. One row at a time takes twice as long, for each of its stores goes to another page
+   * (100 rows of 2304: 66 us, four at once 43, to rows 34).
+   */
+  static void pixelsToBlocks(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
+    FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
+    for (int next = 0; next < rows; next += ROWS) {
+      int i = Math.min(next, rows - ROWS);
+      int x0 = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
+      int x1 = bytesOffset + Blocks.row(order, orderOffset + i + 1) * ldb;
+      int x2 = bytesOffset + Blocks.row(order, orderOffset + i + 2) * ldb;
+      int x3 = bytesOffset + Blocks.row(order, orderOffset + i + 3) * ldb;
+      int to = blocksOffset + i * L;
+      for (int j = 0; j + L <= length; j += L, to += step) {
+        ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, x0 + j);
+        ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, x1 + j);
+        ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, x2 + j);
+        ByteVector b3 = ByteVector.fromArray(Lanes.BYTES, bytes, x3 + j);
+        IntVector i0 = (IntVector) b0.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i1 = (IntVector) b1.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i2 = (IntVector) b2.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i3 = (IntVector) b3.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        FloatVector f0 = (FloatVector) i0.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector f1 = (FloatVector) i1.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector f2 = (FloatVector) i2.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector f3 = (FloatVector) i3.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        f0.fma(r, f0.mul(e)).intoArray(blocks, to);
+        f1.fma(r, f1.mul(e)).intoArray(blocks, to + L);
+        f2.fma(r, f2.mul(e)).intoArray(blocks, to + 2 * L);
+        f3.fma(r, f3.mul(e)).intoArray(blocks, to + 3 * L);
+      }
+    }
+  }
+
+  /** The same of floats, which are copied. */
+  static void floatsToBlocks(
+      int rows,
+      int length,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int[] order,
+      int orderOffset,
+      float[] blocks,
+      int blocksOffset,
+      int step) {
+    for (int next = 0; next < rows; next += ROWS) {
+      int i = Math.min(next, rows - ROWS);
+      int x0 = xOffset + Blocks.row(order, orderOffset + i) * ldx;
+      int x1 = xOffset + Blocks.row(order, orderOffset + i + 1) * ldx;
+      int x2 = xOffset + Blocks.row(order, orderOffset + i + 2) * ldx;
+      int x3 = xOffset + Blocks.row(order, orderOffset + i + 3) * ldx;
+      int to = blocksOffset + i * L;
+      for (int j = 0; j + L <= length; j += L, to += step) {
+        FloatVector f0 = FloatVector.fromArray(S, x, x0 + j);
+        FloatVector f1 = FloatVector.fromArray(S, x, x1 + j);
+        FloatVector f2 = FloatVector.fromArray(S, x, x2 + j);
+        FloatVector f3 = FloatVector.fromArray(S, x, x3 + j);
+        f0.intoArray(blocks, to);
+        f1.intoArray(blocks, to + L);
+        f2.intoArray(blocks, to + 2 * L);
+        f3.intoArray(blocks, to + 3 * L);
+      }
+    }
+  }
+}
