@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
 
@@ -39,8 +40,16 @@ final class ByteRows implements RowSource {
 
   @Override
   public boolean gather(
-      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
-    int group = Math.max(1, AHEAD / width);
+      int first,
+      int[] order,
+      int from,
+      int count,
+      int column,
+      int width,
+      float[] out,
+      int offset,
+      int ld) {
+    int group = Math.max(4, AHEAD / width / 4 * 4); // blocks are written four rows at a time
     for (int next = 0; next < count; next += group) {
       int end = Math.min(next + group, count);
       // What the lines add up to stands where the first feature will: nobody reads it, but a
@@ -51,10 +60,28 @@ final class ByteRows implements RowSource {
           sum += bytes[RowSource.row(first, order, from + i) * features + j];
         }
       }
-      out[offset + next * width] = sum;
+      int to = offset + Blocks.place(next, 0, ld);
+      out[to] = sum;
+      if (ld < 0) {
+        int row0 = first * features + column;
+        Kernels.active()
+            .bytesToBlocks(
+                end - next,
+                width,
+                bytes,
+                row0,
+                features,
+                order,
+                from + next,
+                divisor,
+                out,
+                to,
+                -ld);
+        continue;
+      }
       for (int i = next; i < end; i++) {
         int at = RowSource.row(first, order, from + i) * features + column;
-        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
+        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * ld);
       }
     }
     return true;

@@ -1,5 +1,8 @@
 package dev.lanewise.data;
 
+import dev.lanewise.kernel.Blocks;
+import dev.lanewise.kernel.Kernels;
+
 /** Where the features of a split are kept. Immutable; safe to share between threads. */
 interface RowSource {
   /** The number of rows, of which a split may have some only. */
@@ -13,16 +16,34 @@ interface RowSource {
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
-   * counted from a first one, to [count][width], scaled. Gives false, and copies nothing, where
-   * single columns cannot be had.
+   * counted from a first one, scaled, to rows ld apart or, with ld below 0, to {@link Blocks}.
+   * Gives false, and copies nothing, where single columns cannot be had.
    */
   default boolean gather(
-      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+      int first,
+      int[] order,
+      int from,
+      int count,
+      int column,
+      int width,
+      float[] out,
+      int offset,
+      int ld) {
     if (width != features()) {
       return false;
     }
+    if (ld >= 0) {
+      for (int i = 0; i < count; i++) {
+        copy(row(first, order, from + i), 1, out, offset + i * ld);
+      }
+      return true;
+    }
+    float[] one = new float[width];
     for (int i = 0; i < count; i++) {
-      copy(row(first, order, from + i), 1, out, offset + i * width);
+      copy(row(first, order, from + i), 1, one, 0);
+      Kernels.active()
+          .floatsToBlocks(
+              1, width, one, 0, width, null, 0, out, offset + Blocks.place(i, 0, ld), -ld);
     }
     return true;
   }

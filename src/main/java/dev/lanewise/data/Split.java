@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
@@ -486,15 +487,51 @@ public final class Split {
    *     of them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
+    copyRows(order, from, count, batch, offset, source.features());
+  }
+
+  /**
+   * Copies rows, scaled, into a mini-batch that stands in rows or in {@link Blocks}.
+   *
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param from where to begin in the order
+   * @param count how many rows
+   * @param batch receives the rows
+   * @param offset where the first of them begins in {@code batch}
+   * @param ld the distance of rows, at least that of features, or below 0 that of blocks
+   * @throws IndexOutOfBoundsException as for {@link #copyRows(int[], int, int, float[], int)}
+   * @throws UncheckedIOException likewise
+   */
+  public void copyRows(int[] order, int from, int count, float[] batch, int offset, int ld) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     int features = source.features();
-    Objects.checkFromIndexSize((long) offset, (long) count * features, batch.length);
-    if (order == null) {
+    checkRoom(count, features, batch, offset, ld);
+    if (order == null && ld == features) {
       source.copy(first + from, count, batch, offset);
       return;
     }
     checkRows(order, from, count);
-    source.gather(first, order, from, count, 0, features, batch, offset);
+    source.gather(first, order, from, count, 0, features, batch, offset, ld);
+  }
+
+  private static void checkRoom(int count, int width, float[] batch, int offset, int ld) {
+    if (ld < 0 ? -ld < (long) count * Blocks.LENGTH : ld < width) {
+      throw new IndexOutOfBoundsException(
+          count + " rows of " + width + " features do not fit a distance of " + ld);
+    }
+    int last = (width - 1) / Blocks.LENGTH;
+    long values = count == 0 ? 0 : (long) (count - 1) * ld + width;
+    long blocks = (long) last * -ld + (long) count * Blocks.LENGTH;
+    Objects.checkFromIndexSize((long) offset, ld < 0 ? blocks : values, batch.length);
+  }
+
+  /**
+   * Whether the rows are in memory, and do not stay in a file (see {@link Dataset#mapped}).
+   *
+   * @return true if they are
+   */
+  public boolean isInMemory() {
+    return !(source instanceof MappedRows);
   }
 
   private void checkRows(int[] order, int from, int count) {
@@ -511,20 +548,21 @@ public final class Split {
    * @param count how many rows
    * @param column the first feature
    * @param width how many features, at least 1
-   * @param batch receives the features, [count][width]
-   * @param offset where to begin in {@code batch}
+   * @param batch receives the features
+   * @param offset where the first of them goes in {@code batch}; in blocks it is the first of one
+   * @param ld the distance of rows, at least the width, or below 0 that of {@link Blocks}
    * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
-      int[] order, int from, int count, int column, int width, float[] batch, int offset) {
+      int[] order, int from, int count, int column, int width, float[] batch, int offset, int ld) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
-    Objects.checkFromIndexSize((long) offset, (long) count * width, batch.length);
+    checkRoom(count, width, batch, offset, ld);
     checkRows(order, from, count);
-    return !(source instanceof MappedRows)
-        && source.gather(first, order, from, count, column, width, batch, offset);
+    return isInMemory()
+        && source.gather(first, order, from, count, column, width, batch, offset, ld);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
@@ -102,12 +103,40 @@ public final class Backpropagation {
   }
 
   /**
-   * Where the scaled features of the mini-batch go.
+   * Decides how the features of the mini-batches to come stand in {@link #inputs}: at first in
+   * rows, and after this in {@link Blocks} where these kernels then take less time.
    *
-   * @return [maxRows][inputs], row-major
+   * @param mayBeBlocks whether whoever writes the features can write blocks
+   * @param rows how many rows each thread has of such a mini-batch
+   */
+  public void arrangeInputs(boolean mayBeBlocks, int rows) {
+    Layer first = layers[0];
+    arrangeInputs(
+        mayBeBlocks && Kernels.active().takesBlocks(rows, first.outputs(), first.inputs()));
+  }
+
+  /** Has the features stand in blocks, unless they would be too many for an array, or in rows. */
+  void arrangeInputs(boolean blocks) {
+    forward.arrangeInputs(blocks);
+  }
+
+  /**
+   * Where the scaled features of the mini-batch go: feature j of row i to {@code Blocks.place(i, j,
+   * inputsDistance())}.
+   *
+   * @return [maxRows][inputs], row-major, or in {@link Blocks}
    */
   public float[] inputs() {
     return forward.inputs();
+  }
+
+  /**
+   * How the features stand, as {@link #arrangeInputs} has decided.
+   *
+   * @return the distance of their rows, or below 0 that of their {@link Blocks}
+   */
+  public int inputsDistance() {
+    return forward.inputsDistance();
   }
 
   /**
@@ -388,23 +417,16 @@ public final class Backpropagation {
    * from..to, summed over the batch.
    *
    * @param layer the layer's number
-   * @param from first input
+   * @param from first input, of {@link #inputs} in blocks the first of one
    * @param to behind the last input
    * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
    * @param thread the number of the thread that calls
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
-    weightGradient(
-        layer,
-        from,
-        to,
-        batch,
-        forward.taken(layer),
-        from,
-        layers[layer].inputs(),
-        gradient,
-        thread);
+    int ldx = layer == 0 ? forward.inputsDistance() : layers[layer].inputs();
+    int xOffset = Blocks.place(0, from, ldx);
+    weightGradient(layer, from, to, batch, forward.taken(layer), xOffset, ldx, gradient, thread);
   }
 
   /**

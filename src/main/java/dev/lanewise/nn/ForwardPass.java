@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
@@ -14,7 +15,9 @@ import java.util.List;
 final class ForwardPass {
   private final Layer[] layers;
   private final int maxRows;
-  private float[] inputs; // [maxRows][inputs], made when first asked for
+  private float[] inputs; // [maxRows][inputs] or in blocks, made when first asked for
+  private int inputsDistance; // of their rows, or below 0 of their blocks
+  private final boolean wayBack;
   private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
@@ -29,6 +32,8 @@ final class ForwardPass {
     layers = list.toArray(new Layer[0]);
     this.maxRows = maxRows;
     size(maxRows, architecture.inputs());
+    inputsDistance = architecture.inputs();
+    this.wayBack = wayBack;
     if (wayBack) {
       inputs(); // made here: later, several threads would ask for the first time at once
     }
@@ -77,12 +82,32 @@ final class ForwardPass {
     return packed;
   }
 
-  /** Where the scaled features go, unless they are read elsewhere: [maxRows][inputs]. */
+  /** Where the scaled features go, unless they are read elsewhere. */
   float[] inputs() {
     if (inputs == null) {
-      inputs = new float[maxRows * layers[0].inputs()];
+      int rows = maxRows * layers[0].inputs();
+      inputs = new float[mayUseBlocks() ? Math.max(rows, (int) blocksSize()) : rows];
     }
     return inputs;
+  }
+
+  private long blocksSize() {
+    return Blocks.size(maxRows, layers[0].inputs());
+  }
+
+  /** In blocks are read what the way back reads, too. */
+  private boolean mayUseBlocks() {
+    return wayBack && blocksSize() <= Integer.MAX_VALUE - 8;
+  }
+
+  /** Has the next features stand in blocks where there may be such, or in rows. */
+  void arrangeInputs(boolean blocks) {
+    inputsDistance = blocks && mayUseBlocks() ? -Blocks.step(maxRows) : layers[0].inputs();
+  }
+
+  /** The distance of the rows of the inputs, or below 0 that of their blocks. */
+  int inputsDistance() {
+    return inputsDistance;
   }
 
   /** What a layer gave: [maxRows][outputs]. */
@@ -115,13 +140,20 @@ final class ForwardPass {
 
   /** Computes rows from..to of every layer, from the inputs; dropout may be null. */
   void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
-    run(parameters, inputs(), 0, from, to, thread, dropout);
+    run(parameters, inputs(), 0, inputsDistance, from, to, thread, dropout);
   }
 
-  /** Computes rows from..to of every layer, from x, whose row 0 stands at an offset. */
+  /** The same from x, whose row 0 stands at an offset. */
   void run(
-      float[] parameters, float[] x, int xOffset, int from, int to, int thread, Dropout dropout) {
-    layer(0, parameters, x, xOffset + from * layers[0].inputs(), from, to, thread);
+      float[] parameters,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int from,
+      int to,
+      int thread,
+      Dropout dropout) {
+    layer(0, parameters, x, xOffset + Blocks.place(from, 0, ldx), ldx, from, to, thread);
     for (int l = 1; l < layers.length; l++) {
       int first = from * layers[l].inputs();
       float[] taken = outputs[l - 1];
@@ -129,12 +161,12 @@ final class ForwardPass {
         dropout.apply(l - 1, first, to * layers[l].inputs(), taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
-      layer(l, parameters, taken, first, from, to, thread);
+      layer(l, parameters, taken, first, layers[l].inputs(), from, to, thread);
     }
   }
 
   private void layer(
-      int l, float[] parameters, float[] x, int xOffset, int from, int to, int thread) {
+      int l, float[] parameters, float[] x, int xOffset, int ldx, int from, int to, int thread) {
     Layer layer = layers[l];
     Kernels.active()
         .gemm(
@@ -144,7 +176,7 @@ final class ForwardPass {
             layer.inputs(),
             x,
             xOffset,
-            layer.inputs(),
+            ldx,
             packed == null ? parameters : packed[l],
             packed == null ? layer.weights() : 0,
             packed == null ? layer.outputs() : Kernels.PACKED,

@@ -114,7 +114,7 @@ public final class Predictor {
   }
 
   private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
-    forward.run(parameters, x, xOffset, 0, count, 0, null);
+    forward.run(parameters, x, xOffset, inputs, 0, count, 0, null);
     forward.results(loss, count, probabilities, first * classes, scratch);
     targetScaling.undo(probabilities, first * classes, count * classes, classes);
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.parallel.Team;
 
@@ -54,7 +55,9 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      if (areShared(team, count, parameters.length)) {
+      boolean shared = areShared(team, count, parameters.length);
+      network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
+      if (shared) {
         team.run(this);
       } else {
         run(0, 1);
@@ -89,7 +92,9 @@ final class Batches implements Team.Task {
 
   /** Fills rows from..to of a network's batch, which starts at a row of the order. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
-    split.copyRows(order, first + from, to - from, network.inputs(), from * split.features());
+    int ld = network.inputsDistance();
+    int at = Blocks.place(from, 0, ld);
+    split.copyRows(order, first + from, to - from, network.inputs(), at, ld);
     if (network.weights() != null) { // without weights of their own, rows weigh 1
       for (int i = from; i < to; i++) {
         network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);
@@ -98,8 +103,8 @@ final class Batches implements Team.Task {
     if (network.targets() == null) {
       split.copyLabels(order, first + from, to - from, network.labels(), from);
     } else {
-      int at = from * split.outputs();
-      split.copyTargets(order, first + from, to - from, network.targets(), at);
+      int target = from * split.outputs();
+      split.copyTargets(order, first + from, to - from, network.targets(), target);
     }
   }
 }

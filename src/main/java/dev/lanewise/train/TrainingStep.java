@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.GradientNorm;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
@@ -53,6 +54,7 @@ final class TrainingStep implements Team.Task {
     this.count = count;
     descent.beginStep(learningRate);
     shared = Batches.areShared(team, count, parameters.length);
+    network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
     if (shared) {
       team.run(this);
     } else {
@@ -99,13 +101,15 @@ final class TrainingStep implements Team.Task {
   private void share(int member, int members, boolean compute, boolean update, float factor) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
-      int from = tiles(layer.inputs(), member, members);
-      int to = tiles(layer.inputs(), member + 1, members);
+      int tile = l == 0 && network.inputsDistance() < 0 ? Blocks.LENGTH : TILE_ROWS;
+      int from = tiles(tile, layer.inputs(), member, members);
+      int to = tiles(tile, layer.inputs(), member + 1, members);
       if (from < to) {
         int offset = layer.weights() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
         if (compute) {
-          if (l == 0 && members > 1 && loadColumns(from, to)) {
+          boolean loaded = l == 0 && members > 1 && loadColumns(from, to);
+          if (loaded && network.inputsDistance() >= 0) {
             network.columnsGradient(from, to, count, gradient, member);
           } else {
             network.weightGradient(l, from, to, count, gradient, member);
@@ -137,7 +141,10 @@ final class TrainingStep implements Team.Task {
    * needs the rows any more.
    */
   private boolean loadColumns(int from, int to) {
-    return split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
+    int ld = network.inputsDistance();
+    int at = ld < 0 ? Blocks.place(0, from, ld) : count * from;
+    return split.copyColumns(
+        order, first, count, from, to - from, network.inputs(), at, ld < 0 ? ld : to - from);
   }
 
   private void clip(float factor, int offset, int length) {
@@ -146,8 +153,8 @@ final class TrainingStep implements Team.Task {
     }
   }
 
-  private static int tiles(int rows, int member, int members) {
-    int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
-    return Math.min(rows, Batches.share(tiles, member, members) * TILE_ROWS);
+  private static int tiles(int tile, int rows, int member, int members) {
+    int tiles = (rows + tile - 1) / tile;
+    return Math.min(rows, Batches.share(tiles, member, members) * tile);
   }
 }
