@@ -15,10 +15,7 @@ final class VectorFeatures {
   private static final int L = Lanes.LENGTH;
 
   /** A vector of 4 bytes does not exist. */
-  private static final boolean BYTES = L >= 8;
-
-  /** Whether a vector is a block: the machines that read blocks have such, or shorter ones. */
-  private static final boolean WHOLE_BLOCKS = L == Blocks.LENGTH;
+  static final boolean BYTES = L >= 8;
 
   /** Rows that are written to blocks side by side: a line of a cache and more, of each page. */
   private static final int ROWS = 4;
@@ -41,14 +38,14 @@ final class VectorFeatures {
       return pixels(length, bytes, bytesOffset, floats, floatsOffset);
     }
     FloatVector divisors = FloatVector.broadcast(S, divisor);
-    int done = 0;
-    for (; done + L <= length; done += L) {
+    int whole = length / L * L; // C2 checks no places in a loop to a bound that is one value
+    for (int done = 0; done < whole; done += L) {
       ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
       IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
       FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
       values.div(divisors).intoArray(floats, floatsOffset + done);
     }
-    return done;
+    return whole;
   }
 
   /**
@@ -62,9 +59,10 @@ final class VectorFeatures {
     }
     FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
     FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
-    int done = 0;
+    int lines = length / (4 * L) * (4 * L);
+    int whole = length / L * L;
     // Four vectors a round, a cache line of bytes: more of them then wait for memory side by side.
-    for (; done + 4 * L <= length; done += 4 * L) {
+    for (int done = 0; done < lines; done += 4 * L) {
       int from = bytesOffset + done;
       int to = floatsOffset + done;
       ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, from);
@@ -84,18 +82,18 @@ final class VectorFeatures {
       x2.fma(r, x2.mul(e)).intoArray(floats, to + 2 * L);
       x3.fma(r, x3.mul(e)).intoArray(floats, to + 3 * L);
     }
-    for (; done + L <= length; done += L) {
+    for (int done = lines; done < whole; done += L) {
       ByteVector b = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
       IntVector i = (IntVector) b.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
       FloatVector x = (FloatVector) i.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
       x.fma(r, x.mul(e)).intoArray(floats, floatsOffset + done);
     }
-    return done;
+    return whole;
   }
 
   /** Whether so many rows are written to blocks here. */
   static boolean writesBlocks(int rows) {
-    return WHOLE_BLOCKS && rows >= ROWS;
+    return L <= Blocks.LENGTH && rows >= ROWS;
   }
 
   /**
@@ -116,6 +114,7 @@ final class VectorFeatures {
       int step) {
     FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
     FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
+    int whole = length / L * L;
     for (int next = 0; next < rows; next += ROWS) {
       int i = Math.min(next, rows - ROWS);
       int x0 = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
@@ -123,7 +122,7 @@ final class VectorFeatures {
       int x2 = bytesOffset + Blocks.row(order, orderOffset + i + 2) * ldb;
       int x3 = bytesOffset + Blocks.row(order, orderOffset + i + 3) * ldb;
       int to = blocksOffset + i * L;
-      for (int j = 0; j + L <= length; j += L, to += step) {
+      for (int j = 0; j < whole; j += L) {
         ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, x0 + j);
         ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, x1 + j);
         ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, x2 + j);
@@ -140,11 +139,12 @@ final class VectorFeatures {
         f1.fma(r, f1.mul(e)).intoArray(blocks, to + L);
         f2.fma(r, f2.mul(e)).intoArray(blocks, to + 2 * L);
         f3.fma(r, f3.mul(e)).intoArray(blocks, to + 3 * L);
+        to += step;
       }
     }
   }
 
-  /** The same of floats, which are copied. */
+  /** The same of floats, which are copied; vectors may be shorter than a block. */
   static void floatsToBlocks(
       int rows,
       int length,
@@ -156,6 +156,7 @@ final class VectorFeatures {
       float[] blocks,
       int blocksOffset,
       int step) {
+    int whole = length / Blocks.LENGTH * Blocks.LENGTH;
     for (int next = 0; next < rows; next += ROWS) {
       int i = Math.min(next, rows - ROWS);
       int x0 = xOffset + Blocks.row(order, orderOffset + i) * ldx;
@@ -163,15 +164,18 @@ final class VectorFeatures {
       int x2 = xOffset + Blocks.row(order, orderOffset + i + 2) * ldx;
       int x3 = xOffset + Blocks.row(order, orderOffset + i + 3) * ldx;
       int to = blocksOffset + i * L;
-      for (int j = 0; j + L <= length; j += L, to += step) {
-        FloatVector f0 = FloatVector.fromArray(S, x, x0 + j);
-        FloatVector f1 = FloatVector.fromArray(S, x, x1 + j);
-        FloatVector f2 = FloatVector.fromArray(S, x, x2 + j);
-        FloatVector f3 = FloatVector.fromArray(S, x, x3 + j);
-        f0.intoArray(blocks, to);
-        f1.intoArray(blocks, to + L);
-        f2.intoArray(blocks, to + 2 * L);
-        f3.intoArray(blocks, to + 3 * L);
+      for (int j = 0; j < whole; j += Blocks.LENGTH) {
+        for (int v = 0; v < Blocks.LENGTH; v += L) {
+          FloatVector f0 = FloatVector.fromArray(S, x, x0 + j + v);
+          FloatVector f1 = FloatVector.fromArray(S, x, x1 + j + v);
+          FloatVector f2 = FloatVector.fromArray(S, x, x2 + j + v);
+          FloatVector f3 = FloatVector.fromArray(S, x, x3 + j + v);
+          f0.intoArray(blocks, to + v);
+          f1.intoArray(blocks, to + Blocks.LENGTH + v);
+          f2.intoArray(blocks, to + 2 * Blocks.LENGTH + v);
+          f3.intoArray(blocks, to + 3 * Blocks.LENGTH + v);
+        }
+        to += step;
       }
     }
   }

@@ -496,7 +496,7 @@ final class VectorKernels implements Kernels {
       int blocksOffset,
       int step) {
     int done = 0;
-    if (VectorFeatures.writesBlocks(rows) && divisor == 255) {
+    if (VectorFeatures.BYTES && VectorFeatures.writesBlocks(rows) && divisor == 255) {
       VectorFeatures.pixelsToBlocks(
           rows, length, bytes, bytesOffset, ldb, order, orderOffset, blocks, blocksOffset, step);
       done = length / Blocks.LENGTH * Blocks.LENGTH;

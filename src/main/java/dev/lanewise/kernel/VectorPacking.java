@@ -190,7 +190,11 @@ final class VectorPacking {
     return MicroKernels.BLOCK * (C2.CONSTANT_STEP ? GemmPlan.MC : rows);
   }
 
-  /** Copies rows of A into blocks of terms: of each block the rows side by side. */
+  /**
+   * Copies rows of A into blocks of terms: of each block the rows side by side. Row by row, for
+   * four at a time, as {@link VectorFeatures} has it, gain nothing where blocks stay in a cache
+   * (1024^3: 0.97 of OpenBLAS, four at a time 0.94).
+   */
   static void blocks(
       int rows, int depth, float[] a, int aOffset, int lda, float[] blocks, int blocksOffset) {
     int block = MicroKernels.BLOCK;
