@@ -326,11 +326,11 @@ public final class MicroKernelGenerator {
       columns(vectors, epilogue, false);
       line("    }");
     }
-    int[] heights = Kind.BLOCK_ROWS.heights(vectors, Epilogue.FLOOR);
+    int[] heights = Kind.BLOCK_ROWS.heights(vectors, epilogue);
     if (heights.length > 0) {
       line("    if (aStep < 0) {");
       for (int rows : heights) {
-        turnCalls(Kind.BLOCK_ROWS, rows, vectors, epilogue);
+        turnCalls(Kind.BLOCK_ROWS, rows, vectors);
         line("      }");
       }
       line("    }");
@@ -369,7 +369,7 @@ public final class MicroKernelGenerator {
     Kind panel = packed ? Kind.PACKED_COLUMNS : Kind.COLUMNS_PANEL;
     line("      int done = 0;");
     for (int rows : panel.heights(vectors, epilogue)) {
-      turnCalls(panel, rows, vectors, epilogue);
+      turnCalls(panel, rows, vectors);
       if (packed) {
         line("        done = rest == 0 ? i : 0;");
       }
@@ -404,7 +404,7 @@ public final class MicroKernelGenerator {
     int tallest = BLOCK / 2;
     line("      int done = 0;");
     for (int rows : Kind.BLOCK_COLUMNS.heights(vectors, epilogue)) {
-      turnCalls(Kind.BLOCK_COLUMNS, rows, vectors, epilogue);
+      turnCalls(Kind.BLOCK_COLUMNS, rows, vectors);
       line("        done = rest == 0 ? i : 0;");
       line("      }");
     }
@@ -418,12 +418,8 @@ public final class MicroKernelGenerator {
     line("      return;");
   }
 
-  /**
-   * The tiles of several terms a turn, and those that bring the terms left: with a mask at least
-   * one, for they apply it.
-   */
-  private void turnCalls(Kind kind, int rows, int vectors, Epilogue epilogue) {
-    boolean masks = epilogue == Epilogue.RELU_MASK;
+  /** The tiles of several terms a turn, and those that bring the terms left. */
+  private void turnCalls(Kind kind, int rows, int vectors) {
     String aFrom;
     String step; // from a term to the next, or from a block of them
     String whole = "whole";
@@ -448,11 +444,9 @@ public final class MicroKernelGenerator {
     }
     line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
     line("        // k < 0 is a rehearsal");
-    line("        int whole = k < 0 ? k : %s / %d * %2$d;", masks ? "(k - 1)" : "k", kind.terms());
+    line("        int whole = k < 0 ? k : k / %d * %1$d;", kind.terms());
     line("        int rest = k - whole;");
-    line(
-        "        float last = %s;",
-        masks ? "Float.NEGATIVE_INFINITY" : "rest == 0 ? floor : Float.NEGATIVE_INFINITY");
+    line("        float last = rest == 0 ? floor : Float.NEGATIVE_INFINITY;");
     line("        for (; i + %d <= rows; i += %d) {", rows, rows);
     line("          int cAt = cOffset + i * cRow;");
     line(
@@ -462,13 +456,12 @@ public final class MicroKernelGenerator {
     line("          if (rest > 0) {");
     line(
         "            %s(rest, a, aOffset + %s + %s * %s, aRow, %s, b, bOffset + whole * bStep, "
-            + "bStep, c, cAt, cRow, c, cAt, cRow, %s);",
-        name(kind == Kind.BLOCK_ROWS ? Kind.STRIDED : Kind.COLUMNS, rows, vectors, epilogue),
+            + "bStep, c, cAt, cRow, c, cAt, cRow, floor);",
+        name(kind == Kind.BLOCK_ROWS ? Kind.STRIDED : Kind.COLUMNS, rows, vectors, Epilogue.FLOOR),
         aFrom,
         whole,
         step,
-        kind == Kind.BLOCK_ROWS ? "1" : step,
-        masks ? "mask, maskOffset + i * maskRow, maskRow" : "floor");
+        kind == Kind.BLOCK_ROWS ? "1" : step);
     line("          }");
     line("        }");
   }

@@ -158,12 +158,16 @@ final class Tiles {
       Epilogue epilogue) {
     GemmPlan plan = BlockedGemm.plan(orientation, m, n, k, lda, ldb);
     boolean columns = orientation == Orientation.TN;
-    boolean mask = epilogue == Epilogue.RELU_MASK && !columns;
+    boolean mask =
+        epilogue == Epilogue.RELU_MASK && BlockedGemm.masks(orientation, m, n, k, lda, ldb);
     Rows rows = lda < 0 ? Rows.BLOCKS : plan.packA() ? Rows.PACKED : Rows.IN_PLACE;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     boolean copiedB =
         orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
     boolean copiedA = plan.packA() && (columns || FEW_REGISTERS);
+    if (BlockedGemm.pads(plan, orientation)) {
+      k = MicroKernels.BLOCK; // no terms are left
+    }
     int nr = plan.vectors() * L;
     int rest = n % nr;
     int vectors = (rest + L - 1) / L;
@@ -214,9 +218,9 @@ final class Tiles {
           & (!rest || heights(COLUMNS, vectors, false, Math.min(tall, GemmPlan.MR), HEIGHTS))
           & heights(COLUMNS, vectors, false, turns ? rows - tall : rows, tallest);
     } else if (FEW_REGISTERS && from != Rows.IN_PLACE) {
-      boolean rest = mask || k % MicroKernels.BLOCK != 0;
+      boolean rest = k % MicroKernels.BLOCK != 0;
       return heights(BLOCK_ROWS, vectors, false, rows, HEIGHTS)
-          & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, mask, rows, HEIGHTS));
+          & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, false, rows, HEIGHTS));
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }

@@ -220,7 +220,7 @@ final class VectorGemm {
               ldc,
               workspace);
       case BLOCKS -> {
-        boolean within = !masks || orientation != Orientation.TN;
+        boolean within = !masks || BlockedGemm.masks(orientation, m, n, k, lda, ldb);
         BlockedGemm.gemm(
             orientation,
             m,

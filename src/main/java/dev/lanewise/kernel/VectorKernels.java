@@ -99,7 +99,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
-    VectorPacking.columns(0, n, k, b, bOffset, ldb, packed, 0, PackedPanels.columns(n));
+    VectorPacking.columns(0, n, k, k, b, bOffset, ldb, packed, 0, PackedPanels.columns(n));
   }
 
   @Override

@@ -24,11 +24,12 @@ final class VectorPacking {
     return last < 0 ? 0 : Math.min(rows, last / ld + 1);
   }
 
-  /** Copies columns [from, columns) of B into panels of nr columns. */
+  /** Copies columns [from, columns) of B into panels of nr columns and of so many rows. */
   static void columns(
       int from,
       int columns,
       int depth,
+      int panelDepth,
       float[] b,
       int bOffset,
       int ldb,
@@ -37,14 +38,14 @@ final class VectorPacking {
       int nr) {
     for (int j = from; j < columns; j += nr) {
       int width = Math.min(nr, columns - j);
-      int panel = panelsOffset + (j - from) * depth;
+      int panel = panelsOffset + (j - from) * panelDepth;
       int step = (width + L - 1) / L * L;
       if (width == 4 * L) {
         copy4(depth, b, bOffset + j, ldb, panels, panel);
       } else if (width == 3 * L) {
         copy3(depth, b, bOffset + j, ldb, panels, panel);
       } else if (nr == 2 * L && columns - j >= 4 * nr) {
-        copy2x4(depth, b, bOffset + j, ldb, panels, panel);
+        copy2x4(depth, b, bOffset + j, ldb, panels, panel, panelDepth * nr);
         j += 3 * nr;
       } else if (width == 2 * L) {
         copy2(depth, b, bOffset + j, ldb, panels, panel);
@@ -85,8 +86,7 @@ final class VectorPacking {
    * took a tenth of the product; 256 x 1024 x 1024 0.91 to 0.95 of OpenBLAS, two at once 0.90).
    */
   private static void copy2x4(
-      int depth, float[] b, int bOffset, int ldb, float[] to, int toOffset) {
-    int next = depth * (2 * L);
+      int depth, float[] b, int bOffset, int ldb, float[] to, int toOffset, int next) {
     for (int p = 0; p < depth; p++) {
       FloatVector v0 = FloatVector.fromArray(S, b, bOffset + p * ldb + 0 * L);
       FloatVector v1 = FloatVector.fromArray(S, b, bOffset + p * ldb + 1 * L);
@@ -131,22 +131,34 @@ final class VectorPacking {
 
   /** A call of everything that copies, for a rehearsal: see {@link Tiles}. */
   static void rehearse(int terms, float[] b, float[] to) {
-    columns(0, 4 * L, terms, b, 0, 1, to, 0, 4 * L);
-    columns(0, 3 * L, terms, b, 0, 1, to, 0, 3 * L);
-    columns(0, 2 * L, terms, b, 0, 1, to, 0, 2 * L);
+    columns(0, 4 * L, terms, terms, b, 0, 1, to, 0, 4 * L);
+    columns(0, 3 * L, terms, terms, b, 0, 1, to, 0, 3 * L);
+    columns(0, 2 * L, terms, terms, b, 0, 1, to, 0, 2 * L);
     if (BlockedGemm.BLOCKS_OF_TERMS) {
-      columns(0, 8 * L, terms, b, 0, 1, to, 0, 2 * L);
+      columns(0, 8 * L, terms, terms, b, 0, 1, to, 0, 2 * L);
       blocks(GemmPlan.MR, terms, b, 0, 1, to, 0);
     }
     tiles(GemmPlan.MR, terms, b, 0, 1, to, 0);
-    columns(0, L, terms, b, 0, 1, to, 0, L);
-    columns(0, 1, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
+    columns(0, L, terms, terms, b, 0, 1, to, 0, L);
+    columns(
+        0, 1, terms, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
+  }
+
+  /** Has the rows of the panels behind depth be 0. */
+  static void pad(
+      int columns, int depth, int panelDepth, float[] panels, int panelsOffset, int nr) {
+    for (int j = 0; j < columns && depth < panelDepth; j += nr) {
+      int step = (Math.min(nr, columns - j) + L - 1) / L * L;
+      int panel = panelsOffset + j * panelDepth;
+      Arrays.fill(panels, panel + depth * step, panel + panelDepth * step, 0);
+    }
   }
 
   /** Copies B^T into panels of nr columns: rows of b become columns of the panels. */
   static void transposed(
       int columns,
       int depth,
+      int panelDepth,
       float[] b,
       int bOffset,
       int ldb,
@@ -163,7 +175,7 @@ final class VectorPacking {
           bOffset + j * ldb,
           ldb,
           panels,
-          panelsOffset + j * depth,
+          panelsOffset + j * panelDepth,
           (width + L - 1) / L * L,
           panels,
           squares);
@@ -191,9 +203,10 @@ final class VectorPacking {
   }
 
   /**
-   * Copies rows of A into blocks of terms: of each block the rows side by side. Row by row, for
-   * four at a time, as {@link VectorFeatures} has it, gain nothing where blocks stay in a cache
-   * (1024^3: 0.97 of OpenBLAS, four at a time 0.94).
+   * Copies rows of A into blocks of terms: of each block the rows side by side. The last one is
+   * filled with -0, which adds nothing to any sum where B has 0. Row by row, for four at a time, as
+   * {@link VectorFeatures} has it, gain nothing where blocks stay in a cache (1024^3: 0.97 of
+   * OpenBLAS, four at a time 0.94).
    */
   static void blocks(
       int rows, int depth, float[] a, int aOffset, int lda, float[] blocks, int blocksOffset) {
@@ -210,7 +223,9 @@ final class VectorPacking {
         }
       }
       if (rest > 0) {
-        System.arraycopy(a, from + whole * block, blocks, to + whole * step, rest);
+        int last = to + whole * step;
+        System.arraycopy(a, from + whole * block, blocks, last, rest);
+        Arrays.fill(blocks, last + rest, last + block, -0f);
       }
     }
   }
