@@ -47,11 +47,14 @@ final class BlockedGemm {
   }
 
   /**
-   * Whether it packs both operands with whole blocks of terms, of which the last adds nothing: -0
-   * times 0. Terms left take other tiles, of twice the instructions.
+   * Of how many terms passes are made whole, where both operands are packed: those of a turn of the
+   * tiles. What is added to them, -0 times 0, adds nothing. Terms left would take other tiles.
    */
-  static boolean pads(GemmPlan plan, Orientation orientation) {
-    return packsBlocks(plan, orientation) && plan.packB();
+  static int turn(GemmPlan plan, Orientation orientation) {
+    if (!BLOCKS_OF_TERMS || !plan.packA() || !plan.packB()) {
+      return 1;
+    }
+    return orientation == Orientation.TN ? MicroKernels.TERMS : MicroKernels.BLOCK;
   }
 
   /** Whether {@link #gemm} applies the mask of a product, and does not leave it to others. */
@@ -60,16 +63,15 @@ final class BlockedGemm {
         && !packsBlocks(plan(orientation, m, n, k, lda, ldb), orientation);
   }
 
-  private static int wholeBlocks(int terms) {
-    int block = MicroKernels.BLOCK;
-    return (terms + block - 1) / block * block;
+  private static int whole(int terms, int turn) {
+    return (terms + turn - 1) / turn * turn;
   }
 
   static int workspace(Orientation orientation, int m, int n, int k) {
     // A transposed product has m columns and n rows.
     boolean turned = orientation != Orientation.NN;
     long most = turned ? Math.max(m, n) : n;
-    long depth = wholeBlocks(Math.min(k, GemmPlan.KC));
+    long depth = whole(Math.min(k, GemmPlan.KC), MicroKernels.BLOCK);
     long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
     long rows = C2.CONSTANT_STEP ? GemmPlan.MC : Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
@@ -125,8 +127,8 @@ final class BlockedGemm {
     int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
     int nc = plan.width(n, L);
     boolean packsBlocks = packsBlocks(plan, orientation);
-    boolean pads = pads(plan, orientation);
-    int panelsA = panelsB + (pads ? wholeBlocks(kc) : kc) * Math.min((n + nr - 1) / nr * nr, nc);
+    int turn = turn(plan, orientation);
+    int panelsA = panelsB + whole(kc, turn) * Math.min((n + nr - 1) / nr * nr, nc);
     boolean ready = ldb == Kernels.PACKED;
     float[] panelsFrom = workspace;
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
@@ -136,7 +138,7 @@ final class BlockedGemm {
       int pc = 0;
       do {
         int depth = Math.min(kc, k - pc);
-        int terms = pads ? wholeBlocks(depth) : depth;
+        int terms = whole(depth, turn);
         Initial from = pc == 0 ? initial : Initial.RESULT;
         Epilogue to = pc + depth == k ? epilogue : Epilogue.NONE;
         int packedFrom =
@@ -168,7 +170,7 @@ final class BlockedGemm {
               panelsB,
               nr);
         }
-        if (pads) {
+        if (terms > depth) {
           VectorPacking.pad(columns, depth, terms, workspace, panelsB, nr);
         }
         for (int ic = 0; ic < m; ic += plan.mc()) {
@@ -181,7 +183,7 @@ final class BlockedGemm {
             aFrom = workspace;
             if (tn) {
               aBlockRow = 0;
-              VectorPacking.tiles(rows, depth, a, aBlock, lda, workspace, panelsA);
+              VectorPacking.tiles(rows, depth, terms, a, aBlock, lda, workspace, panelsA);
             } else if (packsBlocks) {
               aBlockRow = MicroKernels.BLOCK;
               aBlockStep = -VectorPacking.blockStep(rows);
@@ -275,7 +277,7 @@ final class BlockedGemm {
                     scratchMask,
                     nr);
               }
-              int aRest = aBlock + (aBlockRow == 0 ? head * depth : place(head, aBlockRow));
+              int aRest = aBlock + (aBlockRow == 0 ? head * terms : place(head, aBlockRow));
               MicroKernels.panel(
                   vectors,
                   to,

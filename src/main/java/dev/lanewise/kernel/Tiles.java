@@ -165,7 +165,7 @@ final class Tiles {
     boolean copiedB =
         orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
     boolean copiedA = plan.packA() && (columns || FEW_REGISTERS);
-    if (BlockedGemm.pads(plan, orientation)) {
+    if (BlockedGemm.turn(plan, orientation) > 1) {
       k = MicroKernels.BLOCK; // no terms are left
     }
     int nr = plan.vectors() * L;

@@ -138,7 +138,7 @@ final class VectorPacking {
       columns(0, 8 * L, terms, terms, b, 0, 1, to, 0, 2 * L);
       blocks(GemmPlan.MR, terms, b, 0, 1, to, 0);
     }
-    tiles(GemmPlan.MR, terms, b, 0, 1, to, 0);
+    tiles(GemmPlan.MR, terms, terms, b, 0, 1, to, 0);
     columns(0, L, terms, terms, b, 0, 1, to, 0, L);
     columns(
         0, 1, terms, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
@@ -230,12 +230,26 @@ final class VectorPacking {
     }
   }
 
-  /** Copies a block of A^T into panels of mr rows, term by term; the last one is lower. */
+  /**
+   * Copies a block of A^T into panels of mr rows and so many terms, term by term; the last one is
+   * lower. Terms behind depth are -0.
+   */
   static void tiles(
-      int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int panelsOffset) {
+      int rows,
+      int depth,
+      int terms,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] panels,
+      int panelsOffset) {
     for (int i = 0, height; i < rows; i += height) {
       height = Math.min(GemmPlan.MR, rows - i);
-      columnsOfA(depth, height, a, aOffset + i, lda, panels, panelsOffset + i * depth);
+      int panel = panelsOffset + i * terms;
+      columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
+      if (depth < terms) {
+        Arrays.fill(panels, panel + depth * height, panel + terms * height, -0f);
+      }
     }
   }
 
