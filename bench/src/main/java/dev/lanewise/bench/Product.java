@@ -13,20 +13,21 @@ abstract class Product implements AutoCloseable {
   }
 
   /**
-   * The implementation of a name: lanewise, scalar, openblas or netlib. Ours do the {@link Work} of
-   * a layer too; a BLAS has no such call.
+   * The implementation of a name: lanewise, blocks (the same with A in blocks), scalar, openblas or
+   * netlib. Ours do the {@link Work} of a layer too; a BLAS has no such call.
    */
   static Product of(String implementation, Shape shape, int threads) {
     return switch (implementation) {
-      case "lanewise" -> new LanewiseProduct(shape, Kernels.active(), threads);
-      case "scalar" -> new LanewiseProduct(shape, Kernels.scalar(), threads);
+      case "lanewise" -> new LanewiseProduct(shape, Kernels.active(), false, threads);
+      case "blocks" -> new LanewiseProduct(shape, Kernels.active(), true, threads);
+      case "scalar" -> new LanewiseProduct(shape, Kernels.scalar(), false, threads);
       case "openblas" -> new OpenBlasProduct(shape, threads);
       case "netlib" -> new NetlibProduct(shape, threads);
       default ->
           throw new IllegalArgumentException(
               "implementation "
                   + implementation
-                  + ": must be lanewise, scalar, openblas or netlib");
+                  + ": must be lanewise, blocks, scalar, openblas or netlib");
     };
   }
 
