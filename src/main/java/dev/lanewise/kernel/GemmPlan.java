@@ -65,16 +65,20 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int COLUMNS_PER_PACKED_A = 192;
 
   /**
-   * Columns that must share a block of A in blocks of terms, more than one panel has (with two
-   * vectors of 8 lanes 16 lose a tenth, 24 win one).
+   * Columns that must share a copy of A in blocks of terms, more than two panels of two vectors (of
+   * 8 lanes: 100 x 32 x 100 on a Zen 3 0.87 of what it is without), unless sums are long.
    */
-  static final int COLUMNS_PER_BLOCKS = 17;
+  static final int COLUMNS_PER_BLOCKS = 33;
+
+  /** Terms for which two panels will do: a busy neighbour takes less of them (1.24, else 1.01). */
+  static final int LONG_SUMS = 256;
 
   /**
-   * Terms from which on such blocks pay. With a constant step of A a tile of theirs begins slowly
-   * (100 x 80 x 16 on 21: 1.19 of OpenBLAS without, 0.89 with; on 17 1.09 and 1.30).
+   * Terms from which on such blocks pay (on 17 and 25, 100 x 80 x 16 1.15 and 0.98 of what it is
+   * without, 100 x 96 x 32 1.07 and 0.95, 100 x 200 x 32 1.48 and 1.01). With a constant step of A
+   * a tile of theirs begins slowly (on 21 100 x 80 x 16 0.89 of OpenBLAS, without 1.19).
    */
-  static final int TERMS_OF_BLOCKS = C2.CONSTANT_STEP ? 64 : 16;
+  static final int TERMS_OF_BLOCKS = C2.CONSTANT_STEP ? 64 : C2.FENCES ? 32 : 16;
 
   /**
    * Floats between copied rows of A beyond their own: rows 512 apart would share two places of each
@@ -170,9 +174,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       packA =
           (packB || panel)
               && m >= MR
-              && (orientation == Orientation.TN
-                  ? n >= COLUMNS_PER_PACKED_A
-                  : n >= COLUMNS_PER_BLOCKS && k >= TERMS_OF_BLOCKS);
+              && (orientation == Orientation.TN ? n >= COLUMNS_PER_PACKED_A : paysForBlocks(n, k));
     } else {
       boolean aliased = lda % ALIASING_STRIDE == 0;
       packA =
@@ -181,6 +183,14 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
               && (orientation == Orientation.TN || aliased || m >= 2 * MC);
     }
     return all[vectors][(packA ? 2 : 0) + (packB ? 1 : 0)];
+  }
+
+  /** Whether copying A in blocks of terms pays; terms that fill the last block count as lost. */
+  private static boolean paysForBlocks(int n, int k) {
+    int lost = (MicroKernels.BLOCK - k % MicroKernels.BLOCK) % MicroKernels.BLOCK;
+    return k >= TERMS_OF_BLOCKS
+        && lost * 8 <= k
+        && (n >= COLUMNS_PER_BLOCKS || (n > COLUMNS_PER_BLOCKS / 2 && k >= LONG_SUMS));
   }
 
   /**

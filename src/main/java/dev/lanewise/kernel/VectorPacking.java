@@ -1,7 +1,10 @@
 package dev.lanewise.kernel;
 
+import static jdk.incubator.vector.VectorOperators.LT;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,6 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorPacking {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
+
+  /** The numbers of lanes. */
+  private static final float[] LANES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
   private VectorPacking() {}
 
@@ -137,6 +143,7 @@ final class VectorPacking {
     if (BlockedGemm.BLOCKS_OF_TERMS) {
       columns(0, 8 * L, terms, terms, b, 0, 1, to, 0, 2 * L);
       blocks(GemmPlan.MR, terms, b, 0, 1, to, 0);
+      lastBlock(Math.max(terms, 0), 1, b, 0, 1, to, 0);
     }
     tiles(GemmPlan.MR, terms, terms, b, 0, 1, to, 0);
     columns(0, L, terms, terms, b, 0, 1, to, 0, L);
@@ -212,21 +219,40 @@ final class VectorPacking {
       int rows, int depth, float[] a, int aOffset, int lda, float[] blocks, int blocksOffset) {
     int block = MicroKernels.BLOCK;
     int step = blockStep(rows);
-    int whole = depth / block;
-    int rest = depth - whole * block;
+    int whole = depth / block * block;
     for (int i = 0; i < rows; i++) {
       int from = aOffset + i * lda;
       int to = blocksOffset + i * block;
-      for (int q = 0; q < whole; q++) {
+      for (int p = 0; p < whole; p += block) {
         for (int v = 0; v < block; v += L) {
-          FloatVector.fromArray(S, a, from + q * block + v).intoArray(blocks, to + q * step + v);
+          FloatVector.fromArray(S, a, from + p + v).intoArray(blocks, to + v);
         }
+        to += step;
       }
-      if (rest > 0) {
-        int last = to + whole * step;
-        System.arraycopy(a, from + whole * block, blocks, last, rest);
-        Arrays.fill(blocks, last + rest, last + block, -0f);
+    }
+    if (whole < depth) {
+      int to = blocksOffset + whole / block * step;
+      lastBlock(rows, depth - whole, a, aOffset + whole, lda, blocks, to);
+    }
+  }
+
+  /** A block of so many terms: where the array goes on, whole vectors, of which some are kept. */
+  private static void lastBlock(
+      int rows, int terms, float[] a, int aOffset, int lda, float[] blocks, int blocksOffset) {
+    int block = MicroKernels.BLOCK;
+    int inside = within(a.length, aOffset, lda, rows, block);
+    FloatVector rest = FloatVector.broadcast(S, -0f);
+    for (int v = 0; v < block; v += L) {
+      VectorMask<Float> kept = FloatVector.fromArray(S, LANES, v).compare(LT, terms);
+      for (int i = 0; i < inside; i++) {
+        rest.blend(FloatVector.fromArray(S, a, aOffset + i * lda + v), kept)
+            .intoArray(blocks, blocksOffset + i * block + v);
       }
+    }
+    for (int i = inside; i < rows; i++) {
+      int to = blocksOffset + i * block;
+      System.arraycopy(a, aOffset + i * lda, blocks, to, terms);
+      Arrays.fill(blocks, to + terms, to + block, -0f);
     }
   }
 

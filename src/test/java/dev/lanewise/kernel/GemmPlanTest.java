@@ -84,6 +84,25 @@ class GemmPlanTest {
     }
   }
 
+  /** Blocks of terms cost a copy of A, and the last one its terms that are none. */
+  @ParameterizedTest
+  @CsvSource({
+    "64, 96, true",
+    "64, 90, true", // six of 96
+    "64, 33, false", // seven of 40
+    "64, 12, false",
+    "24, 96, false", // a panel and a half
+    "24, 256, true",
+    "16, 1000, false"
+  })
+  void blocksOfTermsMustPay(int n, int k, boolean packA) {
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    int ldb = n + 1; // no panel as it stands
+    GemmPlan plan =
+        GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, Orientation.NN, 100, n, k, k, ldb);
+    assertEquals(packA, plan.packA());
+  }
+
   @Test
   void aThatStandsInBlocksIsNotCopied() {
     GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
