@@ -188,7 +188,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** Whether copying A in blocks of terms pays; terms that fill the last block count as lost. */
   private static boolean paysForBlocks(int n, int k) {
     int lost = (MicroKernels.BLOCK - k % MicroKernels.BLOCK) % MicroKernels.BLOCK;
-    return k >= TERMS_OF_BLOCKS
+    return k + lost >= TERMS_OF_BLOCKS
         && lost * 8 <= k
         && (n >= COLUMNS_PER_BLOCKS || (n > COLUMNS_PER_BLOCKS / 2 && k >= LONG_SUMS));
   }
