@@ -125,7 +125,7 @@ final class BlockedGemm {
     int scratch = squares + VectorTranspose.SCRATCH;
     int scratchMask = scratch + Math.min(m, plan.mc()) * nr;
     int panelsB = scratchMask + Math.min(m, plan.mc()) * nr;
-    int nc = plan.width(n, L);
+    int nc = plan.width(n, k, L);
     boolean packsBlocks = packsBlocks(plan, orientation);
     int turn = turn(plan, orientation);
     int panelsA = panelsB + whole(kc, turn) * Math.min((n + nr - 1) / nr * nr, nc);

@@ -46,6 +46,12 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** A packed block of B takes at most 8 MB, a share of L3. */
   static final int PACKED_B = 2 << 20;
 
+  /**
+   * For lanes narrower than 16, 2 MB: a share of an L3 cache that others use, too (2048^3 on a busy
+   * Zen 3, 17 and 25: 0.91 and 0.96 of OpenBLAS, with 8 MB 0.84 and 0.88, with 1 MB 0.87 and 0.90).
+   */
+  static final int PACKED_B_NARROW_LANES = 1 << 19;
+
   /** Rows of the tallest tile that takes packed A. */
   static final int MR = 6;
 
@@ -116,11 +122,15 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     return passes <= 1 ? k : ((k + passes - 1) / passes + block - 1) / block * block;
   }
 
-  /** The columns of each block of n but the last: whole panels, and blocks of one width, nearly. */
-  int width(int n, int lanes) {
+  /**
+   * The columns of each block of n but the last: whole panels, and blocks of one width, nearly.
+   * Where terms are few, narrow lanes have more columns.
+   */
+  int width(int n, int k, int lanes) {
     int nr = vectors * lanes;
-    int blocks = (n + nc - 1) / nc;
-    return blocks <= 1 ? nc : ((n + blocks - 1) / blocks + nr - 1) / nr * nr;
+    int most = lanes == 16 ? nc : nc * kc / Math.max(1, depth(k)) / nr * nr;
+    int blocks = (n + most - 1) / most;
+    return blocks <= 1 ? most : ((n + blocks - 1) / blocks + nr - 1) / nr * nr;
   }
 
   /**
@@ -138,9 +148,10 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {
     GemmPlan[] plans = new GemmPlan[6];
     int nr = vectors * lanes;
+    int nc = (lanes == 16 ? PACKED_B : PACKED_B_NARROW_LANES) / kc / nr * nr;
     for (int i = 0; i < 6; i++) {
       int mc = i >= IN_BLOCKS ? MC_BLOCKS : vectors == 1 ? MC_NARROW : MC;
-      plans[i] = new GemmPlan(vectors, mc, kc, PACKED_B / kc / nr * nr, i / 2 == 1, i % 2 == 1);
+      plans[i] = new GemmPlan(vectors, mc, kc, nc, i / 2 == 1, i % 2 == 1);
     }
     return plans;
   }

@@ -161,6 +161,8 @@ class GemmPlanTest {
     "NN, 8, 250, 1024, BIAS, RELU",
     "NN, 1, 300, 2100, BIAS, RELU", // a single row, too long for in place
     "NN, 12, 2100, 20, BIAS, NONE", // blocks of columns
+    "NN, 40, 1000, 700, BIAS, RELU", // with narrow lanes, too
+    "TN, 200, 1000, 700, ZERO, NONE",
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
     "NN, 50, 37, 32, BIAS, RELU", // blocks of terms and whole turns, with 16 registers
     "NT, 50, 60, 30, ZERO, RELU_MASK", // terms left, which apply the mask
