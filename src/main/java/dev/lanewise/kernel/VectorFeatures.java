@@ -121,7 +121,7 @@ final class VectorFeatures {
       int x1 = bytesOffset + Blocks.row(order, orderOffset + i + 1) * ldb;
       int x2 = bytesOffset + Blocks.row(order, orderOffset + i + 2) * ldb;
       int x3 = bytesOffset + Blocks.row(order, orderOffset + i + 3) * ldb;
-      int to = blocksOffset + i * L;
+      int to = blocksOffset + i * Blocks.LENGTH;
       for (int j = 0; j < whole; j += L) {
         ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, x0 + j);
         ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, x1 + j);
@@ -163,7 +163,7 @@ final class VectorFeatures {
       int x1 = xOffset + Blocks.row(order, orderOffset + i + 1) * ldx;
       int x2 = xOffset + Blocks.row(order, orderOffset + i + 2) * ldx;
       int x3 = xOffset + Blocks.row(order, orderOffset + i + 3) * ldx;
-      int to = blocksOffset + i * L;
+      int to = blocksOffset + i * Blocks.LENGTH;
       for (int j = 0; j < whole; j += Blocks.LENGTH) {
         for (int v = 0; v < Blocks.LENGTH; v += L) {
           FloatVector f0 = FloatVector.fromArray(S, x, x0 + j + v);
