@@ -49,7 +49,8 @@ final class ByteRows implements RowSource {
       float[] out,
       int offset,
       int ld) {
-    int group = Math.max(4, AHEAD / width / 4 * 4); // blocks are written four rows at a time
+    int least = ld < 0 ? 4 : 1; // so many rows at a time are written to blocks
+    int group = Math.max(least, AHEAD / width / least * least);
     for (int next = 0; next < count; next += group) {
       int end = Math.min(next + group, count);
       // What the lines add up to stands where the first feature will: nobody reads it, but a

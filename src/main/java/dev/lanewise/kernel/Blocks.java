@@ -2,10 +2,10 @@ package dev.lanewise.kernel;
 
 /**
  * Rows of features in blocks of {@value #LENGTH} features: of each block all rows, one after the
- * other. Here every eighth feature of a row is a constant away from the last for a tile that takes
- * some rows, and every row for a tile that takes some features, as the forward pass and the
- * gradient of a first layer do; in rows of their own length these tiles spend as many instructions
- * on places as on sums.
+ * other (a "blocked" layout, as libraries for convolutions have for channels). Here every eighth
+ * feature of a row is a constant away from the last for a tile that takes some rows, and every row
+ * for a tile that takes some features, as the forward pass and the gradient of a first layer do; in
+ * rows of their own length these tiles spend as many instructions on places as on sums.
  *
  * <p>Wherever a distance of rows, {@code ld}, is below 0, the matrix stands in blocks, {@code -ld}
  * floats from one to the next: element (i, j) at {@code j / 8 * -ld + i * 8 + j % 8}. The last

@@ -11,7 +11,7 @@ package dev.lanewise.kernel;
  * @param kc most terms of the sums in one pass; between passes the sums wait in C
  * @param nc columns of a block of B, a multiple of nr
  * @param packA whether a block of A is copied: A^T into panels of mr rows, other rows side by side
- *     or, with 16 registers, in tiles of mr rows and blocks of terms
+ *     or, with 16 registers, in blocks of terms
  * @param packB whether a block of B is copied into panels of nr columns
  */
 record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean packB) {
@@ -95,6 +95,9 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** Rows of A this many floats apart fall into one set of the L1 cache. */
   static final int ALIASING_STRIDE = 1024;
 
+  /** Where the plans for an A that stands in {@link Blocks} begin. */
+  private static final int IN_BLOCKS = 4;
+
   /**
    * All plans of a machine, by vectors, and then without and with a packed A and B; the last two
    * are for an A that stands in {@link Blocks}.
@@ -142,8 +145,6 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static boolean takesBlocks(int m, int n, int k, int lanes) {
     return m >= MR && n > lanes && n < COLUMNS_PER_PACKED_A && k >= 2 * Blocks.LENGTH;
   }
-
-  private static final int IN_BLOCKS = 4;
 
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {
     GemmPlan[] plans = new GemmPlan[6];

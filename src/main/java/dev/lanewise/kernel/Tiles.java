@@ -96,8 +96,8 @@ final class Tiles {
       case PACKED_ROWS -> {
         int nr = PackedPanels.columns(n);
         int rest = (n % nr + L - 1) / L;
-        return (n < nr || panel(nr / L, false, Rows.IN_PLACE, false, m, k, true))
-            & (rest == 0 || panel(rest, false, Rows.IN_PLACE, false, m, k, true));
+        return (n < nr || panel(nr / L, false, Layout.IN_PLACE, false, m, k, true))
+            & (rest == 0 || panel(rest, false, Layout.IN_PLACE, false, m, k, true));
       }
       case ROW_PAIRS, TURNED_PAIRS -> {
         return isReady.test(PAIRS);
@@ -132,15 +132,15 @@ final class Tiles {
       int last = (m - 1) % InPlaceGemm.ROWS + 1;
       int spilled = Math.min(last, (L - 1) / n);
       return (m <= InPlaceGemm.ROWS
-              || panel(1, columns, Rows.IN_PLACE, false, InPlaceGemm.ROWS, k, ldb == L))
-          & panel(1, columns, Rows.IN_PLACE, false, last - spilled, k, ldb == L)
-          & panel(1, columns, Rows.IN_PLACE, false, spilled, k, ldb == L);
+              || panel(1, columns, Layout.IN_PLACE, false, InPlaceGemm.ROWS, k, ldb == L))
+          & panel(1, columns, Layout.IN_PLACE, false, last - spilled, k, ldb == L)
+          & panel(1, columns, Layout.IN_PLACE, false, spilled, k, ldb == L);
     }
     int widest = InPlaceGemm.widest(m, columns);
     boolean ready = true;
     for (int done = 0; done < n; ) {
       int vectors = Math.min(Math.min(widest, (n - done + L - 1) / L), n / L);
-      ready &= panel(vectors, columns, Rows.IN_PLACE, false, m, k, ldb == vectors * L);
+      ready &= panel(vectors, columns, Layout.IN_PLACE, false, m, k, ldb == vectors * L);
       done = Math.min(done, n - vectors * L) + vectors * L;
     }
     return ready;
@@ -160,7 +160,7 @@ final class Tiles {
     boolean columns = orientation == Orientation.TN;
     boolean mask =
         epilogue == Epilogue.RELU_MASK && BlockedGemm.masks(orientation, m, n, k, lda, ldb);
-    Rows rows = lda < 0 ? Rows.BLOCKS : plan.packA() ? Rows.PACKED : Rows.IN_PLACE;
+    Layout layout = lda < 0 ? Layout.BLOCKS : plan.packA() ? Layout.PACKED : Layout.IN_PLACE;
     boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
     boolean copiedB =
         orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
@@ -178,18 +178,18 @@ final class Tiles {
     boolean whole = packed || ldb == nr;
     boolean narrow = packed || ldb == vectors * L;
     if (m > plan.mc()) {
-      ready &= n < nr || panel(plan.vectors(), columns, rows, mask, plan.mc(), k, whole);
-      ready &= rest == 0 || panel(vectors, columns, rows, mask, plan.mc(), k, narrow);
+      ready &= n < nr || panel(plan.vectors(), columns, layout, mask, plan.mc(), k, whole);
+      ready &= rest == 0 || panel(vectors, columns, layout, mask, plan.mc(), k, narrow);
     }
-    ready &= n < nr || panel(plan.vectors(), columns, rows, mask, last, k, whole);
+    ready &= n < nr || panel(plan.vectors(), columns, layout, mask, last, k, whole);
     return ready
         & (rest == 0
-            || (panel(vectors, columns, rows, mask, last - spilled, k, narrow)
-                & panel(vectors, columns, rows, mask, spilled, k, narrow)));
+            || (panel(vectors, columns, layout, mask, last - spilled, k, narrow)
+                & panel(vectors, columns, layout, mask, spilled, k, narrow)));
   }
 
   /** How A stands. */
-  private enum Rows {
+  private enum Layout {
     IN_PLACE,
     PACKED,
     BLOCKS
@@ -197,10 +197,10 @@ final class Tiles {
 
   /** The tiles of a panel, as {@link MicroKernels} chooses them. */
   private boolean panel(
-      int vectors, boolean columns, Rows from, boolean mask, int rows, int k, boolean packed) {
+      int vectors, boolean columns, Layout layout, boolean mask, int rows, int k, boolean packed) {
     int tall = rows - rows % GemmPlan.MR;
-    boolean packedA = from == Rows.PACKED;
-    if (columns && from == Rows.BLOCKS) {
+    boolean packedA = layout == Layout.PACKED;
+    if (columns && layout == Layout.BLOCKS) {
       int half = MicroKernels.BLOCK / 2;
       int left = rows % half;
       boolean turns = vectors == 2 && rows >= half;
@@ -217,7 +217,7 @@ final class Tiles {
               || heights(packedA ? PACKED_COLUMNS : COLUMNS_PANEL, vectors, false, tall, HEIGHTS))
           & (!rest || heights(COLUMNS, vectors, false, Math.min(tall, GemmPlan.MR), HEIGHTS))
           & heights(COLUMNS, vectors, false, turns ? rows - tall : rows, tallest);
-    } else if (FEW_REGISTERS && from != Rows.IN_PLACE) {
+    } else if (FEW_REGISTERS && layout != Layout.IN_PLACE) {
       boolean rest = k % MicroKernels.BLOCK != 0;
       return heights(BLOCK_ROWS, vectors, false, rows, HEIGHTS)
           & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, false, rows, HEIGHTS));
