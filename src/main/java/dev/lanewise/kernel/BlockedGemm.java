@@ -71,8 +71,8 @@ final class BlockedGemm {
     // A transposed product has m columns and n rows.
     boolean turned = orientation != Orientation.NN;
     long most = turned ? Math.max(m, n) : n;
-    long depth = whole(Math.min(k, GemmPlan.KC), MicroKernels.BLOCK);
-    long packedB = Math.min(depth * most, GemmPlan.PACKED_B) + depth * NR_MOST;
+    long depth = GemmPlan.wholeBlocks(Math.min(k, GemmPlan.kc(L)));
+    long packedB = Math.min(depth * most, GemmPlan.packedB(L)) + depth * NR_MOST;
     long rows = C2.CONSTANT_STEP ? GemmPlan.MC : Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.

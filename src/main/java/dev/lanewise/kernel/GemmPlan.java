@@ -44,13 +44,13 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int MC_BLOCKS = 48;
 
   /** A packed block of B takes at most 8 MB, a share of L3. */
-  static final int PACKED_B = 2 << 20;
+  private static final int PACKED_B = 2 << 20;
 
   /**
    * For lanes narrower than 16, 2 MB: a share of an L3 cache that others use, too (2048^3 on a busy
    * Zen 3, 17 and 25: 0.91 and 0.96 of OpenBLAS, with 8 MB 0.84 and 0.88, with 1 MB 0.87 and 0.90).
    */
-  static final int PACKED_B_NARROW_LANES = 1 << 19;
+  private static final int PACKED_B_NARROW_LANES = 1 << 19;
 
   /** Rows of the tallest tile that takes packed A. */
   static final int MR = 6;
@@ -121,8 +121,17 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
    */
   int depth(int k) {
     int passes = (k + kc - 1) / kc;
-    int block = MicroKernels.BLOCK;
-    return passes <= 1 ? k : ((k + passes - 1) / passes + block - 1) / block * block;
+    return passes <= 1 ? k : wholeBlocks((k + passes - 1) / passes);
+  }
+
+  /** A number of terms and, where the last block of them is not full, those that fill it. */
+  static int wholeBlocks(int terms) {
+    return (terms + MicroKernels.BLOCK - 1) / MicroKernels.BLOCK * MicroKernels.BLOCK;
+  }
+
+  /** Most values of a packed block of B. */
+  static int packedB(int lanes) {
+    return lanes == 16 ? PACKED_B : PACKED_B_NARROW_LANES;
   }
 
   /**
@@ -131,7 +140,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
    */
   int width(int n, int k, int lanes) {
     int nr = vectors * lanes;
-    int most = lanes == 16 ? nc : nc * kc / Math.max(1, depth(k)) / nr * nr;
+    int most = lanes == 16 ? nc : packedB(lanes) / wholeBlocks(Math.max(1, depth(k))) / nr * nr;
     int blocks = (n + most - 1) / most;
     return blocks <= 1 ? most : ((n + blocks - 1) / blocks + nr - 1) / nr * nr;
   }
@@ -149,7 +158,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   private static GemmPlan[] packings(int vectors, int kc, int lanes) {
     GemmPlan[] plans = new GemmPlan[6];
     int nr = vectors * lanes;
-    int nc = (lanes == 16 ? PACKED_B : PACKED_B_NARROW_LANES) / kc / nr * nr;
+    int nc = packedB(lanes) / kc / nr * nr;
     for (int i = 0; i < 6; i++) {
       int mc = i >= IN_BLOCKS ? MC_BLOCKS : vectors == 1 ? MC_NARROW : MC;
       plans[i] = new GemmPlan(vectors, mc, kc, nc, i / 2 == 1, i % 2 == 1);

@@ -214,6 +214,9 @@ class GemmPlanTest {
     "NT, 5, 39, 126, BIAS, RELU", // but not with a bias
     "NT, 12, 200, 150, ZERO, RELU",
     "NT, 40, 2050, 20, ZERO, RELU_MASK",
+    "NN, 34, 5400, 100, BIAS, RELU", // B in two blocks of columns or more
+    "NT, 34, 12900, 41, ZERO, NONE",
+    "TN, 34, 2100, 1029, ZERO, NONE",
     "NN, 37, 1, 50, BIAS, RELU", // turned on the way, with terms left over
     "NT, 1, 100, 64, BIAS, RELU_MASK",
     "NT, 1, 16, 16, ZERO, RELU"
