@@ -19,6 +19,12 @@ final class VectorPacking {
   /** The numbers of lanes. */
   private static final float[] LANES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
+  /** Columns of A^T that are copied side by side: as many panels as a block of A holds twice. */
+  private static final int SIDE_BY_SIDE = 5 * GemmPlan.MR;
+
+  /** Terms of a panel that the last vector before it may reach. */
+  private static final int SPILLED = 2;
+
   private VectorPacking() {}
 
   /** Floats behind packed A that copies of whole vectors may write. */
@@ -145,7 +151,7 @@ final class VectorPacking {
       blocks(GemmPlan.MR, terms, b, 0, 1, to, 0);
       lastBlock(Math.max(terms, 0), 1, b, 0, 1, to, 0);
     }
-    tiles(GemmPlan.MR, terms, terms, b, 0, 1, to, 0);
+    tiles(SIDE_BY_SIDE + GemmPlan.MR, terms, terms, b, 0, 1, to, 0);
     columns(0, L, terms, terms, b, 0, 1, to, 0, L);
     columns(
         0, 1, terms, terms, b, b.length - Math.max(terms, 0), 1, to, 0, L); // no vectors at the end
@@ -269,12 +275,51 @@ final class VectorPacking {
       int lda,
       float[] panels,
       int panelsOffset) {
+    int some = L >= GemmPlan.MR ? rows / SIDE_BY_SIDE * SIDE_BY_SIDE : 0;
+    for (int i = 0; i < some; i += SIDE_BY_SIDE) {
+      panelsOfA(depth, a, aOffset + i, lda, panels, panelsOffset + i * terms, GemmPlan.MR * terms);
+    }
     for (int i = 0, height; i < rows; i += height) {
       height = Math.min(GemmPlan.MR, rows - i);
       int panel = panelsOffset + i * terms;
-      columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
+      if (i >= some) {
+        columnsOfA(depth, height, a, aOffset + i, lda, panels, panel);
+      }
       if (depth < terms) {
         Arrays.fill(panels, panel + depth * height, panel + terms * height, -0f);
+      }
+    }
+  }
+
+  /**
+   * Five panels at once: of each term nearly whole lines of a cache, which would not wait there for
+   * the next panel where rows are a power of 2 apart (on a Zen 3 in turn 512 x 512 x 128 70 to 73
+   * GFLOP/s, an epoch of 784-512-512-10 1.00 to 1.03 times as fast).
+   */
+  private static void panelsOfA(
+      int depth, float[] a, int aOffset, int lda, float[] panels, int panel, int next) {
+    int mr = GemmPlan.MR;
+    int whole = within(a.length, aOffset, lda, depth, 4 * mr + L);
+    for (int p = 0; p < whole; p++) {
+      FloatVector v0 = FloatVector.fromArray(S, a, aOffset + p * lda);
+      FloatVector v1 = FloatVector.fromArray(S, a, aOffset + p * lda + mr);
+      FloatVector v2 = FloatVector.fromArray(S, a, aOffset + p * lda + 2 * mr);
+      FloatVector v3 = FloatVector.fromArray(S, a, aOffset + p * lda + 3 * mr);
+      FloatVector v4 = FloatVector.fromArray(S, a, aOffset + p * lda + 4 * mr);
+      v0.intoArray(panels, panel + p * mr);
+      v1.intoArray(panels, panel + next + p * mr);
+      v2.intoArray(panels, panel + 2 * next + p * mr);
+      v3.intoArray(panels, panel + 3 * next + p * mr);
+      v4.intoArray(panels, panel + 4 * next + p * mr);
+    }
+    // Of every panel its last vector has written over the first terms of the one behind it.
+    for (int i = 0; i < SIDE_BY_SIDE; i += mr) {
+      int to = panel + i / mr * next;
+      for (int p = 0; p < Math.min(depth, SPILLED); p++) {
+        System.arraycopy(a, aOffset + i + p * lda, panels, to + p * mr, mr);
+      }
+      for (int p = whole; p < depth; p++) {
+        System.arraycopy(a, aOffset + i + p * lda, panels, to + p * mr, mr);
       }
     }
   }
