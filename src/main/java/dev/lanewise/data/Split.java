@@ -4,7 +4,7 @@ import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,30 +16,21 @@ import java.util.Objects;
  */
 public final class Split {
   private final RowSource source;
-  private final int[] labels; // [first + rows or more]; null if targets is not
-  private final float[] targets; // [first + rows or more][outputs]; null if labels is not
-  private final int outputs; // numbers of a target; 0 if it is a class
-  private final float[] weights; // [first + rows or more]; null if all are 1
-  private final int first; // in the source and in the arrays
+  private final Targets targets; // of the source's rows
+  private final int first; // of the source's rows
   private final int rows;
   private final Scaling scaling;
   private final Scaling targetScaling; // of targets that are numbers, which are kept raw
 
   private Split(
       RowSource source,
-      int[] labels,
-      float[] targets,
-      int outputs,
-      float[] weights,
+      Targets targets,
       int first,
       int rows,
       Scaling scaling,
       Scaling targetScaling) {
     this.source = source;
-    this.labels = labels;
     this.targets = targets;
-    this.outputs = outputs;
-    this.weights = weights;
     this.first = first;
     this.rows = rows;
     this.scaling = scaling;
@@ -48,17 +39,7 @@ public final class Split {
 
   /** All rows of a source, which scales them. */
   Split(RowSource source, Labels labels, Scaling scaling) {
-    this(
-        source,
-        labels.values,
-        labels.numbers,
-        labels.numbers == null ? 0 : labels.columns,
-        labels.weights,
-        0,
-        source.rows(),
-        scaling,
-        Scaling.none());
-    assert labels.values == null ? targets.length == rows * outputs : labels.values.length == rows;
+    this(source, Targets.of(labels, source.rows()), 0, source.rows(), scaling, Scaling.none());
   }
 
   /**
@@ -84,12 +65,8 @@ public final class Split {
    *     of features
    */
   public static Split of(float[][] rows, int[] labels, Scaling scaling) {
-    for (int r = 0; r < labels.length; r++) {
-      if (labels[r] < 0) {
-        throw wrong("row %s has label %s, expected one from 0", r, labels[r]);
-      }
-    }
-    return of(rows, labels.length, new Labels(labels.clone(), 0, "data"), scaling);
+    Labels classes = GivenRows.classes(labels);
+    return new Split(GivenRows.source(rows, labels.length, scaling), classes, scaling);
   }
 
   /**
@@ -104,49 +81,8 @@ public final class Split {
    *     of features
    */
   public static Split of(float[][] rows, float[][] targets, Scaling scaling) {
-    int outputs = targets.length == 0 ? 0 : targets[0].length;
-    float[] numbers = new float[Math.multiplyExact(targets.length, outputs)];
-    for (int r = 0; r < targets.length; r++) {
-      if (targets[r].length != outputs || outputs == 0) {
-        throw wrong(
-            "row %s has %s targets, expected at least 1, as many as row 0 has: %s",
-            r, targets[r].length, outputs);
-      }
-      for (int k = 0; k < outputs; k++) {
-        numbers[r * outputs + k] = targets[r][k];
-        if (!Float.isFinite(targets[r][k])) {
-          throw wrong("row %s, target %s is %s, expected a finite number", r, k, targets[r][k]);
-        }
-      }
-    }
-    return of(rows, targets.length, new Labels(numbers, outputs, "data"), scaling);
-  }
-
-  private static Split of(float[][] rows, int count, Labels labels, Scaling scaling) {
-    if (rows.length == 0 || rows[0].length == 0 || rows.length != count) {
-      throw wrong(
-          "%s rows, %s targets, expected as many, and at least one row of one feature",
-          rows.length, count);
-    }
-    int features = rows[0].length;
-    if (scaling.features().orElse(features) != features) {
-      throw wrong(
-          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
-    }
-    float[] values = new float[Math.multiplyExact(rows.length, features)];
-    for (int r = 0; r < rows.length; r++) {
-      if (rows[r].length != features) {
-        throw wrong("row %s has %s features, expected %s", r, rows[r].length, features);
-      }
-      for (int j = 0; j < features; j++) {
-        float value = scaling.scale(rows[r][j], j);
-        if (!Float.isFinite(value)) {
-          throw wrong("row %s, feature %s is %s, expected a finite number", r, j, rows[r][j]);
-        }
-        values[r * features + j] = value;
-      }
-    }
-    return new Split(new FloatRows(values, features), labels, scaling);
+    Labels numbers = GivenRows.numbers(targets);
+    return new Split(GivenRows.source(rows, targets.length, scaling), numbers, scaling);
   }
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
@@ -165,39 +101,26 @@ public final class Split {
     }
     int rows = 0;
     boolean allBytes = true;
-    boolean anyWeights = false;
     boolean together = true;
+    int[] firsts = new int[parts.size()];
+    int[] counts = new int[parts.size()];
+    List<Targets> targets = new ArrayList<>();
     for (Split part : parts) {
       together &= part.source == one.source && part.first == one.first + rows;
       allBytes &= part.keepsBytes();
+      firsts[targets.size()] = part.first;
+      counts[targets.size()] = part.rows;
+      targets.add(part.targets);
       rows = Math.addExact(rows, part.rows);
-      anyWeights |= part.weights != null;
     }
     int first = together ? one.first : 0;
-    int[] labels = one.outputs == 0 ? new int[first + rows] : null;
-    float[] targets =
-        one.outputs == 0 ? null : new float[Math.multiplyExact(first + rows, one.outputs)];
-    float[] weights = anyWeights ? new float[first + rows] : null;
-    int at = first;
-    for (Split part : parts) {
-      if (labels == null) {
-        System.arraycopy(
-            part.targets,
-            part.first * one.outputs,
-            targets,
-            at * one.outputs,
-            part.rows * one.outputs);
-      } else {
-        part.copyLabels(null, 0, part.rows, labels, at);
-      }
-      for (int row = 0; anyWeights && row < part.rows; row++) {
-        weights[at + row] = part.weight(row);
-      }
-      at += part.rows;
-    }
-    RowSource source = together ? one.source : joined(parts, rows, allBytes);
     return new Split(
-        source, labels, targets, one.outputs, weights, first, rows, one.scaling, one.targetScaling);
+        together ? one.source : joined(parts, rows, allBytes),
+        Targets.concatenation(targets, firsts, counts, first),
+        first,
+        rows,
+        one.scaling,
+        one.targetScaling);
   }
 
   /** The rows of all parts one after the other, copied. */
@@ -222,8 +145,7 @@ public final class Split {
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
-    return new Split(
-        source, labels, targets, outputs, weights, first + from, count, scaling, targetScaling);
+    return new Split(source, targets, first + from, count, scaling, targetScaling);
   }
 
   /** Rows by their numbers, copied: with their targets and weights. */
@@ -235,29 +157,18 @@ public final class Split {
     int features = source.features();
     byte[] bytes = keepsBytes() ? new byte[count * features] : null;
     float[] values = keepsBytes() ? null : new float[count * features];
-    int[] someLabels = labels == null ? null : new int[count];
-    float[] someTargets = targets == null ? null : new float[count * outputs];
-    float[] someWeights = weights == null ? null : new float[count];
+    int[] some = new int[count];
     for (int i = 0; i < count; i++) {
-      int row = first + Objects.checkIndex(order[i], rows);
+      some[i] = first + Objects.checkIndex(order[i], rows);
       if (bytes == null) {
-        source.copy(row, 1, values, i * features);
+        source.copy(some[i], 1, values, i * features);
       } else {
-        ((ByteRows) source).copy(row, 1, bytes, i * features);
-      }
-      if (labels == null) {
-        System.arraycopy(targets, row * outputs, someTargets, i * outputs, outputs);
-      } else {
-        someLabels[i] = labels[row];
-      }
-      if (weights != null) {
-        someWeights[i] = weights[row];
+        ((ByteRows) source).copy(some[i], 1, bytes, i * features);
       }
     }
-    RowSource some =
+    RowSource copies =
         bytes == null ? new FloatRows(values, features) : new ByteRows(bytes, features, scaling);
-    return new Split(
-        some, someLabels, someTargets, outputs, someWeights, 0, count, scaling, targetScaling);
+    return new Split(copies, targets.select(some), 0, count, scaling, targetScaling);
   }
 
   /** The error of what would copy rows into memory that may be too small for them. */
@@ -299,19 +210,15 @@ public final class Split {
     }
     Split all = this;
     if (stratified) {
-      int[] ofRows = Arrays.copyOfRange(classes(), first, first + rows);
-      all = select(Stratification.order(ofRows, taken, 0));
+      all = select(Stratification.order(targets.copyOfClasses(first, rows), taken, 0));
     }
     return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
   Split relabelled(int[] replacements) {
-    int[] changed = classes().clone();
-    for (int i = first; i < first + rows; i++) {
-      changed[i] = replacements[labels[i]];
-    }
-    return new Split(source, changed, null, 0, weights, first, rows, scaling, targetScaling);
+    Targets changed = targets.relabelled(first, rows, replacements);
+    return new Split(source, changed, first, rows, scaling, targetScaling);
   }
 
   /**
@@ -327,15 +234,14 @@ public final class Split {
     if (weights.length != rows) {
       throw wrong("%s weights, expected %s as there are rows", weights.length, rows);
     }
-    float[] all = new float[first + rows];
     for (int row = 0; row < rows; row++) {
-      all[first + row] = weights[row];
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
         throw wrong(
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    return new Split(source, labels, targets, outputs, all, first, rows, scaling, targetScaling);
+    Targets weighed = targets.withWeights(first, weights);
+    return new Split(source, weighed, first, rows, scaling, targetScaling);
   }
 
   /**
@@ -352,13 +258,13 @@ public final class Split {
     if (scaling == targetScaling || scaling.equals(targetScaling)) {
       return this;
     }
+    int outputs = targets.outputs();
     if (outputs == 0 || scaling.features().orElse(outputs) != outputs) {
       throw wrong(
           "targets of %s numbers (0: a class), expected %s as their scaling has",
           outputs, scaling.features().orElse(1));
     }
-    Split scaled =
-        new Split(source, labels, targets, outputs, weights, first, rows, this.scaling, scaling);
+    Split scaled = new Split(source, targets, first, rows, this.scaling, scaling);
     float[] row = new float[outputs];
     for (int r = 0; r < rows; r++) {
       scaled.copyTargets(null, r, 1, row, 0);
@@ -380,8 +286,7 @@ public final class Split {
    * @return the weight; 1 if the rows were given none
    */
   public float weight(int row) {
-    int at = first + Objects.checkIndex(row, rows);
-    return weights == null ? 1 : weights[at];
+    return targets.weight(first + Objects.checkIndex(row, rows));
   }
 
   /**
@@ -390,7 +295,7 @@ public final class Split {
    * @return false if all are 1
    */
   public boolean hasWeights() {
-    return weights != null;
+    return targets.haveWeights();
   }
 
   /**
@@ -419,14 +324,7 @@ public final class Split {
    * @throws IllegalStateException if the targets are numbers
    */
   public int label(int row) {
-    return classes()[first + Objects.checkIndex(row, rows)];
-  }
-
-  private int[] classes() {
-    if (labels == null) {
-      throw new IllegalStateException("data: the targets are numbers, expected classes");
-    }
-    return labels;
+    return targets.classes()[first + Objects.checkIndex(row, rows)];
   }
 
   /**
@@ -435,7 +333,7 @@ public final class Split {
    * @return at least 1, or 0 if the targets are classes
    */
   public int outputs() {
-    return outputs;
+    return targets.outputs();
   }
 
   /**
@@ -447,7 +345,7 @@ public final class Split {
    */
   public float target(int row, int output) {
     int at = first + Objects.checkIndex(row, rows);
-    return targets[at * outputs + Objects.checkIndex(output, outputs)];
+    return targets.number(at, Objects.checkIndex(output, targets.outputs()));
   }
 
   /** The scaling that targets get when copied. */
@@ -462,11 +360,7 @@ public final class Split {
 
   /** The largest label, or one less than there are outputs. */
   int largestLabel() {
-    int largest = Math.max(0, outputs - 1);
-    for (int row = 0; labels != null && row < rows; row++) {
-      largest = Math.max(largest, labels[first + row]);
-    }
-    return largest;
+    return targets.largest(first, rows);
   }
 
   /** Whether the rows are kept as bytes. */
@@ -578,9 +472,10 @@ public final class Split {
   public void copyLabels(int[] order, int from, int count, int[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     Objects.checkFromIndexSize(offset, count, out.length);
+    int[] classes = targets.classes();
     for (int i = 0; i < count; i++) {
       int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
-      out[offset + i] = classes()[first + row];
+      out[offset + i] = classes[first + row];
     }
   }
 
@@ -596,14 +491,9 @@ public final class Split {
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
-    boolean raw = targetScaling instanceof Scaling.None;
     for (int i = 0; i < count; i++) {
-      int row = first + (order == null ? from + i : Objects.checkIndex(order[from + i], rows));
-      int to = offset + i * outputs;
-      System.arraycopy(targets, row * outputs, out, to, outputs);
-      for (int k = 0; k < outputs && !raw; k++) {
-        out[to + k] = targetScaling.scale(out[to + k], k);
-      }
+      int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
+      targets.copy(first + row, targetScaling, out, offset + i * targets.outputs());
     }
   }
 }

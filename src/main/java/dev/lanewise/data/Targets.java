@@ -1,0 +1,146 @@
+package dev.lanewise.data;
+
+import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What rows are to give, a class or numbers each, and how much they weigh. Rows are those of the
+ * source that it belongs to. Immutable; safe to share between threads.
+ */
+final class Targets {
+  private final int[] classes; // [rows or more]; null if the targets are numbers
+  private final float[] numbers; // [rows or more][outputs], raw; null if they are classes
+  private final int outputs; // numbers of a target; 0 if it is a class
+  private final float[] weights; // [rows or more]; null if all are 1
+
+  private Targets(int[] classes, float[] numbers, int outputs, float[] weights) {
+    this.classes = classes;
+    this.numbers = numbers;
+    this.outputs = outputs;
+    this.weights = weights;
+  }
+
+  /** Targets as they were read, of so many rows. */
+  static Targets of(Labels labels, int rows) {
+    int outputs = labels.numbers == null ? 0 : labels.columns;
+    assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
+    return new Targets(labels.values, labels.numbers, outputs, labels.weights);
+  }
+
+  /** How many numbers a target has; 0 if it is a class. */
+  int outputs() {
+    return outputs;
+  }
+
+  /** The class of each row, not to be changed. */
+  int[] classes() {
+    if (classes == null) {
+      throw new IllegalStateException("data: the targets are numbers, expected classes");
+    }
+    return classes;
+  }
+
+  /** A number of a row's target, raw. */
+  float number(int row, int output) {
+    return numbers[row * outputs + output];
+  }
+
+  float weight(int row) {
+    return weights == null ? 1 : weights[row];
+  }
+
+  boolean haveWeights() {
+    return weights != null;
+  }
+
+  /** The largest class of some rows, or one less than there are outputs. */
+  int largest(int first, int rows) {
+    int largest = Math.max(0, outputs - 1);
+    for (int row = first; classes != null && row < first + rows; row++) {
+      largest = Math.max(largest, classes[row]);
+    }
+    return largest;
+  }
+
+  /** The targets and weights of rows by their numbers, copied. */
+  Targets select(int[] rows) {
+    int[] someClasses = classes == null ? null : new int[rows.length];
+    float[] someNumbers = classes == null ? new float[rows.length * outputs] : null;
+    float[] someWeights = weights == null ? null : new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      if (classes == null) {
+        System.arraycopy(numbers, rows[i] * outputs, someNumbers, i * outputs, outputs);
+      } else {
+        someClasses[i] = classes[rows[i]];
+      }
+      if (weights != null) {
+        someWeights[i] = weights[rows[i]];
+      }
+    }
+    return new Targets(someClasses, someNumbers, outputs, someWeights);
+  }
+
+  /**
+   * Rows of some targets of one kind, those of one after those of the other, copied.
+   *
+   * @param first the first row of each
+   * @param rows how many of each
+   * @param at the first row of the result; what stands before it is nobody's
+   */
+  static Targets concatenation(List<Targets> parts, int[] first, int[] rows, int at) {
+    int all = at;
+    boolean weighed = false;
+    for (int i = 0; i < rows.length; i++) {
+      all = Math.addExact(all, rows[i]);
+      weighed |= parts.get(i).haveWeights();
+    }
+    int outputs = parts.get(0).outputs;
+    int[] classes = outputs == 0 ? new int[all] : null;
+    float[] numbers = outputs == 0 ? null : new float[Math.multiplyExact(all, outputs)];
+    float[] weights = weighed ? new float[all] : null;
+    for (int i = 0; i < rows.length; i++) {
+      Targets part = parts.get(i);
+      if (classes == null) {
+        int from = first[i] * outputs;
+        System.arraycopy(part.numbers, from, numbers, at * outputs, rows[i] * outputs);
+      } else {
+        System.arraycopy(part.classes, first[i], classes, at, rows[i]);
+      }
+      for (int row = 0; weighed && row < rows[i]; row++) {
+        weights[at + row] = part.weight(first[i] + row);
+      }
+      at += rows[i];
+    }
+    return new Targets(classes, numbers, outputs, weights);
+  }
+
+  /** The same with each class of some rows replaced by what the array has in its place. */
+  Targets relabelled(int first, int rows, int[] replacements) {
+    int[] changed = classes().clone();
+    for (int row = first; row < first + rows; row++) {
+      changed[row] = replacements[classes[row]];
+    }
+    return new Targets(changed, null, 0, weights);
+  }
+
+  /** The same with other weights, from a row on. */
+  Targets withWeights(int first, float[] weights) {
+    float[] all = new float[first + weights.length];
+    System.arraycopy(weights, 0, all, first, weights.length);
+    return new Targets(classes, numbers, outputs, all);
+  }
+
+  /** The classes of some rows, copied. */
+  int[] copyOfClasses(int first, int rows) {
+    return Arrays.copyOfRange(classes(), first, first + rows);
+  }
+
+  /** Copies a row's numbers, scaled. */
+  void copy(int row, Scaling scaling, float[] out, int offset) {
+    System.arraycopy(numbers, row * outputs, out, offset, outputs);
+    for (int k = 0; k < outputs && !(scaling instanceof Scaling.None); k++) {
+      out[offset + k] = scaling.scale(out[offset + k], k);
+    }
+  }
+}
