@@ -13,6 +13,10 @@ final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
+  static {
+    Operators.resolve();
+  }
+
   private final ScalarKernels scalar = new ScalarKernels();
 
   @Override
