@@ -108,8 +108,7 @@ final class TrainingStep implements Team.Task {
         int offset = layer.weights() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
         if (compute) {
-          boolean loaded = l == 0 && members > 1 && loadColumns(from, to);
-          if (loaded && network.inputsDistance() >= 0) {
+          if (l == 0 && members > 1 && loadColumns(from, to)) {
             network.columnsGradient(from, to, count, gradient, member);
           } else {
             network.weightGradient(l, from, to, count, gradient, member);
@@ -138,13 +137,13 @@ final class TrainingStep implements Team.Task {
   /**
    * Loads a member's columns of the mini-batch in its place, to its own cache: half of what the
    * other has loaded would have to come from there, and be asked back at the next step. Nobody
-   * needs the rows any more.
+   * needs the rows any more. Blocks, though, come from there sooner than they are made anew (epoch
+   * of 2304-16-80-7 on two threads of a Zen 3, 17 and 25: 1.15 to 1.20 times as fast).
    */
   private boolean loadColumns(int from, int to) {
-    int ld = network.inputsDistance();
-    int at = ld < 0 ? Blocks.place(0, from, ld) : count * from;
-    return split.copyColumns(
-        order, first, count, from, to - from, network.inputs(), at, ld < 0 ? ld : to - from);
+    return network.inputsDistance() >= 0
+        && split.copyColumns(
+            order, first, count, from, to - from, network.inputs(), count * from, to - from);
   }
 
   private void clip(float factor, int offset, int length) {
