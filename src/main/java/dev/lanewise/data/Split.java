@@ -442,21 +442,20 @@ public final class Split {
    * @param count how many rows
    * @param column the first feature
    * @param width how many features, at least 1
-   * @param batch receives the features
-   * @param offset where the first of them goes in {@code batch}; in blocks it is the first of one
-   * @param ld the distance of rows, at least the width, or below 0 that of {@link Blocks}
+   * @param batch receives the features, [count][width]
+   * @param offset where to begin in {@code batch}
    * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
-      int[] order, int from, int count, int column, int width, float[] batch, int offset, int ld) {
+      int[] order, int from, int count, int column, int width, float[] batch, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
-    checkRoom(count, width, batch, offset, ld);
+    checkRoom(count, width, batch, offset, width);
     checkRows(order, from, count);
     return isInMemory()
-        && source.gather(first, order, from, count, column, width, batch, offset, ld);
+        && source.gather(first, order, from, count, column, width, batch, offset, width);
   }
 
   /**

@@ -63,15 +63,11 @@ final class BlockedGemm {
         && !packsBlocks(plan(orientation, m, n, k, lda, ldb), orientation);
   }
 
-  private static int whole(int terms, int turn) {
-    return (terms + turn - 1) / turn * turn;
-  }
-
   static int workspace(Orientation orientation, int m, int n, int k) {
     // A transposed product has m columns and n rows.
     boolean turned = orientation != Orientation.NN;
     long most = turned ? Math.max(m, n) : n;
-    long depth = GemmPlan.wholeBlocks(Math.min(k, GemmPlan.kc(L)));
+    long depth = GemmPlan.whole(Math.min(k, GemmPlan.kc(L)), MicroKernels.BLOCK);
     long packedB = Math.min(depth * most, GemmPlan.packedB(L)) + depth * NR_MOST;
     long rows = C2.CONSTANT_STEP ? GemmPlan.MC : Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
@@ -128,7 +124,7 @@ final class BlockedGemm {
     int nc = plan.width(n, k, L);
     boolean packsBlocks = packsBlocks(plan, orientation);
     int turn = turn(plan, orientation);
-    int panelsA = panelsB + whole(kc, turn) * Math.min((n + nr - 1) / nr * nr, nc);
+    int panelsA = panelsB + GemmPlan.whole(kc, turn) * Math.min((n + nr - 1) / nr * nr, nc);
     boolean ready = ldb == Kernels.PACKED;
     float[] panelsFrom = workspace;
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
@@ -138,7 +134,7 @@ final class BlockedGemm {
       int pc = 0;
       do {
         int depth = Math.min(kc, k - pc);
-        int terms = whole(depth, turn);
+        int terms = GemmPlan.whole(depth, turn);
         Initial from = pc == 0 ? initial : Initial.RESULT;
         Epilogue to = pc + depth == k ? epilogue : Epilogue.NONE;
         int packedFrom =

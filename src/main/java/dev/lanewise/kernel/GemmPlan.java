@@ -121,12 +121,12 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
    */
   int depth(int k) {
     int passes = (k + kc - 1) / kc;
-    return passes <= 1 ? k : wholeBlocks((k + passes - 1) / passes);
+    return passes <= 1 ? k : whole((k + passes - 1) / passes, MicroKernels.BLOCK);
   }
 
-  /** A number of terms and, where the last block of them is not full, those that fill it. */
-  static int wholeBlocks(int terms) {
-    return (terms + MicroKernels.BLOCK - 1) / MicroKernels.BLOCK * MicroKernels.BLOCK;
+  /** A number of terms and, where the last turn of so many is not full, those that fill it. */
+  static int whole(int terms, int turn) {
+    return (terms + turn - 1) / turn * turn;
   }
 
   /** Most values of a packed block of B. */
@@ -140,7 +140,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
    */
   int width(int n, int k, int lanes) {
     int nr = vectors * lanes;
-    int most = lanes == 16 ? nc : packedB(lanes) / wholeBlocks(Math.max(1, depth(k))) / nr * nr;
+    int terms = whole(Math.max(1, depth(k)), MicroKernels.BLOCK);
+    int most = lanes == 16 ? nc : packedB(lanes) / terms / nr * nr;
     int blocks = (n + most - 1) / most;
     return blocks <= 1 ? most : ((n + blocks - 1) / blocks + nr - 1) / nr * nr;
   }

@@ -19,7 +19,7 @@ final class VectorPacking {
   /** The numbers of lanes. */
   private static final float[] LANES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-  /** Columns of A^T that are copied side by side: as many panels as a block of A holds twice. */
+  /** Columns of A^T that are copied side by side: five panels, half a block of A. */
   private static final int SIDE_BY_SIDE = 5 * GemmPlan.MR;
 
   /** Terms of a panel that the last vector before it may reach. */

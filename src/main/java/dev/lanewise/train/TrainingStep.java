@@ -142,8 +142,7 @@ final class TrainingStep implements Team.Task {
    */
   private boolean loadColumns(int from, int to) {
     return network.inputsDistance() >= 0
-        && split.copyColumns(
-            order, first, count, from, to - from, network.inputs(), count * from, to - from);
+        && split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
   }
 
   private void clip(float factor, int offset, int length) {

@@ -42,7 +42,7 @@ class SplitTest {
   }
 
   @Test
-  void copiesColumnsAsTheyStandInRows() {
+  void copiesColumnsAndBlocksAsTheyStandInRows() {
     Random random = new Random(5);
     byte[] bytes = new byte[300 * 150]; // more than is touched ahead
     random.nextBytes(bytes);
@@ -59,17 +59,17 @@ class SplitTest {
         for (int column : new int[] {0, 1, 64, 149}) {
           int width = Math.min(70, 150 - column);
           float[] columns = new float[240 * width + 2];
-          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1, width));
+          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1));
           for (int i = 0; i < 240 * width; i++) {
             assertEquals(batch[i / width * 150 + column + i % width], columns[1 + i]);
           }
           assertEquals(0, columns[0] + columns[1 + 240 * width]);
-          int ld = -Blocks.step(240);
-          float[] blocks = new float[(int) Blocks.size(240, width) + 1];
-          assertTrue(split.copyColumns(rows, 7, 240, column, width, blocks, 1, ld));
-          for (int i = 0; i < 240 * width; i++) {
-            assertEquals(columns[1 + i], blocks[1 + Blocks.place(i / width, i % width, ld)]);
-          }
+        }
+        int ld = -Blocks.step(240);
+        float[] blocks = new float[(int) Blocks.size(240, 150) + 1];
+        split.copyRows(rows, 7, 240, blocks, 1, ld);
+        for (int i = 0; i < 240 * 150; i++) {
+          assertEquals(batch[i], blocks[1 + Blocks.place(i / 150, i % 150, ld)]);
         }
       }
     }
@@ -87,11 +87,11 @@ class SplitTest {
     assertThrows(out, () -> split.copyRows(new int[] {2}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {-1}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {0}, 0, 2, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0, 1));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0, 2));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0, 0));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3, 1));
-    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0, 1));
+    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3));
+    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 1));
     assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 3));
     assertThrows(out, () -> split.copyRows(null, 0, 1, batch, 0, -8));
