@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
@@ -13,6 +14,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,5 +57,32 @@ class BlocksTest {
     assertArrayEquals(outputs[0], outputs[1]);
     assertArrayEquals(gradients[0], gradients[1]);
     assertTrue(gradients[0][features * 17 - 1] != 0);
+  }
+
+  /** Where kernels take blocks; 130 features are other shares in tiles of 6 rows than in blocks. */
+  @Test
+  void threadsShareWholeBlocks() {
+    Random random = new Random(4);
+    float[][] rows = new float[200][130];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      labels[i] = random.nextInt(3);
+      for (int j = 0; j < rows[i].length; j++) {
+        rows[i][j] = (float) random.nextGaussian();
+      }
+    }
+    Mlp initial = Mlp.initial(Architecture.relu(130, List.of(100), 3), Initializer.HE, 1);
+    String[] digests = new String[4];
+    for (int threads = 1; threads < digests.length; threads++) {
+      Trainer trainer = Trainer.builder().threads(threads).build();
+      try (TrainingStream stream = trainer.stream(initial)) {
+        stream.step(rows, labels);
+        stream.step(rows, labels);
+        digests[threads] = stream.model().sha256();
+      }
+    }
+    assertNotEquals(initial.sha256(), digests[1]);
+    assertEquals(digests[1], digests[2]);
+    assertEquals(digests[1], digests[3]);
   }
 }
