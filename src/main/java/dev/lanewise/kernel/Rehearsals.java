@@ -303,8 +303,8 @@ final class Rehearsals {
       case BLOCKS -> {
         // Four rows that are one.
         for (int i = 0; i < times; i++) {
-          kernels.bytesToBlocks(4, n, bytes, 0, 0, null, 0, 255, x, 0, 4 * L);
-          kernels.floatsToBlocks(4, n, y, 0, 0, null, 0, u, 0, 4 * L);
+          kernels.bytesToBlocks(4, n, bytes, 0, 0, null, 0, 255, x, 0, Blocks.step(4));
+          kernels.floatsToBlocks(4, n, y, 0, 0, null, 0, u, 0, Blocks.step(4));
         }
       }
       case RELU_BACKWARD -> {

@@ -205,7 +205,8 @@ final class VectorPacking {
       float[] block,
       int blockOffset,
       int ldBlock) {
-    for (int i = 0; i < rows; i++) {
+    // Rows of no terms may begin behind the end of A.
+    for (int i = 0; i < rows && depth > 0; i++) {
       System.arraycopy(a, aOffset + i * lda, block, blockOffset + i * ldBlock, depth);
     }
   }

@@ -174,6 +174,23 @@ class KernelsProperties {
     }
   }
 
+  /** In blocks, and in rows of none, no array has anything to copy. */
+  @Example
+  void sumsMayHaveNoTerms() {
+    int[] sizes = {1, 7, 20, 33, 130, 200};
+    for (Orientation orientation : Orientation.values()) {
+      for (Initial initial : Initial.values()) {
+        for (Epilogue epilogue : Epilogue.values()) {
+          for (int m : sizes) {
+            for (int n : sizes) {
+              gemmEqualsTheNaiveChain(orientation, m, n, 0, initial, epilogue, Values.PLAIN, m * n);
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Property(tries = 300)
   void workspaceGrowsWithEachArgument(
       @ForAll Orientation orientation,

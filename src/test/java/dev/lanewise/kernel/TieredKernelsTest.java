@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -142,6 +143,18 @@ class TieredKernelsTest {
       classes[i] = predicted[i];
     }
     return new float[][] {gradient, losses, classes, probabilities};
+  }
+
+  @Test
+  void everyKernelIsRehearsedWithinItsArrays() {
+    Rehearsals rehearsals = new Rehearsals(new VectorKernels());
+    for (Rehearsals.Kind kind : Rehearsals.Kind.values()) {
+      Rehearsal rehearsal = rehearsals.get(kind);
+      // Calls of every size are among so many steps.
+      for (int i = 0; i < 8; i++) {
+        assertDoesNotThrow(rehearsal::step, kind::toString);
+      }
+    }
   }
 
   @Test
