@@ -22,14 +22,14 @@ public final class MicroKernelGenerator {
    */
   private enum Kind {
     /**
-     * Rows of A anywhere, terms side by side; B packed. 5 x 4 sums, 4 vectors of B and one of A fit
-     * 32 registers in every fork (512^3 on 17: 107 to 110 GFLOP/s; 6 x 4 sums 80 to 110, 6 x 3
-     * 104). One vector alone needs a broadcast for each multiply-add, which C2 does not fold into
-     * it (see {@link #broadcast}); with more than 8 rows C2 of 21 and 25 keeps places of rows in
-     * vector registers (100 x 16 x 2304 on 17, 21 and 25: 12 rows 100, 81, 85, 8 rows 100, 100,
-     * 112).
+     * Rows of A anywhere, terms side by side; B packed. Where places of rows and of the rest take
+     * all general registers, C2 keeps some in vector registers in some forks and not in others: on
+     * a Zen 4 and 17 100 x 16 x 2304 ran at 105 GFLOP/s and less with 8 rows and runs at 113 with
+     * 6, 100 x 32 x 100 at 86 or 109 with 6 and 109 with 4, 100 x 64 x 100 at 102 or 112 with 5 and
+     * 112 with 4. Five vectors keep 4 rows: 100 x 80 x 16 runs at 84 or 94 on 17, with 3 rows at
+     * 92, but on 25 at 99, with 3 rows at 93.
      */
-    ROWS("Rows", new int[][] {{}, {8, 4}, {6}, {6}, {5}, {4}}, Epilogue.values()),
+    ROWS("Rows", new int[][] {{}, {6, 4}, {4}, {4}, {4}, {4}}, Epilogue.values()),
 
     /**
      * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
@@ -216,6 +216,7 @@ public final class MicroKernelGenerator {
     line("  static final int BLOCK = %d;", BLOCK);
     line("");
     line("  private MicroKernels() {}");
+    end();
     dispatch();
     for (Epilogue epilogue : Epilogue.values()) {
       for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
@@ -257,6 +258,19 @@ public final class MicroKernelGenerator {
   private static String arguments(Epilogue epilogue) {
     return "k, a, aOffset, aRow, aStep, b, bOffset, bStep, z, zOffset, zRow, c, cOffset, cRow"
         + (epilogue == Epilogue.RELU_MASK ? ", mask, maskOffset, maskRow" : ", floor");
+  }
+
+  /**
+   * Where the tallest tiles end: with no tile for one row alone after them, which waits for its
+   * loads of B. What they leave is 4 and 3 rows, or three times 3.
+   */
+  private void end() {
+    line("");
+    line("  // Where the tallest tiles of so many rows end.");
+    line("  static int end(int tallest, int rows) {");
+    line("    int left = tallest == 4 ? 9 : 7;");
+    line("    return rows % tallest == 1 && rows >= left ? rows - left : rows;");
+    line("  }");
   }
 
   /** One entrance, so that the loops around the panels are written once. */
@@ -337,14 +351,16 @@ public final class MicroKernelGenerator {
     }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
       line("    if (bStep == %d * L && Lanes.REGISTERS >= 32) {", vectors);
-      if (Kind.ROWS.heights(vectors, epilogue)[0] == 5) {
-        // No tile for one row alone, which waits for its loads of B: 41 x 512 x 784 94 -> 98.
-        line("      int end = rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;");
-        calls(Kind.ROWS, 5, vectors, epilogue, "i * aRow", "aStep", "end");
-      } else {
-        for (int rows : Kind.ROWS.heights(vectors, epilogue)) {
-          calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep", "rows");
-        }
+      int tallest = Kind.ROWS.heights(vectors, epilogue)[0];
+      line("      int end = end(%d, rows);", tallest);
+      for (int rows : Kind.ROWS.heights(vectors, epilogue)) {
+        String end = rows == tallest ? "end" : "rows";
+        calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep", end);
+      }
+      if (tallest == 4) {
+        line("      if (end < rows) {");
+        calls(Kind.STRIDED, 3, vectors, epilogue, "i * aRow", "aStep", "rows");
+        line("      }");
       }
       line("    }");
     }

@@ -35,7 +35,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int MC = 60;
 
   /**
-   * Of a panel of one vector, whose tiles have 8 and 12 rows. It is alone, so no cache has to hold
+   * Of a panel of one vector, whose tiles have 6 and 12 rows. It is alone, so no cache has to hold
    * a block of A for the next.
    */
   static final int MC_NARROW = 48;
@@ -216,8 +216,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   }
 
   /**
-   * Vectors of the panels of a k x n matrix: 4 where they divide it well, because 5 x 4 sums load
-   * least (512^3: 109 GFLOP/s, 6 x 3 104), and 3 where 4 would leave a last panel of one vector.
+   * Vectors of the panels of a k x n matrix: 4 where they divide it well, whose tiles load least
+   * (512^3: 109 GFLOP/s, with 3 104), and 3 where 4 would leave a last panel of one vector.
    */
   static int vectors(int n, int mostVectors, int lanes) {
     int count = (n + lanes - 1) / lanes;

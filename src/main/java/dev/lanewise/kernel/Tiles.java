@@ -225,10 +225,14 @@ final class Tiles {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
     int[] heights = MicroKernels.ROWS[vectors];
-    int fewest = heights.length == 0 ? rows + 1 : heights[heights.length - 1];
-    int end = fewest == 5 && rows % 5 == 1 && rows >= 16 ? rows - 16 : rows;
-    return heights(ROWS, vectors, mask, end, HEIGHTS)
-        & heights(STRIDED, vectors, mask, rows - end + end % fewest, STRIDED_TALLEST);
+    int left = rows;
+    boolean ready = true;
+    for (int height : heights) {
+      int tiles = (height == heights[0] ? MicroKernels.end(height, rows) : left) / height;
+      ready &= heights(ROWS, vectors, mask, tiles * height, height);
+      left -= tiles * height;
+    }
+    return ready & heights(STRIDED, vectors, mask, left, left == 9 ? 3 : STRIDED_TALLEST);
   }
 
   private boolean heights(int kind, int vectors, boolean mask, int rows, int tallest) {
