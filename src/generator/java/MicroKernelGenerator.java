@@ -24,12 +24,12 @@ public final class MicroKernelGenerator {
     /**
      * Rows of A anywhere, terms side by side; B packed. Where places of rows and of the rest take
      * all general registers, C2 keeps some in vector registers in some forks and not in others: on
-     * a Zen 4 and 17 100 x 16 x 2304 ran at 105 GFLOP/s and less with 8 rows and runs at 113 with
-     * 6, 100 x 32 x 100 at 86 or 109 with 6 and 109 with 4, 100 x 64 x 100 at 102 or 112 with 5 and
-     * 112 with 4. Five vectors keep 4 rows: 100 x 80 x 16 runs at 84 or 94 on 17, with 3 rows at
-     * 92, but on 25 at 99, with 3 rows at 93.
+     * a Zen 4 and 17 100 x 16 x 2304 ran at 105 GFLOP/s and less with 8 rows and runs at 113 with 6
+     * (but 100 x 16 x 100 at 84 to 102, and at 70 to 92 with 6), 100 x 32 x 100 at 86 or 109 with 6
+     * and 109 with 4, 100 x 64 x 100 at 102 or 112 with 5 and 112 with 4. Five vectors keep 4 rows:
+     * 100 x 80 x 16 runs at 84 or 94 on 17, with 3 rows at 92, but on 25 at 99, with 3 rows at 93.
      */
-    ROWS("Rows", new int[][] {{}, {6, 4}, {4}, {4}, {4}, {4}}, Epilogue.values()),
+    ROWS("Rows", new int[][] {{}, {8, 6, 4}, {4}, {4}, {4}, {4}}, Epilogue.values()),
 
     /**
      * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
@@ -125,6 +125,9 @@ public final class MicroKernelGenerator {
 
   /** Rows that {@link #turned} takes, as many as its vectors have lanes. */
   private static final int TURNED_ROWS = 16;
+
+  /** Terms from which on 8 rows of one vector are too many. */
+  private static final int LONG_SUMS = 1024;
 
   /** Rows of the tallest tile of {@link Kind#STRIDED} for 32 registers. */
   private static final int TALLEST_STRIDED = 4;
@@ -261,15 +264,19 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Where the tallest tiles end: with no tile for one row alone after them, which waits for its
-   * loads of B. What they leave is 4 and 3 rows, or three times 3.
+   * Where tiles of a height end, none of which leave one row alone, that waits for its loads of B
+   * (41 x 512 x 784: 94 and 98): 4 and 3 rows, or three times 3, come after them.
    */
   private void end() {
     line("");
-    line("  // Where the tallest tiles of so many rows end.");
-    line("  static int end(int tallest, int rows) {");
-    line("    int left = tallest == 4 ? 9 : 7;");
-    line("    return rows % tallest == 1 && rows >= left ? rows - left : rows;");
+    line("  // Where tiles of ROWS of a height end.");
+    line("  static int end(int vectors, int height, int k, int rows) {");
+    line("    if (height == 8) {");
+    line("      return C2.TAKES_EIGHT && k < %d ? rows : 0;", LONG_SUMS);
+    line("    }");
+    line("    int left = height == 4 ? 9 : 7;");
+    line("    boolean alone = rows % height == 1 && rows >= left;");
+    line("    return alone && (vectors > 1 || height > 4) ? rows - left : rows;");
     line("  }");
   }
 
@@ -351,14 +358,12 @@ public final class MicroKernelGenerator {
     }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
       line("    if (bStep == %d * L && Lanes.REGISTERS >= 32) {", vectors);
-      int tallest = Kind.ROWS.heights(vectors, epilogue)[0];
-      line("      int end = end(%d, rows);", tallest);
       for (int rows : Kind.ROWS.heights(vectors, epilogue)) {
-        String end = rows == tallest ? "end" : "rows";
-        calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep", end);
+        line("      int end%d = end(%d, %1$d, k, rows);", rows, vectors);
+        calls(Kind.ROWS, rows, vectors, epilogue, "i * aRow", "aStep", "end" + rows);
       }
-      if (tallest == 4) {
-        line("      if (end < rows) {");
+      if (vectors > 1) {
+        line("      if (end4 < rows) {");
         calls(Kind.STRIDED, 3, vectors, epilogue, "i * aRow", "aStep", "rows");
         line("      }");
       }

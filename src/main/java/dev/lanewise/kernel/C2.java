@@ -33,5 +33,8 @@ final class C2 {
   /** Whether tiles of 6 x 2 for A in columns and B where it stands spill (41). */
   static final boolean SPILLS_COLUMNS = JDK >= 25;
 
+  /** Whether short sums of one vector take 8 rows, and not 6: see the tiles for rows of A. */
+  static final boolean TAKES_EIGHT = JDK < 21;
+
   private C2() {}
 }

@@ -224,14 +224,15 @@ final class Tiles {
     } else if (!packed || FEW_REGISTERS) {
       return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
-    int[] heights = MicroKernels.ROWS[vectors];
-    int left = rows;
+    int done = 0;
     boolean ready = true;
-    for (int height : heights) {
-      int tiles = (height == heights[0] ? MicroKernels.end(height, rows) : left) / height;
+    for (int height : MicroKernels.ROWS[vectors]) {
+      int end = MicroKernels.end(vectors, height, k, rows);
+      int tiles = Math.max(0, end - done) / height;
       ready &= heights(ROWS, vectors, mask, tiles * height, height);
-      left -= tiles * height;
+      done += tiles * height;
     }
+    int left = rows - done;
     return ready & heights(STRIDED, vectors, mask, left, left == 9 ? 3 : STRIDED_TALLEST);
   }
 
