@@ -204,7 +204,7 @@ class TrainerTest {
     Split rows = Digits.DATA.validation().orElseThrow();
     assertEquals(9 * 30, rows.rows());
     // 9 steps: a StepResult each (48 bytes at most) and the epoch's own report.
-    long reports = 9 * 48 + 512;
+    long reports = 9 * 48 + 200;
     long[] least = {Long.MAX_VALUE};
     TrainingListener untilQuiet =
         new TrainingListener() {
