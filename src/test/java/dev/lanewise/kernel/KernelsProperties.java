@@ -174,7 +174,7 @@ class KernelsProperties {
     }
   }
 
-  /** In blocks, and in rows of none, no array has anything to copy. */
+  /** Such sums are their initial values, and A and B may be arrays of nothing. */
   @Example
   void sumsMayHaveNoTerms() {
     int[] sizes = {1, 7, 20, 33, 130, 200};
