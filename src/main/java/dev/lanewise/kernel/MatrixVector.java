@@ -3,8 +3,8 @@ package dev.lanewise.kernel;
 /**
  * The product of a matrix and a vector, where each output is one chain along a row: layers of one
  * output, gradients of single rows. Vectors need a lane for each row of the matrix, so its values
- * are turned on the way (128 x 1 x 512 on JDK 25: 10 us); where that is slow, eight rows at a time
- * take scalar multiply-adds (13 us).
+ * are turned on the way (128 x 1 x 512 on JDK 25: 9 us); where that is slow, eight rows at a time
+ * take scalar multiply-adds (12 us).
  */
 final class MatrixVector {
   private static final int L = Lanes.LENGTH;
@@ -12,7 +12,7 @@ final class MatrixVector {
   /** Rows of a turn, and its terms. */
   private static final int TURNED = 16;
 
-  /** JDK 17 makes shuffles and masks anew for each use: 0.28 ns a value, with scalars 0.22. */
+  /** JDK 17 makes shuffles and masks anew for each use: 0.28 ns a value, with scalars 0.19. */
   private static final boolean TURNS = L == TURNED && Runtime.version().feature() >= 21;
 
   private MatrixVector() {}
@@ -78,8 +78,10 @@ final class MatrixVector {
   }
 
   /**
-   * Eight rows, or the last of them several times, four terms at a time: C2 adds up the place of a
-   * row anew for each step of a loop, which costs as much as two multiply-adds.
+   * Eight rows, or the last of them several times, two terms at a time. C2 adds up the place of a
+   * row anew for each step of a loop, but four terms wait for each other, one step as long as its
+   * multiply-adds need (112 terms, 17 and 25: 0.23 and 0.21 ns a value, two 0.19 and 0.17; one term
+   * 0.23 and 0.20; 37 terms 0.28, 0.33 and 0.24, 0.22; ten rows and more spill).
    */
   private static void eight(
       int last,
@@ -114,56 +116,38 @@ final class MatrixVector {
     float s5 = c[c5];
     float s6 = c[c6];
     float s7 = c[c7];
-    // Not p + 4 <= k: C2 leaves the bounds checks in such a loop.
-    int fours = k & -4;
-    for (int p = 0; p < fours; p += 4) {
+    // Not p + 2 <= k: C2 leaves the bounds checks in such a loop.
+    int twos = k & -2;
+    for (int p = 0; p < twos; p += 2) {
       float y0 = y[yOffset + p];
       float y1 = y[yOffset + p + 1];
-      float y2 = y[yOffset + p + 2];
-      float y3 = y[yOffset + p + 3];
       s0 = Math.fma(x[xOffset + p], y0, s0);
       s0 = Math.fma(x[xOffset + p + 1], y1, s0);
-      s0 = Math.fma(x[xOffset + p + 2], y2, s0);
-      s0 = Math.fma(x[xOffset + p + 3], y3, s0);
       s1 = Math.fma(x[x1 + p], y0, s1);
       s1 = Math.fma(x[x1 + p + 1], y1, s1);
-      s1 = Math.fma(x[x1 + p + 2], y2, s1);
-      s1 = Math.fma(x[x1 + p + 3], y3, s1);
       s2 = Math.fma(x[x2 + p], y0, s2);
       s2 = Math.fma(x[x2 + p + 1], y1, s2);
-      s2 = Math.fma(x[x2 + p + 2], y2, s2);
-      s2 = Math.fma(x[x2 + p + 3], y3, s2);
       s3 = Math.fma(x[x3 + p], y0, s3);
       s3 = Math.fma(x[x3 + p + 1], y1, s3);
-      s3 = Math.fma(x[x3 + p + 2], y2, s3);
-      s3 = Math.fma(x[x3 + p + 3], y3, s3);
       s4 = Math.fma(x[x4 + p], y0, s4);
       s4 = Math.fma(x[x4 + p + 1], y1, s4);
-      s4 = Math.fma(x[x4 + p + 2], y2, s4);
-      s4 = Math.fma(x[x4 + p + 3], y3, s4);
       s5 = Math.fma(x[x5 + p], y0, s5);
       s5 = Math.fma(x[x5 + p + 1], y1, s5);
-      s5 = Math.fma(x[x5 + p + 2], y2, s5);
-      s5 = Math.fma(x[x5 + p + 3], y3, s5);
       s6 = Math.fma(x[x6 + p], y0, s6);
       s6 = Math.fma(x[x6 + p + 1], y1, s6);
-      s6 = Math.fma(x[x6 + p + 2], y2, s6);
-      s6 = Math.fma(x[x6 + p + 3], y3, s6);
       s7 = Math.fma(x[x7 + p], y0, s7);
       s7 = Math.fma(x[x7 + p + 1], y1, s7);
-      s7 = Math.fma(x[x7 + p + 2], y2, s7);
-      s7 = Math.fma(x[x7 + p + 3], y3, s7);
     }
-    for (int p = fours; p < k; p++) {
-      float t = y[yOffset + p];
-      s0 = Math.fma(x[xOffset + p], t, s0);
-      s1 = Math.fma(x[x1 + p], t, s1);
-      s2 = Math.fma(x[x2 + p], t, s2);
-      s3 = Math.fma(x[x3 + p], t, s3);
-      s4 = Math.fma(x[x4 + p], t, s4);
-      s5 = Math.fma(x[x5 + p], t, s5);
-      s6 = Math.fma(x[x6 + p], t, s6);
-      s7 = Math.fma(x[x7 + p], t, s7);
+    if (twos < k) {
+      float t = y[yOffset + twos];
+      s0 = Math.fma(x[xOffset + twos], t, s0);
+      s1 = Math.fma(x[x1 + twos], t, s1);
+      s2 = Math.fma(x[x2 + twos], t, s2);
+      s3 = Math.fma(x[x3 + twos], t, s3);
+      s4 = Math.fma(x[x4 + twos], t, s4);
+      s5 = Math.fma(x[x5 + twos], t, s5);
+      s6 = Math.fma(x[x6 + twos], t, s6);
+      s7 = Math.fma(x[x7 + twos], t, s7);
     }
     c[cOffset] = s0;
     c[c1] = s1;
