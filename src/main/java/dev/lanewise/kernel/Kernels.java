@@ -426,6 +426,21 @@ public interface Kernels {
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
 
   /**
+   * {@code y[i] = (float) ((x[i] - mean[i]) / divisor[i])}, in double and rounded once: a row of
+   * features as it becomes the inputs of a network.
+   *
+   * @param length how many values, as many as there are means and divisors
+   * @param x the features
+   * @param xOffset where they start
+   * @param mean [length]
+   * @param divisor [length]
+   * @param y the inputs, overwritten; another array
+   * @param yOffset where they start
+   */
+  void standardise(
+      int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset);
+
+  /**
    * Whether {@link #gemm} is sooner done with the rows of a mini-batch in {@link Blocks}: in {@link
    * Orientation#NN}, and in {@link Orientation#TN} for the gradient, with {@link Initial#BIAS} and
    * {@link Initial#ZERO}.

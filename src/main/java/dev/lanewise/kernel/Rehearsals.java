@@ -24,6 +24,7 @@ final class Rehearsals {
     COLUMN_SUMS,
     BYTES,
     BLOCKS,
+    STANDARDISE,
     CROSS_ENTROPY,
     SOFTMAX,
     MOMENTUM,
@@ -80,6 +81,7 @@ final class Rehearsals {
   private final float[] y = new float[5 * MUCH * 16];
   private final float[] u = new float[5 * MUCH * 16];
   private final float[] v = new float[5 * MUCH * 16];
+  private final double[] doubles = new double[MUCH * 16];
   private final int[] labels = new int[16];
   private final int[] predicted = new int[16];
   private final byte[] bytes = new byte[(MUCH + 1) * L];
@@ -231,7 +233,7 @@ final class Rehearsals {
           case CROSS_ENTROPY, SOFTMAX -> 80;
           case SGD -> 4 * LITTLE;
           case MOMENTUM, NESTEROV -> 8 * LITTLE;
-          case BYTES, RELU_BACKWARD -> 10 * LITTLE;
+          case BYTES, STANDARDISE, RELU_BACKWARD -> 10 * LITTLE;
           case BLOCKS -> 60 * LITTLE;
           case COLUMN_SUMS -> 15 * LITTLE;
           case RMS_PROP, ADAM -> 30 * LITTLE;
@@ -305,6 +307,11 @@ final class Rehearsals {
         for (int i = 0; i < times; i++) {
           kernels.bytesToBlocks(4, n, bytes, 0, 0, null, 0, 255, x, 0, Blocks.step(4));
           kernels.floatsToBlocks(4, n, y, 0, 0, null, 0, u, 0, Blocks.step(4));
+        }
+      }
+      case STANDARDISE -> {
+        for (int i = 0; i < times; i++) {
+          kernels.standardise(n, x, 0, doubles, doubles, y, 0);
         }
       }
       case RELU_BACKWARD -> {

@@ -385,6 +385,27 @@ final class ScalarKernels implements Kernels {
     }
   }
 
+  @Override
+  public void standardise(
+      int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset) {
+    standardise(0, length, x, xOffset, mean, divisor, y, yOffset);
+  }
+
+  /** The same from a feature on. */
+  static void standardise(
+      int from,
+      int length,
+      float[] x,
+      int xOffset,
+      double[] mean,
+      double[] divisor,
+      float[] y,
+      int yOffset) {
+    for (int i = from; i < length; i++) {
+      y[yOffset + i] = (float) ((x[xOffset + i] - mean[i]) / divisor[i]);
+    }
+  }
+
   /** Plain loops are as quick on rows. */
   @Override
   public boolean takesBlocks(int m, int n, int k) {

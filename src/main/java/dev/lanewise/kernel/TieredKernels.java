@@ -479,6 +479,12 @@ final class TieredKernels implements Kernels {
   }
 
   @Override
+  public void standardise(
+      int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset) {
+    of(Kind.STANDARDISE, length).standardise(length, x, xOffset, mean, divisor, y, yOffset);
+  }
+
+  @Override
   public boolean takesBlocks(int m, int n, int k) {
     if (spent < LONG_JOB || !vectors.takesBlocks(m, n, k)) {
       return false;

@@ -482,6 +482,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void standardise(
+      int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset) {
+    int done = VectorFeatures.standardise(length, x, xOffset, mean, divisor, y, yOffset);
+    ScalarKernels.standardise(done, length, x, xOffset, mean, divisor, y, yOffset);
+  }
+
+  @Override
   public boolean takesBlocks(int m, int n, int k) {
     return GemmPlan.takesBlocks(m, n, k, L) && BlockedGemm.TAKES_BLOCKS;
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Kernels;
+import java.util.Arrays;
 
 /**
  * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
@@ -13,7 +14,8 @@ import dev.lanewise.kernel.Kernels;
 public final class Predictor {
   private final float[] parameters;
   private final Loss loss;
-  private final Scaling scaling;
+  private final double[] mean; // [inputs], or null where features are taken as they are
+  private final double[] divisor; // [inputs]
   private final Scaling targetScaling;
   private final int inputs;
   private final int classes;
@@ -35,14 +37,25 @@ public final class Predictor {
     }
     this.parameters = parameters;
     this.loss = loss;
-    this.scaling = scaling;
     this.targetScaling = targetScaling;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
     forward = new ForwardPass(architecture, maxRows, 1, false, packed);
     scratch = new float[Kernels.rowScratch(classes)];
-    if (!(scaling instanceof Scaling.None)) {
+    if (scaling instanceof Scaling.Divide divide) {
+      mean = new double[inputs];
+      divisor = new double[inputs];
+      Arrays.fill(divisor, divide.divisor());
+    } else {
+      Scaling.Standardise standardise =
+          scaling instanceof Scaling.MinMax minMax
+              ? minMax.range
+              : scaling instanceof Scaling.Standardise given ? given : null;
+      mean = standardise == null ? null : standardise.mean;
+      divisor = standardise == null ? null : standardise.divisor;
+    }
+    if (mean != null) {
       forward.inputs(); // made here, for a prediction allocates nothing
     }
   }
@@ -68,7 +81,7 @@ public final class Predictor {
    * @throws IllegalArgumentException if an array is too short
    */
   public void predict(float[] features, int rows, float[] probabilities) {
-    if (scaling instanceof Scaling.None) {
+    if (mean == null) {
       predictScaled(features, rows, probabilities);
       return;
     }
@@ -76,11 +89,9 @@ public final class Predictor {
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
       float[] scaled = forward.inputs();
-      int from = first * inputs;
-      for (int i = 0, to = 0; i < count; i++) {
-        for (int j = 0; j < inputs; j++, to++) {
-          scaled[to] = scaling.scale(features[from + to], j);
-        }
+      for (int i = 0; i < count; i++) {
+        Kernels.active()
+            .standardise(inputs, features, (first + i) * inputs, mean, divisor, scaled, i * inputs);
       }
       run(scaled, 0, count, probabilities, first);
     }

@@ -166,9 +166,9 @@ public sealed interface Scaling {
 
   /** Mean and deviation of each feature: {@code (float) ((raw - mean) / deviation)}. */
   final class Standardise implements Scaling {
-    private final double[] mean; // [features]
+    final double[] mean; // [features]
     private final double[] deviation; // [features], as given: a 0 is written as 0
-    private final double[] divisor; // [features], the deviation or 1
+    final double[] divisor; // [features], the deviation or 1
 
     private Standardise(double[] mean, double[] deviation) {
       if (mean.length != deviation.length) {
@@ -248,7 +248,7 @@ public sealed interface Scaling {
   /** Minimum and maximum of each feature: {@code (float) ((raw - min) / (max - min))}. */
   final class MinMax implements Scaling {
     private final double[] maximum; // [features]
-    private final Standardise range; // the same formula of the minimum and the range
+    final Standardise range; // the same formula of the minimum and the range
 
     private MinMax(double[] minimum, double[] maximum) {
       this.maximum = maximum.clone();

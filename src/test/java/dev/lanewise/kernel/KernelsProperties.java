@@ -580,6 +580,25 @@ class KernelsProperties {
   }
 
   @Property(tries = 200)
+  void featuresAreStandardisedInDouble(
+      @ForAll("sizes") int length, @ForAll Values values, @ForAll long seed) {
+    Random random = new Random(seed);
+    Matrix x = new Matrix(1, length, random, values);
+    double[] mean = random.doubles(length, -2, 2).toArray();
+    double[] divisor = random.doubles(length, 0.1, 300).toArray();
+    Matrix before = new Matrix(1, length, random, Values.PLAIN).fill(Float.NaN);
+    Matrix expected = before.copy();
+    for (int j = 0; j < length; j++) {
+      expected.set(0, j, (float) ((x.get(0, j) - mean[j]) / divisor[j]));
+    }
+    for (Kernels kernels : twins()) {
+      Matrix actual = before.copy();
+      kernels.standardise(length, x.cells, x.offset, mean, divisor, actual.cells, actual.offset);
+      expected.assertSameBits(actual, name(kernels));
+    }
+  }
+
+  @Property(tries = 200)
   void rowsInAnyOrderComeToBlocks(
       @ForAll @IntRange(min = 1, max = 30) int rows,
       @ForAll("sizes") int columns,

@@ -68,6 +68,43 @@ class PredictorProperties {
     assertTrue(!Arrays.equals(expected, actual));
   }
 
+  /** By any scaling, in rows of any length, as {@link Scaling#scale} has each number. */
+  @Property(tries = 100)
+  void rowsAreScaledAsTheirNumbersAre(
+      @ForAll @IntRange(min = 1, max = 70) int inputs,
+      @ForAll @IntRange(min = 1, max = 5) int rows,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    double[] low = random.doubles(inputs, -2, 2).toArray();
+    double[] width = random.doubles(inputs, 0.1, 3).toArray();
+    width[random.nextInt(inputs)] = 0;
+    double[] high = new double[inputs];
+    Arrays.setAll(high, j -> low[j] + width[j]);
+    float[] raw = new float[rows * inputs];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = (float) random.nextGaussian(0, 100);
+    }
+    raw[0] = -0f;
+    Mlp model = Mlp.initial(Architecture.relu(inputs, List.of(), 3), Initializer.HE, seed);
+    for (Scaling scaling :
+        List.of(
+            Scaling.none(),
+            Scaling.divide(width[0] + 0.3),
+            Scaling.standardise(low, width),
+            Scaling.minMax(low, high))) {
+      float[] scaled = new float[raw.length];
+      for (int i = 0; i < raw.length; i++) {
+        scaled[i] = scaling.scale(raw[i], i % inputs);
+      }
+      Predictor predictor = model.withScaling(scaling).withLoss(Loss.MSE).predictor(2);
+      float[] expected = new float[rows * 3];
+      float[] actual = new float[rows * 3];
+      predictor.predictScaled(scaled, expected);
+      predictor.predict(raw, actual);
+      assertArrayEquals(expected, actual, scaling::toString);
+    }
+  }
+
   @Example
   void wrongSizesAreRefusedInWords() {
     Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 1);

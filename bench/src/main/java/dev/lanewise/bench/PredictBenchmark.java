@@ -3,6 +3,8 @@ package dev.lanewise.bench;
 import ai.onnxruntime.OrtException;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -68,6 +70,7 @@ public class PredictBenchmark {
   @State(Scope.Thread)
   public static class Caller {
     private Inference inference;
+    private Predictor raw;
     private float[] probabilities; // [rows][outputs]
 
     /**
@@ -78,6 +81,7 @@ public class PredictBenchmark {
     @Setup
     public void prepare(PredictBenchmark benchmark) throws OrtException {
       inference = benchmark.model.inference(benchmark.rows);
+      raw = benchmark.mlp.withScaling(Scaling.divide(255)).predictor(benchmark.rows);
       probabilities = new float[benchmark.rows * benchmark.mlp.architecture().outputs()];
     }
   }
@@ -104,5 +108,18 @@ public class PredictBenchmark {
   @Threads(2)
   public float[] predictBesideAnother(Caller caller) throws OrtException {
     return predict(caller);
+  }
+
+  /**
+   * One call of ours with features that are yet to be scaled, as users have them; of {@code
+   * lanewise} only.
+   *
+   * @param caller the thread's own
+   * @return the probabilities, so that they are computed
+   */
+  @Benchmark
+  public float[] predictRaw(Caller caller) {
+    caller.raw.predict(features, caller.probabilities);
+    return caller.probabilities;
   }
 }
