@@ -55,7 +55,7 @@ enum GemmMethod {
       return VECTOR_MATRIX;
     } else if (ThinGemm.serves(orientation, m, n, k, ldb, initial)) {
       return THIN;
-    } else if (InPlaceGemm.servesPacked(m, k, ldb, initial, epilogue)) {
+    } else if (InPlaceGemm.servesPacked(m, ldb, initial, epilogue)) {
       return PACKED_ROWS;
     } else if (RowPairs.serves(orientation, m, n, k, initial)) {
       return ROW_PAIRS;

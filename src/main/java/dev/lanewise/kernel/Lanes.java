@@ -24,9 +24,6 @@ final class Lanes {
   /** Longs of the same shape. */
   static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
 
-  /** Doubles of the same shape. */
-  static final VectorSpecies<Double> DOUBLES = SPECIES.withLanes(double.class);
-
   /**
    * As many bytes as there are lanes; at least 8, below which bytes are left to the scalar twin.
    */

@@ -103,14 +103,16 @@ final class VectorFeatures {
     if (!BYTES || length < L) {
       return 0;
     }
+    // Of the same shape; not in a field, for a job without them loads no classes of doubles.
+    VectorSpecies<Double> doubles = L == 16 ? DoubleVector.SPECIES_512 : DoubleVector.SPECIES_256;
     // What a vector stores beyond its half, the next one overwrites.
     int whole = (length - L) / (L / 2) * (L / 2) + L / 2;
     for (int i = 0; i < whole; i += L / 2) {
       FloatVector floats = FloatVector.fromArray(S, x, xOffset + i);
       DoubleVector values =
-          ((DoubleVector) floats.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0))
-              .sub(DoubleVector.fromArray(Lanes.DOUBLES, mean, i))
-              .div(DoubleVector.fromArray(Lanes.DOUBLES, divisor, i));
+          ((DoubleVector) floats.convertShape(VectorOperators.F2D, doubles, 0))
+              .sub(DoubleVector.fromArray(doubles, mean, i))
+              .div(DoubleVector.fromArray(doubles, divisor, i));
       ((FloatVector) values.convertShape(VectorOperators.D2F, S, 0)).intoArray(y, yOffset + i);
     }
     return whole;

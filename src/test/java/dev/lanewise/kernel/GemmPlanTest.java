@@ -184,6 +184,8 @@ class GemmPlanTest {
     "NN, 3, 96, 60, ZERO, RELU",
     "NN, 5, 19, 60, BIAS, RELU", // two vectors would not fit
     "NN, 31, 40, 2048, ZERO, NONE",
+    "NN, 1, 16, 2304, BIAS, RELU", // packed, few rows in one pass
+    "NN, 5, 37, 2100, BIAS, NONE",
     "NN, 1, 7, 40, BIAS, RELU", // a row shorter than a vector
     "NN, 6, 3, 2, ZERO, NONE", // all of B goes through the workspace
     "NN, 70, 9, 3, BIAS, RELU", // some rows at a time
