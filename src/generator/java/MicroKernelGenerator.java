@@ -196,6 +196,7 @@ public final class MicroKernelGenerator {
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.IntVector;");
     line("import jdk.incubator.vector.LongVector;");
+    line("import jdk.incubator.vector.VectorMask;");
     line("import jdk.incubator.vector.VectorOperators;");
     line("import jdk.incubator.vector.VectorSpecies;");
     line("");
@@ -874,7 +875,10 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** Rows of a square into its columns; gives their names. */
+  /**
+   * Rows of a square into its columns; gives their names. Neighbours, the last step, change places
+   * by shifts of 64 bits, which takes no shuffles and no masks.
+   */
   private String[] exchange(int lanes, String place) {
     String[] row = new String[lanes];
     for (int i = 0; i < lanes; i++) {
@@ -882,19 +886,34 @@ public final class MicroKernelGenerator {
       line("    FloatVector r%d = FloatVector.fromArray(S, x, %s);", i, place.formatted(i));
     }
     for (int s = lanes / 2; s > 0; s /= 2) {
+      if (s > 1) {
+        line(
+            "    VectorMask<Float> upper%d = FloatVector.fromArray(S, VectorTranspose.UPPER_%d, 0)"
+                + ".compare(VectorOperators.GT, 0);",
+            s, s);
+      }
       for (int i = 0; i < lanes; i++) {
         if ((i & s) == 0) {
           String a = row[i];
           String b = row[i + s];
           row[i] = "r%d_%d".formatted(i, s);
           row[i + s] = "r%d_%d".formatted(i + s, s);
+          if (s == 1) {
+            line("    LongVector u%d = %s.reinterpretAsLongs();", i, a);
+            line("    LongVector v%d = %s.reinterpretAsLongs();", i, b);
+            line(
+                "    FloatVector %s = u%d.and(RowPairs.LOW).or(v%d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();",
+                row[i], i, i);
+            line(
+                "    FloatVector %s = u%d.lanewise(VectorOperators.LSHR, 32).or(v%d.and(RowPairs.HIGH)).reinterpretAsFloats();",
+                row[i + s], i, i);
+            continue;
+          }
           line(
-              "    FloatVector %s = %s.blend(%s.rearrange(VectorTranspose.SWAP_%d), "
-                  + "VectorTranspose.UPPER_%d);",
+              "    FloatVector %s = %s.blend(%s.rearrange(VectorTranspose.SWAP_%d), upper%d);",
               row[i], a, b, s, s);
           line(
-              "    FloatVector %s = %s.rearrange(VectorTranspose.SWAP_%d).blend(%s, "
-                  + "VectorTranspose.UPPER_%d);",
+              "    FloatVector %s = %s.rearrange(VectorTranspose.SWAP_%d).blend(%s, upper%d);",
               row[i + s], a, s, b, s);
         }
       }
