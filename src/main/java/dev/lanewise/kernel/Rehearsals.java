@@ -56,6 +56,17 @@ final class Rehearsals {
   /** Multiply-adds between steps, which take about as long on the scalar kernels. */
   private static final long NEXT_LOAN = 1 << 17;
 
+  /**
+   * Multiply-adds of one product that pay for a step more: layers of thousands of units have a
+   * hundred products an epoch, and would stay on slower kernels for many (784-2800-2800-10, 2000
+   * rows, the second to seventh epoch: 3.1 s, so 1.8; with 2^23 1.4, but kernels that are compiled
+   * in haste are worse ones, and 784-512-512-10 lost a twentieth).
+   */
+  private static final long LARGE_LOAN = 1 << 26;
+
+  /** Most of such steps a product. */
+  private static final int MOST_STEPS = 64;
+
   /** How many are rehearsed at once; the next begins when one of them is compiled or late. */
   private static final int FEW = 2;
 
@@ -161,7 +172,7 @@ final class Rehearsals {
     if (debt > 0 && helpers == 0 && lock.tryLock()) {
       try {
         debt = -NEXT_LOAN;
-        step();
+        for (long left = Math.min(MOST_STEPS, work / LARGE_LOAN); step() && left > 0; left--) {}
       } finally {
         lock.unlock();
       }

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -155,6 +156,18 @@ class TieredKernelsTest {
         assertDoesNotThrow(rehearsal::step, kind::toString);
       }
     }
+  }
+
+  /** Else layers of thousands of units, with few products, would wait for many epochs. */
+  @Test
+  void aLargeProductLendsMoreThanAStep() {
+    Rehearsals.Kind kind = Rehearsals.Kind.NARROW_ROWS;
+    Rehearsals small = new Rehearsals(new VectorKernels());
+    small.isReady(kind, 1L << 25);
+    assertFalse(small.get(kind).isWaiting());
+    Rehearsals large = new Rehearsals(new VectorKernels());
+    large.isReady(kind, 1L << 33);
+    assertTrue(large.get(kind).isWaiting() || large.get(kind).isReady());
   }
 
   @Test
