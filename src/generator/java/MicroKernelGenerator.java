@@ -837,17 +837,20 @@ public final class MicroKernelGenerator {
             "      LongVector %s%d = FloatVector.fromArray(S, a, aOffset + %d * aRow + p).reinterpretAsLongs();",
             lower == 0 ? "u" : "v", i, 2 * i + lower);
       }
-      line(
-          "      u%1$d.and(RowPairs.LOW).or(v%1$d.lanewise(VectorOperators.LSHL, 32))"
-              + ".intoArray(woven, to + %2$d * RowPairs.HALF);",
-          i, 2 * i);
-      line(
-          "      u%1$d.lanewise(VectorOperators.LSHR, 32).or(v%1$d.and(RowPairs.HIGH))"
-              + ".intoArray(woven, to + %2$d * RowPairs.HALF);",
-          i, 2 * i + 1);
+      line("      %s.intoArray(woven, to + %d * RowPairs.HALF);", evenLanes(i), 2 * i);
+      line("      %s.intoArray(woven, to + %d * RowPairs.HALF);", oddLanes(i), 2 * i + 1);
     }
     line("    }");
     line("  }");
+  }
+
+  /** The even lanes of rows u and v, as longs, side by side. */
+  private static String evenLanes(int row) {
+    return "u%1$d.and(RowPairs.LOW).or(v%1$d.lanewise(VectorOperators.LSHL, 32))".formatted(row);
+  }
+
+  private static String oddLanes(int row) {
+    return "u%1$d.lanewise(VectorOperators.LSHR, 32).or(v%1$d.and(RowPairs.HIGH))".formatted(row);
   }
 
   private static String pair(int pair, int odd, String place) {
@@ -901,12 +904,8 @@ public final class MicroKernelGenerator {
           if (s == 1) {
             line("    LongVector u%d = %s.reinterpretAsLongs();", i, a);
             line("    LongVector v%d = %s.reinterpretAsLongs();", i, b);
-            line(
-                "    FloatVector %s = u%d.and(RowPairs.LOW).or(v%d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();",
-                row[i], i, i);
-            line(
-                "    FloatVector %s = u%d.lanewise(VectorOperators.LSHR, 32).or(v%d.and(RowPairs.HIGH)).reinterpretAsFloats();",
-                row[i + s], i, i);
+            line("    FloatVector %s = %s.reinterpretAsFloats();", row[i], evenLanes(i));
+            line("    FloatVector %s = %s.reinterpretAsFloats();", row[i + s], oddLanes(i));
             continue;
           }
           line(

@@ -172,7 +172,10 @@ final class Rehearsals {
     if (debt > 0 && helpers == 0 && lock.tryLock()) {
       try {
         debt = -NEXT_LOAN;
-        for (long left = Math.min(MOST_STEPS, work / LARGE_LOAN); step() && left > 0; left--) {}
+        long steps = 1 + Math.min(MOST_STEPS, work / LARGE_LOAN);
+        while (steps > 0 && step()) {
+          steps--;
+        }
       } finally {
         lock.unlock();
       }
