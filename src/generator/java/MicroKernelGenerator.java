@@ -241,7 +241,7 @@ public final class MicroKernelGenerator {
     pairs(4);
     turned();
     for (int lanes : new int[] {4, 8, 16}) {
-      square(lanes);
+      halfSquare(lanes);
     }
     line("}");
     return out.toString();
@@ -824,14 +824,17 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** Eight rows into four woven pairs, sixteen terms at a time. */
+  /**
+   * Four rows into two woven pairs, sixteen terms at a time: C2 of 17 inlines that in one go, where
+   * of eight rows it now and then left the last vector on the heap.
+   */
   private void weave() {
     line("");
     line(
         "  static void weave(int k, float[] a, int aOffset, int aRow, long[] woven, int wovenOffset) {");
     line("    for (int p = 0; p < k; p += 16) {");
     line("      int to = wovenOffset + p / 2;");
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       for (int lower = 0; lower < 2; lower++) {
         line(
             "      LongVector %s%d = FloatVector.fromArray(S, a, aOffset + %d * aRow + p).reinterpretAsLongs();",
@@ -859,43 +862,46 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * The transpose of a square of as many rows as a vector has lanes, all in registers: {@code
-   * VectorTranspose} says how. By way of an array after two of the four steps it took half as long
-   * again.
+   * Half of the columns of a square of as many rows as a vector has lanes, transposed in registers:
+   * {@code VectorTranspose} says how. A whole square is so much for C2 of 17 to inline that it lays
+   * a part of it by, and now and then takes it up again with a vector on the heap.
    */
-  private void square(int lanes) {
+  private void halfSquare(int lanes) {
     line("");
     line(
-        "  static void square%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
+        "  static void halfSquare%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
         lanes);
     line("    if (ldx < 0) {");
     line("      return;");
     line("    }");
-    String[] row = exchange(lanes, "xOffset + %d * ldx");
-    for (int i = 0; i < lanes; i++) {
-      line("    %s.intoArray(y, yOffset + %d * ldy);", row[i], i);
+    String[] column = exchange(lanes, "xOffset + %d * ldx");
+    for (int j = 0; j < column.length; j++) {
+      line("    %s.intoArray(y, yOffset + %d * ldy);", column[j], j);
     }
     line("  }");
   }
 
   /**
-   * Rows of a square into its columns; gives their names. Neighbours, the last step, change places
-   * by shifts of 64 bits, which takes no shuffles and no masks.
+   * The first half of a square's columns; gives their names. The first step takes no shuffle: the
+   * lower rows are loaded where they have to stand. Neighbours, the last step, change places by
+   * shifts of 64 bits, which takes no shuffles and no masks.
    */
   private String[] exchange(int lanes, String place) {
-    String[] row = new String[lanes];
-    for (int i = 0; i < lanes; i++) {
+    int half = lanes / 2;
+    String[] row = new String[half];
+    upper(half);
+    for (int i = 0; i < half; i++) {
       row[i] = "r" + i;
-      line("    FloatVector r%d = FloatVector.fromArray(S, x, %s);", i, place.formatted(i));
+      line(
+          "    FloatVector r%1$d = FloatVector.fromArray(S, x, %2$s)"
+              + ".blend(FloatVector.fromArray(S, x, %3$s - %4$d), upper%4$d);",
+          i, place.formatted(i), place.formatted(i + half), half);
     }
-    for (int s = lanes / 2; s > 0; s /= 2) {
+    for (int s = half / 2; s > 0; s /= 2) {
       if (s > 1) {
-        line(
-            "    VectorMask<Float> upper%d = FloatVector.fromArray(S, VectorTranspose.UPPER_%d, 0)"
-                + ".compare(VectorOperators.GT, 0);",
-            s, s);
+        upper(s);
       }
-      for (int i = 0; i < lanes; i++) {
+      for (int i = 0; i < half; i++) {
         if ((i & s) == 0) {
           String a = row[i];
           String b = row[i + s];
@@ -920,23 +926,31 @@ public final class MicroKernelGenerator {
     return row;
   }
 
+  private void upper(int s) {
+    line(
+        "    VectorMask<Float> upper%1$d = FloatVector.fromArray(S, VectorTranspose.UPPER_%1$d, 0)"
+            + ".compare(VectorOperators.GT, 0);",
+        s);
+  }
+
   /**
-   * Sixteen rows of X, of sixteen terms or more, times a vector y: a lane for each row. Terms of
-   * the rows are turned in registers, sixteen at a time, and go from there into the sums; the last
-   * turn goes back to terms that were there before, and leaves them out.
+   * Sixteen rows of X, of eight terms or more, times a vector y: a lane for each row. Terms of the
+   * rows are turned in registers, eight at a time, and go from there into the sums; the last turn
+   * goes back to terms that were there before, and leaves them out.
    */
   private void turned() {
+    int terms = TURNED_ROWS / 2;
     line("");
     line(
         "  static void turned(int k, float[] x, int xOffset, int ldx, float[] y, int yOffset, "
             + "float[] sums) {");
     line("    FloatVector s = FloatVector.fromArray(S, sums, 0);");
-    line("    for (int next = 0; next < k; next += %d) {", TURNED_ROWS);
-    line("    int p = Math.min(next, k - %d);", TURNED_ROWS);
+    line("    for (int next = 0; next < k; next += %d) {", terms);
+    line("    int p = Math.min(next, k - %d);", terms);
     line("    int done = next - p;");
     line("    int yAt = yOffset + p;");
     String[] column = exchange(TURNED_ROWS, "xOffset + %d * ldx + p");
-    for (int q = 0; q < TURNED_ROWS; q++) {
+    for (int q = 0; q < terms; q++) {
       line("    if (done <= %1$d) {", q);
       line("      s = %s.fma(%s, s);", column[q], broadcast("y[yAt + %d]".formatted(q), 1));
       line("    }");

@@ -243,7 +243,10 @@ final class RowPairs {
     if (whole < k && aOffset + (2 * FEW_PAIRS - 1) * lda + whole + L <= a.length) {
       whole += L; // what stands behind the terms is woven too, and not used
     }
-    MicroKernels.weave(whole, a, aOffset, lda, woven, wovenOffset);
+    for (int pair = 0; pair < FEW_PAIRS; pair += 2) {
+      MicroKernels.weave(
+          whole, a, aOffset + 2 * pair * lda, lda, woven, wovenOffset + pair * DEPTH);
+    }
     for (int pair = 0; pair < FEW_PAIRS; pair++) {
       int upper = aOffset + 2 * pair * lda;
       for (int p = whole; p < k; p++) {

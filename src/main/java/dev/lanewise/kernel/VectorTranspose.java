@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The transpose of a matrix, by squares of as many rows as a vector has lanes. In a square, rows
  * that are s apart exchange the halves of their blocks of 2 s lanes, for s = L/2, L/4, ..., 1
- * (Eklundh, "A Fast Computer Method for Matrix Transposing", 1972), all in registers.
+ * (Eklundh, "A Fast Computer Method for Matrix Transposing", 1972), all in registers, the left and
+ * the right half of the columns one after the other.
  */
 final class VectorTranspose {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -16,7 +17,6 @@ final class VectorTranspose {
   /** Floats in which a square is turned. */
   static final int SCRATCH = 16 * 16;
 
-  static final VectorShuffle<Float> SWAP_8 = swap(8);
   static final VectorShuffle<Float> SWAP_4 = swap(4);
   static final VectorShuffle<Float> SWAP_2 = swap(2);
 
@@ -95,7 +95,11 @@ final class VectorTranspose {
       each(L, columns, x, xOffset, ldx, y, yOffset, ldy);
       return;
     }
-    square(x, xOffset, ldx, scratch, scratchOffset, L);
+    if (columns <= L / 2) {
+      half(x, xOffset, ldx, scratch, scratchOffset, L);
+    } else {
+      square(x, xOffset, ldx, scratch, scratchOffset, L);
+    }
     for (int j = 0; j < columns; j++) {
       FloatVector.fromArray(S, scratch, scratchOffset + j * L).intoArray(y, yOffset + j * ldy);
     }
@@ -137,12 +141,21 @@ final class VectorTranspose {
 
   /** A square of L rows; of a negative ldx nothing, which is for rehearsals. */
   static void square(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    half(x, xOffset, ldx, y, yOffset, ldy);
+    half(x, xOffset + L / 2, ldx, y, yOffset + L / 2 * ldy, ldy);
+  }
+
+  /**
+   * Half of a square's columns. Reads L/2 values before those of its lower rows, which is within
+   * the rows above them, and L/2 behind those of its upper ones.
+   */
+  private static void half(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     if (L == 16) {
-      MicroKernels.square16(x, xOffset, ldx, y, yOffset, ldy);
+      MicroKernels.halfSquare16(x, xOffset, ldx, y, yOffset, ldy);
     } else if (L == 8) {
-      MicroKernels.square8(x, xOffset, ldx, y, yOffset, ldy);
+      MicroKernels.halfSquare8(x, xOffset, ldx, y, yOffset, ldy);
     } else {
-      MicroKernels.square4(x, xOffset, ldx, y, yOffset, ldy);
+      MicroKernels.halfSquare4(x, xOffset, ldx, y, yOffset, ldy);
     }
   }
 }
