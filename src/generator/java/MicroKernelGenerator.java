@@ -204,6 +204,7 @@ public final class MicroKernelGenerator {
     line("final class MicroKernels {");
     line("  private static final VectorSpecies<Float> S = Lanes.SPECIES;");
     line("  private static final VectorSpecies<Integer> I = Lanes.INTS;");
+    line("  private static final Class<? extends FloatVector> VECTOR = Lanes.VECTOR;");
     line("  private static final int L = Lanes.LENGTH;");
     line("");
     line("  // Heights of the tiles, [vectors], tallest first; ROWS come before STRIDED.");
@@ -542,6 +543,11 @@ public final class MicroKernelGenerator {
     } else {
       terms(kind, rows, vectors);
     }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        exact("s" + i + "_" + j);
+      }
+    }
     boolean columns = kind == Kind.COLUMNS || kind == Kind.COLUMNS_PANEL;
     if (!columns) {
       line(
@@ -819,6 +825,7 @@ public final class MicroKernelGenerator {
     }
     line("    }");
     for (int i = 0; i < pairs; i++) {
+      exact("s" + i);
       line("    s%1$d.intoArray(sums, sumsOffset + %1$d * L);", i);
     }
     line("  }");
@@ -956,8 +963,19 @@ public final class MicroKernelGenerator {
       line("    }");
     }
     line("    }");
+    exact("s");
     line("    s.intoArray(sums, 0);");
     line("  }");
+  }
+
+  /**
+   * Says of what class a sum is that comes out of a loop: C2 of 17 begins with loops of which it
+   * knows the declared class alone, and without a profile of what {@code intoArray} calls, which is
+   * one for all kernels, it kept sums on the heap for good (tile4x1Columns in three of six
+   * processes).
+   */
+  private void exact(String sum) {
+    line("    %1$s = VECTOR.cast(%1$s);", sum);
   }
 
   private void line(String format, Object... arguments) {

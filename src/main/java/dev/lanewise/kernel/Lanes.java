@@ -18,6 +18,10 @@ final class Lanes {
   /** Lanes of a vector: 4, 8 or 16. */
   static final int LENGTH = SPECIES.length();
 
+  /** The class of its vectors, which has no name outside the module. */
+  static final Class<? extends FloatVector> VECTOR =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
+
   /** Ints of the same shape; other element types do C2 no harm. */
   static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
