@@ -1,0 +1,51 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Matrices that begin and end with their arrays, for a square reads beside its rows. */
+class VectorTransposeTest {
+  private static final int MOST = 35;
+
+  @BeforeEach
+  void vectors() {
+    assumeTrue(KernelChoice.current().vector(), "the squares are those of the vector kernels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void everyShape(int gap) {
+    for (int rows = 1; rows <= MOST; rows++) {
+      for (int columns = 1; columns <= MOST; columns++) {
+        check(rows, columns, gap, 0);
+        check(rows, columns, 0, gap);
+      }
+    }
+  }
+
+  /** What stands between the rows of X is not taken, and between those of Y not changed. */
+  private static void check(int rows, int columns, int xGap, int yGap) {
+    int ldx = columns + xGap;
+    int ldy = rows + yGap;
+    float[] x = new float[rows * ldx - xGap];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % ldx < columns ? i + 1 : Float.NaN;
+    }
+    float[] y = new float[columns * ldy - yGap];
+    Arrays.fill(y, -1);
+    float[] expected = y.clone();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        expected[j * ldy + i] = x[i * ldx + j];
+      }
+    }
+    float[] scratch = new float[VectorTranspose.SCRATCH];
+    VectorTranspose.transpose(rows, columns, x, 0, ldx, y, 0, ldy, scratch, 0);
+    assertArrayEquals(expected, y, () -> rows + " x " + columns + ", " + xGap + ", " + yGap);
+  }
+}
