@@ -969,10 +969,10 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Says of what class a sum is that comes out of a loop: C2 of 17 begins with loops of which it
-   * knows the declared class alone, and without a profile of what {@code intoArray} calls, which is
-   * one for all kernels, it kept sums on the heap for good (tile4x1Columns in three of six
-   * processes).
+   * Says of what class a sum is that comes out of a loop. While C2 of 17 parses, it knows the
+   * declared class alone, and goes by a profile of {@code intoArray} that is one for all kernels;
+   * where there was none yet, the stores stayed calls and the sums on the heap, for good (of {@code
+   * tile4x1Columns} in three of six processes).
    */
   private void exact(String sum) {
     line("    %1$s = VECTOR.cast(%1$s);", sum);
