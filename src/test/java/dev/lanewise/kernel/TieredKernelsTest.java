@@ -161,7 +161,7 @@ class TieredKernelsTest {
 
   /**
    * Else layers of thousands of units, with few products, would wait for many epochs. The kernel is
-   * none: a real one, rehearsed in haste, could stay badly compiled for the tests that follow.
+   * none, so that nothing is compiled for the tests that follow.
    */
   @Test
   void aLargeProductLendsMoreThanAStep() {
