@@ -20,17 +20,12 @@ final class Rehearsals {
     ROWS_SUM,
     ROWS_GRADIENT,
     ROWS_PROBABILITIES,
-    SGD,
     COLUMN_SUMS,
     BYTES,
     BLOCKS,
     STANDARDISE,
     CROSS_ENTROPY,
     SOFTMAX,
-    MOMENTUM,
-    NESTEROV,
-    RMS_PROP,
-    ADAM,
     LEAKY_RELU,
     ELU,
     TANH,
@@ -245,12 +240,9 @@ final class Rehearsals {
           case ROWS_GRADIENT, ROWS_PROBABILITIES -> 20 * LITTLE;
           case ROWS_EXP -> 50 * LITTLE;
           case CROSS_ENTROPY, SOFTMAX -> 80;
-          case SGD -> 4 * LITTLE;
-          case MOMENTUM, NESTEROV -> 8 * LITTLE;
           case BYTES, STANDARDISE, RELU_BACKWARD -> 10 * LITTLE;
           case BLOCKS -> 60 * LITTLE;
           case COLUMN_SUMS -> 15 * LITTLE;
-          case RMS_PROP, ADAM -> 30 * LITTLE;
           default -> 120 * LITTLE;
         };
     return new Rehearsal(operations, (times, work) -> call(kind, times, work));
@@ -336,31 +328,6 @@ final class Rehearsals {
       case COLUMN_SUMS -> {
         for (int i = 0; i < times; i++) {
           kernels.columnSums(vectors, work ? 5 * L : 0, x, 0, 5 * L, y, 0);
-        }
-      }
-      case SGD -> {
-        for (int i = 0; i < times; i++) {
-          kernels.sgd(n, 0.5f, x, 0, y, 0);
-        }
-      }
-      case MOMENTUM -> {
-        for (int i = 0; i < times; i++) {
-          kernels.momentum(0, n, 0.5f, 0.5f, x, y, u);
-        }
-      }
-      case NESTEROV -> {
-        for (int i = 0; i < times; i++) {
-          kernels.nesterov(0, n, 0.5f, 0.5f, x, y, u);
-        }
-      }
-      case RMS_PROP -> {
-        for (int i = 0; i < times; i++) {
-          kernels.rmsProp(0, n, 0.5f, 0.5f, 0.5f, 1, x, y, u);
-        }
-      }
-      case ADAM -> {
-        for (int i = 0; i < times; i++) {
-          kernels.adam(0, n, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 1, 1, x, y, u, v);
         }
       }
       default -> {

@@ -4,6 +4,7 @@
  *
  * <p>{@link dev.lanewise.kernel.TieredKernels} lets the scalar kernels serve until the vector ones
  * are compiled, which {@link dev.lanewise.kernel.Rehearsal} sees to; {@code
- * -Dlanewise.kernels=vector} takes those from the first call on.
+ * -Dlanewise.kernels=vector} takes those from the first call on. {@link
+ * dev.lanewise.kernel.Updates}, what optimizers do to parameters, are plain loops for all.
  */
 package dev.lanewise.kernel;

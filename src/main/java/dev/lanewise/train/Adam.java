@@ -1,8 +1,9 @@
 package dev.lanewise.train;
 
+import dev.lanewise.kernel.Updates;
+
 /**
- * Adam: {@link dev.lanewise.kernel.Kernels#adam}. The scalars of step t are computed in double and
- * rounded once:
+ * Adam: {@link Updates#adam}. The scalars of step t are computed in double and rounded once:
  *
  * <pre>
  * stepSize = eta / (1 - beta1^t)
@@ -29,7 +30,7 @@ record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
 
   @Override
   public void apply(Descent d, int offset, int length) {
-    d.kernels.adam(
+    Updates.adam(
         offset,
         length,
         (float) beta1,

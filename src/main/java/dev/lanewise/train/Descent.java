@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Updates;
 
 /**
  * An optimizer at work in one training run. All that it remembers is a number of steps and arrays
@@ -13,7 +13,6 @@ final class Descent {
   /** Floats of a cache line. */
   private static final int LINE = 16;
 
-  final Kernels kernels = Kernels.active();
   final float[] weights;
   final float[] gradient;
   final float[][] state; // [arrays][parameters]
@@ -61,11 +60,11 @@ final class Descent {
 
   private void applyToWeights(int offset, int length) {
     if (decay.rate != 0) {
-      // Both are the kernel of descent: x = fma(-eta, y, x).
+      // Both are steps of descent: x = fma(-eta, y, x).
       if (decay.decoupled) {
-        kernels.sgd(length, shrinking, weights, offset, weights, offset);
+        Updates.sgd(offset, length, shrinking, weights, weights);
       } else {
-        kernels.sgd(length, (float) -decay.rate, weights, offset, gradient, offset);
+        Updates.sgd(offset, length, (float) -decay.rate, weights, gradient);
       }
     }
     rule.apply(this, offset, length);

@@ -1,9 +1,10 @@
 package dev.lanewise.train;
 
+import dev.lanewise.kernel.Updates;
+
 /**
- * Momentum, and Nesterov's: {@link dev.lanewise.kernel.Kernels#momentum} and {@link
- * dev.lanewise.kernel.Kernels#nesterov}. The velocity starts at 0, so the first step of momentum is
- * that of plain descent.
+ * Momentum, and Nesterov's: {@link Updates#momentum} and {@link Updates#nesterov}. The velocity
+ * starts at 0, so the first step of momentum is that of plain descent.
  */
 record Momentum(double momentum, boolean nesterov) implements UpdateRule {
   Momentum {
@@ -26,9 +27,9 @@ record Momentum(double momentum, boolean nesterov) implements UpdateRule {
     float mu = (float) momentum;
     float[] velocities = d.state[0];
     if (nesterov) {
-      d.kernels.nesterov(offset, length, eta, mu, d.gradient, d.weights, velocities);
+      Updates.nesterov(offset, length, eta, mu, d.gradient, d.weights, velocities);
     } else {
-      d.kernels.momentum(offset, length, eta, mu, d.gradient, d.weights, velocities);
+      Updates.momentum(offset, length, eta, mu, d.gradient, d.weights, velocities);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.lanewise.train;
 
-/** RMSProp: {@link dev.lanewise.kernel.Kernels#rmsProp}. */
+import dev.lanewise.kernel.Updates;
+
+/** RMSProp: {@link Updates#rmsProp}. */
 record RmsProp(double beta, double epsilon) implements UpdateRule {
   RmsProp {
     UpdateRule.checkKept("beta", beta);
@@ -19,7 +21,7 @@ record RmsProp(double beta, double epsilon) implements UpdateRule {
 
   @Override
   public void apply(Descent d, int offset, int length) {
-    d.kernels.rmsProp(
+    Updates.rmsProp(
         offset,
         length,
         d.scalars[0],

@@ -1,6 +1,8 @@
 package dev.lanewise.train;
 
-/** Plain gradient descent: {@link dev.lanewise.kernel.Kernels#sgd}. */
+import dev.lanewise.kernel.Updates;
+
+/** Plain gradient descent: {@link Updates#sgd}. */
 record Sgd() implements UpdateRule {
   @Override
   public int arrays() {
@@ -14,6 +16,6 @@ record Sgd() implements UpdateRule {
 
   @Override
   public void apply(Descent d, int offset, int length) {
-    d.kernels.sgd(length, d.scalars[0], d.gradient, offset, d.weights, offset);
+    Updates.sgd(offset, length, d.scalars[0], d.gradient, d.weights);
   }
 }

@@ -177,10 +177,10 @@ class TieredKernelsTest {
     Rehearsals rehearsals =
         new Rehearsals((Kernels) Proxy.newProxyInstance(loader, kernels, (p, method, a) -> null));
     for (Rehearsals.Kind kind : Rehearsals.Kind.values()) {
-      rehearsals.get(kind).setReady(kind != Rehearsals.Kind.SGD);
+      rehearsals.get(kind).setReady(kind != Rehearsals.Kind.COLUMN_SUMS);
     }
-    rehearsals.isReady(Rehearsals.Kind.SGD, multiplyAdds);
-    return rehearsals.get(Rehearsals.Kind.SGD);
+    rehearsals.isReady(Rehearsals.Kind.COLUMN_SUMS, multiplyAdds);
+    return rehearsals.get(Rehearsals.Kind.COLUMN_SUMS);
   }
 
   @Test

@@ -9,7 +9,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Updates;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
@@ -129,7 +129,7 @@ class ReferenceTest {
             }
           }
         }
-        Kernels.active().sgd(parameters.length, ETA, gradient, 0, parameters, 0);
+        Updates.sgd(0, parameters.length, ETA, gradient, parameters);
       }
     }
     return parameters;

@@ -1,0 +1,177 @@
+package dev.lanewise.kernel;
+
+/**
+ * What a step of an optimizer does to parameters: each formula once, with its rounding steps, as a
+ * plain loop.
+ *
+ * <p>There is no vector twin, for none is faster. C2 makes vectors of a loop whose indices are all
+ * its counter, and begins them where a cache line of an array begins; by the Vector API, stores of
+ * 64 bytes cross lines, as an array begins 16 bytes behind its address. 669706 parameters on a Zen
+ * 4, 17 and 25: Adam 222 and 218 us, by the Vector API 235 and 250; plain descent 61 and 60, and 73
+ * and 72. (80 biases: 40 ns and 24.) And a loop makes no garbage until it is compiled: Adam on
+ * interpreted vectors made 100 to 500 MB.
+ *
+ * <p>All arrays have the layout of the parameters and share one offset; threads may share a step,
+ * each with a range of its own.
+ */
+public final class Updates {
+  private Updates() {}
+
+  /**
+   * Stochastic gradient descent: {@code w = fma(-eta, g, w)}.
+   *
+   * @param offset where the range starts, in both arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param gradient g; may be the weights themselves, which then shrink
+   * @param weights w, updated
+   */
+  public static void sgd(int offset, int length, float eta, float[] gradient, float[] weights) {
+    for (int i = offset; i < offset + length; i++) {
+      weights[i] = Fma.fma(-eta, gradient[i], weights[i]);
+    }
+  }
+
+  /**
+   * Gradient descent with momentum: {@code u = fma(mu, u, g)}, {@code w = fma(-eta, u, w)}.
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param mu the momentum
+   * @param gradient g
+   * @param weights w, updated
+   * @param velocities u, updated
+   */
+  public static void momentum(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    for (int i = offset; i < offset + length; i++) {
+      float u = Fma.fma(mu, velocities[i], gradient[i]);
+      velocities[i] = u;
+      weights[i] = Fma.fma(-eta, u, weights[i]);
+    }
+  }
+
+  /**
+   * Nesterov's momentum: {@code u = fma(mu, u, g)}, {@code w = fma(-eta, fma(mu, u, g), w)}.
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param mu the momentum
+   * @param gradient g
+   * @param weights w, updated
+   * @param velocities u, updated
+   */
+  public static void nesterov(
+      int offset,
+      int length,
+      float eta,
+      float mu,
+      float[] gradient,
+      float[] weights,
+      float[] velocities) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float u = Fma.fma(mu, velocities[i], g);
+      velocities[i] = u;
+      weights[i] = Fma.fma(-eta, Fma.fma(mu, u, g), weights[i]);
+    }
+  }
+
+  /**
+   * RMSProp, one rounding an operation:
+   *
+   * <pre>
+   * v = fma(beta' * g, g, beta * v)         three roundings
+   * w = fma(-eta, g / (sqrt(v) + epsilon), w)        four
+   * </pre>
+   *
+   * @param offset where the range starts, in all three arrays
+   * @param length number of parameters
+   * @param eta the learning rate
+   * @param beta what the mean of squares keeps
+   * @param rest beta' = 1 - beta, rounded once
+   * @param epsilon added to the root
+   * @param gradient g
+   * @param weights w, updated
+   * @param squares v, updated
+   */
+  public static void rmsProp(
+      int offset,
+      int length,
+      float eta,
+      float beta,
+      float rest,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] squares) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float v = Fma.fma(rest * g, g, beta * squares[i]);
+      squares[i] = v;
+      weights[i] = Fma.fma(-eta, g / (root(v) + epsilon), weights[i]);
+    }
+  }
+
+  /**
+   * Adam, one rounding an operation:
+   *
+   * <pre>
+   * m = fma(beta1', g, beta1 * m)                     two roundings
+   * v = fma(beta2' * g, g, beta2 * v)                 three
+   * d = fma(correction, sqrt(v), epsilon)             two
+   * w = fma(-stepSize, m / d, w)                      two
+   * </pre>
+   *
+   * @param offset where the range starts, in all four arrays
+   * @param length number of parameters
+   * @param beta1 what the mean of gradients keeps
+   * @param rest1 beta1' = 1 - beta1, rounded once
+   * @param beta2 what the mean of squares keeps
+   * @param rest2 beta2' = 1 - beta2, rounded once
+   * @param stepSize the learning rate over the bias correction of m
+   * @param correction 1 over the root of the bias correction of v
+   * @param epsilon added to the corrected root
+   * @param gradient g
+   * @param weights w, updated
+   * @param means m, updated
+   * @param squares v, updated
+   */
+  public static void adam(
+      int offset,
+      int length,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float stepSize,
+      float correction,
+      float epsilon,
+      float[] gradient,
+      float[] weights,
+      float[] means,
+      float[] squares) {
+    for (int i = offset; i < offset + length; i++) {
+      float g = gradient[i];
+      float m = Fma.fma(rest1, g, beta1 * means[i]);
+      float v = Fma.fma(rest2 * g, g, beta2 * squares[i]);
+      means[i] = m;
+      squares[i] = v;
+      float d = Fma.fma(correction, root(v), epsilon);
+      weights[i] = Fma.fma(-stepSize, m / d, weights[i]);
+    }
+  }
+
+  /** The square root, rounded once: through double it is exactly that of float arithmetic. */
+  private static float root(float x) {
+    return (float) Math.sqrt(x);
+  }
+}
