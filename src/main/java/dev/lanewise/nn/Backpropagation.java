@@ -63,7 +63,6 @@ public final class Backpropagation {
     this.loss = loss;
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
-    forward = new ForwardPass(architecture, maxRows, threads, true, null);
     labels = new int[maxRows];
     targets =
         loss.takesClasses() ? null : new float[ForwardPass.size(maxRows, architecture.outputs())];
@@ -71,7 +70,7 @@ public final class Backpropagation {
     predicted = new int[maxRows];
     deltas = new float[layers.length][];
     Kernels kernels = Kernels.active();
-    int workspace = Kernels.ACTIVATION_SCRATCH;
+    int workspace = ForwardPass.workspace(architecture, maxRows);
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
@@ -79,7 +78,8 @@ public final class Backpropagation {
       workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.NT, maxRows, in, out));
       workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.TN, in, out, maxRows));
     }
-    workspaces = new float[threads][workspace];
+    workspaces = new float[threads][workspace]; // which the ways forward and back share
+    forward = new ForwardPass(architecture, maxRows, true, null, workspaces);
     scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
   }
 

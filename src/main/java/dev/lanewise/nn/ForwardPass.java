@@ -24,10 +24,19 @@ final class ForwardPass {
   private final float[][] packed; // a layer: its weights as the kernels pack them, or null
   private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
-  /** The sums of a layer are kept beside its outputs only for the way back. */
+  /**
+   * Makes the buffers. The sums of a layer are kept beside its outputs only for the way back.
+   *
+   * @param workspaces of each thread, of {@link #workspace} floats
+   */
   ForwardPass(
-      Architecture architecture, int maxRows, int threads, boolean wayBack, float[][] packed) {
+      Architecture architecture,
+      int maxRows,
+      boolean wayBack,
+      float[][] packed,
+      float[][] workspaces) {
     this.packed = packed;
+    this.workspaces = workspaces;
     List<Layer> list = architecture.layers();
     layers = list.toArray(new Layer[0]);
     this.maxRows = maxRows;
@@ -39,19 +48,25 @@ final class ForwardPass {
     }
     sums = new float[layers.length][];
     outputs = new float[layers.length][];
-    int workspace = Kernels.ACTIVATION_SCRATCH;
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
       boolean both = wayBack && layer.activation().keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
+    }
+  }
+
+  /** How many floats of workspace a thread needs. */
+  static int workspace(Architecture architecture, int maxRows) {
+    int workspace = Kernels.ACTIVATION_SCRATCH;
+    for (Layer layer : architecture.layers()) {
       workspace =
           Math.max(
               workspace,
               Kernels.active()
                   .gemmWorkspace(Orientation.NN, maxRows, layer.outputs(), layer.inputs()));
     }
-    workspaces = new float[threads][workspace];
+    return workspace;
   }
 
   /** The length of a buffer, refused in words where it would not be an array's. */

@@ -41,7 +41,13 @@ public final class Predictor {
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward = new ForwardPass(architecture, maxRows, 1, false, packed);
+    forward =
+        new ForwardPass(
+            architecture,
+            maxRows,
+            false,
+            packed,
+            new float[1][ForwardPass.workspace(architecture, maxRows)]);
     scratch = new float[Kernels.rowScratch(classes)];
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];

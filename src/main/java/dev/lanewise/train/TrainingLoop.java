@@ -67,6 +67,7 @@ final class TrainingLoop {
     if (!isFinite(state.parameters)) {
       outcome = Outcome.DIVERGED;
     }
+    state.endSteps();
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
     return new TrainingRun(model, new History(state.results), outcome);
