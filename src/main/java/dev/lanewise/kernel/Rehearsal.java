@@ -55,6 +55,9 @@ final class Rehearsal {
   /** Rounds between two looks, then: each in vain makes garbage. */
   private static final int LONG_PAUSE = 32;
 
+  /** Nanoseconds after which there is one in any case: rounds may be large products apart. */
+  private static final long LONGEST_PAUSE = 100_000_000;
+
   /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 or 2. */
   private static final int SLOWEST_OPERATION = 5;
 
@@ -75,6 +78,7 @@ final class Rehearsal {
   private final long limit; // ns
   private int rounds;
   private int proofs;
+  private long lastLook; // ns
   private volatile boolean ready;
 
   /**
@@ -113,12 +117,17 @@ final class Rehearsal {
     rounds++;
     if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
       calls.run(PROFILING_CALLS, Work.MUCH);
-    } else if (isLate() ? rounds % LONG_PAUSE == 0 : rounds % 2 == 1) {
+    } else if (isLate() ? rounds % LONG_PAUSE == 0 || isOverdue() : rounds % 2 == 1) {
       look();
     }
   }
 
+  private boolean isOverdue() {
+    return System.nanoTime() - lastLook > LONGEST_PAUSE;
+  }
+
   private void look() {
+    lastLook = System.nanoTime();
     long first = time();
     boolean isShort = first <= limit || (first <= COLD * limit && time() <= limit);
     proofs = isShort ? proofs + 1 : 0;
