@@ -397,18 +397,21 @@ public final class Split {
    * @throws UncheckedIOException likewise
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset, int ld) {
-    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     int features = source.features();
-    checkRoom(count, features, batch, offset, ld);
+    check(order, from, count, features, batch, offset, ld);
     if (order == null && ld == features) {
       source.copy(first + from, count, batch, offset);
-      return;
+    } else {
+      source.gather(first, order, from, count, 0, features, batch, offset, ld);
     }
-    checkRows(order, from, count);
-    source.gather(first, order, from, count, 0, features, batch, offset, ld);
   }
 
-  private static void checkRoom(int count, int width, float[] batch, int offset, int ld) {
+  private void check(
+      int[] order, int from, int count, int width, float[] batch, int offset, int ld) {
+    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    for (int i = from; order != null && i < from + count; i++) {
+      Objects.checkIndex(order[i], rows);
+    }
     if (ld < 0 ? -ld < (long) count * Blocks.LENGTH : ld < width) {
       throw new IndexOutOfBoundsException(
           count + " rows of " + width + " features do not fit a distance of " + ld);
@@ -428,34 +431,28 @@ public final class Split {
     return !(source instanceof MappedRows);
   }
 
-  private void checkRows(int[] order, int from, int count) {
-    for (int i = from; order != null && i < from + count; i++) {
-      Objects.checkIndex(order[i], rows);
-    }
-  }
-
   /**
-   * Copies some features of rows, scaled, into a part of a mini-batch.
+   * Copies some features of rows, scaled, into a part of a mini-batch, or into their {@link
+   * Blocks}.
    *
    * @param order the rows' numbers, or null for 0, 1, 2, ...
    * @param from where to begin in the order
    * @param count how many rows
    * @param column the first feature
    * @param width how many features, at least 1
-   * @param batch receives the features, [count][width]
-   * @param offset where to begin in {@code batch}
+   * @param batch receives the features
+   * @param offset where the first of them goes in {@code batch}
+   * @param ld the distance of rows, at least the width, or below 0 that of blocks
    * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
-      int[] order, int from, int count, int column, int width, float[] batch, int offset) {
-    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+      int[] order, int from, int count, int column, int width, float[] batch, int offset, int ld) {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
-    checkRoom(count, width, batch, offset, width);
-    checkRows(order, from, count);
+    check(order, from, count, width, batch, offset, ld);
     return isInMemory()
-        && source.gather(first, order, from, count, column, width, batch, offset, width);
+        && source.gather(first, order, from, count, column, width, batch, offset, ld);
   }
 
   /**

@@ -29,9 +29,7 @@ final class NarrowGemm {
 
   /** Whether it can compute a product. */
   static boolean serves(Orientation orientation, int m, Initial initial, Epilogue epilogue) {
-    return m >= ROWS
-        && initial != Initial.RESULT
-        && (orientation != Orientation.TN || epilogue == Epilogue.NONE);
+    return m >= ROWS && (orientation != Orientation.TN || epilogue == Epilogue.NONE);
   }
 
   /** Floats for a row of initial values, a tile of C and a panel of B. */
@@ -98,13 +96,21 @@ final class NarrowGemm {
         int i = Math.min(next, m - ROWS);
         int aTile = aOffset + i * aRow;
         int cTile = cOffset + i * ldc + j;
-        boolean whole = width == COLUMNS;
+        boolean result = initial == Initial.RESULT;
+        boolean whole = width == COLUMNS && (i == next || !result);
+        if (result && !whole) {
+          copy(0, width, c, cTile, ldc, workspace, tile, COLUMNS);
+        }
         float[] to = whole ? c : workspace;
         int toAt = whole ? cTile : tile;
         int toRow = whole ? ldc : COLUMNS;
-        tile(k, a, aTile, aRow, aStep, from, at, step, workspace, 0, to, toAt, toRow, floor);
+        float[] z = result ? to : workspace;
+        int zAt = result ? toAt : 0;
+        int zRow = result ? toRow : 0;
+        tile(k, a, aTile, aRow, aStep, from, at, step, z, zAt, zRow, to, toAt, toRow, floor);
         if (!whole) {
-          copy(width, workspace, tile, c, cTile, ldc);
+          // Of rows that have their products already, only the first results count.
+          copy(result ? next - i : 0, width, workspace, tile, COLUMNS, c, cTile, ldc);
         }
       }
     }
@@ -125,6 +131,7 @@ final class NarrowGemm {
       int bAt,
       int bStep,
       float[] z,
+      int zAt,
       int zRow,
       float[] c,
       int cAt,
@@ -132,16 +139,16 @@ final class NarrowGemm {
       float floor) {
     if (FEW_REGISTERS && aStep == 1) {
       MicroKernels.tile6x2Strided(
-          k, a, aAt, aRow, 1, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+          k, a, aAt, aRow, 1, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow, floor);
     } else if (FEW_REGISTERS) {
       MicroKernels.tile6x2Columns(
-          k, a, aAt, 1, aStep, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+          k, a, aAt, 1, aStep, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow, floor);
     } else if (aStep == 1) {
       MicroKernels.tile4x1Strided(
-          k, a, aAt, aRow, 1, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+          k, a, aAt, aRow, 1, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow, floor);
     } else {
       MicroKernels.tile4x1Columns(
-          k, a, aAt, 1, aStep, b, bAt, bStep, z, 0, zRow, c, cAt, cRow, floor);
+          k, a, aAt, 1, aStep, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow, floor);
     }
   }
 
@@ -154,10 +161,12 @@ final class NarrowGemm {
     }
   }
 
-  private static void copy(int width, float[] x, int xOffset, float[] c, int cOffset, int ldc) {
-    for (int i = 0; i < ROWS; i++) {
+  /** Copies the rows of a tile from one on. */
+  private static void copy(
+      int row, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    for (int i = row; i < ROWS; i++) {
       for (int j = 0; j < width; j++) {
-        c[cOffset + i * ldc + j] = x[xOffset + i * COLUMNS + j];
+        y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
       }
     }
   }

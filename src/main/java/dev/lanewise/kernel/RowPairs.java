@@ -191,6 +191,7 @@ final class RowPairs {
     MicroKernels.pairs8(k, woven, b, 0, z, 0, 0, c, 0);
     MicroKernels.pairs4(k, woven, b, 0, z, 0, L, c, 0);
     unweave(k < 0 ? 0 : PAIRS, 0, z, 0, c, 0, L);
+    twice(H, k, b, 0, H, c, 0); // 100 to 200 MB of garbage if left to the first products
   }
 
   /** Sets a column of a row that holds each value twice: the even columns come before the odd. */
@@ -203,7 +204,7 @@ final class RowPairs {
   /** Copies B, [k][n], to a panel [k][L] of such rows. */
   private static void twice(
       int n, int k, float[] b, int bOffset, int ldb, float[] panel, int panelOffset) {
-    int whole = Math.min(k - 1, VectorPacking.within(b.length, bOffset, ldb, k, L));
+    int whole = Math.max(0, Math.min(k - 1, VectorPacking.within(b.length, bOffset, ldb, k, L)));
     for (int p = 0; p < whole; p++) {
       LongVector u = FloatVector.fromArray(S, b, bOffset + p * ldb).reinterpretAsLongs();
       int to = panelOffset + p * L;

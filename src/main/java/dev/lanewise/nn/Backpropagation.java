@@ -266,6 +266,45 @@ public final class Backpropagation {
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     forward.run(parameters, from, to, thread, dropout);
+    fromOutputs(parameters, from, to, batch, thread);
+  }
+
+  /**
+   * A part of {@link #rows}: the products of some inputs of the first layer, added to the sums of
+   * some rows. These inputs stand in {@link #inputs} as {@link #columnsGradient} has them, or in
+   * blocks. Of each row, all inputs have to come in order.
+   *
+   * @param parameters the network's
+   * @param input the first of the inputs
+   * @param endInput behind the last
+   * @param from first row
+   * @param to behind the last row
+   * @param batch rows of the whole mini-batch
+   * @param thread the number of the thread that calls
+   */
+  public void firstLayer(
+      float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
+    int blocks = inputsDistance();
+    int ldx = blocks < 0 ? blocks : endInput - input;
+    int xOffset = blocks < 0 ? Blocks.place(from, input, ldx) : batch * input + from * ldx;
+    forward.firstLayer(parameters, input, endInput, xOffset, ldx, from, to, thread);
+  }
+
+  /**
+   * The rest of {@link #rows}, for rows whose {@link #firstLayer} is finished.
+   *
+   * @param parameters the network's
+   * @param from first row
+   * @param to behind the last row
+   * @param batch rows of the whole mini-batch, by which the gradient is divided
+   * @param thread the number of the thread that calls
+   */
+  public void laterLayers(float[] parameters, int from, int to, int batch, int thread) {
+    forward.laterLayers(parameters, from, to, thread, dropout);
+    fromOutputs(parameters, from, to, batch, thread);
+  }
+
+  private void fromOutputs(float[] parameters, int from, int to, int batch, int thread) {
     lossAndGradient(from, to, batch, thread);
     int columns = layers[layers.length - 1].outputs();
     float[] gradient = outputGradient();

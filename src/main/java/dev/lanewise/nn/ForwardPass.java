@@ -169,6 +169,11 @@ final class ForwardPass {
       int thread,
       Dropout dropout) {
     layer(0, parameters, x, xOffset + Blocks.place(from, 0, ldx), ldx, from, to, thread);
+    laterLayers(parameters, from, to, thread, dropout);
+  }
+
+  /** Computes rows from..to of every layer but the first. */
+  void laterLayers(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = 1; l < layers.length; l++) {
       int first = from * layers[l].inputs();
       float[] taken = outputs[l - 1];
@@ -182,30 +187,69 @@ final class ForwardPass {
 
   private void layer(
       int l, float[] parameters, float[] x, int xOffset, int ldx, int from, int to, int thread) {
+    sums(l, parameters, 0, layers[l].inputs(), x, xOffset, ldx, from, to, thread);
+    activate(l, from, to, thread);
+  }
+
+  /**
+   * Adds the products of some inputs of the first layer to the sums of rows from..to, which are
+   * finished with its last input.
+   */
+  void firstLayer(
+      float[] parameters,
+      int input,
+      int endInput,
+      int xOffset,
+      int ldx,
+      int from,
+      int to,
+      int thread) {
+    sums(0, parameters, input, endInput, inputs(), xOffset, ldx, from, to, thread);
+    if (endInput == layers[0].inputs()) {
+      activate(0, from, to, thread);
+    }
+  }
+
+  private void sums(
+      int l,
+      float[] parameters,
+      int input,
+      int endInput,
+      float[] x,
+      int xOffset,
+      int ldx,
+      int from,
+      int to,
+      int thread) {
     Layer layer = layers[l];
+    boolean ends = endInput == layer.inputs();
     Kernels.active()
         .gemm(
             Orientation.NN,
             to - from,
             layer.outputs(),
-            layer.inputs(),
+            endInput - input,
             x,
             xOffset,
             ldx,
             packed == null ? parameters : packed[l],
-            packed == null ? layer.weights() : 0,
+            packed == null ? layer.weights() + input * layer.outputs() : 0,
             packed == null ? layer.outputs() : Kernels.PACKED,
             sums[l],
             from * layer.outputs(),
             layer.outputs(),
-            Initial.BIAS,
+            input == 0 ? Initial.BIAS : Initial.RESULT,
             parameters,
             layer.biases(),
-            layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
+            ends && layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
             null,
             0,
             0,
             workspaces[thread]);
+  }
+
+  private void activate(int l, int from, int to, int thread) {
+    Layer layer = layers[l];
     if (layer.activation().pass != null) {
       Kernels.active()
           .activation(

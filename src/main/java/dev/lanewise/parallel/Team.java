@@ -3,6 +3,7 @@ package dev.lanewise.parallel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,13 +30,18 @@ public final class Team implements AutoCloseable {
   private static final int RUN = 0; // the next run, after the one with the number seen
   private static final int BARRIER = 1; // the end of the phase seen
   private static final int DONE = 2; // every member's end of the task
+  private static final int PROGRESS = 3; // behind it by number: that member's pieces of the task
 
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
   /** About 20 us of spinning; longer only steals time from whoever shares the cores. */
   private static final int SPINS = 1000;
 
+  /** Numbers of a cache line. */
+  private static final int LINE = 16;
+
   private final Thread[] threads; // [size], 0 is whoever calls run
+  private final AtomicIntegerArray progress; // of each member, a cache line apart
   private final boolean[] parked; // [size], whether a member may need waking; see await
   private final int spins;
 
@@ -58,6 +64,7 @@ public final class Team implements AutoCloseable {
     }
     threads = new Thread[size];
     parked = new boolean[size];
+    progress = new AtomicIntegerArray(size * LINE);
     // With fewer cores than members a spinning one keeps a working one from its core.
     spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     for (int i = 1; i < size; i++) {
@@ -94,6 +101,9 @@ public final class Team implements AutoCloseable {
     failure = null;
     arrived.set(0);
     working.set(threads.length);
+    for (int i = 0; i < threads.length; i++) {
+      progress.set(i * LINE, 0);
+    }
     this.task = task;
     runs++;
     wakeAll();
@@ -127,6 +137,40 @@ public final class Team implements AutoCloseable {
       if (phase == now) {
         throw new Released();
       }
+    }
+  }
+
+  /**
+   * Whether every member can have a core of its own, so that waiting for a piece of another's takes
+   * no longer than that piece.
+   *
+   * @return true if this machine has so many cores
+   */
+  public boolean hasCores() {
+    return spins > 0;
+  }
+
+  /**
+   * Counts a piece of the task as done, within it, for {@link #awaitProgress}.
+   *
+   * @param member the number of the member that calls
+   */
+  public void advance(int member) {
+    progress.set(member * LINE, progress.get(member * LINE) + 1);
+    wakeAll();
+  }
+
+  /**
+   * Waits, within a task, until a member has done so many pieces of it.
+   *
+   * @param member the number of the member that calls
+   * @param other the number of the member to wait for
+   * @param pieces how many times that one has called {@link #advance} in this task
+   */
+  public void awaitProgress(int member, int other, int pieces) {
+    await(member, PROGRESS + other, pieces);
+    if (progress.get(other * LINE) < pieces) {
+      throw new Released();
     }
   }
 
@@ -167,7 +211,12 @@ public final class Team implements AutoCloseable {
     if (event == RUN) {
       return runs != seen || closed;
     }
-    return event == BARRIER ? phase != seen || failure != null : working.get() == 0;
+    if (event == DONE) {
+      return working.get() == 0;
+    }
+    boolean goesOn =
+        event == BARRIER ? phase != seen : progress.get((event - PROGRESS) * LINE) >= seen;
+    return goesOn || failure != null;
   }
 
   /** Spins, then parks, until something has happened; who makes it happen then wakes us. */

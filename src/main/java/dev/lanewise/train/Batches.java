@@ -95,6 +95,12 @@ final class Batches implements Team.Task {
     int ld = network.inputsDistance();
     int at = Blocks.place(from, 0, ld);
     split.copyRows(order, first + from, to - from, network.inputs(), at, ld);
+    loadTargets(network, split, order, first, from, to);
+  }
+
+  /** Fills the targets of rows from..to, and their weights. */
+  static void loadTargets(
+      Backpropagation network, Split split, int[] order, int first, int from, int to) {
     if (network.weights() != null) { // without weights of their own, rows weigh 1
       for (int i = from; i < to; i++) {
         network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);

@@ -24,12 +24,14 @@ final class TrainingStep implements Team.Task {
   private final float[] gradient; // in the layout of the parameters
   private final Descent descent;
   private final Clipping clipping; // or null
+  private final ColumnRelay relay;
 
   private Split split;
   private int[] order;
   private int first;
   private int count;
   private boolean shared;
+  private boolean relayed;
 
   TrainingStep(
       Architecture architecture,
@@ -41,6 +43,7 @@ final class TrainingStep implements Team.Task {
     this.network = network;
     this.team = team;
     this.parameters = state.parameters;
+    this.relay = new ColumnRelay(architecture, network, team);
     this.gradient = new float[parameters.length];
     this.descent = new Descent(options.optimizer, options.weightDecay, state, gradient);
     this.clipping = options.clipNorm > 0 ? new Clipping(options.clipNorm, gradient) : null;
@@ -54,6 +57,7 @@ final class TrainingStep implements Team.Task {
     this.count = count;
     descent.beginStep(learningRate);
     shared = Batches.areShared(team, count, parameters.length);
+    relayed = shared && relay.serves(split, count);
     network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
     if (shared) {
       team.run(this);
@@ -65,7 +69,13 @@ final class TrainingStep implements Team.Task {
 
   @Override
   public void run(int member) {
-    rows(member, team.size());
+    if (relayed) {
+      int from = inputs(0, member, team.size());
+      int to = inputs(0, member + 1, team.size());
+      relay.rows(split, order, first, count, from, to, parameters, member);
+    } else {
+      rows(member, team.size());
+    }
     team.barrier(member);
     update(member, team.size());
   }
@@ -101,14 +111,13 @@ final class TrainingStep implements Team.Task {
   private void share(int member, int members, boolean compute, boolean update, float factor) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
-      int tile = l == 0 && network.inputsDistance() < 0 ? Blocks.LENGTH : TILE_ROWS;
-      int from = tiles(tile, layer.inputs(), member, members);
-      int to = tiles(tile, layer.inputs(), member + 1, members);
+      int from = inputs(l, member, members);
+      int to = inputs(l, member + 1, members);
       if (from < to) {
         int offset = layer.weights() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
         if (compute) {
-          if (l == 0 && members > 1 && loadColumns(from, to)) {
+          if (l == 0 && members > 1 && hasColumns(from, to)) {
             network.columnsGradient(from, to, count, gradient, member);
           } else {
             network.weightGradient(l, from, to, count, gradient, member);
@@ -134,6 +143,11 @@ final class TrainingStep implements Team.Task {
     }
   }
 
+  /** Whether a member's columns of the mini-batch stand for themselves. */
+  private boolean hasColumns(int from, int to) {
+    return network.inputsDistance() >= 0 && (relayed || loadColumns(from, to));
+  }
+
   /**
    * Loads a member's columns of the mini-batch in its place, to its own cache: half of what the
    * other has loaded would have to come from there, and be asked back at the next step. Nobody
@@ -141,8 +155,9 @@ final class TrainingStep implements Team.Task {
    * of 2304-16-80-7 on two threads of a Zen 3, 17 and 25: 1.15 to 1.20 times as fast).
    */
   private boolean loadColumns(int from, int to) {
-    return network.inputsDistance() >= 0
-        && split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
+    int width = to - from;
+    return split.copyColumns(
+        order, first, count, from, width, network.inputs(), count * from, width);
   }
 
   private void clip(float factor, int offset, int length) {
@@ -151,7 +166,10 @@ final class TrainingStep implements Team.Task {
     }
   }
 
-  private static int tiles(int tile, int rows, int member, int members) {
+  /** The first input of a layer of which a member has the weights. */
+  private int inputs(int layer, int member, int members) {
+    int rows = layers[layer].inputs();
+    int tile = layer == 0 && network.inputsDistance() < 0 ? Blocks.LENGTH : TILE_ROWS;
     int tiles = (rows + tile - 1) / tile;
     return Math.min(rows, Batches.share(tiles, member, members) * tile);
   }

@@ -104,7 +104,7 @@ class MappedDatasetTest {
       mapped.train().copyRows(new int[] {38, 0, 7, 7}, 1, 2, batch, 1);
       read.train().copyRows(new int[] {38, 0, 7, 7}, 1, 2, expected, 1);
       assertArrayEquals(expected, batch);
-      assertFalse(mapped.train().copyColumns(null, 0, 1, 0, 6, batch, 0));
+      assertFalse(mapped.train().copyColumns(null, 0, 1, 0, 6, batch, 0, 6));
       assertArrayEquals(expected, batch);
       float[] blocks = new float[16];
       mapped.train().copyRows(new int[] {38, 0, 7, 7}, 1, 2, blocks, 0, -16);

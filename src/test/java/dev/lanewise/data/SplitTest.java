@@ -59,7 +59,7 @@ class SplitTest {
         for (int column : new int[] {0, 1, 64, 149}) {
           int width = Math.min(70, 150 - column);
           float[] columns = new float[240 * width + 2];
-          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1));
+          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1, width));
           for (int i = 0; i < 240 * width; i++) {
             assertEquals(batch[i / width * 150 + column + i % width], columns[1 + i]);
           }
@@ -71,6 +71,14 @@ class SplitTest {
         for (int i = 0; i < 240 * 150; i++) {
           assertEquals(batch[i], blocks[1 + Blocks.place(i / 150, i % 150, ld)]);
         }
+        // The same again, some blocks of features at a time.
+        float[] parts = new float[blocks.length];
+        for (int column : new int[] {0, 64, 72}) {
+          int width = column == 0 ? 64 : column == 64 ? 8 : 150 - column;
+          int at = 1 + Blocks.place(0, column, ld);
+          assertTrue(split.copyColumns(rows, 7, 240, column, width, parts, at, ld));
+        }
+        assertArrayEquals(blocks, parts);
       }
     }
   }
@@ -87,11 +95,11 @@ class SplitTest {
     assertThrows(out, () -> split.copyRows(new int[] {2}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {-1}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {0}, 0, 2, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3));
-    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0, 1));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0, 2));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0, 1));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3, 1));
+    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0, 1));
     assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 1));
     assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 3));
     assertThrows(out, () -> split.copyRows(null, 0, 1, batch, 0, -8));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -104,6 +105,55 @@ class TeamTest {
             });
         assertEquals(1, counts.get(0) * counts.get(1) * counts.get(2));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5})
+  void piecesGoFromMemberToMember(int size) {
+    int pieces = 200;
+    long[] sums = new long[pieces]; // plain, as what they stand for
+    try (Team team = new Team(size)) {
+      for (int run = 0; run < 20; run++) {
+        Arrays.fill(sums, 0);
+        team.run(
+            member -> {
+              for (int piece = 0; piece < pieces; piece++) {
+                if (member > 0) {
+                  team.awaitProgress(member, member - 1, piece + 1);
+                }
+                sums[piece] = 7 * sums[piece] + member + 1; // in this order alone
+                team.advance(member);
+              }
+              team.awaitProgress(member, size - 1, pieces);
+            });
+        long expected = 0;
+        for (int member = 0; member < size; member++) {
+          expected = 7 * expected + member + 1;
+        }
+        for (long sum : sums) {
+          assertEquals(expected, sum);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFailureReleasesWhoWaitsForAPiece() {
+    try (Team team = new Team(2)) {
+      IllegalStateException thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  team.run(
+                      member -> {
+                        if (member == 0) {
+                          throw new IllegalStateException("no piece");
+                        }
+                        team.awaitProgress(member, 0, 1);
+                      }));
+      assertEquals("no piece", thrown.getMessage());
+      team.run(member -> team.advance(member)); // and the team goes on
     }
   }
 

@@ -1,0 +1,95 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.Blocks;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.parallel.Team;
+
+/**
+ * The rows of a step on a team whose members share the first layer by its inputs instead of by
+ * rows, where it has many inputs and few outputs. A sum goes on in the order of its terms, so the
+ * members take some rows after each other, as runners of a relay: while one adds the products of
+ * its inputs to the sums of some rows, the next has those of the rows before.
+ *
+ * <p>Thus each member loads its columns of the mini-batch only, once for the way forward and for
+ * the gradient, and alone reads and writes its rows of W.
+ */
+final class ColumnRelay {
+  /** Rows that are handed over at a time: whole tiles of every height. */
+  private static final int ROWS = 24;
+
+  /**
+   * How many times as long a product of the later layers takes: they are small, and there is more
+   * to do than products.
+   */
+  private static final int LATER_COST = 4;
+
+  private final Layer first;
+  private final Backpropagation network;
+  private final Team team;
+  private final double fromOneToNext; // how long the first layer of some rows takes, of ...
+  private final long later; // ... how long a row takes in the others
+
+  ColumnRelay(Architecture architecture, Backpropagation network, Team team) {
+    this.network = network;
+    this.team = team;
+    this.first = architecture.layers().get(0);
+    long weights = (long) first.inputs() * first.outputs();
+    fromOneToNext = (double) weights * ROWS / team.size();
+    later = LATER_COST * 2 * (architecture.parameterCount() - weights);
+  }
+
+  /** Whether it serves for mini-batches of so many rows of a split. */
+  boolean serves(Split split, int count) {
+    return team.hasCores()
+        && count >= 2 * ROWS
+        && split.isInMemory()
+        && first.outputs() % 16 == 0
+        && first.inputs() >= 64 * first.outputs();
+  }
+
+  /** A member's part, with the inputs from..to. */
+  void rows(
+      Split split,
+      int[] order,
+      int firstRow,
+      int count,
+      int from,
+      int to,
+      float[] parameters,
+      int member) {
+    int members = team.size();
+    int begin = share(count, member);
+    int end = share(count, member + 1);
+    Batches.loadTargets(network, split, order, firstRow, begin, end);
+    int ld = network.inputsDistance();
+    int width = to - from;
+    int at = ld < 0 ? Blocks.place(0, from, ld) : count * from;
+    split.copyColumns(
+        order, firstRow, count, from, width, network.inputs(), at, ld < 0 ? ld : width);
+    int pieces = count / ROWS;
+    for (int piece = 0; piece < pieces; piece++) {
+      if (member > 0) {
+        team.awaitProgress(member, member - 1, piece + 1);
+      }
+      int next = piece == pieces - 1 ? count : (piece + 1) * ROWS;
+      network.firstLayer(parameters, from, to, piece * ROWS, next, count, member);
+      team.advance(member);
+    }
+    if (begin < end) {
+      team.awaitProgress(member, members - 1, Math.min(pieces, (end - 1) / ROWS + 1));
+      network.laterLayers(parameters, begin, end, count, member);
+    }
+  }
+
+  /** The first row of a member in the later layers: who ends sooner in the first has more. */
+  private int share(int count, int member) {
+    int members = team.size();
+    double lead =
+        Math.min(fromOneToNext / ((double) later * count), 2.0 / (members * (members - 1)));
+    double part = (double) member / members + lead * member * (members - member) / 2;
+    return (int) Math.round(part * count);
+  }
+}

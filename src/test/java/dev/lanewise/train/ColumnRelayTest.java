@@ -1,0 +1,179 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.Blocks;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.BlockInputs;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A first layer shared by its inputs gives the bits of one shared by rows. */
+class ColumnRelayTest {
+  private static final int FEATURES = 1100;
+  private static final int ROWS = 130;
+  private static final Architecture SIZES =
+      new Architecture(FEATURES, List.of(16, 9), 3, List.of(Activation.RELU, Activation.TANH));
+
+  private static Split split() {
+    Random random = new Random(1);
+    float[][] rows = new float[200][FEATURES];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      labels[i] = random.nextInt(3);
+      for (int j = 0; j < FEATURES; j++) {
+        rows[i][j] = (float) random.nextGaussian();
+      }
+    }
+    return Split.of(rows, labels);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "relu, 48, 2, false",
+    "relu, 49, 2, true",
+    "relu, 71, 3, false",
+    "relu, 130, 2, false",
+    "relu, 130, 4, true",
+    "tanh, 100, 2, false",
+    "tanh, 100, 5, true",
+  })
+  void bitsAreThoseOfWholeRows(String activation, int count, int members, boolean blocks) {
+    Activation first = Activation.valueOf(activation.toUpperCase(Locale.ROOT));
+    Architecture sizes =
+        new Architecture(FEATURES, List.of(16, 9), 3, List.of(first, Activation.TANH));
+    Split split = split();
+    int[] order = new Random(2).ints(200, 0, 200).toArray();
+    float[] parameters = Mlp.initial(sizes, Initializer.HE, 1).parameters();
+    Random random = new Random(3);
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] += (float) random.nextGaussian() * 0.01f; // biases, too
+    }
+    float[] expected = new float[parameters.length];
+    Backpropagation whole = network(sizes, 1, blocks);
+    Batches.load(whole, split, order, 3, 0, count);
+    whole.rows(parameters, 0, count, count, 0);
+    gradients(whole, sizes, count, 1, blocks, expected);
+
+    float[] actual = new float[parameters.length];
+    Backpropagation shared = network(sizes, members, blocks);
+    try (Team team = new Team(members)) {
+      ColumnRelay relay = new ColumnRelay(sizes, shared, team);
+      team.run(
+          member -> {
+            int from = input(member, members);
+            int to = input(member + 1, members);
+            relay.rows(split, order, 3, count, from, to, parameters, member);
+          });
+    }
+    gradients(shared, sizes, count, members, blocks, actual);
+    for (int i = 0; i < count; i++) {
+      assertEquals(whole.losses()[i], shared.losses()[i], "loss of row " + i);
+      assertEquals(whole.predicted()[i], shared.predicted()[i], "class of row " + i);
+    }
+    assertArrayEquals(expected, actual);
+    assertTrue(expected[FEATURES * 16 - 1] != 0);
+  }
+
+  private static Backpropagation network(Architecture sizes, int threads, boolean blocks) {
+    Backpropagation network = new Backpropagation(sizes, Loss.SOFTMAX, ROWS, threads);
+    network.setDropout(dropout());
+    BlockInputs.arrange(network, blocks);
+    return network;
+  }
+
+  private static Dropout dropout() {
+    Dropout dropout = new Dropout(0.25, 5);
+    dropout.begin(2, 7);
+    return dropout;
+  }
+
+  /** The first input of a member: of a whole block. */
+  private static int input(int member, int members) {
+    return Math.min(FEATURES, FEATURES * member / members / Blocks.LENGTH * Blocks.LENGTH)
+        + (member == members ? FEATURES % Blocks.LENGTH : 0);
+  }
+
+  private static void gradients(
+      Backpropagation network,
+      Architecture sizes,
+      int count,
+      int members,
+      boolean blocks,
+      float[] gradient) {
+    for (int member = 0; member < members; member++) {
+      int from = input(member, members);
+      int to = input(member + 1, members);
+      if (blocks || members == 1) {
+        network.weightGradient(0, from, to, count, gradient, 0);
+      } else {
+        network.columnsGradient(from, to, count, gradient, 0);
+      }
+    }
+    for (int l = 1; l < sizes.layers().size(); l++) {
+      network.weightGradient(l, 0, sizes.layers().get(l).inputs(), count, gradient, 0);
+    }
+  }
+
+  @Test
+  void servesNarrowFirstLayersOfManyInputs() {
+    Split split = split();
+    try (Team team = new Team(2)) {
+      boolean cores = team.hasCores();
+      assertEquals(cores, relay(SIZES, team).serves(split, 100));
+      assertFalse(relay(SIZES, team).serves(split, 47));
+      assertFalse(relay(Architecture.relu(FEATURES, List.of(17), 3), team).serves(split, 100));
+      assertFalse(relay(Architecture.relu(FEATURES, List.of(128), 3), team).serves(split, 100));
+    }
+    int tooMany = 2 * Runtime.getRuntime().availableProcessors();
+    try (Team team = new Team(tooMany)) {
+      assertFalse(relay(SIZES, team).serves(split, 100));
+    }
+  }
+
+  private static ColumnRelay relay(Architecture sizes, Team team) {
+    return new ColumnRelay(sizes, new Backpropagation(sizes, 100, team.size()), team);
+  }
+
+  /** A whole training whose steps take the relay on two threads. */
+  @Test
+  void trainingHasOneDigest() {
+    Split split = split();
+    float[][] rows = new float[100][];
+    int[] labels = new int[100];
+    for (int i = 0; i < rows.length; i++) {
+      float[] row = new float[FEATURES];
+      split.copyRows(null, i, 1, row, 0);
+      rows[i] = row;
+      labels[i] = split.label(i);
+    }
+    Mlp initial = Mlp.initial(SIZES, Initializer.HE, 1);
+    String[] digests = new String[4];
+    for (int threads = 1; threads < digests.length; threads++) {
+      Trainer trainer = Trainer.builder().threads(threads).clipNorm(0.1).build();
+      try (TrainingStream stream = trainer.stream(initial)) {
+        for (int step = 0; step < 5; step++) {
+          stream.step(rows, labels);
+        }
+        digests[threads] = stream.model().sha256();
+      }
+    }
+    assertEquals(digests[1], digests[2]);
+    assertEquals(digests[1], digests[3]);
+  }
+}
