@@ -138,7 +138,8 @@ class ColumnRelayTest {
       assertEquals(cores, relay(SIZES, team).serves(split, 100));
       assertFalse(relay(SIZES, team).serves(split, 47));
       assertFalse(relay(Architecture.relu(FEATURES, List.of(17), 3), team).serves(split, 100));
-      assertFalse(relay(Architecture.relu(FEATURES, List.of(128), 3), team).serves(split, 100));
+      assertFalse(relay(Architecture.relu(FEATURES, List.of(64), 3), team).serves(split, 100));
+      assertFalse(relay(Architecture.relu(100, List.of(16), 3), team).serves(split, 100));
     }
     int tooMany = 2 * Runtime.getRuntime().availableProcessors();
     try (Team team = new Team(tooMany)) {
