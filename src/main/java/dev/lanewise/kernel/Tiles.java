@@ -106,7 +106,9 @@ final class Tiles {
         return inPlace(m, n, k, ldb, simplest == Orientation.TN);
       }
       case NARROW_GRADIENT, TURNED -> {
-        return isReady.test(SQUARE) & blocks(simplest, n, m, k, ldb, lda, true, Epilogue.NONE);
+        return isReady.test(SQUARE)
+            & isReady.test(COPIES)
+            & blocks(simplest, n, m, k, ldb, lda, true, Epilogue.NONE);
       }
       case BLOCKS -> {
         return (simplest != Orientation.NT || isReady.test(SQUARE))
@@ -286,7 +288,9 @@ final class Tiles {
             boolean nothing = work == Work.NOTHING;
             for (int i = 0; i < times; i++) {
               VectorPacking.rehearse(terms(work, MicroKernels.BLOCK), b, c);
-              VectorTranspose.few(nothing ? 0 : 2, a, 0, nothing ? -1 : 1, c, 0, L, c, L * L);
+              // By way of half a square and of a whole one.
+              int columns = nothing ? 0 : (i & 1) == 0 ? 2 : L / 2 + 1;
+              VectorTranspose.few(columns, a, 0, nothing ? -1 : 1, c, 0, L, c, L * L);
             }
           });
     } else if (number == TURNED) {

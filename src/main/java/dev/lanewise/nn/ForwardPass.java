@@ -168,7 +168,8 @@ final class ForwardPass {
       int to,
       int thread,
       Dropout dropout) {
-    layer(0, parameters, x, xOffset + Blocks.place(from, 0, ldx), ldx, from, to, thread);
+    int at = xOffset + Blocks.place(from, 0, ldx);
+    layer(0, parameters, 0, layers[0].inputs(), x, at, ldx, from, to, thread);
     laterLayers(parameters, from, to, thread, dropout);
   }
 
@@ -181,14 +182,9 @@ final class ForwardPass {
         dropout.apply(l - 1, first, to * layers[l].inputs(), taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
-      layer(l, parameters, taken, first, layers[l].inputs(), from, to, thread);
+      int inputs = layers[l].inputs();
+      layer(l, parameters, 0, inputs, taken, first, inputs, from, to, thread);
     }
-  }
-
-  private void layer(
-      int l, float[] parameters, float[] x, int xOffset, int ldx, int from, int to, int thread) {
-    sums(l, parameters, 0, layers[l].inputs(), x, xOffset, ldx, from, to, thread);
-    activate(l, from, to, thread);
   }
 
   /**
@@ -204,13 +200,10 @@ final class ForwardPass {
       int from,
       int to,
       int thread) {
-    sums(0, parameters, input, endInput, inputs(), xOffset, ldx, from, to, thread);
-    if (endInput == layers[0].inputs()) {
-      activate(0, from, to, thread);
-    }
+    layer(0, parameters, input, endInput, inputs(), xOffset, ldx, from, to, thread);
   }
 
-  private void sums(
+  private void layer(
       int l,
       float[] parameters,
       int input,
@@ -246,11 +239,7 @@ final class ForwardPass {
             0,
             0,
             workspaces[thread]);
-  }
-
-  private void activate(int l, int from, int to, int thread) {
-    Layer layer = layers[l];
-    if (layer.activation().pass != null) {
+    if (ends && layer.activation().pass != null) {
       Kernels.active()
           .activation(
               layer.activation().pass,
