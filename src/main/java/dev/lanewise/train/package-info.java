@@ -3,7 +3,8 @@
  *
  * <p>One step is two parts with a barrier between them: each thread takes its rows of the
  * mini-batch through the network and back, then its share of the parameters through gradient and
- * update. Everything that has an order - losses summed over rows, the choice of a best epoch - is
- * done by one thread in that order.
+ * update. A narrow first layer of many inputs they share by its inputs instead, as a {@link
+ * dev.lanewise.train.ColumnRelay}. Everything that has an order - losses summed over rows, the
+ * choice of a best epoch - is done by one thread in that order.
  */
 package dev.lanewise.train;
