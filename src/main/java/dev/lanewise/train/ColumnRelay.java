@@ -20,8 +20,11 @@ final class ColumnRelay {
   /** Rows that are handed over at a time: whole tiles of every height. */
   private static final int ROWS = 24;
 
-  /** Inputs to an output: sums of fewer terms are handed over more than they grow. */
-  private static final int FEWEST_INPUTS = 8;
+  /** Pieces to a member that waits for its first: each waits as long as a piece takes. */
+  private static final int FEWEST_PIECES = 4;
+
+  /** A member's inputs to an output: sums of fewer terms are handed over more than they grow. */
+  private static final int FEWEST_INPUTS = 6;
 
   /**
    * Weights of a member, which it reads anew for each piece. On two threads of a Zen 4, with the
@@ -56,12 +59,13 @@ final class ColumnRelay {
 
   /** Whether it serves for mini-batches of so many rows of a split. */
   boolean serves(Split split, int count) {
+    int members = team.size();
     return team.hasCores()
-        && count >= 2 * ROWS
+        && count / ROWS >= FEWEST_PIECES * (members - 1)
         && split.isInMemory()
         && first.outputs() % 16 == 0
-        && first.inputs() >= FEWEST_INPUTS * first.outputs()
-        && first.inputs() * (long) first.outputs() <= MOST_WEIGHTS * team.size();
+        && first.inputs() / members >= FEWEST_INPUTS * first.outputs()
+        && first.inputs() / members * (long) first.outputs() <= MOST_WEIGHTS;
   }
 
   /** A member's part, with the inputs from..to. */

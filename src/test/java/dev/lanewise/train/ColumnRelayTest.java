@@ -136,7 +136,7 @@ class ColumnRelayTest {
     try (Team team = new Team(2)) {
       boolean cores = team.hasCores();
       assertEquals(cores, relay(SIZES, team).serves(split, 100));
-      assertFalse(relay(SIZES, team).serves(split, 47));
+      assertFalse(relay(SIZES, team).serves(split, 95));
       assertFalse(relay(Architecture.relu(FEATURES, List.of(17), 3), team).serves(split, 100));
       assertFalse(relay(Architecture.relu(FEATURES, List.of(64), 3), team).serves(split, 100));
       assertFalse(relay(Architecture.relu(100, List.of(16), 3), team).serves(split, 100));
