@@ -191,7 +191,7 @@ final class RowPairs {
     MicroKernels.pairs8(k, woven, b, 0, z, 0, 0, c, 0);
     MicroKernels.pairs4(k, woven, b, 0, z, 0, L, c, 0);
     unweave(k < 0 ? 0 : PAIRS, 0, z, 0, c, 0, L);
-    twice(H, k, b, 0, H, c, 0); // 100 to 200 MB of garbage if left to the first products
+    twice(H, k, b, 0, H, c, 0); // left to the first products it made 200 MB of garbage
   }
 
   /** Sets a column of a row that holds each value twice: the even columns come before the odd. */

@@ -15,6 +15,9 @@ import dev.lanewise.parallel.Team;
  *
  * <p>Thus each member loads its columns of the mini-batch only, once for the way forward and for
  * the gradient, and alone reads and writes its rows of W.
+ *
+ * <p>Shoeybi et al., "Megatron-LM" (2019), call such a layer row-parallel, after the rows of W;
+ * they add up the members' sums, which has another order for each number of members.
  */
 final class ColumnRelay {
   /** Rows that are handed over at a time: whole tiles of every height. */
