@@ -17,6 +17,9 @@ final class ByteRows implements RowSource {
    */
   private static final int AHEAD = 32 << 10;
 
+  /** Bytes that are near in any case: they fit an L2 cache. */
+  private static final int NEAR = 256 << 10;
+
   /** Bytes of a cache line. */
   private static final int LINE = 64;
 
@@ -50,42 +53,40 @@ final class ByteRows implements RowSource {
       int offset,
       int ld) {
     int least = ld < 0 ? 4 : 1; // so many rows at a time are written to blocks
-    int group = Math.max(least, AHEAD / width / least * least);
+    boolean far = bytes.length > NEAR;
+    int group = far ? Math.max(least, AHEAD / width / least * least) : count;
+    int row0 = first * features + column;
     for (int next = 0; next < count; next += group) {
-      int end = Math.min(next + group, count);
-      // What the lines add up to stands where the first feature will: nobody reads it, but a
-      // compiler would drop loads that lead to nothing.
-      int sum = 0;
-      for (int j = column; j < column + width; j += LINE) {
-        for (int i = next; i < end; i++) {
-          sum += bytes[RowSource.row(first, order, from + i) * features + j];
-        }
-      }
+      int rows = Math.min(group, count - next);
       int to = offset + Blocks.place(next, 0, ld);
-      out[to] = sum;
+      if (far) {
+        touch(row0, order, from + next, rows, width, out, to);
+      }
       if (ld < 0) {
-        int row0 = first * features + column;
         Kernels.active()
             .bytesToBlocks(
-                end - next,
-                width,
-                bytes,
-                row0,
-                features,
-                order,
-                from + next,
-                divisor,
-                out,
-                to,
-                -ld);
-        continue;
-      }
-      for (int i = next; i < end; i++) {
-        int at = RowSource.row(first, order, from + i) * features + column;
-        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * ld);
+                rows, width, bytes, row0, features, order, from + next, divisor, out, to, -ld);
+      } else {
+        Kernels.active()
+            .bytesToFloats(
+                rows, width, bytes, row0, features, order, from + next, divisor, out, to, ld);
       }
     }
     return true;
+  }
+
+  /**
+   * Brings rows from memory. What the lines add up to stands where the first feature will: nobody
+   * reads it, but a compiler would drop loads that lead to nothing.
+   */
+  private void touch(int row0, int[] order, int from, int rows, int width, float[] out, int to) {
+    int sum = 0;
+    for (int j = row0; j < row0 + width; j += LINE) {
+      for (int i = from; i < from + rows; i++) {
+        sum += bytes[j + RowSource.row(0, order, i) * features];
+      }
+    }
+    out[to] = sum;
   }
 
   @Override
@@ -101,7 +102,8 @@ final class ByteRows implements RowSource {
   @Override
   public void copy(int row, int count, float[] out, int offset) {
     int length = count * features;
-    Kernels.active().bytesToFloats(length, bytes, row * features, divisor, out, offset);
+    Kernels.active()
+        .bytesToFloats(1, length, bytes, row * features, 0, null, 0, divisor, out, offset, 0);
   }
 
   /** Copies rows, raw. */

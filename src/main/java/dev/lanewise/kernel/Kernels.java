@@ -287,17 +287,33 @@ public interface Kernels {
   }
 
   /**
-   * Bytes 0..255 divided by a number in float: for 255, the same as {@code (float) (x / 255.0)}.
+   * Rows of bytes 0..255 in any order, divided by a number in float: for 255, the same as {@code
+   * (float) (x / 255.0)}.
    *
-   * @param length number of values
-   * @param bytes [length], unsigned
-   * @param bytesOffset where they start
-   * @param divisor what each is divided by
-   * @param floats [length], overwritten
-   * @param floatsOffset where they start
+   * @param rows how many rows
+   * @param length values of each
+   * @param bytes unsigned
+   * @param bytesOffset where row 0 starts
+   * @param ldb distance of its rows
+   * @param order the rows' numbers, or null for 0, 1, 2, ...
+   * @param orderOffset where to begin in the order
+   * @param divisor what each value is divided by
+   * @param floats overwritten, in the order of the rows
+   * @param floatsOffset where the first of them starts
+   * @param ldf distance of its rows
    */
   void bytesToFloats(
-      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] floats,
+      int floatsOffset,
+      int ldf);
 
   /**
    * {@code y[i] = (float) ((x[i] - mean[i]) / divisor[i])}, in double and rounded once: a row of
@@ -327,7 +343,7 @@ public interface Kernels {
   boolean takesBlocks(int m, int n, int k);
 
   /**
-   * {@link #bytesToFloats} of rows in any order, to {@link Blocks}.
+   * {@link #bytesToFloats} to {@link Blocks}.
    *
    * @param rows how many rows
    * @param length values of each

@@ -21,7 +21,8 @@ final class Rehearsals {
     ROWS_GRADIENT,
     ROWS_PROBABILITIES,
     COLUMN_SUMS,
-    BYTES,
+    PIXELS,
+    QUOTIENTS,
     BLOCKS,
     STANDARDISE,
     CROSS_ENTROPY,
@@ -240,7 +241,8 @@ final class Rehearsals {
           case ROWS_GRADIENT, ROWS_PROBABILITIES -> 20 * LITTLE;
           case ROWS_EXP -> 50 * LITTLE;
           case CROSS_ENTROPY, SOFTMAX -> 80;
-          case BYTES, STANDARDISE, RELU_BACKWARD -> 10 * LITTLE;
+          case STANDARDISE, RELU_BACKWARD -> 10 * LITTLE;
+          case PIXELS, QUOTIENTS -> 20 * LITTLE;
           case BLOCKS -> 60 * LITTLE;
           case COLUMN_SUMS -> 15 * LITTLE;
           default -> 120 * LITTLE;
@@ -304,9 +306,11 @@ final class Rehearsals {
           kernels.softmax(1, row, x, 0, row, y, 0, row, scratch);
         }
       }
-      case BYTES -> {
+      case PIXELS, QUOTIENTS -> {
+        int divisor = kind == Kind.PIXELS ? 255 : 1;
+        int rows = work ? 2 : 0; // of one, C2 would make no loop
         for (int i = 0; i < times; i++) {
-          kernels.bytesToFloats(work ? n + L : 0, bytes, 0, 255, x, 0);
+          kernels.bytesToFloats(rows, n + L, bytes, 0, 0, null, 0, divisor, x, 0, 0);
         }
       }
       case BLOCKS -> {

@@ -274,9 +274,23 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void bytesToFloats(
-      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    for (int i = 0; i < length; i++) {
-      floats[floatsOffset + i] = (bytes[bytesOffset + i] & 0xFF) / divisor;
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] floats,
+      int floatsOffset,
+      int ldf) {
+    for (int i = 0; i < rows; i++) {
+      int from = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
+      int to = floatsOffset + i * ldf;
+      for (int j = 0; j < length; j++) {
+        floats[to + j] = (bytes[from + j] & 0xFF) / divisor;
+      }
     }
   }
 

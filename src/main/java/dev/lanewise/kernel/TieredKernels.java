@@ -392,8 +392,30 @@ final class TieredKernels implements Kernels {
 
   @Override
   public void bytesToFloats(
-      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    of(Kind.BYTES, length).bytesToFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] floats,
+      int floatsOffset,
+      int ldf) {
+    of(divisor == 255 ? Kind.PIXELS : Kind.QUOTIENTS, (long) rows * length)
+        .bytesToFloats(
+            rows,
+            length,
+            bytes,
+            bytesOffset,
+            ldb,
+            order,
+            orderOffset,
+            divisor,
+            floats,
+            floatsOffset,
+            ldf);
   }
 
   @Override

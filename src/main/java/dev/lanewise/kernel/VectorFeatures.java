@@ -29,67 +29,88 @@ final class VectorFeatures {
 
   private VectorFeatures() {}
 
-  /** Converts a row; gives how many values are done. */
-  static int toFloats(
-      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    if (!BYTES) {
-      return 0;
-    }
-    if (divisor == 255) {
-      return pixels(length, bytes, bytesOffset, floats, floatsOffset);
+  /** Rows of whole vectors of bytes, divided, as {@link Kernels#bytesToFloats} has them. */
+  static void quotients(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] floats,
+      int floatsOffset,
+      int ldf) {
+    if (rows == 0) {
+      return;
     }
     FloatVector divisors = FloatVector.broadcast(S, divisor);
-    int whole = length / L * L; // C2 checks no places in a loop to a bound that is one value
-    for (int done = 0; done < whole; done += L) {
-      ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
-      IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      values.div(divisors).intoArray(floats, floatsOffset + done);
+    for (int i = 0; i < rows; i++) {
+      int from = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
+      int to = floatsOffset + i * ldf;
+      for (int j = 0; j < length; j += L) {
+        ByteVector raw = ByteVector.fromArray(Lanes.BYTES, bytes, from + j);
+        IntVector signed = (IntVector) raw.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        FloatVector values = (FloatVector) signed.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        values.div(divisors).intoArray(floats, to + j);
+      }
     }
-    return whole;
   }
 
   /**
-   * Division by 255 without dividing: x r + x e, where r + e is 1/255 with twice the digits, so
+   * The same for 255, without dividing: x r + x e, where r + e is 1/255 with twice the digits, so
    * that only the last rounding counts. A test compares all 256 quotients.
    */
-  private static int pixels(
-      int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
-    if (length == 0) {
-      return 0;
+  static void pixels(
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float[] floats,
+      int floatsOffset,
+      int ldf) {
+    if (rows == 0) {
+      return;
     }
     FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
     FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
     int lines = length / (4 * L) * (4 * L);
-    int whole = length / L * L;
-    // Four vectors a round, a cache line of bytes: more of them then wait for memory side by side.
-    for (int done = 0; done < lines; done += 4 * L) {
-      int from = bytesOffset + done;
-      int to = floatsOffset + done;
-      ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, from);
-      ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, from + L);
-      ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 2 * L);
-      ByteVector b3 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 3 * L);
-      IntVector i0 = (IntVector) b0.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i1 = (IntVector) b1.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i2 = (IntVector) b2.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      IntVector i3 = (IntVector) b3.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      FloatVector x0 = (FloatVector) i0.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x1 = (FloatVector) i1.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x2 = (FloatVector) i2.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      FloatVector x3 = (FloatVector) i3.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      x0.fma(r, x0.mul(e)).intoArray(floats, to);
-      x1.fma(r, x1.mul(e)).intoArray(floats, to + L);
-      x2.fma(r, x2.mul(e)).intoArray(floats, to + 2 * L);
-      x3.fma(r, x3.mul(e)).intoArray(floats, to + 3 * L);
+    for (int row = 0; row < rows; row++) {
+      int x = bytesOffset + Blocks.row(order, orderOffset + row) * ldb;
+      int y = floatsOffset + row * ldf;
+      // Four vectors a round, a cache line of bytes: more of them then wait for memory side by
+      // side.
+      for (int j = 0; j < lines; j += 4 * L) {
+        int from = x + j;
+        int to = y + j;
+        ByteVector b0 = ByteVector.fromArray(Lanes.BYTES, bytes, from);
+        ByteVector b1 = ByteVector.fromArray(Lanes.BYTES, bytes, from + L);
+        ByteVector b2 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 2 * L);
+        ByteVector b3 = ByteVector.fromArray(Lanes.BYTES, bytes, from + 3 * L);
+        IntVector i0 = (IntVector) b0.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i1 = (IntVector) b1.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i2 = (IntVector) b2.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        IntVector i3 = (IntVector) b3.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        FloatVector x0 = (FloatVector) i0.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector x1 = (FloatVector) i1.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector x2 = (FloatVector) i2.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        FloatVector x3 = (FloatVector) i3.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        x0.fma(r, x0.mul(e)).intoArray(floats, to);
+        x1.fma(r, x1.mul(e)).intoArray(floats, to + L);
+        x2.fma(r, x2.mul(e)).intoArray(floats, to + 2 * L);
+        x3.fma(r, x3.mul(e)).intoArray(floats, to + 3 * L);
+      }
+      for (int j = lines; j < length; j += L) {
+        ByteVector b = ByteVector.fromArray(Lanes.BYTES, bytes, x + j);
+        IntVector i = (IntVector) b.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+        FloatVector f = (FloatVector) i.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+        f.fma(r, f.mul(e)).intoArray(floats, y + j);
+      }
     }
-    for (int done = lines; done < whole; done += L) {
-      ByteVector b = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + done);
-      IntVector i = (IntVector) b.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-      FloatVector x = (FloatVector) i.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-      x.fma(r, x.mul(e)).intoArray(floats, floatsOffset + done);
-    }
-    return whole;
   }
 
   /**

@@ -323,10 +323,49 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void bytesToFloats(
-      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
-    int done = VectorFeatures.toFloats(length, bytes, bytesOffset, divisor, floats, floatsOffset);
-    scalar.bytesToFloats(
-        length - done, bytes, bytesOffset + done, divisor, floats, floatsOffset + done);
+      int rows,
+      int length,
+      byte[] bytes,
+      int bytesOffset,
+      int ldb,
+      int[] order,
+      int orderOffset,
+      float divisor,
+      float[] floats,
+      int floatsOffset,
+      int ldf) {
+    int done = VectorFeatures.BYTES ? length / L * L : 0;
+    if (done > 0 && divisor == 255) {
+      VectorFeatures.pixels(
+          rows, done, bytes, bytesOffset, ldb, order, orderOffset, floats, floatsOffset, ldf);
+    } else if (done > 0) {
+      VectorFeatures.quotients(
+          rows,
+          done,
+          bytes,
+          bytesOffset,
+          ldb,
+          order,
+          orderOffset,
+          divisor,
+          floats,
+          floatsOffset,
+          ldf);
+    }
+    if (done < length) {
+      scalar.bytesToFloats(
+          rows,
+          length - done,
+          bytes,
+          bytesOffset + done,
+          ldb,
+          order,
+          orderOffset,
+          divisor,
+          floats,
+          floatsOffset + done,
+          ldf);
+    }
   }
 
   @Override

@@ -410,25 +410,46 @@ class KernelsProperties {
     }
     for (Kernels kernels : twins()) {
       float[] actual = new float[256];
-      kernels.bytesToFloats(256, bytes, 0, 255, actual, 0);
+      kernels.bytesToFloats(1, 256, bytes, 0, 0, null, 0, 255, actual, 0, 0);
       assertArrayEquals(expected, actual, name(kernels));
     }
   }
 
   @Property(tries = 200)
-  void bytesAreDividedAsInDouble(@ForAll("sizes") int length, @ForAll long seed) {
+  void bytesAreDividedAsInDouble(
+      @ForAll @IntRange(max = 6) int rows,
+      @ForAll("sizes") int length,
+      @ForAll boolean inOrder,
+      @ForAll long seed) {
     Random random = new Random(seed);
-    byte[] bytes = new byte[length + 9];
+    int from = random.nextInt(3);
+    int[] order = inOrder ? null : random.ints(from + rows + 1, 0, from + rows + 1).toArray();
+    int ldb = length + random.nextInt(9);
+    byte[] bytes = new byte[5 + (from + rows) * ldb + length];
     random.nextBytes(bytes);
-    Matrix before = new Matrix(1, length, random, Values.PLAIN).fill(Float.NaN);
+    Matrix before = new Matrix(rows, length, random, Values.PLAIN).fill(Float.NaN);
     for (float divisor : new float[] {255f, 1f, 16f}) {
       Matrix expected = before.copy();
-      for (int j = 0; j < length; j++) {
-        expected.set(0, j, (float) ((bytes[5 + j] & 0xFF) / (double) divisor));
+      for (int i = 0; i < rows; i++) {
+        int at = 5 + (inOrder ? from + i : order[from + i]) * ldb;
+        for (int j = 0; j < length; j++) {
+          expected.set(i, j, (float) ((bytes[at + j] & 0xFF) / (double) divisor));
+        }
       }
       for (Kernels kernels : twins()) {
         Matrix actual = before.copy();
-        kernels.bytesToFloats(length, bytes, 5, divisor, actual.cells, actual.offset);
+        kernels.bytesToFloats(
+            rows,
+            length,
+            bytes,
+            5,
+            ldb,
+            order,
+            from,
+            divisor,
+            actual.cells,
+            actual.offset,
+            actual.ld);
         expected.assertSameBits(actual, name(kernels));
       }
     }
