@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -27,6 +28,9 @@ final class Lanes {
 
   /** Longs of the same shape. */
   static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
+
+  static final Class<? extends LongVector> LONG_VECTOR =
+      LONGS.vectorType().asSubclass(LongVector.class);
 
   /**
    * As many bytes as there are lanes; at least 8, below which bytes are left to the scalar twin.
