@@ -983,10 +983,11 @@ public final class MicroKernelGenerator {
    * Says of what class a sum is that comes out of a loop. While C2 of 17 parses, it knows the
    * declared class alone, and goes by a profile of what comes next ({@code intoArray}, which is one
    * for all kernels, or {@code compare}); where there was none yet, that stayed a call and the sums
-   * on the heap, for good: in three of six processes for columns, for rows in two of ten, whose
-   * epochs of 784-512-512-10 took 520 ms in place of 380. For the first tiles only: all others,
-   * told the same, were kept on the heap in their turn in some processes (NT 128 x 512 x 512 with
-   * AVX2: 0.7 GFLOP/s).
+   * on the heap, for good: in three of six processes for columns, for rows in two of ten. It helps
+   * and is no cure: of 18 processes since then two had the rows' sums on the heap, as within the
+   * loop, too, {@code fma} needs their class. For the first tiles only: all others, told the same,
+   * were kept on the heap in their turn in some processes (NT 128 x 512 x 512 with AVX2: 0.7
+   * GFLOP/s).
    */
   private void exact(String sum) {
     line("    %1$s = VECTOR.cast(%1$s);", sum);
