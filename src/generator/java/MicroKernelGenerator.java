@@ -974,20 +974,18 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** Whether a tile is one of {@code NarrowGemm}, which a process has compiled first of all. */
+  /** Whether a tile is the one of {@code NarrowGemm}, which a process has compiled first of all. */
   private static boolean isFirst(Kind kind, int rows, int vectors) {
-    return (kind == Kind.COLUMNS || kind == Kind.STRIDED) && rows == 4 && vectors == 1;
+    return kind == Kind.COLUMNS && rows == 4 && vectors == 1;
   }
 
   /**
    * Says of what class a sum is that comes out of a loop. While C2 of 17 parses, it knows the
-   * declared class alone, and goes by a profile of what comes next ({@code intoArray}, which is one
-   * for all kernels, or {@code compare}); where there was none yet, that stayed a call and the sums
-   * on the heap, for good: in three of six processes for columns, for rows in two of ten. It helps
-   * and is no cure: of 18 processes since then two had the rows' sums on the heap, as within the
-   * loop, too, {@code fma} needs their class. For the first tiles only: all others, told the same,
-   * were kept on the heap in their turn in some processes (NT 128 x 512 x 512 with AVX2: 0.7
-   * GFLOP/s).
+   * declared class alone, and goes by a profile of {@code intoArray} that is one for all kernels;
+   * where there was none yet, the stores stayed calls and the sums on the heap, for good (in three
+   * of six processes). For the first tile only: all others, told the same, were kept on the heap in
+   * their turn in some processes (NT 128 x 512 x 512 with AVX2: 0.7 GFLOP/s). The first tile for
+   * rows is, too, in some processes, but gains nothing by this (three of 14, without it none).
    */
   private void exact(String sum) {
     line("    %1$s = VECTOR.cast(%1$s);", sum);

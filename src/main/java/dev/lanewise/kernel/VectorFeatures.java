@@ -82,8 +82,7 @@ final class VectorFeatures {
     for (int row = 0; row < rows; row++) {
       int x = bytesOffset + Blocks.row(order, orderOffset + row) * ldb;
       int y = floatsOffset + row * ldf;
-      // Four vectors a round, a cache line of bytes: more of them then wait for memory side by
-      // side.
+      // Four vectors a round, a line of bytes: more of them wait for memory side by side.
       for (int j = 0; j < lines; j += 4 * L) {
         int from = x + j;
         int to = y + j;

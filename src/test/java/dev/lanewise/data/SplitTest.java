@@ -44,18 +44,22 @@ class SplitTest {
   @Test
   void copiesColumnsAndBlocksAsTheyStandInRows() {
     Random random = new Random(5);
-    byte[] bytes = new byte[300 * 150]; // more than is touched ahead
+    byte[] bytes = new byte[2000 * 150]; // more than is near, and than is touched ahead
     random.nextBytes(bytes);
     Scaling scaling = Scaling.divide(255);
     RowSource raw = new ByteRows(bytes, 150, scaling);
-    float[] values = new float[300 * 150];
-    raw.copy(0, 300, values, 0);
-    int[] order = random.ints(250, 0, 299).toArray();
+    float[] values = new float[2000 * 150];
+    raw.copy(0, 2000, values, 0);
+    int[] order = random.ints(250, 0, 1999).toArray();
     for (RowSource source : List.of(raw, new FloatRows(values, 150))) {
-      Split split = new Split(source, new Labels(new int[300], 0, ""), scaling).slice(1, 299);
+      Split split = new Split(source, new Labels(new int[2000], 0, ""), scaling).slice(1, 1999);
       for (int[] rows : new int[][] {order, null}) {
         float[] batch = new float[240 * 150 + 2];
         split.copyRows(rows, 7, 240, batch, 0);
+        for (int i = 0; i < 240 * 150; i++) {
+          int row = 7 + i / 150;
+          assertEquals(values[(1 + (rows == null ? row : rows[row])) * 150 + i % 150], batch[i]);
+        }
         for (int column : new int[] {0, 1, 64, 149}) {
           int width = Math.min(70, 150 - column);
           float[] columns = new float[240 * width + 2];
