@@ -29,6 +29,9 @@ public final class CounterRandom {
   /** The stream of class-balanced draws; its second argument is the epoch. */
   public static final long BALANCED = 6;
 
+  /** Places that are shuffled at once: a method that is called soon gets compiled. */
+  private static final int PIECE = 16;
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private CounterRandom() {}
@@ -99,10 +102,23 @@ public final class CounterRandom {
    * @param order the array to fill
    */
   public static void permutation(long key, int[] order) {
-    for (int i = 0; i < order.length; i++) {
+    for (int i = 0; i < order.length; i += PIECE) {
+      count(order, i, Math.min(order.length, i + PIECE));
+    }
+    for (int i = order.length - 1; i > 0; i -= PIECE) {
+      shuffle(key, order, i, Math.max(0, i - PIECE));
+    }
+  }
+
+  private static void count(int[] order, int from, int end) {
+    for (int i = from; i < end; i++) {
       order[i] = i;
     }
-    for (int i = order.length - 1; i > 0; i--) {
+  }
+
+  /** The swaps of places from one down to the one before another. */
+  private static void shuffle(long key, int[] order, int from, int end) {
+    for (int i = from; i > end; i--) {
       int j = below(key, i, i + 1);
       int swapped = order[i];
       order[i] = order[j];

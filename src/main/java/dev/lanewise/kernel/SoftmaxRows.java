@@ -161,13 +161,14 @@ final class SoftmaxRows {
   private static void load(
       int rows, int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
     for (int j = 0; j < columns; j++) {
-      int to = j * n;
-      for (int i = 0, at = xOffset + j; i < rows; i++, at += ldx) {
-        scratch[to + i] = x[at];
-      }
-      for (int i = rows; i < n; i++) {
-        scratch[to + i] = scratch[to + rows - 1];
-      }
+      column(rows, n, x, xOffset + j, ldx, scratch, j * n);
+    }
+  }
+
+  private static void column(
+      int rows, int n, float[] x, int xOffset, int ldx, float[] scratch, int to) {
+    for (int i = 0; i < n; i++) {
+      scratch[to + i] = x[xOffset + Math.min(i, rows - 1) * ldx];
     }
   }
 
@@ -196,11 +197,15 @@ final class SoftmaxRows {
       float[] scratch) {
     for (int i = 0; i < rows; i++) {
       int row = logitsOffset + i * ldl;
+      losses[lossesOffset + i] = loss(i, logits[row + labels[labelsOffset + i]], scratch);
       float sum = scratch[SUMS + i];
-      float x = logits[row + labels[labelsOffset + i]] - scratch[LARGEST + i];
-      losses[lossesOffset + i] = Elementary.log(sum) - x;
       predicted[predictedOffset + i] =
           sum == sum ? (int) scratch[BEST + i] : ScalarKernels.argmax(columns, logits, row);
     }
+  }
+
+  private static float loss(int i, float logit, float[] scratch) {
+    float x = logit - scratch[LARGEST + i];
+    return Elementary.log(scratch[SUMS + i]) - x;
   }
 }

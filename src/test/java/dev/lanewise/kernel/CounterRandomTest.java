@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -84,6 +85,23 @@ class CounterRandomTest {
     }
     // 1000 expected, deviation 30: five of them.
     assertTrue(Arrays.stream(firsts).allMatch(c -> Math.abs(c - 1000) < 150));
+  }
+
+  @Test
+  void permutationIsTheShuffleOfTheBookForEveryLength() {
+    for (int length = 0; length < 70; length++) {
+      long key = CounterRandom.key(3, CounterRandom.SHUFFLE, length);
+      int[] order = new int[length];
+      CounterRandom.permutation(key, order);
+      int[] expected = IntStream.range(0, length).toArray();
+      for (int i = length - 1; i > 0; i--) {
+        int j = CounterRandom.below(key, i, i + 1);
+        int swapped = expected[i];
+        expected[i] = expected[j];
+        expected[j] = swapped;
+      }
+      assertArrayEquals(expected, order);
+    }
   }
 
   @Test
