@@ -43,12 +43,15 @@ final class EvaluateCommand implements Command {
     } else {
       numbers(event, output);
     }
+    String sha256 = subject.model.sha256();
     if (output.json) {
-      output.event(event.put("sha256", subject.model.sha256()));
+      output.event(event.put("sha256", sha256));
       return;
     }
     output.result("");
-    new Scores(subject.model, subject.data, arguments.threads()).print(output, subject.model);
+    Evaluation test = subject.splitName.equals("test") ? evaluation : null;
+    new Scores(subject.model, subject.data, arguments.threads(), test)
+        .print(output, subject.model.loss(), sha256);
   }
 
   private void classes(int top, Json event, Output output) {

@@ -11,22 +11,25 @@ import java.util.Map;
 
 /** How a model does on each split, and the course's closing lines about it. */
 final class Scores {
-  private final Map<String, Evaluation> evaluations = new HashMap<>();
+  private final Map<String, Evaluator.Score> scores = new HashMap<>();
 
-  Scores(Mlp model, Dataset data, int threads) {
+  /**
+   * Measures the splits.
+   *
+   * @param test of the test split, if it has been evaluated already; else null
+   */
+  Scores(Mlp model, Dataset data, int threads, Evaluation test) {
     for (Map.Entry<String, Split> split : DataSource.splits(data).entrySet()) {
-      evaluations.put(split.getKey(), Evaluator.evaluate(model, split.getValue(), threads));
+      boolean known = test != null && split.getKey().equals("test");
+      scores.put(
+          split.getKey(), known ? test.score() : Evaluator.score(model, split.getValue(), threads));
     }
   }
 
-  Evaluation of(String split) {
-    return evaluations.get(split);
-  }
-
-  void print(Output output, Mlp model) {
+  void print(Output output, Loss kind, String sha256) {
     for (boolean loss : new boolean[] {true, false}) {
       output.result(
-          (loss ? lossName(model.loss()) : accuracyName(model.loss()))
+          (loss ? lossName(kind) : accuracyName(kind))
               + ": Train "
               + text("train", loss)
               + " Validation "
@@ -34,7 +37,7 @@ final class Scores {
               + " Test "
               + text("test", loss));
     }
-    output.result("Weights sha256 " + model.sha256());
+    output.result("Weights sha256 " + sha256);
   }
 
   /** What stands before a loss: the course's word for cross entropies. */
@@ -48,17 +51,15 @@ final class Scores {
   }
 
   private String text(String split, boolean loss) {
-    Evaluation evaluation = of(split);
-    return evaluation == null
-        ? "-"
-        : PythonFormat.fixed5(loss ? evaluation.loss() : evaluation.accuracy());
+    Evaluator.Score score = scores.get(split);
+    return score == null ? "-" : PythonFormat.fixed5(loss ? score.loss() : score.accuracy());
   }
 
   /** Adds a member for each split, null where the data has none. */
   Json addTo(Json object) {
     for (String split : new String[] {"train", "valid", "test"}) {
-      Evaluation e = of(split);
-      object.put(split, e == null ? null : new Json().put("ce", e.loss()).put("acc", e.accuracy()));
+      Evaluator.Score s = scores.get(split);
+      object.put(split, s == null ? null : new Json().put("ce", s.loss()).put("acc", s.accuracy()));
     }
     return object;
   }

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -10,6 +11,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluation;
+import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
@@ -372,11 +374,13 @@ final class TrainCommand implements Command {
       output.note(bestEpoch(run, best));
     }
     if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
-      Scores scores = new Scores(run.model(), data, arguments.threads());
-      scores.print(output, run.model());
-      Evaluation test = scores.of("test");
-      if (test != null && initial.loss().takesClasses()) {
-        Subject subject = new Subject(run.model(), data, "test", data.test().orElseThrow());
+      Split split = initial.loss().takesClasses() ? data.test().orElse(null) : null;
+      Evaluation test =
+          split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
+      Scores scores = new Scores(run.model(), data, arguments.threads(), test);
+      scores.print(output, initial.loss(), sha256);
+      if (test != null) {
+        Subject subject = new Subject(run.model(), data, "test", split);
         files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
       }
       end = scores.addTo(Json.event("done")).put("sha256", sha256);

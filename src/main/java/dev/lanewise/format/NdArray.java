@@ -148,8 +148,11 @@ public final class NdArray {
     }
     int[] points = new int[Math.multiplyExact(values.size(), width)];
     for (int i = 0; i < values.size(); i++) {
-      int[] one = values.get(i).codePoints().toArray();
-      System.arraycopy(one, 0, points, i * width, one.length);
+      String value = values.get(i);
+      for (int at = 0, to = i * width; at < value.length(); to++) {
+        points[to] = value.codePointAt(at);
+        at += Character.charCount(points[to]);
+      }
     }
     return make(ElementType.UNICODE, shape, points, values.size(), width);
   }

@@ -4,6 +4,7 @@ import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -374,14 +375,12 @@ public final class Mlp {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
     ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    for (float parameter : parameters) {
-      if (!bytes.hasRemaining()) {
-        digest.update(bytes.flip());
-        bytes.clear();
-      }
-      bytes.putFloat(parameter);
+    FloatBuffer floats = bytes.asFloatBuffer();
+    for (int from = 0; from < parameters.length; from += floats.capacity()) {
+      int count = Math.min(floats.capacity(), parameters.length - from);
+      floats.clear().put(parameters, from, count);
+      digest.update(bytes.array(), 0, count * Float.BYTES);
     }
-    digest.update(bytes.flip());
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -86,6 +86,15 @@ public final class Evaluation {
   }
 
   /**
+   * The loss and the accuracy.
+   *
+   * @return both
+   */
+  public Evaluator.Score score() {
+    return new Evaluator.Score(loss, accuracy);
+  }
+
+  /**
    * A row's true class.
    *
    * @param row from 0

@@ -11,6 +11,40 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
+   * What can be said of all rows in two numbers: see {@link Evaluation#loss} and {@link
+   * Evaluation#accuracy}.
+   *
+   * @param loss the mean loss
+   * @param accuracy the share of the rows that are right, or R2
+   */
+  public record Score(double loss, double accuracy) {}
+
+  /**
+   * Loss and accuracy alone, which are those of {@link #evaluate}; nothing is kept of the rows.
+   *
+   * @param model the model
+   * @param data the rows, scaled as the model expects
+   * @param threads how many threads to use, at least 1; the result does not depend on it
+   * @return the two numbers
+   * @throws IllegalArgumentException as {@link #evaluate}
+   */
+  public static Score score(Mlp model, Split data, int threads) {
+    checkFits(model, data);
+    Split split = data.withTargetScaling(model.targetScaling());
+    Backpropagation network = network(model, split, threads);
+    try (Team team = new Team(threads)) {
+      Validation pass = new Validation(network, team, model.parameters(), split);
+      pass.run();
+      return new Score(pass.loss(), pass.accuracy());
+    }
+  }
+
+  private static Backpropagation network(Mlp model, Split split, int threads) {
+    int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
+    return new Backpropagation(model.architecture(), model.loss(), batch, threads);
+  }
+
+  /**
    * Loss, accuracy and probabilities (in regression outputs) of every row, in file order. Rows with
    * weights count by them in the loss, the accuracy and all metrics: means are {@code sum(w x) /
    * sum(w)}, as scikit-learn's with {@code sample_weight}. Where a model has a scaling of targets
@@ -28,9 +62,8 @@ public final class Evaluator {
     Split split = data.withTargetScaling(model.targetScaling());
     int rows = split.rows();
     int classes = model.architecture().outputs();
-    int batch = Math.min(rows, Batches.EVALUATION_ROWS * threads);
     Loss loss = model.loss();
-    Backpropagation network = new Backpropagation(model.architecture(), loss, batch, threads);
+    Backpropagation network = network(model, split, threads);
     boolean takesClasses = loss.takesClasses();
     int[] labels = takesClasses ? new int[rows] : null;
     int[] predicted = takesClasses ? new int[rows] : null;

@@ -1,22 +1,21 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.parallel.Team;
 
-/** Measures the validation rows after an epoch; without any, what it measured is NaN. */
+/** Measures the loss and accuracy of a split; without one, what it measured is NaN. */
 final class Validation {
   private final Batches batches;
   private final Tally tally;
   private final float[] parameters;
   private final Split split; // or null
 
-  Validation(Backpropagation network, Team team, float[] parameters, Dataset data) {
+  Validation(Backpropagation network, Team team, float[] parameters, Split split) {
     this.batches = new Batches(network, team);
     this.tally = new Tally(network);
     this.parameters = parameters;
-    this.split = data.validation().orElse(null);
+    this.split = split;
   }
 
   void run() {

@@ -92,6 +92,18 @@ class ModelFileTest {
         "2ce4bdb6b34a50ac7092eb9fee94337a27498e9eb9bae44192f15b88831b2422", model.sha256());
   }
 
+  @Test
+  void digestIsOfAllParameters() {
+    // python3: hashlib.sha256((numpy.arange(20001) * 0.5 - 7).astype("<f4").tobytes()).hexdigest()
+    float[] parameters = new float[20001];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = i * 0.5f - 7;
+    }
+    assertEquals(
+        "eaa3f5e77eb0acb5daea27c6d76afe405f4bf0dc801490e4e040206edf748c69",
+        Mlp.of(Architecture.relu(20000, List.of(), 1), parameters).sha256());
+  }
+
   static Stream<Arguments> broken() {
     return Stream.of(
         broken("no array W1", a -> a.remove("W1")),

@@ -155,6 +155,7 @@ class ExactnessTest {
     Evaluation one = Evaluator.evaluate(model, Digits.DATA.train(), 1);
     Evaluation many = Evaluator.evaluate(model, Digits.DATA.train(), threads);
     assertEquals(one.loss(), many.loss());
+    assertEquals(one.score(), Evaluator.score(model, Digits.DATA.train(), threads));
     for (int row = 0; row < one.rows(); row++) {
       assertArrayEquals(one.probabilities(row), many.probabilities(row));
     }

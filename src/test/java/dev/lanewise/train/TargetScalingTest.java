@@ -77,6 +77,7 @@ class TargetScalingTest {
     float[] raw = new float[2];
     float[] scaled = new float[2];
     Evaluation evaluation = Evaluator.evaluate(model, SCALED.train(), 1);
+    assertEquals(evaluation.score(), Evaluator.score(model, data(T).train(), 1));
     double squares = 0;
     double magnitudes = 0;
     for (int i = 0; i < ROWS; i++) {
