@@ -155,9 +155,13 @@ final class NarrowGemm {
   private static void transpose(
       int width, int k, float[] b, int bOffset, int ldb, float[] panel, int panelOffset) {
     for (int j = 0; j < width; j++) {
-      for (int p = 0; p < k; p++) {
-        panel[panelOffset + p * COLUMNS + j] = b[bOffset + j * ldb + p];
-      }
+      column(k, b, bOffset + j * ldb, panel, panelOffset + j);
+    }
+  }
+
+  private static void column(int k, float[] b, int bOffset, float[] panel, int panelOffset) {
+    for (int p = 0; p < k; p++) {
+      panel[panelOffset + p * COLUMNS] = b[bOffset + p];
     }
   }
 
