@@ -167,9 +167,6 @@ final class Tiles {
     boolean copiedB =
         orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
     boolean copiedA = plan.packA() && (columns || FEW_REGISTERS);
-    if (BlockedGemm.turn(plan, orientation) > 1) {
-      k = MicroKernels.BLOCK; // no terms are left
-    }
     int nr = plan.vectors() * L;
     int rest = n % nr;
     int vectors = (rest + L - 1) / L;
@@ -177,17 +174,53 @@ final class Tiles {
     // Of a panel that is not whole, the last rows go by way of a scratch panel.
     int spilled = turned || n > nr || rest % L == 0 ? 0 : Math.min(last, (vectors * L - 1) / n);
     boolean ready = !(copiedA || copiedB) || isReady.test(COPIES);
-    boolean whole = packed || ldb == nr;
-    boolean narrow = packed || ldb == vectors * L;
-    if (m > plan.mc()) {
-      ready &= n < nr || panel(plan.vectors(), columns, layout, mask, plan.mc(), k, whole);
-      ready &= rest == 0 || panel(vectors, columns, layout, mask, plan.mc(), k, narrow);
+    int bRow = packed ? Kernels.PACKED : ldb;
+    int turn = BlockedGemm.turn(plan, orientation);
+    int depth = plan.depth(k);
+    int end = GemmPlan.whole(k == 0 ? 0 : (k - 1) % depth + 1, turn);
+    if (depth >= k) {
+      return ready & panels(plan, m, n, end, columns, layout, mask, spilled, bRow);
     }
-    ready &= n < nr || panel(plan.vectors(), columns, layout, mask, last, k, whole);
+    // Passes but the last have no mask, and those but the first spill no rows: all are copied.
+    int terms = GemmPlan.whole(depth, turn);
     return ready
-        & (rest == 0
-            || (panel(vectors, columns, layout, mask, last - spilled, k, narrow)
-                & panel(vectors, columns, layout, mask, spilled, k, narrow)));
+        & panels(plan, m, n, terms, columns, layout, false, spilled, bRow)
+        & panels(plan, m, n, terms, columns, layout, false, 0, bRow)
+        & panels(plan, m, n, end, columns, layout, mask, 0, bRow);
+  }
+
+  /** One pass over C; bRow is the distance of the rows of B, or says that they are packed. */
+  private boolean panels(
+      GemmPlan plan,
+      int m,
+      int n,
+      int k,
+      boolean columns,
+      Layout layout,
+      boolean mask,
+      int spilled,
+      int bRow) {
+    int last = (m - 1) % plan.mc() + 1;
+    return (m <= plan.mc() || rows(plan, plan.mc(), n, k, columns, layout, mask, bRow))
+        & rows(plan, last - spilled, n, k, columns, layout, mask, bRow)
+        & rows(plan, spilled, n, k, columns, layout, mask, bRow);
+  }
+
+  private boolean rows(
+      GemmPlan plan,
+      int rows,
+      int n,
+      int k,
+      boolean columns,
+      Layout layout,
+      boolean mask,
+      int bRow) {
+    int nr = plan.vectors() * L;
+    int vectors = (n % nr + L - 1) / L;
+    boolean whole = bRow == Kernels.PACKED || bRow == nr;
+    boolean narrow = bRow == Kernels.PACKED || n % L != 0 || bRow == vectors * L; // copied
+    return (n < nr || panel(plan.vectors(), columns, layout, mask, rows, k, whole))
+        & (vectors == 0 || panel(vectors, columns, layout, mask, rows, k, narrow));
   }
 
   /** How A stands. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TilesTest {
+  private static final int L = Lanes.LENGTH;
   private static final int STEPS = 13; // with no work, with little and with much
 
   @BeforeEach
@@ -52,7 +53,7 @@ class TilesTest {
     for (int i = 0; i < 20000; i++) {
       int m = 1 + random.nextInt(1 << 1 + random.nextInt(9));
       int n = 1 + random.nextInt(1 << 1 + random.nextInt(9));
-      int k = 1 + random.nextInt(1 << 1 + random.nextInt(9));
+      int k = 1 + random.nextInt(1 << 1 + random.nextInt(13));
       Orientation orientation = Orientation.values()[i % 3];
       Epilogue epilogue = Epilogue.values()[random.nextInt(3)];
       Initial initial = Initial.values()[random.nextInt(3)];
@@ -76,10 +77,24 @@ class TilesTest {
 
   @Test
   void rowsDecideWhichHeightsAreNeeded() {
-    int n = 4 * Lanes.LENGTH;
+    int n = 4 * L;
     Set<Integer> whole = tiles(Orientation.NN, 60, n, 64, n, Initial.BIAS, Epilogue.RELU);
     Set<Integer> rest = tiles(Orientation.NN, 61, n, 64, n, Initial.BIAS, Epilogue.RELU);
     assertTrue(rest.containsAll(whole));
     assertTrue(rest.size() > whole.size());
+  }
+
+  @Test
+  void sumsOfManyPassesNeedTheTilesOfEachPass() {
+    int k = 3 * GemmPlan.kc(L);
+    int n = L - L / 3 - 1; // not a whole vector: the second pass takes all rows from a copy
+    for (int m = 1; m < 130; m++) {
+      int rows = m;
+      Set<Integer> narrow = tiles(Orientation.NN, m, n, k, n, Initial.BIAS, Epilogue.NONE);
+      Set<Integer> copied = tiles(Orientation.NN, m, L, k, L, Initial.ZERO, Epilogue.NONE);
+      assertTrue(narrow.containsAll(copied), () -> rows + " rows: " + narrow + ", " + copied);
+      Set<Integer> masks = tiles(Orientation.NN, m, L, k, L, Initial.ZERO, Epilogue.RELU_MASK);
+      assertTrue(masks.containsAll(copied), () -> rows + " rows: " + masks + ", " + copied);
+    }
   }
 }
