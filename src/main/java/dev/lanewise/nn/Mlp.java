@@ -56,6 +56,10 @@ public final class Mlp {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public static Mlp of(Architecture architecture, float[] parameters) {
+    return plain(architecture, checked(architecture, parameters).clone());
+  }
+
+  private static float[] checked(Architecture architecture, float[] parameters) {
     if (parameters.length != architecture.parameterCount()) {
       throw new IllegalArgumentException(
           parameters.length
@@ -64,7 +68,7 @@ public final class Mlp {
               + " has "
               + architecture.parameterCount());
     }
-    return plain(architecture, parameters.clone());
+    return parameters;
   }
 
   private static Mlp plain(Architecture architecture, float[] parameters) {
@@ -134,9 +138,25 @@ public final class Mlp {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp withParameters(float[] parameters) {
-    Mlp checked = of(architecture, parameters);
+    return onParameters(parameters.clone());
+  }
+
+  /**
+   * The same network on top of other parameters, of which there may be no room for a copy.
+   *
+   * @param parameters as for {@link #of}; not copied, and not to be changed any more
+   * @return the network
+   * @throws IllegalArgumentException if the number of parameters is wrong
+   */
+  public Mlp onParameters(float[] parameters) {
     return new Mlp(
-        architecture, checked.parameters, loss, scaling, targetScaling, classNames, inputShape);
+        architecture,
+        checked(architecture, parameters),
+        loss,
+        scaling,
+        targetScaling,
+        classNames,
+        inputShape);
   }
 
   /**

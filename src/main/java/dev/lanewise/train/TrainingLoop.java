@@ -67,7 +67,6 @@ final class TrainingLoop {
     if (!isFinite(state.parameters)) {
       outcome = Outcome.DIVERGED;
     }
-    state.endSteps();
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
     return new TrainingRun(model, new History(state.results), outcome);
@@ -152,15 +151,15 @@ final class TrainingLoop {
         settings = options.settings(data);
       }
       state.tally = epochTally.state();
-      options.reportCheckpoint(
-          new Checkpoint(model(state.parameters), state.copy(), settings, List.of()));
+      TrainingState copy = state.copy();
+      options.reportCheckpoint(new Checkpoint(model(copy.parameters), copy, settings, List.of()));
       lastCheckpoint = System.nanoTime();
     }
   }
 
-  /** The network with some parameters, and what the data says of its rows. */
+  /** The network on parameters that change no more, and what the data says of its rows. */
   private Mlp model(float[] parameters) {
-    Mlp model = network.withParameters(parameters).withScaling(data.scaling());
+    Mlp model = network.onParameters(parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {

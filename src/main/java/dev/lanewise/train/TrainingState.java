@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** All that a training run remembers from one step to the next: what a {@link Checkpoint} keeps. */
@@ -59,14 +58,6 @@ final class TrainingState {
     step++;
     lastLoss = loss;
     lastAccuracy = accuracy;
-  }
-
-  /**
-   * Lets go of the optimizer's arrays, as no step follows: the trained network is a copy, for which
-   * they make room.
-   */
-  void endSteps() {
-    Arrays.fill(optimizer, null);
   }
 
   /** Keeps what an epoch gave and goes on to the next. */
