@@ -55,6 +55,17 @@ final class Rehearsal {
   /** Calls with much work then: of two kinds, where there are two. */
   private static final int PROFILING_CALLS = 2;
 
+  /** Rounds between two looks while the compiler may be at it. */
+  private static final int SHORT_PAUSE = 2;
+
+  /**
+   * Of a call with many operations, where looks in vain make most of the garbage: half a square 22
+   * of 60 MB (a training of 10^6 rows).
+   */
+  private static final int MEDIUM_PAUSE = 16;
+
+  private static final int MANY_OPERATIONS = 150;
+
   /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
   private static final int LATE = 200;
 
@@ -82,9 +93,10 @@ final class Rehearsal {
 
   private final Calls calls;
   private final long limit; // ns
+  private final int pause; // rounds between two looks
   private int rounds;
   private int proofs;
-  private long lastLook; // ns
+  private long lastLook = System.nanoTime();
   private volatile boolean ready;
 
   /**
@@ -94,6 +106,7 @@ final class Rehearsal {
    */
   Rehearsal(int operations, Calls calls) {
     this.calls = calls;
+    pause = operations > MANY_OPERATIONS ? MEDIUM_PAUSE : SHORT_PAUSE;
     limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
   }
 
@@ -125,7 +138,7 @@ final class Rehearsal {
       calls.run(PROFILING_CALLS, Work.MUCH);
     } else if (isLate()
         ? rounds % LONG_PAUSE == 0 || isOverdue()
-        : rounds % 2 == 1 && mayBeReady()) {
+        : (rounds % pause == 1 || isOverdue()) && mayBeReady()) {
       look();
     }
   }

@@ -149,7 +149,7 @@ final class VectorTranspose {
    * Half of a square's columns. Reads L/2 values before those of its lower rows, which is within
    * the rows above them, and L/2 behind those of its upper ones.
    */
-  private static void half(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+  static void half(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     if (L == 16) {
       MicroKernels.halfSquare16(x, xOffset, ldx, y, yOffset, ldy);
     } else if (L == 8) {
