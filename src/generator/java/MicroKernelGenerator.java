@@ -221,6 +221,10 @@ public final class MicroKernelGenerator {
     line("  static final int TERMS = %d;", TERMS);
     line("  static final int BLOCK = %d;", BLOCK);
     line("");
+    line(
+        "  // Terms of a call that C2 has not seen before, for which it gives up the code that it made.");
+    line("  static final int AGAIN = -2;");
+    line("");
     line("  private MicroKernels() {}");
     end();
     dispatch();
@@ -516,6 +520,10 @@ public final class MicroKernelGenerator {
     line("");
     line("  static void %s(%s) {", name(kind, rows, vectors, epilogue), parameters(epilogue));
     line("    if (k < 0) {");
+    line("      if (k == AGAIN) {");
+    line(
+        "        return; // a rehearsal that begins again: C2 takes this for a mistake of its own");
+    line("      }");
     line("      return; // a rehearsal: to be counted");
     line("    }");
     // Most tiles start from one row for all: loading it once saves 30 cycles of a short tile.

@@ -25,7 +25,10 @@ final class Rehearsal {
     LITTLE,
 
     /** Loops of so many turns that C2 takes them for loops. */
-    MUCH
+    MUCH,
+
+    /** Nothing, but on a path not taken before: C2 gives up its code, and makes it anew. */
+    AGAIN
   }
 
   /** Calls of a vector kernel. */
@@ -69,6 +72,16 @@ final class Rehearsal {
   /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
   private static final int LATE = 200;
 
+  /**
+   * Nanoseconds after which all begins again: C2 has made code by then, if a poor one. The first
+   * tile kept vectors on the heap in one of ten to fifteen processes, for good, and the digits took
+   * 2.9 s in place of 1.1.
+   */
+  private static final long AGAIN = 300_000_000;
+
+  /** How many times it begins again: code that is poor three times over will stay so. */
+  private static final int MOST_TIMES = 3;
+
   /** Rounds between two looks, then: each in vain makes garbage. */
   private static final int LONG_PAUSE = 32;
 
@@ -95,6 +108,8 @@ final class Rehearsal {
   private final long limit; // ns
   private final int pause; // rounds between two looks
   private int rounds;
+  private int times; // that all began again
+  private long began; // ns
   private int proofs;
   private long lastLook = System.nanoTime();
   private volatile boolean ready;
@@ -132,8 +147,17 @@ final class Rehearsal {
 
   /** Some calls, which take a fraction of a millisecond; one thread at a time. */
   void step() {
+    if (rounds == 0) {
+      began = System.nanoTime();
+    }
     calls.run(EMPTY_CALLS, Work.NOTHING);
     rounds++;
+    if (isLate() && times < MOST_TIMES && System.nanoTime() - began > AGAIN) {
+      times++;
+      rounds = 0;
+      calls.run(1, Work.AGAIN);
+      return;
+    }
     if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
       calls.run(PROFILING_CALLS, Work.MUCH);
     } else if (isLate()

@@ -255,10 +255,10 @@ final class Rehearsals {
    * which would inline the kernel and take 180 ms for it.
    */
   private void call(Kind kind, int times, Work size) {
-    boolean work = size != Work.NOTHING;
+    boolean work = size == Work.LITTLE || size == Work.MUCH;
     int vectors = size == Work.MUCH ? MUCH : work ? LITTLE : 0;
     int n = vectors * L;
-    int k = work ? vectors : -1;
+    int k = work ? vectors : size == Work.AGAIN ? MicroKernels.AGAIN : -1;
     int row = work ? ROW : 0;
     switch (kind) {
       case NARROW_ROWS, NARROW_COLUMNS -> {

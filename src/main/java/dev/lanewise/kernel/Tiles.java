@@ -293,7 +293,8 @@ final class Tiles {
   }
 
   private static int terms(Work work, int little) {
-    return work == Work.MUCH ? K : work == Work.LITTLE ? little : -1;
+    int nothing = work == Work.AGAIN ? MicroKernels.AGAIN : -1;
+    return work == Work.MUCH ? K : work == Work.LITTLE ? little : nothing;
   }
 
   /** The rehearsal of a tile. */

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,24 @@ class RehearsalTest {
       rehearsal.step();
     }
     assertFalse(rehearsal.isReady());
+  }
+
+  @Test
+  void whatStaysSlowIsCompiledAnew() {
+    Rehearsal rehearsal =
+        new Rehearsal(
+            OPERATIONS,
+            (times, work) -> {
+              calls += work == Work.AGAIN ? 1 : 0;
+              if (work == Work.LITTLE && calls == 0) {
+                takeLongerThan(LIMIT_NANOS);
+              }
+            });
+    for (int i = 0; i < 100_000 && !rehearsal.isReady(); i++) {
+      rehearsal.step();
+    }
+    assertEquals(1, calls);
+    assertTrue(rehearsal.isReady());
   }
 
   private static void takeLongerThan(long nanos) {
