@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TilesTest {
-  private static final int L = Lanes.LENGTH;
   private static final int STEPS = 13; // with no work, with little and with much
 
   @BeforeEach
@@ -77,7 +76,7 @@ class TilesTest {
 
   @Test
   void rowsDecideWhichHeightsAreNeeded() {
-    int n = 4 * L;
+    int n = 4 * Lanes.LENGTH;
     Set<Integer> whole = tiles(Orientation.NN, 60, n, 64, n, Initial.BIAS, Epilogue.RELU);
     Set<Integer> rest = tiles(Orientation.NN, 61, n, 64, n, Initial.BIAS, Epilogue.RELU);
     assertTrue(rest.containsAll(whole));
@@ -86,14 +85,16 @@ class TilesTest {
 
   @Test
   void sumsOfManyPassesNeedTheTilesOfEachPass() {
-    int k = 3 * GemmPlan.kc(L);
-    int n = L - L / 3 - 1; // not a whole vector: the second pass takes all rows from a copy
+    int lanes = Lanes.LENGTH;
+    int k = 3 * GemmPlan.kc(lanes);
+    int n = lanes - lanes / 3 - 1; // not a whole vector: the second pass takes all rows from a copy
     for (int m = 1; m < 130; m++) {
       int rows = m;
       Set<Integer> narrow = tiles(Orientation.NN, m, n, k, n, Initial.BIAS, Epilogue.NONE);
-      Set<Integer> copied = tiles(Orientation.NN, m, L, k, L, Initial.ZERO, Epilogue.NONE);
+      Set<Integer> copied = tiles(Orientation.NN, m, lanes, k, lanes, Initial.ZERO, Epilogue.NONE);
       assertTrue(narrow.containsAll(copied), () -> rows + " rows: " + narrow + ", " + copied);
-      Set<Integer> masks = tiles(Orientation.NN, m, L, k, L, Initial.ZERO, Epilogue.RELU_MASK);
+      Set<Integer> masks =
+          tiles(Orientation.NN, m, lanes, k, lanes, Initial.ZERO, Epilogue.RELU_MASK);
       assertTrue(masks.containsAll(copied), () -> rows + " rows: " + masks + ", " + copied);
     }
   }
