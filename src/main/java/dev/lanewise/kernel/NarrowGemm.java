@@ -159,6 +159,7 @@ final class NarrowGemm {
     }
   }
 
+  /** A method of its own, to be compiled sooner: see {@link ScalarKernels}. */
   private static void column(int k, float[] b, int bOffset, float[] panel, int panelOffset) {
     for (int p = 0; p < k; p++) {
       panel[panelOffset + p * COLUMNS] = b[bOffset + p];

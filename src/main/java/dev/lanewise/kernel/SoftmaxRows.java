@@ -165,6 +165,7 @@ final class SoftmaxRows {
     }
   }
 
+  /** A class of all rows; a method of its own, to be compiled sooner: see {@link ScalarKernels}. */
   private static void column(
       int rows, int n, float[] x, int xOffset, int ldx, float[] scratch, int to) {
     for (int i = 0; i < n; i++) {
