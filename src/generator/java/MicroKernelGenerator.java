@@ -34,7 +34,9 @@ public final class MicroKernelGenerator {
     /**
      * The same for what is left, and for B where it stands; up to 8 vectors for the few rows of
      * {@code InPlaceGemm}: whole lines of B. 6 rows are for 16 registers: of one vector they run on
-     * a Zen 3 at 46, 53, 55 GFLOP/s (17, 21, 25), 4 at 32, 24, 35, 8 at 27, 27, 49.
+     * a Zen 3 at 46, 53, 55 GFLOP/s (17, 21, 25), 4 at 32, 24, 35, 8 at 27, 27, 49. 6 rows of 4
+     * vectors are the tall tile, with packed B, too: as {@link #ROWS} they run on an Intel at 109
+     * GFLOP/s on 17 and 137 on 25, so at 137 on both; 8 x 3 135 to 138.
      */
     STRIDED(
         "Strided",
@@ -43,7 +45,7 @@ public final class MicroKernelGenerator {
           {6, 4, 3, 2, 1},
           {6, 4, 3, 2, 1},
           {4, 3, 2, 1},
-          {4, 3, 2, 1},
+          {6, 4, 3, 2, 1},
           {4, 3, 2, 1},
           {3, 2, 1},
           {2, 1},
@@ -54,7 +56,7 @@ public final class MicroKernelGenerator {
     /**
      * Rows of A side by side, as A^T stands or is packed: for gradients, which end as they are. 16
      * rows of one vector, a whole line of A, run on the heap when C2 has seen little of them; with
-     * 12, 2304 x 16 x 100 runs at 105 GFLOP/s.
+     * 12, 2304 x 16 x 100 runs at 105 GFLOP/s. 8 rows of 3 vectors are a tall tile.
      */
     COLUMNS(
         "Columns",
@@ -62,7 +64,7 @@ public final class MicroKernelGenerator {
           {},
           {12, 6, 5, 4, 3, 2, 1},
           {6, 5, 4, 3, 2, 1},
-          {6, 5, 4, 3, 2, 1},
+          {8, 6, 5, 4, 3, 2, 1},
           {6, 5, 4, 3, 2, 1},
           {4, 3, 2, 1}
         },
@@ -85,7 +87,13 @@ public final class MicroKernelGenerator {
      * Rows of A that stands in blocks of {@link #BLOCK} terms, so that each place is a constant
      * away from the last without any transposing; B packed; for 16 registers.
      */
-    BLOCK_ROWS("BlockRows", new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}}, Epilogue.FLOOR);
+    BLOCK_ROWS("BlockRows", new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}}, Epilogue.FLOOR),
+
+    /**
+     * Rows of A and packed B as {@link #ROWS}, several terms a turn, for tall tiles of one vector:
+     * places of rows are reckoned once a turn (100 x 16 x 2304 on an Intel: 91 GFLOP/s, so 105).
+     */
+    ROWS_BY_TERMS("RowsByTerms", new int[][] {{}, {8}}, Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -110,16 +118,19 @@ public final class MicroKernelGenerator {
     private int terms() {
       return switch (this) {
         case ROWS, STRIDED, COLUMNS -> 1;
-        case COLUMNS_PANEL, PACKED_COLUMNS, BLOCK_COLUMNS -> TERMS;
+        case COLUMNS_PANEL, PACKED_COLUMNS, BLOCK_COLUMNS, ROWS_BY_TERMS -> TERMS;
         case BLOCK_ROWS -> BLOCK;
       };
     }
 
     private int[] heights(int vectors, Epilogue epilogue) {
       boolean none = vectors >= heights.length || !epilogues.contains(epilogue);
-      return none || (epilogue == Epilogue.RELU_MASK && vectors > WIDEST_MASKED)
-          ? new int[0]
-          : heights[vectors];
+      if (none || (epilogue == Epilogue.RELU_MASK && vectors > WIDEST_MASKED)) {
+        return new int[0];
+      } else if (epilogue == Epilogue.RELU_MASK && this == STRIDED && vectors == TALL_VECTORS) {
+        return Arrays.stream(heights[vectors]).filter(rows -> rows <= TALLEST_STRIDED).toArray();
+      }
+      return heights[vectors];
     }
   }
 
@@ -131,6 +142,12 @@ public final class MicroKernelGenerator {
 
   /** Rows of the tallest tile of {@link Kind#STRIDED} for 32 registers. */
   private static final int TALLEST_STRIDED = 4;
+
+  /** Vectors of the tall tile of {@link Kind#STRIDED}, which has no mask. */
+  private static final int TALL_VECTORS = 4;
+
+  /** Its rows. */
+  private static final int TALL_ROWS = 6;
 
   /** Vectors of the widest tile that masks: {@code InPlaceGemm} has no masks. */
   private static final int WIDEST_MASKED = 5;
@@ -272,14 +289,20 @@ public final class MicroKernelGenerator {
 
   /**
    * Where tiles of a height end, none of which leave one row alone, that waits for its loads of B
-   * (41 x 512 x 784: 94 and 98): 4 and 3 rows, or three times 3, come after them.
+   * (41 x 512 x 784: 94 and 98): 4 and 3 rows, or three times 3, come after them. Nor do tall tiles
+   * leave two; what they leave is for 4 rows, and for 3.
    */
   private void end() {
     line("");
-    line("  // Where tiles of ROWS of a height end.");
+    line("  // Where tiles of ROWS of a height end, or tall ones.");
     line("  static int end(int vectors, int height, int k, int rows) {");
     line("    if (height == 8) {");
     line("      return C2.TAKES_EIGHT && k < %d ? rows : 0;", LONG_SUMS);
+    line("    }");
+    line("    if (Lanes.TALL && vectors == %d) {", TALL_VECTORS);
+    line("      int left = rows %% %d;", TALL_ROWS);
+    line("      left += left == 1 || left == 2 || left == 5 ? %d : 0;", TALL_ROWS);
+    line("      return height == %d && left <= rows ? rows - left : rows;", TALL_ROWS);
     line("    }");
     line("    int left = height == 4 ? 9 : 7;");
     line("    boolean alone = rows % height == 1 && rows >= left;");
@@ -363,6 +386,18 @@ public final class MicroKernelGenerator {
       }
       line("    }");
     }
+    if (epilogue == Epilogue.FLOOR && vectors < Kind.ROWS_BY_TERMS.heights.length) {
+      for (int rows : Kind.ROWS_BY_TERMS.heights(vectors, epilogue)) {
+        turnCalls(Kind.ROWS_BY_TERMS, rows, vectors);
+        line("      }");
+      }
+    }
+    if (epilogue == Epilogue.FLOOR && vectors == TALL_VECTORS) {
+      line("    if (Lanes.TALL) {");
+      line("      int end = end(%d, %d, k, rows);", vectors, TALL_ROWS);
+      calls(Kind.STRIDED, TALL_ROWS, vectors, epilogue, "i * aRow", "aStep", "end");
+      line("    }");
+    }
     if (Kind.ROWS.heights(vectors, epilogue).length > 0) {
       line("    if (bStep == %d * L && Lanes.REGISTERS >= 32) {", vectors);
       for (int rows : Kind.ROWS.heights(vectors, epilogue)) {
@@ -377,6 +412,9 @@ public final class MicroKernelGenerator {
       line("    }");
     }
     for (int rows : Kind.STRIDED.heights(vectors, epilogue)) {
+      if (vectors == TALL_VECTORS && rows == TALL_ROWS) {
+        continue;
+      }
       if (rows > TALLEST_STRIDED) {
         line("    if (Lanes.REGISTERS == 16) {");
       }
@@ -408,8 +446,11 @@ public final class MicroKernelGenerator {
         continue;
       }
       boolean spills = rows == 6 && vectors == 2 && !packed;
+      boolean tall = rows > MR && vectors > 1;
       if (spills) {
         line("      if (Lanes.REGISTERS == 32 || !C2.SPILLS_COLUMNS) {");
+      } else if (tall) {
+        line("      if (Lanes.TALL) {");
       }
       calls(
           Kind.COLUMNS,
@@ -419,7 +460,7 @@ public final class MicroKernelGenerator {
           packed ? "i * k" : "i",
           packed ? Integer.toString(rows) : "aStep",
           "rows");
-      if (spills) {
+      if (spills || tall) {
         line("      }");
       }
     }
@@ -465,15 +506,23 @@ public final class MicroKernelGenerator {
         step = "-aStep";
         whole = "whole / " + BLOCK;
       }
+      case ROWS_BY_TERMS -> {
+        aFrom = "i * aRow";
+        step = "1";
+      }
       default -> {
         aFrom = "i";
         step = "aStep";
       }
     }
-    line("      if (Lanes.REGISTERS == 16 && bStep == %d * L) {", vectors);
+    line(
+        "      if (%s && bStep == %d * L) {",
+        kind == Kind.ROWS_BY_TERMS ? "Lanes.TALL" : "Lanes.REGISTERS == 16", vectors);
     line("        // k < 0 is a rehearsal");
     line("        int whole = k < 0 ? k : k / %d * %1$d;", kind.terms());
-    line("        int rest = k - whole;");
+    line(
+        "        int rest = %s;",
+        kind == Kind.ROWS_BY_TERMS ? "k < 0 ? k : k - whole" : "k - whole");
     line("        float last = rest == 0 ? floor : Float.NEGATIVE_INFINITY;");
     line("        for (; i + %d <= rows; i += %d) {", rows, rows);
     line("          int cAt = cOffset + i * cRow;");
@@ -481,11 +530,17 @@ public final class MicroKernelGenerator {
         "          %s(whole, a, aOffset + %s, aRow, %s, b, bOffset, bStep, "
             + "z, zOffset + i * zRow, zRow, c, cAt, cRow, last);",
         name(kind, rows, vectors, Epilogue.FLOOR), aFrom, step);
-    line("          if (rest > 0) {");
+    line("          if (rest > 0%s) {", kind == Kind.ROWS_BY_TERMS ? " || k < 0" : "");
+    Kind last =
+        switch (kind) {
+          case ROWS_BY_TERMS -> Kind.ROWS;
+          case BLOCK_ROWS -> Kind.STRIDED;
+          default -> Kind.COLUMNS;
+        };
     line(
         "            %s(rest, a, aOffset + %s + %s * %s, aRow, %s, b, bOffset + whole * bStep, "
             + "bStep, c, cAt, cRow, c, cAt, cRow, floor);",
-        name(kind == Kind.BLOCK_ROWS ? Kind.STRIDED : Kind.COLUMNS, rows, vectors, Epilogue.FLOOR),
+        name(last, rows, vectors, Epilogue.FLOOR),
         aFrom,
         whole,
         step,
@@ -614,22 +669,24 @@ public final class MicroKernelGenerator {
     line("    }");
   }
 
-  /** The same several terms a turn, for 16 registers and B packed. */
+  /** The same several terms a turn, for B packed; with fences for 16 registers. */
   private void turns(Kind kind, int rows, int vectors) {
     boolean packed = kind != Kind.COLUMNS_PANEL;
+    boolean fences = kind != Kind.ROWS_BY_TERMS;
     int terms = kind.terms();
     line("    int aAt = aOffset;");
     String step =
         switch (kind) {
           case PACKED_COLUMNS -> terms + " * (C2.CONSTANT_STEP ? %d : aStep)".formatted(rows);
           case BLOCK_COLUMNS -> terms + " * (C2.CONSTANT_STEP ? %d : aStep)".formatted(BLOCK);
+          case ROWS_BY_TERMS -> Integer.toString(terms);
           case BLOCK_ROWS -> "(C2.CONSTANT_STEP ? GemmPlan.MC * %d : aStep)".formatted(BLOCK);
           default -> terms + " * aStep";
         };
     line("    for (int p = 0; p < k; p += %d, aAt += %s) {", terms, step);
     line("      int bAt = bOffset + p * (%d * L);", vectors);
     for (int u = 0; u < terms; u++) {
-      if (u > 0) {
+      if (u > 0 && fences) {
         line("      VarHandle.acquireFence();");
         if (packed) {
           line("      if (!C2.FENCES && aAt == -%d) {", u);
@@ -643,7 +700,7 @@ public final class MicroKernelGenerator {
             u, j, u * vectors + j);
       }
       for (int i = 0; i < rows; i++) {
-        if (vectors > 1 && i > 0 && i % 2 == 0) {
+        if (vectors > 1 && i > 0 && i % 2 == 0 && fences) {
           fence(packed ? "C2.FENCES" : "C2.FENCES_IN_COLUMNS");
         }
         String from =
@@ -651,6 +708,7 @@ public final class MicroKernelGenerator {
               case PACKED_COLUMNS -> "aAt + %d".formatted(u * rows + i);
               case BLOCK_COLUMNS -> "aAt + %d".formatted(u * BLOCK + i);
               case BLOCK_ROWS -> "aAt + %d".formatted(i * BLOCK + u);
+              case ROWS_BY_TERMS -> "aOffset + %d * aRow + p + %d".formatted(i, u);
               default -> "aAt + %d * aStep + %d".formatted(u, i);
             };
         line("      FloatVector a%d_%d = %s;", u, i, broadcast("a[" + from + "]", MOST_INTS + 1));
@@ -688,7 +746,8 @@ public final class MicroKernelGenerator {
    * lanes and 0.7 floats (vpbroadcastd, vbroadcastss): in assembler twelve multiply-adds, each with
    * its broadcast, run at 106 and 85 GFLOP/s. Where a broadcast serves several vectors it hardly
    * counts, and C2 of 17 orders the loop worse for it (784 x 512 x 128 TN: 103 to 87; with 16
-   * registers and two vectors it spills, 512^3: 92 to 46).
+   * registers and two vectors it spills, 512^3: 92 to 46). An Intel loads either as fast, and eight
+   * rows with four terms a turn are then so much to inline that sums stayed on the heap.
    */
   private static String broadcast(String value, int vectors) {
     return vectors <= MOST_INTS

@@ -1,9 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.lanewise.kernel.Processor;
 import java.util.Map;
 
 /** {@code info}: what runs here, and on what. */
@@ -22,7 +20,7 @@ final class InfoCommand implements Command {
                         System.getProperty("java.vm.name"),
                         System.getProperty("java.vm.vendor")))
             .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-            .put("cpu", cpu())
+            .put("cpu", Processor.name())
             .put("cores", Runtime.getRuntime().availableProcessors())
             .put("heap_mib", Runtime.getRuntime().maxMemory() >> 20)
             .put("kernels", kernels.vector() ? "vector" : "scalar")
@@ -38,20 +36,5 @@ final class InfoCommand implements Command {
         output.result(name + " ".repeat(11 - name.length()) + member.getValue());
       }
     }
-  }
-
-  /** The CPU's name where the system tells it, which Java does not. */
-  private static String cpu() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
-    } catch (IOException e) {
-      // Not Linux.
-    }
-    String name = System.getenv("PROCESSOR_IDENTIFIER"); // Windows
-    return name == null ? System.getProperty("os.arch") : name;
   }
 }

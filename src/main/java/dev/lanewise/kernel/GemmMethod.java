@@ -78,7 +78,7 @@ enum GemmMethod {
   private static boolean narrowGradient(
       Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
     return orientation == Orientation.TN
-        && n < L
+        && (n < L || (Lanes.TALL && n == L))
         && m >= 3 * L
         && k <= GemmPlan.kc(L)
         && initial == Initial.ZERO

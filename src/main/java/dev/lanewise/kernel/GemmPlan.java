@@ -64,6 +64,12 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   /** For 16 registers: 6 x 2 sums, 2 of B and a broadcast; 4 x 3 spills. */
   static final int VECTORS_16 = 2;
 
+  /**
+   * Rows of the tall tiles for a few columns of A, as the gradient of a narrow layer has them: 8 x
+   * 3, with A where it stands (2304 x 16 x 100 on an Intel: turned 111 GFLOP/s, not turned 89).
+   */
+  private static final int FEW = 8;
+
   /** Rows that must share a packed block of B to pay for its copying. */
   static final int ROWS_PER_PACKED_B = 32;
 
@@ -169,13 +175,15 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
 
   /**
    * Chooses one of {@link #all}; makes none, for a call of gemm allocates nothing. With {@code
-   * blocks}, for 16 registers, packed rows of A stand in blocks of terms.
+   * blocks}, for 16 registers, packed rows of A stand in blocks of terms; {@code tall} is {@link
+   * Lanes#TALL}.
    */
   static GemmPlan of(
       GemmPlan[][] all,
       int mostVectors,
       int lanes,
       boolean blocks,
+      boolean tall,
       Orientation orientation,
       int m,
       int n,
@@ -185,6 +193,11 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     boolean nt = orientation == Orientation.NT;
     boolean packed = ldb == Kernels.PACKED;
     int vectors = vectors(n, mostVectors, lanes);
+    boolean few =
+        tall && orientation == Orientation.TN && vectors == 4 && (m == FEW || m == 2 * FEW);
+    if (few) {
+      vectors = 3;
+    }
     boolean panel = packed || (n == ldb && n == vectors * lanes);
     if (lda < 0) {
       return all[vectors][panel ? IN_BLOCKS : IN_BLOCKS + 1];
@@ -202,6 +215,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       packA =
           n >= COLUMNS_PER_PACKED_A
               && m >= MR
+              && !few
               && (orientation == Orientation.TN || aliased || m >= 2 * MC);
     }
     return all[vectors][(packA ? 2 : 0) + (packB ? 1 : 0)];

@@ -66,7 +66,8 @@ final class InPlaceGemm {
    * sets, and while tiles go down the rows of A, from which they have to come again for each panel,
    * too. Where the last panels would overlap much, and where B stands as a panel, it is no use; nor
    * with shorter vectors, whose panels have a cache line a row (AVX2, 784 x 512 x 128: 81 GFLOP/s,
-   * with copies 102).
+   * with copies 102), nor with tall tiles, for which B then comes too slowly (128 x 512 x 784 on an
+   * Intel: a tile alone 108 GFLOP/s, and of copies 137).
    */
   private static boolean copiesTooMuch(Orientation orientation, int m, int n, int k, int ldb) {
     boolean wide = n % L == 0 || n > 4 * L;
@@ -74,6 +75,7 @@ final class InPlaceGemm {
     boolean aliased = ldb % GemmPlan.ALIASING_STRIDE == 0;
     long values = (long) m * k;
     return L == 16
+        && !Lanes.TALL
         && wide
         && !panel
         && (orientation == Orientation.TN

@@ -10,7 +10,8 @@ import java.util.Locale;
  * hardware. Everything else gets the scalar kernels, with the same bits; and so does every JVM at
  * first, for a vector kernel serves from the time on at which it is compiled. {@code
  * -Dlanewise.kernels=scalar} or {@code vector} forces one from the first call on, {@code
- * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors.
+ * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors, {@code
+ * -Dlanewise.tiles=tall} or {@code wide} the tiles for 512 bits.
  *
  * @param vector whether the vector kernels serve
  * @param laneBits bits of a vector, 0 for the scalar kernels
@@ -23,6 +24,9 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
 
   /** Forces the width of the vectors: 128, 256 or 512 bits. */
   public static final String LANES_PROPERTY = "lanewise.lanes";
+
+  /** Forces the tiles for 512-bit vectors: tall, as Intel's processors have them, or wide. */
+  public static final String TILES_PROPERTY = "lanewise.tiles";
 
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -80,6 +84,11 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     int preferred = Vectors.preferredBits();
     if (preferred < 128 && !forced) {
       return scalar("vectors of " + preferred + " bits are too narrow", "");
+    }
+    String tiles = System.getProperty(TILES_PROPERTY, "");
+    if (!tiles.isEmpty() && !tiles.equals("tall") && !tiles.equals("wide")) {
+      throw new IllegalArgumentException(
+          "-D" + TILES_PROPERTY + "=" + tiles + ": must be tall or wide");
     }
     String lanes = System.getProperty(LANES_PROPERTY, "");
     if (lanes.isEmpty()) {

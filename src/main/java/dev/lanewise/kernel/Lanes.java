@@ -45,7 +45,20 @@ final class Lanes {
   static final int REGISTERS =
       PREFERRED_BITS >= 512 || System.getProperty("os.arch", "").equals("aarch64") ? 32 : 16;
 
+  /**
+   * Whether tiles are tall: 6 rows of 4 vectors, and not 4. Intel's units for multiply-adds are as
+   * wide as 512-bit vectors, and what a tile of 4 x 4 loads keeps them waiting (panels of 512 terms
+   * in L2, of a peak of 215 GFLOP/s: 105, with 6 rows 137; on 25 110 and 137). Zen 4 takes two
+   * cycles for each multiply-add, in which it has loaded what the next one needs.
+   */
+  static final boolean TALL = LENGTH == 16 && tall();
+
   private Lanes() {}
+
+  private static boolean tall() {
+    String wish = System.getProperty(KernelChoice.TILES_PROPERTY, "");
+    return wish.isEmpty() ? Processor.isIntel() : wish.equals("tall");
+  }
 
   private static VectorSpecies<Float> species() {
     int bits = Integer.getInteger(KernelChoice.LANES_PROPERTY, Math.min(512, PREFERRED_BITS));

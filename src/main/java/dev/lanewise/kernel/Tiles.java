@@ -19,7 +19,8 @@ final class Tiles {
   private static final int PACKED_COLUMNS = 4;
   private static final int BLOCK_COLUMNS = 5;
   private static final int BLOCK_ROWS = 6;
-  private static final int KINDS = 7;
+  private static final int ROWS_BY_TERMS = 7;
+  private static final int KINDS = 8;
   private static final int PAIRS = (InPlaceGemm.MOST_VECTORS + 1) * 2 * KINDS * HEIGHTS;
   private static final int SQUARE = PAIRS + 1;
   private static final int TURNED = PAIRS + 2;
@@ -42,12 +43,16 @@ final class Tiles {
     MicroKernels.COLUMNS_PANEL,
     MicroKernels.PACKED_COLUMNS,
     MicroKernels.BLOCK_COLUMNS,
-    MicroKernels.BLOCK_ROWS
+    MicroKernels.BLOCK_ROWS,
+    MicroKernels.ROWS_BY_TERMS
   };
 
   private static final boolean FEW_REGISTERS = Lanes.REGISTERS == 16;
 
   private static final int STRIDED_TALLEST = FEW_REGISTERS ? HEIGHTS : 4;
+
+  /** Vectors of tall tiles. */
+  private static final int TALL_VECTORS = 4;
 
   /**
    * Terms of a rehearsed tile. C2 unrolls a loop no further than the turns that it has seen: from 2
@@ -57,13 +62,17 @@ final class Tiles {
 
   /**
    * For panels of four vectors, which wide layers have (784-512-512-10, 14 epochs each in turn on a
-   * Zen 4, 17: 379 ms, so 367; with 32 for all 373, and 2304-16-80-7 6.95 in place of 6.8).
+   * Zen 4, 17: 379 ms, so 367; with 32 for all 373, and 2304-16-80-7 6.95 in place of 6.8; tall
+   * ones on an Intel 312 ms with 32, 295 with 96, 128 and 192).
    */
-  private static final int K_WIDE = 32;
+  private static final int K_WIDE = Lanes.TALL ? 96 : 32;
 
   private static final int LITTLE = 2;
 
-  private final float[] a = new float[GemmPlan.MC * K];
+  /** Terms beyond whole turns: the tile that brings such has no number of its own. */
+  private static final int LEFT = 3;
+
+  private final float[] a = new float[GemmPlan.MC * K + HEIGHTS * K_WIDE];
   private final float[] b = new float[K_WIDE * GemmPlan.VECTORS_32 * 16];
   private final float[] c = new float[HEIGHTS * InPlaceGemm.MOST_VECTORS * 16];
   private final float[] z = new float[c.length];
@@ -252,8 +261,9 @@ final class Tiles {
     } else if (columns) {
       boolean turns = FEW_REGISTERS && packed && vectors == 2;
       boolean rest = turns && k % MicroKernels.TERMS != 0;
-      int tallest =
-          FEW_REGISTERS && C2.SPILLS_COLUMNS && vectors == 2 ? 5 : packedA ? GemmPlan.MR : HEIGHTS;
+      boolean spills = FEW_REGISTERS && C2.SPILLS_COLUMNS && vectors == 2;
+      boolean wide = packedA || (vectors > 1 && !Lanes.TALL);
+      int tallest = spills ? 5 : wide ? GemmPlan.MR : HEIGHTS;
       return (!turns
               || heights(packedA ? PACKED_COLUMNS : COLUMNS_PANEL, vectors, false, tall, HEIGHTS))
           & (!rest || heights(COLUMNS, vectors, false, Math.min(tall, GemmPlan.MR), HEIGHTS))
@@ -262,11 +272,21 @@ final class Tiles {
       boolean rest = k % MicroKernels.BLOCK != 0;
       return heights(BLOCK_ROWS, vectors, false, rows, HEIGHTS)
           & (!rest || heights(BLOCK_ROWS, STRIDED, vectors, false, rows, HEIGHTS));
-    } else if (!packed || FEW_REGISTERS) {
-      return heights(STRIDED, vectors, mask, rows, STRIDED_TALLEST);
     }
     int done = 0;
     boolean ready = true;
+    if (Lanes.TALL && !mask && vectors == 1 && packed) {
+      done = rows - rows % MicroKernels.ROWS_BY_TERMS[1][0];
+      ready = heights(ROWS_BY_TERMS, 1, false, done, HEIGHTS);
+    } else if (Lanes.TALL && !mask && vectors == TALL_VECTORS) {
+      int tallest = MicroKernels.STRIDED[vectors][0];
+      int end = MicroKernels.end(vectors, tallest, k, rows);
+      done = end - end % tallest;
+      ready = heights(STRIDED, vectors, false, done, HEIGHTS);
+    }
+    if (!packed || FEW_REGISTERS) {
+      return ready & heights(STRIDED, vectors, mask, rows - done, STRIDED_TALLEST);
+    }
     for (int height : MicroKernels.ROWS[vectors]) {
       int end = MicroKernels.end(vectors, height, k, rows);
       int tiles = Math.max(0, end - done) / height;
@@ -352,6 +372,7 @@ final class Tiles {
     int vectors = number / (HEIGHTS * KINDS * 2);
     int width = vectors * L;
     boolean turns = kind >= COLUMNS_PANEL;
+    boolean byTerms = kind == ROWS_BY_TERMS;
     int little = turns ? MicroKernels.BLOCK : LITTLE;
     int apart = -VectorPacking.blockStep(HEIGHTS);
     int aRow = kind == PACKED_COLUMNS ? 0 : kind == BLOCK_COLUMNS ? apart : columns ? 1 : K_WIDE;
@@ -366,7 +387,9 @@ final class Tiles {
                 vectors,
                 mask ? Epilogue.RELU_MASK : Epilogue.NONE,
                 height,
-                vectors == 4 && work == Work.MUCH ? K_WIDE : terms(work, little),
+                vectors == 4 && work == Work.MUCH
+                    ? K_WIDE
+                    : terms(work, little) + (byTerms && terms(work, little) > 0 ? LEFT : 0),
                 a,
                 0,
                 aRow,

@@ -20,7 +20,8 @@ class GemmPlanTest {
   private static GemmPlan plan(Orientation orientation, int m, int n, int k) {
     int lda = orientation == Orientation.TN ? m : k;
     int ldb = orientation == Orientation.NT ? k : n;
-    return GemmPlan.of(PLANS, GemmPlan.VECTORS_32, 16, false, orientation, m, n, k, lda, ldb);
+    return GemmPlan.of(
+        PLANS, GemmPlan.VECTORS_32, 16, false, false, orientation, m, n, k, lda, ldb);
   }
 
   /** Shapes of one network after another, on 32 registers of 16 lanes. */
@@ -55,6 +56,27 @@ class GemmPlanTest {
     assertEquals(packB, plan.packB(), "packs B");
   }
 
+  /** Eight rows of three vectors, for a few columns of A that are read where they stand. */
+  @ParameterizedTest
+  @CsvSource({
+    "TN, 16, 2304, 3, false",
+    "TN, 8, 512, 3, false",
+    "TN, 10, 512, 4, true",
+    "TN, 16, 80, 5, false",
+    "TN, 16, 32, 2, false",
+    "TN, 17, 512, 4, true",
+    "NN, 16, 512, 4, false",
+    "NN, 512, 512, 4, true"
+  })
+  void tallTilesForFewColumns(Orientation orientation, int m, int n, int vectors, boolean packA) {
+    int lda = orientation == Orientation.TN ? m : 512;
+    GemmPlan plan =
+        GemmPlan.of(
+            PLANS, GemmPlan.VECTORS_32, 16, false, true, orientation, m, n, 512, lda, n + 1);
+    assertEquals(vectors, plan.vectors());
+    assertEquals(packA, plan.packA(), "packs A");
+  }
+
   @Test
   void everyPlanThatIsMadeCanBeReached() {
     Set<GemmPlan> reached = new HashSet<>();
@@ -78,7 +100,7 @@ class GemmPlanTest {
     for (boolean blocks : new boolean[] {false, true}) {
       GemmPlan plan =
           GemmPlan.of(
-              plans, GemmPlan.VECTORS_16, 8, blocks, Orientation.NN, 32, 512, 700, 700, 512);
+              plans, GemmPlan.VECTORS_16, 8, blocks, false, Orientation.NN, 32, 512, 700, 700, 512);
       assertEquals(blocks, plan.packA());
       assertEquals(2, plan.vectors());
     }
@@ -99,7 +121,7 @@ class GemmPlanTest {
     GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
     int ldb = n + 1; // no panel as it stands
     GemmPlan plan =
-        GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, Orientation.NN, 100, n, k, k, ldb);
+        GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, false, Orientation.NN, 100, n, k, k, ldb);
     assertEquals(packA, plan.packA());
   }
 
@@ -109,7 +131,8 @@ class GemmPlanTest {
     for (Orientation orientation : new Orientation[] {Orientation.NN, Orientation.TN}) {
       for (int n : new int[] {8, 16, 40, 512}) {
         GemmPlan plan =
-            GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, orientation, 90, n, 70, -728, n);
+            GemmPlan.of(
+                plans, GemmPlan.VECTORS_16, 8, true, false, orientation, 90, n, 70, -728, n);
         assertFalse(plan.packA());
         assertEquals(n > 16, plan.packB(), "packs B"); // else it is a panel as it stands
         assertEquals(0, plan.mc() % Blocks.LENGTH);

@@ -39,5 +39,9 @@ class KernelChoiceTest {
       assertEquals(Integer.parseInt(lanes), CHOICE.laneBits());
       assertEquals(CHOICE.laneBits() / 32, Lanes.LENGTH);
     }
+    String tiles = System.getProperty(KernelChoice.TILES_PROPERTY);
+    if (tiles != null && CHOICE.vector()) {
+      assertEquals(tiles.equals("tall") && Lanes.LENGTH == 16, Lanes.TALL);
+    }
   }
 }
