@@ -1,11 +1,13 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.Aligned;
 import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Orientation;
 import dev.lanewise.kernel.OutputLosses;
+import java.util.Arrays;
 
 /**
  * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once
@@ -70,15 +72,17 @@ public final class Backpropagation {
     predicted = new int[maxRows];
     deltas = new float[layers.length][];
     Kernels kernels = Kernels.active();
-    int workspace = ForwardPass.workspace(architecture, maxRows);
+    int most = ForwardPass.workspace(architecture, maxRows);
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
       deltas[l] = new float[ForwardPass.size(maxRows, out)];
-      workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.NT, maxRows, in, out));
-      workspace = Math.max(workspace, kernels.gemmWorkspace(Orientation.TN, in, out, maxRows));
+      most = Math.max(most, kernels.gemmWorkspace(Orientation.NT, maxRows, in, out));
+      most = Math.max(most, kernels.gemmWorkspace(Orientation.TN, in, out, maxRows));
     }
-    workspaces = new float[threads][workspace]; // which the ways forward and back share
+    int workspace = most;
+    workspaces = new float[threads][]; // which the ways forward and back share
+    Arrays.setAll(workspaces, thread -> Aligned.floats(workspace));
     forward = new ForwardPass(architecture, maxRows, true, null, workspaces);
     scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
   }
@@ -121,13 +125,22 @@ public final class Backpropagation {
   }
 
   /**
-   * Where the scaled features of the mini-batch go: feature j of row i to {@code Blocks.place(i, j,
-   * inputsDistance())}.
+   * Where the scaled features of the mini-batch go: feature j of row i to {@code inputsOffset() +
+   * Blocks.place(i, j, inputsDistance())}.
    *
-   * @return [maxRows][inputs], row-major, or in {@link Blocks}
+   * @return [maxRows][inputs], row-major, or in {@link Blocks}, from {@link #inputsOffset} on
    */
   public float[] inputs() {
     return forward.inputs();
+  }
+
+  /**
+   * Where the features begin.
+   *
+   * @return the place of the first row's first feature in {@link #inputs}
+   */
+  public int inputsOffset() {
+    return forward.inputsOffset();
   }
 
   /**
@@ -287,7 +300,8 @@ public final class Backpropagation {
     int blocks = inputsDistance();
     int ldx = blocks < 0 ? blocks : endInput - input;
     int xOffset = blocks < 0 ? Blocks.place(from, input, ldx) : batch * input + from * ldx;
-    forward.firstLayer(parameters, input, endInput, xOffset, ldx, from, to, thread);
+    forward.firstLayer(
+        parameters, input, endInput, inputsOffset() + xOffset, ldx, from, to, thread);
   }
 
   /**
@@ -464,13 +478,14 @@ public final class Backpropagation {
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
     int ldx = layer == 0 ? forward.inputsDistance() : layers[layer].inputs();
-    int xOffset = Blocks.place(0, from, ldx);
+    int xOffset = (layer == 0 ? inputsOffset() : 0) + Blocks.place(0, from, ldx);
     weightGradient(layer, from, to, batch, forward.taken(layer), xOffset, ldx, gradient, thread);
   }
 
   /**
    * The same of the first layer, where the caller has replaced the mini-batch: columns from..to
-   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code batch * from} on.
+   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code inputsOffset() + batch
+   * * from} on.
    *
    * @param from first input
    * @param to behind the last input
@@ -479,7 +494,8 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
-    weightGradient(0, from, to, batch, inputs(), batch * from, to - from, gradient, thread);
+    int xOffset = inputsOffset() + batch * from;
+    weightGradient(0, from, to, batch, inputs(), xOffset, to - from, gradient, thread);
   }
 
   private void weightGradient(

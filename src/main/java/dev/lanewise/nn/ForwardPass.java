@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.Aligned;
 import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
@@ -13,6 +14,9 @@ import java.util.List;
  * be computed by itself, so threads share a batch by rows; each uses its own workspace.
  */
 final class ForwardPass {
+  /** Of a buffer, which may have some more than it needs. */
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8 - Aligned.START;
+
   private final Layer[] layers;
   private final int maxRows;
   private float[] inputs; // [maxRows][inputs] or in blocks, made when first asked for
@@ -72,7 +76,7 @@ final class ForwardPass {
   /** The length of a buffer, refused in words where it would not be an array's. */
   static int size(int rows, int columns) {
     long size = (long) rows * columns;
-    if (size > Integer.MAX_VALUE - 8) {
+    if (size > MOST_VALUES) {
       throw new IllegalArgumentException(
           "a batch of " + rows + " rows of " + columns + " values: must be below 2^31 values");
     }
@@ -97,11 +101,19 @@ final class ForwardPass {
     return packed;
   }
 
+  /** Where the first feature goes: what the way back reads by vectors is aligned. */
+  int inputsOffset() {
+    return wayBack ? Aligned.START : 0;
+  }
+
   /** Where the scaled features go, unless they are read elsewhere. */
   float[] inputs() {
     if (inputs == null) {
       int rows = maxRows * layers[0].inputs();
-      inputs = new float[mayUseBlocks() ? Math.max(rows, (int) blocksSize()) : rows];
+      inputs =
+          wayBack
+              ? Aligned.floats(mayUseBlocks() ? Math.max(rows, (int) blocksSize()) : rows)
+              : new float[rows];
     }
     return inputs;
   }
@@ -112,7 +124,7 @@ final class ForwardPass {
 
   /** In blocks are read what the way back reads, too. */
   private boolean mayUseBlocks() {
-    return wayBack && blocksSize() <= Integer.MAX_VALUE - 8;
+    return wayBack && blocksSize() <= MOST_VALUES;
   }
 
   /** Has the next features stand in blocks where there may be such, or in rows. */
@@ -155,7 +167,7 @@ final class ForwardPass {
 
   /** Computes rows from..to of every layer, from the inputs; dropout may be null. */
   void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
-    run(parameters, inputs(), 0, inputsDistance, from, to, thread, dropout);
+    run(parameters, inputs(), inputsOffset(), inputsDistance, from, to, thread, dropout);
   }
 
   /** The same from x, whose row 0 stands at an offset. */

@@ -93,7 +93,7 @@ final class Batches implements Team.Task {
   /** Fills rows from..to of a network's batch, which starts at a row of the order. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
     int ld = network.inputsDistance();
-    int at = Blocks.place(from, 0, ld);
+    int at = network.inputsOffset() + Blocks.place(from, 0, ld);
     split.copyRows(order, first + from, to - from, network.inputs(), at, ld);
     loadTargets(network, split, order, first, from, to);
   }

@@ -87,7 +87,7 @@ final class ColumnRelay {
     Batches.loadTargets(network, split, order, firstRow, begin, end);
     int ld = network.inputsDistance();
     int width = to - from;
-    int at = ld < 0 ? Blocks.place(0, from, ld) : count * from;
+    int at = network.inputsOffset() + (ld < 0 ? Blocks.place(0, from, ld) : count * from);
     split.copyColumns(
         order, firstRow, count, from, width, network.inputs(), at, ld < 0 ? ld : width);
     int pieces = count / ROWS;

@@ -157,7 +157,14 @@ final class TrainingStep implements Team.Task {
   private boolean loadColumns(int from, int to) {
     int width = to - from;
     return split.copyColumns(
-        order, first, count, from, width, network.inputs(), count * from, width);
+        order,
+        first,
+        count,
+        from,
+        width,
+        network.inputs(),
+        network.inputsOffset() + count * from,
+        width);
   }
 
   private void clip(float factor, int offset, int length) {

@@ -81,12 +81,12 @@ class DropoutTest {
   }
 
   /** The mean cross entropy under the masks, in double by plain loops. */
-  private static double loss(double[] w, float[] x, int[] labels) {
+  private static double loss(double[] w, float[] x, int xOffset, int[] labels) {
     double sum = 0;
     for (int r = 0; r < ROWS; r++) {
       double[] a = new double[SIZES.inputs()];
       for (int i = 0; i < a.length; i++) {
-        a[i] = x[r * a.length + i];
+        a[i] = x[xOffset + r * a.length + i];
       }
       List<Layer> layers = SIZES.layers();
       for (int l = 0; l < layers.size(); l++) {
@@ -124,7 +124,7 @@ class DropoutTest {
     Backpropagation network = new Backpropagation(SIZES, ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
-      network.inputs()[i] = (float) random.nextGaussian();
+      network.inputs()[network.inputsOffset() + i] = (float) random.nextGaussian();
     }
     for (int r = 0; r < ROWS; r++) {
       network.labels()[r] = random.nextInt(SIZES.outputs());
@@ -141,9 +141,9 @@ class DropoutTest {
     for (int i = 0; i < w.length; i++) {
       double at = w[i];
       w[i] = at + h;
-      double up = loss(w, network.inputs(), network.labels());
+      double up = loss(w, network.inputs(), network.inputsOffset(), network.labels());
       w[i] = at - h;
-      double down = loss(w, network.inputs(), network.labels());
+      double down = loss(w, network.inputs(), network.inputsOffset(), network.labels());
       w[i] = at;
       assertEquals((up - down) / (2 * h), gradient[i], 1e-6, "parameter " + i);
     }
@@ -156,7 +156,8 @@ class DropoutTest {
     Backpropagation without = new Backpropagation(SIZES, ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
-      with.inputs()[i] = without.inputs()[i] = i % 5 - 2;
+      int at = with.inputsOffset() + i;
+      with.inputs()[at] = without.inputs()[at] = i % 5 - 2;
     }
     with.losses(parameters, 0, ROWS, 0);
     without.losses(parameters, 0, ROWS, 0);
