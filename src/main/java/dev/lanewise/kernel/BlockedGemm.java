@@ -18,7 +18,7 @@ final class BlockedGemm {
   /** Whether A may stand in {@link Blocks} of any distance. */
   static final boolean TAKES_BLOCKS = BLOCKS_OF_TERMS && !C2.CONSTANT_STEP;
 
-  private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L);
+  private static final GemmPlan[][] PLANS = GemmPlan.all(PackedPanels.VECTORS, L, Lanes.TALL);
 
   /** Columns of the widest panel that may need a scratch panel. */
   private static final int NR_MOST = GemmPlan.VECTORS_32 * 16;
@@ -85,7 +85,10 @@ final class BlockedGemm {
     long most = turned ? Math.max(m, n) : n;
     long depth = GemmPlan.whole(Math.min(k, GemmPlan.kc(L)), MicroKernels.BLOCK);
     long packedB = Math.min(depth * most, GemmPlan.packedB(L)) + depth * NR_MOST;
-    long rows = C2.CONSTANT_STEP ? GemmPlan.MC : Math.min(turned ? Math.max(m, n) : m, GemmPlan.MC);
+    long rows =
+        C2.CONSTANT_STEP
+            ? GemmPlan.MC
+            : Math.min(turned ? Math.max(m, n) : m, GemmPlan.mc(Lanes.TALL));
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
     return Math.toIntExact(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GemmPlanTest {
-  private static final GemmPlan[][] PLANS = GemmPlan.all(GemmPlan.VECTORS_32, 16);
+  private static final GemmPlan[][] PLANS = GemmPlan.all(GemmPlan.VECTORS_32, 16, false);
 
   private static GemmPlan plan(Orientation orientation, int m, int n, int k) {
     int lda = orientation == Orientation.TN ? m : k;
@@ -96,7 +96,7 @@ class GemmPlanTest {
 
   @Test
   void blocksOfTermsPayEarlierThanCopiedRows() {
-    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8, false);
     for (boolean blocks : new boolean[] {false, true}) {
       GemmPlan plan =
           GemmPlan.of(
@@ -118,7 +118,7 @@ class GemmPlanTest {
     "16, 1000, false"
   })
   void blocksOfTermsMustPay(int n, int k, boolean packA) {
-    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8, false);
     int ldb = n + 1; // no panel as it stands
     GemmPlan plan =
         GemmPlan.of(plans, GemmPlan.VECTORS_16, 8, true, false, Orientation.NN, 100, n, k, k, ldb);
@@ -127,7 +127,7 @@ class GemmPlanTest {
 
   @Test
   void aThatStandsInBlocksIsNotCopied() {
-    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8);
+    GemmPlan[][] plans = GemmPlan.all(GemmPlan.VECTORS_16, 8, false);
     for (Orientation orientation : new Orientation[] {Orientation.NN, Orientation.TN}) {
       for (int n : new int[] {8, 16, 40, 512}) {
         GemmPlan plan =
@@ -142,7 +142,7 @@ class GemmPlanTest {
 
   @Test
   void passesAreWholeBlocksOfTerms() {
-    GemmPlan plan = GemmPlan.all(GemmPlan.VECTORS_16, 8)[2][3];
+    GemmPlan plan = GemmPlan.all(GemmPlan.VECTORS_16, 8, false)[2][3];
     assertEquals(1021, plan.depth(1021));
     assertEquals(1016, plan.depth(2025));
     assertEquals(1024, plan.depth(2041));
@@ -151,10 +151,12 @@ class GemmPlanTest {
   @Test
   void blocksAreWholePanels() {
     for (int lanes : new int[] {4, 8, 16}) {
-      for (GemmPlan[] plans : GemmPlan.all(GemmPlan.VECTORS_32, lanes)) {
-        for (GemmPlan plan : plans == null ? new GemmPlan[0] : plans) {
-          assertEquals(0, plan.nc() % (plan.vectors() * lanes), plan.toString());
-          assertEquals(0, plan.mc() % GemmPlan.MR, plan.toString());
+      for (boolean tall : new boolean[] {false, true}) {
+        for (GemmPlan[] plans : GemmPlan.all(GemmPlan.VECTORS_32, lanes, tall)) {
+          for (GemmPlan plan : plans == null ? new GemmPlan[0] : plans) {
+            assertEquals(0, plan.nc() % (plan.vectors() * lanes), plan.toString());
+            assertEquals(0, plan.mc() % GemmPlan.MR, plan.toString());
+          }
         }
       }
     }
