@@ -122,9 +122,10 @@ public interface Kernels {
    * @param b the matrix B
    * @param bOffset where B starts
    * @param ldb distance of B's rows
-   * @param packed receives {@link #packedLength} floats from its beginning
+   * @param packed receives {@link #packedLength} floats
+   * @param packedOffset where they start
    */
-  void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed);
+  void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset);
 
   /**
    * How many floats {@link #pack} writes, at most 2^31 - 1.

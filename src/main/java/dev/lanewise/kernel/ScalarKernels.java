@@ -89,9 +89,10 @@ final class ScalarKernels implements Kernels {
 
   /** Rows without gaps. */
   @Override
-  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
+  public void pack(
+      int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset) {
     for (int p = 0; p < k; p++) {
-      System.arraycopy(b, bOffset + p * ldb, packed, p * n, n);
+      System.arraycopy(b, bOffset + p * ldb, packed, packedOffset + p * n, n);
     }
   }
 

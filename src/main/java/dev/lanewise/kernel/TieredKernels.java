@@ -255,12 +255,13 @@ final class TieredKernels implements Kernels {
   }
 
   @Override
-  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
+  public void pack(
+      int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset) {
     // Copying is all that it is, and arraycopy needs no compiler.
     for (int j = 0, panel = PackedPanels.columns(n); j < n; j += panel) {
       int width = Math.min(panel, n - j);
       int step = PackedPanels.step(n, k, j);
-      int to = PackedPanels.offset(n, k, j);
+      int to = packedOffset + PackedPanels.offset(n, k, j);
       for (int p = 0; p < k; p++, to += step) {
         System.arraycopy(b, bOffset + p * ldb + j, packed, to, width);
         Arrays.fill(packed, to + width, to + step, 0);

@@ -102,8 +102,10 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void pack(int n, int k, float[] b, int bOffset, int ldb, float[] packed) {
-    VectorPacking.columns(0, n, k, k, b, bOffset, ldb, packed, 0, PackedPanels.columns(n));
+  public void pack(
+      int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset) {
+    VectorPacking.columns(
+        0, n, k, k, b, bOffset, ldb, packed, packedOffset, PackedPanels.columns(n));
   }
 
   @Override

@@ -92,11 +92,11 @@ final class ForwardPass {
       Layer layer = layers.get(l);
       int out = layer.outputs();
       long length = kernels.packedLength(out, layer.inputs());
-      if (length > Integer.MAX_VALUE - 8) {
+      if (length > MOST_VALUES) {
         return null; // as it stands it may just fit an array
       }
-      packed[l] = new float[(int) length];
-      kernels.pack(out, layer.inputs(), parameters, layer.weights(), out, packed[l]);
+      packed[l] = Aligned.floats((int) length);
+      kernels.pack(out, layer.inputs(), parameters, layer.weights(), out, packed[l], Aligned.START);
     }
     return packed;
   }
@@ -238,7 +238,7 @@ final class ForwardPass {
             xOffset,
             ldx,
             packed == null ? parameters : packed[l],
-            packed == null ? layer.weights() + input * layer.outputs() : 0,
+            packed == null ? layer.weights() + input * layer.outputs() : Aligned.START,
             packed == null ? layer.outputs() : Kernels.PACKED,
             sums[l],
             from * layer.outputs(),

@@ -141,8 +141,8 @@ class KernelsProperties {
       expected.assertSameBits(ofBlocks, name(kernels) + ", A in blocks");
       if (orientation == Orientation.NN) {
         Matrix again = before.copy();
-        float[] packed = new float[(int) kernels.packedLength(n, k)];
-        kernels.pack(n, k, operands[1].cells, b.offset, b.ld, packed);
+        float[] packed = new float[3 + (int) kernels.packedLength(n, k)];
+        kernels.pack(n, k, operands[1].cells, b.offset, b.ld, packed, 3);
         kernels.gemm(
             orientation,
             m,
@@ -152,7 +152,7 @@ class KernelsProperties {
             a.offset,
             a.ld,
             packed,
-            0,
+            3,
             Kernels.PACKED,
             again.cells,
             again.offset,

@@ -70,12 +70,12 @@ class TieredKernelsTest {
         b[i] = random.nextFloat() - 0.5f;
       }
       Kernels vectors = new VectorKernels();
-      float[] expected = new float[(int) vectors.packedLength(n, k)];
-      vectors.pack(n, k, b, 3, ldb, expected);
+      float[] expected = new float[5 + (int) vectors.packedLength(n, k)];
+      vectors.pack(n, k, b, 3, ldb, expected, 5);
       float[] packed = new float[expected.length];
-      new TieredKernels().pack(n, k, b, 3, ldb, packed);
+      new TieredKernels().pack(n, k, b, 3, ldb, packed, 5);
       for (int j = 0; j < n; j++) {
-        int at = PackedPanels.offset(n, k, j);
+        int at = 5 + PackedPanels.offset(n, k, j);
         int step = PackedPanels.step(n, k, j);
         for (int p = 0; p < k; p++) {
           assertEquals(b[3 + p * ldb + j], packed[at + p * step]);
