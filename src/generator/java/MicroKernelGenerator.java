@@ -91,7 +91,7 @@ public final class MicroKernelGenerator {
 
     /**
      * Rows of A and packed B as {@link #ROWS}, several terms a turn, for tall tiles of one vector:
-     * places of rows are reckoned once a turn (100 x 16 x 2304 on an Intel: 91 GFLOP/s, so 105).
+     * places of rows are reckoned once a turn (100 x 16 x 2304 on an Intel: 91 GFLOP/s, so 109).
      */
     ROWS_BY_TERMS("RowsByTerms", new int[][] {{}, {8}}, Epilogue.FLOOR);
 
