@@ -517,7 +517,8 @@ public final class MicroKernelGenerator {
     }
     line(
         "      if (%s && bStep == %d * L) {",
-        kind == Kind.ROWS_BY_TERMS ? "Lanes.TALL" : "Lanes.REGISTERS == 16", vectors);
+        kind == Kind.ROWS_BY_TERMS ? "Lanes.TALL && C2.TAKES_TURNS" : "Lanes.REGISTERS == 16",
+        vectors);
     line("        // k < 0 is a rehearsal");
     line("        int whole = k < 0 ? k : k / %d * %1$d;", kind.terms());
     line(

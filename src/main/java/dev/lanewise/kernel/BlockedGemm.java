@@ -82,13 +82,11 @@ final class BlockedGemm {
   static int workspace(Orientation orientation, int m, int n, int k) {
     // A transposed product has m columns and n rows.
     boolean turned = orientation != Orientation.NN;
-    long most = turned ? Math.max(m, n) : n;
+    long columns = turned ? Math.max(m, n) : n;
     long depth = GemmPlan.whole(Math.min(k, GemmPlan.kc(L)), MicroKernels.BLOCK);
-    long packedB = Math.min(depth * most, GemmPlan.packedB(L)) + depth * NR_MOST;
-    long rows =
-        C2.CONSTANT_STEP
-            ? GemmPlan.MC
-            : Math.min(turned ? Math.max(m, n) : m, GemmPlan.mc(Lanes.TALL));
+    long packedB = Math.min(depth * columns, GemmPlan.packedB(L)) + depth * NR_MOST;
+    long most = Math.min(turned ? Math.max(m, n) : m, GemmPlan.mc(Lanes.TALL));
+    long rows = C2.CONSTANT_STEP ? Math.max(most, GemmPlan.MC) : most;
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
     return Math.toIntExact(

@@ -36,5 +36,11 @@ final class C2 {
   /** Whether short sums of one vector take 8 rows, and not 6: see the tiles for rows of A. */
   static final boolean TAKES_EIGHT = JDK < 21;
 
+  /**
+   * Whether tall tiles of one vector take several terms a turn: the C2 of 21 left their sums on the
+   * heap in two of six processes.
+   */
+  static final boolean TAKES_TURNS = JDK < 21 || JDK >= 25;
+
   private C2() {}
 }

@@ -275,7 +275,7 @@ final class Tiles {
     }
     int done = 0;
     boolean ready = true;
-    if (Lanes.TALL && !mask && vectors == 1 && packed) {
+    if (Lanes.TALL && C2.TAKES_TURNS && !mask && vectors == 1 && packed) {
       done = rows - rows % MicroKernels.ROWS_BY_TERMS[1][0];
       ready = heights(ROWS_BY_TERMS, 1, false, done, HEIGHTS);
     } else if (Lanes.TALL && !mask && vectors == TALL_VECTORS) {
