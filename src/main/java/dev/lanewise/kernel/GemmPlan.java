@@ -36,7 +36,8 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
 
   /**
    * For tall tiles: whole ones, and with 2 MB of L2 a panel of B does not come from L3 as often
-   * (512^3 and 1024^3 on an Intel: 129 and 132 GFLOP/s with 60, 144 and 140 with 132).
+   * (1024^3 on an Intel: 130 to 133 GFLOP/s with 60, 138 to 140 with 132; 512^3 129, and 131 or
+   * 144).
    */
   static final int MC_TALL = 132;
 
