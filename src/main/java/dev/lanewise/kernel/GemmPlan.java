@@ -35,9 +35,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
   static final int MC = 60;
 
   /**
-   * For tall tiles: whole ones, and with 2 MB of L2 a panel of B does not come from L3 as often
-   * (1024^3 on an Intel: 130 to 133 GFLOP/s with 60, 138 to 140 with 132; 512^3 129, and 131 or
-   * 144).
+   * For tall tiles: whole ones, and with 2 MB of L2 a panel of B does not come as often from L3.
    */
   static final int MC_TALL = 132;
 
@@ -174,13 +172,19 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
     return m >= MR && n > lanes && n < COLUMNS_PER_PACKED_A && k >= 2 * Blocks.LENGTH;
   }
 
+  /**
+   * The six plans for panels of so many vectors. With tall tiles and A where it stands a block of B
+   * is one panel, which is still in L2 when it has been copied and all rows have passed (on an
+   * Intel 64 x 512 x 784: 118 GFLOP/s in blocks of all columns, so 140; 256 x 512 x 784 146, 152).
+   */
   private static GemmPlan[] packings(int vectors, int kc, int lanes, boolean tall) {
     GemmPlan[] plans = new GemmPlan[6];
     int nr = vectors * lanes;
-    int nc = packedB(lanes) / kc / nr * nr;
     for (int i = 0; i < 6; i++) {
+      boolean packA = i / 2 == 1;
       int mc = i >= IN_BLOCKS ? MC_BLOCKS : vectors == 1 ? MC_NARROW : mc(tall);
-      plans[i] = new GemmPlan(vectors, mc, kc, nc, i / 2 == 1, i % 2 == 1);
+      int nc = tall && !packA ? nr : packedB(lanes) / kc / nr * nr;
+      plans[i] = new GemmPlan(vectors, mc, kc, nc, packA, i % 2 == 1);
     }
     return plans;
   }
@@ -204,7 +208,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       int ldb) {
     boolean nt = orientation == Orientation.NT;
     boolean packed = ldb == Kernels.PACKED;
-    int vectors = vectors(n, mostVectors, lanes);
+    int vectors = vectors(n, mostVectors, lanes, tall);
     boolean few =
         tall && orientation == Orientation.TN && vectors == 4 && (m == FEW || m == 2 * FEW);
     if (few) {
@@ -224,11 +228,14 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
               && (orientation == Orientation.TN ? n >= COLUMNS_PER_PACKED_A : paysForBlocks(n, k));
     } else {
       boolean aliased = lda % ALIASING_STRIDE == 0;
+      // Tall tiles take rows of A where they stand: on an Intel 128 x 512 x 784 148 GFLOP/s, of
+      // copied ones 131, 512^3 154 and 150, 128 x 512 x 1024 145 and 129.
+      boolean copiesRows = !tall && (aliased || m >= 2 * MC);
       packA =
           n >= COLUMNS_PER_PACKED_A
               && m >= MR
               && !few
-              && (orientation == Orientation.TN || aliased || m >= 2 * MC);
+              && (orientation == Orientation.TN || copiesRows);
     }
     return all[vectors][(packA ? 2 : 0) + (packB ? 1 : 0)];
   }
@@ -243,14 +250,15 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
 
   /**
    * Vectors of the panels of a k x n matrix: 4 where they divide it well, whose tiles load least
-   * (512^3: 109 GFLOP/s, with 3 104), and 3 where 4 would leave a last panel of one vector.
+   * (512^3: 109 GFLOP/s, with 3 104), and 3 where 4 would leave a last panel of one vector. Tall
+   * ones do better with that (on an Intel 100 x 144 x 784: 145 GFLOP/s, with 3 122).
    */
-  static int vectors(int n, int mostVectors, int lanes) {
+  static int vectors(int n, int mostVectors, int lanes, boolean tall) {
     int count = (n + lanes - 1) / lanes;
     if (count <= mostVectors) {
       return count;
     }
-    boolean four = count % 4 != 1 && (count % 4 == 0 || count % 3 != 0);
+    boolean four = tall || (count % 4 != 1 && (count % 4 == 0 || count % 3 != 0));
     return Math.min(mostVectors, four ? 4 : 3);
   }
 }

@@ -13,7 +13,7 @@ final class PackedPanels {
 
   /** Columns of the panels of a k x n matrix. */
   static int columns(int n) {
-    return GemmPlan.vectors(n, VECTORS, L) * L;
+    return GemmPlan.vectors(n, VECTORS, L, Lanes.TALL) * L;
   }
 
   /** Where column j of a packed matrix starts. */

@@ -56,7 +56,9 @@ class GemmPlanTest {
     assertEquals(packB, plan.packB(), "packs B");
   }
 
-  /** Eight rows of three vectors, for a few columns of A that are read where they stand. */
+  /**
+   * Eight rows of three vectors for a few columns of A that are read where they stand, else four.
+   */
   @ParameterizedTest
   @CsvSource({
     "TN, 16, 2304, 3, false",
@@ -65,16 +67,30 @@ class GemmPlanTest {
     "TN, 16, 80, 5, false",
     "TN, 16, 32, 2, false",
     "TN, 17, 512, 4, true",
-    "NN, 16, 512, 4, false",
-    "NN, 512, 512, 4, true"
+    "NN, 16, 512, 4, false", // rows where they stand
+    "NN, 512, 512, 4, false",
+    "NN, 512, 144, 4, false", // where 4 leave one vector, too
+    "NN, 512, 336, 4, false",
+    "NT, 512, 512, 4, false"
   })
   void tallTilesForFewColumns(Orientation orientation, int m, int n, int vectors, boolean packA) {
     int lda = orientation == Orientation.TN ? m : 512;
     GemmPlan plan =
         GemmPlan.of(
-            PLANS, GemmPlan.VECTORS_32, 16, false, true, orientation, m, n, 512, lda, n + 1);
+            GemmPlan.all(GemmPlan.VECTORS_32, 16, true),
+            GemmPlan.VECTORS_32,
+            16,
+            false,
+            true,
+            orientation,
+            m,
+            n,
+            512,
+            lda,
+            n + 1);
     assertEquals(vectors, plan.vectors());
     assertEquals(packA, plan.packA(), "packs A");
+    assertEquals(!packA, plan.nc() == vectors * 16, "a panel at a time");
   }
 
   @Test
