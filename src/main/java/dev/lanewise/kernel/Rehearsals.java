@@ -52,17 +52,6 @@ final class Rehearsals {
   /** Multiply-adds between steps, which take about as long on the scalar kernels. */
   private static final long NEXT_LOAN = 1 << 17;
 
-  /**
-   * Multiply-adds of one product that pay for a step more: layers of thousands of units have a
-   * hundred products an epoch, and would stay on slower kernels for many (784-2800-2800-10, 2000
-   * rows, the second to seventh epoch: 3.1 s, so 1.8; with 2^23 1.4, but kernels that are compiled
-   * in haste are worse ones, and 784-512-512-10 lost a twentieth).
-   */
-  private static final long LARGE_LOAN = 1 << 26;
-
-  /** Most of such steps a product. */
-  private static final int MOST_STEPS = 64;
-
   /** How many are rehearsed at once; the next begins when one of them is compiled or late. */
   private static final int FEW = 2;
 
@@ -163,15 +152,13 @@ final class Rehearsals {
     }
   }
 
-  private void lend(long work) {
+  /** Work done, or about to be: the caller may lend a step. */
+  void lend(long work) {
     debt += work;
     if (debt > 0 && helpers == 0 && lock.tryLock()) {
       try {
         debt = -NEXT_LOAN;
-        long steps = 1 + Math.min(MOST_STEPS, work / LARGE_LOAN);
-        while (steps > 0 && step()) {
-          steps--;
-        }
+        step();
       } finally {
         lock.unlock();
       }

@@ -76,7 +76,6 @@ final class TieredKernels implements Kernels {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    long work = (long) m * n * k;
     if (spent >= LONG_JOB
         && (settled || tilesAreReady(orientation, m, n, k, lda, ldb, initial, epilogue))) {
       vectors.gemm(
@@ -101,7 +100,60 @@ final class TieredKernels implements Kernels {
           maskOffset,
           ldmask,
           workspace);
-    } else if (lda >= 0
+    } else {
+      early(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+    }
+  }
+
+  /**
+   * On the first two tiers. Of a large product the scalar kernels compute half the rows, and half
+   * of those, for the second may be ready before the rest.
+   */
+  private void early(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      float[] b,
+      int bOffset,
+      int ldb,
+      float[] c,
+      int cOffset,
+      int ldc,
+      Initial initial,
+      float[] bias,
+      int biasOffset,
+      Epilogue epilogue,
+      float[] mask,
+      int maskOffset,
+      int ldmask,
+      float[] workspace) {
+    long work = (long) m * n * k;
+    if (lda >= 0
         && NarrowGemm.serves(orientation, m, initial, epilogue)
         && rehearsals.isReady(
             orientation == Orientation.TN ? Kind.NARROW_COLUMNS : Kind.NARROW_ROWS, work)) {
@@ -124,10 +176,58 @@ final class TieredKernels implements Kernels {
           bias,
           biasOffset,
           epilogue,
-          workspace);
+          workspace,
+          rehearsals);
       if (epilogue == Epilogue.RELU_MASK) {
         reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
       }
+    } else if (lda >= 0 && work > NarrowGemm.LOAN && m >= 2 * NarrowGemm.ROWS) {
+      int half = m / (2 * NarrowGemm.ROWS) * NarrowGemm.ROWS;
+      int from = orientation == Orientation.TN ? half : half * lda;
+      early(
+          orientation,
+          half,
+          n,
+          k,
+          a,
+          aOffset,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset,
+          ldmask,
+          workspace);
+      early(
+          orientation,
+          m - half,
+          n,
+          k,
+          a,
+          aOffset + from,
+          lda,
+          b,
+          bOffset,
+          ldb,
+          c,
+          cOffset + half * ldc,
+          ldc,
+          initial,
+          bias,
+          biasOffset,
+          epilogue,
+          mask,
+          maskOffset + half * ldmask,
+          ldmask,
+          workspace);
     } else {
       spent += SCALAR_COST * work;
       scalarGemm(

@@ -33,6 +33,27 @@ class RehearsalTest {
     assertTrue(rehearsal.isReady());
   }
 
+  /** After a large product it is in no cache. */
+  @Test
+  void aFirstCallMayBeSlowerYetAfterALongPause() {
+    boolean[] cold = new boolean[1];
+    Rehearsal rehearsal =
+        new Rehearsal(
+            OPERATIONS / 10,
+            (times, work) -> {
+              if (work == Work.LITTLE && cold[0]) {
+                takeLongerThan(LIMIT_NANOS);
+                cold[0] = false;
+              }
+            });
+    for (int i = 0; i < 4; i++) {
+      LockSupport.parkNanos(110_000_000);
+      cold[0] = true;
+      rehearsal.step();
+    }
+    assertTrue(rehearsal.isReady());
+  }
+
   @Test
   void whatIsSlowEachTimeIsNotCompiled() {
     Rehearsal rehearsal =

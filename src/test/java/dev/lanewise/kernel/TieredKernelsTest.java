@@ -3,7 +3,6 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,7 +16,6 @@ import dev.lanewise.train.StepResult;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -159,28 +157,117 @@ class TieredKernelsTest {
     }
   }
 
-  /**
-   * Else layers of thousands of units, with few products, would wait for many epochs. The kernel is
-   * none, so that nothing is compiled for the tests that follow.
-   */
+  /** In halves on the scalar kernels, until the narrow tile is compiled. */
   @Test
-  void aLargeProductLendsMoreThanAStep() {
-    Rehearsal small = afterProductOf(1L << 25);
-    assertFalse(small.isWaiting() || small.isReady());
-    Rehearsal large = afterProductOf(1L << 33);
-    assertTrue(large.isWaiting() || large.isReady());
+  void aLargeProductIsTheSameInPieces() {
+    int m = 101;
+    int n = 300;
+    int k = 700;
+    Random random = new Random(19);
+    float[] a = values(random, m * k + 1);
+    float[] b = values(random, n * k + 2);
+    float[] bias = values(random, n + 3);
+    float[] mask = values(random, m * n + 4);
+    Kernels scalar = new ScalarKernels();
+    for (Orientation orientation : Orientation.values()) {
+      int lda = orientation == Orientation.TN ? m : k;
+      int ldb = orientation == Orientation.NT ? k : n;
+      boolean masks = orientation == Orientation.NT;
+      boolean gradient = orientation == Orientation.TN;
+      Epilogue epilogue = masks ? Epilogue.RELU_MASK : gradient ? Epilogue.NONE : Epilogue.RELU;
+      Initial initial = gradient ? Initial.ZERO : Initial.BIAS;
+      float[] expected = new float[m * n + 5];
+      scalar.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          1,
+          lda,
+          b,
+          2,
+          ldb,
+          expected,
+          5,
+          n,
+          initial,
+          bias,
+          3,
+          epilogue,
+          mask,
+          4,
+          n,
+          new float[scalar.gemmWorkspace(orientation, m, n, k)]);
+      TieredKernels kernels = new TieredKernels();
+      float[] c = new float[expected.length];
+      kernels.gemm(
+          orientation,
+          m,
+          n,
+          k,
+          a,
+          1,
+          lda,
+          b,
+          2,
+          ldb,
+          c,
+          5,
+          n,
+          initial,
+          bias,
+          3,
+          epilogue,
+          mask,
+          4,
+          n,
+          new float[kernels.gemmWorkspace(orientation, m, n, k)]);
+      assertArrayEquals(expected, c, orientation.toString());
+    }
   }
 
-  private static Rehearsal afterProductOf(long multiplyAdds) {
-    Class<?>[] kernels = {Kernels.class};
-    ClassLoader loader = Kernels.class.getClassLoader();
-    Rehearsals rehearsals =
-        new Rehearsals((Kernels) Proxy.newProxyInstance(loader, kernels, (p, method, a) -> null));
-    for (Rehearsals.Kind kind : Rehearsals.Kind.values()) {
-      rehearsals.get(kind).setReady(kind != Rehearsals.Kind.COLUMN_SUMS);
+  private static float[] values(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextFloat() - 0.5f;
     }
-    rehearsals.isReady(Rehearsals.Kind.COLUMN_SUMS, multiplyAdds);
-    return rehearsals.get(Rehearsals.Kind.COLUMN_SUMS);
+    return values;
+  }
+
+  /** Else layers of thousands of units, with few products, would wait for many epochs. */
+  @Test
+  void aLargeProductLendsManySteps() {
+    TieredKernels kernels = new TieredKernels();
+    Rehearsal rehearsal = kernels.rehearsals().get(Rehearsals.Kind.NARROW_ROWS);
+    int n = 1024;
+    float[] x = new float[n * n];
+    float[] workspace = new float[kernels.gemmWorkspace(Orientation.NN, n, n, n)];
+    for (int m : new int[] {16, n}) {
+      kernels.gemm(
+          Orientation.NN,
+          m,
+          n,
+          n,
+          x,
+          0,
+          n,
+          x,
+          0,
+          n,
+          new float[m * n],
+          0,
+          n,
+          Initial.ZERO,
+          null,
+          0,
+          Epilogue.NONE,
+          null,
+          0,
+          0,
+          workspace);
+      assertEquals(m == n, rehearsal.isWaiting() || rehearsal.isReady());
+    }
   }
 
   @Test
