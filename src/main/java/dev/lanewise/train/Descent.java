@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /**
@@ -29,16 +30,29 @@ final class Descent {
   private final UpdateRule rule;
   private final WeightDecay decay;
   private final TrainingState run;
+  private final SubnormalState subnormal; // or null
   private float shrinking; // of decoupled decay in this step
 
   /** Goes on from what a run remembers. */
   Descent(Optimizer optimizer, WeightDecay decay, TrainingState run, float[] gradient) {
+    this(optimizer, decay, run, gradient, SubnormalUpdates.PAY);
+  }
+
+  /** The same on a processor that takes long for subnormal numbers, or does not. */
+  Descent(
+      Optimizer optimizer,
+      WeightDecay decay,
+      TrainingState run,
+      float[] gradient,
+      boolean subnormalIsSlow) {
     this.rule = (UpdateRule) optimizer; // there is no other
     this.decay = decay;
     this.run = run;
     this.weights = run.parameters;
     this.gradient = gradient;
     this.state = run.optimizer;
+    boolean mayBeSlow = subnormalIsSlow && state.length > 0;
+    this.subnormal = mayBeSlow ? new SubnormalState(state, weights.length) : null;
   }
 
   /** Counts a step and computes its scalars: by one thread, before the others start. */
@@ -75,11 +89,27 @@ final class Descent {
         Updates.sgd(offset, length, (float) -decay.rate, weights, gradient);
       }
     }
-    rule.apply(this, offset, length);
+    apply(offset, length);
   }
 
   /** Updates a range of biases. */
   void applyToBiases(int offset, int length) {
-    rule.apply(this, offset, length);
+    apply(offset, length);
+  }
+
+  private void apply(int offset, int length) {
+    if (subnormal == null) {
+      rule.apply(this, offset, length);
+      return;
+    }
+    int limit = offset + length;
+    for (int i = offset, end; i < limit; i = end) {
+      end = subnormal.end(i, limit, run.steps);
+      if (subnormal.isAt(i)) {
+        rule.applyToSubnormal(this, i, end - i);
+      } else {
+        rule.apply(this, i, end - i);
+      }
+    }
   }
 }
