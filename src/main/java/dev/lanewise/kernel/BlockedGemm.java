@@ -84,9 +84,13 @@ final class BlockedGemm {
     boolean turned = orientation != Orientation.NN;
     long columns = turned ? Math.max(m, n) : n;
     long depth = GemmPlan.whole(Math.min(k, GemmPlan.kc(L)), MicroKernels.BLOCK);
-    long packedB = Math.min(depth * columns, GemmPlan.packedB(L)) + depth * NR_MOST;
     long most = Math.min(turned ? Math.max(m, n) : m, GemmPlan.mc(Lanes.TALL));
     long rows = C2.CONSTANT_STEP ? Math.max(most, GemmPlan.MC) : most;
+    // With tall tiles only A^T is copied, and else a block of B is one panel.
+    boolean copiesA = !Lanes.TALL || orientation == Orientation.TN;
+    long packedA = copiesA ? (depth + GemmPlan.ROW_PADDING) * rows : 0;
+    long blocksB = copiesA ? Math.min(depth * columns, GemmPlan.packedB(L)) : 0;
+    long packedB = blocksB + depth * NR_MOST;
     // The padded end of the bias, a square to transpose in, the scratch panel and its mask; then
     // the panels of B and of A.
     return Math.toIntExact(
@@ -95,7 +99,7 @@ final class BlockedGemm {
             + VectorTranspose.SCRATCH
             + 2 * rows * NR_MOST
             + packedB
-            + (depth + GemmPlan.ROW_PADDING) * rows
+            + packedA
             + VectorPacking.SLACK);
   }
 
