@@ -1,11 +1,13 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.kernel.Blocks;
+import dev.lanewise.kernel.Aligned;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Orientation;
 import dev.lanewise.parallel.Team;
+import java.util.Arrays;
 
 /**
  * Ours, either twin: one call, or one a thread, each on its rows of C, at whole register tiles and
@@ -48,9 +50,9 @@ final class LanewiseProduct extends Product implements Team.Task {
           case RELU_MASK -> Epilogue.RELU_MASK;
         };
     c = new float[shape.m() * shape.n()];
-    workspaces =
-        new float[threads]
-            [kernels.gemmWorkspace(shape.orientation(), shape.m(), shape.n(), shape.k())];
+    int size = kernels.gemmWorkspace(shape.orientation(), shape.m(), shape.n(), shape.k());
+    workspaces = new float[threads][];
+    Arrays.setAll(workspaces, thread -> Aligned.floats(size)); // as the library has them
   }
 
   @Override

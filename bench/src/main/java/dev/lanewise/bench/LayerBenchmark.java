@@ -1,5 +1,6 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.kernel.Aligned;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
@@ -71,7 +72,7 @@ public class LayerBenchmark {
     int size = kernels.gemmWorkspace(Orientation.NN, rows, outputs, inputs);
     size = Math.max(size, kernels.gemmWorkspace(Orientation.NT, rows, inputs, outputs));
     size = Math.max(size, kernels.gemmWorkspace(Orientation.TN, inputs, outputs, rows));
-    workspace = new float[size];
+    workspace = Aligned.floats(size);
     check();
   }
 
