@@ -13,7 +13,7 @@ public final class Aligned {
   public static final int START = 12;
 
   /** Values for which it is not worth it. */
-  private static final int FEW = 1 << 16;
+  private static final int FEW = 1 << 15;
 
   /** Most values that are added for it: 4 MB, what heaps of up to 16 GB may need. */
   private static final int MOST_MORE = 1 << 20;
