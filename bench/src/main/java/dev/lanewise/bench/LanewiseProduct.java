@@ -1,7 +1,7 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Aligned;
+import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
