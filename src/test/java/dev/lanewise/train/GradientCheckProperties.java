@@ -30,11 +30,21 @@ class GradientCheckProperties {
                 new Architecture(inputs, hidden, outputs, activations.subList(0, hidden.size())));
   }
 
+  /**
+   * Of a difference that float32 cannot show beside gradients of usual size, as where it rounds the
+   * slope of a saturated unit to 0 and double does not (3.5e-18, once in many runs).
+   */
+  private static final double NOTHING = 1e-12;
+
   @Property(tries = 200)
   void passesForEveryNetwork(
       @ForAll("architectures") Architecture architecture, @ForAll long seed, @ForAll Loss loss) {
     GradientCheckResult result = GradientCheck.ofSeed(seed).withLoss(loss).check(architecture);
-    assertTrue(result.passed(), () -> GradientCheckTest.describe(result));
+    for (GradientCheckResult.Parameter parameter : result.parameters()) {
+      assertTrue(
+          parameter.passed() || parameter.maxDifference() < NOTHING,
+          () -> GradientCheckTest.describe(result));
+    }
   }
 
   @Property(tries = 200)
