@@ -1,6 +1,8 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -42,6 +44,9 @@ public class UpdateBenchmark {
   private float[] weights;
   private float[] means;
   private float[] squares;
+  private float[] zeros;
+  private float[] ones;
+  private float[] subnormal;
 
   /** Makes the operands, and checks that both forms of Adam agree to the bit. */
   @Setup
@@ -50,6 +55,11 @@ public class UpdateBenchmark {
     weights = Operands.numbers(parameters, 2);
     means = new float[parameters];
     squares = new float[parameters];
+    zeros = new float[parameters];
+    ones = new float[parameters];
+    subnormal = new float[parameters];
+    Arrays.fill(ones, 1);
+    Arrays.fill(subnormal, 1e-41f);
     float[] start = weights.clone();
     adam();
     float[] loops = weights.clone();
@@ -115,6 +125,44 @@ public class UpdateBenchmark {
         weights,
         means,
         squares);
+  }
+
+  /** Adam where all means are subnormal, and rest. */
+  @Benchmark
+  public void adamOfSubnormal() {
+    SubnormalUpdates.adam(
+        0,
+        parameters,
+        BETA_1,
+        1 - BETA_1,
+        1, // else the squares would become subnormal, too
+        0,
+        RATE,
+        1,
+        EPSILON,
+        zeros,
+        weights,
+        subnormal,
+        ones);
+  }
+
+  /** The same by the formula. */
+  @Benchmark
+  public void adamOfSubnormalByFormula() {
+    Updates.adam(
+        0,
+        parameters,
+        BETA_1,
+        1 - BETA_1,
+        1, // else the squares would become subnormal, too
+        0,
+        RATE,
+        1,
+        EPSILON,
+        zeros,
+        weights,
+        subnormal,
+        ones);
   }
 
   /** Adam by the Vector API, whole vectors only. */
