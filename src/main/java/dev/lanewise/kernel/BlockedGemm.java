@@ -147,11 +147,13 @@ final class BlockedGemm {
     boolean packsBlocks = packsBlocks(plan, orientation);
     int turn = turn(plan, orientation);
     int panelsA = panelsB + GemmPlan.whole(kc, turn) * Math.min((n + nr - 1) / nr * nr, nc);
-    boolean ready = ldb == Kernels.PACKED;
+    boolean ready = Kernels.isPacked(ldb);
+    boolean backwards = ldb == Kernels.PACKED_BACKWARDS;
     float[] panelsFrom = workspace;
     int direct = direct(m, n, nr, ldc, turned, epilogue, ldmask);
 
-    for (int jc = 0; jc < n; jc += nc) {
+    for (int done = 0; done < n; done += nc) {
+      int jc = backwards ? (n - 1 - done) / nc * nc : done;
       int columns = Math.min(nc, n - jc);
       int pc = 0;
       do {
@@ -212,11 +214,10 @@ final class BlockedGemm {
             }
             aBlock = panelsA;
           }
-          for (int jr = 0, width; jr < columns; jr += width) {
+          for (int passed = 0; passed < columns; passed += nr) {
+            int jr = backwards ? (columns - 1 - passed) / nr * nr : passed;
             boolean packed = jr >= packedFrom;
-            int left = (packed ? columns : packedFrom) - jr;
-            int most = plan.vectors() * L;
-            width = left >= most ? most : Math.min(nr, left);
+            int width = Math.min(nr, (packed ? columns : packedFrom) - jr);
             int vectors = (width + L - 1) / L;
             boolean whole = width == vectors * L && !turned;
             float[] bFrom = packed ? panelsFrom : b;

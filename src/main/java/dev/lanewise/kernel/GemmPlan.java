@@ -207,7 +207,7 @@ record GemmPlan(int vectors, int mc, int kc, int nc, boolean packA, boolean pack
       int lda,
       int ldb) {
     boolean nt = orientation == Orientation.NT;
-    boolean packed = ldb == Kernels.PACKED;
+    boolean packed = Kernels.isPacked(ldb);
     int vectors = vectors(n, mostVectors, lanes, tall);
     boolean few =
         tall && orientation == Orientation.TN && vectors == 4 && (m == FEW || m == 2 * FEW);

@@ -55,7 +55,7 @@ final class InPlaceGemm {
     return orientation != Orientation.NT
         && (m < ROWS || k < FEW_TERMS || copiesTooMuch(orientation, m, n, k, ldb))
         && k <= MOST_TERMS
-        && ldb != Kernels.PACKED
+        && !Kernels.isPacked(ldb)
         && initial != Initial.RESULT
         && epilogue != Epilogue.RELU_MASK;
   }
@@ -88,7 +88,7 @@ final class InPlaceGemm {
    * more than one pass no less (a row through 2304-16-80-7 2.86 us, in one pass 2.80).
    */
   static boolean servesPacked(int m, int ldb, Initial initial, Epilogue epilogue) {
-    return ldb == Kernels.PACKED
+    return Kernels.isPacked(ldb)
         && m < FEW_ROWS
         && initial != Initial.RESULT
         && epilogue != Epilogue.RELU_MASK;
@@ -169,7 +169,10 @@ final class InPlaceGemm {
     }
   }
 
-  /** The product with B as {@link VectorKernels#pack} has it, panel by panel. */
+  /**
+   * The product with B as {@link VectorKernels#pack} has it, panel by panel, perhaps the last one
+   * first: see {@link Kernels#PACKED_BACKWARDS}.
+   */
   static void packed(
       int m,
       int n,
@@ -179,6 +182,7 @@ final class InPlaceGemm {
       int lda,
       float[] b,
       int bOffset,
+      boolean backwards,
       float[] c,
       int cOffset,
       int ldc,
@@ -188,7 +192,8 @@ final class InPlaceGemm {
       Epilogue epilogue,
       float[] workspace) {
     int panel = PackedPanels.columns(n);
-    for (int j = 0; j < n; j += panel) {
+    for (int done = 0; done < n; done += panel) {
+      int j = backwards ? (n - 1 - done) / panel * panel : done;
       int width = Math.min(panel, n - j);
       int vectors = (width + L - 1) / L;
       int step = vectors * L;

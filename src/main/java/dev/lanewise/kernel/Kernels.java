@@ -21,6 +21,22 @@ public interface Kernels {
   int PACKED = 0;
 
   /**
+   * The same, and its panels are taken from the last to the first. Who goes through more weights
+   * than a cache holds again and again, there and back by turns, finds in it those that came last.
+   */
+  int PACKED_BACKWARDS = -1;
+
+  /**
+   * Whether B stands as {@link #pack} has put it.
+   *
+   * @param ldb distance of B's rows, or what stands in its place
+   * @return whether that is {@link #PACKED} or {@link #PACKED_BACKWARDS}
+   */
+  static boolean isPacked(int ldb) {
+    return ldb <= PACKED;
+  }
+
+  /**
    * The kernels that serve this JVM, chosen once by {@link KernelChoice}.
    *
    * @return the kernels
@@ -65,7 +81,8 @@ public interface Kernels {
    * @param lda distance of A's rows, or below 0, unless B is packed, that of its {@link Blocks}
    * @param b the matrix B
    * @param bOffset where B starts
-   * @param ldb distance of B's rows, or for {@link Orientation#NN} {@link #PACKED}
+   * @param ldb distance of B's rows, or for {@link Orientation#NN} {@link #PACKED} or {@link
+   *     #PACKED_BACKWARDS}
    * @param c the result; overlaps no operand
    * @param cOffset where C starts
    * @param ldc distance of C's rows

@@ -73,7 +73,7 @@ final class NarrowGemm {
     int aStep = orientation == Orientation.TN ? lda : 1;
     float floor = epilogue == Epilogue.RELU ? 0 : Float.NEGATIVE_INFINITY;
     Arrays.fill(workspace, 0, COLUMNS, 0);
-    int nr = ldb == Kernels.PACKED ? PackedPanels.columns(n) : COLUMNS;
+    int nr = Kernels.isPacked(ldb) ? PackedPanels.columns(n) : COLUMNS;
     long done = 0;
     for (int j = 0, width; j < n; j += width) {
       if (done >= LOAN) {
@@ -87,7 +87,7 @@ final class NarrowGemm {
       float[] from = b;
       int at = bOffset + j;
       int step = ldb;
-      if (ldb == Kernels.PACKED) {
+      if (Kernels.isPacked(ldb)) {
         at = bOffset + PackedPanels.offset(n, k, j);
         step = PackedPanels.step(n, k, j);
       }

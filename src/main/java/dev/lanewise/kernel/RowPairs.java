@@ -148,7 +148,7 @@ final class RowPairs {
     if (orientation == Orientation.NT) {
       twiceTransposed(n, k, b, bOffset, ldb, workspace, panel);
     } else {
-      twice(n, k, b, bOffset, ldb == Kernels.PACKED ? L : ldb, workspace, panel);
+      twice(n, k, b, bOffset, Kernels.isPacked(ldb) ? L : ldb, workspace, panel);
     }
     long[] woven = WOVEN.get();
     float floor = epilogue == Epilogue.RELU ? 0 : Float.NEGATIVE_INFINITY;

@@ -70,7 +70,7 @@ final class ScalarKernels implements Kernels {
         lda,
         b,
         bOffset,
-        ldb == PACKED ? n : ldb,
+        Kernels.isPacked(ldb) ? n : ldb,
         c,
         cOffset,
         ldc,

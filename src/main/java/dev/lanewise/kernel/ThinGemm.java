@@ -29,7 +29,7 @@ final class ThinGemm {
         && (few || m >= (k < MANY_TERMS ? ROWS : ROWS_OF_MANY))
         && k < MicroKernels.THIN.length
         && n >= L
-        && ldb != Kernels.PACKED
+        && !Kernels.isPacked(ldb)
         && initial != Initial.RESULT;
   }
 

@@ -295,7 +295,7 @@ final class TieredKernels implements Kernels {
       int maskOffset,
       int ldmask,
       float[] workspace) {
-    if (ldb != PACKED) {
+    if (!Kernels.isPacked(ldb)) {
       scalar.gemm(
           orientation,
           m,

@@ -178,9 +178,9 @@ final class Tiles {
     boolean mask =
         epilogue == Epilogue.RELU_MASK && BlockedGemm.masks(orientation, m, n, k, lda, ldb);
     Layout layout = lda < 0 ? Layout.BLOCKS : plan.packA() ? Layout.PACKED : Layout.IN_PLACE;
-    boolean packed = plan.packB() || ldb == Kernels.PACKED || orientation == Orientation.NT;
+    boolean packed = plan.packB() || Kernels.isPacked(ldb) || orientation == Orientation.NT;
     boolean copiedB =
-        orientation != Orientation.NT && ldb != Kernels.PACKED && (plan.packB() || n % L != 0);
+        orientation != Orientation.NT && !Kernels.isPacked(ldb) && (plan.packB() || n % L != 0);
     boolean copiedA = plan.packA() && (columns || FEW_REGISTERS);
     int nr = plan.vectors() * L;
     int rest = n % nr;

@@ -135,6 +135,7 @@ final class VectorGemm {
               lda,
               b,
               bOffset,
+              ldb == Kernels.PACKED_BACKWARDS,
               c,
               cOffset,
               ldc,

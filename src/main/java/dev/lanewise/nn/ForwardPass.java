@@ -26,6 +26,7 @@ final class ForwardPass {
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final float[][] workspaces; // [threads]
   private final float[][] packed; // a layer: its weights as the kernels pack them, or null
+  private boolean backwards; // of packed weights: there and back by turns
   private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
   /**
@@ -181,6 +182,9 @@ final class ForwardPass {
       int thread,
       Dropout dropout) {
     int at = xOffset + Blocks.place(from, 0, ldx);
+    if (packed != null) {
+      backwards = !backwards; // they are one thread's
+    }
     layer(0, parameters, 0, layers[0].inputs(), x, at, ldx, from, to, thread);
     laterLayers(parameters, from, to, thread, dropout);
   }
@@ -239,7 +243,9 @@ final class ForwardPass {
             ldx,
             packed == null ? parameters : packed[l],
             packed == null ? layer.weights() + input * layer.outputs() : Aligned.START,
-            packed == null ? layer.outputs() : Kernels.PACKED,
+            packed == null
+                ? layer.outputs()
+                : backwards ? Kernels.PACKED_BACKWARDS : Kernels.PACKED,
             sums[l],
             from * layer.outputs(),
             layer.outputs(),

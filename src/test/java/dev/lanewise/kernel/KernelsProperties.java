@@ -140,32 +140,34 @@ class KernelsProperties {
           workspace);
       expected.assertSameBits(ofBlocks, name(kernels) + ", A in blocks");
       if (orientation == Orientation.NN) {
-        Matrix again = before.copy();
         float[] packed = new float[3 + (int) kernels.packedLength(n, k)];
         kernels.pack(n, k, operands[1].cells, b.offset, b.ld, packed, 3);
-        kernels.gemm(
-            orientation,
-            m,
-            n,
-            k,
-            operands[0].cells,
-            a.offset,
-            a.ld,
-            packed,
-            3,
-            Kernels.PACKED,
-            again.cells,
-            again.offset,
-            again.ld,
-            initial,
-            operands[2].cells,
-            bias.offset,
-            epilogue,
-            operands[3].cells,
-            mask.offset,
-            mask.ld,
-            workspace);
-        expected.assertSameBits(again, name(kernels) + ", packed");
+        for (int stands : new int[] {Kernels.PACKED, Kernels.PACKED_BACKWARDS}) {
+          Matrix again = before.copy();
+          kernels.gemm(
+              orientation,
+              m,
+              n,
+              k,
+              operands[0].cells,
+              a.offset,
+              a.ld,
+              packed,
+              3,
+              stands,
+              again.cells,
+              again.offset,
+              again.ld,
+              initial,
+              operands[2].cells,
+              bias.offset,
+              epilogue,
+              operands[3].cells,
+              mask.offset,
+              mask.ld,
+              workspace);
+          expected.assertSameBits(again, name(kernels) + ", packed: " + stands);
+        }
       }
       a.assertSameBits(operands[0], "A");
       b.assertSameBits(operands[1], "B");
