@@ -97,7 +97,8 @@ final class TrainCommand implements Command {
     try {
       warmUp.awaitFor((double) epochs() * data.train().rows() * initial.parameterCount());
       trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
-      run = checkpoint == null ? trainer.build().fit(initial, data) : resumed(trainer.build());
+      run =
+          checkpoint == null ? trainer.build().fit(takeInitial(), data) : resumed(trainer.build());
     } catch (RuntimeException | Error e) {
       files.discardIfEmpty();
       throw e;
@@ -115,6 +116,13 @@ final class TrainCommand implements Command {
             : RunDirectory.newestCheckpoint();
     checkpoint = Checkpoint.load(checkpointFile);
     arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
+  }
+
+  /** The network to start from, which is kept no longer: it may have many parameters. */
+  private Mlp takeInitial() {
+    Mlp network = initial;
+    initial = null;
+    return network;
   }
 
   private TrainingRun resumed(Trainer trainer) {
@@ -366,7 +374,7 @@ final class TrainCommand implements Command {
     if (!diverged) {
       files.model(run.model()); // first, as it is what was worked for
     }
-    files.history(run.history(), initial.loss());
+    files.history(run.history(), run.model().loss());
     String sha256 = run.model().sha256();
     Json end;
     int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
@@ -374,11 +382,11 @@ final class TrainCommand implements Command {
       output.note(bestEpoch(run, best));
     }
     if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
-      Split split = initial.loss().takesClasses() ? data.test().orElse(null) : null;
+      Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
       Evaluation test =
           split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
       Scores scores = new Scores(run.model(), data, arguments.threads(), test);
-      scores.print(output, initial.loss(), sha256);
+      scores.print(output, run.model().loss(), sha256);
       if (test != null) {
         Subject subject = new Subject(run.model(), data, "test", split);
         files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));

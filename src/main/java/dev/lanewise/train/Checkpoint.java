@@ -178,15 +178,16 @@ public final class Checkpoint {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
-      Mlp model = Mlp.load(path);
-      int parameters = model.parameterCount();
+      Mlp loaded = Mlp.load(path);
+      float[] weights = loaded.parameters();
+      Mlp model = loaded.onParameters(weights); // no two copies, for no one changes either
+      int parameters = weights.length;
       List<float[]> optimizer = new ArrayList<>();
       while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
         String name = OPTIMIZER + (optimizer.size() + 1);
         optimizer.add(array(name, ElementType.FLOAT32, parameters).toFloats());
       }
-      TrainingState state =
-          new TrainingState(model.parameters(), optimizer.toArray(new float[0][]));
+      TrainingState state = new TrainingState(weights, optimizer.toArray(new float[0][]));
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);

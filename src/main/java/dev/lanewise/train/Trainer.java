@@ -74,7 +74,9 @@ public final class Trainer {
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
     checkFits(initial, data);
-    TrainingState state = new TrainingState(initial.parameters(), optimizer);
+    float[] parameters = initial.parameters();
+    initial = initial.onParameters(parameters); // those it had are not kept while it trains
+    TrainingState state = new TrainingState(parameters, optimizer);
     return new TrainingLoop(this, initial, data, state).run();
   }
 
@@ -113,7 +115,8 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint without best weights, expected some as there is patience");
     }
-    return new TrainingLoop(this, checkpoint.model(), data, state).run();
+    Mlp network = checkpoint.model().onParameters(state.parameters);
+    return new TrainingLoop(this, network, data, state).run();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
@@ -99,7 +98,6 @@ public final class Growth {
     String[] parts = scale.split(":");
     Workload work = Workload.of(parts[0] + ":adam:" + BATCH);
     Dataset data = Dataset.load(file);
-    Mlp initial = work.initial();
     long end = System.nanoTime() + (long) (SECONDS * 1e9);
     TrainingListener enough =
         new TrainingListener() {
@@ -108,7 +106,8 @@ public final class Growth {
             return result.epoch() < LEAST_EPOCHS - 1 || System.nanoTime() < end;
           }
         };
-    TrainingRun run = work.trainer(1).epochs(1_000_000).listener(enough).build().fit(initial, data);
+    TrainingRun run =
+        work.trainer(1).epochs(1_000_000).listener(enough).build().fit(work.initial(), data);
     List<Double> times = new ArrayList<>();
     for (EpochResult result : run.history().results()) {
       times.add(result.seconds());
