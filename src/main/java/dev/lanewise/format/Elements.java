@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * The elements of an array from and to a stream of bytes, a block at a time. In memory they are
- * bits: a byte[], short[], int[] or long[] by their size, floating-point numbers too.
+ * bits: a byte[], short[], int[] or long[] by their size, floating-point numbers too, unless they
+ * are somebody's floats.
  */
 final class Elements {
   /** Large enough that a call a block costs nothing, small enough to stay in the L2 cache. */
@@ -58,6 +60,8 @@ final class Elements {
         buffer.asIntBuffer().put(ints, done, n);
       } else if (values instanceof long[] longs) {
         buffer.asLongBuffer().put(longs, done, n);
+      } else if (values instanceof FloatBuffer floats) {
+        buffer.asFloatBuffer().put(floats.slice(done, n));
       }
       out.write(block, 0, n * size);
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -8,9 +9,10 @@ import java.util.Objects;
  * An array of n dimensions in row-major order, in the element type of the file it came from: an
  * array of bytes takes a byte an element.
  *
- * <p>Immutable, with one exception made for size: {@link #ofBytes} and {@link #toBytes} hand over
- * the storage itself, because images stored as bytes are the bulk of most data sets and a copy of
- * them buys nothing. Whoever holds those bytes must not change them.
+ * <p>Immutable, with exceptions made for size: {@link #ofBytes}, {@link #toBytes} and {@link
+ * #ofFloats} hand over the storage itself, because images stored as bytes are the bulk of most data
+ * sets, weights that of a model, and a copy of them buys nothing. Whoever holds those bytes or
+ * floats must not change them.
  */
 public final class NdArray {
   /** Java arrays end a little before 2^31 elements. */
@@ -22,7 +24,8 @@ public final class NdArray {
 
   /**
    * The bits of the elements: byte[], short[], int[] or long[], as wide as the type. Strings are an
-   * int[] of {@code width} code points each: objects would take ten times the file.
+   * int[] of {@code width} code points each: objects would take ten times the file. What {@link
+   * #ofFloats} was given is a FloatBuffer.
    */
   private final Object values; // [shape...], row-major
 
@@ -135,6 +138,22 @@ public final class NdArray {
   }
 
   /**
+   * An array of float32 on top of a part of the given floats.
+   *
+   * @param values where the elements are, row-major; not copied, and not to be changed any more
+   * @param offset the first element's place
+   * @param shape the dimensions; none for a single value
+   * @return the array
+   * @throws IndexOutOfBoundsException if so many elements are not there
+   */
+  public static NdArray ofFloats(float[] values, int offset, int... shape) {
+    int length = (int) length(shape);
+    Objects.checkFromIndexSize(offset, length, values.length);
+    FloatBuffer part = FloatBuffer.wrap(values, offset, length).slice();
+    return make(ElementType.FLOAT32, shape, part, length, 1);
+  }
+
+  /**
    * An array of strings. As in numpy, zero characters at the end of a string are lost.
    *
    * @param values the elements, row-major
@@ -221,6 +240,9 @@ public final class NdArray {
     if (values instanceof short[] shorts) {
       return shorts[i];
     }
+    if (values instanceof FloatBuffer floats) {
+      return Float.floatToRawIntBits(floats.get(i));
+    }
     return values instanceof int[] ints ? ints[i] : ((long[]) values)[i];
   }
 
@@ -292,8 +314,7 @@ public final class NdArray {
       for (int i = 0; i < count; i++) {
         out[offset + i] = bytes[from + i] & 0xff;
       }
-    } else if (type == ElementType.FLOAT32) {
-      int[] bits = (int[]) values;
+    } else if (values instanceof int[] bits && type == ElementType.FLOAT32) {
       for (int i = 0; i < count; i++) {
         out[offset + i] = Float.intBitsToFloat(bits[from + i]);
       }
@@ -393,12 +414,22 @@ public final class NdArray {
         && type == that.type
         && width == that.width
         && Arrays.equals(shape, that.shape)
-        && Arrays.deepEquals(new Object[] {values}, new Object[] {that.values});
+        && Arrays.deepEquals(new Object[] {copied()}, new Object[] {that.copied()});
+  }
+
+  /** The storage, copied where it is somebody's floats. */
+  private Object copied() {
+    if (!(values instanceof FloatBuffer)) {
+      return values;
+    }
+    int[] bits = new int[length];
+    Arrays.setAll(bits, i -> (int) bits(i));
+    return bits;
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(new Object[] {type, shape, values});
+    return Arrays.deepHashCode(new Object[] {type, shape, copied()});
   }
 
   /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */

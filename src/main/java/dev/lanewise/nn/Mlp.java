@@ -360,6 +360,11 @@ public final class Mlp {
     return parameters.clone();
   }
 
+  /** The same, not a copy. */
+  float[] shared() {
+    return parameters;
+  }
+
   /**
    * The weights of a layer.
    *

@@ -45,8 +45,11 @@ final class ModelFile {
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      arrays.put("W" + (l + 1), NdArray.of(model.weights(l), layer.inputs(), layer.outputs()));
-      arrays.put("b" + (l + 1), NdArray.of(model.biases(l), layer.outputs()));
+      float[] parameters = model.shared();
+      arrays.put(
+          "W" + (l + 1),
+          NdArray.ofFloats(parameters, layer.weights(), layer.inputs(), layer.outputs()));
+      arrays.put("b" + (l + 1), NdArray.ofFloats(parameters, layer.biases(), layer.outputs()));
     }
     List<String> activations = new ArrayList<>();
     for (Activation activation : model.architecture().activations()) {

@@ -146,10 +146,10 @@ public final class Checkpoint {
     }
     arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     for (int a = 0; a < s.optimizer.length; a++) {
-      arrays.put(OPTIMIZER + (a + 1), NdArray.of(s.optimizer[a], s.optimizer[a].length));
+      arrays.put(OPTIMIZER + (a + 1), NdArray.ofFloats(s.optimizer[a], 0, s.optimizer[a].length));
     }
     if (s.best != null) {
-      arrays.put(BEST, NdArray.of(s.best, s.best.length));
+      arrays.put(BEST, NdArray.ofFloats(s.best, 0, s.best.length));
     }
     arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
     if (!notes.isEmpty()) {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,34 @@ class NdArrayTest {
     byte[] bytes = {-1, 3};
     assertSame(bytes, NdArray.ofBytes(bytes, 1, 2).toBytes());
     assertEquals(255, NdArray.ofBytes(bytes, 2).longAt(0));
+  }
+
+  /** A part of an array of floats is to all that look at it, and in a file, what a copy is. */
+  @Test
+  void floatsInTheirPlaceAreAsACopy() throws IOException {
+    float[] floats = new float[70_000]; // more than a block of the writer
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = i * 0.37f - 900;
+    }
+    floats[5] = Float.intBitsToFloat(0x7fc01234);
+    floats[6] = -0f;
+    int rows = 34_000;
+    NdArray part = NdArray.ofFloats(floats, 3, rows, 2);
+    NdArray copy = NdArray.of(Arrays.copyOfRange(floats, 3, 3 + 2 * rows), rows, 2);
+    assertEquals(copy, part);
+    assertEquals(part, copy);
+    assertEquals(copy.hashCode(), part.hashCode());
+    assertArrayEquals(copy.toFloats(), part.toFloats());
+    assertArrayEquals(copy.toDoubles(), part.toDoubles());
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    ByteArrayOutputStream actual = new ByteArrayOutputStream();
+    Npy.write(expected, copy);
+    Npy.write(actual, part);
+    assertArrayEquals(expected.toByteArray(), actual.toByteArray());
+    floats[6] = 0; // another bit, the same number
+    assertNotEquals(copy, part);
+    assertThrows(IndexOutOfBoundsException.class, () -> NdArray.ofFloats(floats, 3, floats.length));
+    assertThrows(IndexOutOfBoundsException.class, () -> NdArray.ofFloats(floats, 0, -1));
   }
 
   @Test
