@@ -15,7 +15,10 @@ import java.util.Map;
 
 /**
  * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
- * a run that was never cut off. Immutable.
+ * a run that was never cut off. Immutable; but one that {@link TrainingListener#onCheckpoint} is
+ * given stands on the arrays of the training itself, which may be large, and ends when that takes
+ * its next step: its methods then throw an {@link IllegalStateException}. To keep it for longer,
+ * take its {@link #copy}.
  *
  * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
  * the epoch.
@@ -35,23 +38,56 @@ public final class Checkpoint {
 
   private final Mlp model;
   private final TrainingState state;
+  private final boolean live; // on the state of a training
+  private final long steps; // its steps when this was taken
   private final List<String> settings;
   private final List<String> notes;
 
-  /** Takes the state as its own. */
-  Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
+  private Checkpoint(
+      Mlp model, TrainingState state, boolean live, List<String> settings, List<String> notes) {
     this.model = model;
     this.state = state;
+    this.live = live;
+    this.steps = state.steps;
     this.settings = List.copyOf(settings);
     this.notes = List.copyOf(notes);
+  }
+
+  /** Of a training under way: until its next step. The model is on the state's parameters. */
+  static Checkpoint of(Mlp model, TrainingState state, List<String> settings) {
+    return new Checkpoint(model, state, true, settings, List.of());
+  }
+
+  private TrainingState current() {
+    if (live && state.steps != steps) {
+      throw new IllegalStateException(
+          "a checkpoint of a training that has gone on since: it can be kept as its copy()");
+    }
+    return state;
+  }
+
+  /**
+   * This checkpoint on arrays of its own, to be kept for as long as one likes.
+   *
+   * @return the same checkpoint
+   */
+  public Checkpoint copy() {
+    TrainingState copy = current().copy();
+    return new Checkpoint(model.onParameters(copy.parameters), copy, false, settings, notes);
   }
 
   /**
    * The network as it is so far.
    *
-   * @return the model
+   * @return the model, to be kept for as long as one likes
    */
   public Mlp model() {
+    return live ? model.withParameters(current().parameters) : model;
+  }
+
+  /** The same, for as long as this checkpoint lasts. */
+  Mlp network() {
+    current();
     return model;
   }
 
@@ -61,7 +97,7 @@ public final class Checkpoint {
    * @return how many epochs are done
    */
   public int epoch() {
-    return state.epoch;
+    return current().epoch;
   }
 
   /**
@@ -70,7 +106,7 @@ public final class Checkpoint {
    * @return how many steps of the epoch are done
    */
   public int step() {
-    return state.step;
+    return current().step;
   }
 
   /**
@@ -79,7 +115,7 @@ public final class Checkpoint {
    * @return their values
    */
   public History history() {
-    return new History(state.results);
+    return new History(current().results);
   }
 
   /**
@@ -98,12 +134,12 @@ public final class Checkpoint {
    * @return the same checkpoint with these and no others
    */
   public Checkpoint withNotes(List<String> lines) {
-    return new Checkpoint(model, state, settings, lines);
+    return new Checkpoint(model, current(), live, settings, lines);
   }
 
   /** A state to go on from. */
   TrainingState state() {
-    return state.copy();
+    return current().copy();
   }
 
   /** What the run depends on, name=value. */
@@ -120,7 +156,7 @@ public final class Checkpoint {
    */
   public void save(Path file) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    TrainingState s = state;
+    TrainingState s = current();
     EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
@@ -218,7 +254,7 @@ public final class Checkpoint {
         state.best = array(BEST, ElementType.FLOAT32, parameters).toFloats();
       }
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
-      return new Checkpoint(model, state, strings(SETTINGS), notes);
+      return new Checkpoint(model, state, false, strings(SETTINGS), notes);
     }
 
     private NdArray array(String name, ElementType type, int... shape) throws IOException {

@@ -90,7 +90,7 @@ public final class Trainer {
    * @throws IllegalArgumentException if an option or the data is not that of the checkpoint
    */
   public TrainingRun resume(Checkpoint checkpoint, Dataset data) {
-    checkFits(checkpoint.model(), data);
+    checkFits(checkpoint.network(), data);
     List<String> settings = settings(data);
     for (int i = 0; i < settings.size(); i++) {
       String here = settings.get(i);
@@ -115,7 +115,7 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint without best weights, expected some as there is patience");
     }
-    Mlp network = checkpoint.model().onParameters(state.parameters);
+    Mlp network = checkpoint.network().onParameters(state.parameters);
     return new TrainingLoop(this, network, data, state).run();
   }
 

@@ -26,7 +26,7 @@ public interface TrainingListener {
    * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a
    * listener has stopped the run.
    *
-   * @param checkpoint from where the run could go on
+   * @param checkpoint from where the run could go on; until it does: {@link Checkpoint#copy}
    */
   default void onCheckpoint(Checkpoint checkpoint) {}
 }

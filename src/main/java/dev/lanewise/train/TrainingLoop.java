@@ -151,8 +151,7 @@ final class TrainingLoop {
         settings = options.settings(data);
       }
       state.tally = epochTally.state();
-      TrainingState copy = state.copy();
-      options.reportCheckpoint(new Checkpoint(model(copy.parameters), copy, settings, List.of()));
+      options.reportCheckpoint(Checkpoint.of(model(state.parameters), state, settings));
       lastCheckpoint = System.nanoTime();
     }
   }

@@ -2,6 +2,8 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,7 +65,7 @@ class CheckpointTest {
 
     @Override
     public void onCheckpoint(Checkpoint checkpoint) {
-      last = checkpoint;
+      last = checkpoint.copy();
       taken++;
     }
   }
@@ -253,6 +256,52 @@ class CheckpointTest {
       Npz.write(file, arrays);
       assertBad(file);
     }
+  }
+
+  /** Nobody pays for arrays that are not kept, and nobody gets those of a later step unawares. */
+  @Test
+  void oneOfATrainingEndsWithItsNextStep() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    List<Checkpoint> lent = new ArrayList<>();
+    List<Checkpoint> kept = new ArrayList<>();
+    List<Mlp> models = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            lent.add(checkpoint);
+            lent.add(checkpoint.withNotes(List.of("a note")));
+            kept.add(checkpoint.copy());
+            models.add(checkpoint.model());
+          }
+        };
+    TrainingRun run =
+        trainer(Optimizer.adam(0.9, 0.999, 1e-8))
+            .checkpointEvery(1e-9)
+            .listener(listener)
+            .build()
+            .fit(Digits.network(1), Digits.DATA);
+    for (Checkpoint ended : lent.subList(0, 2)) {
+      for (Executable use :
+          List.<Executable>of(
+              ended::model,
+              ended::copy,
+              ended::epoch,
+              ended::step,
+              ended::history,
+              () -> ended.withNotes(List.of()),
+              () -> ended.save(file),
+              () -> trainer(Optimizer.sgd()).build().resume(ended, Digits.DATA))) {
+        var e = assertThrows(IllegalStateException.class, use);
+        assertTrue(e.getMessage().contains("copy()"), e.getMessage());
+      }
+    }
+    assertFalse(Files.exists(file));
+    assertEquals(models.get(0).sha256(), kept.get(0).model().sha256());
+    assertNotEquals(run.model().sha256(), models.get(0).sha256());
+    Checkpoint last = lent.get(lent.size() - 1); // no step came after it
+    assertEquals(run.model().sha256(), last.model().sha256());
+    assertEquals(List.of("a note"), last.notes());
   }
 
   /** As a model it is one of its own: it can be evaluated while the training goes on. */

@@ -98,7 +98,7 @@ class EarlyStoppingTest {
                 new TrainingListener() {
                   @Override
                   public void onCheckpoint(Checkpoint checkpoint) {
-                    checkpoints.add(checkpoint);
+                    checkpoints.add(checkpoint.copy());
                   }
                 });
     watched.build().fit(Digits.network(0), Digits.DATA);

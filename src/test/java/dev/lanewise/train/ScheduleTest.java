@@ -133,7 +133,7 @@ class ScheduleTest {
         new TrainingListener() {
           @Override
           public void onCheckpoint(Checkpoint checkpoint) {
-            all.add(checkpoint);
+            all.add(checkpoint.copy());
           }
         });
     builder.build().fit(initial, data);

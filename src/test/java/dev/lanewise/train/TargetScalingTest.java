@@ -140,7 +140,7 @@ class TargetScalingTest {
         new TrainingListener() {
           @Override
           public void onCheckpoint(Checkpoint checkpoint) {
-            checkpoints.add(checkpoint);
+            checkpoints.add(checkpoint.copy());
           }
         };
     trainer().epochs(2).checkpointEvery(1e-9).listener(keep).build().fit(INITIAL, SCALED);
