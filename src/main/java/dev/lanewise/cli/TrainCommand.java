@@ -371,34 +371,37 @@ final class TrainCommand implements Command {
   private void conclude(TrainingRun run, TrainingMonitor monitor, RunDirectory files, Json start)
       throws IOException {
     boolean diverged = run.outcome() == Outcome.DIVERGED;
-    if (!diverged) {
-      files.model(run.model()); // first, as it is what was worked for
-    }
-    files.history(run.history(), run.model().loss());
-    String sha256 = run.model().sha256();
-    Json end;
     int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
-    if (best >= 0 && !diverged) {
-      output.note(bestEpoch(run, best));
-    }
-    if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
-      Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
-      Evaluation test =
-          split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
-      Scores scores = new Scores(run.model(), data, arguments.threads(), test);
-      scores.print(output, run.model().loss(), sha256);
-      if (test != null) {
-        Subject subject = new Subject(run.model(), data, "test", split);
-        files.uncertain(UncertainCommand.picture(subject, test, UNCERTAIN_CASES));
+    String sha256;
+    Json end;
+    String picture = null;
+    try (Saving saving = saving(run, files, !diverged)) {
+      sha256 = run.model().sha256();
+      if (best >= 0 && !diverged) {
+        output.note(bestEpoch(run, best));
       }
-      end = scores.addTo(Json.event("done")).put("sha256", sha256);
-    } else if (diverged) {
-      end = monitor.event("diverged");
-    } else {
-      // Without the closing lines: who interrupts does not want to wait for them.
-      output.result("Interrupted in " + monitor.place());
-      output.result("Weights sha256 " + sha256);
-      end = monitor.event("interrupted").put("sha256", sha256);
+      if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
+        Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
+        Evaluation test =
+            split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
+        Scores scores = new Scores(run.model(), data, arguments.threads(), test);
+        scores.print(output, run.model().loss(), sha256);
+        if (test != null) {
+          Subject subject = new Subject(run.model(), data, "test", split);
+          picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
+        }
+        end = scores.addTo(Json.event("done")).put("sha256", sha256);
+      } else if (diverged) {
+        end = monitor.event("diverged");
+      } else {
+        // Without the closing lines: who interrupts does not want to wait for them.
+        output.result("Interrupted in " + monitor.place());
+        output.result("Weights sha256 " + sha256);
+        end = monitor.event("interrupted").put("sha256", sha256);
+      }
+    }
+    if (picture != null) {
+      files.uncertain(picture);
     }
     if (arguments.has("patience")) {
       end.put("best_epoch", best < 0 ? null : best)
@@ -412,6 +415,18 @@ final class TrainCommand implements Command {
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
     }
+  }
+
+  /** Saves what a training has given. */
+  private static Saving saving(TrainingRun run, RunDirectory files, boolean withModel) {
+    return new Saving(
+        () -> {
+          if (withModel) {
+            files.model(run.model()); // first, as it is what was worked for
+          }
+          files.history(run.history(), run.model().loss());
+          return null;
+        });
   }
 
   private static String bestEpoch(TrainingRun run, int best) {
