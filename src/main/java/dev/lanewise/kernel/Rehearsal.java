@@ -58,38 +58,45 @@ final class Rehearsal {
   /** Calls with much work then: of two kinds, where there are two. */
   private static final int PROFILING_CALLS = 2;
 
-  /** Rounds between two looks while the compiler may be at it. */
-  private static final int SHORT_PAUSE = 2;
-
-  /**
-   * Of a call with many operations, where looks in vain make most of the garbage: half a square 22
-   * of 60 MB (a training of 10^6 rows).
-   */
-  private static final int MEDIUM_PAUSE = 16;
-
-  private static final int MANY_OPERATIONS = 150;
-
   /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
   private static final int LATE = 200;
 
   /**
-   * Nanoseconds after which all begins again: C2 has made code by then, if a poor one. The first
-   * tile kept vectors on the heap in one of ten to fifteen processes, for good, and the digits took
-   * 2.9 s in place of 1.1.
+   * Nanoseconds after which all begins again where C2 has made poor code. The first tile kept
+   * vectors on the heap in one of ten to fifteen processes, for good, and the digits took 2.9 s in
+   * place of 1.1.
    */
   private static final long AGAIN = 300_000_000;
+
+  /**
+   * The same where it seems to have made none: it has other work. Twenty kernels take it a second
+   * and more, and most of them began again, with 2 MB of garbage each, while this was as short; but
+   * with three times this some training took 3.3 s in place of 1.4.
+   */
+  private static final long LATE_AGAIN = 1_000_000_000;
 
   /** How many times it begins again: code that is poor three times over will stay so. */
   private static final int MOST_TIMES = 3;
 
-  /** Rounds between two looks, then: each in vain makes garbage. */
-  private static final int LONG_PAUSE = 32;
+  /**
+   * Of the time since it began, the part that passes between two looks: each in vain makes garbage.
+   * With one every second round, and all beginning again, a training of 1000 rows took 138 to 170
+   * MB on 17 and 180 to 200 on 25, so 110 to 113 and 154 to 160. With an eighth it takes 105 and
+   * 142 to 151, but the digits' process 1.76 s in place of 1.36.
+   */
+  private static final int SHARE = 24;
 
-  /** Nanoseconds after which there is one in any case: rounds may be large products apart. */
+  /** Nanoseconds, the longest between two looks. */
   private static final long LONGEST_PAUSE = 100_000_000;
 
   /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 or 2. */
   private static final int SLOWEST_OPERATION = 5;
+
+  /** Nanoseconds: one of C2's poor code, or of C1's where all is in the caches; else it has 100. */
+  private static final int POOR_OPERATION = 64;
+
+  /** Looks in a row that find it, not one cold call alone. */
+  private static final int POOR_LOOKS = 2;
 
   /** Nanoseconds of a call and of taking the time. */
   private static final int OVERHEAD = 200;
@@ -112,11 +119,12 @@ final class Rehearsal {
 
   private final Calls calls;
   private final long limit; // ns
-  private final int pause; // rounds between two looks
+  private final long poorLimit;
   private int rounds;
   private int times; // that all began again
   private long began; // ns
   private int proofs;
+  private int poorLooks;
   private long lastLook = System.nanoTime();
   private volatile boolean ready;
 
@@ -127,8 +135,8 @@ final class Rehearsal {
    */
   Rehearsal(int operations, Calls calls) {
     this.calls = calls;
-    pause = operations > MANY_OPERATIONS ? MEDIUM_PAUSE : SHORT_PAUSE;
     limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
+    poorLimit = OVERHEAD + (long) POOR_OPERATION * operations;
   }
 
   /** Whether the vector kernel is compiled. */
@@ -158,36 +166,40 @@ final class Rehearsal {
     }
     calls.run(EMPTY_CALLS, Work.NOTHING);
     rounds++;
-    if (isLate() && times < MOST_TIMES && System.nanoTime() - began > AGAIN) {
+    long patience = poorLooks >= POOR_LOOKS ? AGAIN : LATE_AGAIN;
+    if (isLate() && proofs == 0 && times < MOST_TIMES && System.nanoTime() - began > patience) {
       times++;
       rounds = 0;
+      poorLooks = 0;
       calls.run(1, Work.AGAIN);
       return;
     }
     if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
       calls.run(PROFILING_CALLS, Work.MUCH);
-    } else if (isLate()
-        ? rounds % LONG_PAUSE == 0 || isOverdue()
-        : (rounds % pause == 1 || isOverdue()) && mayBeReady()) {
+    } else if (mayBeReady() && isTimeToLook()) {
       look();
     }
   }
 
   /** Whether C2 has had its 5000 calls; or at the start, when a kernel may be compiled already. */
   private boolean mayBeReady() {
-    return rounds <= 2 * PROOFS || rounds * EMPTY_CALLS >= CALLS;
+    return rounds <= PROOFS || rounds * EMPTY_CALLS >= CALLS;
   }
 
-  private boolean isOverdue() {
-    return System.nanoTime() - lastLook > LONGEST_PAUSE;
+  /** Whether the last look asks for another, or is long enough ago. */
+  private boolean isTimeToLook() {
+    boolean unsure = proofs > 0 || (poorLooks > 0 && poorLooks < POOR_LOOKS);
+    long now = System.nanoTime();
+    return rounds == 1 || unsure || now - lastLook > Math.min(LONGEST_PAUSE, (now - began) / SHARE);
   }
 
   private void look() {
-    int cold = isOverdue() ? COLDEST : COLD;
+    int cold = System.nanoTime() - lastLook > LONGEST_PAUSE ? COLDEST : COLD;
     lastLook = System.nanoTime();
     long first = time();
     boolean isShort = first <= limit || (first <= cold * limit && time() <= limit);
     proofs = isShort ? proofs + 1 : 0;
+    poorLooks = !isShort && first <= poorLimit ? poorLooks + 1 : 0;
     if (proofs == PROOFS) {
       ready = true;
     }

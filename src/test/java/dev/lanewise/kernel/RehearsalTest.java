@@ -88,6 +88,31 @@ class RehearsalTest {
     assertTrue(rehearsal.isReady());
   }
 
+  /** The compiler has other work: what waits for it neither begins again nor looks all the time. */
+  @Test
+  void whatIsNotCompiledYetWaits() {
+    int operations = 1000;
+    long compiled = System.nanoTime() + 600_000_000;
+    int[] again = new int[1];
+    Rehearsal rehearsal =
+        new Rehearsal(
+            operations,
+            (times, work) -> {
+              again[0] += work == Work.AGAIN ? 1 : 0;
+              calls += work == Work.LITTLE ? 1 : 0;
+              if (work == Work.LITTLE && System.nanoTime() < compiled) {
+                takeLongerThan(200L * operations);
+              }
+            });
+    for (int i = 0; i < 1_000_000 && !rehearsal.isReady(); i++) {
+      LockSupport.parkNanos(100_000);
+      rehearsal.step();
+    }
+    assertTrue(rehearsal.isReady());
+    assertEquals(0, again[0]);
+    assertTrue(calls < 200, () -> calls + " looks"); // of 2000 rounds and more
+  }
+
   private static void takeLongerThan(long nanos) {
     long start = System.nanoTime();
     while (System.nanoTime() - start <= nanos + nanos / 5) {
