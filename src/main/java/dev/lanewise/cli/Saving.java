@@ -6,11 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Files that are written while their process does something else: to be closed when they have to be
- * there. Of the end of a short training, files are half: on two processors 1000 epochs of the
- * digits end sooner for it.
+ * Files that are written while their process does something else, until they have to be there. Of
+ * the end of a short training, files are half: on two processors 1000 epochs of the digits end
+ * sooner for it.
  */
-final class Saving implements AutoCloseable {
+final class Saving {
   private final FutureTask<Void> task;
 
   /** Begins, on a thread of its own; what writes the files may throw an {@link IOException}. */
@@ -24,8 +24,7 @@ final class Saving implements AutoCloseable {
    *
    * @throws IOException if one could not be written
    */
-  @Override
-  public void close() throws IOException {
+  void await() throws IOException {
     boolean interrupted = false;
     while (true) {
       try {

@@ -375,7 +375,8 @@ final class TrainCommand implements Command {
     String sha256;
     Json end;
     String picture = null;
-    try (Saving saving = saving(run, files, !diverged)) {
+    Saving saving = saving(run, files, !diverged);
+    try {
       sha256 = run.model().sha256();
       if (best >= 0 && !diverged) {
         output.note(bestEpoch(run, best));
@@ -399,6 +400,8 @@ final class TrainCommand implements Command {
         output.result("Weights sha256 " + sha256);
         end = monitor.event("interrupted").put("sha256", sha256);
       }
+    } finally {
+      saving.await();
     }
     if (picture != null) {
       files.uncertain(picture);

@@ -12,15 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class SavingTest {
   @Test
-  void whatIsWrittenIsThereWhenItIsClosedAndNotAwaitedBefore() throws Exception {
+  void whatIsWrittenIsThereWhenItWasAwaitedAndNotBefore() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean written = new AtomicBoolean();
-    try (Saving saving = saving(goOn, written)) {
-      assertFalse(written.get());
-      goOn.countDown();
-      saving.close();
-      assertTrue(written.get());
-    }
+    Saving saving = saving(goOn, written);
+    assertFalse(written.get());
+    goOn.countDown();
+    saving.await();
+    assertTrue(written.get());
   }
 
   private static Saving saving(CountDownLatch goOn, AtomicBoolean written) {
@@ -52,7 +51,7 @@ class SavingTest {
                 }
                 throw (RuntimeException) problem;
               });
-      assertSame(problem, assertThrows(problem.getClass(), saving::close));
+      assertSame(problem, assertThrows(problem.getClass(), saving::await));
     }
   }
 
@@ -64,7 +63,7 @@ class SavingTest {
     Thread.currentThread().interrupt();
     try {
       new Thread(goOn::countDown).start();
-      saving.close();
+      saving.await();
       assertTrue(written.get());
       assertTrue(Thread.currentThread().isInterrupted());
     } finally {
