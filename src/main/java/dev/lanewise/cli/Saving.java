@@ -13,7 +13,7 @@ import java.util.concurrent.FutureTask;
 final class Saving {
   private final FutureTask<Void> task;
 
-  /** Begins, on a thread of its own; what writes the files may throw an {@link IOException}. */
+  /** Begins, on a thread of its own; no checked exceptions but an {@link IOException}. */
   Saving(Callable<Void> files) {
     task = new FutureTask<>(files);
     new Thread(task, "lanewise-files").start();
@@ -26,23 +26,25 @@ final class Saving {
    */
   void await() throws IOException {
     boolean interrupted = false;
-    while (true) {
-      try {
-        task.get();
-        return;
-      } catch (InterruptedException e) {
-        interrupted = true; // what was worked for is saved all the same
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException problem) {
-          throw problem;
-        } else if (e.getCause() instanceof Error error) {
-          throw error;
+    try {
+      while (true) {
+        try {
+          task.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // what was worked for is saved all the same
         }
-        throw (RuntimeException) e.getCause();
-      } finally {
-        if (interrupted && task.isDone()) {
-          Thread.currentThread().interrupt();
-        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException problem) {
+        throw problem;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -81,7 +81,7 @@ final class Rehearsal {
   /**
    * Of the time since it began, the part that passes between two looks: each in vain makes garbage.
    * With one every second round, and all beginning again, a training of 1000 rows took 138 to 170
-   * MB on 17 and 180 to 200 on 25, so 110 to 113 and 154 to 160. With an eighth, and 3 s in place
+   * MB on 17 and 180 to 200 on 25, so 110 to 113 and 154 to 175. With an eighth, and 3 s in place
    * of one above, it took 105 and 142 to 151, but the digits' process 1.76 s; with a 32nd 1.36.
    */
   private static final int SHARE = 24;

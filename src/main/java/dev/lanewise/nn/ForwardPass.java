@@ -183,7 +183,7 @@ final class ForwardPass {
       Dropout dropout) {
     int at = xOffset + Blocks.place(from, 0, ldx);
     if (packed != null) {
-      backwards = !backwards; // they are one thread's
+      backwards = !backwards; // only predictors have such, and each is one thread's
     }
     layer(0, parameters, 0, layers[0].inputs(), x, at, ldx, from, to, thread);
     laterLayers(parameters, from, to, thread, dropout);

@@ -360,7 +360,7 @@ public final class Mlp {
     return parameters.clone();
   }
 
-  /** The same, not a copy. */
+  /** The same, not a copy: to be read only. */
   float[] shared() {
     return parameters;
   }

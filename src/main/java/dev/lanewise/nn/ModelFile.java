@@ -42,10 +42,10 @@ final class ModelFile {
 
   static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
+    float[] parameters = model.shared();
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      float[] parameters = model.shared();
       arrays.put(
           "W" + (l + 1),
           NdArray.ofFloats(parameters, layer.weights(), layer.inputs(), layer.outputs()));

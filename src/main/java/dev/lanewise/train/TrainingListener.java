@@ -26,7 +26,8 @@ public interface TrainingListener {
    * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a
    * listener has stopped the run.
    *
-   * @param checkpoint from where the run could go on; until it does: {@link Checkpoint#copy}
+   * @param checkpoint from where the run could go on; it ends when the run does go on, so keep its
+   *     {@link Checkpoint#copy}
    */
   default void onCheckpoint(Checkpoint checkpoint) {}
 }
