@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class SavingTest {
@@ -60,9 +61,19 @@ class SavingTest {
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean written = new AtomicBoolean();
     Saving saving = saving(goOn, written);
-    Thread.currentThread().interrupt();
+    Thread waiting = Thread.currentThread();
+    waiting.interrupt();
     try {
-      new Thread(goOn::countDown).start();
+      Thread helper =
+          new Thread(
+              () -> {
+                while (waiting.isInterrupted()) { // until it has been told
+                  LockSupport.parkNanos(100_000);
+                }
+                goOn.countDown();
+              });
+      helper.setDaemon(true);
+      helper.start();
       saving.await();
       assertTrue(written.get());
       assertTrue(Thread.currentThread().isInterrupted());
