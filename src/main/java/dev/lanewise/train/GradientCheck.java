@@ -24,8 +24,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>The analytic side is what {@link Trainer} runs: float kernels, forward and back. The numerical
  * side is a plain network in double that shares no code with them. With h = 2^-20 the two usually
- * differ by a millionth of the largest gradient, by the rounding of the floats; a thousandth
- * passes.
+ * differ by a millionth of the largest gradient, by the rounding of the floats; a thousandth of an
+ * array's largest passes, and so does the {@linkplain GradientCheckResult#ROUNDING unit roundoff}
+ * of the network's.
  *
  * <p>Where ReLU has its kink there is no derivative to compare. So the ten rows of a check are
  * those, of a hundred drawn, whose hidden sums keep farthest from 0. An element that takes some sum
@@ -217,18 +218,28 @@ public final class GradientCheck {
             rows,
             labels,
             loss == Loss.SMOOTHED_WEIGHTED ? weights(rows.length) : targets);
-    List<Parameter> parameters = new ArrayList<>();
     List<Layer> layers = model.layers();
-    for (int l = layers.size() - 1; l >= 0; l--) {
+    List<List<Element>> elements = new ArrayList<>(); // W1, b1, W2, b2, ...
+    double largest = 0;
+    for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      List<Integer> shape = List.of(layer.inputs(), layer.outputs());
-      int weights = layer.inputs() * layer.outputs();
-      long key = key(KEY_ELEMENTS + 2 * l);
-      List<Element> elements = elements(analytic, numerical, layer.weights(), weights, key);
-      parameters.add(new Parameter("W" + (l + 1), shape, elements));
-      key = key(KEY_ELEMENTS + 2 * l + 1);
-      elements = elements(analytic, numerical, layer.biases(), layer.outputs(), key);
-      parameters.add(new Parameter("b" + (l + 1), shape.subList(1, 2), elements));
+      int[] offsets = {layer.weights(), layer.biases()};
+      int[] lengths = {layer.inputs() * layer.outputs(), layer.outputs()};
+      for (int i = 0; i < offsets.length; i++) {
+        long key = key(KEY_ELEMENTS + 2 * l + i);
+        elements.add(elements(analytic, numerical, offsets[i], lengths[i], key));
+        for (Element element : elements.get(2 * l + i)) {
+          largest = Math.max(largest, Math.abs(element.numerical()));
+        }
+      }
+    }
+    double rounding = GradientCheckResult.ROUNDING * largest;
+    List<Parameter> parameters = new ArrayList<>();
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      List<Integer> shape = List.of(layers.get(l).inputs(), layers.get(l).outputs());
+      List<Integer> outputs = shape.subList(1, 2);
+      parameters.add(new Parameter("W" + (l + 1), shape, elements.get(2 * l), rounding));
+      parameters.add(new Parameter("b" + (l + 1), outputs, elements.get(2 * l + 1), rounding));
     }
     return new GradientCheckResult(parameters);
   }

@@ -10,6 +10,7 @@ import dev.lanewise.train.GradientCheck.Loss;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,21 +31,11 @@ class GradientCheckProperties {
                 new Architecture(inputs, hidden, outputs, activations.subList(0, hidden.size())));
   }
 
-  /**
-   * Of a difference that float32 cannot show beside gradients of usual size, as where it rounds the
-   * slope of a saturated unit to 0 and double does not (3.5e-18, once in many runs).
-   */
-  private static final double NOTHING = 1e-12;
-
   @Property(tries = 200)
   void passesForEveryNetwork(
       @ForAll("architectures") Architecture architecture, @ForAll long seed, @ForAll Loss loss) {
     GradientCheckResult result = GradientCheck.ofSeed(seed).withLoss(loss).check(architecture);
-    for (GradientCheckResult.Parameter parameter : result.parameters()) {
-      assertTrue(
-          parameter.passed() || parameter.maxDifference() < NOTHING,
-          () -> GradientCheckTest.describe(result));
-    }
+    assertTrue(result.passed(), () -> GradientCheckTest.describe(result));
   }
 
   @Property(tries = 200)
@@ -59,6 +50,11 @@ class GradientCheckProperties {
     int from = bias ? layer.biases() : layer.weights();
     int to = bias ? layer.biases() + layer.outputs() : layer.biases();
     GradientCheck check = GradientCheck.ofSeed(seed).withLoss(loss);
+    String name = (bias ? "b" : "W") + (layers.indexOf(layer) + 1);
+    for (GradientCheckResult.Parameter array : check.check(architecture).parameters()) {
+      // One percent of gradients that are nothing beside those of other arrays is nothing.
+      Assume.that(!array.name().equals(name) || array.maxNumerical() > 1000 * array.rounding());
+    }
     assertFalse(check.check(architecture, GradientCheckTest.times(from, to, 1.01f)).passed());
   }
 }

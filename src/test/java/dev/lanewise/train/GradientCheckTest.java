@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientCheckTest {
   private static final List<List<Integer>> HIDDEN =
@@ -215,7 +217,7 @@ class GradientCheckTest {
   }
 
   @Test
-  void whereAllNumericalGradientsAreZeroTheAnalyticMustBeToo() {
+  void whereAllNumericalGradientsAreZeroTheAnalyticMustBeTooButForRounding() {
     // A hidden unit with bias -9 sleeps on every row.
     Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, -9, 1, 0.5f});
     GradientCheckResult asleep = GradientCheck.ofSeed(0).check(model);
@@ -230,11 +232,41 @@ class GradientCheckTest {
             .check(
                 model,
                 gradient -> {
-                  gradient[0] = 1e-30f;
+                  gradient[0] = 1e-5f;
                   return gradient;
                 });
     assertFalse(faulty.parameters().get(2).passed());
     assertEquals(Double.POSITIVE_INFINITY, faulty.parameters().get(2).relativeDifference());
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {9, 12, 15, 17, 30, 40})
+  void whatFloat32RoundsOfASaturatedUnitPasses(float bias) {
+    Architecture architecture = new Architecture(1, List.of(1), 2, List.of(Activation.SIGMOID));
+    Mlp model = Mlp.of(architecture, new float[] {1, bias, 1, -1, 0.5f, 0});
+    for (Loss loss : Loss.values()) {
+      assertPassed(GradientCheck.ofSeed(0).withLoss(loss).check(model));
+    }
+  }
+
+  @Test
+  void aDifferenceOfRoundingIsMeasuredByTheLargestGradientOfAllArrays() {
+    Element saturated = new Element(0, 0, 1e-8);
+    Element other = new Element(0, 2e-8, 1e-8);
+    double rounding = GradientCheckResult.ROUNDING / 8; // 3e-8
+    assertTrue(new Parameter("b1", List.of(1), List.of(saturated), rounding).passed());
+    assertTrue(new Parameter("b1", List.of(1), List.of(other), rounding).passed());
+    assertFalse(new Parameter("b1", List.of(1), List.of(other), rounding / 4).passed());
+
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, -9, 1, 0.5f});
+    GradientCheckResult result = GradientCheck.ofSeed(0).check(model);
+    double largest = 0;
+    for (Parameter array : result.parameters()) {
+      largest = Math.max(largest, array.maxNumerical());
+    }
+    for (Parameter array : result.parameters()) {
+      assertEquals(largest * 0x1p-22, array.rounding());
+    }
   }
 
   @Test
@@ -262,6 +294,6 @@ class GradientCheckTest {
   }
 
   private static Parameter array(Element... elements) {
-    return new Parameter("b1", List.of(2), List.of(elements));
+    return new Parameter("b1", List.of(2), List.of(elements), 0);
   }
 }
