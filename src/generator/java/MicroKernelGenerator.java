@@ -91,9 +91,11 @@ public final class MicroKernelGenerator {
 
     /**
      * Rows of A and packed B as {@link #ROWS}, several terms a turn, for tall tiles of one vector:
-     * places of rows are reckoned once a turn (100 x 16 x 2304 on an Intel: 91 GFLOP/s, so 109).
+     * places of rows are reckoned once a turn (100 x 16 x 2304 on an Intel: with one term 91
+     * GFLOP/s, with four 124 on 17 and 25, with eight 121 or 131 and 130; twelve are too many to
+     * inline, 63 and 81). Four rows run at 106, a term at a time at 50.
      */
-    ROWS_BY_TERMS("RowsByTerms", new int[][] {{}, {8}}, Epilogue.FLOOR);
+    ROWS_BY_TERMS("RowsByTerms", new int[][] {{}, {8, 4}}, Epilogue.FLOOR);
 
     private final String infix;
     private final int[][] heights; // [vectors], tallest first
@@ -118,8 +120,8 @@ public final class MicroKernelGenerator {
     private int terms() {
       return switch (this) {
         case ROWS, STRIDED, COLUMNS -> 1;
-        case COLUMNS_PANEL, PACKED_COLUMNS, BLOCK_COLUMNS, ROWS_BY_TERMS -> TERMS;
-        case BLOCK_ROWS -> BLOCK;
+        case COLUMNS_PANEL, PACKED_COLUMNS, BLOCK_COLUMNS -> TERMS;
+        case BLOCK_ROWS, ROWS_BY_TERMS -> BLOCK;
       };
     }
 
@@ -686,6 +688,9 @@ public final class MicroKernelGenerator {
         };
     line("    for (int p = 0; p < k; p += %d, aAt += %s) {", terms, step);
     line("      int bAt = bOffset + p * (%d * L);", vectors);
+    for (int i = 0; i < rows && kind == Kind.ROWS_BY_TERMS; i++) {
+      line("      int at%d = aOffset + %1$d * aRow + p;", i);
+    }
     for (int u = 0; u < terms; u++) {
       if (u > 0 && fences) {
         line("      VarHandle.acquireFence();");
@@ -709,7 +714,7 @@ public final class MicroKernelGenerator {
               case PACKED_COLUMNS -> "aAt + %d".formatted(u * rows + i);
               case BLOCK_COLUMNS -> "aAt + %d".formatted(u * BLOCK + i);
               case BLOCK_ROWS -> "aAt + %d".formatted(i * BLOCK + u);
-              case ROWS_BY_TERMS -> "aOffset + %d * aRow + p + %d".formatted(i, u);
+              case ROWS_BY_TERMS -> "at%d + %d".formatted(i, u);
               default -> "aAt + %d * aStep + %d".formatted(u, i);
             };
         line("      FloatVector a%d_%d = %s;", u, i, broadcast("a[" + from + "]", MOST_INTS + 1));

@@ -276,7 +276,8 @@ final class Tiles {
     int done = 0;
     boolean ready = true;
     if (Lanes.TALL && C2.TAKES_TURNS && !mask && vectors == 1 && packed) {
-      done = rows - rows % MicroKernels.ROWS_BY_TERMS[1][0];
+      int[] heights = MicroKernels.ROWS_BY_TERMS[1];
+      done = rows - rows % heights[heights.length - 1];
       ready = heights(ROWS_BY_TERMS, 1, false, done, HEIGHTS);
     } else if (Lanes.TALL && !mask && vectors == TALL_VECTORS) {
       int tallest = MicroKernels.STRIDED[vectors][0];
