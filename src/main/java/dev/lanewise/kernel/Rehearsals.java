@@ -314,9 +314,10 @@ final class Rehearsals {
       }
       case RELU_BACKWARD -> {
         for (int i = 0; i < times; i++) {
-          // Rows enough to tell: C1's code calls operations that C2 has compiled one by one, and
-          // of 6 vectors took less than the limit, with 200 MB of garbage until C2 had the whole.
-          kernels.reluBackward(5, n, x, 0, n, y, 0, n);
+          // Rows enough to tell: C1's code calls operations that C2 has compiled one by one. With
+          // 15 vectors it took no longer than the limit in five of 62 processes on an Intel, which
+          // made 70 to 600 MB more of garbage, some of them for good; with 36 in one of 40.
+          kernels.reluBackward(size == Work.LITTLE ? 12 : 5, n, x, 0, n, y, 0, n);
         }
       }
       case COLUMN_SUMS -> {

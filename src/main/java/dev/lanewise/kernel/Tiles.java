@@ -63,9 +63,10 @@ final class Tiles {
   /**
    * For panels of four vectors, which wide layers have (784-512-512-10, 14 epochs each in turn on a
    * Zen 4, 17: 379 ms, so 367; with 32 for all 373, and 2304-16-80-7 6.95 in place of 6.8; tall
-   * ones on an Intel 312 ms with 32, 295 with 96, 128 and 192).
+   * ones on an Intel 312 ms with 32, 295 with 96, 128 and 192). The C2 of 25 makes the same of 64
+   * terms (285 ms with 64 and 96, 295 with 48), for less garbage.
    */
-  private static final int K_WIDE = Lanes.TALL ? 96 : 32;
+  private static final int K_WIDE = Lanes.TALL ? (C2.FEWER_TURNS ? 64 : 96) : 32;
 
   private static final int LITTLE = 2;
 
