@@ -60,6 +60,15 @@ final class Rehearsals {
   /** Vectors, or terms, of a call with little work and with much. */
   private static final int LITTLE = 3;
 
+  /**
+   * Vectors of a call with little work, where there are but a handful of operations a vector, and
+   * rows of {@link #LITTLE} vectors for ReLU's mask. C1's code calls operations that C2 has
+   * compiled one by one, and takes so few of them no longer than the limit: on an Intel one process
+   * of twelve took a kernel for compiled that was not, and had 70 to 600 MB more of garbage, some
+   * for good (15 vectors of the mask in five of 62, 36 in one of 40).
+   */
+  private static final int TELLING = 12;
+
   private static final int MUCH = 20;
 
   /** Columns of a row that is too long to be taken with others. */
@@ -244,6 +253,7 @@ final class Rehearsals {
   private void call(Kind kind, int times, Work size) {
     boolean work = size == Work.LITTLE || size == Work.MUCH;
     int vectors = size == Work.MUCH ? MUCH : work ? LITTLE : 0;
+    int telling = size == Work.LITTLE ? TELLING : vectors;
     int n = vectors * L;
     int k = work ? vectors : size == Work.AGAIN ? MicroKernels.AGAIN : -1;
     int row = work ? ROW : 0;
@@ -259,7 +269,7 @@ final class Rehearsals {
       }
       case ROWS_LARGEST -> {
         for (int i = 0; i < times; i++) {
-          SoftmaxRows.subtractLargest(L, vectors, 0, rows);
+          SoftmaxRows.subtractLargest(L, telling, 0, rows);
         }
       }
       case ROWS_EXP -> {
@@ -269,7 +279,7 @@ final class Rehearsals {
       }
       case ROWS_SUM -> {
         for (int i = 0; i < times; i++) {
-          SoftmaxRows.sum(L, vectors, 0, rows);
+          SoftmaxRows.sum(L, telling, 0, rows);
         }
       }
       case ROWS_GRADIENT -> {
@@ -314,10 +324,7 @@ final class Rehearsals {
       }
       case RELU_BACKWARD -> {
         for (int i = 0; i < times; i++) {
-          // Rows enough to tell: C1's code calls operations that C2 has compiled one by one. With
-          // 15 vectors it took no longer than the limit in five of 62 processes on an Intel, which
-          // made 70 to 600 MB more of garbage, some of them for good; with 36 in one of 40.
-          kernels.reluBackward(size == Work.LITTLE ? 12 : 5, n, x, 0, n, y, 0, n);
+          kernels.reluBackward(size == Work.LITTLE ? TELLING : 5, n, x, 0, n, y, 0, n);
         }
       }
       case COLUMN_SUMS -> {
