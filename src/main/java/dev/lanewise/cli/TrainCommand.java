@@ -126,8 +126,9 @@ final class TrainCommand implements Command {
   }
 
   private TrainingRun resumed(Trainer trainer) {
+    initial = null;
     try {
-      return trainer.resume(checkpoint, data);
+      return trainer.resume(checkpoint.forOneRun(), data);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(checkpointFile + ": " + e.getMessage());
     }

@@ -22,6 +22,20 @@ final class Elements {
   static Object read(InputStream in, int size, ByteOrder order, int count, String where)
       throws IOException {
     Object values = allocate(size, count, where);
+    read(in, size, order, count, values, 0, where);
+    return values;
+  }
+
+  /** Reads {@code count} elements of float32 into their place. */
+  static void readFloats(
+      InputStream in, ByteOrder order, int count, float[] to, int offset, String where)
+      throws IOException {
+    read(in, Float.BYTES, order, count, to, offset, where);
+  }
+
+  private static void read(
+      InputStream in, int size, ByteOrder order, int count, Object values, int offset, String where)
+      throws IOException {
     byte[] block = block(values, size, count);
     ByteBuffer buffer = ByteBuffer.wrap(block).order(order);
     for (int done = 0, n; done < count; done += n) {
@@ -40,9 +54,10 @@ final class Elements {
         buffer.asIntBuffer().get(ints, done, n);
       } else if (values instanceof long[] longs) {
         buffer.asLongBuffer().get(longs, done, n);
+      } else if (values instanceof float[] floats) {
+        buffer.asFloatBuffer().get(floats, offset + done, n);
       }
     }
-    return values;
   }
 
   /** Writes all elements. */
@@ -97,7 +112,17 @@ final class Elements {
     return next;
   }
 
+  /** Room for floats. */
+  static float[] floats(int count, String where) throws FormatException {
+    return (float[]) allocate(Float.BYTES, true, count, where);
+  }
+
   private static Object allocate(int size, int count, String where) throws FormatException {
+    return allocate(size, false, count, where);
+  }
+
+  private static Object allocate(int size, boolean floats, int count, String where)
+      throws FormatException {
     long bytes = (long) count * size;
     OutOfMemoryError full = null;
     if (bytes <= Runtime.getRuntime().maxMemory()) {
@@ -105,7 +130,7 @@ final class Elements {
         return switch (size) {
           case 1 -> new byte[count];
           case 2 -> new short[count];
-          case 4 -> new int[count];
+          case 4 -> floats ? new float[count] : new int[count];
           default -> new long[count];
         };
       } catch (OutOfMemoryError e) { // of this one array: what the heap holds is untouched

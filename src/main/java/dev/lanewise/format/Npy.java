@@ -66,7 +66,22 @@ public final class Npy {
    * @throws IOException if reading fails
    */
   public static NdArray read(InputStream in, String where, long size) throws IOException {
+    return read(header(in, where, size), in, where);
+  }
+
+  /** Reads an array of numbers into their place, as floats: those of float32 without a copy. */
+  static void readFloats(InputStream in, String where, long size, float[] to, int offset)
+      throws IOException {
     Npy header = header(in, where, size);
+    int count = (int) NdArray.length(header.shape);
+    if (header.type == ElementType.FLOAT32 && !(header.fortran && count > 1)) {
+      Elements.readFloats(in, header.order, count, to, offset, where);
+    } else {
+      System.arraycopy(read(header, in, where).toFloats(), 0, to, offset, count);
+    }
+  }
+
+  private static NdArray read(Npy header, InputStream in, String where) throws IOException {
     ElementType type = header.type;
     int count = (int) NdArray.length(header.shape) * header.width;
     Object values = Elements.read(in, type.bytes(), header.order, count, where);

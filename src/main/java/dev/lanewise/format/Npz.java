@@ -159,10 +159,48 @@ public final class Npz implements Closeable {
    * @throws IOException if reading fails
    */
   public NdArray read(String name) throws IOException {
+    return read(name, null, 0);
+  }
+
+  /**
+   * Reads arrays of numbers into one, each behind the other: of large ones there may be no room for
+   * copies.
+   *
+   * @param names their names, without {@code .npy}
+   * @return all elements, row-major, rounded to float32
+   * @throws FormatException if there is no such array, one is not sound or the heap cannot hold
+   *     them
+   * @throws IOException if reading fails
+   */
+  public float[] readFloats(List<String> names) throws IOException {
+    int[] ends = new int[names.size()];
+    long length = 0;
+    for (int i = 0; i < ends.length; i++) {
+      length += NdArray.length(header(names.get(i)).shape().stream().mapToInt(d -> d).toArray());
+      if (length > NdArray.MAX_LENGTH) {
+        throw new FormatException(
+            file, "%s numbers, expected at most %s", length, NdArray.MAX_LENGTH);
+      }
+      ends[i] = (int) length;
+    }
+    float[] floats = Elements.floats((int) length, file);
+    for (int i = 0; i < ends.length; i++) {
+      read(names.get(i), floats, i == 0 ? 0 : ends[i - 1]);
+    }
+    return floats;
+  }
+
+  /** The array; or null, if its elements went to their place. */
+  private NdArray read(String name, float[] to, int offset) throws IOException {
     ZipEntry entry = entry(name);
     try (InputStream in = zip.getInputStream(entry)) {
       CheckedInputStream checked = new CheckedInputStream(in, new CRC32());
-      NdArray array = Npy.read(checked, where(name), entry.getSize());
+      NdArray array = null;
+      if (to == null) {
+        array = Npy.read(checked, where(name), entry.getSize());
+      } else {
+        Npy.readFloats(checked, where(name), entry.getSize(), to, offset);
+      }
       if (in.read() >= 0) {
         throw new FormatException(
             where(name),

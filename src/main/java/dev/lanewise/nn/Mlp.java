@@ -71,7 +71,8 @@ public final class Mlp {
     return parameters;
   }
 
-  private static Mlp plain(Architecture architecture, float[] parameters) {
+  /** The same on top of the parameters, which are as many as there must be. */
+  static Mlp plain(Architecture architecture, float[] parameters) {
     return new Mlp(
         architecture,
         parameters,

@@ -131,7 +131,7 @@ final class ModelFile {
   }
 
   private Mlp parameters() throws IOException {
-    List<float[]> arrays = new ArrayList<>();
+    List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
     for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
       String w = "W" + l;
@@ -155,8 +155,8 @@ final class ModelFile {
           b,
           outputs + " floating-point values as " + w + " has columns");
       sizes.add(outputs);
-      arrays.add(finite(w));
-      arrays.add(finite(b));
+      names.add(w);
+      names.add(b);
     }
     int last = sizes.size() - 1;
     List<Activation> activations = new ArrayList<>();
@@ -169,26 +169,28 @@ final class ModelFile {
     }
     Architecture architecture =
         new Architecture(sizes.get(0), sizes.subList(1, last), sizes.get(last), activations);
-    float[] parameters = new float[architecture.parameterCount()];
+    float[] parameters = npz.readFloats(names);
     int offset = 0;
-    for (float[] array : arrays) {
-      System.arraycopy(array, 0, parameters, offset, array.length);
-      offset += array.length;
+    for (int i = 0; i < names.size(); i++) {
+      int outputs = sizes.get(i / 2 + 1);
+      int length = i % 2 == 0 ? sizes.get(i / 2) * outputs : outputs;
+      requireFinite(names.get(i), parameters, offset, length);
+      offset += length;
     }
-    return Mlp.of(architecture, parameters);
+    return Mlp.plain(architecture, parameters);
   }
 
-  /** An array as float32; a number that is not finite in float32 has no place in a model. */
-  private float[] finite(String name) throws IOException {
-    float[] values = npz.read(name).toFloats();
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
+  /** A number that is not finite in float32 has no place in a model. */
+  private void requireFinite(String name, float[] parameters, int offset, int length)
+      throws FormatException {
+    for (int i = 0; i < length; i++) {
+      float value = parameters[offset + i];
+      if (!Float.isFinite(value)) {
         throw new FormatException(
             file,
-            name + " has " + values[i] + " at element " + i + ", expected finite float32 numbers");
+            name + " has " + value + " at element " + i + ", expected finite float32 numbers");
       }
     }
-    return values;
   }
 
   private Scaling scaling(String name) throws IOException {

@@ -18,7 +18,7 @@ import java.util.Map;
  * a run that was never cut off. Immutable; but one that {@link TrainingListener#onCheckpoint} is
  * given stands on the arrays of the training itself, which may be large, and ends when that takes
  * its next step: its methods then throw an {@link IllegalStateException}. To keep it for longer,
- * take its {@link #copy}.
+ * take its {@link #copy}. So does one whose arrays were given away by {@link #forOneRun}.
  *
  * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
  * the epoch.
@@ -36,18 +36,28 @@ public final class Checkpoint {
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
 
+  /** Whose the state is. */
+  private enum Use {
+    /** Of a training under way, until its next step. */
+    LENT,
+    /** This checkpoint's, and of others on the same. */
+    OWN,
+    /** Of the run that goes on from it, once that has begun. */
+    GIVEN
+  }
+
   private final Mlp model;
   private final TrainingState state;
-  private final boolean live; // on the state of a training
-  private final long steps; // its steps when this was taken
+  private final Use use;
+  private final long steps; // of the state when this was taken
   private final List<String> settings;
   private final List<String> notes;
 
   private Checkpoint(
-      Mlp model, TrainingState state, boolean live, List<String> settings, List<String> notes) {
+      Mlp model, TrainingState state, Use use, List<String> settings, List<String> notes) {
     this.model = model;
     this.state = state;
-    this.live = live;
+    this.use = use;
     this.steps = state.steps;
     this.settings = List.copyOf(settings);
     this.notes = List.copyOf(notes);
@@ -55,11 +65,11 @@ public final class Checkpoint {
 
   /** Of a training under way: until its next step. The model is on the state's parameters. */
   static Checkpoint of(Mlp model, TrainingState state, List<String> settings) {
-    return new Checkpoint(model, state, true, settings, List.of());
+    return new Checkpoint(model, state, Use.LENT, settings, List.of());
   }
 
   private TrainingState current() {
-    if (live && state.steps != steps) {
+    if (state.steps != steps) {
       throw new IllegalStateException(
           "a checkpoint of a training that has gone on since: it can be kept as its copy()");
     }
@@ -73,7 +83,21 @@ public final class Checkpoint {
    */
   public Checkpoint copy() {
     TrainingState copy = current().copy();
-    return new Checkpoint(model.onParameters(copy.parameters), copy, false, settings, notes);
+    return new Checkpoint(model.onParameters(copy.parameters), copy, Use.OWN, settings, notes);
+  }
+
+  /**
+   * This checkpoint for one run, which goes on in its very arrays, where {@link Trainer#resume}
+   * otherwise takes copies: large networks have room for one only. Both this checkpoint and the one
+   * returned end with the first step of that run; but of one that a listener was given it takes a
+   * copy.
+   *
+   * @return the same checkpoint
+   */
+  public Checkpoint forOneRun() {
+    return use == Use.LENT
+        ? copy().forOneRun()
+        : new Checkpoint(model, current(), Use.GIVEN, settings, notes);
   }
 
   /**
@@ -82,7 +106,7 @@ public final class Checkpoint {
    * @return the model, to be kept for as long as one likes
    */
   public Mlp model() {
-    return live ? model.withParameters(current().parameters) : model;
+    return model.withParameters(current().parameters);
   }
 
   /** The same, for as long as this checkpoint lasts. */
@@ -134,12 +158,12 @@ public final class Checkpoint {
    * @return the same checkpoint with these and no others
    */
   public Checkpoint withNotes(List<String> lines) {
-    return new Checkpoint(model, current(), live, settings, lines);
+    return new Checkpoint(model, current(), use, settings, lines);
   }
 
   /** A state to go on from. */
   TrainingState state() {
-    return current().copy();
+    return use == Use.GIVEN ? current() : current().copy();
   }
 
   /** What the run depends on, name=value. */
@@ -221,7 +245,7 @@ public final class Checkpoint {
       List<float[]> optimizer = new ArrayList<>();
       while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
         String name = OPTIMIZER + (optimizer.size() + 1);
-        optimizer.add(array(name, ElementType.FLOAT32, parameters).toFloats());
+        optimizer.add(floats(name, parameters));
       }
       TrainingState state = new TrainingState(weights, optimizer.toArray(new float[0][]));
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
@@ -251,13 +275,23 @@ public final class Checkpoint {
             new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }
       if (npz.contains(BEST)) {
-        state.best = array(BEST, ElementType.FLOAT32, parameters).toFloats();
+        state.best = floats(BEST, parameters);
       }
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
-      return new Checkpoint(model, state, false, strings(SETTINGS), notes);
+      return new Checkpoint(model, state, Use.OWN, strings(SETTINGS), notes);
     }
 
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
+      requireShape(name, type, shape);
+      return npz.read(name);
+    }
+
+    private float[] floats(String name, int length) throws IOException {
+      requireShape(name, ElementType.FLOAT32, length);
+      return npz.readFloats(List.of(name));
+    }
+
+    private void requireShape(String name, ElementType type, int... shape) throws IOException {
       Npz.Header header = npz.header(name);
       List<Integer> expected = new ArrayList<>();
       for (int dimension : shape) {
@@ -266,7 +300,6 @@ public final class Checkpoint {
       String found = header.type() + " " + header.shape();
       boolean right = header.type() == type && header.shape().equals(expected);
       require(right, name, found, type + " " + expected);
-      return npz.read(name);
     }
 
     private List<String> strings(String name) throws IOException {

@@ -84,7 +84,7 @@ public final class Trainer {
    * Goes on where a run was cut off, and ends with the bits of one that never was.
    *
    * @param checkpoint of a run with the same options and data; but there may be more epochs now,
-   *     and other threads and listeners
+   *     and other threads and listeners. It is copied, unless it is {@link Checkpoint#forOneRun}
    * @param data what it learned
    * @return the trained network and the values of each epoch, those before the checkpoint too
    * @throws IllegalArgumentException if an option or the data is not that of the checkpoint

@@ -62,6 +62,9 @@ class NpzDamageProperties {
         try {
           npz.header(name);
           npz.read(name);
+          if (npz.header(name).type() != ElementType.UNICODE) {
+            npz.readFloats(List.of(name));
+          }
         } catch (FormatException e) {
           check(e);
         }

@@ -3,9 +3,12 @@ package dev.lanewise.format;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -46,6 +49,59 @@ class NpzTest {
         assertEquals(arrays.get(name).type(), npz.header(name).type());
         assertArrayEquals(
             arrays.get(name).shape(), npz.header(name).shape().stream().mapToInt(i -> i).toArray());
+      }
+    }
+  }
+
+  @Test
+  void floatsOfSeveralArraysComeInOne() throws IOException {
+    Path file = directory.resolve("a.npz");
+    float nan = Float.intBitsToFloat(0x7fc12345);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("floats", NdArray.of(new float[] {1, -0f, nan}, 3));
+    arrays.put("doubles", NdArray.of(new double[] {0.1, 1e300}, 2, 1));
+    arrays.put("none", NdArray.of(new float[0], 0, 4));
+    arrays.put("large", NdArray.of(new float[100_000], 100_000));
+    arrays.put("scalar", NdArray.of(new long[] {7}));
+    arrays.put("strings", NdArray.ofStrings(List.of("a"), 1));
+    Npz.write(file, arrays);
+    try (Npz npz = Npz.open(file)) {
+      float[] floats = npz.readFloats(List.of("doubles", "none", "floats", "scalar"));
+      float[] expected = {0.1f, Float.POSITIVE_INFINITY, 1, -0f, nan, 7};
+      assertEquals(NdArray.of(expected, 6), NdArray.of(floats, 6)); // bit by bit
+      assertEquals(100_000, npz.readFloats(List.of("large")).length);
+      assertEquals(0, npz.readFloats(List.of()).length);
+      assertThrows(FormatException.class, () -> npz.readFloats(List.of("floats", "other")));
+      assertThrows(FormatException.class, () -> npz.readFloats(List.of("strings")));
+    }
+  }
+
+  /** Column-major and big-endian ones, too; and what does not match its checksum is refused. */
+  @Test
+  void floatsOfOtherOrdersAndDamagedOnes() throws IOException {
+    byte[] data = new byte[24];
+    for (int i = 0; i < 6; i++) {
+      ByteBuffer.wrap(data).putFloat(4 * i, i);
+    }
+    String header = "{'descr': '>f4', 'fortran_order': %s, 'shape': (2, 3)}";
+    for (boolean fortran : new boolean[] {false, true}) {
+      byte[] npy = TestFiles.npy(1, header.formatted(fortran ? "True" : "False"), data);
+      byte[] zip = TestFiles.zip("x.npy", npy, false);
+      Path file = TestFiles.write(directory, fortran + ".npz", zip);
+      try (Npz npz = Npz.open(file)) {
+        float[] expected =
+            fortran ? new float[] {0, 2, 4, 1, 3, 5} : new float[] {0, 1, 2, 3, 4, 5};
+        assertArrayEquals(expected, npz.readFloats(List.of("x")));
+      }
+      int last = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002") - 1;
+      while (zip[last] != (byte) 0xA0) { // 5, of which the last bytes but these two are 0
+        last--;
+      }
+      zip[last]++;
+      TestFiles.write(directory, "damaged.npz", zip);
+      try (Npz npz = Npz.open(directory.resolve("damaged.npz"))) {
+        var e = assertThrows(FormatException.class, () -> npz.readFloats(List.of("x")));
+        assertTrue(e.getMessage().contains("checksum"), e.getMessage());
       }
     }
   }

@@ -304,6 +304,58 @@ class CheckpointTest {
     assertEquals(List.of("a note"), last.notes());
   }
 
+  /** The run goes on in the arrays of the checkpoint, which nobody can mistake for it then. */
+  @Test
+  void oneForOneRunEndsWithTheFirstStepOfThat() throws IOException {
+    Trainer trainer = trainer(Optimizer.adam(0.9, 0.999, 1e-8)).build();
+    TrainingRun whole = trainer.fit(Digits.network(1), Digits.DATA);
+    Stopper stopper = new Stopper(2, 3);
+    trainer(Optimizer.adam(0.9, 0.999, 1e-8))
+        .listener(stopper)
+        .build()
+        .fit(Digits.network(1), Digits.DATA);
+    Checkpoint loaded = throughFile(stopper.last);
+    Checkpoint copy = loaded.copy();
+    Mlp model = loaded.model();
+    String sha256 = model.sha256();
+    Checkpoint given = loaded.forOneRun();
+    assertEquals(loaded.notes(), given.notes());
+    assertEquals(sha256, given.model().sha256());
+
+    Trainer other = trainer(Optimizer.sgd()).build();
+    assertThrows(IllegalArgumentException.class, () -> other.resume(given, Digits.DATA));
+    assertEquals(2, given.epoch()); // refused, it is as it was
+    assertSame(whole, trainer.resume(given, Digits.DATA));
+
+    assertThrows(IllegalStateException.class, loaded::model);
+    assertThrows(IllegalStateException.class, given::epoch);
+    assertThrows(IllegalStateException.class, () -> trainer.resume(given, Digits.DATA));
+    assertEquals(sha256, model.sha256());
+    assertSame(whole, trainer.resume(copy, Digits.DATA));
+    assertSame(whole, trainer.resume(copy, Digits.DATA)); // of which each run has its own arrays
+  }
+
+  /** The training whose checkpoint it was goes on, too. */
+  @Test
+  void oneForOneRunLeavesTheTrainingThatLentIt() throws IOException {
+    TrainingRun whole =
+        trainer(Optimizer.nesterov(0.9)).build().fit(Digits.network(1), Digits.DATA);
+    List<TrainingRun> resumed = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            if (checkpoint.epoch() == 1) {
+              Trainer trainer = trainer(Optimizer.nesterov(0.9)).build();
+              resumed.add(trainer.resume(checkpoint.forOneRun(), Digits.DATA));
+            }
+          }
+        };
+    Trainer trainer = trainer(Optimizer.nesterov(0.9)).listener(listener).build();
+    assertSame(whole, trainer.fit(Digits.network(1), Digits.DATA));
+    assertSame(whole, resumed.get(0));
+  }
+
   /** As a model it is one of its own: it can be evaluated while the training goes on. */
   @Test
   void aCheckpointIsAModel() throws IOException {
