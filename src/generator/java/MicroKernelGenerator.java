@@ -890,14 +890,26 @@ public final class MicroKernelGenerator {
       }
     }
     line("    }");
-    line("    if (2 * half < k) {");
-    line("      FloatVector b0 = FloatVector.fromArray(S, b, bOffset + half * (2 * L));");
     for (int i = 0; i < pairs; i++) {
-      line("      s%1$d = %2$s.fma(b0, s%1$d);", i, pair(i, 0, "half"));
+      exact("s" + i);
     }
-    line("    }");
     for (int i = 0; i < pairs; i++) {
       line("    s%1$d.intoArray(sums, sumsOffset + %1$d * L);", i);
+    }
+    line("    if (2 * half < k) {");
+    line("      lastOfPairs%d(half, woven, b, bOffset + half * (2 * L), sums, sumsOffset);", pairs);
+    line("    }");
+    line("  }");
+    // By itself, or pairs would be more to inline than C2 does at once.
+    line("");
+    line(
+        "  private static void lastOfPairs%d(int half, long[] woven, float[] b, int bOffset, "
+            + "float[] sums, int sumsOffset) {",
+        pairs);
+    line("    FloatVector b0 = FloatVector.fromArray(S, b, bOffset);");
+    for (int i = 0; i < pairs; i++) {
+      line("    FloatVector s%1$d = FloatVector.fromArray(S, sums, sumsOffset + %1$d * L);", i);
+      line("    %s.fma(b0, s%2$d).intoArray(sums, sumsOffset + %2$d * L);", pair(i, 0, "half"), i);
     }
     line("  }");
   }
@@ -1056,9 +1068,12 @@ public final class MicroKernelGenerator {
    * Says of what class a sum is that comes out of a loop. While C2 of 17 parses, it knows the
    * declared class alone, and goes by a profile of {@code intoArray} that is one for all kernels;
    * where there was none yet, the stores stayed calls and the sums on the heap, for good (in three
-   * of six processes). For the first tile only: all others, told the same, were kept on the heap in
-   * their turn in some processes (NT 128 x 512 x 512 with AVX2: 0.7 GFLOP/s). The first tile for
-   * rows is, too, in some processes, but gains nothing by this (three of 14, without it none).
+   * of six processes). Of the tiles for the first only: all others, told the same, were kept on the
+   * heap in their turn in some processes (NT 128 x 512 x 512 with AVX2: 0.7 GFLOP/s). The first
+   * tile for rows is, too, in some processes, but gains nothing by this (three of 14, without it
+   * none). Pairs of rows are helped: the stores of {@link #pairs} had failed in 7 of 24 processes
+   * on an Intel and 17, which took 8.0 to 9.1 ms for an epoch of 2304-16-80-7, and now in none of
+   * 12, which take 7.0 to 7.7.
    */
   private void exact(String sum) {
     line("    %1$s = VECTOR.cast(%1$s);", sum);
