@@ -348,6 +348,7 @@ class CheckpointTest {
             if (checkpoint.epoch() == 1) {
               Trainer trainer = trainer(Optimizer.nesterov(0.9)).build();
               resumed.add(trainer.resume(checkpoint.forOneRun(), Digits.DATA));
+              assertEquals(1, checkpoint.epoch()); // it has not ended
             }
           }
         };
