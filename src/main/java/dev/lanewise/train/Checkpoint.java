@@ -42,7 +42,7 @@ public final class Checkpoint {
     LENT,
     /** This checkpoint's, and of others on the same. */
     OWN,
-    /** Of the run that goes on from it, once that has begun. */
+    /** Of the run that goes on from it. */
     GIVEN
   }
 
@@ -89,8 +89,7 @@ public final class Checkpoint {
   /**
    * This checkpoint for one run, which goes on in its very arrays, where {@link Trainer#resume}
    * otherwise takes copies: large networks have room for one only. Both this checkpoint and the one
-   * returned end with the first step of that run; but of one that a listener was given it takes a
-   * copy.
+   * returned end when that run begins; but of one that a listener was given it takes a copy.
    *
    * @return the same checkpoint
    */
@@ -161,9 +160,14 @@ public final class Checkpoint {
     return new Checkpoint(model, current(), use, settings, lines);
   }
 
-  /** A state to go on from. */
+  /** The state, to be looked at. */
   TrainingState state() {
-    return use == Use.GIVEN ? current() : current().copy();
+    return current();
+  }
+
+  /** A state to go on from, with which this checkpoint ends if it is for one run. */
+  TrainingState take() {
+    return use == Use.GIVEN ? current().handOver() : current().copy();
   }
 
   /** What the run depends on, name=value. */

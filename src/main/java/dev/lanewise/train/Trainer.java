@@ -115,8 +115,9 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint without best weights, expected some as there is patience");
     }
-    Mlp network = checkpoint.network().onParameters(state.parameters);
-    return new TrainingLoop(this, network, data, state).run();
+    Mlp network = checkpoint.network();
+    state = checkpoint.take();
+    return new TrainingLoop(this, network.onParameters(state.parameters), data, state).run();
   }
 
   /**

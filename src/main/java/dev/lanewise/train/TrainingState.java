@@ -41,7 +41,18 @@ final class TrainingState {
     for (int a = 0; a < arrays.length; a++) {
       arrays[a] = optimizer[a].clone();
     }
-    TrainingState copy = new TrainingState(parameters.clone(), arrays);
+    return on(parameters.clone(), arrays);
+  }
+
+  /** The same on these arrays, whose checkpoints end: this one is at no step any more. */
+  TrainingState handOver() {
+    TrainingState state = on(parameters, optimizer);
+    steps = -1;
+    return state;
+  }
+
+  private TrainingState on(float[] parameters, float[][] optimizer) {
+    TrainingState copy = new TrainingState(parameters, optimizer);
     copy.results.addAll(results);
     copy.best = best;
     copy.steps = steps;

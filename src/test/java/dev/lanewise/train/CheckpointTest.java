@@ -306,7 +306,7 @@ class CheckpointTest {
 
   /** The run goes on in the arrays of the checkpoint, which nobody can mistake for it then. */
   @Test
-  void oneForOneRunEndsWithTheFirstStepOfThat() throws IOException {
+  void oneForOneRunEndsWithThat() throws IOException {
     Trainer trainer = trainer(Optimizer.adam(0.9, 0.999, 1e-8)).build();
     TrainingRun whole = trainer.fit(Digits.network(1), Digits.DATA);
     Stopper stopper = new Stopper(2, 3);
@@ -333,6 +333,18 @@ class CheckpointTest {
     assertEquals(sha256, model.sha256());
     assertSame(whole, trainer.resume(copy, Digits.DATA));
     assertSame(whole, trainer.resume(copy, Digits.DATA)); // of which each run has its own arrays
+  }
+
+  /** Else another run would go on in what is the first one's model. */
+  @Test
+  void oneForOneRunEndsWithARunThatHasNothingLeftToDo() throws IOException {
+    Stopper stopper = new Stopper(-1, 0);
+    TrainingRun whole =
+        trainer(Optimizer.sgd()).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
+    Checkpoint loaded = throughFile(stopper.last);
+    TrainingRun run = trainer(Optimizer.sgd()).build().resume(loaded.forOneRun(), Digits.DATA);
+    assertSame(whole, run);
+    assertThrows(IllegalStateException.class, loaded::forOneRun);
   }
 
   /** The training whose checkpoint it was goes on, too. */
