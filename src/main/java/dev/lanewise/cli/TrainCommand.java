@@ -311,7 +311,7 @@ final class TrainCommand implements Command {
     }
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    initial = checkpoint == null ? Mlp.load(file) : checkpoint.model();
+    initial = checkpoint == null ? Mlp.load(file) : checkpoint.network();
     if (arguments.has("loss")) { // for the same outputs another may be tried
       initial = initial.withLoss(loss);
     }

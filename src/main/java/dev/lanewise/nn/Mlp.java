@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A multilayer perceptron: an immutable value, safe to share between threads.
@@ -107,6 +108,21 @@ public final class Mlp {
    */
   public static Mlp load(Path file) throws IOException {
     return ModelFile.read(file);
+  }
+
+  /**
+   * Reads a model for who goes on from its parameters, of which there may be no room for a copy.
+   *
+   * @param file as for {@link #load(Path)}
+   * @param parameters is given the very array on which the model stands, in the layout of {@link
+   *     #of}: once a number is changed there, the model is not to be used any more
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(Path file, Consumer<float[]> parameters) throws IOException {
+    Mlp model = load(file);
+    parameters.accept(model.parameters);
+    return model;
   }
 
   /**

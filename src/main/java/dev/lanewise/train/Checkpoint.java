@@ -108,8 +108,12 @@ public final class Checkpoint {
     return model.withParameters(current().parameters);
   }
 
-  /** The same, for as long as this checkpoint lasts. */
-  Mlp network() {
+  /**
+   * The same without a copy of its parameters, to be looked at before the training goes on.
+   *
+   * @return the model, for as long as this checkpoint lasts: after that, it changes
+   */
+  public Mlp network() {
     current();
     return model;
   }
@@ -242,16 +246,15 @@ public final class Checkpoint {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
-      Mlp loaded = Mlp.load(path);
-      float[] weights = loaded.parameters();
-      Mlp model = loaded.onParameters(weights); // no two copies, for no one changes either
-      int parameters = weights.length;
+      List<float[]> weights = new ArrayList<>(); // the model's own, for a run to go on in them
+      Mlp model = Mlp.load(path, weights::add);
+      int parameters = model.parameterCount();
       List<float[]> optimizer = new ArrayList<>();
       while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
         String name = OPTIMIZER + (optimizer.size() + 1);
         optimizer.add(floats(name, parameters));
       }
-      TrainingState state = new TrainingState(weights, optimizer.toArray(new float[0][]));
+      TrainingState state = new TrainingState(weights.get(0), optimizer.toArray(new float[0][]));
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);

@@ -6,7 +6,7 @@ import java.util.List;
 /** All that a training run remembers from one step to the next: what a {@link Checkpoint} keeps. */
 final class TrainingState {
   final float[] parameters; // W1, b1, W2, b2, ...
-  final float[][] optimizer; // [arrays][parameters]
+  float[][] optimizer; // [arrays][parameters]; null once handed over
   final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
 
   /** The parameters of the best epoch, never changed; null if none is kept. */
@@ -44,10 +44,14 @@ final class TrainingState {
     return on(parameters.clone(), arrays);
   }
 
-  /** The same on these arrays, whose checkpoints end: this one is at no step any more. */
+  /**
+   * The same on these arrays, whose checkpoints end: this one is at no step any more, and holds
+   * nothing that the other will drop.
+   */
   TrainingState handOver() {
     TrainingState state = on(parameters, optimizer);
     steps = -1;
+    optimizer = null;
     return state;
   }
 

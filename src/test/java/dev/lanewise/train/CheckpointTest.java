@@ -285,6 +285,7 @@ class CheckpointTest {
       for (Executable use :
           List.<Executable>of(
               ended::model,
+              ended::network,
               ended::copy,
               ended::epoch,
               ended::step,
@@ -317,7 +318,9 @@ class CheckpointTest {
     Checkpoint loaded = throughFile(stopper.last);
     Checkpoint copy = loaded.copy();
     Mlp model = loaded.model();
+    Mlp seen = loaded.network();
     String sha256 = model.sha256();
+    assertEquals(sha256, seen.sha256());
     Checkpoint given = loaded.forOneRun();
     assertEquals(loaded.notes(), given.notes());
     assertEquals(sha256, given.model().sha256());
@@ -328,7 +331,9 @@ class CheckpointTest {
     assertSame(whole, trainer.resume(given, Digits.DATA));
 
     assertThrows(IllegalStateException.class, loaded::model);
+    assertThrows(IllegalStateException.class, loaded::network);
     assertThrows(IllegalStateException.class, given::epoch);
+    assertEquals(whole.model().sha256(), seen.sha256()); // there is one array of parameters only
     assertThrows(IllegalStateException.class, () -> trainer.resume(given, Digits.DATA));
     assertEquals(sha256, model.sha256());
     assertSame(whole, trainer.resume(copy, Digits.DATA));
