@@ -256,6 +256,18 @@ public final class Backpropagation {
   /**
    * Forward pass and losses of some rows, without gradients.
    *
+   * @param model the network
+   * @param from first row
+   * @param to behind the last row
+   * @param thread the number of the thread that calls
+   */
+  public void losses(Mlp model, int from, int to, int thread) {
+    losses(model.shared(), from, to, thread);
+  }
+
+  /**
+   * The same of parameters that stand for themselves.
+   *
    * @param parameters the network's
    * @param from first row
    * @param to behind the last row

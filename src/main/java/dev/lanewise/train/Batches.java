@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
 /**
@@ -22,7 +23,7 @@ final class Batches implements Team.Task {
   private final Backpropagation network;
   private final Team team;
 
-  private float[] parameters;
+  private Mlp model;
   private Split split;
   private int first;
   private int count;
@@ -43,8 +44,8 @@ final class Batches implements Team.Task {
   }
 
   /** Begins to pass a split's rows through the network, in file order. */
-  void begin(float[] parameters, Split split) {
-    this.parameters = parameters;
+  void begin(Mlp model, Split split) {
+    this.model = model;
     this.split = split;
     first = 0;
     count = 0;
@@ -55,7 +56,7 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      boolean shared = areShared(team, count, parameters.length);
+      boolean shared = areShared(team, count, model.parameterCount());
       network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
       if (shared) {
         team.run(this);
@@ -86,7 +87,7 @@ final class Batches implements Team.Task {
     int to = share(count, member + 1, members);
     if (from < to) {
       load(network, split, null, first, from, to);
-      network.losses(parameters, from, to, member);
+      network.losses(model, from, to, member);
     }
   }
 

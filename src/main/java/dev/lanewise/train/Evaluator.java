@@ -33,7 +33,7 @@ public final class Evaluator {
     Split split = data.withTargetScaling(model.targetScaling());
     Backpropagation network = network(model, split, threads);
     try (Team team = new Team(threads)) {
-      Validation pass = new Validation(network, team, model.parameters(), split);
+      Validation pass = new Validation(network, team, model, split);
       pass.run();
       return new Score(pass.loss(), pass.accuracy());
     }
@@ -76,7 +76,7 @@ public final class Evaluator {
     Tally tally = new Tally(network);
     try (Team team = new Team(threads)) {
       Batches batches = new Batches(network, team);
-      batches.begin(model.parameters(), split);
+      batches.begin(model, split);
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();

@@ -62,7 +62,7 @@ final class TrainingLoop {
       outcome =
           epochs(
               new TrainingStep(network.architecture(), buffers, team, state, options),
-              new Validation(buffers, team, state.parameters, data.validation().orElse(null)));
+              new Validation(buffers, team, network, data.validation().orElse(null)));
     }
     if (!isFinite(state.parameters)) {
       outcome = Outcome.DIVERGED;

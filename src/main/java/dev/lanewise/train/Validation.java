@@ -2,26 +2,27 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
 /** Measures the loss and accuracy of a split; without one, what it measured is NaN. */
 final class Validation {
   private final Batches batches;
   private final Tally tally;
-  private final float[] parameters;
+  private final Mlp model;
   private final Split split; // or null
 
-  Validation(Backpropagation network, Team team, float[] parameters, Split split) {
+  Validation(Backpropagation network, Team team, Mlp model, Split split) {
     this.batches = new Batches(network, team);
     this.tally = new Tally(network);
-    this.parameters = parameters;
+    this.model = model;
     this.split = split;
   }
 
   void run() {
     if (split != null) {
       tally.reset();
-      batches.begin(parameters, split);
+      batches.begin(model, split);
       while (batches.next()) {
         tally.add(batches.count(), split, batches.first());
       }
