@@ -6,7 +6,6 @@ import dev.lanewise.kernel.Epilogue;
 import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Orientation;
-import dev.lanewise.kernel.OutputLosses;
 import java.util.Arrays;
 
 /**
@@ -20,19 +19,12 @@ import java.util.Arrays;
  */
 public final class Backpropagation {
   private final Layer[] layers;
-  private final Loss loss;
   private final int maxRows;
   private final ForwardPass forward;
-  private final int[] labels; // [maxRows]
-  private final float[] targets; // [maxRows][outputs]; null for a loss that takes classes
-  private final float[] losses; // [maxRows]
-  private float smoothing;
-  private float[] weights; // [maxRows]; null if all are 1
-  private final int[] predicted; // [maxRows]
   private final float[][]
       deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
   private final float[][] workspaces; // [threads]
-  private final float[][] scratch; // [threads]
+  private final RowLosses losses;
   private Dropout dropout; // or null
 
   /**
@@ -62,14 +54,8 @@ public final class Backpropagation {
       throw new IllegalArgumentException(
           "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
     }
-    this.loss = loss;
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
-    labels = new int[maxRows];
-    targets =
-        loss.takesClasses() ? null : new float[ForwardPass.size(maxRows, architecture.outputs())];
-    losses = new float[maxRows];
-    predicted = new int[maxRows];
     deltas = new float[layers.length][];
     Kernels kernels = Kernels.active();
     int most = ForwardPass.workspace(architecture, maxRows);
@@ -84,7 +70,8 @@ public final class Backpropagation {
     workspaces = new float[threads][]; // which the ways forward and back share
     Arrays.setAll(workspaces, thread -> Aligned.floats(workspace));
     forward = new ForwardPass(architecture, maxRows, true, null, workspaces);
-    scratch = new float[threads][Kernels.rowScratch(architecture.outputs())];
+    losses =
+        new RowLosses(loss, architecture.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
   /**
@@ -158,7 +145,7 @@ public final class Backpropagation {
    * @return [maxRows], each from 0 to classes - 1
    */
   public int[] labels() {
-    return labels;
+    return losses.labels;
   }
 
   /**
@@ -167,7 +154,7 @@ public final class Backpropagation {
    * @return [maxRows][outputs], row-major; null if the loss takes classes
    */
   public float[] targets() {
-    return targets;
+    return losses.targets;
   }
 
   /**
@@ -179,15 +166,7 @@ public final class Backpropagation {
    * @throws IllegalArgumentException if it is not, or the loss does not take classes
    */
   public void smoothLabels(double smoothing) {
-    if (!(smoothing >= 0 && (float) smoothing < 1)) {
-      throw new IllegalArgumentException(
-          "label smoothing " + smoothing + ": must be from 0 to below 1");
-    }
-    if (smoothing > 0 && !loss.takesClasses()) {
-      throw new IllegalArgumentException(
-          "label smoothing with loss " + loss.label() + ": must be with softmax");
-    }
-    this.smoothing = (float) smoothing;
+    losses.smoothLabels(smoothing);
   }
 
   /**
@@ -195,7 +174,7 @@ public final class Backpropagation {
    * #weights}; the divisor is still the number of rows.
    */
   public void weighRows() {
-    weights = new float[maxRows];
+    losses.weights = new float[maxRows];
   }
 
   /**
@@ -204,7 +183,7 @@ public final class Backpropagation {
    * @return [maxRows]; null without {@link #weighRows}
    */
   public float[] weights() {
-    return weights;
+    return losses.weights;
   }
 
   /**
@@ -213,7 +192,7 @@ public final class Backpropagation {
    * @return the loss
    */
   public Loss loss() {
-    return loss;
+    return losses.loss;
   }
 
   /**
@@ -222,7 +201,7 @@ public final class Backpropagation {
    * @return [maxRows]
    */
   public float[] losses() {
-    return losses;
+    return losses.values;
   }
 
   /**
@@ -231,7 +210,7 @@ public final class Backpropagation {
    * @return [maxRows]
    */
   public int[] predicted() {
-    return predicted;
+    return losses.predicted;
   }
 
   /**
@@ -276,7 +255,7 @@ public final class Backpropagation {
   public void losses(float[] parameters, int from, int to, int thread) {
     // The gradient costs a division a class; a kernel without it would be a twin for nothing.
     forward(parameters, from, to, thread);
-    lossAndGradient(from, to, to - from, thread);
+    losses.of(from, to, to - from, thread);
   }
 
   /**
@@ -331,25 +310,7 @@ public final class Backpropagation {
   }
 
   private void fromOutputs(float[] parameters, int from, int to, int batch, int thread) {
-    lossAndGradient(from, to, batch, thread);
-    int columns = layers[layers.length - 1].outputs();
-    float[] gradient = outputGradient();
-    if (smoothing > 0) {
-      OutputLosses.smoothLabels(
-          from,
-          to,
-          columns,
-          smoothing,
-          outputs(),
-          labels,
-          batch,
-          gradient,
-          losses,
-          scratch[thread]);
-    }
-    if (weights != null) {
-      OutputLosses.weigh(from, to, columns, weights, gradient, losses);
-    }
+    losses.ofTraining(from, to, batch, thread);
     backward(parameters, from, to, thread, dropout);
   }
 
@@ -423,48 +384,6 @@ public final class Backpropagation {
     }
   }
 
-  private void lossAndGradient(int from, int to, int batch, int thread) {
-    int k = layers[layers.length - 1].outputs();
-    float[] logits = outputs();
-    float[] gradient = outputGradient();
-    float[] row = scratch[thread];
-    float divisor = (float) ((long) batch * k);
-    if (loss == Loss.SIGMOID) {
-      OutputLosses.sigmoidCrossEntropy(
-          from, to, k, logits, targets, divisor, gradient, losses, row);
-    } else if (loss == Loss.MSE) {
-      OutputLosses.squaredError(from, to, k, logits, targets, divisor, gradient, losses, row);
-    } else if (loss == Loss.HUBER) {
-      OutputLosses.huber(from, to, k, logits, targets, divisor, gradient, losses, row);
-    } else {
-      softmax(from, to, batch, thread);
-    }
-  }
-
-  private void softmax(int from, int to, int batch, int thread) {
-    int classes = layers[layers.length - 1].outputs();
-    float[] logits = outputs();
-    int offset = from * classes;
-    Kernels.active()
-        .softmaxCrossEntropy(
-            to - from,
-            classes,
-            logits,
-            offset,
-            classes,
-            labels,
-            from,
-            batch,
-            outputGradient(),
-            offset,
-            classes,
-            losses,
-            from,
-            predicted,
-            from,
-            scratch[thread]);
-  }
-
   /**
    * What a user gets of rows that {@link #losses(float[], int, int, int)} has computed:
    * probabilities, or the outputs themselves where the loss is one of regression.
@@ -474,7 +393,7 @@ public final class Backpropagation {
    * @param resultsOffset where they start
    */
   public void results(int rows, float[] results, int resultsOffset) {
-    forward.results(loss, rows, results, resultsOffset, scratch[0]);
+    forward.results(losses.loss, rows, results, resultsOffset, losses.scratch(0));
   }
 
   /**
