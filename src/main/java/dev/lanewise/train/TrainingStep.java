@@ -17,6 +17,19 @@ final class TrainingStep implements Team.Task {
   /** Shares of W end at whole register tiles of the matrix product. */
   private static final int TILE_ROWS = 6;
 
+  /**
+   * Multiply-adds of a gradient that one member has to itself, but of the first layer: halves of a
+   * small product take longer, and more of what it reads is in the cache of another.
+   */
+  private static final long SMALLEST_SHARED = 1 << 18;
+
+  /**
+   * Shares of b end at whole vectors of every width, for a sum down a column by itself takes as
+   * long as a vector of them. Of a narrow layer the first member has all, as the last has more rows
+   * of W.
+   */
+  private static final int WIDEST_VECTOR = 16;
+
   private final Layer[] layers;
   private final Backpropagation network;
   private final Team team;
@@ -125,11 +138,12 @@ final class TrainingStep implements Team.Task {
         }
         if (update) {
           clip(factor, offset, length);
-          descent.applyToWeights(offset, length, members > 1);
+          // In a relay, each has read its rows of the first W alone.
+          descent.applyToWeights(offset, length, members > 1 && !(l == 0 && relayed));
         }
       }
-      int fromBias = Batches.share(layer.outputs(), member, members);
-      int toBias = Batches.share(layer.outputs(), member + 1, members);
+      int fromBias = biases(layer, members - 1 - member, members);
+      int toBias = biases(layer, members - member, members);
       if (fromBias < toBias) {
         int offset = layer.biases() + fromBias;
         if (compute) {
@@ -173,9 +187,19 @@ final class TrainingStep implements Team.Task {
     }
   }
 
+  /** The first output of a layer of which a member has the bias, the members counted backwards. */
+  private static int biases(Layer layer, int member, int members) {
+    int vectors = (layer.outputs() + WIDEST_VECTOR - 1) / WIDEST_VECTOR;
+    return Math.min(layer.outputs(), Batches.share(vectors, member, members) * WIDEST_VECTOR);
+  }
+
   /** The first input of a layer of which a member has the weights. */
   private int inputs(int layer, int member, int members) {
     int rows = layers[layer].inputs();
+    if (layer > 0 && (long) rows * layers[layer].outputs() * count < SMALLEST_SHARED) {
+      int owner = (layer - 1) % members;
+      return member <= owner ? 0 : rows;
+    }
     int tile = layer == 0 && network.inputsDistance() < 0 ? Blocks.LENGTH : TILE_ROWS;
     int tiles = (rows + tile - 1) / tile;
     return Math.min(rows, Batches.share(tiles, member, members) * tile);
