@@ -29,7 +29,7 @@ final class TrainingLoop {
   private List<String> settings; // once they are asked for
   private long lastCheckpoint = System.nanoTime();
 
-  /** The network is taken for its sizes, on the parameters of the state. */
+  /** The network has to stand on the parameters of the state, in which validation reads them. */
   TrainingLoop(Trainer options, Mlp network, Dataset data, TrainingState state) {
     this.options = options;
     this.network = network;

@@ -52,6 +52,7 @@ final class TrainingState {
     TrainingState state = on(parameters, optimizer);
     steps = -1;
     optimizer = null;
+    best = null;
     return state;
   }
 

@@ -18,8 +18,8 @@ final class TrainingStep implements Team.Task {
   private static final int TILE_ROWS = 6;
 
   /**
-   * Multiply-adds of a gradient that one member has to itself, but of the first layer: halves of a
-   * small product take longer, and more of what it reads is in the cache of another.
+   * Multiply-adds from which a gradient is shared, unless it is the first layer's, which always is:
+   * halves of a small product take longer, and more of what it reads is in the cache of another.
    */
   private static final long SMALLEST_SHARED = 1 << 18;
 
