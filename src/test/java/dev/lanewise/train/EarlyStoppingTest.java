@@ -107,10 +107,13 @@ class EarlyStoppingTest {
     for (int epoch : new int[] {0, best - 1, best, best + 1, checkpoints.size() - 1}) {
       Path file = directory.resolve("checkpoint.npz");
       checkpoints.get(epoch).save(file);
-      TrainingRun run = trainer().build().resume(Checkpoint.load(file), Digits.DATA);
-      assertEquals(Outcome.STOPPED_EARLY, run.outcome());
-      assertEquals(whole.model().sha256(), run.model().sha256());
-      assertArrayEquals(whole.history().validLoss(), run.history().validLoss());
+      Checkpoint loaded = Checkpoint.load(file);
+      for (Checkpoint from : List.of(loaded, loaded.forOneRun())) { // the best weights go along
+        TrainingRun run = trainer().build().resume(from, Digits.DATA);
+        assertEquals(Outcome.STOPPED_EARLY, run.outcome());
+        assertEquals(whole.model().sha256(), run.model().sha256());
+        assertArrayEquals(whole.history().validLoss(), run.history().validLoss());
+      }
     }
     assertNotEquals(
         whole.model().sha256(), checkpoints.get(checkpoints.size() - 1).model().sha256());
