@@ -24,28 +24,17 @@ import java.util.function.Consumer;
 public final class Mlp {
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  private final Loss loss;
-  private final Optional<Scaling> scaling;
-  private final Scaling targetScaling;
+  private final Facts facts;
   private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
-  private final List<String> classNames;
-  private final int[] inputShape;
 
-  private Mlp(
-      Architecture architecture,
-      float[] parameters,
-      Loss loss,
-      Optional<Scaling> scaling,
-      Scaling targetScaling,
-      List<String> classNames,
-      int[] inputShape) {
+  private Mlp(Architecture architecture, float[] parameters, Facts facts) {
     this.architecture = architecture;
     this.parameters = parameters;
-    this.loss = loss;
-    this.scaling = scaling;
-    this.targetScaling = targetScaling;
-    this.classNames = classNames;
-    this.inputShape = inputShape;
+    this.facts = facts;
+  }
+
+  private Mlp with(Facts other) {
+    return new Mlp(architecture, parameters, other);
   }
 
   /**
@@ -74,14 +63,7 @@ public final class Mlp {
 
   /** The same on top of the parameters, which are as many as there must be. */
   static Mlp plain(Architecture architecture, float[] parameters) {
-    return new Mlp(
-        architecture,
-        parameters,
-        Loss.SOFTMAX,
-        Optional.empty(),
-        Scaling.none(),
-        List.of(),
-        new int[0]);
+    return new Mlp(architecture, parameters, Facts.NONE);
   }
 
   /**
@@ -166,14 +148,7 @@ public final class Mlp {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp onParameters(float[] parameters) {
-    return new Mlp(
-        architecture,
-        checked(architecture, parameters),
-        loss,
-        scaling,
-        targetScaling,
-        classNames,
-        inputShape);
+    return new Mlp(architecture, checked(architecture, parameters), facts);
   }
 
   /**
@@ -184,8 +159,7 @@ public final class Mlp {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    Scaling kept = loss.isRegression() ? targetScaling : Scaling.none();
-    return new Mlp(architecture, parameters, loss, scaling, kept, classNames, inputShape);
+    return with(facts.withLoss(loss, loss.isRegression() ? targetScaling() : Scaling.none()));
   }
 
   /**
@@ -206,14 +180,7 @@ public final class Mlp {
               + " takes "
               + architecture.inputs());
     }
-    return new Mlp(
-        architecture,
-        parameters,
-        loss,
-        Optional.of(scaling),
-        targetScaling,
-        classNames,
-        inputShape);
+    return with(facts.withScaling(Optional.of(scaling)));
   }
 
   /**
@@ -231,11 +198,11 @@ public final class Mlp {
           "target scaling of %s outputs: network %s has %s"
               .formatted(outputs, architecture, architecture.outputs()));
     }
-    if (!loss.isRegression() && !(scaling instanceof Scaling.None)) {
+    if (!loss().isRegression() && !(scaling instanceof Scaling.None)) {
       throw new IllegalArgumentException(
-          "target scaling: loss " + loss.label() + " takes none, mse and huber do");
+          "target scaling: loss " + loss().label() + " takes none, mse and huber do");
     }
-    return new Mlp(architecture, parameters, loss, this.scaling, scaling, classNames, inputShape);
+    return with(facts.withTargetScaling(scaling));
   }
 
   /**
@@ -255,8 +222,7 @@ public final class Mlp {
               + architecture.outputs()
               + " classes");
     }
-    return new Mlp(
-        architecture, parameters, loss, scaling, targetScaling, List.copyOf(names), inputShape);
+    return with(facts.withClassNames(names));
   }
 
   /**
@@ -282,8 +248,7 @@ public final class Mlp {
               + architecture.inputs()
               + " inputs");
     }
-    return new Mlp(
-        architecture, parameters, loss, scaling, targetScaling, classNames, shape.clone());
+    return with(facts.withInputShape(Arrays.stream(shape).boxed().toList()));
   }
 
   /**
@@ -310,7 +275,7 @@ public final class Mlp {
    * @return the loss
    */
   public Loss loss() {
-    return loss;
+    return facts.loss();
   }
 
   /**
@@ -319,7 +284,7 @@ public final class Mlp {
    * @return the scaling, or nothing if it is not known, as in a file written by numpy
    */
   public Optional<Scaling> scaling() {
-    return scaling;
+    return facts.scaling();
   }
 
   /**
@@ -328,7 +293,7 @@ public final class Mlp {
    * @return the scaling, which predictions undo; {@link Scaling#none} if there is none
    */
   public Scaling targetScaling() {
-    return targetScaling;
+    return facts.targetScaling();
   }
 
   /**
@@ -337,7 +302,7 @@ public final class Mlp {
    * @return one a class, or none
    */
   public List<String> classNames() {
-    return classNames;
+    return facts.classNames();
   }
 
   /**
@@ -347,7 +312,7 @@ public final class Mlp {
    * @return the name
    */
   public String className(int label) {
-    return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
+    return classNames().isEmpty() ? Integer.toString(label) : classNames().get(label);
   }
 
   /**
@@ -356,7 +321,7 @@ public final class Mlp {
    * @return its dimensions, a copy; empty if it is not known
    */
   public int[] inputShape() {
-    return inputShape.clone();
+    return facts.inputShape().stream().mapToInt(d -> d).toArray();
   }
 
   /**
@@ -440,9 +405,9 @@ public final class Mlp {
         parameters,
         packed(),
         architecture,
-        loss,
-        scaling.orElse(Scaling.none()),
-        targetScaling,
+        loss(),
+        scaling().orElse(Scaling.none()),
+        targetScaling(),
         maxRows);
   }
 
