@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -50,10 +49,9 @@ public final class Idx {
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
     long size = FileKind.checkedSize(path, "an IDX file");
-    boolean gzip = FileKind.of(path) == FileKind.GZIP;
-    try (InputStream in = Files.newInputStream(path)) {
-      return gzip
-          ? read(new GZIPInputStream(in, 1 << 16), size * MAX_DEFLATE_RATIO, false, where)
+    try (InputStream in = Gzip.unpacked(Files.newInputStream(path))) {
+      return in instanceof Gzip
+          ? read(in, size * MAX_DEFLATE_RATIO, false, where)
           : read(in, size, true, where);
     } catch (IOException e) {
       throw FormatException.unreadable(where, e);
