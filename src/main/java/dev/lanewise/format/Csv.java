@@ -3,65 +3,146 @@ package dev.lanewise.format;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
- * Reads comma-separated values record by record, without an object a field: tables of images have
- * tens of millions. Source: RFC 4180; besides, lines may end in LF or CR alone, empty lines are
- * passed over, and a byte order mark is.
+ * Reads a table record by record, without an object a field: tables of images have tens of
+ * millions. Source: RFC 4180; besides, fields may be separated by semicolons, tabs or vertical
+ * bars, lines may end in LF or CR alone, blanks around a field do not count, and empty lines and a
+ * byte order mark are passed over.
+ *
+ * <p>The record stays in the buffer as it is in the file, and a field is a part of it. Whatever a
+ * field needs (two quotes made one, a number parsed) is done when it is asked for.
  */
 public final class Csv implements Closeable {
   /** A quote that is never closed would otherwise take in the rest of the file. */
   private static final int MAX_RECORD = 1 << 26;
 
-  /** Below this a double holds every whole number. */
-  private static final long EXACT = 1L << 53;
+  /** A file of nothing but separators would otherwise take many times its size. */
+  private static final int MAX_FIELDS = 1 << 24;
 
-  /** Up to this power of ten a double holds each. */
-  private static final int MAX_POWER = 22;
-
-  private static final Pattern NUMBER =
-      Pattern.compile("[ \t]*[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?[ \t]*");
+  /** So much, but never more, is looked at where the first two records take more than a buffer. */
+  private static final int MAX_LOOK = 1 << 24;
 
   private final InputStream in;
   private final String file;
-  private final byte[] buffer = new byte[1 << 16];
-  private int at;
-  private int end;
-  private boolean started;
+  private final char decimal;
+  private char separator;
 
-  private byte[] record = new byte[1 << 12]; // the fields without quotes, one after the other
-  private int[] ends = new int[16]; // where each field ends in record
-  private int used;
+  /** The file in [0, end), from the current record on or before, and then an end of line. */
+  private byte[] buffer = new byte[1 << 16];
+
+  private int start; // of the record
+  private int at; // the next byte
+  private int end;
+  private boolean hasEnded; // all of the file has been read
+  private long offset; // of the buffer in the file
+
+  private int[] bounds = new int[32]; // from and to of each field, counted from start
   private int fields;
   private long line = 1; // of the next byte
-  private long recordLine;
+  private long recordLine = 1;
+  private boolean isQuoted; // the byte before the next is inside quotes
+  private boolean isAscii; // the record so far
 
-  private Csv(InputStream in, String file) {
+  private Csv(InputStream in, String file, CsvFormat format) {
     this.in = in;
     this.file = file;
+    this.separator = format.separator();
+    this.decimal = format.decimal();
+  }
+
+  /**
+   * Opens a file whose separator is to be found, with decimal points.
+   *
+   * @param path the file, UTF-8, perhaps compressed by gzip
+   * @return a reader before the first record, to be closed
+   * @throws FormatException if the file is missing, empty, in another encoding by its first bytes,
+   *     or cannot be opened
+   */
+  public static Csv open(Path path) throws FormatException {
+    return open(path, CsvFormat.detect());
   }
 
   /**
    * Opens a file.
    *
-   * @param path the file, UTF-8
+   * @param path the file, UTF-8, perhaps compressed by gzip, whatever its name
+   * @param format how the table is written
    * @return a reader before the first record, to be closed
-   * @throws FormatException if the file is missing, empty or cannot be opened
+   * @throws FormatException if the file is missing, empty, in another encoding by its first bytes,
+   *     or cannot be opened
    */
-  public static Csv open(Path path) throws FormatException {
+  public static Csv open(Path path, CsvFormat format) throws FormatException {
     FileKind.checkedSize(path, "a CSV file");
     try {
-      return new Csv(Files.newInputStream(path), path.toString());
+      return open(Files.newInputStream(path), path.toString(), format);
     } catch (IOException e) {
       throw FormatException.unreadable(path.toString(), e);
+    }
+  }
+
+  /**
+   * Opens a stream. To find the separator it waits for the first 64 KiB of the table, or its end.
+   *
+   * @param in the table, UTF-8, perhaps compressed by gzip; closed with the reader, and if it
+   *     cannot be opened
+   * @param name what the stream is called in messages
+   * @param format how the table is written
+   * @return a reader before the first record, to be closed
+   * @throws FormatException if the stream is empty, in another encoding by its first bytes, or
+   *     cannot be read
+   */
+  public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
+    try {
+      Csv csv = new Csv(Gzip.unpacked(in), name, format);
+      csv.begin();
+      return csv;
+    } catch (IOException e) {
+      try {
+        in.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw FormatException.unreadable(name, e);
+    }
+  }
+
+  /** Looks at the encoding, passes over the mark and finds the separator. */
+  private void begin() throws FormatException {
+    while (end < 4 && fill()) {
+      continue;
+    }
+    if (end == 0) {
+      throw new FormatException(file, "an empty file, expected a CSV file");
+    }
+    String encoding = Utf8.otherMark(buffer, end);
+    if (encoding == null && Utf8.looksWide(buffer, end)) {
+      encoding = "UTF-16";
+    }
+    if (encoding != null) {
+      throw new FormatException(
+          file,
+          "text in %s by its first bytes, expected a table in UTF-8 (iconv -f %s -t UTF-8 FILE"
+              + " converts it)",
+          encoding,
+          encoding);
+    }
+    at = Utf8.isMarked(buffer, end) ? Utf8.MARK_LENGTH : 0;
+    start = at;
+    while (separator == 0) {
+      while (end < buffer.length - 1 && fill()) {
+        continue;
+      }
+      boolean isAll = hasEnded || end >= MAX_LOOK;
+      separator = Separators.find(buffer, at, end, isAll, decimal);
+      if (separator == 0) {
+        fill();
+      }
     }
   }
 
@@ -69,118 +150,256 @@ public final class Csv implements Closeable {
    * Moves on to the next record.
    *
    * @return false if there is none
-   * @throws FormatException if the record breaks the rules of quoting or reading fails
+   * @throws FormatException if the record breaks the rules of quoting, is not UTF-8 or reading
+   *     fails
    */
   public boolean next() throws FormatException {
     do {
-      used = 0;
+      start = at;
       fields = 0;
       recordLine = line;
-      if (peek() < 0) {
+      if (at == end && !fill()) {
         return false;
       }
-      readRecord();
-    } while (fields == 1 && ends[0] == 0); // an empty line
+    } while (!readRecord());
     return true;
   }
 
-  private void readRecord() throws FormatException {
+  /** Reads a record, or passes over an empty line and returns false. */
+  private boolean readRecord() throws FormatException {
+    isAscii = true;
+    boolean hasText = false;
     while (true) {
-      int c = peek();
-      if (c == '"') {
-        quoted();
-      } else {
-        for (; c >= 0 && c != ',' && c != '\n' && c != '\r'; c = peek()) {
-          if (c == '"') {
-            throw wrong("a quote inside a field without quotes, expected the field in quotes");
-          }
-          append(c);
-          at++;
+      passSimple();
+      passBlanks();
+      int from;
+      int to;
+      if (buffer[at] == '"') {
+        at++;
+        from = at - start;
+        passQuoted();
+        to = at - start;
+        at++;
+        passBlanks();
+        if (buffer[at] != separator && buffer[at] != '\n' && buffer[at] != '\r') {
+          throw wrong(
+              "text after a closing quote, expected %s or the end of the line",
+              CsvFormat.described(separator));
         }
+        hasText = true;
+      } else {
+        from = at - start;
+        passPlain();
+        to = at - start;
       }
-      if (fields == ends.length) {
-        ends = Arrays.copyOf(ends, grown(fields));
-      }
-      ends[fields++] = used;
-      if (peek() != ',') {
+      add(from, to);
+      if (buffer[at] != separator) {
         break;
       }
       at++;
     }
-    int c = peek();
-    if (c >= 0 && c != '\n' && c != '\r') {
-      throw wrong("text after a closing quote, expected a comma or the end of the line");
-    }
-    newline(c);
-  }
-
-  private void quoted() throws FormatException {
-    at++;
-    while (true) {
-      int c = peek();
-      if (c < 0) {
-        throw wrong("a quote that is never closed, expected another before the file ends");
-      }
-      at++;
-      if (c == '"') {
-        if (peek() != '"') {
-          return;
-        }
-        at++; // two stand for one
-      } else if (c == '\n' || c == '\r') {
-        line++;
-        if (c == '\r' && peek() == '\n') {
-          append(c);
-          c = '\n';
-          at++;
-        }
-      }
-      append(c);
-    }
-  }
-
-  /** Passes over the end of a line. */
-  private void newline(int c) throws FormatException {
-    if (c >= 0) {
-      at++;
+    if (at < end) {
       line++;
-      if (c == '\r' && peek() == '\n') {
+      if (buffer[at++] == '\r' && (at < end || fill()) && buffer[at] == '\n') {
         at++;
       }
     }
-  }
-
-  private void append(int c) throws FormatException {
-    if (used == record.length) {
-      record = Arrays.copyOf(record, grown(used));
+    if (!isAscii) {
+      checkText();
     }
-    record[used++] = (byte) c;
+    return hasText || fields > 1 || !isEmpty(0);
   }
 
-  private int grown(int size) throws FormatException {
-    if (size >= MAX_RECORD) {
-      throw wrong("a record of more than " + MAX_RECORD + " bytes, expected the closing quote");
+  /**
+   * Notes the next fields as long as they are like most: without blanks, quotes and bytes above 127
+   * and with a separator behind. That is for speed alone; any other field is good for the rest.
+   */
+  private void passSimple() {
+    byte[] bytes = buffer;
+    int mark = separator;
+    int i = at;
+    while (2 * fields < bounds.length) {
+      int from = i;
+      while (bytes[i] > '"' && bytes[i] != mark) {
+        i++;
+      }
+      if (bytes[i] != mark) {
+        break;
+      }
+      bounds[2 * fields] = from - start;
+      bounds[2 * fields + 1] = i - start;
+      fields++;
+      i++;
+      at = i;
     }
-    return 2 * size;
   }
 
-  /** The next byte, which stays, or -1 at the end. */
-  private int peek() throws FormatException {
-    if (at < end) {
-      return buffer[at] & 0xff;
+  /** Moves on behind blanks. A tab is none where it separates. */
+  private void passBlanks() throws FormatException {
+    do {
+      while (buffer[at] == ' ' || buffer[at] == '\t' && separator != '\t') {
+        at++;
+      }
+    } while (at == end && fill());
+  }
+
+  /** Moves on to the end of a field without quotes. */
+  private void passPlain() throws FormatException {
+    int i = at;
+    while (true) {
+      byte[] bytes = buffer;
+      while (bytes[i] > '"' && bytes[i] != separator) { // none of those below
+        i++;
+      }
+      int c = bytes[i];
+      if (c < 0) {
+        isAscii = false;
+      } else if (c == separator) {
+        break;
+      } else if (c == '\n' || c == '\r') {
+        at = i;
+        if (i < end || !fill()) {
+          return;
+        }
+        i = at - 1; // filling has moved it
+      } else if (c == '"') {
+        throw wrong(
+            "a quote inside a field without quotes, expected field %s in quotes, and each quote in"
+                + " it twice (%s separates fields)",
+            fields + 1, CsvFormat.described(separator));
+      } else if (c == 0) {
+        throw zero(i);
+      }
+      i++;
+    }
+    at = i;
+  }
+
+  /** Moves on to the quote at the end of a field in quotes. */
+  private void passQuoted() throws FormatException {
+    isQuoted = true;
+    while (true) {
+      byte[] bytes = buffer;
+      int i = at;
+      while (bytes[i] > '"') { // none of those below
+        i++;
+      }
+      at = i;
+      int c = bytes[i];
+      if (c == '"') {
+        at++;
+        if (at == end && !fill() || buffer[at] != '"') {
+          at--;
+          break;
+        }
+      } else if (c == '\n' || c == '\r') {
+        if (at == end) {
+          if (fill()) {
+            continue;
+          }
+          throw wrong("a quote that is never closed, expected another before the file ends");
+        }
+        at++;
+        line++;
+        if (c == '\n' || at == end && !fill() || buffer[at] != '\n') {
+          continue; // no second byte of this end of line
+        }
+      } else if (c == 0) {
+        throw zero(at);
+      }
+      isAscii &= c >= 0;
+      at++;
+    }
+    isQuoted = false;
+  }
+
+  /** Notes where a field is, without the blanks at its ends. */
+  private void add(int first, int last) throws FormatException {
+    int from = start + first;
+    int to = start + last;
+    while (to > from && isBlank(buffer[to - 1])) {
+      to--;
+    }
+    while (from < to && isBlank(buffer[from])) {
+      from++;
+    }
+    if (2 * fields == bounds.length) {
+      if (fields >= MAX_FIELDS) {
+        throw wrong("more than %s fields, expected fewer", MAX_FIELDS);
+      }
+      bounds = Arrays.copyOf(bounds, 2 * bounds.length);
+    }
+    bounds[2 * fields] = from - start;
+    bounds[2 * fields + 1] = to - start;
+    fields++;
+  }
+
+  private static boolean isBlank(byte c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private void checkText() throws FormatException {
+    int wrong = Utf8.firstWrong(buffer, start, at);
+    if (wrong >= 0) {
+      throw new FormatException(
+          file,
+          "byte %s (line %s) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE"
+              + " converts one from Latin-1)",
+          offset + wrong + 1,
+          lineOf(wrong));
+    }
+  }
+
+  private FormatException zero(int place) {
+    return new FormatException(
+        file,
+        "byte %s (line %s) is zero, which text has none of, expected a table in UTF-8 (this looks"
+            + " like binary data)",
+        offset + place + 1,
+        lineOf(place));
+  }
+
+  /** The line of a byte of the record. */
+  private long lineOf(int place) {
+    long lines = recordLine;
+    for (int i = start; i < place; i++) {
+      lines += buffer[i] == '\n' || buffer[i] == '\r' && buffer[i + 1] != '\n' ? 1 : 0;
+    }
+    return lines;
+  }
+
+  /**
+   * Reads more of the file into the buffer, which moves the record to its beginning.
+   *
+   * @return false if there is no more
+   */
+  private boolean fill() throws FormatException {
+    if (hasEnded) {
+      return false;
+    }
+    if (start > 0) {
+      System.arraycopy(buffer, start, buffer, 0, end - start);
+      offset += start;
+      at -= start;
+      end -= start;
+      start = 0;
+    } else if (end == buffer.length - 1) {
+      if (buffer.length >= MAX_RECORD) {
+        throw wrong(
+            "a record of more than %s bytes, expected %s",
+            MAX_RECORD, isQuoted ? "the closing quote" : "the end of the line");
+      }
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
     }
     try {
-      end = Math.max(0, in.readNBytes(buffer, 0, buffer.length));
+      int count = in.read(buffer, end, buffer.length - 1 - end);
+      hasEnded = count < 0;
+      end += Math.max(0, count);
     } catch (IOException e) {
       throw FormatException.unreadable(file, e);
     }
-    at = 0;
-    if (!started) {
-      started = true;
-      boolean mark = end >= 3 && buffer[0] == (byte) 0xef && buffer[1] == (byte) 0xbb;
-      at = mark && buffer[2] == (byte) 0xbf ? 3 : 0;
-    }
-    return at < end ? buffer[at] & 0xff : -1;
+    buffer[end] = '\n'; // so that no loop runs beyond
+    return !hasEnded;
   }
 
   /**
@@ -202,22 +421,25 @@ public final class Csv implements Closeable {
   }
 
   /**
+   * What separates the fields.
+   *
+   * @return the separator that was given or found
+   */
+  public char separator() {
+    return separator;
+  }
+
+  /**
    * A field as text.
    *
    * @param field its place in the record, counted from 0
-   * @return its text without the quotes
-   * @throws FormatException if the text is not UTF-8
+   * @return its text without the quotes, and without blanks (spaces and tabs) at its ends, inside
+   *     quotes or outside
    */
-  public String text(int field) throws FormatException {
+  public String text(int field) {
     int from = from(field);
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(record, from, ends[field] - from))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw wrong("field " + (field + 1) + " is not UTF-8, expected text in UTF-8");
-    }
+    String text = new String(buffer, from, to(field) - from, StandardCharsets.UTF_8);
+    return text.indexOf('"') < 0 ? text : text.replace("\"\"", "\"");
   }
 
   /**
@@ -228,48 +450,45 @@ public final class Csv implements Closeable {
    *     around a number are allowed
    */
   public double number(int field) {
-    int from = from(field);
-    int to = ends[field];
-    int i = from;
-    while (i < to && (record[i] == ' ' || record[i] == '\t')) {
-      i++;
-    }
-    boolean negative = i < to && record[i] == '-';
-    if (i < to && (negative || record[i] == '+')) {
-      i++;
-    }
-    long digits = 0;
-    int count = 0;
-    double power = 0; // of ten: what the digits are to be divided by, once there was a point
-    for (; i < to && digits < EXACT && count < MAX_POWER; i++) {
-      int c = record[i];
-      if (c >= '0' && c <= '9') {
-        digits = digits * 10 + c - '0';
-        count++;
-        power *= 10;
-      } else if (c == '.' && power == 0) {
-        power = 1;
-      } else {
-        break;
-      }
-    }
-    if (i == to && count > 0 && digits < EXACT) {
-      // Both are exact, so the division rounds once, correctly.
-      double value = power > 1 ? digits / power : digits;
-      return negative ? -value : value;
-    }
-    String text = new String(record, from, to - from, StandardCharsets.ISO_8859_1);
-    double value = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+    double value = Decimals.parse(buffer, from(field), to(field), decimal);
     return Double.isInfinite(value) ? Double.NaN : value;
   }
 
-  private int from(int field) {
-    Objects.checkIndex(field, fields);
-    return field == 0 ? 0 : ends[field - 1];
+  /**
+   * Whether a field is written as a number, if not one that {@link #number} has.
+   *
+   * @param field its place in the record, counted from 0
+   * @return true of finite decimal numbers, of numbers too large for a double such as 1e999, and of
+   *     nan, inf and infinity, with or without a sign, in capitals or not
+   */
+  public boolean isNumeric(int field) {
+    int from = from(field);
+    int to = to(field);
+    return !Double.isNaN(Decimals.parse(buffer, from, to, decimal))
+        || Decimals.isSpecial(buffer, from, to);
   }
 
-  private FormatException wrong(String problem) {
-    return new FormatException(file, "line %s: %s", recordLine, problem);
+  /**
+   * Whether a field is empty.
+   *
+   * @param field its place in the record, counted from 0
+   * @return true if there is nothing in it but blanks
+   */
+  public boolean isEmpty(int field) {
+    return from(field) == to(field);
+  }
+
+  private int from(int field) {
+    return start + bounds[2 * Objects.checkIndex(field, fields)];
+  }
+
+  private int to(int field) {
+    return start + bounds[2 * field + 1];
+  }
+
+  private FormatException wrong(String problem, Object... parts) {
+    String text = parts.length == 0 ? problem : problem.formatted(parts);
+    return new FormatException(file, "line %s: %s", recordLine, text);
   }
 
   @Override
@@ -284,6 +503,22 @@ public final class Csv implements Closeable {
    * @return the text, or the text in quotes with every quote doubled
    */
   public static String quoted(String text) {
-    return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    return quoted(text, ',');
+  }
+
+  /**
+   * A field as it is written between other separators: in quotes if it needs them.
+   *
+   * @param text the text
+   * @param separator the separator, which needs quotes as a comma does
+   * @return the text, or the text in quotes with every quote doubled
+   */
+  public static String quoted(String text, char separator) {
+    boolean isPlain = text.indexOf(separator) < 0;
+    for (int i = 0; i < text.length() && isPlain; i++) {
+      char c = text.charAt(i);
+      isPlain = c != ',' && c != '"' && c != '\n' && c != '\r';
+    }
+    return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -273,7 +273,7 @@ class DatasetErrorsTest {
         new Table("\n\r\n", null, "only empty lines, expected rows of numbers and a class"),
         new Table("a,b,c\n", null, "a header and no rows, expected at least one"),
         new Table("1\n2\n", null, "line 1 has 1 column, expected at least 2, separated by commas"),
-        new Table("1;2;x\n", null, "line 1 has 1 column, expected at least 2, separated by commas"),
+        new Table("1:2:x\n", null, "line 1 has 1 column, expected at least 2, separated by commas"),
         new Table(
             "a,b,c\n1,2,x\n\n3,4\n",
             null,
@@ -411,7 +411,7 @@ class DatasetErrorsTest {
     Path file = directory.resolve("notes.txt");
     Files.write(file, new byte[0]);
     check(file, file, options, "an empty file, expected a data file");
-    Files.writeString(file, "hello");
+    Files.writeString(file, "hello\0");
     check(file, file, options, "no kind of file that is known, expected .npz, IDX or .csv");
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
     check(

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import static dev.lanewise.format.TestFiles.gzip;
 import static dev.lanewise.format.TestFiles.npy;
 import static dev.lanewise.format.TestFiles.replace;
 import static dev.lanewise.format.TestFiles.zip;
@@ -9,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -254,16 +257,6 @@ class FormatErrorsTest {
             "cannot be read (*), expected a sound file"));
   }
 
-  private static byte[] gzip(byte[] bytes) {
-    var out = new java.io.ByteArrayOutputStream();
-    try (var gzip = new java.util.zip.GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toByteArray();
-  }
-
   @ParameterizedTest
   @MethodSource("idxFiles")
   void idxFilesAreRefused(Case bad) {
@@ -271,19 +264,148 @@ class FormatErrorsTest {
   }
 
   static Stream<Case> tables() {
+    byte[] sound = text("a,b\n1,2\n3,4\n");
+    byte[] late = text("a,b\n" + "1,2\n".repeat(20_000) + "\"\n\r\n\u00e9\",3\n");
     return Stream.of(
         new Case("a.csv", new byte[0], "an empty file, expected a CSV file"),
-        new Case("a.csv", text("a,b\n1,2\"\n"), "line 2: a quote inside a field without quotes, "),
+        new Case("a.csv.gz", gzip(new byte[0]), "an empty file, expected a CSV file"),
+        new Case(
+            "a.csv",
+            text("a,b\n1,2\"\n"),
+            "line 2: a quote inside a field without quotes, expected field 2 in quotes, and each"
+                + " quote in it twice (a comma separates fields)"),
+        new Case(
+            "a.tsv",
+            text("a\tb\n5\" pipe\t2\n"),
+            "line 2: a quote inside a field without quotes, expected field 1 in quotes, and each"
+                + " quote in it twice (a tab separates fields)"),
         new Case(
             "a.csv",
             text("a,b\n\"1\"x,2\n"),
             "line 2: text after a closing quote, expected a comma or the end of the line"),
         new Case(
             "a.csv",
+            text("a;b\n\"1\" \"x\";2\n"),
+            "line 2: text after a closing quote, expected a semicolon or the end of the line"),
+        new Case(
+            "a.csv",
+            text("a|b\r\r\"1\"\"\" x|2\r"),
+            "line 3: text after a closing quote, expected a vertical bar or the end of the line"),
+        new Case(
+            "a.csv",
             text("a,b\n1,2\n3,\"4\n5,6\n7,8\n"),
             "line 3: a quote that is never closed, expected another before the file ends"),
         new Case(
-            "a.csv", text("a,b\n1,\u00ff\n"), "line 2: field 2 is not UTF-8, expected text in"));
+            "a.csv",
+            text("a,b\n1,2\n3,\"4\"\""),
+            "line 3: a quote that is never closed, expected another before the file ends"),
+        new Case(
+            "a.csv",
+            text("a,b\n1,\u00ff\n"),
+            "byte 7 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE"),
+        new Case("a.csv", text("\u00e9,b\n"), "byte 1 (line 1) is no UTF-8, expected"),
+        new Case("a.csv", text("\u00ef\u00bb\u00bfa,\u00e9"), "byte 6 (line 1) is no UTF-8, exp"),
+        new Case("a.csv", text("a,\u00ed\u00a0\u0080\n"), "byte 3 (line 1) is no UTF-8, exp"),
+        new Case("a.csv", late, "byte 80009 (line 20004) is no UTF-8, expected a table in UTF-8"),
+        new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is no UTF-8, expected a table"),
+        new Case(
+            "a.csv",
+            "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16),
+            "text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8"
+                + " FILE converts it)"),
+        new Case(
+            "a.csv",
+            "\ufeffa,b\n".getBytes(StandardCharsets.UTF_16LE),
+            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+        new Case(
+            "a.csv",
+            "a,b\n".getBytes(StandardCharsets.UTF_16BE),
+            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+        new Case(
+            "a.csv.gz",
+            gzip("a,b\n".getBytes(StandardCharsets.UTF_16LE)),
+            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+        new Case(
+            "a.csv",
+            "\ufeffa,b\n".getBytes(Charset.forName("UTF-32LE")),
+            "text in UTF-32 by its first bytes, expected a table in UTF-8 (iconv -f UTF-32 -t UTF"),
+        new Case(
+            "a.csv",
+            "\ufeffa,b\n".getBytes(Charset.forName("UTF-32BE")),
+            "text in UTF-32 by its first bytes, expected a table in UTF-8"),
+        new Case(
+            "a.csv",
+            text("a,b\n1,2\0\n"),
+            "byte 8 (line 2) is zero, which text has none of, expected a table in UTF-8 (this"),
+        new Case("a.csv", text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text has none of"),
+        new Case("a.csv", new byte[] {0}, "byte 1 (line 1) is zero, which text has none of"),
+        new Case(
+            "a.csv.gz",
+            Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
+            "cannot be read (the gzip data is cut off), expected a sound file"),
+        new Case(
+            "a.csv.gz",
+            replaced(gzip(sound), gzip(sound).length - 5),
+            "cannot be read (the gzip data is damaged: another checksum than its content), expec"),
+        new Case(
+            "a.csv.gz",
+            replaced(gzip(sound), 10),
+            "cannot be read (the gzip data is damaged: *), expected a sound file"));
+  }
+
+  private static byte[] replaced(byte[] bytes, int place) {
+    bytes[place] ^= 0x55;
+    return bytes;
+  }
+
+  /** A quote that is not closed must not take in the rest of a large file. */
+  @Test
+  void recordsWithoutEndAreRefused() {
+    String[][] cases = {
+      {"a,b\n1,\"", "line 2: a record of more than 67108864 bytes, expected the closing quote"},
+      {"a,b\n1,", "line 2: a record of more than 67108864 bytes, expected the end of the line"},
+      {"", "line 1: a record of more than 67108864 bytes, expected the end of the line"}
+    };
+    for (String[] bad : cases) {
+      InputStream in =
+          new SequenceInputStream(new ByteArrayInputStream(text(bad[0])), new Endless((byte) 'x'));
+      checkStream(in, bad[1]);
+    }
+    checkStream(new Endless((byte) ','), "line 1: more than 16777216 fields, expected fewer");
+  }
+
+  private static void checkStream(InputStream in, String message) {
+    FormatException e =
+        assertThrows(
+            FormatException.class,
+            () -> {
+              try (Csv csv = Csv.open(in, "stdin", CsvFormat.detect())) {
+                while (csv.next()) {
+                  continue;
+                }
+              }
+            });
+    assertEquals("stdin: " + message, e.getMessage());
+  }
+
+  /** The same byte for ever. */
+  private static final class Endless extends InputStream {
+    private final byte value;
+
+    Endless(byte value) {
+      this.value = value;
+    }
+
+    @Override
+    public int read() {
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      Arrays.fill(bytes, offset, offset + length, value);
+      return length;
+    }
   }
 
   @ParameterizedTest
@@ -292,15 +414,12 @@ class FormatErrorsTest {
     refused(
         bad,
         file -> {
-          List<String> all = new ArrayList<>();
           try (Csv csv = Csv.open(file)) {
             while (csv.next()) {
-              for (int i = 0; i < csv.fields(); i++) {
-                all.add(csv.text(i));
-              }
+              csv.number(0); // nobody reads the text
             }
           }
-          return all;
+          return null;
         });
   }
 
