@@ -14,12 +14,19 @@ public enum FileKind {
   NPY,
   /** An array in the format of the MNIST files. */
   IDX,
-  /** Something compressed by gzip. */
+  /** Something compressed by gzip that is no text, such as an array in the format of MNIST. */
   GZIP,
-  /** A table of comma-separated values; text has no mark, so this goes by the name. */
+  /**
+   * A table as text, also compressed by gzip: any text whatever its name, unless that ends in
+   * {@code .npz} or {@code .npy}; and what is named {@code .csv} or {@code .tsv}, so that reading
+   * it says what is wrong with it.
+   */
   CSV,
   /** None of these. */
   UNKNOWN;
+
+  /** A file of other than text has a byte that text does not have long before. */
+  private static final int FIRST = 1 << 12;
 
   /**
    * Looks at a file.
@@ -30,27 +37,57 @@ public enum FileKind {
    */
   public static FileKind of(Path file) throws FormatException {
     checkedSize(file, "a data file");
-    int first = 0; // four bytes, zeros behind the end of the file
+    byte[] first;
     try (InputStream in = Files.newInputStream(file)) {
-      for (int i = 0; i < 4; i++) {
-        first = first << 8 | Math.max(0, in.read());
-      }
+      first = in.readNBytes(FIRST);
     } catch (IOException e) {
       throw FormatException.unreadable(file.toString(), e);
     }
-    if (first == 0x504b0304 || first == 0x504b0506) {
+    int magic = 0; // four bytes, zeros behind the end of the file
+    for (int i = 0; i < 4; i++) {
+      magic = magic << 8 | (i < first.length ? first[i] & 0xff : 0);
+    }
+    if (magic == 0x504b0304 || magic == 0x504b0506) {
       return NPZ;
     }
-    if (first == 0x934e554d) {
+    if (magic == 0x934e554d) {
       return NPY;
     }
-    if (first >>> 16 == 0x1f8b) {
-      return GZIP;
+    if (Gzip.isMarked(first, first.length)) {
+      return isTable(file, unpacked(file), ".gz") ? CSV : GZIP;
     }
-    if (first >>> 16 == 0 && Idx.type(first >> 8) != null) {
+    if (magic >>> 16 == 0 && Idx.type(magic >> 8) != null) {
       return IDX;
     }
-    return hasSuffix(file, ".csv") ? CSV : UNKNOWN;
+    return isTable(file, first, "") ? CSV : UNKNOWN;
+  }
+
+  /** The first bytes inside a gzip file, none if it is damaged there. */
+  private static byte[] unpacked(Path file) {
+    try (InputStream in = Gzip.unpacked(Files.newInputStream(file))) {
+      return in.readNBytes(FIRST);
+    } catch (IOException e) { // whoever reads the file will say so
+      return new byte[0];
+    }
+  }
+
+  private static boolean isTable(Path file, byte[] first, String suffix) {
+    if (hasSuffix(file, ".npz") || hasSuffix(file, ".npy")) {
+      return false;
+    }
+    return hasSuffix(file, ".csv" + suffix) || hasSuffix(file, ".tsv" + suffix) || isText(first);
+  }
+
+  /** Whether bytes are text in some encoding: that it should be UTF-8 is for its reader to say. */
+  private static boolean isText(byte[] first) {
+    if (Utf8.otherMark(first, first.length) != null) {
+      return true;
+    }
+    boolean isText = first.length > 0;
+    for (byte c : first) {
+      isText &= c < 0 || c >= ' ' || c == '\t' || c == '\n' || c == '\r';
+    }
+    return isText;
   }
 
   /** Whether a name ends so, in capitals or not. */

@@ -35,6 +35,7 @@ class BadFileTest {
     Files.createFile(file("empty.npz"));
     Fixtures.text(file("words.npz"), "not an archive at all");
     Fixtures.text(file("words.txt"), "not data at all");
+    Fixtures.text(file("binary.idx"), "not text\0\1");
     byte[] whole = Files.readAllBytes(file("good.npz"));
     Files.write(file("cut.npz"), Arrays.copyOf(whole, whole.length * 2 / 3));
     byte[] damaged = whole.clone();
@@ -140,7 +141,8 @@ class BadFileTest {
         train("directory", "directory: a directory, expected a data file"),
         train("empty.npz", "empty.npz: an empty file, expected a data file"),
         train("words.npz", "words.npz: no zip archive, expected an .npz file"),
-        train("words.txt", "words.txt: no kind of file that is known, expected .npz, IDX or .csv"),
+        train("words.txt", "words.txt: line 1 has 1 column, expected at least 2, separated by"),
+        train("binary.idx", "binary.idx: no kind of file that is known, expected .npz, IDX or"),
         train("cut.npz", "cut.npz: a damaged or cut off zip archive"),
         train("damaged.npz", "damaged.npz: inputs_train: damaged data: checksum"),
         train("pickle.npz", "pickle.npz: inputs_train: Python objects"),
@@ -217,7 +219,8 @@ class BadFileTest {
             "uncertain --model good_model.npz --data good.npz --out directory",
             "directory: a directory"),
         arguments("inspect missing.npz", "missing.npz: no such file"),
-        arguments("inspect words.txt", "words.txt: no kind of file that is known"),
+        arguments("inspect words.txt", "words.txt: line 1 has 1 column, expected at least 2"),
+        arguments("inspect binary.idx", "binary.idx: no kind of file that is known"),
         arguments("inspect nan_model.npz", "nan_model.npz: W1 has NaN"),
         arguments("inspect bad_stats.npz", "bad_stats.npz: train_ce is "),
         arguments("inspect cut.npz", "cut.npz: a damaged or cut off zip archive"));

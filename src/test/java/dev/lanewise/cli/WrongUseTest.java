@@ -142,7 +142,8 @@ class WrongUseTest {
         arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
         arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
         arguments("train --weight-column 3", "--weight-column: of use with a CSV file only"),
-        arguments("inspect pom.xml --weight-column w", "--weight-column: of use with a CSV"),
+        arguments(
+            "inspect data/digits.npz --weight-column w", "--weight-column: of use with a CSV"),
         arguments("evaluate --top-k 0", "--top-k: '0', expected a whole number from 1"),
         arguments("evaluate --top-k -1", "--top-k: '-1', expected a whole number from 1"),
         arguments("evaluate --top-k five", "--top-k: 'five', expected a whole number from 1"),
