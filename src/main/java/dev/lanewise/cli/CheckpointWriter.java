@@ -1,8 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class CheckpointWriter implements TrainingListener {
   private final RunDirectory files;
   private final Output output;
   private final List<String> options = new ArrayList<>();
+  private boolean begun;
 
   CheckpointWriter(RunDirectory files, Arguments arguments, Output output) {
     this.files = files;
@@ -27,6 +30,19 @@ final class CheckpointWriter implements TrainingListener {
         options.add(option);
       }
     }
+  }
+
+  @Override
+  public boolean onStep(StepResult result) {
+    if (!begun) {
+      begun = true;
+      try {
+        files.begin();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+    return true;
   }
 
   /** A full disk is no reason to lose a training that goes well. */

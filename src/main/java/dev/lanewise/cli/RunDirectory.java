@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
@@ -21,14 +20,18 @@ import java.util.List;
 /** Where a training run leaves its files: runs/1, runs/2, ..., or what the user names. */
 final class RunDirectory {
   private static final Path RUNS = Path.of("runs");
-  private static final String MODEL = "nn_model.npz";
-  private static final String CHECKPOINT = "checkpoint.npz";
 
   private final Path directory;
   private final List<Path> files = new ArrayList<>();
 
-  private RunDirectory(Path directory) {
+  /** Whether files of a run are there which this one replaces. */
+  private boolean replaces;
+
+  private final boolean resumed;
+
+  private RunDirectory(Path directory, boolean resumed) {
     this.directory = directory;
+    this.resumed = resumed;
   }
 
   /** Refuses a directory that may not be written to, before any work is done. */
@@ -36,9 +39,9 @@ final class RunDirectory {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw Problem.failure(directory + ": a file, expected a directory or a new name");
     }
-    for (String file : force ? new String[0] : new String[] {MODEL, CHECKPOINT}) {
+    for (String file : force ? new String[0] : new String[] {RunFiles.MODEL, RunFiles.CHECKPOINT}) {
       if (Files.exists(directory.resolve(file))) {
-        String resume = file.equals(CHECKPOINT) ? ", --resume" : "";
+        String resume = file.equals(RunFiles.CHECKPOINT) ? ", --resume" : "";
         throw Problem.failure(
             directory
                 + ": holds "
@@ -50,17 +53,20 @@ final class RunDirectory {
     }
   }
 
-  /** Makes the directory that the user names, for a run from the start. */
+  /**
+   * Makes the directory that the user names, for a run from the start. What another run left there
+   * stays until this one has something to put in its place, and then goes as a whole: a model and
+   * statistics of two runs would be taken for those of one.
+   */
   static RunDirectory of(Path directory) throws IOException {
     RunDirectory made = make(directory);
-    // Of a run that is replaced: should this one be killed early, nobody shall resume that one.
-    Files.deleteIfExists(directory.resolve(CHECKPOINT));
+    made.replaces = RunFiles.isRun(directory);
     return made;
   }
 
   /** The directory of a run to go on with. */
   static RunDirectory resumed(Path checkpoint) {
-    return new RunDirectory(checkpoint.getParent());
+    return new RunDirectory(checkpoint.getParent(), true);
   }
 
   private static RunDirectory make(Path directory) throws IOException {
@@ -71,7 +77,7 @@ final class RunDirectory {
       throw Problem.failure(
           directory + ": cannot be made (" + reason + "), expected a directory to write to");
     }
-    return new RunDirectory(directory);
+    return new RunDirectory(directory, false);
   }
 
   /** Makes runs/N of the next number; of two programs at once each gets its own. */
@@ -83,7 +89,8 @@ final class RunDirectory {
     }
     while (true) {
       try {
-        return new RunDirectory(Files.createDirectory(RUNS.resolve(Integer.toString(next))));
+        Path made = Files.createDirectory(RUNS.resolve(Integer.toString(next)));
+        return new RunDirectory(made, false);
       } catch (FileAlreadyExistsException e) {
         next++;
       }
@@ -92,7 +99,7 @@ final class RunDirectory {
 
   /** The model in runs/N of the highest N that holds one. */
   static Path newestModel() throws IOException {
-    Path newest = newest(MODEL);
+    Path newest = newest(RunFiles.MODEL);
     if (newest == null) {
       throw Problem.failure(
           "runs: no model in runs/N here, expected one that train left, or --model FILE");
@@ -102,20 +109,25 @@ final class RunDirectory {
 
   /** The checkpoint in the directory that the user names. */
   static Path checkpointIn(Path directory) {
-    Path file = directory.resolve(CHECKPOINT);
+    Path file = directory.resolve(RunFiles.CHECKPOINT);
     if (!Files.exists(file)) {
       throw Problem.failure(
-          directory + ": no " + CHECKPOINT + " to resume from, expected one that train left");
+          directory
+              + ": no "
+              + RunFiles.CHECKPOINT
+              + " to resume from, expected one that train left");
     }
     return file;
   }
 
   /** The checkpoint in runs/N of the highest N that holds one. */
   static Path newestCheckpoint() throws IOException {
-    Path newest = newest(CHECKPOINT);
+    Path newest = newest(RunFiles.CHECKPOINT);
     if (newest == null) {
       throw Problem.failure(
-          "runs: no " + CHECKPOINT + " in runs/N here, expected one that train left, or --out DIR");
+          "runs: no "
+              + RunFiles.CHECKPOINT
+              + " in runs/N here, expected one that train left, or --out DIR");
     }
     return newest;
   }
@@ -147,49 +159,54 @@ final class RunDirectory {
     return Integer.parseInt(run.getFileName().toString());
   }
 
+  /**
+   * Says that the first step of the run was taken: should it be killed before its own first
+   * checkpoint, nobody shall resume the run that it replaces in its place.
+   */
+  void begin() throws IOException {
+    if (replaces) {
+      RunFiles.remove(directory.resolve(RunFiles.CHECKPOINT));
+    }
+  }
+
   void checkpoint(Checkpoint checkpoint) throws IOException {
-    checkpoint.save(add(CHECKPOINT));
+    put(RunFiles.CHECKPOINT, checkpoint::save);
   }
 
   void model(Mlp model) throws IOException {
-    model.save(add(MODEL));
+    put(RunFiles.MODEL, model::save);
+    if (resumed) { // the picture shows what an earlier model was uncertain of
+      RunFiles.remove(directory.resolve(RunFiles.UNCERTAIN));
+    }
   }
 
-  /** The statistics, and the curves of loss and accuracy: of training, the means of each epoch. */
-  void history(History history, Loss loss) throws IOException {
-    history.save(add("nn_stats.npz"));
-    double[] epochs = history.numbers();
-    write(
-        add("cross_entropy.svg"),
-        loss.isRegression()
-            ? TrainingCurves.lossSvg(
-                "Loss", Scores.lossName(loss), epochs, history.trainLossMean(), history.validLoss())
-            : TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss()));
-    write(
-        add("accuracy.svg"),
-        loss.isRegression()
-            ? TrainingCurves.r2Svg(epochs, history.trainAccuracyMean(), history.validAccuracy())
-            : TrainingCurves.accuracySvg(
-                epochs, history.trainAccuracyMean(), history.validAccuracy()));
+  /** The statistics and the curves. */
+  void history(History history, Mlp model) throws IOException {
+    Loss loss = model.loss();
+    put(RunFiles.STATISTICS, history::save);
+    put(RunFiles.lossCurves(loss), file -> write(file, RunCurves.loss(history, model)));
+    put(RunFiles.accuracyCurves(loss), file -> write(file, RunCurves.accuracy(history, loss)));
   }
 
   void uncertain(String svg) throws IOException {
-    write(add("uncertain.svg"), svg);
+    put(RunFiles.UNCERTAIN, file -> write(file, svg));
   }
 
   /** All that --json prints, whether it was asked for or not; the end also gets the files. */
   void log(Json start, History history, Json end) throws IOException {
-    Path file = add("log.jsonl");
-    AtomicFile.write(
-        file,
-        out -> {
-          StringBuilder text = new StringBuilder();
-          line(out, start, text);
-          for (EpochResult epoch : history.results()) { // there may be millions
-            line(out, TrainingMonitor.event(epoch), text);
-          }
-          line(out, end.put("files", files), text);
-        });
+    put(
+        RunFiles.LOG,
+        file ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  StringBuilder text = new StringBuilder();
+                  line(out, start, text);
+                  for (EpochResult epoch : history.results()) { // there may be millions
+                    line(out, TrainingMonitor.event(epoch), text);
+                  }
+                  line(out, end.put("files", files), text);
+                }));
   }
 
   /** One line; the text is a buffer. */
@@ -199,12 +216,18 @@ final class RunDirectory {
     out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private Path add(String name) {
+  /** Writes one of the files; with the first, those of a run that is replaced go. */
+  private void put(String name, AtomicFile.IoConsumer<Path> content) throws IOException {
     Path file = directory.resolve(name);
     if (!files.contains(file)) {
       files.add(file);
     }
-    return file;
+    content.accept(file);
+    // Not before: if the disk is full, the run that is there is better than none.
+    if (replaces) {
+      RunFiles.removeRun(directory, name);
+      replaces = false;
+    }
   }
 
   /** Writes a text as a whole. */

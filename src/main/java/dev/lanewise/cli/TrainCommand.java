@@ -428,7 +428,7 @@ final class TrainCommand implements Command {
           if (withModel) {
             files.model(run.model()); // first, as it is what was worked for
           }
-          files.history(run.history(), run.model().loss());
+          files.history(run.history(), run.model());
           return null;
         });
   }
@@ -439,7 +439,7 @@ final class TrainCommand implements Command {
             ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
             : "The";
     double loss = run.history().validLoss()[best];
-    return "%s weights are those of epoch %s, whose validation CE %s is the smallest"
-        .formatted(stopped, best, PythonFormat.fixed5(loss));
+    return "%s weights are those of epoch %s, whose validation %s %s is the smallest"
+        .formatted(stopped, best, Scores.lossName(run.model().loss()), PythonFormat.fixed5(loss));
   }
 }

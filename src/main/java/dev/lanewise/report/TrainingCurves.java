@@ -58,7 +58,8 @@ public final class TrainingCurves {
    * @throws IllegalArgumentException if lengths differ or epochs are out of order
    */
   public static String r2Svg(double[] epochs, double[] train, double[] valid) {
-    LineChart chart = LineChart.of("R2", "Epoch", "Share of the variance that is explained");
+    LineChart chart =
+        LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained");
     return svg(chart.withBounds(Double.NaN, 1), epochs, train, valid);
   }
 

@@ -98,6 +98,8 @@ class LossCommandTest {
     assertTrue(trained.out().contains("\nAcc: Train 1.00000 Validation 1.00000 Test 1.00000\n"));
     assertFalse(Files.exists(out().resolve("uncertain.svg")));
     assertTrue(Files.exists(out().resolve("accuracy.svg")));
+    assertTrue(Files.readString(out().resolve("cross_entropy.svg")).contains("(nats)"));
+    assertFalse(Files.exists(out().resolve("loss.svg")) || Files.exists(out().resolve("r2.svg")));
     assertEquals(Loss.SIGMOID, Mlp.load(out().resolve("nn_model.npz")).loss());
 
     String shown = run("evaluate", model(), "--data=" + data).out();
@@ -141,7 +143,14 @@ class LossCommandTest {
     assertTrue(trained.out().matches("(?s).*\\nMSE: Train [\\d.]+ Validation [\\d.]+ Test .*"));
     String line = "Epoch   0 Step  0 Train MSE [\\d.]+ Train R2 -?[\\d.]+";
     assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
-    assertTrue(Files.readString(out().resolve("accuracy.svg")).contains("R2"));
+    String curves = Files.readString(out().resolve("loss.svg"));
+    assertTrue(curves.contains("<title>MSE</title>") && curves.contains(">MSE</text>"), curves);
+    assertFalse(curves.contains("ross entropy"), curves);
+    curves = Files.readString(out().resolve("r2.svg"));
+    assertTrue(curves.contains("<title>R2</title>") && curves.contains(">R2, the share"), curves);
+    for (String other : List.of("cross_entropy.svg", "accuracy.svg", "uncertain.svg")) {
+      assertFalse(Files.exists(out().resolve(other)), other);
+    }
 
     Map<String, Object> json =
         JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
@@ -168,12 +177,25 @@ class LossCommandTest {
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
     assertEquals(Loss.HUBER, Mlp.load(other.resolve("nn_model.npz")).loss());
+    assertTrue(Files.readString(other.resolve("loss.svg")).contains(">Huber loss</text>"));
     Path wide = directory.resolve("wide.npz");
     Fixtures.npz(
         wide, "inputs", NdArray.of(new float[6], 3, 2), "target", NdArray.of(new float[6], 3, 2));
     Run wrong = Run.of("evaluate", model(), "--data=" + wide);
     assertEquals(1, wrong.code());
     assertTrue(wrong.err().contains("wide.npz: targets of 2 numbers, expected 1"), wrong.err());
+  }
+
+  @Test
+  void earlyStoppingSaysTheNameOfTheLoss() throws IOException {
+    for (String[] loss : new String[][] {{"mse", "MSE"}, {"huber", "Huber"}}) {
+      String out = "--out=" + directory.resolve(loss[0]);
+      String data = "--data=" + table();
+      Run run = run("train", data, out, "--loss=" + loss[0], "--epochs=9", "--patience=2");
+      String line = "(?s).*, whose validation " + loss[1] + " [\\d.]+ is the smallest\n.*";
+      assertTrue(run.out().matches(line), run.out());
+      assertFalse(run.out().contains("CE"), run.out());
+    }
   }
 
   /** What is far from 0 is learned all the same, and comes back as it was. */
@@ -190,6 +212,8 @@ class LossCommandTest {
     };
     Run trained = train(data, options);
     assertTrue(trained.out().contains(" scaling standard, of targets standard\n"), trained.out());
+    String curves = Files.readString(out().resolve("loss.svg"));
+    assertTrue(curves.contains(">MSE of scaled targets</text>"), curves);
     String shown = run("evaluate", model(), "--data=" + data).out();
     assertTrue(shown.contains("\nloss (mse of scaled targets)  0.0"), shown);
     Map<String, Object> json =

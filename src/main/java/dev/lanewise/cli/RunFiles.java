@@ -1,0 +1,68 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The names of the files that a training leaves, and how those of a run are removed. */
+final class RunFiles {
+  static final String MODEL = "nn_model.npz";
+  static final String STATISTICS = "nn_stats.npz";
+  static final String CHECKPOINT = "checkpoint.npz";
+  static final String UNCERTAIN = "uncertain.svg";
+  static final String LOG = "log.jsonl";
+
+  private static final String CROSS_ENTROPY = "cross_entropy.svg";
+  private static final String ACCURACY = "accuracy.svg";
+  private static final String LOSS = "loss.svg";
+  private static final String R2 = "r2.svg";
+
+  /** Whatever the loss. */
+  private static final List<String> ALL =
+      List.of(MODEL, STATISTICS, CHECKPOINT, CROSS_ENTROPY, ACCURACY, LOSS, R2, UNCERTAIN, LOG);
+
+  private RunFiles() {}
+
+  /** The curves of a loss. */
+  static String lossCurves(Loss loss) {
+    return loss.isRegression() ? LOSS : CROSS_ENTROPY;
+  }
+
+  /** The curves of what there is beside a loss. */
+  static String accuracyCurves(Loss loss) {
+    return loss.isRegression() ? R2 : ACCURACY;
+  }
+
+  /** Whether a directory holds a run, not only pictures that may be of something else. */
+  static boolean isRun(Path directory) {
+    for (String name : List.of(MODEL, STATISTICS, CHECKPOINT)) {
+      if (Files.exists(directory.resolve(name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Removes all files of a run but one. */
+  static void removeRun(Path directory, String but) throws IOException {
+    for (String name : ALL) {
+      if (!name.equals(but)) {
+        remove(directory.resolve(name));
+      }
+    }
+  }
+
+  /** Removes a file that belongs to a run which is replaced, if there is one. */
+  static void remove(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      String problem = "cannot be removed (" + reason + "), expected to be allowed to replace it";
+      throw new FileSystemException(file.toString(), null, problem);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays of a run in a directory in which another one is made. */
+class ReplacedRunTest {
+  private static final Set<String> OF_CLASSES =
+      Set.of(
+          "nn_model.npz",
+          "nn_stats.npz",
+          "cross_entropy.svg",
+          "accuracy.svg",
+          "uncertain.svg",
+          "log.jsonl",
+          "checkpoint.npz");
+
+  @TempDir Path directory;
+  private Path classes;
+  private Path numbers;
+  private Path out;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    classes = Fixtures.data(directory.resolve("classes.npz"));
+    numbers =
+        Fixtures.text(directory.resolve("numbers.csv"), "a,y\n" + "1,3\n2,5\n3,7\n4,9\n".repeat(9));
+    out = directory.resolve("out");
+  }
+
+  private Run train(Path data, String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out));
+    words.addAll(List.of("--hidden=5", "--batch-size=8", "--epochs=3"));
+    words.addAll(Arrays.asList(options));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private void trainClasses() throws IOException {
+    Run run = train(classes, "--checkpoint-every=1e-9");
+    assertEquals(0, run.code(), run.err());
+    assertEquals(OF_CLASSES, names());
+  }
+
+  private Set<String> names() throws IOException {
+    return contents().keySet();
+  }
+
+  /** The files and the hashes of what is in them. */
+  private Map<String, Integer> contents() throws IOException {
+    Map<String, Integer> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        contents.put(file.getFileName().toString(), Arrays.hashCode(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void aRunOfAnotherLossLeavesNothingOfTheFirst() throws IOException {
+    trainClasses();
+    Files.writeString(out.resolve("notes.txt"), "mine");
+    Run run = train(numbers, "--loss=mse", "--force");
+    assertEquals(0, run.code(), run.err());
+    Set<String> ofNumbers =
+        Set.of("nn_model.npz", "nn_stats.npz", "loss.svg", "r2.svg", "log.jsonl");
+    Set<String> found = names();
+    assertTrue(found.remove("notes.txt"), "it is not a run's");
+    assertEquals(ofNumbers, found);
+    assertTrue(
+        run.out().endsWith(": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, log.jsonl\n"),
+        run.out());
+
+    trainClassesAgain();
+    found = names();
+    assertTrue(found.remove("notes.txt"));
+    assertEquals(OF_CLASSES, found);
+  }
+
+  private void trainClassesAgain() {
+    Run run = train(classes, "--checkpoint-every=1e-9", "--force");
+    assertEquals(0, run.code(), run.err());
+  }
+
+  @Test
+  void aRunThatDivergesTakesTheModelAway() throws IOException {
+    trainClasses();
+    Run run = train(classes, "--eta=1e30", "--force");
+    assertEquals(Problem.FAILED, run.code());
+    assertTrue(run.err().contains("training diverged"), run.err());
+    assertEquals(Set.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "log.jsonl"), names());
+    String log = Files.readString(out.resolve("log.jsonl"));
+    assertTrue(log.contains("\"event\":\"diverged\""), log);
+
+    // There is no model, so nobody has to say --force; the pictures are of a run all the same.
+    run = train(numbers, "--loss=huber", "--eta=1e30");
+    assertTrue(run.err().contains("training diverged"), run.err());
+    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "log.jsonl"), names());
+  }
+
+  @Test
+  void whatFailsBeforeItsFirstStepTakesNothingAway() throws IOException {
+    trainClasses();
+    Map<String, Integer> before = contents();
+    Path bad = Fixtures.text(directory.resolve("bad.csv"), "a,y\n1,x\n2");
+    assertEquals(Problem.FAILED, train(bad, "--force").code());
+    assertEquals(Problem.FAILED, train(directory.resolve("missing.npz"), "--force").code());
+    assertEquals(Problem.USAGE, train(classes, "--force", "--eta=0").code());
+    assertEquals(Problem.FAILED, train(classes).code());
+    assertEquals(before, contents());
+  }
+
+  /** The moments at which a run may be killed. */
+  @Test
+  void filesGoWhenThereAreOthers() throws IOException {
+    trainClasses();
+    Map<String, Integer> before = contents();
+    RunDirectory files = RunDirectory.of(out);
+    assertEquals(before, contents());
+    files.begin();
+    before.remove("checkpoint.npz");
+    assertEquals(before, contents());
+    EpochResult epoch = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
+    Architecture architecture = Architecture.relu(1, List.of(), 1);
+    Mlp model = Mlp.initial(architecture, Initializer.HE, 0).withLoss(Loss.MSE);
+    files.history(new History(List.of(epoch)), model);
+    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg"), names());
+    assertNotEquals(before.get("nn_stats.npz"), contents().get("nn_stats.npz"));
+    files.model(model);
+    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "nn_model.npz"), names());
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenTakesNothingAway() throws IOException {
+    trainClasses();
+    Map<String, Integer> before = contents();
+    Files.delete(out.resolve("nn_model.npz"));
+    Files.createDirectory(out.resolve("nn_model.npz"));
+    RunDirectory files = RunDirectory.of(out);
+    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 1), Initializer.HE, 0);
+    assertThrows(IOException.class, () -> files.model(model));
+    Files.delete(out.resolve("nn_model.npz"));
+    before.remove("nn_model.npz");
+    assertEquals(before, contents());
+  }
+
+  /** Pictures of something else may have the names of ours. */
+  @Test
+  void picturesAloneAreNoRun() throws IOException {
+    Files.createDirectory(out);
+    Files.writeString(out.resolve("loss.svg"), "mine");
+    Files.writeString(out.resolve("uncertain.svg"), "mine");
+    assertEquals(0, train(numbers, "--loss=mse").code());
+    assertTrue(names().contains("uncertain.svg"));
+    Path other = directory.resolve("other");
+    Files.createDirectory(other);
+    Files.writeString(other.resolve("loss.svg"), "mine");
+    out = other;
+    assertEquals(0, train(classes).code());
+    assertEquals("mine", Files.readString(other.resolve("loss.svg")));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anInterruptedRunReplacesTheOther() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    trainClasses();
+    String before = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    String[] words = {
+      "train", "--data=" + classes, "--out=" + out, "--epochs=1000000000", "--json", "--force"
+    };
+    Run.Started started = Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
+      Thread.sleep(10); // its first line is printed before the first step
+    }
+    started.signal("INT");
+    Run run = started.end();
+    assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
+    Map<String, Object> end = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    Set<String> files =
+        ((List<?>) end.get("files"))
+            .stream()
+                .map(file -> Path.of((String) file).getFileName().toString())
+                .collect(Collectors.toSet());
+    assertEquals(files, names());
+    assertFalse(files.contains("uncertain.svg"));
+    assertTrue(files.contains("checkpoint.npz"));
+    String after = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    assertEquals(end.get("sha256"), after);
+    assertNotEquals(before, after);
+  }
+
+  /** Of a run that goes on, the picture goes with the model that it shows. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aRunThatGoesOnAndIsInterruptedHasNoPictureOfItsOldModel() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    trainClasses();
+    String[] words = {"train", "--resume", "--out=" + out, "--epochs=1000000000", "--json"};
+    Run.Started started = Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
+      Thread.sleep(10);
+    }
+    started.signal("INT");
+    assertEquals(Interruption.EXIT_CODE, started.end().code());
+    Set<String> expected = OF_CLASSES.stream().collect(Collectors.toSet());
+    expected.remove("uncertain.svg");
+    assertEquals(expected, names());
+  }
+}
