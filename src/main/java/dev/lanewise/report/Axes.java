@@ -6,13 +6,20 @@ import java.util.List;
 final class Axes {
   private static final int X_INTERVALS = 10;
   private static final int Y_INTERVALS = 6;
+  private static final int FEWEST_INTERVALS = 2;
   private static final int LABEL_SIZE = 12;
+
+  /** Between two labels of the x axis, at least. */
+  private static final int LABEL_GAP = 8;
 
   /** Space between the ends of the x axis and the outermost points, so that markers stay whole. */
   private static final int INSET = 8;
 
   /** A bound is near that is not farther from the values than this part of their range. */
   private static final double NEAR = 0.75;
+
+  /** The x axis grows to a mark that is not farther away than this part of its length. */
+  private static final double NEAR_END = 0.02;
 
   final int left;
   final int right;
@@ -49,12 +56,7 @@ final class Axes {
       }
     }
     yTicks = yTicks(lowest, highest, low, high);
-    double widest = 0;
-    for (String label : yTicks.labels()) {
-      widest = Math.max(widest, Label.width(label, LABEL_SIZE));
-    }
-    left = (int) Math.ceil(edge + widest);
-    this.right = right;
+    left = (int) Math.ceil(edge + widest(yTicks));
     this.top = top;
     this.bottom = bottom;
 
@@ -68,12 +70,32 @@ final class Axes {
       firstX -= room;
       lastX += room;
     }
-    xTicks = Ticks.cover(firstX, lastX, X_INTERVALS, whole ? 1 : 0);
+    xTicks = xTicks(firstX, lastX, whole ? 1 : 0, right - left - 2 * INSET);
+    // The last label may be wider than the margin.
+    double beyond = widest(xTicks) / 2 - INSET - LineChart.MARGIN;
+    this.right = right - (int) Math.ceil(Math.max(0, beyond));
     // The axis ends with the data, unless a mark is so near that the difference cannot be seen.
-    double near = 0.02 * (lastX - firstX);
+    double near = NEAR_END * (lastX - firstX);
     this.firstX = firstX - xTicks.low() <= near ? xTicks.low() : firstX;
     this.lastX = xTicks.high() - lastX <= near ? xTicks.high() : lastX;
     single = narrow && whole;
+  }
+
+  private static double widest(Ticks ticks) {
+    return Label.widest(List.of(ticks.labels()), LABEL_SIZE);
+  }
+
+  /** The finest marks whose labels stay apart on an axis of so many pixels. */
+  private static Ticks xTicks(double first, double last, double smallestStep, double pixels) {
+    for (int intervals = X_INTERVALS; ; intervals--) {
+      Ticks ticks = Ticks.cover(first, last, intervals, smallestStep);
+      double step = ticks.value(1) - ticks.value(0);
+      // The axis may yet become a little longer, and shorter on the page.
+      double distance = pixels * step / (last - first) * (1 - 3 * NEAR_END);
+      if (widest(ticks) + LABEL_GAP <= distance || intervals == FEWEST_INTERVALS) {
+        return ticks;
+      }
+    }
   }
 
   /** The ends of the y axis are marks. */

@@ -1,36 +1,76 @@
 package dev.lanewise.report;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Text of one line that must fit into a place. There is no font to measure, so widths are estimated
- * on the large side: for DejaVu Sans, the widest of the usual sans-serif faces.
+ * Text that must fit into a place. There is no font to measure, so widths are estimated on the
+ * large side: for DejaVu Sans, the widest of the usual sans-serif faces.
  */
 final class Label {
   private static final String ELLIPSIS = "\u2026";
 
   /** Marks on letters take no place, but a name may not bring them without end. */
-  private static final int MOST_CODE_POINTS = 64;
+  private static final int MOST_MARKS = 64;
+
+  /** The part of a text shortened in its middle that stands before the ellipsis. */
+  private static final double HEAD = 0.6;
 
   private Label() {}
 
   /** The text itself or its beginning with an ellipsis; line breaks and controls become spaces. */
   static String fit(String text, double fontSize, double width) {
-    StringBuilder line = new StringBuilder();
-    int kept = 0; // of the line, if an ellipsis, which takes one em, must follow
-    double used = 0; // ems, summed as width does, lest they differ by a rounding
-    int count = 0;
-    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
-      c = text.codePointAt(i);
-      line.appendCodePoint(Character.isISOControl(c) ? ' ' : c);
-      used += ems(c);
-      if ((used + 1) * fontSize <= width) {
-        kept = line.length();
-      }
-      if (used * fontSize > width || ++count > MOST_CODE_POINTS) {
-        line.setLength(kept);
-        return line.toString().stripTrailing() + ELLIPSIS;
-      }
+    String line = plain(text);
+    if (beginning(line, fontSize, width, 0) == line.length()) {
+      return line;
     }
-    return line.toString();
+    int kept = beginning(line, fontSize, width, Glyph.ems(ELLIPSIS.codePointAt(0)));
+    return line.substring(0, kept).stripTrailing() + ELLIPSIS;
+  }
+
+  /**
+   * The text itself or its beginning and end with an ellipsis between them: of features, the end is
+   * what tells categories and values apart.
+   */
+  static String fitMiddle(String text, double fontSize, double width) {
+    String line = plain(text);
+    if (beginning(line, fontSize, width, 0) == line.length()) {
+      return line;
+    }
+    int head = beginning(line, fontSize, HEAD * width, Glyph.ems(ELLIPSIS.codePointAt(0)));
+    String shown = line.substring(0, head).stripTrailing() + ELLIPSIS;
+    double used = width(shown, fontSize) / fontSize;
+    int marks = 0;
+    int tail = line.length();
+    for (int i = tail; i > head && marks <= MOST_MARKS; ) {
+      int c = line.codePointBefore(i);
+      i -= Character.charCount(c);
+      used += Glyph.ems(c);
+      marks += Glyph.ems(c) == 0 ? 1 : 0;
+      if (used * fontSize > width) {
+        break;
+      }
+      tail = Glyph.isBoundary(line, i) ? i : tail;
+    }
+    return shown + line.substring(tail).stripLeading();
+  }
+
+  /** The text on at most so many lines, broken at spaces where there are some. */
+  static List<String> lines(String text, double fontSize, double width, int most) {
+    List<String> lines = new ArrayList<>();
+    String rest = plain(text).strip();
+    while (lines.size() < most - 1) {
+      int end = beginning(rest, fontSize, width, 0);
+      if (end == 0 || end == rest.length()) {
+        break;
+      }
+      int space = rest.lastIndexOf(' ', end);
+      end = space < 0 ? end : space;
+      lines.add(rest.substring(0, end).stripTrailing());
+      rest = rest.substring(end).stripLeading();
+    }
+    lines.add(fit(rest, fontSize, width));
+    return lines;
   }
 
   /** The estimated width of a text, in the unit of the font size. */
@@ -38,32 +78,41 @@ final class Label {
     double ems = 0;
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
       c = text.codePointAt(i);
-      ems += ems(c);
+      ems += Glyph.ems(c);
     }
     return ems * fontSize;
   }
 
-  private static double ems(int c) {
-    int type = Character.getType(c);
-    if (type == Character.NON_SPACING_MARK
-        || type == Character.ENCLOSING_MARK
-        || type == Character.FORMAT) {
-      return 0;
+  /** The width of the widest of some texts, or 0. */
+  static double widest(Iterable<String> texts, double fontSize) {
+    double widest = 0;
+    for (String text : texts) {
+      widest = Math.max(widest, width(text, fontSize));
     }
-    if (isWide(c) || "mwMW@%".indexOf(c) >= 0) {
-      return 1;
-    }
-    if ("ijlftrI.,:;'|!()[]- ".indexOf(c) >= 0) {
-      return 0.42;
-    }
-    return Character.isUpperCase(c) ? 0.75 : 0.64;
+    return widest;
   }
 
-  /** East Asian scripts, full-width forms and pictographs, coarsely. */
-  private static boolean isWide(int c) {
-    return c >= 0x2E80 && c <= 0xD7FF
-        || c >= 0xF900 && c <= 0xFAFF
-        || c >= 0xFF01 && c <= 0xFF60
-        || c >= 0x1F000;
+  private static String plain(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
+    return line.toString();
+  }
+
+  /** The end of the longest beginning that leaves so many ems free and cuts no sign in two. */
+  private static int beginning(String line, double fontSize, double width, double free) {
+    double used = 0; // ems, summed as width does, lest they differ by a rounding
+    int marks = 0;
+    int end = 0;
+    for (int i = 0, c; i < line.length(); ) {
+      c = line.codePointAt(i);
+      i += Character.charCount(c);
+      used += Glyph.ems(c);
+      marks += Glyph.ems(c) == 0 ? 1 : 0;
+      if ((used + free) * fontSize > width || marks > MOST_MARKS) {
+        return end;
+      }
+      end = Glyph.isBoundary(line, i) ? i : end;
+    }
+    return end;
   }
 }

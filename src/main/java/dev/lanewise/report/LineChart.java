@@ -17,11 +17,14 @@ import java.util.List;
  */
 public final class LineChart {
   private static final int WIDTH = 720;
-  private static final int MARGIN = 24;
+  static final int MARGIN = 24;
   private static final int TOP = 82; // of the plot, below a legend of one row
   private static final int BOTTOM = 358;
+  private static final int FOOTER = 62;
 
-  private static final int TITLE_SIZE = 17;
+  /** Between text and the ends of the picture. */
+  private static final int EDGE = 8;
+
   private static final int TEXT_SIZE = 13;
 
   private static final int LEGEND_MIDDLE = 57;
@@ -114,24 +117,27 @@ public final class LineChart {
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
-    svg.text(axes.left, 34, "title", Label.fit(title, TITLE_SIZE * 1.1, width));
-    int down = legend(svg, axes);
+    Heading heading = Heading.of(title, width);
+    heading.draw(svg, axes.left);
+    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down());
     svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
     axes.draw(svg);
-    svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width));
-    svg.add("<g transform=\"translate(").point(MARGIN + 8, (TOP + BOTTOM) / 2.0);
-    svg.add(") rotate(-90)\">");
-    svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, BOTTOM - TOP)).add("</g>\n");
+    svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
+    double centre = (TOP + BOTTOM) / 2.0;
+    svg.add("<g transform=\"translate(").point(MARGIN + 8, centre).add(") rotate(-90)\">");
+    // It may be longer than its axis: there is nothing above or below it.
+    double length = 2 * (BOTTOM + FOOTER - EDGE - centre);
+    svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, length), yLabel).add("</g>\n");
     StringBuilder description = new StringBuilder();
     for (int i = 0; i < curves.size(); i++) {
       draw(svg, i, axes);
       description.append(curves.get(i).description()).append(' ');
     }
     if (isEmpty()) {
-      svg.text(middle, (TOP + BOTTOM) / 2.0, "middle muted", NOTHING);
+      svg.text(middle, centre, "middle muted", NOTHING);
     }
     svg.add("</g>\n");
-    return svg.finish(WIDTH, BOTTOM + 62 + down, title, description.toString().stripTrailing());
+    return svg.finish(WIDTH, BOTTOM + FOOTER + down, title, description.toString().stripTrailing());
   }
 
   private boolean isEmpty() {
@@ -144,7 +150,7 @@ public final class LineChart {
   }
 
   /** Writes the legend, and returns the height of its rows after the first. */
-  private int legend(Svg svg, Axes axes) {
+  private int legend(Svg svg, Axes axes, int firstRow) {
     double x = axes.left;
     int down = 0;
     for (int i = 0; i < curves.size(); i++) {
@@ -156,10 +162,10 @@ public final class LineChart {
         x = axes.left;
         down += LEGEND_ROW;
       }
-      double y = LEGEND_MIDDLE + down;
+      double y = firstRow + down;
       open(svg, i).path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
       svg.path(Curve.markerClasses(i)).point(x + SWATCH / 2.0, y).add(Curve.markerShape(i));
-      svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name);
+      svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
       x += width + 28;
     }
     return down;

@@ -107,6 +107,15 @@ final class Svg {
     return add("\">").escaped(content).add("</text>\n");
   }
 
+  /** What is shown of a text, which as a whole is the tooltip if that is only a part. */
+  Svg text(double x, double y, String classes, String shown, String whole) {
+    if (shown.equals(whole)) {
+      return text(x, y, classes, shown);
+    }
+    add("<g><title>").escaped(whole).add("</title>");
+    return text(x, y, classes, shown).add("</g>\n");
+  }
+
   /** Opens a path at its first coordinates. */
   Svg path(String classes) {
     return add("<path class=\"").add(classes).add("\" d=\"M");

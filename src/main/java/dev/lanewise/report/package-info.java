@@ -11,6 +11,7 @@
  *
  * <p>Classes take plain arrays and strings and return the finished text: what is drawn, and where
  * it is written, is the caller's business. Layout is done without measuring fonts: widths are
- * estimated for a wide typeface ({@code Label}), and text that might not fit is shortened.
+ * estimated for a wide typeface ({@code Label}), margins follow the widest label, and text that
+ * might still not fit is shortened and kept whole as a tooltip.
  */
 package dev.lanewise.report;

@@ -181,6 +181,85 @@ class LineChartTest {
     }
   }
 
+  /** Tick labels of any length, on both axes. */
+  @Test
+  void labelsStayInsideAndApart() {
+    double[][] ranges = {
+      {1e-12, 3.5e-12},
+      {123456.1, 123456.5},
+      {-1.5e8, -3},
+      {1, 5e14},
+      {123456789.125, 123456789.875},
+      {-0.001, 0.0021},
+      {0, 1e300},
+      {1234567, 1234569},
+      {999999999.5, 1000000001.5}
+    };
+    for (double[] x : ranges) {
+      for (double[] y : ranges) {
+        LineChart chart = LineChart.of("t", "Epoch", "Loss").with("s", x, y);
+        TextBox.check(Parsed.of(chart.svg()));
+        assertTrue(Parsed.of(chart.svg()).texts("tick", "middle").size() >= 2, chart.svg());
+      }
+    }
+    for (int epochs : new int[] {1, 2, 10, 1000, 123456, 3000000}) {
+      double[] y = noisy(epochs, 1e6, 1e-6, 1);
+      TextBox.check(Parsed.of(TrainingCurves.lossSvg("MSE", "MSE", epochs(epochs), y, y)));
+      TextBox.check(Parsed.of(TrainingCurves.r2Svg(epochs(epochs), y, y)));
+    }
+  }
+
+  @Test
+  void noLabelOfOursIsShortened() {
+    double[] y = {-123456.5, 0.5};
+    for (String svg :
+        List.of(
+            TrainingCurves.r2Svg(epochs(2), y, y),
+            TrainingCurves.lossSvg("Huber loss", "Huber loss of scaled targets", epochs(2), y, y),
+            TrainingCurves.accuracySvg(epochs(2), y, y),
+            TrainingCurves.crossEntropySvg(epochs(2), y, y))) {
+      assertFalse(svg.contains("\u2026"), svg);
+    }
+  }
+
+  @Test
+  void longNamesAreShortenedAndKeptAsTooltips() {
+    String latin = "the_quite_long_name_of_a_series_of_more_than_sixty_characters_";
+    String chinese = "\u4f7f\u7528\u4e2d\u6587\u7684".repeat(12);
+    String arabic = "\u0627\u0633\u0645 \u0637\u0648\u064a\u0644 ".repeat(9).strip();
+    String emoji = "\ud83d\ude00\ud83c\udde9\ud83c\uddea".repeat(30);
+    LineChart chart = LineChart.of(latin + chinese + arabic + emoji, latin.repeat(2), chinese);
+    List<String> names = List.of(latin, chinese, arabic, emoji);
+    for (String name : names) {
+      chart = chart.with(name, epochs(2), new double[] {1, 2});
+    }
+    Parsed picture = Parsed.of(chart.svg());
+    TextBox.check(picture);
+    for (String name : names) {
+      String shown = shown(picture, name);
+      assertTrue(shown.endsWith("\u2026") && name.startsWith(shown.replace("\u2026", "")), shown);
+    }
+    assertTrue(latin.repeat(2).startsWith(shown(picture, latin.repeat(2)).replace("\u2026", "")));
+    assertEquals(latin + chinese + arabic + emoji, picture.title());
+    assertEquals(2, picture.texts("title").size());
+    // A second line of the title moves down what is below.
+    double height = Double.parseDouble(picture.root().getAttribute("height"));
+    double one = Double.parseDouble(Parsed.of(accuracyOf(0, 1)).root().getAttribute("height"));
+    assertEquals(one + 22 + 22, height, "and a second row of the legend");
+  }
+
+  /** The text that has a tooltip. */
+  private static String shown(Parsed picture, String tooltip) {
+    return picture.elements("title").stream()
+        .filter(title -> title.getTextContent().equals(tooltip))
+        .map(
+            title ->
+                (Element) ((Element) title.getParentNode()).getElementsByTagName("text").item(0))
+        .findFirst()
+        .orElseThrow()
+        .getTextContent();
+  }
+
   @Test
   void seriesDifferWithoutColour() {
     LineChart chart = LineChart.of("t", "x", "y");
