@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -181,8 +182,168 @@ class CaseGalleryTest {
   }
 
   @Test
+  void classNamesOfSomeLengthAreWhole() {
+    String name = "Iris-versicolor, cultivated";
+    for (int features : new int[] {64, 13}) {
+      List<CaseGallery.Case> cases = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        cases.add(new CaseGallery.Case(i * 100000, name, name, true, 1, ramp(features)));
+      }
+      Parsed picture = Parsed.of(CaseGallery.of("t", cases).svg());
+      assertEquals(List.of(name, name, name, name, name), picture.texts("name", "strong"));
+      TextBox.check(picture);
+      assertTrue(Double.parseDouble(picture.root().getAttribute("width")) <= 1088);
+    }
+  }
+
+  @Test
+  void longClassNamesAndTitlesAreShortened() {
+    String latin = "the_quite_long_name_of_a_class_of_more_than_sixty_characters__";
+    String chinese = "\u4f7f\u7528\u4e2d\u6587\u7684".repeat(12);
+    CaseGallery.Case c = new CaseGallery.Case(1234567, latin, chinese, false, 1, ramp(64));
+    for (int count : new int[] {1, 5}) {
+      String title = "Least certain of 123456789 rows (validation)";
+      Parsed picture = Parsed.of(CaseGallery.of(title, Collections.nCopies(count, c)).svg());
+      TextBox.check(picture);
+      assertEquals(title, String.join(" ", picture.texts("title")), "on one line or two");
+      assertTrue(chinese.startsWith(picture.texts("strong").get(0).replace("\u2026", "")));
+      List<String> tooltips =
+          picture.elements("title").stream().map(Element::getTextContent).toList();
+      assertTrue(tooltips.containsAll(List.of(latin, chinese)), tooltips.toString());
+    }
+  }
+
+  private static List<String> names(int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add("feature " + i);
+    }
+    return names;
+  }
+
+  /** The lengths of the bars, negative to the left of zero. */
+  private static double[] bars(Parsed picture, int index) {
+    String[] parts = picture.elements("path", "bar").get(index).getAttribute("d").split("M");
+    double zero = Double.parseDouble(parts[1].split(" ")[0]);
+    double[] lengths = new double[parts.length - 2];
+    for (int i = 0; i < lengths.length; i++) {
+      String[] numbers = parts[i + 2].split("[ hvz]");
+      double length = Double.parseDouble(numbers[2]);
+      lengths[i] = Double.parseDouble(numbers[0]) < zero ? -length : length;
+    }
+    return lengths;
+  }
+
+  @Test
+  void namedFeaturesAreBarsBesideTheirNames() {
+    float[] features = {1, -1, 0, 0.5f, Float.NaN};
+    List<String> names = List.of("age", "height", "<b>", "\u5e74\u9f84", "none");
+    List<CaseGallery.Case> cases = List.of(example(1, features), example(2, features));
+    Parsed picture = Parsed.of(CaseGallery.of("t", cases).withFeatureNames(names).svg());
+    TextBox.check(picture);
+    List<String> twice = new ArrayList<>(names);
+    twice.addAll(names);
+    assertEquals(twice, picture.texts("tick"));
+    assertArrayEquals(new double[] {59, -59, 0, 29.5, 0}, bars(picture, 0));
+    assertArrayEquals(bars(picture, 0), bars(picture, 1));
+    // Each name stands at the height of its bar.
+    String[] parts = picture.elements("path", "bar").get(0).getAttribute("d").split("M");
+    for (int i = 0; i < names.size(); i++) {
+      double top = Double.parseDouble(parts[i + 2].split("[ hvz]")[1]);
+      double baseline =
+          Double.parseDouble(picture.elements("text", "tick").get(i).getAttribute("y"));
+      assertEquals(top + 5 + 4.3, baseline, 0.11);
+    }
+    CaseGallery.Case half = example(3, 0.25f, 0, 0, 0, 0);
+    picture =
+        Parsed.of(CaseGallery.of("t", List.of(half)).withFeatureNames(names).withRange(0, 1).svg());
+    assertEquals(0.25 * 118, bars(picture, 0)[0], 0.051);
+  }
+
+  @Test
+  void textsOfACaseStandInPlaceOfNames() {
+    CaseGallery.Case one = example(1, 1, 2).withTexts(List.of("age 42", ""));
+    CaseGallery.Case two = example(2, 1, 2);
+    List<CaseGallery.Case> cases = List.of(one, two);
+    Parsed picture =
+        Parsed.of(CaseGallery.of("t", cases).withFeatureNames(List.of("age", "height")).svg());
+    assertEquals(List.of("age 42", "height", "age", "height"), picture.texts("tick"));
+    TextBox.check(picture);
+    // Without names the texts are all there is.
+    picture = Parsed.of(CaseGallery.of("t", cases).svg());
+    assertEquals(List.of("age 42", "", "", ""), picture.texts("tick"));
+    assertEquals(List.of("age 42", ""), one.texts());
+    assertEquals(List.of(), two.texts());
+  }
+
+  @Test
+  void ofManyFeaturesTheLargestAreShown() {
+    float[] features = new float[100];
+    for (int i = 0; i < 100; i++) {
+      features[i] = (i % 2 == 0 ? 1 : -1) * (float) (i * 37 % 100); // 0 to 99, each once
+    }
+    features[50] = Float.NaN;
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      if (i * 37 % 100 >= 70 && i != 50) {
+        expected.add("feature " + i);
+      }
+    }
+    assertEquals(30, expected.size());
+    expected.add("70 not shown, none larger");
+    CaseGallery gallery = CaseGallery.of("t", List.of(example(1, features)));
+    Parsed picture = Parsed.of(gallery.withFeatureNames(names(100)).svg());
+    assertEquals(expected, picture.texts("tick"));
+    assertEquals(30, bars(picture, 0).length);
+    TextBox.check(picture);
+    // Of equals the first, and 30 are not many.
+    gallery = CaseGallery.of("t", List.of(example(1, new float[31])));
+    picture = Parsed.of(gallery.withFeatureNames(names(31)).svg());
+    assertEquals("feature 29", picture.texts("tick").get(29));
+    assertEquals("1 not shown, none larger", picture.texts("tick").get(30));
+    gallery = CaseGallery.of("t", List.of(example(1, ramp(30))));
+    picture = Parsed.of(gallery.withFeatureNames(names(30)).svg());
+    assertEquals(names(30), picture.texts("tick"));
+  }
+
+  @Test
+  void longFeatureNamesKeepBothEnds() {
+    List<String> names =
+        List.of(
+            "native-country=Outlying-US(Guam-USVI-etc) of the person",
+            "\u4f7f\u7528\u4e2d\u6587\u7684".repeat(12),
+            "\u0627\u0633\u0645 \u0637\u0648\u064a\u0644 ".repeat(9).strip(),
+            "\ud83d\ude00\ud83c\udde9\ud83c\uddea".repeat(20),
+            "x");
+    List<CaseGallery.Case> cases = Collections.nCopies(5, example(1, ramp(5)));
+    Parsed picture = Parsed.of(CaseGallery.of("t", cases).withFeatureNames(names).svg());
+    TextBox.check(picture);
+    List<String> tooltips =
+        picture.elements("title").stream().map(Element::getTextContent).toList();
+    for (int i = 0; i < 4; i++) {
+      String[] ends = picture.texts("tick").get(i).split("\u2026");
+      assertEquals(2, ends.length);
+      assertTrue(names.get(i).startsWith(ends[0]) && names.get(i).endsWith(ends[1]));
+      assertTrue(tooltips.contains(names.get(i)));
+    }
+    assertEquals("x", picture.texts("tick").get(4));
+    // On a phone of 390 pixels labels of 12 pixels are still 6.
+    assertTrue(Double.parseDouble(picture.root().getAttribute("width")) <= 720);
+  }
+
+  @Test
+  void namesDecideWhetherASquareIsATable() {
+    CaseGallery gallery = CaseGallery.of("t", List.of(example(1, ramp(64))));
+    assertTrue(Parsed.of(gallery.withFeatureNames(names(64)).svg()).elements("image").isEmpty());
+    assertEquals(1, Parsed.of(gallery.withFeatureNames(List.of()).svg()).elements("image").size());
+    CaseGallery image = gallery.withFeatureNames(names(64)).withShape(8, 8);
+    assertEquals(gallery.svg(), image.svg());
+    assertFalse(gallery.withFeatureNames(names(64)).withShape(64).svg().contains("<image"));
+  }
+
+  @Test
   void namesAreText() {
-    String hostile = "<script>alert(\"&amp;'\u0000\ud800\n";
+    String hostile = "<script>alert('longer than its place', \"&amp;'\u0000\ud800\n";
     String arabic = "\u0633\u0639\u0627\u062f\u0629";
     CaseGallery.Case c = new CaseGallery.Case(3, hostile, arabic, false, 1, ramp(13));
     Parsed picture = Parsed.of(CaseGallery.of(hostile, List.of(c)).svg());
@@ -192,7 +353,7 @@ class CaseGalleryTest {
     assertTrue(shown.startsWith("<script>") && shown.endsWith("\u2026"), shown);
     // The whole name is kept for the tooltip, as far as XML can hold it.
     assertTrue(
-        picture.description().endsWith("true: <script>alert(\"&amp;'\ufffd\ufffd\n"),
+        picture.description().endsWith("'longer than its place', \"&amp;'\ufffd\ufffd\n"),
         picture.description());
   }
 
@@ -221,5 +382,13 @@ class CaseGalleryTest {
     assertThrows(
         NullPointerException.class,
         () -> CaseGallery.of("t", List.of(new CaseGallery.Case(1, "a", null, true, 1, ramp(2)))));
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> gallery.withFeatureNames(List.of("a", "b")));
+    assertEquals("2 feature names, expected none or 64, one a feature", e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class, () -> example(7, 1, 2).withTexts(List.of("a")));
+    assertEquals("case #7: 1 texts, expected none or 2, one a feature", e.getMessage());
   }
 }
