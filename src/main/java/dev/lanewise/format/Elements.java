@@ -112,6 +112,15 @@ final class Elements {
     return next;
   }
 
+  /** Room for bytes. */
+  static byte[] bytes(long count, String where) throws FormatException {
+    if (count > NdArray.MAX_LENGTH) {
+      throw new FormatException(
+          where, count + " bytes, expected at most " + NdArray.MAX_LENGTH + " in memory");
+    }
+    return (byte[]) allocate(1, (int) count, where);
+  }
+
   /** Room for floats. */
   static float[] floats(int count, String where) throws FormatException {
     return (float[]) allocate(Float.BYTES, true, count, where);

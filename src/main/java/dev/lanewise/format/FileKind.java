@@ -47,19 +47,25 @@ public enum FileKind {
     for (int i = 0; i < 4; i++) {
       magic = magic << 8 | (i < first.length ? first[i] & 0xff : 0);
     }
-    if (magic == 0x504b0304 || magic == 0x504b0506) {
-      return NPZ;
-    }
-    if (magic == 0x934e554d) {
-      return NPY;
-    }
-    if (Gzip.isMarked(first, first.length)) {
+    FileKind kind = of(magic);
+    if (kind == GZIP) {
       return isTable(file, unpacked(file), ".gz") ? CSV : GZIP;
     }
-    if (magic >>> 16 == 0 && Idx.type(magic >> 8) != null) {
-      return IDX;
+    return kind == UNKNOWN && isTable(file, first, "") ? CSV : kind;
+  }
+
+  /** By the first four bytes alone. */
+  static FileKind of(int first) {
+    if (first == 0x504b0304 || first == 0x504b0506) {
+      return NPZ;
     }
-    return isTable(file, first, "") ? CSV : UNKNOWN;
+    if (first == 0x934e554d) {
+      return NPY;
+    }
+    if (first >>> 16 == 0x1f8b) {
+      return GZIP;
+    }
+    return first >>> 16 == 0 && Idx.type(first >> 8) != null ? IDX : UNKNOWN;
   }
 
   /** The first bytes inside a gzip file, none if it is damaged there. */

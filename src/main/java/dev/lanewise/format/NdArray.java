@@ -1,7 +1,9 @@
 package dev.lanewise.format;
 
 import java.nio.FloatBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -405,6 +407,18 @@ public final class NdArray {
       throw new IllegalStateException(type + " elements, expected uint8");
     }
     return (byte[]) values;
+  }
+
+  /**
+   * A digest of the elements alone, whatever their type and shape.
+   *
+   * @return the SHA-256, in hexadecimal, of the elements in row-major order, little-endian; strings
+   *     are code points of four bytes, padded with zeros as in files
+   */
+  public String sha256() {
+    MessageDigest digest = Sha256.of((long) length * width * type.bytes());
+    Seal.addElements(this, digest);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Whether type, shape and every element are the same, bit by bit. */

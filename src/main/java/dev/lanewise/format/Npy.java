@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +82,8 @@ public final class Npy {
     }
   }
 
-  private static NdArray read(Npy header, InputStream in, String where) throws IOException {
+  /** Reads what stands behind a header. */
+  static NdArray read(Npy header, InputStream in, String where) throws IOException {
     ElementType type = header.type;
     int count = (int) NdArray.length(header.shape) * header.width;
     Object values = Elements.read(in, type.bytes(), header.order, count, where);
@@ -181,6 +183,15 @@ public final class Npy {
           there - length);
     }
     return header;
+  }
+
+  /** The shape as a list. */
+  List<Integer> dimensions() {
+    List<Integer> dimensions = new ArrayList<>();
+    for (int dimension : shape) {
+      dimensions.add(dimension);
+    }
+    return dimensions;
   }
 
   private Npy(String text, String where, long most) throws FormatException {

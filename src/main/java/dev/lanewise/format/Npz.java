@@ -4,18 +4,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -35,9 +35,9 @@ public final class Npz implements Closeable {
   private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
 
   private final String file;
-  private final long fileSize;
-  private final ZipFile zip;
-  private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+  private final Bytes archive;
+  private final Map<String, ZipMember> members = new LinkedHashMap<>();
+  private final Map<String, Header> headers = new ConcurrentHashMap<>(); // of those looked at
 
   /**
    * What is known of an array without reading it.
@@ -55,57 +55,101 @@ public final class Npz implements Closeable {
     public Header {
       shape = List.copyOf(shape);
     }
+
+    /** The shape as an array has it. */
+    int[] dimensions() {
+      int[] dimensions = new int[shape.size()];
+      for (int i = 0; i < dimensions.length; i++) {
+        dimensions[i] = shape.get(i);
+      }
+      return dimensions;
+    }
   }
 
-  private Npz(String file, long fileSize, ZipFile zip) {
+  private Npz(String file, Bytes archive) {
     this.file = file;
-    this.fileSize = fileSize;
-    this.zip = zip;
+    this.archive = archive;
   }
 
   /**
    * Opens an archive and reads its directory.
    *
-   * @param path the file
+   * @param path the file, which may be within a jar
    * @return the archive, to be closed
-   * @throws FormatException if the file is missing or no zip archive of distinct members
+   * @throws FormatException if the file is missing or no zip archive of distinct members, or the
+   *     names of a member are not the same in the directory and in front of it
    * @throws IOException if reading fails
    */
   public static Npz open(Path path) throws IOException {
     String file = path.toString();
     long size = FileKind.checkedSize(path, "an .npz file");
-    ZipFile zip;
+    Bytes archive;
     try {
-      zip = new ZipFile(path.toFile());
-    } catch (IOException | IllegalArgumentException e) {
-      FileKind kind = FileKind.of(path);
-      String found =
-          kind == FileKind.NPZ
-              ? "a damaged or cut off zip archive (" + e.getMessage() + ")"
-              : kind == FileKind.NPY ? "a single npy array" : "no zip archive";
-      throw new FormatException(
-          file, found + ", expected an .npz file as numpy.savez writes it", e);
-    }
-    Npz npz = new Npz(file, size, zip);
-    try {
-      npz.readDirectory();
-      return npz;
-    } catch (FormatException | RuntimeException e) {
-      zip.close();
+      archive = Bytes.open(path, size);
+    } catch (IOException e) {
       throw FormatException.unreadable(file, e);
+    }
+    return open(archive, file);
+  }
+
+  /**
+   * Opens an archive that is in no file: all of it is read into memory, as its directory is at its
+   * end.
+   *
+   * @param in the bytes, read up to their end; not closed
+   * @param name stands for a file's name in errors
+   * @return the archive
+   * @throws IOException as for {@link #open(Path)}
+   */
+  public static Npz open(InputStream in, String name) throws IOException {
+    byte[] content;
+    try {
+      content = in.readAllBytes();
+    } catch (IOException e) {
+      throw FormatException.unreadable(name, e);
+    } catch (OutOfMemoryError e) { // what was read is garbage: there is room to say so
+      throw new FormatException(
+          name, "more bytes than the heap holds, expected fewer or a larger -Xmx", e);
+    }
+    if (content.length == 0) {
+      throw new FormatException(name, "an empty file, expected an .npz file");
+    }
+    return open(new Bytes.InMemory(content), name);
+  }
+
+  private static Npz open(Bytes archive, String file) throws IOException {
+    Npz npz = new Npz(file, archive);
+    try {
+      for (ZipMember member : ZipDirectory.read(archive, file)) {
+        npz.add(member);
+      }
+      return npz;
+    } catch (IOException | RuntimeException e) {
+      try (archive) {
+        throw e instanceof FormatException ours ? ours : npz.noArchive(e);
+      }
     }
   }
 
-  /** Members that are no arrays are passed over. */
-  private void readDirectory() throws FormatException {
-    for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-      ZipEntry entry = all.nextElement();
-      String member = entry.getName();
-      String name = member.substring(0, Math.max(0, member.length() - SUFFIX.length()));
-      if (member.endsWith(SUFFIX) && entries.put(name, entry) != null) {
-        throw new FormatException(
-            file, "two members are called %s, expected each name once", member);
-      }
+  /** What is said of a file without a sound directory. */
+  private FormatException noArchive(Exception cause) throws IOException {
+    byte[] first = new byte[4];
+    archive.read(0, first, 0, (int) Math.min(first.length, archive.size()));
+    FileKind kind = FileKind.of(ByteBuffer.wrap(first).getInt());
+    String found =
+        kind == FileKind.NPZ
+            ? "a damaged or cut off zip archive (" + cause.getMessage() + ")"
+            : kind == FileKind.NPY ? "a single npy array" : "no zip archive";
+    return new FormatException(
+        file, found + ", expected an .npz file as numpy.savez writes it", cause);
+  }
+
+  /** Adds an array; members that are none are passed over. */
+  private void add(ZipMember member) throws FormatException {
+    String full = member.name();
+    String name = full.substring(0, Math.max(0, full.length() - SUFFIX.length()));
+    if (full.endsWith(SUFFIX) && members.put(name, member) != null) {
+      throw new FormatException(file, "two members are called %s, expected each name once", full);
     }
   }
 
@@ -115,7 +159,7 @@ public final class Npz implements Closeable {
    * @return the names in the archive's order, without {@code .npy}
    */
   public List<String> names() {
-    return List.copyOf(entries.keySet());
+    return List.copyOf(members.keySet());
   }
 
   /**
@@ -125,7 +169,7 @@ public final class Npz implements Closeable {
    * @return true if {@link #read} would find it
    */
   public boolean contains(String name) {
-    return entries.containsKey(name);
+    return members.containsKey(name);
   }
 
   /**
@@ -137,14 +181,16 @@ public final class Npz implements Closeable {
    * @throws IOException if reading fails
    */
   public Header header(String name) throws IOException {
-    ZipEntry entry = entry(name);
-    try (InputStream in = zip.getInputStream(entry)) {
-      Npy header = Npy.header(in, where(name), entry.getSize());
-      List<Integer> shape = new ArrayList<>();
-      for (int dimension : header.shape) {
-        shape.add(dimension);
-      }
-      return new Header(header.type, shape);
+    Header known = headers.get(name);
+    if (known != null) {
+      return known;
+    }
+    ZipMember member = member(name);
+    try (InputStream in = member.open(archive)) {
+      Npy npy = Npy.header(in, where(name), member.size());
+      Header header = new Header(npy.type, npy.dimensions());
+      headers.put(name, header);
+      return header;
     } catch (IOException | RuntimeException e) {
       throw FormatException.unreadable(where(name), e);
     }
@@ -159,7 +205,7 @@ public final class Npz implements Closeable {
    * @throws IOException if reading fails
    */
   public NdArray read(String name) throws IOException {
-    return read(name, null, 0);
+    return read(name, null, 0, null);
   }
 
   /**
@@ -176,7 +222,7 @@ public final class Npz implements Closeable {
     int[] ends = new int[names.size()];
     long length = 0;
     for (int i = 0; i < ends.length; i++) {
-      length += NdArray.length(header(names.get(i)).shape().stream().mapToInt(d -> d).toArray());
+      length += NdArray.length(header(names.get(i)).dimensions());
       if (length > NdArray.MAX_LENGTH) {
         throw new FormatException(
             file, "%s numbers, expected at most %s", length, NdArray.MAX_LENGTH);
@@ -185,32 +231,40 @@ public final class Npz implements Closeable {
     }
     float[] floats = Elements.floats((int) length, file);
     for (int i = 0; i < ends.length; i++) {
-      read(names.get(i), floats, i == 0 ? 0 : ends[i - 1]);
+      read(names.get(i), floats, i == 0 ? 0 : ends[i - 1], null);
     }
     return floats;
   }
 
-  /** The array; or null, if its elements went to their place. */
-  private NdArray read(String name, float[] to, int offset) throws IOException {
-    ZipEntry entry = entry(name);
-    try (InputStream in = zip.getInputStream(entry)) {
+  /** Adds an array to a digest as {@link Seal} does, but without room for the whole of it. */
+  void digest(String name, MessageDigest digest) throws IOException {
+    read(name, null, 0, digest);
+  }
+
+  /** The array; or null, if its elements went to their place or to a digest. */
+  private NdArray read(String name, float[] to, int offset, MessageDigest digest)
+      throws IOException {
+    ZipMember member = member(name);
+    try (InputStream in = member.open(archive)) {
       CheckedInputStream checked = new CheckedInputStream(in, new CRC32());
       NdArray array = null;
-      if (to == null) {
-        array = Npy.read(checked, where(name), entry.getSize());
+      if (digest != null) {
+        Seal.add(name, checked, where(name), member.size(), digest);
+      } else if (to != null) {
+        Npy.readFloats(checked, where(name), member.size(), to, offset);
       } else {
-        Npy.readFloats(checked, where(name), entry.getSize(), to, offset);
+        array = Npy.read(checked, where(name), member.size());
       }
       if (in.read() >= 0) {
         throw new FormatException(
             where(name),
             "more data than the %s bytes that the archive lists, expected as many",
-            entry.getSize());
+            member.size());
       }
       long checksum = checked.getChecksum().getValue();
-      if (checksum != entry.getCrc()) { // ZipFile does not compare
+      if (checksum != member.crc()) {
         throw new FormatException(
-            where(name), "damaged data: checksum %08x, expected %08x", checksum, entry.getCrc());
+            where(name), "damaged data: checksum %08x, expected %08x", checksum, member.crc());
       }
       return array;
     } catch (IOException | RuntimeException e) {
@@ -218,10 +272,15 @@ public final class Npz implements Closeable {
     }
   }
 
+  /** The bytes of a member's content, as it is claimed. */
+  long size(String name) throws FormatException {
+    return member(name).size();
+  }
+
   /** The member, whose size has been held against what its share of the file can hold. */
-  private ZipEntry entry(String name) throws FormatException {
-    ZipEntry entry = entries.get(name);
-    if (entry == null) {
+  private ZipMember member(String name) throws FormatException {
+    ZipMember member = members.get(name);
+    if (member == null) {
       List<String> names = names();
       throw new FormatException(
           file,
@@ -229,19 +288,19 @@ public final class Npz implements Closeable {
           name,
           names.isEmpty() ? "no arrays at all" : String.join(", ", names));
     }
-    long size = entry.getSize();
-    long stored = entry.getCompressedSize();
-    boolean deflated = entry.getMethod() == ZipEntry.DEFLATED;
+    long size = member.size();
+    long stored = member.stored();
+    boolean deflated = member.method() == ZipMember.DEFLATED;
     long most = deflated ? stored * MAX_DEFLATE_RATIO + DEFLATE_SLACK : stored;
-    if (size < 0 || stored < 0 || stored > fileSize || size > most) {
+    if (size < 0 || stored < 0 || stored > archive.size() || size > most) {
       throw new FormatException(
           where(name),
           "the archive claims %s bytes in %s of a file of %s, expected a size that they can hold",
           size,
           stored,
-          fileSize);
+          archive.size());
     }
-    return entry;
+    return member;
   }
 
   private String where(String name) {
@@ -250,7 +309,7 @@ public final class Npz implements Closeable {
 
   @Override
   public void close() throws IOException {
-    zip.close();
+    archive.close();
   }
 
   /**

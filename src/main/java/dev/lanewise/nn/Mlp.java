@@ -1,40 +1,58 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A multilayer perceptron: an immutable value, safe to share between threads.
  *
  * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
- * features, and of targets in regression, the names of the classes and the shape of an input.
+ * features, and of targets in regression, the names of the classes and the shape of an input. Two
+ * models are equal if all of this is; {@link #digest} tells them apart as well, also those of other
+ * processes.
  */
 public final class Mlp {
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Facts facts;
+  private final Set<Assumption> assumed; // never changed
   private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
 
-  private Mlp(Architecture architecture, float[] parameters, Facts facts) {
+  private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
     this.parameters = parameters;
     this.facts = facts;
+    this.assumed = assumed;
   }
 
   private Mlp with(Facts other) {
-    return new Mlp(architecture, parameters, other);
+    return new Mlp(architecture, parameters, other, assumed);
+  }
+
+  /** The same, of which this was assumed. */
+  Mlp assuming(Set<Assumption> assumptions) {
+    return new Mlp(architecture, parameters, facts, assumptions);
+  }
+
+  /** The same, of which this is assumed no longer. */
+  private Mlp without(Assumption assumption) {
+    if (!assumed.contains(assumption)) {
+      return this;
+    }
+    Set<Assumption> others = EnumSet.copyOf(assumed);
+    others.remove(assumption);
+    return assuming(others);
   }
 
   /**
@@ -63,7 +81,7 @@ public final class Mlp {
 
   /** The same on top of the parameters, which are as many as there must be. */
   static Mlp plain(Architecture architecture, float[] parameters) {
-    return new Mlp(architecture, parameters, Facts.NONE);
+    return new Mlp(architecture, parameters, Facts.NONE, Set.of());
   }
 
   /**
@@ -83,32 +101,77 @@ public final class Mlp {
    * Reads a model.
    *
    * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
-   *     writes it; entries that are not known are passed over
+   *     writes it; entries that are not known are passed over. It may be within a jar, as a path of
+   *     {@link java.nio.file.FileSystems#newFileSystem(Path)} is
    * @return the model
-   * @throws IOException if the file cannot be read or is not a model; the message says what was
-   *     found and what was expected
+   * @throws IOException if the file cannot be read, is not a model, or is one that was changed
+   *     since {@link #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
+    try (SealedNpz opened = SealedNpz.open(file, false)) {
+      return load(opened);
+    }
+  }
+
+  /**
+   * Reads a model that need be in no file, such as a resource of a program.
+   *
+   * @param in the bytes of a file that {@link #load(Path)} reads, up to their end, which are kept
+   *     in memory meanwhile; not closed
+   * @param name stands for a file's name in errors
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(InputStream in, String name) throws IOException {
+    try (SealedNpz opened = SealedNpz.open(in, name, false)) {
+      return load(opened);
+    }
+  }
+
+  /**
+   * Reads a model as it is, although it may have been changed since it was written: {@link
+   * #assumptions} tells if so.
+   *
+   * @param file as for {@link #load(Path)}
+   * @return the model
+   * @throws IOException as {@link #load(Path)}, but whatever the checksum says
+   */
+  public static Mlp loadTrusted(Path file) throws IOException {
+    try (SealedNpz opened = SealedNpz.open(file, true)) {
+      return load(opened);
+    }
+  }
+
+  /**
+   * Reads a model of a file that is open, and verifies that.
+   *
+   * @param file the file
+   * @return the model
+   * @throws IOException as {@link #load(Path)}, or as {@link #loadTrusted} if the file is trusted
+   */
+  public static Mlp load(SealedNpz file) throws IOException {
     return ModelFile.read(file);
   }
 
   /**
-   * Reads a model for who goes on from its parameters, of which there may be no room for a copy.
+   * Reads a model of a file that is open for who goes on from its parameters, of which there may be
+   * no room for a copy.
    *
-   * @param file as for {@link #load(Path)}
+   * @param file the file
    * @param parameters is given the very array on which the model stands, in the layout of {@link
    *     #of}: once a number is changed there, the model is not to be used any more
    * @return the model
-   * @throws IOException as {@link #load(Path)}
+   * @throws IOException as {@link #load(SealedNpz)}
    */
-  public static Mlp load(Path file, Consumer<float[]> parameters) throws IOException {
+  public static Mlp load(SealedNpz file, Consumer<float[]> parameters) throws IOException {
     Mlp model = load(file);
     parameters.accept(model.parameters);
     return model;
   }
 
   /**
-   * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole.
+   * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
+   * has a checksum of all that it holds, as {@link SealedNpz} describes it.
    *
    * @param file where to
    * @throws IOException if the file cannot be written; what was there before stays
@@ -119,10 +182,11 @@ public final class Mlp {
 
   /**
    * Writes the model as {@link #save(Path)} does, with other arrays behind its own, which {@link
-   * #load} passes over.
+   * #load} passes over. The checksum of the file is of them, too.
    *
    * @param file where to
    * @param others further arrays by name, none of them a model's
+   * @throws IllegalArgumentException if one of them has a name that a model's array can have
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {
@@ -148,7 +212,24 @@ public final class Mlp {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp onParameters(float[] parameters) {
-    return new Mlp(architecture, checked(architecture, parameters), facts);
+    // They are no file's: whether that had been changed says nothing of them.
+    Mlp same = without(Assumption.CHECKSUM).without(Assumption.TRUST);
+    return new Mlp(architecture, checked(architecture, parameters), facts, same.assumed);
+  }
+
+  /**
+   * The same parameters in a network whose hidden layers do something else: of use for files that
+   * do not say what they do.
+   *
+   * @param activations one a hidden layer
+   * @return the network
+   * @throws IllegalArgumentException if there are fewer or more
+   */
+  public Mlp withActivations(List<Activation> activations) {
+    Architecture other =
+        new Architecture(
+            architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
+    return new Mlp(other, parameters, facts, without(Assumption.ACTIVATIONS).assumed);
   }
 
   /**
@@ -159,7 +240,8 @@ public final class Mlp {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return with(facts.withLoss(loss, loss.isRegression() ? targetScaling() : Scaling.none()));
+    return with(facts.withLoss(loss, loss.isRegression() ? targetScaling() : Scaling.none()))
+        .without(Assumption.LOSS);
   }
 
   /**
@@ -180,7 +262,7 @@ public final class Mlp {
               + " takes "
               + architecture.inputs());
     }
-    return with(facts.withScaling(Optional.of(scaling)));
+    return with(facts.withScaling(Optional.of(scaling))).without(Assumption.SCALING);
   }
 
   /**
@@ -370,25 +452,76 @@ public final class Mlp {
   }
 
   /**
-   * The digest by which two models are told apart to the last bit.
+   * What the file of this model did not say, and was assumed.
+   *
+   * @return a line each, such as {@code no loss stored: softmax is assumed}; empty for a file that
+   *     {@link #save} wrote and nobody has changed, and for a model of no file
+   */
+  public List<String> assumptions() {
+    List<String> lines = new ArrayList<>();
+    for (Assumption assumption : assumed) {
+      lines.add(assumption.text);
+    }
+    return lines;
+  }
+
+  /**
+   * The digest of the parameters alone.
    *
    * @return the SHA-256 of W1, b1, W2, b2, ... as little-endian float32, row-major, in hexadecimal
+   * @see #digest
    */
   public String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
+    return NdArray.ofFloats(parameters, 0, parameters.length).sha256();
+  }
+
+  /**
+   * The digest by which two models are told apart to the last bit, in all that they are: layers,
+   * activations, loss, scaling, names and parameters.
+   *
+   * @return the checksum of the file that {@link #save(Path)} writes, as {@link SealedNpz} defines
+   *     it: a SHA-256 in hexadecimal
+   */
+  public String digest() {
+    return SealedNpz.sha256(ModelFile.arrays(this));
+  }
+
+  /**
+   * Whether another model is the same in all that it is: layers, activations, loss, scaling, names
+   * and every parameter, bit by bit (but one NaN is as another). What was assumed of its file is no
+   * part of it.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Mlp that
+        && architecture.equals(that.architecture)
+        && facts.equals(that.facts)
+        && Arrays.equals(parameters, that.parameters);
+  }
+
+  /** Takes time in proportion to the number of parameters. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * architecture.hashCode() + facts.hashCode()) + Arrays.hashCode(parameters);
+  }
+
+  /**
+   * A few words for people.
+   *
+   * @return for example {@code Mlp[64-16-10, activations [relu], loss softmax, scaling 255]}
+   */
+  @Override
+  public String toString() {
+    List<String> activations = new ArrayList<>();
+    for (Activation activation : architecture.activations()) {
+      activations.add(activation.label());
     }
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = bytes.asFloatBuffer();
-    for (int from = 0; from < parameters.length; from += floats.capacity()) {
-      int count = Math.min(floats.capacity(), parameters.length - from);
-      floats.clear().put(parameters, from, count);
-      digest.update(bytes.array(), 0, count * Float.BYTES);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return "Mlp[%s, activations %s, loss %s, scaling %s]"
+        .formatted(
+            architecture,
+            activations,
+            loss().label(),
+            scaling().isPresent() ? scaling().get().name() : "not known");
   }
 
   /**

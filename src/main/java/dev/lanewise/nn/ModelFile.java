@@ -4,17 +4,22 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Models as .npz: W1, b1, W2, b2, ... for everybody, and in further arrays what only Lanewise asks
- * for. All of them are plain numbers and strings, which numpy reads without pickle.
+ * for, with a checksum of all of them. They are plain numbers and strings, which numpy reads
+ * without pickle. Arrays of other names are passed over.
  */
 final class ModelFile {
   private static final String ACTIVATIONS = "activations"; // one string a hidden layer
@@ -32,15 +37,44 @@ final class ModelFile {
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
 
-  private final String file;
-  private final Npz npz;
+  /** Parameters of a layer, whichever. */
+  private static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
 
-  private ModelFile(String file, Npz npz) {
-    this.file = file;
+  /** All names that mean something here: a file with a checksum has none that it is not of. */
+  private static final Pattern NAMES =
+      Pattern.compile(
+          String.join(
+              "|",
+              NUMBERED.pattern(),
+              ACTIVATIONS,
+              LOSS,
+              "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
+              CLASS_NAMES,
+              INPUT_SHAPE));
+
+  private final String file;
+  private final SealedNpz npz;
+  private final Set<Assumption> assumed = EnumSet.noneOf(Assumption.class);
+
+  private ModelFile(SealedNpz npz) {
+    this.file = npz.file();
     this.npz = npz;
   }
 
   static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
+    Map<String, NdArray> arrays = arrays(model);
+    for (String name : others.keySet()) {
+      if (NAMES.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "an array " + name + " beside a model: must have another name, as a model has this");
+      }
+    }
+    arrays.putAll(others);
+    SealedNpz.write(file, arrays);
+  }
+
+  /** All that there is of a model; its parameters are not copied. */
+  static Map<String, NdArray> arrays(Mlp model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     float[] parameters = model.shared();
     List<Layer> layers = model.layers();
@@ -68,8 +102,7 @@ final class ModelFile {
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
-    arrays.putAll(others);
-    Npz.write(file, arrays);
+    return arrays;
   }
 
   private static void putScaling(Map<String, NdArray> arrays, String name, Scaling scaling) {
@@ -94,19 +127,19 @@ final class ModelFile {
     }
   }
 
-  static Mlp read(Path file) throws IOException {
-    try (Npz npz = Npz.open(file)) {
-      return new ModelFile(file.toString(), npz).read();
-    }
+  /** Reads a model and holds its file against the checksum. */
+  static Mlp read(SealedNpz file) throws IOException {
+    return new ModelFile(file).read();
   }
 
   private Mlp read() throws IOException {
+    npz.refuseAdded(NAMES);
     try {
       Mlp model = parameters();
-      if (npz.contains(LOSS)) {
+      if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
       }
-      if (npz.contains(SCALING)) {
+      if (says(SCALING, Assumption.SCALING)) {
         model = model.withScaling(scaling(SCALING));
       }
       if (npz.contains(TARGET_SCALING)) {
@@ -124,10 +157,32 @@ final class ModelFile {
         }
         model = model.withInputShape(dimensions);
       }
-      return model;
+      npz.verify();
+      return model.assuming(assumptions());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new FormatException(file, e.getMessage(), e);
     }
+  }
+
+  /** Whether an array is there; otherwise something is assumed. */
+  private boolean says(String name, Assumption otherwise) {
+    boolean there = npz.contains(name);
+    if (!there) {
+      assumed.add(otherwise);
+    }
+    return there;
+  }
+
+  /** What the file leaves open; what Lanewise has left out itself is nothing to assume. */
+  private Set<Assumption> assumptions() {
+    if (npz.trusted().isPresent()) {
+      assumed.add(Assumption.TRUST);
+    } else if (npz.format().isPresent()) {
+      assumed.clear();
+    } else {
+      assumed.add(Assumption.CHECKSUM);
+    }
+    return assumed;
   }
 
   private Mlp parameters() throws IOException {
@@ -158,9 +213,12 @@ final class ModelFile {
       names.add(w);
       names.add(b);
     }
+    refuseGaps(names);
     int last = sizes.size() - 1;
     List<Activation> activations = new ArrayList<>();
-    if (npz.contains(ACTIVATIONS)) {
+    if (last == 1 && !npz.contains(ACTIVATIONS)) {
+      // There is no hidden layer that could have one.
+    } else if (says(ACTIVATIONS, Assumption.ACTIVATIONS)) {
       for (String label : strings(ACTIVATIONS)) {
         activations.add(Activation.of(label));
       }
@@ -178,6 +236,20 @@ final class ModelFile {
       offset += length;
     }
     return Mlp.plain(architecture, parameters);
+  }
+
+  /** Parameters of a layer that does not follow on the others would be missed in silence. */
+  private void refuseGaps(List<String> names) throws FormatException {
+    for (String name : npz.names()) {
+      if (NUMBERED.matcher(name).matches() && !names.contains(name)) {
+        String found =
+            name.charAt(1) == '0'
+                ? name + " beside W1"
+                : name + " without W" + (names.size() / 2 + 1);
+        throw new FormatException(
+            file, found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
+      }
+    }
   }
 
   /** A number that is not finite in float32 has no place in a model. */

@@ -4,6 +4,7 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
@@ -32,6 +34,11 @@ public final class Checkpoint {
   private static final String BEST = "best"; // float32 [parameters], if there is patience
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
+
+  /** All of these: a file with a checksum has none that it is not of. */
+  private static final Pattern NAMES =
+      Pattern.compile(
+          String.join("|", POSITION, SUMS, HISTORY, OPTIMIZER + "\\d+", BEST, SETTINGS, NOTES));
 
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
@@ -181,7 +188,7 @@ public final class Checkpoint {
 
   /**
    * Writes the checkpoint as .npz, which numpy and {@link Mlp#load} read too, and replaces a file
-   * whole.
+   * whole. The file has a checksum of all that it holds.
    *
    * @param file where to
    * @throws IOException if the file cannot be written; what was there before stays
@@ -231,61 +238,102 @@ public final class Checkpoint {
    *
    * @param file an .npz that {@link #save} wrote
    * @return the checkpoint
-   * @throws IOException if the file cannot be read or is no checkpoint; the message says what was
-   *     found and what was expected
+   * @throws IOException if the file cannot be read, is no checkpoint, or was changed since it was
+   *     written; the message says what was found and what was expected
    */
   public static Checkpoint load(Path file) throws IOException {
-    try (Npz npz = Npz.open(file)) {
-      return new Reader(file.toString(), npz).read(file);
+    try (SealedNpz npz = SealedNpz.open(file, false)) {
+      return load(npz);
     }
   }
 
+  /**
+   * Reads a checkpoint as it is, although it may have been changed since it was written.
+   *
+   * @param file as for {@link #load(Path)}
+   * @return the checkpoint
+   * @throws IOException as {@link #load(Path)}, but whatever the checksum says
+   */
+  public static Checkpoint loadTrusted(Path file) throws IOException {
+    try (SealedNpz npz = SealedNpz.open(file, true)) {
+      return load(npz);
+    }
+  }
+
+  /**
+   * Reads a checkpoint of a file that is open, and verifies that.
+   *
+   * @param file the file
+   * @return the checkpoint
+   * @throws IOException as {@link #load(Path)}, or as {@link #loadTrusted} if the file is trusted
+   */
+  public static Checkpoint load(SealedNpz file) throws IOException {
+    return new Reader(file.file(), file).read();
+  }
+
   /** A file, every part of which is checked before it is used. */
-  private record Reader(String file, Npz npz) {
-    Checkpoint read(Path path) throws IOException {
+  private record Reader(String file, SealedNpz npz) {
+    Checkpoint read() throws IOException {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
-      List<float[]> weights = new ArrayList<>(); // the model's own, for a run to go on in them
-      Mlp model = Mlp.load(path, weights::add);
-      int parameters = model.parameterCount();
-      List<float[]> optimizer = new ArrayList<>();
-      while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
-        String name = OPTIMIZER + (optimizer.size() + 1);
-        optimizer.add(floats(name, parameters));
-      }
-      TrainingState state = new TrainingState(weights.get(0), optimizer.toArray(new float[0][]));
+      npz.refuseAdded(NAMES);
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);
         long most = i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE; // i == 2: steps of all epochs
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
-      state.epoch = (int) position.longAt(0);
-      state.step = (int) position.longAt(1);
-      state.steps = position.longAt(2);
+      int epoch = (int) position.longAt(0);
       Npz.Header header = npz.header(SUMS);
       boolean some = header.shape().size() == 1 && header.shape().get(0) >= 5;
       require(some, SUMS, header.type() + " " + header.shape(), "a vector of at least 5 numbers");
       double[] sums = array(SUMS, ElementType.FLOAT64, header.shape().get(0)).toDoubles();
+      List<EpochResult> results = results(epoch, position);
+      List<String> settings = strings(SETTINGS);
+      List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
+      List<float[]> optimizer = new ArrayList<>();
+      for (String name = OPTIMIZER + 1;
+          npz.contains(name);
+          name = OPTIMIZER + (optimizer.size() + 1)) {
+        optimizer.add(floats(name));
+      }
+      float[] best = npz.contains(BEST) ? floats(BEST) : null;
+
+      List<float[]> weights = new ArrayList<>(); // the model's own, for a run to go on in them
+      Mlp model = Mlp.load(npz, weights::add); // the last, as it verifies what was read before
+
+      for (int i = 0; i < optimizer.size(); i++) {
+        checkParameters(OPTIMIZER + (i + 1), optimizer.get(i), model);
+      }
+      TrainingState state = new TrainingState(weights.get(0), optimizer.toArray(new float[0][]));
+      if (best != null) {
+        checkParameters(BEST, best, model);
+        state.best = best;
+      }
+      state.results.addAll(results);
+      state.epoch = epoch;
+      state.step = (int) position.longAt(1);
+      state.steps = position.longAt(2);
       state.lastLoss = sums[0];
       state.lastAccuracy = sums[1];
       state.tally = Arrays.copyOfRange(sums, 2, sums.length);
-      NdArray history = array(HISTORY, ElementType.FLOAT64, state.epoch, HISTORY_COLUMNS);
-      for (int e = 0; e < state.epoch; e++) {
-        double[] r = new double[HISTORY_COLUMNS];
+      return new Checkpoint(model, state, Use.OWN, settings, notes);
+    }
+
+    private List<EpochResult> results(int epochs, NdArray position) throws IOException {
+      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, HISTORY_COLUMNS);
+      List<EpochResult> results = new ArrayList<>();
+      int asked = (int) position.longAt(3);
+      long rows = position.longAt(4);
+      double[] r = new double[HISTORY_COLUMNS];
+      for (int e = 0; e < epochs; e++) {
         history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
         require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
-        int epochs = (int) position.longAt(3);
-        long rows = position.longAt(4);
-        state.results.add(
-            new EpochResult(e, epochs, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
+        results.add(
+            new EpochResult(e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }
-      if (npz.contains(BEST)) {
-        state.best = floats(BEST, parameters);
-      }
-      List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
-      return new Checkpoint(model, state, Use.OWN, strings(SETTINGS), notes);
+      return results;
     }
 
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
@@ -293,9 +341,23 @@ public final class Checkpoint {
       return npz.read(name);
     }
 
-    private float[] floats(String name, int length) throws IOException {
-      requireShape(name, ElementType.FLOAT32, length);
+    private float[] floats(String name) throws IOException {
+      Npz.Header header = npz.header(name);
+      boolean vector = header.type() == ElementType.FLOAT32 && header.shape().size() == 1;
+      require(vector, name, header.type() + " " + header.shape(), "a vector of float32");
       return npz.readFloats(List.of(name));
+    }
+
+    /** An optimizer's state may be infinite, where gradients were huge; all else is finite. */
+    private void checkParameters(String name, float[] values, Mlp model) throws IOException {
+      int expected = model.parameterCount();
+      require(values.length == expected, name, values.length + " numbers", "" + expected);
+      for (int i = 0; i < values.length; i++) {
+        float value = values[i];
+        if (name.equals(BEST) ? !Float.isFinite(value) : Float.isNaN(value)) {
+          require(false, name, value + " at element " + i, "finite numbers");
+        }
+      }
     }
 
     private void requireShape(String name, ElementType type, int... shape) throws IOException {

@@ -1,0 +1,88 @@
+package dev.lanewise.format;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The bytes of a file, to be read at any place: those on a disk, or those in memory. */
+interface Bytes extends Closeable {
+  /** How many there are. */
+  long size();
+
+  /** Reads so many, which have to be there. */
+  void read(long from, byte[] to, int offset, int count) throws IOException;
+
+  /**
+   * Opens a file. Where it is of no disk, such as within a jar, it is read into memory, as zip
+   * archives are read from their ends.
+   *
+   * @param size what the file system says of it
+   */
+  static Bytes open(Path file, long size) throws IOException {
+    try {
+      return new OnDisk(new RandomAccessFile(file.toFile(), "r"));
+    } catch (UnsupportedOperationException e) {
+      // Such a path has no File.
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = Elements.bytes(size, file.toString());
+      int count = in.readNBytes(content, 0, content.length);
+      if (count < content.length || in.read() >= 0) {
+        throw new EOFException("it is not as long as its directory says");
+      }
+      return new InMemory(content);
+    }
+  }
+
+  /** A file, which is not a channel: an interrupt of the thread would close that. */
+  final class OnDisk implements Bytes {
+    private final RandomAccessFile file;
+    private final long size;
+
+    private OnDisk(RandomAccessFile file) throws IOException {
+      this.file = file;
+      this.size = file.length();
+    }
+
+    @Override
+    public long size() {
+      return size;
+    }
+
+    @Override
+    public synchronized void read(long from, byte[] to, int offset, int count) throws IOException {
+      file.seek(from);
+      file.readFully(to, offset, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  /** A file's content. */
+  record InMemory(byte[] content) implements Bytes {
+    @Override
+    public long size() {
+      return content.length;
+    }
+
+    @Override
+    public void read(long from, byte[] to, int offset, int count) throws IOException {
+      if (from < 0 || from > content.length - count) {
+        throw new EOFException();
+      }
+      System.arraycopy(content, (int) from, to, offset, count);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.lanewise.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the checksum of a sealed file is of: {@link SealedNpz} says it in words. */
+final class Seal {
+  /** What is written and read here. */
+  static final int FORMAT = 1;
+
+  private static final Pattern FORMAT_LINE = Pattern.compile("format (\\d{1,9})");
+  private static final Pattern SHA256_LINE = Pattern.compile("sha256 ([0-9a-f]{64})");
+  private static final int BLOCK = 1 << 16;
+
+  private Seal() {}
+
+  /** The checksum of arrays, in their order. */
+  static String sha256(Map<String, NdArray> arrays) {
+    long bytes = 0;
+    for (NdArray array : arrays.values()) {
+      bytes += Npy.size(array);
+    }
+    MessageDigest digest = Sha256.of(bytes);
+    for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
+      add(entry.getKey(), entry.getValue(), digest);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Adds an array. */
+  static void add(String name, NdArray array, MessageDigest digest) {
+    addHead(name, array.type(), array.shape(), digest);
+    if (array.type() != ElementType.UNICODE) {
+      addElements(array, digest);
+      return;
+    }
+    int[] points = (int[]) array.values();
+    int width = array.width();
+    byte[] text = new byte[4 * width];
+    for (int i = 0; i < points.length; i += width) {
+      int end = i + width;
+      while (end > i && points[end - 1] == 0) { // pads it
+        end--;
+      }
+      int length = 0;
+      for (int p = i; p < end; p++) {
+        length = utf8(points[p], text, length);
+      }
+      addNumber(length, digest);
+      digest.update(text, 0, length);
+    }
+  }
+
+  /** Adds the bytes of numbers as they are in files. */
+  static void addElements(NdArray array, MessageDigest digest) {
+    try {
+      OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new AssertionError("a digest takes all", e);
+    }
+  }
+
+  /** Adds an npy array of {@code size} bytes; numbers that are in order already pass through. */
+  static void add(String name, InputStream in, String where, long size, MessageDigest digest)
+      throws IOException {
+    Npy header = Npy.header(in, where, size);
+    long count = NdArray.length(header.shape);
+    ElementType type = header.type;
+    boolean otherBytes = type.bytes() > 1 && header.order != ByteOrder.LITTLE_ENDIAN;
+    if (type == ElementType.UNICODE || otherBytes || header.fortran && count > 1) {
+      add(name, Npy.read(header, in, where), digest);
+      return;
+    }
+    addHead(name, type, header.shape, digest);
+    long left = count * type.bytes();
+    byte[] block = new byte[(int) Math.min(left, BLOCK)];
+    while (left > 0) {
+      int got = in.readNBytes(block, 0, (int) Math.min(left, block.length));
+      if (got == 0) {
+        throw new FormatException(where, "%s bytes less than expected (cut off?)", left);
+      }
+      digest.update(block, 0, got);
+      left -= got;
+    }
+  }
+
+  private static void addHead(String name, ElementType type, int[] shape, MessageDigest digest) {
+    addText(name, digest);
+    addText(type.toString(), digest);
+    addNumber(shape.length, digest);
+    for (int dimension : shape) {
+      addNumber(dimension, digest);
+    }
+  }
+
+  private static void addText(String text, MessageDigest digest) {
+    byte[] bytes = new byte[4 * text.length()];
+    int length = 0;
+    for (int i = 0, point; i < text.length(); i += Character.charCount(point)) {
+      point = text.codePointAt(i);
+      length = utf8(point, bytes, length);
+    }
+    addNumber(length, digest);
+    digest.update(bytes, 0, length);
+  }
+
+  private static void addNumber(long number, MessageDigest digest) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    digest.update(bytes.putLong(number).array());
+  }
+
+  /** Encodes a character, half of a pair too, for which Java's own encoder has a question mark. */
+  private static int utf8(int point, byte[] to, int from) {
+    int at = from;
+    if (point < 0x80) {
+      to[at++] = (byte) point;
+      return at;
+    }
+    int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3; // bytes of six bits behind the first
+    to[at++] = (byte) (0xf00 >> more + 1 | point >> 6 * more);
+    for (int k = more - 1; k >= 0; k--) {
+      to[at++] = (byte) (0x80 | point >> 6 * k & 0x3f);
+    }
+    return at;
+  }
+
+  /**
+   * What a file says of its checksum.
+   *
+   * @param format the file's format, from 1
+   * @param sha256 the checksum; null in a later format, of which nothing else is known
+   * @param names the arrays that it is of
+   */
+  record Statement(int format, String sha256, List<String> names) {
+    /** Takes it apart; null if it is none. */
+    static Statement of(NdArray array) {
+      if (array.type() != ElementType.UNICODE || array.rank() != 1) {
+        return null;
+      }
+      List<String> lines = new ArrayList<>();
+      for (int i = 0; i < array.length(); i++) {
+        lines.add(array.stringAt(i));
+      }
+      Matcher first = FORMAT_LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
+      int format = first.matches() ? Integer.parseInt(first.group(1)) : 0;
+      if (format > FORMAT) {
+        return new Statement(format, null, List.of());
+      }
+      Matcher second = SHA256_LINE.matcher(lines.size() < 2 ? "" : lines.get(1));
+      if (format < FORMAT || !second.matches()) {
+        return null;
+      }
+      List<String> names = lines.subList(2, lines.size());
+      boolean distinct = new HashSet<>(names).size() == names.size();
+      return distinct ? new Statement(format, second.group(1), names) : null;
+    }
+
+    NdArray toArray() {
+      List<String> lines = new ArrayList<>();
+      lines.add("format " + format);
+      lines.add("sha256 " + sha256);
+      lines.addAll(names);
+      return NdArray.ofStrings(lines, lines.size());
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package dev.lanewise.format;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * An .npz file that says in which format it is, and has a checksum over its arrays; or one without,
+ * as others write it.
+ *
+ * <p>The array {@code lanewise}, a vector of strings, has both: {@code format 1}, {@code sha256
+ * HEX}, and behind these the names of the arrays that the checksum is of, in the order in which it
+ * takes them. Other arrays may stand beside them, and no more is asked of the file: its arrays may
+ * be in another order, compressed, big-endian or column-major, as numpy writes again what it has
+ * read. Without the array {@code lanewise} it is a file without a checksum.
+ *
+ * <p>The checksum is the SHA-256, in hexadecimal, of these bytes of each array, one behind the
+ * other. A <i>number</i> is an integer of 64 bits, little-endian. A <i>text</i> is a number, how
+ * many bytes it has, and behind it these bytes, in UTF-8 (half of a surrogate pair as if it were a
+ * character, as Python's {@code surrogatepass} has it).
+ *
+ * <ol>
+ *   <li>its name without {@code .npy}, a text;
+ *   <li>its element type, a text: {@code float32}, {@code int64} and so on as numpy calls it, and
+ *       {@code unicode} for strings of whatever width;
+ *   <li>how many dimensions it has, a number, and each of these, a number;
+ *   <li>its elements in row-major order: strings as texts, without zeros at their ends, all others
+ *       as they are in memory, little-endian, booleans as a byte.
+ * </ol>
+ *
+ * <p>Who reads a file asks for its arrays and closes with {@link #verify}, to which arrays that
+ * were read already are known.
+ */
+public final class SealedNpz implements Closeable {
+  private static final String STATEMENT = "lanewise";
+  private static final String WAY_OUT = "; --trust (loadTrusted in Java) takes it as it is";
+  private static final int MOST_NAMED = 6;
+  private static final int DIGITS = 16;
+
+  private final String file;
+  private final Npz npz;
+  private final boolean trusting;
+  private final Seal.Statement statement; // null if there is none
+  private final Map<String, NdArray> known = new HashMap<>();
+  private String trusted; // what is not as it should be; null if all is
+
+  private SealedNpz(String file, Npz npz, boolean trusting) throws IOException {
+    this.file = file;
+    this.npz = npz;
+    this.trusting = trusting;
+    if (!npz.contains(STATEMENT)) {
+      statement = null;
+      return;
+    }
+    statement = Seal.Statement.of(npz.read(STATEMENT));
+    if (statement == null) {
+      doubt("whose array lanewise says nothing of a checksum", "array lanewise without a checksum");
+      return;
+    }
+    if (statement.sha256() == null) {
+      throw new FormatException(
+          file,
+          "format %s, expected %s: written by a later Lanewise",
+          statement.format(),
+          Seal.FORMAT);
+    }
+    for (String name : statement.names()) {
+      if (!npz.contains(name)) {
+        doubt("which lacks " + name, "no array " + name + ", which it was written with");
+      }
+    }
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param path the file, which may be within a jar
+   * @param trusting whether a file whose checksum does not hold is taken all the same
+   * @return the file, to be closed
+   * @throws IOException as for {@link Npz#open(Path)}; if the file is of a later format, or lacks
+   *     an array that its checksum is of
+   */
+  public static SealedNpz open(Path path, boolean trusting) throws IOException {
+    return open(Npz.open(path), path.toString(), trusting);
+  }
+
+  /**
+   * Opens a file that is read into memory.
+   *
+   * @param in the bytes, read up to their end; not closed
+   * @param name stands for a file's name in errors
+   * @param trusting whether a file whose checksum does not hold is taken all the same
+   * @return the file
+   * @throws IOException as for {@link #open(Path, boolean)}
+   */
+  public static SealedNpz open(InputStream in, String name, boolean trusting) throws IOException {
+    return open(Npz.open(in, name), name, trusting);
+  }
+
+  private static SealedNpz open(Npz npz, String file, boolean trusting) throws IOException {
+    try {
+      return new SealedNpz(file, npz, trusting);
+    } catch (IOException | RuntimeException e) {
+      try (npz) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Writes arrays with a checksum of all of them, in place of what was there.
+   *
+   * @param path the file
+   * @param arrays the arrays in the order in which to write them, by name without {@code .npy}
+   * @throws IllegalArgumentException if one is named as that which has the checksum
+   * @throws IOException as for {@link Npz#write}
+   */
+  public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
+    Map<String, NdArray> all = new LinkedHashMap<>(arrays);
+    Seal.Statement seal =
+        new Seal.Statement(Seal.FORMAT, sha256(arrays), List.copyOf(arrays.keySet()));
+    if (all.put(STATEMENT, seal.toArray()) != null) {
+      throw new IllegalArgumentException(
+          "an array " + STATEMENT + ": must have another name, as the checksum has this");
+    }
+    Npz.write(path, all);
+  }
+
+  /**
+   * The checksum of a file of some arrays.
+   *
+   * @param arrays the arrays in the order in which they are written
+   * @return the SHA-256 in hexadecimal
+   */
+  public static String sha256(Map<String, NdArray> arrays) {
+    return Seal.sha256(arrays);
+  }
+
+  /** Refuses the file, or keeps what is trusted. */
+  private void doubt(String which, String found) throws FormatException {
+    if (!trusting) {
+      throw new FormatException(
+          file, found + ", expected it as it was written" + WAY_OUT, (Throwable) null);
+    }
+    trusted = trusted == null ? which : trusted;
+  }
+
+  /**
+   * The name of the file.
+   *
+   * @return as it is to stand in errors
+   */
+  public String file() {
+    return file;
+  }
+
+  /**
+   * The format that the file says it is in.
+   *
+   * @return 1, or nothing if there is no checksum
+   */
+  public OptionalInt format() {
+    return statement == null ? OptionalInt.empty() : OptionalInt.of(statement.format());
+  }
+
+  /**
+   * What of a file that is trusted is not as its checksum has it, as far as it has been looked at.
+   *
+   * @return what goes on behind the file's name, such as {@code whose values differ from its
+   *     checksum}; nothing if there is no doubt, or no checksum
+   */
+  public Optional<String> trusted() {
+    return Optional.ofNullable(trusted);
+  }
+
+  /**
+   * Whether there is an array of that name.
+   *
+   * @param name the name, without {@code .npy}
+   * @return true if there is
+   */
+  public boolean contains(String name) {
+    return npz.contains(name);
+  }
+
+  /**
+   * The names of the arrays.
+   *
+   * @return the names in the file's order, without {@code .npy}
+   */
+  public List<String> names() {
+    return npz.names();
+  }
+
+  /**
+   * Reads the type and shape of an array.
+   *
+   * @param name the name, without {@code .npy}
+   * @return type and shape
+   * @throws IOException as for {@link Npz#header}
+   */
+  public Npz.Header header(String name) throws IOException {
+    return npz.header(name);
+  }
+
+  /**
+   * Reads an array, which {@link #verify} then need not read again.
+   *
+   * @param name the name, without {@code .npy}
+   * @return the array, row-major
+   * @throws IOException as for {@link Npz#read}
+   */
+  public NdArray read(String name) throws IOException {
+    NdArray array = npz.read(name);
+    known.put(name, array);
+    return array;
+  }
+
+  /**
+   * Reads arrays of numbers into one, each behind the other.
+   *
+   * @param names their names, without {@code .npy}
+   * @return all elements, row-major, rounded to float32; not to be changed before {@link #verify},
+   *     which looks at them here
+   * @throws IOException as for {@link Npz#readFloats}
+   */
+  public float[] readFloats(List<String> names) throws IOException {
+    float[] floats = npz.readFloats(names);
+    int offset = 0;
+    for (String name : names) {
+      Npz.Header header = npz.header(name);
+      NdArray part = NdArray.ofFloats(floats, offset, header.dimensions());
+      if (header.type() == ElementType.FLOAT32) {
+        known.put(name, part);
+      }
+      offset += part.length();
+    }
+    return floats;
+  }
+
+  /**
+   * Refuses arrays that would be read although a checksum is not of them: somebody has added them.
+   * In a file without a checksum there are none.
+   *
+   * @param names the names that mean something to who reads the file
+   * @throws FormatException if there is such an array, and the file is not trusted
+   */
+  public void refuseAdded(Pattern names) throws FormatException {
+    if (statement == null) {
+      return;
+    }
+    Set<String> sealed = new HashSet<>(statement.names());
+    sealed.add(STATEMENT);
+    for (String name : npz.names()) {
+      if (names.matcher(name).matches() && !sealed.contains(name)) {
+        doubt(
+            "whose array " + name + " is not in its checksum",
+            "array " + name + " was added since the checksum was made");
+      }
+    }
+  }
+
+  /**
+   * Holds the arrays against the checksum, if there is one.
+   *
+   * @throws FormatException if they differ, and the file is not trusted; or if an array is not
+   *     sound
+   * @throws IOException if reading fails
+   */
+  public void verify() throws IOException {
+    if (statement == null || trusted != null) {
+      return;
+    }
+    List<String> names = statement.names();
+    long bytes = 0;
+    for (String name : names) {
+      bytes += npz.size(name);
+    }
+    MessageDigest digest = Sha256.of(bytes);
+    for (String name : names) {
+      NdArray array = known.get(name);
+      if (array == null) {
+        npz.digest(name, digest);
+      } else {
+        Seal.add(name, array, digest);
+      }
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(statement.sha256())) {
+      int more = names.size() - MOST_NAMED;
+      String some = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED)));
+      doubt(
+          "whose values differ from its checksum",
+          "changed since it was written (sha256 %s... of %s%s, its checksum is %s...)"
+              .formatted(
+                  found.substring(0, DIGITS),
+                  some,
+                  more > 0 ? " and " + more + " more" : "",
+                  statement.sha256().substring(0, DIGITS)));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    npz.close();
+  }
+}

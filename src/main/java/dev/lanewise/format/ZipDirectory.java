@@ -1,0 +1,214 @@
+package dev.lanewise.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipException;
+
+/**
+ * Reads the central directory of a zip archive, and requires of every member that it has the same
+ * name there and in front of its content: for {@code java.util.zip}, which looks at the former
+ * alone, one flipped bit makes it another member. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3
+ * and 4.5.3.
+ *
+ * <p>As there and in Python there may be other bytes in front of the archive and behind it, and
+ * sizes of 64 bits; and what else the local headers say does not count, as it is missing in
+ * archives that were written to a pipe.
+ */
+final class ZipDirectory {
+  // Signatures of records, and the bytes they have before what is of any length.
+  private static final int LOCAL = 0x04034b50;
+  private static final int LOCAL_LENGTH = 30;
+  private static final int CENTRAL = 0x02014b50;
+  private static final int CENTRAL_LENGTH = 46;
+  private static final int END = 0x06054b50;
+  private static final int END_LENGTH = 22;
+  private static final int END64 = 0x06064b50;
+  private static final int END64_LENGTH = 56;
+  private static final int LOCATOR64 = 0x07064b50;
+  private static final int LOCATOR64_LENGTH = 20;
+
+  private static final int MAX_COMMENT = 0xffff;
+  private static final int EXTRA64 = 1;
+  private static final int SHOWN = 80; // bytes of a name that is wrong, and of any length
+
+  /** Stands for a number that needs 64 bits, and is in another place. */
+  private static final long ELSEWHERE = 0xffffffffL;
+
+  private final Bytes archive;
+  private final String file;
+  private final List<ZipMember> members = new ArrayList<>();
+  private long at; // the directory's first byte
+  private long length;
+  private long front; // the archive's first byte, from which members are counted
+
+  private ZipDirectory(Bytes archive, String file) {
+    this.archive = archive;
+    this.file = file;
+  }
+
+  /**
+   * The members of an archive in the order of its directory.
+   *
+   * @param file its name for errors
+   * @throws FormatException if the two names of a member are not the same
+   * @throws IOException if this is no archive, or not all of one
+   */
+  static List<ZipMember> read(Bytes archive, String file) throws IOException {
+    ZipDirectory directory = new ZipDirectory(archive, file);
+    directory.find();
+    directory.readMembers();
+    return directory.members;
+  }
+
+  private ByteBuffer buffer(long from, int count) throws IOException {
+    byte[] content = Elements.bytes(count, file);
+    archive.read(from, content, 0, count);
+    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int u16(ByteBuffer buffer, int index) {
+    return buffer.getShort(index) & 0xffff;
+  }
+
+  private static long u32(ByteBuffer buffer, int index) {
+    return buffer.getInt(index) & 0xffffffffL;
+  }
+
+  /** Looks for the record at the archive's end, which says where the directory is. */
+  private void find() throws IOException {
+    int count = (int) Math.min(archive.size(), END_LENGTH + MAX_COMMENT);
+    ByteBuffer tail = buffer(archive.size() - count, count);
+    for (int i = count - END_LENGTH; i >= 0; i--) {
+      if (tail.getInt(i) == END) {
+        place(tail, i, archive.size() - count + i);
+        boolean last = i + END_LENGTH + u16(tail, i + 20) == count; // with its comment
+        if (last || beginsWithMembers()) {
+          return;
+        }
+      }
+    }
+    throw new ZipException("no end of a central directory");
+  }
+
+  private void place(ByteBuffer tail, int i, long end) throws IOException {
+    length = u32(tail, i + 12);
+    long offset = u32(tail, i + 16);
+    long behind = end;
+    long end64 = end - LOCATOR64_LENGTH - END64_LENGTH;
+    if (end64 >= 0) {
+      // The record of 64 bits can be longer, but nobody writes such.
+      ByteBuffer record = buffer(end64, END64_LENGTH + LOCATOR64_LENGTH);
+      long length64 = record.getLong(40);
+      long offset64 = record.getLong(48);
+      if (record.getInt(0) == END64
+          && record.getInt(END64_LENGTH) == LOCATOR64
+          && (length == ELSEWHERE || length == length64)
+          && (offset == ELSEWHERE || offset == offset64)) {
+        length = length64;
+        offset = offset64;
+        behind = end64;
+      }
+    }
+    at = behind - length;
+    front = at - offset;
+  }
+
+  private boolean isSound() {
+    return length >= 0 && at >= 0 && front >= 0 && front <= at;
+  }
+
+  private boolean beginsWithMembers() throws IOException {
+    return isSound()
+        && length >= CENTRAL_LENGTH
+        && at - front >= LOCAL_LENGTH
+        && buffer(at, 4).getInt(0) == CENTRAL
+        && buffer(front, 4).getInt(0) == LOCAL;
+  }
+
+  private void readMembers() throws IOException {
+    if (!isSound() || length > NdArray.MAX_LENGTH) {
+      throw new ZipException("no central directory where its end has it");
+    }
+    ByteBuffer directory = buffer(at, (int) length);
+    int next = 0;
+    while (next < length) {
+      int start = next;
+      boolean there = length - start >= CENTRAL_LENGTH && directory.getInt(start) == CENTRAL;
+      int name = start + CENTRAL_LENGTH;
+      int extra = there ? name + u16(directory, start + 28) : 0;
+      int comment = there ? extra + u16(directory, start + 30) : 0;
+      next = there ? comment + u16(directory, start + 32) : 0;
+      if (!there || next > length) {
+        throw new ZipException("no member at byte " + (at + start));
+      }
+      member(
+          directory.slice(start, CENTRAL_LENGTH).order(ByteOrder.LITTLE_ENDIAN),
+          Arrays.copyOfRange(directory.array(), name, extra),
+          directory.slice(extra, comment - extra).order(ByteOrder.LITTLE_ENDIAN));
+    }
+  }
+
+  private void member(ByteBuffer record, byte[] name, ByteBuffer extra) throws IOException {
+    // The content's size, what it takes as it is stored, and where; that is also the order of those
+    // that stand elsewhere.
+    long[] places = {u32(record, 24), u32(record, 20), u32(record, 42)};
+    for (int i = 0; i + 4 <= extra.limit(); i += 4 + u16(extra, i + 2)) {
+      int end = Math.min(i + 4 + u16(extra, i + 2), extra.limit());
+      int value = i + 4;
+      for (int k = 0; u16(extra, i) == EXTRA64 && k < places.length; k++) {
+        if (places[k] == ELSEWHERE && value + Long.BYTES <= end) {
+          places[k] = extra.getLong(value);
+          value += Long.BYTES;
+        }
+      }
+    }
+    members.add(
+        new ZipMember(
+            text(name),
+            u16(record, 8),
+            u16(record, 10),
+            u32(record, 16),
+            places[0],
+            places[1],
+            content(name, places[2])));
+  }
+
+  /** Where a member's content begins, behind the local header, which must have the same name. */
+  private long content(byte[] name, long offset) throws IOException {
+    long header = front + offset;
+    long room = at - header - LOCAL_LENGTH - name.length;
+    if (offset < 0 || offset > at || room < 0) {
+      throw new ZipException("no member " + text(name) + " at byte " + offset);
+    }
+    ByteBuffer local = buffer(header, LOCAL_LENGTH + name.length);
+    if (local.getInt(0) != LOCAL) {
+      throw new ZipException("no member " + text(name) + " at byte " + offset);
+    }
+    int count = u16(local, 26);
+    byte[] own = Arrays.copyOfRange(local.array(), LOCAL_LENGTH, local.limit());
+    if (count != name.length || !Arrays.equals(own, name)) {
+      int there = (int) Math.min(Math.min(count, SHOWN), at - header - LOCAL_LENGTH);
+      own = buffer(header + LOCAL_LENGTH, there).array();
+      throw new FormatException(
+          file,
+          "local header of %s is named %s, expected the same name (damaged?)",
+          text(name),
+          new String(own, StandardCharsets.UTF_8) + (count > there ? "..." : ""));
+    }
+    return header + LOCAL_LENGTH + count + u16(local, 28);
+  }
+
+  private static String text(byte[] name) throws ZipException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+    } catch (CharacterCodingException e) {
+      throw new ZipException("a member whose name is not in UTF-8");
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.lanewise.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A member of a zip archive, as the central directory has it.
+ *
+ * @param name its name
+ * @param flags of which the lowest says that it is encrypted
+ * @param method {@link #STORED}, {@link #DEFLATED}, or one that is not known here
+ * @param crc the CRC-32 of its content
+ * @param size bytes of its content, as it is claimed
+ * @param stored bytes that it takes in the archive, as it is claimed
+ * @param at where these begin
+ */
+record ZipMember(String name, int flags, int method, long crc, long size, long stored, long at) {
+  static final int STORED = 0;
+  static final int DEFLATED = 8;
+
+  private static final int ENCRYPTED = 1;
+  private static final int BLOCK = 1 << 13;
+
+  /**
+   * The content, whether its size is as claimed or not.
+   *
+   * @throws ZipException if it is compressed or encrypted in a way that is not known here
+   */
+  InputStream open(Bytes archive) throws ZipException {
+    if ((flags & ENCRYPTED) != 0) {
+      throw new ZipException("it is encrypted");
+    }
+    InputStream raw = new Part(archive, at, Math.min(stored, archive.size() - at));
+    if (method == STORED) {
+      return raw;
+    } else if (method != DEFLATED) {
+      throw new ZipException("its compression method " + method + " is not known");
+    }
+    Inflater inflater = new Inflater(true);
+    return new InflaterInputStream(raw, inflater, BLOCK) {
+      @Override
+      public void close() throws IOException {
+        inflater.end();
+        super.close();
+      }
+    };
+  }
+
+  /** Some of the bytes of an archive. */
+  private static final class Part extends InputStream {
+    private final Bytes archive;
+    private final long end;
+    private long at;
+
+    Part(Bytes archive, long at, long length) {
+      this.archive = archive;
+      this.at = at;
+      this.end = at + length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int count) throws IOException {
+      int there = (int) Math.min(count, end - at);
+      if (there <= 0) {
+        return count == 0 ? 0 : -1;
+      }
+      archive.read(at, to, offset, there);
+      at += there;
+      return there;
+    }
+  }
+}
