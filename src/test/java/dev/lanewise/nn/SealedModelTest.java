@@ -1,0 +1,390 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The checksum of model files; make_sealed.py makes those that numpy wrote. */
+class SealedModelTest {
+  /** Of everything there can be in a file. */
+  private static final Mlp MODEL =
+      Mlp.initial(
+              new Architecture(4, List.of(3, 2), 2, List.of(Activation.TANH, Activation.RELU)),
+              Initializer.HE,
+              7)
+          .withLoss(Loss.MSE)
+          .withScaling(
+              Scaling.standardise(new double[] {1, -0.0, 3, 0.1}, new double[] {1, 0, 2, 3}))
+          .withTargetScaling(Scaling.divide(3))
+          .withClassNames(List.of("caf\u00e9 \ud83d\ude42", "b"))
+          .withInputShape(2, 2);
+
+  @TempDir Path directory;
+
+  private static Path golden(String name) {
+    try {
+      return Path.of(SealedModelTest.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, NdArray> arrays(Path file) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    return arrays;
+  }
+
+  /** Format 1 is what it was when the file was made, to the last byte. */
+  @Test
+  void theFormatStays() throws IOException {
+    Path file = directory.resolve("written.npz");
+    MODEL.save(file);
+    assertEquals(-1, Files.mismatch(golden("written.npz"), file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"written.npz", "rewritten.npz", "rewritten_otherwise.npz"})
+  void whatNumpyHasReadAndWrittenIsTheSame(String name) throws IOException {
+    Mlp model = Mlp.load(golden(name));
+    assertEquals(MODEL, model);
+    assertEquals(MODEL.hashCode(), model.hashCode());
+    assertEquals(List.of(), model.assumptions());
+  }
+
+  @Test
+  void aSealThatNumpyMadeHolds() throws IOException {
+    Mlp model = Mlp.load(golden("sealed_by_numpy.npz"));
+    assertEquals(List.of(), model.assumptions());
+    assertEquals(List.of("caf\u00e9 \ud83d\ude00", ""), model.classNames());
+    assertEquals(
+        arrays(golden("sealed_by_numpy.npz")).get("lanewise").stringAt(1),
+        "sha256 " + model.digest());
+  }
+
+  @Test
+  void theDigestIsTheChecksumOfItsFile() throws IOException {
+    NdArray statement = arrays(golden("written.npz")).get("lanewise");
+    assertEquals("format 1", statement.stringAt(0));
+    assertEquals("sha256 " + MODEL.digest(), statement.stringAt(1));
+    assertEquals("W1", statement.stringAt(2));
+    assertEquals("input_shape", statement.stringAt(statement.length() - 1));
+  }
+
+  @Test
+  void whatWasChangedIsRefusedUnlessItIsTrusted() throws IOException {
+    Path file = golden("changed.npz");
+    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertTrue(message.startsWith(file + ": changed since it was written (sha256 "), message);
+    assertTrue(message.contains(" of W1, b1, W2, b2, W3, b3 and 9 more, its checksum is "));
+    assertTrue(message.endsWith("; --trust (loadTrusted in Java) takes it as it is"), message);
+    Mlp trusted = Mlp.loadTrusted(file);
+    assertEquals(List.of("the checksum does not hold: the file is trusted"), trusted.assumptions());
+    assertEquals(MODEL.weights(0)[0] + 1, trusted.weights(0)[0]);
+    assertNotEquals(MODEL, trusted);
+    Path again = directory.resolve("again.npz");
+    trusted.save(again);
+    assertEquals(List.of(), Mlp.load(again).assumptions());
+    assertEquals(List.of(), Mlp.loadTrusted(golden("written.npz")).assumptions());
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        change("changed since", a -> a.put("loss", NdArray.ofStrings(List.of("huber")))),
+        change(
+            "changed since", // its shape
+            a -> a.put("loss", NdArray.ofStrings(List.of("mse"), 1))),
+        change(
+            "changed since", // its type
+            a -> a.put("b1", NdArray.of(a.get("b1").toDoubles(), 3))),
+        change("changed since", a -> a.put("input_shape", NdArray.of(new long[] {2, 2}, 2))),
+        change(
+            "changed since", // the sign of a zero
+            a -> a.put("scaling_mean", NdArray.of(new double[] {1, 0, 3, 0.1}, 4))),
+        change(
+            "changed since", // two names
+            a -> {
+              NdArray mean = a.get("scaling_mean");
+              a.put("scaling_mean", a.get("scaling_deviation"));
+              a.put("scaling_deviation", mean);
+            }),
+        change("no array scaling, which it was written with", a -> a.remove("scaling")),
+        change("no array b2, which it was", a -> a.remove("b2")),
+        change(
+            "array scaling_divisor was added since",
+            a -> a.put("scaling_divisor", NdArray.of(new double[] {2}))),
+        change(
+            "array target_scaling_mean was added",
+            a -> a.put("target_scaling_mean", NdArray.of(new double[2], 2))),
+        change("array W4 was added", a -> a.put("W4", NdArray.of(new float[4], 2, 2))),
+        change(
+            "array lanewise without a checksum",
+            a -> a.put("lanewise", NdArray.of(new double[3], 3))),
+        change("array lanewise without a checksum", a -> statement(a, "form 1", null)),
+        change("array lanewise without a checksum", a -> statement(a, "format 0", null)),
+        change("array lanewise without a checksum", a -> statement(a, null, "sha256 abc")),
+        change(
+            "array lanewise without a checksum",
+            a -> a.put("lanewise", NdArray.ofStrings(List.of("format 1"), 1))),
+        change("changed since", a -> statement(a, null, "sha256 " + "0".repeat(64))));
+  }
+
+  private static void statement(Map<String, NdArray> arrays, String format, String sha256) {
+    NdArray old = arrays.get("lanewise");
+    String[] lines = new String[old.length()];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = old.stringAt(i);
+    }
+    lines[0] = format == null ? lines[0] : format;
+    lines[1] = sha256 == null ? lines[1] : sha256;
+    arrays.put("lanewise", NdArray.ofStrings(List.of(lines), lines.length));
+  }
+
+  private static Arguments change(String message, Consumer<Map<String, NdArray>> change) {
+    return Arguments.of(message, change);
+  }
+
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("changes")
+  void eachChangeIsRefusedWithTheWayOut(String expected, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Path file = directory.resolve("changed.npz");
+    Map<String, NdArray> arrays = arrays(golden("written.npz"));
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertTrue(message.startsWith(file + ": " + expected), message);
+    assertTrue(message.contains("expected it as it was written; --trust (loadTrusted"), message);
+    try {
+      Mlp trusted = Mlp.loadTrusted(file);
+      assertEquals(
+          List.of("the checksum does not hold: the file is trusted"),
+          trusted.assumptions().stream().filter(a -> a.contains("trusted")).toList());
+    } catch (FormatException e) { // what it lacks nobody can trust
+      assertTrue(
+          e.getMessage().matches(".*: (no array b2|W4 without b4|no array b4).*"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aLaterFormatIsRefusedEvenIfItIsTrusted() throws IOException {
+    Path file = directory.resolve("later.npz");
+    Map<String, NdArray> arrays = arrays(golden("written.npz"));
+    arrays.put("lanewise", NdArray.ofStrings(List.of("format 2", "who knows"), 2));
+    Npz.write(file, arrays);
+    for (boolean trust : new boolean[] {false, true}) {
+      String message =
+          assertThrows(
+                  FormatException.class,
+                  () -> (trust ? Mlp.loadTrusted(file) : Mlp.load(file)).layers())
+              .getMessage();
+      assertEquals(file + ": format 2, expected 1: written by a later Lanewise", message);
+    }
+  }
+
+  @Test
+  void withoutASealItIsAFileOfOthers() throws IOException {
+    Path file = directory.resolve("bare.npz");
+    Map<String, NdArray> arrays = arrays(golden("written.npz"));
+    arrays.remove("lanewise");
+    Npz.write(file, arrays);
+    Mlp model = Mlp.load(file);
+    assertEquals(MODEL, model);
+    assertEquals(
+        List.of("no checksum: whether something was changed is not known"), model.assumptions());
+    arrays.keySet().removeIf(name -> !name.matches("[Wb].*"));
+    Npz.write(file, arrays);
+    Mlp bare = Mlp.load(file);
+    assertEquals(
+        List.of(
+            "no activations stored: relu is assumed in every hidden layer",
+            "no loss stored: softmax is assumed",
+            "no scaling stored: how inputs were scaled is not known",
+            "no checksum: whether something was changed is not known"),
+        bare.assumptions());
+    Mlp said =
+        bare.withActivations(MODEL.architecture().activations())
+            .withLoss(Loss.MSE)
+            .withScaling(MODEL.scaling().orElseThrow());
+    assertEquals(1, said.assumptions().size());
+    assertEquals(List.of(), said.withParameters(said.parameters()).assumptions());
+    assertEquals(List.of(), MODEL.assumptions());
+    assertThrows(
+        IllegalArgumentException.class, () -> bare.withActivations(List.of(Activation.RELU)));
+  }
+
+  static Stream<Arguments> gaps() {
+    NdArray any = NdArray.of(new float[1], 1);
+    return Stream.of(
+            "W3 without W2", "b2 without W2", "b17 without W2", "W0 beside W1", "b01 beside W1")
+        .map(message -> Arguments.of(message, any));
+  }
+
+  @ParameterizedTest
+  @MethodSource("gaps")
+  void layersWithAGapAreRefusedByName(String message, NdArray any) throws IOException {
+    Path file = directory.resolve("gap.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("W1", NdArray.of(new float[6], 3, 2));
+    arrays.put("b1", NdArray.of(new float[2], 2));
+    arrays.put("Wx", any);
+    arrays.put("W2b", any);
+    Npz.write(file, arrays);
+    assertEquals("3-2", Mlp.load(file).architecture().toString());
+    arrays.put(message.replaceFirst(" .*", ""), any);
+    Npz.write(file, arrays);
+    String found = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertEquals(
+        file
+            + ": "
+            + message
+            + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap",
+        found);
+  }
+
+  @Test
+  void othersArraysBelongToTheSeal() throws IOException {
+    Path file = directory.resolve("with.npz");
+    MODEL.save(file, Map.of("mine", NdArray.of(new double[] {1}, 1)));
+    assertEquals(MODEL, Mlp.load(file));
+    Map<String, NdArray> arrays = arrays(file);
+    arrays.put("mine", NdArray.of(new double[] {2}, 1));
+    Npz.write(file, arrays);
+    assertThrows(FormatException.class, () -> Mlp.load(file));
+    for (String name : List.of("W9", "loss", "scaling_x", "target_scaling", "lanewise")) {
+      NdArray array = NdArray.of(new double[] {2}, 1);
+      assertThrows(
+          IllegalArgumentException.class, () -> MODEL.save(file, Map.of(name, array)), name);
+    }
+  }
+
+  @Test
+  void equalModelsAreEqualInEverything() {
+    List<Mlp> models =
+        List.of(
+            MODEL,
+            MODEL.withLoss(Loss.HUBER),
+            MODEL.withScaling(Scaling.none()),
+            MODEL.withScaling(
+                Scaling.standardise(new double[] {1, 0.0, 3, 0.1}, new double[] {1, 0, 2, 3})),
+            MODEL.withTargetScaling(Scaling.none()),
+            MODEL.withClassNames(List.of("a", "b")),
+            MODEL.withClassNames(List.of()),
+            MODEL.withInputShape(),
+            MODEL.withActivations(List.of(Activation.RELU, Activation.RELU)),
+            MODEL.withParameters(changed(MODEL.parameters())));
+    Set<String> digests = new HashSet<>();
+    for (Mlp one : models) {
+      for (Mlp other : models) {
+        assertEquals(one == other, one.equals(other));
+      }
+      digests.add(one.digest());
+      Mlp copy = one.withParameters(one.parameters());
+      assertEquals(one, copy);
+      assertEquals(one.hashCode(), copy.hashCode());
+      assertEquals(one.digest(), copy.digest());
+    }
+    assertEquals(models.size(), digests.size());
+    assertEquals(
+        "Mlp[4-3-2-2, activations [tanh, relu], loss mse, scaling standard]", MODEL.toString());
+    assertEquals(
+        "Mlp[2-1, activations [], loss softmax, scaling not known]",
+        Mlp.of(Architecture.relu(2, List.of(), 1), new float[3]).toString());
+  }
+
+  /** A zero is not the other one. */
+  private static float[] changed(float[] parameters) {
+    parameters[parameters.length - 1] = -0f; // a bias, which starts at 0
+    return parameters;
+  }
+
+  @Test
+  void aModelOfNoFileLoads() throws IOException {
+    byte[] bytes = Files.readAllBytes(golden("written.npz"));
+    assertEquals(MODEL, Mlp.load(new ByteArrayInputStream(bytes), "a resource"));
+    bytes[170] ^= 1; // a weight: they begin at 164
+    var e =
+        assertThrows(
+            FormatException.class, () -> Mlp.load(new ByteArrayInputStream(bytes), "a resource"));
+    assertTrue(e.getMessage().startsWith("a resource: "), e.getMessage());
+    var empty =
+        assertThrows(
+            FormatException.class, () -> Mlp.load(new ByteArrayInputStream(new byte[0]), "none"));
+    assertEquals("none: an empty file, expected an .npz file", empty.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {ZipOutputStream.STORED, ZipOutputStream.DEFLATED})
+  void aModelWithinAJarLoads(int method) throws IOException {
+    Path jar = directory.resolve("app.jar");
+    byte[] bytes = Files.readAllBytes(golden("written.npz"));
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.setLevel(method == ZipOutputStream.STORED ? 0 : 9);
+      zip.putNextEntry(new ZipEntry("models/nn_model.npz"));
+      zip.write(bytes);
+    }
+    try (FileSystem files = FileSystems.newFileSystem(jar)) {
+      Path inside = files.getPath("models", "nn_model.npz");
+      assertEquals(MODEL, Mlp.load(inside));
+      try (SealedNpz npz = SealedNpz.open(inside, false)) {
+        assertEquals(1, npz.format().getAsInt());
+      }
+      assertThrows(FormatException.class, () -> Mlp.load(files.getPath("models", "none.npz")));
+    }
+  }
+
+  /** As one that was asked to stop and saves or loads before it does. */
+  @Test
+  void anInterruptedThreadLoads() throws IOException {
+    Thread.currentThread().interrupt();
+    try {
+      assertEquals(MODEL, Mlp.load(golden("written.npz")));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void parametersAreNotCopiedForWhoGoesOnInThem() throws IOException {
+    float[][] given = new float[1][];
+    try (SealedNpz npz = SealedNpz.open(golden("written.npz"), false)) {
+      Mlp model = Mlp.load(npz, parameters -> given[0] = parameters);
+      assertArrayEquals(MODEL.parameters(), given[0]);
+      given[0][0] = 9;
+      assertEquals(9, model.weights(0)[0]);
+    }
+  }
+}
