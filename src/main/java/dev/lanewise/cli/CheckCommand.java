@@ -66,7 +66,7 @@ final class CheckCommand implements Command {
       throws IOException {
     List<Integer> hidden = TrainCommand.hidden(arguments);
     Path file = arguments.has("model") ? arguments.path("model") : null;
-    Mlp model = file == null ? null : Mlp.load(file);
+    Mlp model = file == null ? null : ModelSource.load(arguments, file, output).model;
     Dataset data = null;
     Architecture architecture = GradientCheck.COURSE;
     if (arguments.has("data")) {

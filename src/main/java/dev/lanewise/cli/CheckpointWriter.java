@@ -11,7 +11,7 @@ import java.util.List;
 /** Keeps the checkpoints of a training, with the options that it was started with. */
 final class CheckpointWriter implements TrainingListener {
   /** Options that may be given with a checkpoint's; other epochs make a longer run of it. */
-  static final List<String> FREE = List.of("out", "resume", "epochs");
+  static final List<String> FREE = List.of("out", "resume", "epochs", "trust");
 
   private final RunDirectory files;
   private final Output output;
@@ -26,7 +26,7 @@ final class CheckpointWriter implements TrainingListener {
       options.add("schedule-epochs=" + arguments.text("schedule-epochs"));
     }
     for (String option : arguments.own()) {
-      if (!option.matches("(?s)(out|resume|force)=.*")) {
+      if (!option.matches("(?s)(out|resume|force|trust)=.*")) {
         options.add(option);
       }
     }

@@ -9,6 +9,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -43,7 +44,9 @@ final class InspectCommand implements Command {
       }
     }
     if (names.contains("W1")) {
-      model(Mlp.load(file));
+      try (SealedNpz npz = SealedNpz.open(file, true)) {
+        model(Mlp.load(npz), npz);
+      }
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));
     } else {
@@ -54,7 +57,7 @@ final class InspectCommand implements Command {
   }
 
   /** Layer by layer, as Keras prints it. */
-  private void model(Mlp model) {
+  private void model(Mlp model, SealedNpz npz) {
     int[] shape = model.inputShape();
     Table table = new Table(2, "layer", "activation", "outputs", "parameters");
     String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
@@ -85,6 +88,18 @@ final class InspectCommand implements Command {
                 ? "0 to " + (model.architecture().outputs() - 1)
                 : String.join(", ", names)));
     output.result("Weights sha256 " + model.sha256());
+    output.result("Model sha256 " + model.digest());
+    boolean sealed = npz.format().isPresent();
+    String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
+    output.result(
+        "Format "
+            + (sealed ? npz.format().getAsInt() : "not stored")
+            + ", checksum "
+            + checksum
+            + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : ""));
+    for (String assumption : model.assumptions()) {
+      output.result("Assumed: " + assumption);
+    }
     json.put("kind", "model")
         .put("layers", table.objects.subList(0, number + 1))
         .put("parameters", model.parameterCount())
@@ -93,7 +108,11 @@ final class InspectCommand implements Command {
         .put("target_scaling", model.targetScaling().name())
         .put("class_names", names)
         .put("loss", model.loss().label())
-        .put("sha256", model.sha256());
+        .put("sha256", model.sha256())
+        .put("model_sha256", model.digest())
+        .put("format", sealed ? npz.format().getAsInt() : null)
+        .put("checksum", checksum)
+        .put("assumptions", model.assumptions());
   }
 
   private void statistics(History history) {

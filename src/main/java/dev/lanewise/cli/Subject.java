@@ -37,10 +37,10 @@ final class Subject {
   static Subject load(Arguments arguments, Output output, boolean describe) throws IOException {
     String wish = arguments.choice("split", "train", "valid", "test", "all");
     Path modelFile = arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
-    Mlp model = Mlp.load(modelFile);
+    ModelSource source = ModelSource.load(arguments, modelFile, output);
     Path dataFile = arguments.path("data");
-    Dataset data =
-        fitted(model, modelFile, DataSource.load(arguments, scaling(model), model), dataFile);
+    Dataset raw = DataSource.load(arguments, source.scale(arguments), source.model);
+    Dataset data = fitted(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     boolean whole = splits.size() == 1 || arguments.has("targets");
@@ -52,6 +52,7 @@ final class Subject {
               .formatted(dataFile, name, String.join(", ", splits.keySet())));
     }
     output.kernelHint();
+    Mlp model = source.with(data, arguments, output);
     if (describe) {
       output.note("Model " + modelFile + ": network " + model.architecture());
       output.note(DataSource.describe(dataFile, data));

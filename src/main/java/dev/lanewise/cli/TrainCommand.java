@@ -114,7 +114,7 @@ final class TrainCommand implements Command {
         arguments.has("out")
             ? RunDirectory.checkpointIn(arguments.path("out"))
             : RunDirectory.newestCheckpoint();
-    checkpoint = Checkpoint.load(checkpointFile);
+    checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
     arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
   }
 
@@ -311,7 +311,8 @@ final class TrainCommand implements Command {
     }
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    initial = checkpoint == null ? Mlp.load(file) : checkpoint.network();
+    initial =
+        checkpoint == null ? ModelSource.load(arguments, file, output).model : checkpoint.network();
     if (arguments.has("loss")) { // for the same outputs another may be tried
       initial = initial.withLoss(loss);
     }

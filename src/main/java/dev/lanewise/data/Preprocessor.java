@@ -32,6 +32,9 @@ final class Preprocessor {
         && (rows.storesBytes() || looksLikeBytes(rows, order, count))) {
       return Scaling.divide(BYTE);
     }
+    if (choice.elseNone()) {
+      return Scaling.none();
+    }
     return fit(rows, order, count).scaling(choice.isMinMax());
   }
 

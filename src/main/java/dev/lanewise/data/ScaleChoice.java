@@ -8,6 +8,7 @@ public final class ScaleChoice {
   private static final ScaleChoice AUTO = new ScaleChoice(true, null);
   private static final ScaleChoice STANDARD = new ScaleChoice(false, null);
   private static final ScaleChoice MIN_MAX = new ScaleChoice(false, null);
+  private static final ScaleChoice BYTES = new ScaleChoice(true, null);
 
   private final boolean byRule;
   private final Scaling fixed; // null: found from the training rows
@@ -25,6 +26,16 @@ public final class ScaleChoice {
    */
   public static ScaleChoice auto() {
     return AUTO;
+  }
+
+  /**
+   * The same division by 255 of the same data, and nothing of any other: for a model that does not
+   * say how its inputs were scaled, which nothing that is fitted on other rows can tell.
+   *
+   * @return the choice
+   */
+  public static ScaleChoice bytesOrNone() {
+    return BYTES;
   }
 
   /**
@@ -76,9 +87,14 @@ public final class ScaleChoice {
     };
   }
 
-  /** Whether the data decide between 255 and standard. */
+  /** Whether the data decide if they are divided by 255. */
   boolean byRule() {
     return byRule;
+  }
+
+  /** Whether data that are not are taken as they stand. */
+  boolean elseNone() {
+    return this == BYTES;
   }
 
   /** Whether it is minimum and maximum that count. */

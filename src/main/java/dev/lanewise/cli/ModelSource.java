@@ -1,0 +1,125 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model as a command reads it from a file. One that others wrote need not say what its hidden
+ * layers do, or how its inputs were scaled: then options say it, or something is assumed, in a line
+ * that names the options. Nothing is fitted on the rows that such a model is used on.
+ */
+final class ModelSource {
+  final Mlp model;
+  private final Path file;
+  private final boolean hasActivations;
+  private final boolean hasLoss;
+
+  private ModelSource(Mlp model, Path file, SealedNpz npz) {
+    this.file = file;
+    hasActivations = model.architecture().hidden().isEmpty() || npz.contains("activations");
+    hasLoss = npz.contains("loss");
+    this.model = model;
+  }
+
+  private ModelSource(ModelSource other, Mlp model) {
+    this.model = model;
+    file = other.file;
+    hasActivations = other.hasActivations;
+    hasLoss = other.hasLoss;
+  }
+
+  /** Reads a model, whose activations are those of the option if the file has none. */
+  static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
+    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+      ModelSource source = new ModelSource(Mlp.load(npz), file, npz);
+      sayTrust(npz, output);
+      if (source.hasActivations || !arguments.has("activation")) {
+        return source;
+      }
+      int layers = source.model.architecture().hidden().size();
+      return new ModelSource(
+          source, source.model.withActivations(TrainCommand.activations(arguments, layers)));
+    }
+  }
+
+  /** Reads a checkpoint. */
+  static Checkpoint checkpoint(Arguments arguments, Path file, Output output) throws IOException {
+    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+      Checkpoint checkpoint = Checkpoint.load(npz);
+      sayTrust(npz, output);
+      return checkpoint;
+    }
+  }
+
+  private static void sayTrust(SealedNpz npz, Output output) {
+    if (npz.trusted().isPresent()) {
+      output.hint("trusts " + npz.file() + ", " + npz.trusted().get());
+    }
+  }
+
+  /**
+   * How raw data becomes inputs of the model.
+   *
+   * @throws Problem if options say what the file says
+   */
+  ScaleChoice scale(Arguments arguments) {
+    if (arguments.has("activation") && hasActivations) {
+      throw refused("activation", "activations");
+    }
+    if (model.scaling().isPresent()) {
+      if (arguments.has("scale")) {
+        throw refused("scale", "a scaling");
+      }
+      return ScaleChoice.fixed(model.scaling().get());
+    }
+    return arguments.has("scale")
+        ? ScaleChoice.named(arguments.choice("scale", "none", "255"))
+        : ScaleChoice.bytesOrNone();
+  }
+
+  private Problem refused(String option, String what) {
+    boolean layers = !model.architecture().hidden().isEmpty() || option.equals("scale");
+    return Problem.usage(
+        "--%s: of use with a model that does not store %s, %s %s"
+            .formatted(option, what, file, layers ? "does" : "has no hidden layers"));
+  }
+
+  /** The model with the scaling of the data that is read for it; says what was assumed. */
+  Mlp with(Dataset data, Arguments arguments, Output output) {
+    List<String> missing = new ArrayList<>();
+    List<String> assumed = new ArrayList<>();
+    List<String> options = new ArrayList<>();
+    if (!hasActivations && !arguments.has("activation")) {
+      missing.add("activations");
+      assumed.add("relu");
+      options.add("--activation");
+    }
+    if (model.scaling().isEmpty() && !arguments.has("scale")) {
+      missing.add("scaling");
+      assumed.add("scaling " + data.scaling().name());
+      options.add("--scale");
+    }
+    if (!hasLoss && !missing.isEmpty()) {
+      missing.add("loss");
+      assumed.add("softmax");
+    }
+    if (!missing.isEmpty()) {
+      output.hint(
+          "%s stores no %s: assumed %s (%s %s otherwise)"
+              .formatted(
+                  file,
+                  String.join(", ", missing),
+                  String.join(", ", assumed),
+                  String.join(", ", options),
+                  options.size() == 1 ? "says" : "say"));
+    }
+    return model.scaling().isPresent() ? model : model.withScaling(data.scaling());
+  }
+}
