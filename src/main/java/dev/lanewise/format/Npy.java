@@ -47,6 +47,9 @@ public final class Npy {
   private static final Pattern DTYPE =
       Pattern.compile("[ub]?['\"]([<>|=]?)([A-Za-z?]\\d{0,9})['\"]");
 
+  private static final Pattern STRINGS = Pattern.compile("U[1-9]\\d*");
+  private static final Pattern COMMA = Pattern.compile("L?\\s*,\\s*|L$"); // in Python 2 1L, 2L
+
   private static final String TYPES =
       "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
 
@@ -224,7 +227,7 @@ public final class Npy {
       found = candidate.code().equals(code) ? candidate : found;
     }
     int points = 1;
-    if (code.matches("U[1-9]\\d*")) {
+    if (STRINGS.matcher(code).matches()) {
       found = ElementType.UNICODE;
       points = Integer.parseInt(code.substring(1));
     }
@@ -266,7 +269,7 @@ public final class Npy {
     if (!text.startsWith("(") && !text.startsWith("[")) {
       throw new FormatException(where, "the shape is %s, expected a tuple", text);
     }
-    String[] dimensions = text.substring(1, text.length() - 1).strip().split("L?\\s*,\\s*|L$");
+    String[] dimensions = COMMA.split(text.substring(1, text.length() - 1).strip());
     int[] shape = new int[dimensions[0].isEmpty() ? 0 : dimensions.length];
     if (shape.length > MAX_RANK) {
       throw new FormatException(

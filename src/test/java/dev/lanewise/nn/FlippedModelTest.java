@@ -1,0 +1,52 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.lanewise.format.FormatException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whichever bit of a model file is another one: it is refused, or is the same model. */
+class FlippedModelTest {
+  @TempDir Path directory;
+
+  @Test
+  void everyFlippedBitIsRefusedOrHarmless() throws IOException {
+    Mlp model =
+        Mlp.initial(new Architecture(2, List.of(1), 2, List.of(Activation.TANH)), Initializer.HE, 1)
+            .withLoss(Loss.MSE)
+            .withScaling(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}))
+            .withTargetScaling(Scaling.divide(2))
+            .withClassNames(List.of("a", "b"))
+            .withInputShape(1, 2);
+    Path file = directory.resolve("nn_model.npz");
+    model.save(file);
+    byte[] bytes = Files.readAllBytes(file);
+    int harmless = 0;
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes[bit / 8] ^= 1 << bit % 8;
+      try {
+        Mlp loaded = Mlp.load(new ByteArrayInputStream(bytes), "flipped");
+        assertEquals(model, loaded, "bit " + bit);
+        assertEquals(List.of(), loaded.assumptions(), "bit " + bit);
+        harmless++;
+      } catch (FormatException e) {
+        assertTrue(e.getMessage().startsWith("flipped: "), e.getMessage());
+        assertTrue(e.getMessage().contains("expected"), e.getMessage());
+      } catch (RuntimeException e) {
+        fail("bit " + bit, e);
+      }
+      bytes[bit / 8] ^= 1 << bit % 8;
+    }
+    assertEquals(model, Mlp.load(new ByteArrayInputStream(bytes), "sound"));
+    // Dates, versions and what local headers say twice: a small part, or the test is of no use.
+    assertTrue(harmless > 0 && harmless < 8 * bytes.length / 4, harmless + " bits are harmless");
+  }
+}

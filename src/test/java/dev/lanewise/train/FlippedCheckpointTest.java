@@ -1,0 +1,215 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What was damaged, changed or made up is refused, or is the same checkpoint. */
+class FlippedCheckpointTest {
+  @TempDir Path directory;
+
+  private static final Checkpoint CHECKPOINT = checkpoint();
+
+  /** In the midst of an epoch, with an optimizer's state and best weights. */
+  private static Checkpoint checkpoint() {
+    Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
+    Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
+    List<Checkpoint> taken = new ArrayList<>();
+    Trainer.builder()
+        .epochs(3)
+        .batchSize(2)
+        .optimizer(Optimizer.momentum(0.5))
+        .patience(2)
+        .checkpointEvery(1e-9)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public boolean onStep(StepResult result) {
+                return result.epoch() != 1;
+              }
+
+              @Override
+              public void onCheckpoint(Checkpoint checkpoint) {
+                taken.add(checkpoint.copy().withNotes(List.of("a=b")));
+              }
+            })
+        .build()
+        .fit(Mlp.initial(Architecture.relu(2, List.of(1), 2), Initializer.HE, 1), data);
+    return taken.get(taken.size() - 1);
+  }
+
+  private static Checkpoint load(byte[] bytes) throws IOException {
+    try (SealedNpz npz = SealedNpz.open(new ByteArrayInputStream(bytes), "flipped", false)) {
+      return Checkpoint.load(npz);
+    }
+  }
+
+  private static void assertSame(Checkpoint expected, Checkpoint actual, String where) {
+    TrainingState a = expected.state();
+    TrainingState b = actual.state();
+    assertEquals(expected.network(), actual.network(), where);
+    assertEquals(expected.settings(), actual.settings(), where);
+    assertEquals(expected.notes(), actual.notes(), where);
+    assertArrayEquals(a.parameters, b.parameters, where);
+    assertArrayEquals(a.optimizer, b.optimizer, where);
+    assertArrayEquals(a.best, b.best, where);
+    assertEquals(a.results, b.results, where);
+    assertEquals(a.epoch, b.epoch, where);
+    assertEquals(a.step, b.step, where);
+    assertEquals(a.steps, b.steps, where);
+    assertArrayEquals(a.tally, b.tally, where);
+    assertEquals(a.lastLoss, b.lastLoss, where);
+    assertEquals(a.lastAccuracy, b.lastAccuracy, where);
+  }
+
+  @Test
+  void everyFlippedBitIsRefusedOrHarmless() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    assertEquals(1, CHECKPOINT.epoch());
+    assertEquals(1, CHECKPOINT.state().optimizer.length);
+    assertNotNull(CHECKPOINT.state().best);
+    CHECKPOINT.save(file);
+    byte[] bytes = Files.readAllBytes(file);
+    assertSame(CHECKPOINT, load(bytes), "sound");
+    int harmless = 0;
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      bytes[bit / 8] ^= 1 << bit % 8;
+      try {
+        assertSame(CHECKPOINT, load(bytes), "bit " + bit);
+        harmless++;
+      } catch (FormatException e) {
+        assertTrue(e.getMessage().startsWith("flipped: "), e.getMessage());
+        assertTrue(e.getMessage().contains("expected"), e.getMessage());
+      } catch (RuntimeException e) {
+        fail("bit " + bit, e);
+      }
+      bytes[bit / 8] ^= 1 << bit % 8;
+    }
+    assertSame(CHECKPOINT, load(bytes), "sound");
+    assertTrue(harmless > 0 && harmless < 8 * bytes.length / 4, harmless + " bits are harmless");
+  }
+
+  private Map<String, NdArray> arrays(Path file) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    CHECKPOINT.save(file);
+    try (Npz npz = Npz.open(file)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    return arrays;
+  }
+
+  static Stream<Arguments> changes() {
+    float[] values = new float[7];
+    return Stream.of(
+        change("changed since", a -> a.put("notes", NdArray.ofStrings(List.of("a=c"), 1))),
+        change("changed since", a -> a.put("best", NdArray.of(values, 7))),
+        change("changed since", a -> a.put("optimizer_1", NdArray.of(values, 7))),
+        change("changed since", a -> a.put("b1", NdArray.of(new float[] {3}, 1))),
+        change("array optimizer_2 was added", a -> a.put("optimizer_2", NdArray.of(values, 7))),
+        change("no array best, which it was", a -> a.remove("best")),
+        change("no array notes, which it was", a -> a.remove("notes")));
+  }
+
+  private static Arguments change(String message, Consumer<Map<String, NdArray>> change) {
+    return Arguments.of(message, change);
+  }
+
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("changes")
+  void whatWasChangedIsRefusedUnlessItIsTrusted(
+      String expected, Consumer<Map<String, NdArray>> change) throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    Map<String, NdArray> arrays = arrays(file);
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    for (boolean asModel : new boolean[] {false, true}) {
+      if (asModel && expected.contains("added")) { // which means nothing to a model
+        Mlp.load(file);
+        continue;
+      }
+      String message =
+          assertThrows(
+                  FormatException.class,
+                  () -> {
+                    if (asModel) {
+                      Mlp.load(file);
+                    } else {
+                      Checkpoint.load(file);
+                    }
+                  })
+              .getMessage();
+      assertTrue(message.startsWith(file + ": " + expected), message);
+      assertTrue(message.contains("--trust (loadTrusted in Java)"), message);
+    }
+    assertEquals(1, Checkpoint.loadTrusted(file).epoch());
+  }
+
+  static Stream<Arguments> nonsense() {
+    float[] some = {0, 0, Float.NaN, 0, 0, 0, 0};
+    float[] huge = {0, Float.NEGATIVE_INFINITY, 0, 0, 0, 0, 0};
+    return Stream.of(
+        change("best: NaN at element 2, expected finite", a -> a.put("best", NdArray.of(some, 7))),
+        change("best: -Infinity at element 1,", a -> a.put("best", NdArray.of(huge, 7))),
+        change("best: 6 numbers, expected 7", a -> a.put("best", NdArray.of(new float[6], 6))),
+        change("optimizer_1: NaN at element 2", a -> a.put("optimizer_1", NdArray.of(some, 7))),
+        change("W1 has NaN at", a -> a.put("W1", NdArray.of(new float[] {0, Float.NaN}, 2, 1))));
+  }
+
+  /** Of a file without a checksum, or of one that is trusted. */
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("nonsense")
+  void nonsenseIsRefusedWhoeverTrustsIt(String expected, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    Map<String, NdArray> arrays = arrays(file);
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    var trusted = assertThrows(FormatException.class, () -> Checkpoint.loadTrusted(file));
+    assertTrue(trusted.getMessage().startsWith(file + ": " + expected), trusted.getMessage());
+    arrays.remove("lanewise");
+    Npz.write(file, arrays);
+    var bare = assertThrows(FormatException.class, () -> Checkpoint.load(file));
+    assertEquals(trusted.getMessage(), bare.getMessage());
+  }
+
+  /** As earlier versions wrote it. */
+  @Test
+  void withoutAChecksumItLoads() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    Map<String, NdArray> arrays = arrays(file);
+    arrays.remove("lanewise");
+    Npz.write(file, arrays);
+    assertSame(CHECKPOINT, Checkpoint.load(file), "without a checksum");
+  }
+}
