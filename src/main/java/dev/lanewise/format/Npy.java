@@ -58,6 +58,7 @@ public final class Npy {
   final ByteOrder order;
   final boolean fortran;
   final int[] shape; // whose product is within an array's
+  private int length; // bytes before the data
 
   /**
    * Reads an array. Its declared size is compared with {@code size} before memory is taken.
@@ -73,10 +74,9 @@ public final class Npy {
     return read(header(in, where, size), in, where);
   }
 
-  /** Reads an array of numbers into their place, as floats: those of float32 without a copy. */
-  static void readFloats(InputStream in, String where, long size, float[] to, int offset)
+  /** Reads numbers behind a header into their place, as floats: those of float32 without a copy. */
+  static void readFloats(Npy header, InputStream in, String where, float[] to, int offset)
       throws IOException {
-    Npy header = header(in, where, size);
     int count = (int) NdArray.length(header.shape);
     if (header.type == ElementType.FLOAT32 && !(header.fortran && count > 1)) {
       Elements.readFloats(in, header.order, count, to, offset, where);
@@ -185,7 +185,13 @@ public final class Npy {
           declared,
           there - length);
     }
+    header.length = start.length + lengthBytes + (int) length;
     return header;
+  }
+
+  /** Passes over a header that has been read before. */
+  void skip(InputStream in) throws IOException {
+    in.skipNBytes(length);
   }
 
   /** The shape as a list. */

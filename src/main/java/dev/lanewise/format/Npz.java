@@ -37,7 +37,7 @@ public final class Npz implements Closeable {
   private final String file;
   private final Bytes archive;
   private final Map<String, ZipMember> members = new LinkedHashMap<>();
-  private final Map<String, Header> headers = new ConcurrentHashMap<>(); // of those looked at
+  private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // of those looked at
 
   /**
    * What is known of an array without reading it.
@@ -181,19 +181,28 @@ public final class Npz implements Closeable {
    * @throws IOException if reading fails
    */
   public Header header(String name) throws IOException {
-    Header known = headers.get(name);
-    if (known != null) {
-      return known;
-    }
     ZipMember member = member(name);
-    try (InputStream in = member.open(archive)) {
-      Npy npy = Npy.header(in, where(name), member.size());
-      Header header = new Header(npy.type, npy.dimensions());
-      headers.put(name, header);
-      return header;
-    } catch (IOException | RuntimeException e) {
-      throw FormatException.unreadable(where(name), e);
+    Npy header = headers.get(name);
+    if (header == null) {
+      try (InputStream in = member.open(archive)) {
+        header = header(name, member, in);
+      } catch (IOException | RuntimeException e) {
+        throw FormatException.unreadable(where(name), e);
+      }
     }
+    return new Header(header.type, header.dimensions());
+  }
+
+  /** Reads a member's header, or passes over one that is known. */
+  private Npy header(String name, ZipMember member, InputStream in) throws IOException {
+    Npy header = headers.get(name);
+    if (header != null) {
+      header.skip(in);
+      return header;
+    }
+    header = Npy.header(in, where(name), member.size());
+    headers.put(name, header);
+    return header;
   }
 
   /**
@@ -247,13 +256,14 @@ public final class Npz implements Closeable {
     ZipMember member = member(name);
     try (InputStream in = member.open(archive)) {
       CheckedInputStream checked = new CheckedInputStream(in, new CRC32());
+      Npy header = header(name, member, checked);
       NdArray array = null;
       if (digest != null) {
-        Seal.add(name, checked, where(name), member.size(), digest);
+        Seal.add(name, header, checked, where(name), digest);
       } else if (to != null) {
-        Npy.readFloats(checked, where(name), member.size(), to, offset);
+        Npy.readFloats(header, checked, where(name), to, offset);
       } else {
-        array = Npy.read(checked, where(name), member.size());
+        array = Npy.read(header, checked, where(name));
       }
       if (in.read() >= 0) {
         throw new FormatException(

@@ -73,10 +73,9 @@ final class Seal {
     }
   }
 
-  /** Adds an npy array of {@code size} bytes; numbers that are in order already pass through. */
-  static void add(String name, InputStream in, String where, long size, MessageDigest digest)
+  /** Adds the array behind a header; numbers that are in order already pass through. */
+  static void add(String name, Npy header, InputStream in, String where, MessageDigest digest)
       throws IOException {
-    Npy header = Npy.header(in, where, size);
     long count = NdArray.length(header.shape);
     ElementType type = header.type;
     boolean otherBytes = type.bytes() > 1 && header.order != ByteOrder.LITTLE_ENDIAN;

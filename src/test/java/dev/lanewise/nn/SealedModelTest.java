@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -386,5 +388,25 @@ class SealedModelTest {
       given[0][0] = 9;
       assertEquals(9, model.weights(0)[0]);
     }
+  }
+
+  /** Of a large model there is room for its parameters once. */
+  @Test
+  void parametersAreNotCopied() throws IOException {
+    Mlp large = Mlp.initial(Architecture.relu(1000, List.of(300), 2), Initializer.HE, 1);
+    Path file = directory.resolve("large.npz");
+    large.save(file); // the first time it loads classes
+    Mlp.load(file);
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long array = (long) Float.BYTES * large.parameterCount();
+    long start = bean.getCurrentThreadAllocatedBytes();
+    large.save(file);
+    String digest = large.digest();
+    long saved = bean.getCurrentThreadAllocatedBytes();
+    Mlp loaded = Mlp.load(file);
+    long end = bean.getCurrentThreadAllocatedBytes();
+    assertTrue(saved - start < array, saved - start + " bytes to save");
+    assertTrue(end - saved < 2 * array, end - saved + " bytes to load");
+    assertEquals(digest, loaded.digest());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
@@ -18,6 +19,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What was damaged, changed or made up is refused, or is the same checkpoint. */
-class FlippedCheckpointTest {
+class SealedCheckpointTest {
   @TempDir Path directory;
 
   private static final Checkpoint CHECKPOINT = checkpoint();
@@ -211,5 +213,31 @@ class FlippedCheckpointTest {
     arrays.remove("lanewise");
     Npz.write(file, arrays);
     assertSame(CHECKPOINT, Checkpoint.load(file), "without a checksum");
+  }
+
+  /** Of large networks there is room for each array once. */
+  @Test
+  void arraysAreNotCopied() throws IOException {
+    Mlp large = Mlp.initial(Architecture.relu(1000, List.of(300), 2), Initializer.HE, 1);
+    TrainingState state =
+        new TrainingState(large.parameters(), new float[2][large.parameterCount()]);
+    state.best = large.parameters();
+    state.tally = new double[3];
+    Checkpoint checkpoint = Checkpoint.of(large, state, List.of("none"));
+    Path file = directory.resolve("large.npz");
+    checkpoint.save(file); // the first time it loads classes
+    Checkpoint.load(file);
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long array = (long) Float.BYTES * large.parameterCount();
+    long start = bean.getCurrentThreadAllocatedBytes();
+    checkpoint.save(file);
+    long saved = bean.getCurrentThreadAllocatedBytes();
+    Checkpoint.load(file);
+    long loaded = bean.getCurrentThreadAllocatedBytes();
+    Mlp.load(file);
+    long asModel = bean.getCurrentThreadAllocatedBytes();
+    assertTrue(saved - start < array, saved - start + " bytes to save");
+    assertTrue(loaded - saved < 5 * array, loaded - saved + " bytes to load four arrays");
+    assertTrue(asModel - loaded < 2 * array, asModel - loaded + " bytes to load the model");
   }
 }
