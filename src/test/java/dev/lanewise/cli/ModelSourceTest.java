@@ -1,0 +1,243 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models that were changed, and models that do not say all that a command needs. */
+class ModelSourceTest {
+  private static final String TRUSTED = ", whose values differ from its checksum";
+
+  @TempDir static Path directory;
+  private static String data;
+  private static Path model;
+  private static Path changed;
+  private static Path bare;
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz")).toString();
+    Run run =
+        run("train --epochs 5 --hidden 5 --eta 0.5 --init he --checkpoint-every 1e-9 --out run");
+    assertEquals("", run.errors());
+    model = directory.resolve("run/nn_model.npz");
+    changed = change(model, directory.resolve("changed.npz"), false);
+    bare = Fixtures.model(directory.resolve("bare.npz"), 4, 3, 3);
+  }
+
+  /** Another bias, or without all but weights and biases. */
+  private static Path change(Path from, Path to, boolean bare) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(from)) {
+      for (String name : npz.names()) {
+        if (!bare || name.matches("[Wb]\\d")) {
+          arrays.put(name, npz.read(name));
+        }
+      }
+    }
+    if (!bare) {
+      NdArray b1 = arrays.get("b1");
+      float[] values = b1.toFloats();
+      values[0] += 1;
+      arrays.put("b1", NdArray.of(values, values.length));
+    }
+    Npz.write(to, arrays);
+    return to;
+  }
+
+  /** A word with a dot or a slash is a file in the directory; the data is that of the fixtures. */
+  private static Run of(String typed) {
+    List<String> words = new ArrayList<>();
+    for (String word : typed.split(" ")) {
+      boolean file = word.matches("run\\w*|svg|.*\\.(npz|csv|svg)");
+      words.add(file ? directory.resolve(word).toString() : word);
+    }
+    if (!typed.matches("(check|inspect).*|.*--(data|resume).*")) {
+      words.addAll(List.of("--data", data));
+    }
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private static Run run(String typed) {
+    Run run = of(typed);
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evaluate --model changed.npz",
+        "predict --model changed.npz",
+        "uncertain --model changed.npz --out u.svg",
+        "check --model changed.npz",
+        "train --epochs 1 --initial-model changed.npz --out run_from_changed",
+      })
+  void aChangedModelIsTakenIfItIsTrusted(String typed) {
+    Run refused = of(typed);
+    assertEquals(Problem.FAILED, refused.code());
+    String message = refused.errors();
+    assertTrue(message.startsWith("lanewise: " + changed + ": changed since it was"), message);
+    assertTrue(message.endsWith("; --trust (loadTrusted in Java) takes it as it is"), message);
+    Run trusted = run(typed + " --trust");
+    assertEquals("lanewise: trusts " + changed + TRUSTED, trusted.errors());
+    assertEquals(
+        "", run(typed.replace("run_from", "run_again_from") + " --trust --quiet").errors());
+  }
+
+  /** Trust in what nobody has changed says nothing, and goes into no checkpoint. */
+  @Test
+  void aChangedCheckpointIsTakenIfItIsTrusted() throws IOException {
+    run(
+        "train --epochs 3 --checkpoint-every 1e-9 --trust --out run_on --initial-model run/nn_model.npz");
+    Path checkpoint = directory.resolve("run_on/checkpoint.npz");
+    assertEquals("", run("train --resume --out run_on --epochs 4 --trust").errors());
+    change(checkpoint, checkpoint, false);
+    Run refused = of("train --resume --out run_on --epochs 5");
+    assertEquals(Problem.FAILED, refused.code());
+    assertTrue(refused.errors().startsWith("lanewise: " + checkpoint + ": changed since"));
+    Run trusted = run("train --resume --out run_on --epochs 5 --trust");
+    assertEquals("lanewise: trusts " + checkpoint + TRUSTED, trusted.errors());
+    assertEquals(List.of(), Mlp.load(checkpoint).assumptions()); // the new one
+  }
+
+  @Test
+  void inspectTellsWhatCanBeKnownOfAFile() throws IOException {
+    String digest = "\nModel sha256 " + Mlp.load(model).digest() + "\n";
+    String whole = run("inspect run/nn_model.npz").out();
+    assertTrue(whole.endsWith(digest + "Format 1, checksum holds\n"), whole);
+    String broken = run("inspect changed.npz").out();
+    assertTrue(
+        broken.endsWith(
+            "\nFormat 1, checksum broken (a file"
+                + TRUSTED.substring(1)
+                + ")\nAssumed: the checksum does not hold: the file is trusted\n"),
+        broken);
+    String none = run("inspect bare.npz").out();
+    assertTrue(
+        none.endsWith(
+            "\nFormat not stored, checksum none\n"
+                + "Assumed: no activations stored: relu is assumed in every hidden layer\n"
+                + "Assumed: no loss stored: softmax is assumed\n"
+                + "Assumed: no scaling stored: how inputs were scaled is not known\n"
+                + "Assumed: no checksum: whether something was changed is not known\n"),
+        none);
+
+    Map<String, Object> json =
+        JsonReader.object(run("inspect run/nn_model.npz --json").out().strip());
+    assertEquals(Mlp.load(model).digest(), json.get("model_sha256"));
+    assertEquals(1.0, json.get("format"));
+    assertEquals("holds", json.get("checksum"));
+    assertEquals(List.of(), json.get("assumptions"));
+    json = JsonReader.object(run("inspect changed.npz --json").out().strip());
+    assertEquals("broken", json.get("checksum"));
+    json = JsonReader.object(run("inspect bare.npz --json").out().strip());
+    assertNull(json.get("format"));
+    assertEquals("none", json.get("checksum"));
+    assertEquals(4, ((List<?>) json.get("assumptions")).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluate", "predict", "uncertain --out u.svg"})
+  void whatABareModelDoesNotSayIsAssumedInALine(String command) {
+    String start = "lanewise: " + bare + " stores no ";
+    String typed = command + " --model bare.npz";
+    assertEquals(
+        start
+            + "activations, scaling, loss: assumed relu, scaling 255, softmax"
+            + " (--activation, --scale say otherwise)",
+        run(typed).errors());
+    assertEquals(
+        start + "scaling, loss: assumed scaling 255, softmax (--scale says otherwise)",
+        run(typed + " --activation tanh").errors());
+    assertEquals(
+        start + "activations, loss: assumed relu, softmax (--activation says otherwise)",
+        run(typed + " --scale none").errors());
+    assertEquals("", run(typed + " --scale none --activation gelu").errors());
+    assertEquals("", run(typed + " --quiet").errors());
+    assertEquals("", run(command + " --model run/nn_model.npz").errors());
+  }
+
+  /** The options make of the bare parameters the model that they were of. */
+  @Test
+  void theOptionsSayIt() throws IOException {
+    run("train --epochs 5 --hidden 5 --activation tanh --scale none --init he --out run_tanh");
+    String whole = run("predict --model run_tanh/nn_model.npz").out();
+    change(directory.resolve("run_tanh/nn_model.npz"), directory.resolve("tanh.npz"), true);
+    assertEquals(whole, run("predict --model tanh.npz --activation tanh --scale none").out());
+    assertNotEquals(whole, run("predict --model tanh.npz --scale none").out());
+    assertNotEquals(whole, run("predict --model tanh.npz --activation tanh --scale 255").out());
+    // A training goes on from them, too.
+    run("train --epochs 0 --initial-model tanh.npz --activation tanh --scale none --out run_more");
+    assertEquals(whole, run("predict --model run_more/nn_model.npz").out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--activation: of use with a model that does not store activations, MODEL does",
+        "--scale: of use with a model that does not store a scaling, MODEL does",
+      })
+  void theOptionsAreRefusedIfTheModelSaysIt(String message) {
+    String option = message.startsWith("--a") ? "--activation relu" : "--scale 255";
+    Run run = of("evaluate --model run/nn_model.npz " + option);
+    assertEquals(Problem.USAGE, run.code());
+    assertEquals("lanewise: " + message.replace("MODEL", model.toString()), run.errors());
+  }
+
+  @Test
+  void valuesThatAreNoneAreRefused() throws IOException {
+    Run run = of("evaluate --model bare.npz --scale standard");
+    assertEquals(Problem.USAGE, run.code());
+    assertEquals("lanewise: --scale: 'standard', expected none or 255", run.errors());
+    run = of("evaluate --model bare.npz --activation tanh,relu");
+    assertEquals(Problem.USAGE, run.code());
+    assertTrue(run.errors().startsWith("lanewise: --activation: 'tanh,relu', expected one for"));
+    Fixtures.model(directory.resolve("linear.npz"), 4, 3);
+    run = of("evaluate --model linear.npz --activation tanh");
+    assertEquals(Problem.USAGE, run.code());
+    assertTrue(run.errors().endsWith("linear.npz has no hidden layers"), run.errors());
+  }
+
+  /** A row gives the same among other ones: nothing is fitted on what is evaluated. */
+  @Test
+  void aBareModelTakesRowsOfATableAsTheyAre() throws IOException {
+    String rows = "1,2,3,4,0\n2.5,0,1,7,1\n30,4,5,6,2\n";
+    Fixtures.text(directory.resolve("few.csv"), rows);
+    Fixtures.text(directory.resolve("more.csv"), rows + "900,-900,17,0,0\n");
+    Run few = run("predict --model bare.npz --split-sizes 1 --data few.csv");
+    assertTrue(few.errors().contains("assumed relu, scaling none, softmax"), few.errors());
+    Set<String> predicted = predicted(few);
+    assertEquals(3, predicted.size());
+    Set<String> among = predicted(run("predict --model bare.npz --split-sizes 1 --data more.csv"));
+    assertEquals(4, among.size());
+    assertTrue(among.containsAll(predicted), among + " " + predicted);
+  }
+
+  /** Without the index, as rows of a table are shuffled. */
+  private static Set<String> predicted(Run run) {
+    Set<String> lines = new HashSet<>();
+    for (String line : run.lines().subList(1, run.lines().size())) {
+      lines.add(line.replaceFirst("\\d+,", ""));
+    }
+    return lines;
+  }
+}
