@@ -25,6 +25,7 @@ final class ByteRows implements RowSource {
 
   private final byte[] bytes; // [rows][features], raw
   private final int features;
+  private final Scaling scaling;
   private final float divisor;
 
   /** Rows under a scaling that {@link #scales} allows. */
@@ -32,6 +33,7 @@ final class ByteRows implements RowSource {
     assert scales(scaling);
     this.bytes = bytes;
     this.features = features;
+    this.scaling = scaling;
     this.divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
   }
 
@@ -104,6 +106,27 @@ final class ByteRows implements RowSource {
     int length = count * features;
     Kernels.active()
         .bytesToFloats(1, length, bytes, row * features, 0, null, 0, divisor, out, offset, 0);
+  }
+
+  @Override
+  public void copyUnscaled(int row, double[] out) {
+    for (int j = 0; j < features; j++) {
+      out[j] = bytes[row * features + j] & 0xff;
+    }
+  }
+
+  @Override
+  public RowSource under(Scaling other) {
+    return scales(other) ? new ByteRows(bytes, features, other) : null;
+  }
+
+  @Override
+  public RowSource select(int[] rows) {
+    byte[] some = new byte[rows.length * features];
+    for (int i = 0; i < rows.length; i++) {
+      copy(rows[i], 1, some, i * features);
+    }
+    return new ByteRows(some, features, scaling);
   }
 
   /** Copies rows, raw. */

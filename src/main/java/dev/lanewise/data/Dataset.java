@@ -27,6 +27,7 @@ public final class Dataset {
   private final int classes;
   private final List<String> classNames;
   private final int[] inputShape;
+  private final List<String> featureNames;
 
   Dataset(
       Split train,
@@ -35,12 +36,30 @@ public final class Dataset {
       int classes,
       List<String> classNames,
       int[] inputShape) {
+    this(train, validation, test, classes, classNames, inputShape, List.of());
+  }
+
+  private Dataset(
+      Split train,
+      Split validation,
+      Split test,
+      int classes,
+      List<String> classNames,
+      int[] inputShape,
+      List<String> featureNames) {
     this.train = train;
     this.validation = validation;
     this.test = test;
     this.classes = classes;
     this.classNames = List.copyOf(classNames);
     this.inputShape = inputShape.clone();
+    this.featureNames = List.copyOf(featureNames);
+  }
+
+  /** Data with other rows or classes and the same features. */
+  private Dataset with(
+      Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
+    return new Dataset(train, validation, test, classes, names, shape, featureNames);
   }
 
   /**
@@ -158,39 +177,100 @@ public final class Dataset {
   }
 
   /**
+   * A data set from memory, of training rows alone.
+   *
+   * @param train training rows
+   * @return the data
+   */
+  public static Dataset of(Split train) {
+    return of(train, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A data set from memory.
+   *
+   * @param train training rows
+   * @param validation validation rows
+   * @return the data
+   * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
+   */
+  public static Dataset of(Split train, Split validation) {
+    return of(train, Optional.of(validation), Optional.empty());
+  }
+
+  /**
    * A data set from memory.
    *
    * @param train training rows
    * @param validation validation rows
    * @param test test rows
-   * @return the data; the number of classes is the largest label plus one
-   * @throws IllegalArgumentException if the splits differ in features or scaling
+   * @return the data
+   * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
-  public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
-    Split second = validation.orElse(null);
-    Split third = test.orElse(null);
-    int classes = 0;
-    for (Split part : parts(train, second, third)) {
-      if (part.outputs() != train.outputs()) {
-        throw Split.wrong(
-            "splits with targets of %s and %s numbers (0: a class), expected the same",
-            train.outputs(), part.outputs());
-      }
-      if (!part.targetScaling().equals(train.targetScaling())) {
-        throw Split.wrong("splits whose targets are scaled differently, expected the same");
-      }
-      if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
-        throw Split.wrong(
-            "splits of %s and %s features, scaled %s and %s, expected the same",
-            train.features(), part.features(), train.scaling().name(), part.scaling().name());
-      }
-      classes = Math.max(classes, part.largestLabel() + 1);
-    }
-    return new Dataset(train, second, third, classes, List.of(), new int[0]);
+  public static Dataset of(Split train, Split validation, Split test) {
+    return of(train, Optional.of(validation), Optional.of(test));
   }
 
   /**
-   * A data set of one split from memory, unscaled.
+   * A data set from memory, whose validation or test rows may be missing. Where the classes of the
+   * training rows have names, those of the others get their numbers.
+   *
+   * @param train training rows
+   * @param validation validation rows
+   * @param test test rows
+   * @return the data; the number of classes is that of the names of the training rows, or the
+   *     largest label of all rows plus one
+   * @throws IllegalArgumentException if the splits differ in features, scaling or kind of target,
+   *     or a row has a class by a name that no training row has
+   */
+  public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
+    List<String> names = train.classNames();
+    Split second = like(train, validation.orElse(null), "validation");
+    Split third = like(train, test.orElse(null), "test");
+    int classes = names.size();
+    for (Split part : parts(train, second, third)) {
+      classes = Math.max(classes, part.largestLabel() + 1);
+    }
+    return new Dataset(train, second, third, classes, names, new int[0]);
+  }
+
+  /** A split that is like the training rows, and has their numbers for its classes. */
+  private static Split like(Split train, Split part, String name) {
+    if (part == null) {
+      return null;
+    }
+    if (part.outputs() != train.outputs()) {
+      throw Split.wrong(
+          "splits with targets of %s and %s numbers (0: a class), expected the same",
+          train.outputs(), part.outputs());
+    }
+    if (!part.targetScaling().equals(train.targetScaling())) {
+      throw Split.wrong("splits whose targets are scaled differently, expected the same");
+    }
+    if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
+      throw Split.wrong(
+          "splits of %s and %s features, scaled %s and %s, expected the same",
+          train.features(), part.features(), train.scaling().name(), part.scaling().name());
+    }
+    if (part.classNames().isEmpty() != train.classNames().isEmpty()) {
+      boolean byName = part.classNames().isEmpty();
+      throw Split.wrong(
+          "%s rows whose classes %s, expected %s as in the training rows",
+          name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
+    }
+    try {
+      return part.withClassesOf(train.classNames());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("data: ", "data: " + name + " ")
+              + " as the training rows have",
+          e);
+    }
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled: short for {@link Split#of(float[][], int[])}
+   * and {@link #of(Split)}, as are the five methods that follow.
    *
    * @param rows [rows][features], finite
    * @param labels [rows], from 0
@@ -198,7 +278,71 @@ public final class Dataset {
    * @throws IllegalArgumentException if the arrays are others
    */
   public static Dataset of(float[][] rows, int[] labels) {
-    return of(Split.of(rows, labels), Optional.empty(), Optional.empty());
+    return of(Split.of(rows, labels));
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled: see {@link Split#of(double[][], int[])}.
+   *
+   * @param rows [rows][features], finite as floats
+   * @param labels [rows], from 0
+   * @return the data
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(double[][] rows, int[] labels) {
+    return of(Split.of(rows, labels));
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled, with names for classes: see {@link
+   * Split#of(float[][], String[])}.
+   *
+   * @param rows [rows][features], finite
+   * @param labels [rows], the name of each row's class
+   * @return the data; its class names are in the order of their code points
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(float[][] rows, String[] labels) {
+    return of(Split.of(rows, labels));
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled, with names for classes: see {@link
+   * Split#of(double[][], String[])}.
+   *
+   * @param rows [rows][features], finite as floats
+   * @param labels [rows], the name of each row's class
+   * @return the data; its class names are in the order of their code points
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(double[][] rows, String[] labels) {
+    return of(Split.of(rows, labels));
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled, with a number each as target: see {@link
+   * Split#of(float[][], float[])}.
+   *
+   * @param rows [rows][features], finite
+   * @param targets [rows], finite
+   * @return the data
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(float[][] rows, float[] targets) {
+    return of(Split.of(rows, targets));
+  }
+
+  /**
+   * A data set of training rows from memory, unscaled, with a number each as target: see {@link
+   * Split#of(double[][], double[])}.
+   *
+   * @param rows [rows][features], finite as floats
+   * @param targets [rows], finite as floats, to which they are rounded
+   * @return the data
+   * @throws IllegalArgumentException if the arrays are others
+   */
+  public static Dataset of(double[][] rows, double[] targets) {
+    return of(Split.of(rows, targets));
   }
 
   /**
@@ -212,7 +356,13 @@ public final class Dataset {
     if (names.size() < classes) {
       throw Split.wrong("%s class names, expected %s", names.size(), classes);
     }
-    return new Dataset(train, validation, test, names.size(), names, inputShape);
+    return with(
+        train.renamed(names),
+        validation == null ? null : validation.renamed(names),
+        test == null ? null : test.renamed(names),
+        names.size(),
+        names,
+        inputShape);
   }
 
   /**
@@ -234,10 +384,10 @@ public final class Dataset {
             "class '" + name + "', expected one of " + String.join(", ", names));
       }
     }
-    return new Dataset(
-        train.relabelled(places),
-        validation == null ? null : validation.relabelled(places),
-        test == null ? null : test.relabelled(places),
+    return with(
+        train.relabelled(places, names),
+        validation == null ? null : validation.relabelled(places, names),
+        test == null ? null : test.relabelled(places, names),
         names.size(),
         names,
         inputShape);
@@ -259,7 +409,7 @@ public final class Dataset {
     if (product != features()) {
       throw Split.wrong("an input shape of %s elements, expected %s", product, features());
     }
-    return new Dataset(train, validation, test, classes, classNames, shape);
+    return with(train, validation, test, classes, classNames, shape);
   }
 
   /**
@@ -279,7 +429,39 @@ public final class Dataset {
       throw Split.wrong("%s validation rows, expected none before", validation.rows());
     }
     List<Split> parts = train.divide(fraction, stratified);
-    return new Dataset(parts.get(0), parts.get(1), test, classes, classNames, inputShape);
+    return with(parts.get(0), parts.get(1), test, classes, classNames, inputShape);
+  }
+
+  /**
+   * This data, unscaled till now, with scaled features: those of every split by what is fitted on
+   * the training rows, as {@link #load(Path, LoadOptions)} scales those of a file. Rows that stay
+   * in a file are read for it as {@link #mapped} reads them.
+   *
+   * @param choice how to choose the scaling; {@link ScaleChoice#auto} takes rows whose features
+   *     have names for a table, and others for images if they look like bytes
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if the data is scaled already, or does not fit the scaling
+   */
+  public Dataset withScaling(ScaleChoice choice) {
+    if (!(scaling() instanceof Scaling.None)) {
+      throw Split.wrong(
+          "features that are scaled %s already, expected unscaled ones (of a file: options"
+              + " withScale(ScaleChoice.named(\"none\")))",
+          scaling().name());
+    }
+    Scaling s;
+    try {
+      s = Preprocessor.choose(choice, new UnscaledRows(train, featureNames), null, train.rows());
+    } catch (FormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return with(
+        train.withScaling(s, featureNames),
+        validation == null ? null : validation.withScaling(s, featureNames),
+        test == null ? null : test.withScaling(s, featureNames),
+        classes,
+        classNames,
+        inputShape);
   }
 
   /**
@@ -294,7 +476,7 @@ public final class Dataset {
    */
   public Dataset withTargetScaling(ScaleChoice choice) {
     Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
-    return new Dataset(
+    return with(
         train.withTargetScaling(s),
         validation == null ? null : validation.withTargetScaling(s),
         test == null ? null : test.withTargetScaling(s),
@@ -387,6 +569,34 @@ public final class Dataset {
   }
 
   /**
+   * This data with names for its features, by which errors and warnings call them.
+   *
+   * @param names one a feature, or none
+   * @return new data on the same rows
+   * @throws IllegalArgumentException if there are some, but not one a feature
+   */
+  public Dataset withFeatureNames(List<String> names) {
+    if (!names.isEmpty() && names.size() != features()) {
+      throw Split.wrong("%s feature names, expected %s or none", names.size(), features());
+    }
+    return new Dataset(train, validation, test, classes, classNames, inputShape, names);
+  }
+
+  /**
+   * The names of the features.
+   *
+   * @return one a feature, or none
+   */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /** What a feature is called in errors; the names may be none. */
+  static String feature(int feature, List<String> names) {
+    return "feature " + feature + (names.isEmpty() ? "" : " (" + names.get(feature) + ")");
+  }
+
+  /**
    * The shape of a row before it was flattened.
    *
    * @return a copy, such as {48, 48}; empty if the rows were flat
@@ -411,5 +621,27 @@ public final class Dataset {
    */
   public Scaling targetScaling() {
     return train.targetScaling();
+  }
+
+  /**
+   * What the data is, in a line.
+   *
+   * @return for people, such as {@code Dataset[train 120, test 30 rows of 4 features, 3 classes,
+   *     scaling standard]}
+   */
+  @Override
+  public String toString() {
+    return "Dataset[train %s%s%s rows of %s features, %s %s, scaling %s%s]"
+        .formatted(
+            train.rows(),
+            validation == null ? "" : ", validation " + validation.rows(),
+            test == null ? "" : ", test " + test.rows(),
+            features(),
+            classes,
+            hasClasses() ? "classes" : classes == 1 ? "target" : "targets",
+            scaling().name(),
+            targetScaling() instanceof Scaling.None
+                ? ""
+                : ", of targets " + targetScaling().name());
   }
 }

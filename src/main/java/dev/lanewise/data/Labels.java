@@ -4,6 +4,7 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
+import java.util.List;
 
 /** The target of every row of a split, a class or numbers, and perhaps its weight. */
 final class Labels {
@@ -18,6 +19,7 @@ final class Labels {
   final int columns; // of one-hot targets or numbers; 0 for integers
   final String where; // the file and the array, for errors
   float[] weights; // [rows], once a loader has found some; null if all are 1
+  List<String> names = List.of(); // one a class where the labels were names
   private int largestRow; // the first row of the largest label
 
   Labels(int[] values, int columns, String where) {

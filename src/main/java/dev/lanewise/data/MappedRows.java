@@ -62,6 +62,26 @@ final class MappedRows implements RowSource {
     }
   }
 
+  @Override
+  public void copyUnscaled(int row, double[] out) {
+    raw.copyRow(row, out);
+  }
+
+  @Override
+  public RowSource under(Scaling other) {
+    return new MappedRows(array, raw, other);
+  }
+
+  @Override
+  public RowSource select(int[] rows) {
+    throw Split.inFile();
+  }
+
+  @Override
+  public String where() {
+    return raw.where();
+  }
+
   /** A loop a type: with the type inside, one would be several times slower. */
   private void scale(int row, float[] out, int to) {
     ByteBuffer bytes = array.bytes(row);

@@ -95,8 +95,8 @@ final class Preprocessor {
     if (wide >= 0) {
       throw new FormatException(
           rows.where(),
-          "feature %s goes from %s to %s, expected numbers whose squares are finite",
-          wide,
+          "%s goes from %s to %s, expected numbers whose squares are finite",
+          rows.feature(wide),
           statistics.minimum[wide],
           statistics.maximum[wide]);
     }

@@ -37,4 +37,9 @@ interface RawRows {
 
   /** Which number of which row, for errors: {@code row 17, feature 3}. */
   String place(int row, int feature);
+
+  /** What a feature is called in errors. */
+  default String feature(int feature) {
+    return "feature " + feature;
+  }
 }

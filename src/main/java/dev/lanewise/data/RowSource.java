@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.nn.Scaling;
 
 /** Where the features of a split are kept. Immutable; safe to share between threads. */
 interface RowSource {
@@ -13,6 +14,25 @@ interface RowSource {
 
   /** Copies rows, scaled, to [count][features] from an offset on; trusts its arguments. */
   void copy(int row, int count, float[] out, int offset);
+
+  /** Copies a row of unscaled ones, [features], as it was before it was rounded to floats. */
+  void copyUnscaled(int row, double[] out);
+
+  /** Whether what {@link #copyUnscaled} gives is more than {@link #copy} does. */
+  default boolean isRounded() {
+    return false;
+  }
+
+  /** The same rows, unscaled till now, under a scaling; null if they have to be copied for that. */
+  RowSource under(Scaling scaling);
+
+  /** Some rows by their numbers, copied. */
+  RowSource select(int[] rows);
+
+  /** What the rows are called in errors. */
+  default String where() {
+    return "data";
+  }
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),

@@ -48,10 +48,146 @@ public final class Split {
    * @param rows [rows][features], finite, at least one of each
    * @param labels [rows], from 0
    * @return the rows
-   * @throws IllegalArgumentException if the arrays are others
+   * @throws IllegalArgumentException if the arrays are others; the message says which row and
+   *     feature
    */
   public static Split of(float[][] rows, int[] labels) {
     return of(rows, labels, Scaling.none());
+  }
+
+  /**
+   * Rows from memory, as they are. Each number is rounded to a float, but only for as long as the
+   * rows are unscaled: {@link Dataset#withScaling} and {@link #withScaling} scale it in double and
+   * round once.
+   *
+   * @param rows [rows][features], finite as floats, at least one of each
+   * @param labels [rows], from 0
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(double[][] rows, int[] labels) {
+    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, one after the other in one array, as they are.
+   *
+   * @param rows [rows][features], row-major, finite, at least one row
+   * @param features the number of features of a row, at least 1
+   * @param labels [rows], from 0
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[] rows, int features, int[] labels) {
+    return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, as they are, with names for classes: these are numbered in the order of their
+   * code points, until {@link Dataset#of(Split, Split, Split)} numbers them as in training.
+   *
+   * @param rows [rows][features], finite, at least one of each
+   * @param labels [rows], the name of each row's class
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[][] rows, String[] labels) {
+    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with names for classes as
+   * {@link #of(float[][], String[])} has them.
+   *
+   * @param rows [rows][features], finite as floats, at least one of each
+   * @param labels [rows], the name of each row's class
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(double[][] rows, String[] labels) {
+    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, one after the other in one array, with names for classes as {@link
+   * #of(float[][], String[])} has them.
+   *
+   * @param rows [rows][features], row-major, finite, at least one row
+   * @param features the number of features of a row, at least 1
+   * @param labels [rows], the name of each row's class
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[] rows, int features, String[] labels) {
+    return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, as they are, with a number each as target: for losses that do not take
+   * classes.
+   *
+   * @param rows [rows][features], finite, at least one of each
+   * @param targets [rows], finite
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[][] rows, float[] targets) {
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets, 1)), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with a number each as target:
+   * for losses that do not take classes.
+   *
+   * @param rows [rows][features], finite as floats, at least one of each
+   * @param targets [rows], finite as floats, to which they are rounded
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(double[][] rows, double[] targets) {
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets, 1)), Scaling.none());
+  }
+
+  /**
+   * Rows from memory, one after the other in one array, with one or more numbers each as target,
+   * which stand likewise.
+   *
+   * @param rows [rows][features], row-major, finite, at least one row
+   * @param features the number of features of a row, at least 1
+   * @param targets [rows][outputs], row-major, finite
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[] rows, int features, float[] targets) {
+    Grid flat = GivenRows.flat(rows, features);
+    Labels numbers = GivenRows.numbers(GivenRows.flatTargets(targets, flat.rows()));
+    return of(flat, numbers, Scaling.none());
+  }
+
+  /**
+   * Rows from memory, as they are, with one or more numbers each as target.
+   *
+   * @param rows [rows][features], finite, at least one of each
+   * @param targets [rows][outputs], finite, at least one output
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(float[][] rows, float[][] targets) {
+    return of(rows, targets, Scaling.none());
+  }
+
+  /**
+   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with one or more numbers each
+   * as target.
+   *
+   * @param rows [rows][features], finite as floats, at least one of each
+   * @param targets [rows][outputs], finite as floats, to which they are rounded, at least one
+   *     output
+   * @return the rows
+   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
+   */
+  public static Split of(double[][] rows, double[][] targets) {
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)), Scaling.none());
   }
 
   /**
@@ -65,8 +201,7 @@ public final class Split {
    *     of features
    */
   public static Split of(float[][] rows, int[] labels, Scaling scaling) {
-    Labels classes = GivenRows.classes(labels);
-    return new Split(GivenRows.source(rows, labels.length, scaling), classes, scaling);
+    return of(Grid.of(rows), GivenRows.classes(labels), scaling);
   }
 
   /**
@@ -81,8 +216,13 @@ public final class Split {
    *     of features
    */
   public static Split of(float[][] rows, float[][] targets, Scaling scaling) {
-    Labels numbers = GivenRows.numbers(targets);
-    return new Split(GivenRows.source(rows, targets.length, scaling), numbers, scaling);
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)), scaling);
+  }
+
+  private static Split of(Grid rows, Labels labels, Scaling scaling) {
+    int count =
+        labels.values == null ? labels.numbers.length / labels.columns : labels.values.length;
+    return new Split(GivenRows.source(rows, count, scaling), labels, scaling);
   }
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
@@ -130,6 +270,12 @@ public final class Split {
     int length = Math.multiplyExact(rows, features);
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
+    boolean anyRounded = false;
+    for (Split part : parts) {
+      anyRounded |= part.source.isRounded();
+    }
+    double[] exact = anyRounded ? new double[length] : null;
+    double[] row = new double[features];
     int at = 0;
     for (Split part : parts) {
       if (allBytes) {
@@ -137,9 +283,15 @@ public final class Split {
       } else {
         part.source.copy(part.first, part.rows, values, at);
       }
+      for (int r = 0; anyRounded && r < part.rows; r++) {
+        part.source.copyUnscaled(part.first + r, row);
+        System.arraycopy(row, 0, exact, at + r * features, features);
+      }
       at += part.rows * features;
     }
-    return allBytes ? new ByteRows(bytes, features, one.scaling) : new FloatRows(values, features);
+    return allBytes
+        ? new ByteRows(bytes, features, one.scaling)
+        : new FloatRows(values, features, exact);
   }
 
   /** Some of the rows, on the same arrays. */
@@ -150,25 +302,12 @@ public final class Split {
 
   /** Rows by their numbers, copied: with their targets and weights. */
   Split select(int[] order) {
-    if (source instanceof MappedRows) {
-      throw inFile();
-    }
-    int count = order.length;
-    int features = source.features();
-    byte[] bytes = keepsBytes() ? new byte[count * features] : null;
-    float[] values = keepsBytes() ? null : new float[count * features];
-    int[] some = new int[count];
-    for (int i = 0; i < count; i++) {
+    int[] some = new int[order.length];
+    for (int i = 0; i < some.length; i++) {
       some[i] = first + Objects.checkIndex(order[i], rows);
-      if (bytes == null) {
-        source.copy(some[i], 1, values, i * features);
-      } else {
-        ((ByteRows) source).copy(some[i], 1, bytes, i * features);
-      }
     }
-    RowSource copies =
-        bytes == null ? new FloatRows(values, features) : new ByteRows(bytes, features, scaling);
-    return new Split(copies, targets.select(some), 0, count, scaling, targetScaling);
+    return new Split(
+        source.select(some), targets.select(some), 0, some.length, scaling, targetScaling);
   }
 
   /** The error of what would copy rows into memory that may be too small for them. */
@@ -216,9 +355,105 @@ public final class Split {
   }
 
   /** The same rows with each label replaced by what the array has in its place. */
-  Split relabelled(int[] replacements) {
-    Targets changed = targets.relabelled(first, rows, replacements);
+  Split relabelled(int[] replacements, List<String> names) {
+    Targets changed = targets.relabelled(first, rows, replacements, names);
     return new Split(source, changed, first, rows, scaling, targetScaling);
+  }
+
+  /**
+   * These rows with their classes numbered as others are, such as those of a model.
+   *
+   * @param names the names of all classes in their order; among them those of the classes that have
+   *     rows here
+   * @return new rows on the same arrays; these if their classes have no names
+   * @throws IllegalArgumentException if a class with rows is not among them; the message says which
+   *     row has it
+   */
+  public Split withClassesOf(List<String> names) {
+    List<String> own = targets.names();
+    if (own.isEmpty() || own.equals(names)) {
+      return this;
+    }
+    int[] places = new int[own.size()];
+    for (int c = 0; c < places.length; c++) {
+      places[c] = names.indexOf(own.get(c));
+    }
+    for (int row = 0; row < rows; row++) {
+      if (places[label(row)] < 0) {
+        throw wrong(
+            "row %s has class '%s', expected one of %s",
+            row, own.get(label(row)), String.join(", ", names));
+      }
+    }
+    return relabelled(places, names);
+  }
+
+  /** These rows under other names of their classes, if they have some. */
+  Split renamed(List<String> names) {
+    return targets.names().isEmpty() ? this : relabelled(identity(names.size()), names);
+  }
+
+  private static int[] identity(int length) {
+    int[] places = new int[length];
+    for (int i = 0; i < length; i++) {
+      places[i] = i;
+    }
+    return places;
+  }
+
+  /**
+   * These rows, unscaled till now, under a scaling: each feature {@code (float)} of what the
+   * scaling makes of it in double. Rows of whole numbers in 0..255 that a file was read to, and
+   * rows that stay in a file, are scaled when they are copied; others are copied now.
+   *
+   * @param scaling of as many features as a row has
+   * @return new rows; these if they have that scaling already
+   * @throws IllegalArgumentException if they have another, or it is for another number of features,
+   *     or a scaled feature is no finite float
+   */
+  public Split withScaling(Scaling scaling) {
+    return withScaling(scaling, List.of());
+  }
+
+  /** The same with the names of the features, or none, for errors. */
+  Split withScaling(Scaling scaling, List<String> names) {
+    if (scaling == this.scaling || scaling.equals(this.scaling)) {
+      return this;
+    }
+    if (!(this.scaling instanceof Scaling.None)) {
+      throw wrong(
+          "rows that are scaled %s, expected unscaled ones to scale %s",
+          this.scaling.name(), scaling.name());
+    }
+    int features = features();
+    if (scaling.features().orElse(features) != features) {
+      throw wrong(
+          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
+    }
+    RowSource same = source.under(scaling);
+    if (same != null) {
+      return new Split(same, targets, first, rows, scaling, targetScaling);
+    }
+    float[] values = new float[rows * features];
+    double[] row = new double[features];
+    int[] numbers = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      numbers[r] = first + r;
+      source.copyUnscaled(first + r, row);
+      GivenRows.scale(row, scaling, values, r, names);
+    }
+    RowSource scaled = new FloatRows(values, features);
+    return new Split(scaled, targets.select(numbers), 0, rows, scaling, targetScaling);
+  }
+
+  /** Copies a row of unscaled ones, [features], as it was before it was rounded to floats. */
+  void copyUnscaled(int row, double[] out) {
+    source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
+  }
+
+  /** What the rows are called in errors. */
+  String where() {
+    return source.where();
   }
 
   /**
@@ -348,13 +583,30 @@ public final class Split {
     return targets.number(at, Objects.checkIndex(output, targets.outputs()));
   }
 
-  /** The scaling that targets get when copied. */
-  Scaling targetScaling() {
+  /**
+   * The names of the classes of rows that were given by name.
+   *
+   * @return one a class, or none
+   */
+  public List<String> classNames() {
+    return targets.names();
+  }
+
+  /**
+   * The scaling of targets that are numbers.
+   *
+   * @return how a network sees them; {@link Scaling#none} of classes
+   */
+  public Scaling targetScaling() {
     return targetScaling;
   }
 
-  /** The scaling that the rows have got, or get when copied. */
-  Scaling scaling() {
+  /**
+   * The scaling of the features.
+   *
+   * @return what was applied to the rows, or is when they are copied
+   */
+  public Scaling scaling() {
     return scaling;
   }
 
@@ -491,5 +743,18 @@ public final class Split {
       int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
       targets.copy(first + row, targetScaling, out, offset + i * targets.outputs());
     }
+  }
+
+  /**
+   * What the rows are, in a line.
+   *
+   * @return for people, such as {@code Split[120 rows of 4 features, classes, scaling none]}
+   */
+  @Override
+  public String toString() {
+    String what = outputs() == 0 ? "classes" : outputs() == 1 ? "1 target" : outputs() + " targets";
+    return "Split[%s rows of %s features, %s%s, scaling %s]"
+        .formatted(
+            rows, features(), what, targets.haveWeights() ? ", weights" : "", scaling.name());
   }
 }

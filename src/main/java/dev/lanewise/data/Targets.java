@@ -13,19 +13,27 @@ final class Targets {
   private final float[] numbers; // [rows or more][outputs], raw; null if they are classes
   private final int outputs; // numbers of a target; 0 if it is a class
   private final float[] weights; // [rows or more]; null if all are 1
+  private final List<String> names; // one a class where the targets were given by name, or none
 
-  private Targets(int[] classes, float[] numbers, int outputs, float[] weights) {
+  private Targets(
+      int[] classes, float[] numbers, int outputs, float[] weights, List<String> names) {
     this.classes = classes;
     this.numbers = numbers;
     this.outputs = outputs;
     this.weights = weights;
+    this.names = names;
   }
 
   /** Targets as they were read, of so many rows. */
   static Targets of(Labels labels, int rows) {
     int outputs = labels.numbers == null ? 0 : labels.columns;
     assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
-    return new Targets(labels.values, labels.numbers, outputs, labels.weights);
+    return new Targets(labels.values, labels.numbers, outputs, labels.weights, labels.names);
+  }
+
+  /** The names of the classes where the targets were given by name, or none. */
+  List<String> names() {
+    return names;
   }
 
   /** How many numbers a target has; 0 if it is a class. */
@@ -78,7 +86,7 @@ final class Targets {
         someWeights[i] = weights[rows[i]];
       }
     }
-    return new Targets(someClasses, someNumbers, outputs, someWeights);
+    return new Targets(someClasses, someNumbers, outputs, someWeights, names);
   }
 
   /**
@@ -112,23 +120,26 @@ final class Targets {
       }
       at += rows[i];
     }
-    return new Targets(classes, numbers, outputs, weights);
+    return new Targets(classes, numbers, outputs, weights, parts.get(0).names);
   }
 
-  /** The same with each class of some rows replaced by what the array has in its place. */
-  Targets relabelled(int first, int rows, int[] replacements) {
+  /**
+   * The same with each class of some rows replaced by what the array has in its place, under the
+   * names that these are places of, or none.
+   */
+  Targets relabelled(int first, int rows, int[] replacements, List<String> newNames) {
     int[] changed = classes().clone();
     for (int row = first; row < first + rows; row++) {
       changed[row] = replacements[classes[row]];
     }
-    return new Targets(changed, null, 0, weights);
+    return new Targets(changed, null, 0, weights, List.copyOf(newNames));
   }
 
   /** The same with other weights, from a row on. */
   Targets withWeights(int first, float[] weights) {
     float[] all = new float[first + weights.length];
     System.arraycopy(weights, 0, all, first, weights.length);
-    return new Targets(classes, numbers, outputs, all);
+    return new Targets(classes, numbers, outputs, all, names);
   }
 
   /** The classes of some rows, copied. */

@@ -1,0 +1,65 @@
+package dev.lanewise.data;
+
+import java.util.List;
+
+/** Unscaled rows of a split, for a scaling to be chosen by them. */
+final class UnscaledRows implements RawRows {
+  private final Split split;
+  private final List<String> names; // of the features, or none
+
+  UnscaledRows(Split split, List<String> names) {
+    this.split = split;
+    this.names = names;
+  }
+
+  @Override
+  public int rows() {
+    return split.rows();
+  }
+
+  @Override
+  public int features() {
+    return split.features();
+  }
+
+  @Override
+  public Labels labels() {
+    throw new UnsupportedOperationException("a scaling of features does not depend on targets");
+  }
+
+  @Override
+  public void copyRow(int row, double[] out) {
+    split.copyUnscaled(row, out);
+  }
+
+  @Override
+  public byte[] bytes() {
+    return null; // they are scaled by who has them
+  }
+
+  @Override
+  public boolean storesBytes() {
+    return split.keepsBytes();
+  }
+
+  /** Whoever has names for the features has a table. */
+  @Override
+  public boolean isTable() {
+    return !names.isEmpty();
+  }
+
+  @Override
+  public String where() {
+    return split.where();
+  }
+
+  @Override
+  public String place(int row, int feature) {
+    return "row " + row + ", " + feature(feature);
+  }
+
+  @Override
+  public String feature(int feature) {
+    return Dataset.feature(feature, names);
+  }
+}
