@@ -541,6 +541,7 @@ public final class Mlp {
         loss(),
         scaling().orElse(Scaling.none()),
         targetScaling(),
+        classNames(),
         maxRows);
   }
 

@@ -2,10 +2,17 @@ package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Kernels;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Predictions of one model, in a workspace of its own: one predictor a thread, no allocation a
- * call. A row gives the same numbers, bit for bit, alone and in any batch.
+ * Predictions of one model, in a workspace of its own. A row gives the same numbers, bit for bit,
+ * alone and in any batch. One thread at a time may use a predictor, and a call while another is
+ * under way throws an {@link IllegalStateException}: make one for each thread.
+ *
+ * <p>Methods that write to an array of the caller allocate nothing, and take numbers as they come:
+ * a feature that is NaN gives results that are NaN. The others, {@code predictClass} and those that
+ * return {@link Predictions}, refuse features that are not finite, and results that are NaN.
  *
  * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
  * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
@@ -16,12 +23,17 @@ public final class Predictor {
   private final Loss loss;
   private final double[] mean; // [inputs], or null where features are taken as they are
   private final double[] divisor; // [inputs]
+  private final Scaling scaling;
   private final Scaling targetScaling;
+  private final List<String> classNames;
   private final int inputs;
   private final int classes;
   private final int maxRows;
   private final ForwardPass forward;
   private final float[] scratch;
+  private final float[] result; // [classes], of a single row
+  private final int[] label; // [1]
+  private final AtomicBoolean busy = new AtomicBoolean(); // while some thread's call is under way
 
   Predictor(
       float[] parameters,
@@ -30,6 +42,7 @@ public final class Predictor {
       Loss loss,
       Scaling scaling,
       Scaling targetScaling,
+      List<String> classNames,
       int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
@@ -37,7 +50,9 @@ public final class Predictor {
     }
     this.parameters = parameters;
     this.loss = loss;
+    this.scaling = scaling;
     this.targetScaling = targetScaling;
+    this.classNames = classNames;
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
@@ -49,6 +64,8 @@ public final class Predictor {
             packed,
             new float[1][ForwardPass.workspace(architecture, maxRows)]);
     scratch = new float[Kernels.rowScratch(classes)];
+    result = new float[classes];
+    label = new int[1];
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];
       divisor = new double[inputs];
@@ -87,19 +104,12 @@ public final class Predictor {
    * @throws IllegalArgumentException if an array is too short
    */
   public void predict(float[] features, int rows, float[] probabilities) {
-    if (mean == null) {
-      predictScaled(features, rows, probabilities);
-      return;
-    }
     check(features, rows, probabilities);
-    for (int first = 0; first < rows; first += maxRows) {
-      int count = Math.min(maxRows, rows - first);
-      float[] scaled = forward.inputs();
-      for (int i = 0; i < count; i++) {
-        Kernels.active()
-            .standardise(inputs, features, (first + i) * inputs, mean, divisor, scaled, i * inputs);
-      }
-      run(scaled, 0, count, probabilities, first);
+    begin();
+    try {
+      run(features, mean != null, rows, probabilities, null);
+    } finally {
+      end();
     }
   }
 
@@ -124,16 +134,227 @@ public final class Predictor {
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
-    for (int first = 0; first < rows; first += maxRows) {
-      int count = Math.min(maxRows, rows - first);
-      run(features, first * inputs, count, probabilities, first);
+    begin();
+    try {
+      run(features, false, rows, probabilities, null);
+    } finally {
+      end();
     }
   }
 
-  private void run(float[] x, int xOffset, int count, float[] probabilities, int first) {
+  /**
+   * The class of a row of raw features, for a loss that has classes. Allocates nothing.
+   *
+   * @param features [inputs], finite
+   * @return the number of the class, from 0, as {@link Mlp#className} takes it: the first of the
+   *     most likely ones
+   * @throws IllegalArgumentException if there are not as many features, or one is not finite
+   * @throws IllegalStateException if the model's loss has no classes
+   * @throws ArithmeticException if the probabilities are NaN
+   */
+  public int predictClass(float... features) {
+    checkClasses();
+    checkLength(features.length, 0);
+    checkFinite(features);
+    begin();
+    try {
+      run(features, mean != null, 1, result, label);
+      return soundLabel();
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * The class of a row of raw features, for a loss that has classes. They are scaled in double and
+   * rounded once, as those of training are that were given as doubles. Allocates nothing.
+   *
+   * @param features [inputs], finite
+   * @return as {@link #predictClass(float...)}
+   * @throws IllegalArgumentException if there are not as many features, or one is not finite, or no
+   *     finite float when it is scaled
+   * @throws IllegalStateException if the model's loss has no classes
+   * @throws ArithmeticException if the probabilities are NaN
+   */
+  public int predictClass(double... features) {
+    checkClasses();
+    begin();
+    try {
+      scale(features, 0, 0);
+      run(forward.inputs(), 0, 1, result, 0, label);
+      return soundLabel();
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * All that can be said of rows of raw features.
+   *
+   * @param features [rows][inputs], row-major, finite; its length says how many rows
+   * @return the predictions
+   * @throws IllegalArgumentException if the features are not whole rows, or one is not finite
+   * @throws ArithmeticException if a result is NaN
+   */
+  public Predictions predict(float[] features) {
+    int rows = rowsOf(features);
+    checkFinite(features);
+    float[] values = new float[ForwardPass.size(rows, classes)];
+    int[] labels = loss.takesClasses() ? new int[rows] : null;
+    begin();
+    try {
+      run(features, mean != null, rows, values, labels);
+    } finally {
+      end();
+    }
+    return new Predictions(loss, classNames, classes, values, labels);
+  }
+
+  /**
+   * All that can be said of rows of raw features.
+   *
+   * @param rows [rows][inputs], finite
+   * @return the predictions
+   * @throws IllegalArgumentException if a row has another number of features, or one is not finite
+   * @throws ArithmeticException if a result is NaN
+   */
+  public Predictions predict(float[][] rows) {
+    float[] features = new float[ForwardPass.size(rows.length, inputs)];
+    for (int row = 0; row < rows.length; row++) {
+      checkLength(rows[row].length, row);
+      System.arraycopy(rows[row], 0, features, row * inputs, inputs);
+    }
+    return predict(features);
+  }
+
+  /**
+   * All that can be said of rows of raw features, which are scaled in double and rounded once.
+   *
+   * @param rows [rows][inputs], finite
+   * @return the predictions
+   * @throws IllegalArgumentException if a row has another number of features, or one is not finite,
+   *     or no finite float when it is scaled
+   * @throws ArithmeticException if a result is NaN
+   */
+  public Predictions predict(double[][] rows) {
+    float[] values = new float[ForwardPass.size(rows.length, classes)];
+    int[] labels = loss.takesClasses() ? new int[rows.length] : null;
+    begin();
+    try {
+      for (int first = 0; first < rows.length; first += maxRows) {
+        int count = Math.min(maxRows, rows.length - first);
+        for (int i = 0; i < count; i++) {
+          scale(rows[first + i], first + i, i);
+        }
+        run(forward.inputs(), 0, count, values, first, labels);
+      }
+    } finally {
+      end();
+    }
+    return new Predictions(loss, classNames, classes, values, labels);
+  }
+
+  /** What two threads wrote to one workspace would be wrong, and nobody would see it. */
+  private void begin() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "predict: a predictor that another thread is using, expected one for each thread"
+              + " (model.predictor(maxRows) makes one)");
+    }
+  }
+
+  private void end() {
+    busy.setRelease(false);
+  }
+
+  /** Rows in turn, as many at a time as there is room for; labels may be null. */
+  private void run(float[] features, boolean raw, int rows, float[] probabilities, int[] labels) {
+    for (int first = 0; first < rows; first += maxRows) {
+      int count = Math.min(maxRows, rows - first);
+      float[] x = features;
+      if (raw) {
+        x = forward.inputs();
+        for (int i = 0; i < count; i++) {
+          Kernels.active()
+              .standardise(inputs, features, (first + i) * inputs, mean, divisor, x, i * inputs);
+        }
+      }
+      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels);
+    }
+  }
+
+  private void run(
+      float[] x, int xOffset, int count, float[] probabilities, int first, int[] labels) {
     forward.run(parameters, x, xOffset, inputs, 0, count, 0, null);
     forward.results(loss, count, probabilities, first * classes, scratch);
+    for (int i = 0; labels != null && i < count; i++) {
+      labels[first + i] = mostLikely(i * classes);
+    }
     targetScaling.undo(probabilities, first * classes, count * classes, classes);
+  }
+
+  /** The first of the largest logits: of two, the probabilities may be one float. */
+  private int mostLikely(int at) {
+    float[] logits = forward.logits();
+    int best = 0;
+    for (int c = 1; c < classes; c++) {
+      best = logits[at + c] > logits[at + best] ? c : best;
+    }
+    return best;
+  }
+
+  /** Scales a row to a place of the inputs. */
+  private void scale(double[] features, int row, int place) {
+    checkLength(features.length, row);
+    float[] scaled = forward.inputs();
+    for (int j = 0; j < inputs; j++) {
+      float value = scaling.scale(features[j], j);
+      if (!Float.isFinite(value)) {
+        throw notFinite(row, j, features[j]);
+      }
+      scaled[place * inputs + j] = value;
+    }
+  }
+
+  private int soundLabel() {
+    if (Float.isNaN(result[label[0]])) {
+      throw Predictions.notANumber(0, label[0]);
+    }
+    return label[0];
+  }
+
+  private void checkClasses() {
+    if (!loss.takesClasses()) {
+      throw new IllegalStateException(
+          "predictClass: a model of loss "
+              + loss.label()
+              + ", expected softmax (predict gives its outputs)");
+    }
+  }
+
+  private void checkLength(int found, int row) {
+    if (found != inputs) {
+      throw new IllegalArgumentException(
+          "predict: row " + row + " has " + found + " features, expected " + inputs);
+    }
+  }
+
+  private void checkFinite(float[] features) {
+    for (int i = 0; i < features.length; i++) {
+      if (!Float.isFinite(features[i])) {
+        throw notFinite(i / inputs, i % inputs, features[i]);
+      }
+    }
+  }
+
+  private static IllegalArgumentException notFinite(int row, int feature, double value) {
+    return new IllegalArgumentException(
+        "predict: row %s, feature %s is %s, expected %s"
+            .formatted(
+                row,
+                feature,
+                value,
+                Double.isFinite(value) ? "less: scaled it is no finite float" : "a finite number"));
   }
 
   private int rowsOf(float[] features) {

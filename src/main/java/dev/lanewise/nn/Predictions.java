@@ -1,0 +1,145 @@
+package dev.lanewise.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a {@link Predictor} says of some rows, none of it NaN. Immutable; safe to share between
+ * threads.
+ */
+public final class Predictions {
+  private final Loss loss;
+  private final List<String> names; // one an output, or none
+  private final int outputs;
+  private final float[] values; // [rows][outputs]
+  private final int[] labels; // [rows]; null if the loss has no classes
+
+  /** Takes over the arrays. */
+  Predictions(Loss loss, List<String> names, int outputs, float[] values, int[] labels) {
+    this.loss = loss;
+    this.names = names;
+    this.outputs = outputs;
+    this.values = values;
+    this.labels = labels;
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        throw notANumber(i / outputs, i % outputs);
+      }
+    }
+  }
+
+  /** The error of a result that cannot be told from any other. */
+  static ArithmeticException notANumber(int row, int output) {
+    return new ArithmeticException(
+        "predict: row %s, output %s is NaN, expected a number (the model diverged, or its features are far beyond those of training)"
+            .formatted(row, output));
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 0
+   */
+  public int rows() {
+    return values.length / outputs;
+  }
+
+  /**
+   * The number of classes, or of other outputs.
+   *
+   * @return at least 1
+   */
+  public int outputs() {
+    return outputs;
+  }
+
+  /**
+   * The class of a row: the first of the most likely ones.
+   *
+   * @param row from 0
+   * @return its number, from 0
+   * @throws IllegalStateException if the model's loss has no classes
+   */
+  public int label(int row) {
+    Objects.checkIndex(row, rows());
+    if (labels == null) {
+      throw new IllegalStateException(
+          "predictions of loss " + loss.label() + " are no classes, expected softmax: value()");
+    }
+    return labels[row];
+  }
+
+  /**
+   * The name of a row's class.
+   *
+   * @param row from 0
+   * @return the name, or the number of the class if the model has no names
+   * @throws IllegalStateException if the model's loss has no classes
+   */
+  public String className(int row) {
+    int label = label(row);
+    return names.isEmpty() ? Integer.toString(label) : names.get(label);
+  }
+
+  /**
+   * How likely a row's class is.
+   *
+   * @param row from 0
+   * @return the probability of {@link #label}
+   * @throws IllegalStateException if the model's loss has no classes
+   */
+  public float confidence(int row) {
+    return values[row * outputs + label(row)];
+  }
+
+  /**
+   * How likely a class is; of a sigmoid loss how likely an output's label.
+   *
+   * @param row from 0
+   * @param output the class or output, from 0
+   * @return from 0 to 1
+   * @throws IllegalStateException if the model's loss is one of regression
+   */
+  public float probability(int row, int output) {
+    if (loss.isRegression()) {
+      throw new IllegalStateException(
+          "predictions of loss " + loss.label() + " are no probabilities, expected value()");
+    }
+    return value(row, output);
+  }
+
+  /**
+   * An output of a row: in regression the number that is predicted, of other losses the
+   * probability.
+   *
+   * @param row from 0
+   * @param output from 0
+   * @return the number
+   */
+  public float value(int row, int output) {
+    return values[Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs)];
+  }
+
+  /**
+   * All outputs of a row.
+   *
+   * @param row from 0
+   * @return [outputs], a copy
+   */
+  public float[] values(int row) {
+    Objects.checkIndex(row, rows());
+    return Arrays.copyOfRange(values, row * outputs, (row + 1) * outputs);
+  }
+
+  /**
+   * What these are, in a line.
+   *
+   * @return for people, such as {@code Predictions[30 rows of 3 classes]}
+   */
+  @Override
+  public String toString() {
+    return "Predictions[%s rows of %s %s]"
+        .formatted(rows(), outputs, labels == null ? "outputs" : "classes");
+  }
+}
