@@ -333,6 +333,12 @@ final class TrainCommand implements Command {
         DataSource.load(
             arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial);
     data = Subject.fitted(initial, file, data, dataFile);
+    if (arguments.has("scale")) {
+      initial = initial.withScaling(data.scaling());
+    }
+    if (arguments.has("scale-targets")) {
+      initial = initial.withTargetScaling(data.targetScaling());
+    }
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
           "%s: network %s, expected %s outputs as %s has classes"

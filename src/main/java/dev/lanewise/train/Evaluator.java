@@ -6,7 +6,11 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
-/** Measures a model on the rows of a split. */
+/**
+ * Measures a model on the rows of a split. Rows that are unscaled are scaled by the scaling that is
+ * stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows under another scaling
+ * are refused; where both have names for classes, labels go by name.
+ */
 public final class Evaluator {
   private Evaluator() {}
 
@@ -23,14 +27,13 @@ public final class Evaluator {
    * Loss and accuracy alone, which are those of {@link #evaluate}; nothing is kept of the rows.
    *
    * @param model the model
-   * @param data the rows, scaled as the model expects
+   * @param data the rows, unscaled or scaled as the model expects
    * @param threads how many threads to use, at least 1; the result does not depend on it
    * @return the two numbers
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
-    checkFits(model, data);
-    Split split = data.withTargetScaling(model.targetScaling());
+    Split split = Agreement.of(model, data);
     Backpropagation network = network(model, split, threads);
     try (Team team = new Team(threads)) {
       Validation pass = new Validation(network, team, model, split);
@@ -51,15 +54,15 @@ public final class Evaluator {
    * the loss is of scaled targets, as training has it; outputs, targets and errors are raw.
    *
    * @param model the model
-   * @param data the rows, scaled as the model expects
+   * @param data the rows, unscaled or scaled as the model expects
    * @param threads how many threads to use, at least 1; the result does not depend on it
    * @return the evaluation
-   * @throws IllegalArgumentException if the rows have another number of features than the model, a
-   *     label that it has no class for, targets that its loss does not take, or no weight above 0
+   * @throws IllegalArgumentException if the rows have another number of features than the model or
+   *     another scaling, a label that it has no class for, targets that its loss does not take, or
+   *     no weight above 0
    */
   public static Evaluation evaluate(Mlp model, Split data, int threads) {
-    checkFits(model, data);
-    Split split = data.withTargetScaling(model.targetScaling());
+    Split split = Agreement.of(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();
     Loss loss = model.loss();
@@ -114,73 +117,5 @@ public final class Evaluator {
           rows + " rows of " + classes + " classes: must be below 2^31 probabilities");
     }
     return (int) size;
-  }
-
-  static void checkFits(Mlp model, Split split) {
-    int inputs = model.architecture().inputs();
-    if (split.features() != inputs) {
-      throw new IllegalArgumentException(
-          "rows of "
-              + split.features()
-              + " features: network "
-              + model.architecture()
-              + " takes "
-              + inputs);
-    }
-    int classes = model.architecture().outputs();
-    boolean takesClasses = model.loss().takesClasses();
-    if (split.outputs() != (takesClasses ? 0 : classes)) {
-      throw new IllegalArgumentException(
-          "targets that are "
-              + (split.outputs() == 0 ? "classes" : split.outputs() + " numbers")
-              + ": network "
-              + model.architecture()
-              + " with loss "
-              + model.loss().label()
-              + " takes "
-              + (takesClasses ? "classes" : classes + " numbers"));
-    }
-    if (model.loss() == Loss.SIGMOID) {
-      checkShares(split);
-    }
-    checkWeights(split);
-    for (int row = 0; takesClasses && row < split.rows(); row++) {
-      if (split.label(row) >= classes) {
-        throw new IllegalArgumentException(
-            "row "
-                + row
-                + " has label "
-                + split.label(row)
-                + ": network "
-                + model.architecture()
-                + " has classes 0 to "
-                + (classes - 1));
-      }
-    }
-  }
-
-  /** A mean of rows that all weigh nothing is no number. */
-  private static void checkWeights(Split split) {
-    int row = 0;
-    while (row < split.rows() && split.weight(row) == 0) {
-      row++;
-    }
-    if (row == split.rows()) {
-      throw new IllegalArgumentException(
-          "rows 0 to " + (row - 1) + " have weight 0: must be above 0 in at least one");
-    }
-  }
-
-  private static void checkShares(Split split) {
-    float[] targets = new float[split.outputs()];
-    for (int row = 0; row < split.rows(); row++) {
-      split.copyTargets(null, row, 1, targets, 0);
-      for (float target : targets) {
-        if (target < 0 || target > 1) {
-          throw new IllegalArgumentException(
-              "row " + row + " has target " + target + ": loss sigmoid takes 0 to 1");
-        }
-      }
-    }
   }
 }

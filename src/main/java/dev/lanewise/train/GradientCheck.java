@@ -149,17 +149,17 @@ public final class GradientCheck {
    * Checks a model on rows of a split; on all of them if there are fewer than ten.
    *
    * @param model the network
-   * @param split the rows, scaled as the model expects
+   * @param split the rows, unscaled or scaled as the model expects
    * @return the comparison of every parameter array
    * @throws IllegalArgumentException if the rows do not fit the model
    */
   public GradientCheckResult check(Mlp model, Split split) {
-    Evaluator.checkFits(model, split);
+    Split scaled = Agreement.of(model, split);
     int[] order = new int[split.rows()];
     CounterRandom.permutation(key(KEY_ROWS), order);
     float[][] rows = new float[Math.min(ROWS_DRAWN, order.length)][split.features()];
     for (int r = 0; r < rows.length; r++) {
-      split.copyRows(order, r, 1, rows[r], 0);
+      scaled.copyRows(order, r, 1, rows[r], 0);
     }
     return check(model, rows, UnaryOperator.identity());
   }

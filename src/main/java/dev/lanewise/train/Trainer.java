@@ -66,6 +66,11 @@ public final class Trainer {
   /**
    * Trains a network on a data set's training rows.
    *
+   * <p>A network that stores a scaling, such as a trained one, keeps it: features that are unscaled
+   * are scaled by it, as {@link dev.lanewise.nn.Predictor} does, and features under another scaling
+   * are refused, as are targets. Any other network takes the scaling of the data. Classes by name
+   * get the numbers that they have in a network with names.
+   *
    * @param initial the network to start from
    * @param data what to learn; its validation rows are measured after each epoch
    * @return the trained network and the values of each epoch
@@ -73,11 +78,12 @@ public final class Trainer {
    *     rows where an option needs them
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
-    checkFits(initial, data);
+    checkValidation(data);
+    Dataset agreed = Agreement.of(initial, data);
     float[] parameters = initial.parameters();
     initial = initial.onParameters(parameters); // those it had are not kept while it trains
     TrainingState state = new TrainingState(parameters, optimizer);
-    return new TrainingLoop(this, initial, data, state).run();
+    return new TrainingLoop(this, initial, agreed, state).run();
   }
 
   /**
@@ -85,13 +91,14 @@ public final class Trainer {
    *
    * @param checkpoint of a run with the same options and data; but there may be more epochs now,
    *     and other threads and listeners. It is copied, unless it is {@link Checkpoint#forOneRun}
-   * @param data what it learned
+   * @param data what it learned; what is unscaled is scaled as {@link #fit} does
    * @return the trained network and the values of each epoch, those before the checkpoint too
    * @throws IllegalArgumentException if an option or the data is not that of the checkpoint
    */
   public TrainingRun resume(Checkpoint checkpoint, Dataset data) {
-    checkFits(checkpoint.network(), data);
-    List<String> settings = settings(data);
+    checkValidation(data);
+    Dataset agreed = Agreement.ofResumed(checkpoint.network(), data);
+    List<String> settings = settings(agreed);
     for (int i = 0; i < settings.size(); i++) {
       String here = settings.get(i);
       String there =
@@ -117,7 +124,7 @@ public final class Trainer {
     }
     Mlp network = checkpoint.network();
     state = checkpoint.take();
-    return new TrainingLoop(this, network.onParameters(state.parameters), data, state).run();
+    return new TrainingLoop(this, network.onParameters(state.parameters), agreed, state).run();
   }
 
   /**
@@ -142,14 +149,11 @@ public final class Trainer {
     return new TrainingStream(this, initial);
   }
 
-  private void checkFits(Mlp network, Dataset data) {
+  private void checkValidation(Dataset data) {
     if (data.validation().isEmpty() && (schedule.needsValidation() || patience > 0)) {
       throw new IllegalArgumentException(
-          (patience > 0 ? "patience" : "schedule plateau") + ": no validation rows, expected some");
-    }
-    Evaluator.checkFits(network, data.train());
-    if (data.validation().isPresent()) {
-      Evaluator.checkFits(network, data.validation().get());
+          (patience > 0 ? "patience" : "schedule plateau")
+              + ": no validation rows, expected some (such as data.withValidation(0.1, false))");
     }
   }
 

@@ -61,13 +61,12 @@ public final class TrainingStream implements AutoCloseable {
   /**
    * One step of gradient descent.
    *
-   * @param batch rows that are scaled as the network expects
+   * @param batch rows that are unscaled, to which the network's scaling is applied, or scaled by it
    * @return loss and accuracy before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(Split batch) {
-    Evaluator.checkFits(initial, batch);
-    Split rows = options.weighted(batch.withTargetScaling(initial.targetScaling()), initial);
+    Split rows = options.weighted(Agreement.of(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

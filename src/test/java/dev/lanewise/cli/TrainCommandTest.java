@@ -401,6 +401,33 @@ class TrainCommandTest {
     assertEquals(Optional.of(Scaling.none()), second.scaling());
   }
 
+  /** What the user asks for is what the model goes over to. */
+  @Test
+  void startsFromAModelWithAnotherScaling() throws IOException {
+    train("--epochs", "2");
+    Path model = directory.resolve("first.npz");
+    Files.move(out.resolve("nn_model.npz"), model);
+    assertEquals(Optional.of(Scaling.divide(255)), Mlp.load(model).scaling());
+
+    Run run =
+        Run.of(
+            "train",
+            "--data",
+            data.toString(),
+            "--out",
+            out.toString(),
+            "--epochs",
+            "1",
+            "--scale",
+            "minmax",
+            "--initial-model",
+            model.toString());
+
+    assertEquals(0, run.code(), run.err());
+    Scaling second = Mlp.load(out.resolve("nn_model.npz")).scaling().orElseThrow();
+    assertEquals("minmax", second.name());
+  }
+
   @Test
   void classesOfATableAreThoseOfTheInitialModel() throws IOException {
     data =

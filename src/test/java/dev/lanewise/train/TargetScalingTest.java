@@ -149,9 +149,13 @@ class TargetScalingTest {
     assertEquals(
         longer.fit(INITIAL, SCALED).model().sha256(),
         longer.resume(checkpoints.get(0), SCALED).model().sha256());
+    assertEquals(
+        longer.fit(INITIAL, SCALED).model().sha256(),
+        longer.resume(checkpoints.get(0), data(T)).model().sha256(),
+        "raw targets are scaled as those were");
+    Dataset other = data(T).withTargetScaling(ScaleChoice.fixed(Scaling.divide(2)));
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> longer.resume(checkpoints.get(0), data(T)))
+        assertThrows(IllegalArgumentException.class, () -> longer.resume(checkpoints.get(0), other))
             .getMessage();
     assertTrue(message.contains("data="), message);
   }
