@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
@@ -42,6 +43,11 @@ final class CheckpointWriter implements TrainingListener {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
+    return true;
+  }
+
+  @Override
+  public boolean onEpoch(EpochResult result) {
     return true;
   }
 

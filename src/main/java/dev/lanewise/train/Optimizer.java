@@ -57,6 +57,16 @@ public sealed interface Optimizer permits UpdateRule {
   }
 
   /**
+   * Adam with what its authors recommend and most use: {@code adam(0.9, 0.999, 1e-8)}. A learning
+   * rate of 0.001 goes with it.
+   *
+   * @return the optimizer
+   */
+  static Optimizer adam() {
+    return adam(0.9, 0.999, 1e-8);
+  }
+
+  /**
    * Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015); for AdamW see {@link
    * TrainerBuilder#adamW}.
    *

@@ -64,7 +64,9 @@ public final class Trainer {
   }
 
   /**
-   * Trains a network on a data set's training rows.
+   * Trains a network on a data set's training rows. An interrupt of the thread ends it after the
+   * step under way, as a listener can: {@link TrainingRun.Outcome#STOPPED}; the thread stays
+   * interrupted.
    *
    * <p>A network that stores a scaling, such as a trained one, keeps it: features that are unscaled
    * are scaled by it, as {@link dev.lanewise.nn.Predictor} does, and features under another scaling
@@ -80,6 +82,7 @@ public final class Trainer {
   public TrainingRun fit(Mlp initial, Dataset data) {
     checkValidation(data);
     Dataset agreed = Agreement.of(initial, data);
+    UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
     initial = initial.onParameters(parameters); // those it had are not kept while it trains
     TrainingState state = new TrainingState(parameters, optimizer);
@@ -241,6 +244,18 @@ public final class Trainer {
       goOn &= listener.onEpoch(result);
     }
     return goOn;
+  }
+
+  /** Tells all listeners, or the log where nobody could have listened. */
+  private void reportWarning(String warning) {
+    boolean heard = false;
+    for (TrainingListener listener : listeners) {
+      listener.onWarning(warning);
+      heard |= !(listener instanceof TrainerBuilder.EpochConsumer);
+    }
+    if (!heard) {
+      System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning);
+    }
   }
 
   void reportCheckpoint(Checkpoint checkpoint) {

@@ -4,6 +4,7 @@ import dev.lanewise.nn.Dropout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Named options of a {@link Trainer}, from {@link Trainer#builder}. */
 public final class TrainerBuilder {
@@ -271,8 +272,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How often listeners get a checkpoint. It is taken between two epochs, or where a listener stops
-   * the run.
+   * How often listeners get a checkpoint. It is taken between two epochs, or where a listener or an
+   * interrupt of the thread stops the run.
    *
    * @param seconds at least so many between two; 0, the default, for no checkpoints
    * @return this
@@ -290,12 +291,32 @@ public final class TrainerBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener is told of each step and epoch, and may stop the run
+   * @param listener is told of each step and epoch, and may stop the run; a lambda is told of
+   *     epochs
    * @return this
    */
   public TrainerBuilder listener(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
+  }
+
+  /**
+   * Adds a listener that is told of each epoch and never stops the run.
+   *
+   * @param listener such as {@code result -> System.out.println(result.validLoss())}
+   * @return this
+   */
+  public TrainerBuilder onEpoch(Consumer<EpochResult> listener) {
+    return listener(new EpochConsumer(Objects.requireNonNull(listener, "listener")));
+  }
+
+  /** A listener of {@link #onEpoch}. */
+  record EpochConsumer(Consumer<EpochResult> told) implements TrainingListener {
+    @Override
+    public boolean onEpoch(EpochResult result) {
+      told.accept(result);
+      return true;
+    }
   }
 
   /**

@@ -1,6 +1,10 @@
 package dev.lanewise.train;
 
-/** Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. */
+/**
+ * Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. One that
+ * looks at epochs alone can be a lambda: {@code result -> result.validLoss() > 0.1}.
+ */
+@FunctionalInterface
 public interface TrainingListener {
   /**
    * After each step.
@@ -18,16 +22,24 @@ public interface TrainingListener {
    * @param result what the epoch gave
    * @return false to stop here
    */
-  default boolean onEpoch(EpochResult result) {
-    return true;
-  }
+  boolean onEpoch(EpochResult result);
 
   /**
    * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a
-   * listener has stopped the run.
+   * listener or an interrupt of the thread has stopped the run.
    *
    * @param checkpoint from where the run could go on; it ends when the run does go on, so keep its
    *     {@link Checkpoint#copy}
    */
   default void onCheckpoint(Checkpoint checkpoint) {}
+
+  /**
+   * At the beginning of {@link Trainer#fit}, of what is allowed but hardly meant: features that go
+   * into the network unscaled and are of very different magnitudes, or large. Where a trainer has
+   * no listeners, or only those of {@link TrainerBuilder#onEpoch}, the warning is logged by the
+   * {@link System.Logger} {@code dev.lanewise.train}.
+   *
+   * @param warning a line for people: what was found, and what to do about it
+   */
+  default void onWarning(String warning) {}
 }

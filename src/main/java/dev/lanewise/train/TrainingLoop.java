@@ -83,7 +83,7 @@ final class TrainingLoop {
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
-        cut = options.reportEpoch(result) ? null : Outcome.STOPPED;
+        cut = options.reportEpoch(result) && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
         checkpoint();
@@ -117,11 +117,16 @@ final class TrainingLoop {
       if (!Double.isFinite(state.lastLoss)) {
         return Outcome.DIVERGED;
       }
-      if (!goOn) {
+      if (!goOn || isInterrupted()) {
         return Outcome.STOPPED;
       }
     }
     return null;
+  }
+
+  /** Whether somebody wants this thread to end; it is left to the caller to do so. */
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
   }
 
   private EpochResult result(Validation validation, long start) {

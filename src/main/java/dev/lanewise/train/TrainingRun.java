@@ -19,7 +19,10 @@ public record TrainingRun(Mlp model, History history, Outcome outcome) {
      * that of the best epoch, as it is of all runs with a patience that had one.
      */
     STOPPED_EARLY,
-    /** A listener stopped it; the model is that of the last step unless there is a patience. */
+    /**
+     * A listener or an interrupt of the thread stopped it; the model is that of the last step
+     * unless there is a patience.
+     */
     STOPPED,
     /** The loss or a weight was no longer finite; the model is not usable. */
     DIVERGED

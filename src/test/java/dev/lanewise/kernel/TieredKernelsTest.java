@@ -12,6 +12,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.WarmUp;
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingListener;
@@ -48,6 +49,11 @@ class TieredKernelsTest {
           @Override
           public boolean onStep(StepResult result) {
             shuffle(random);
+            return true;
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
             return true;
           }
         };

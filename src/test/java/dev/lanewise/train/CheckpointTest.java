@@ -68,6 +68,11 @@ class CheckpointTest {
       last = checkpoint.copy();
       taken++;
     }
+
+    @Override
+    public boolean onEpoch(EpochResult result) {
+      return true;
+    }
   }
 
   private Checkpoint throughFile(Checkpoint checkpoint) throws IOException {
@@ -274,6 +279,11 @@ class CheckpointTest {
             kept.add(checkpoint.copy());
             models.add(checkpoint.model());
           }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
         };
     TrainingRun run =
         trainer(Optimizer.adam(0.9, 0.999, 1e-8))
@@ -367,6 +377,11 @@ class CheckpointTest {
               resumed.add(trainer.resume(checkpoint.forOneRun(), Digits.DATA));
               assertEquals(1, checkpoint.epoch()); // it has not ended
             }
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
           }
         };
     Trainer trainer = trainer(Optimizer.nesterov(0.9)).listener(listener).build();

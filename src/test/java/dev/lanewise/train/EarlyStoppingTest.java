@@ -100,6 +100,11 @@ class EarlyStoppingTest {
                   public void onCheckpoint(Checkpoint checkpoint) {
                     checkpoints.add(checkpoint.copy());
                   }
+
+                  @Override
+                  public boolean onEpoch(EpochResult result) {
+                    return true;
+                  }
                 });
     watched.build().fit(Digits.network(0), Digits.DATA);
     assertEquals(whole.history().epochs(), checkpoints.size());

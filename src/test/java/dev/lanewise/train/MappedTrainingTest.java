@@ -128,6 +128,11 @@ class MappedTrainingTest {
               public void onCheckpoint(Checkpoint checkpoint) {
                 last[0] = checkpoint;
               }
+
+              @Override
+              public boolean onEpoch(EpochResult result) {
+                return true;
+              }
             })
         .build()
         .fit(INITIAL, mapped);

@@ -35,7 +35,7 @@ class OptimizersTest {
               "momentum", b -> b.optimizer(Optimizer.momentum(0.9)),
               "nesterov", b -> b.optimizer(Optimizer.nesterov(0.9)),
               "rmsprop", b -> b.optimizer(Optimizer.rmsProp(0.99, 1e-8)),
-              "adam", b -> b.optimizer(Optimizer.adam(0.9, 0.999, 1e-8)),
+              "adam", b -> b.optimizer(Optimizer.adam()),
               "adam_other", b -> b.optimizer(Optimizer.adam(0.7, 0.95, 1e-3)),
               "adamw", b -> b.adamW(0.9, 0.999, 1e-8, 0.01)));
 
@@ -60,6 +60,11 @@ class OptimizersTest {
           @Override
           public boolean onStep(StepResult result) {
             return ++steps < STEPS;
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
           }
         };
     return OPTIMIZERS

@@ -105,6 +105,11 @@ class OptionCombinationsTest {
                     public void onCheckpoint(Checkpoint checkpoint) {
                       last[0] = checkpoint;
                     }
+
+                    @Override
+                    public boolean onEpoch(EpochResult result) {
+                      return true;
+                    }
                   });
       OptionCombinations.run(builder, 2);
       if (last[0] != null) { // a patience may have been over before

@@ -63,6 +63,11 @@ class RegularisersTest {
               public boolean onStep(StepResult result) {
                 return ++steps % STEPS != 0;
               }
+
+              @Override
+              public boolean onEpoch(EpochResult result) {
+                return true;
+              }
             });
   }
 

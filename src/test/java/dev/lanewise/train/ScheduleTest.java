@@ -135,6 +135,11 @@ class ScheduleTest {
           public void onCheckpoint(Checkpoint checkpoint) {
             all.add(checkpoint.copy());
           }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
         });
     builder.build().fit(initial, data);
     for (int epoch : new int[] {5, 10, 12, 20}) {

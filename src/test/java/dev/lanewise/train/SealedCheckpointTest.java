@@ -60,6 +60,11 @@ class SealedCheckpointTest {
               }
 
               @Override
+              public boolean onEpoch(EpochResult result) {
+                return true;
+              }
+
+              @Override
               public void onCheckpoint(Checkpoint checkpoint) {
                 taken.add(checkpoint.copy().withNotes(List.of("a=b")));
               }

@@ -142,6 +142,11 @@ class TargetScalingTest {
           public void onCheckpoint(Checkpoint checkpoint) {
             checkpoints.add(checkpoint.copy());
           }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
         };
     trainer().epochs(2).checkpointEvery(1e-9).listener(keep).build().fit(INITIAL, SCALED);
     assertEquals(SCALED.targetScaling(), checkpoints.get(0).model().targetScaling());

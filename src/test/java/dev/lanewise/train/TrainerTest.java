@@ -54,6 +54,11 @@ class TrainerTest {
             steps.add(result);
             return true;
           }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
         };
     Trainer.builder()
         .epochs(2)
@@ -121,6 +126,11 @@ class TrainerTest {
           public boolean onStep(StepResult result) {
             return !(result.epoch() == 1 && result.step() == 4);
           }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
         };
     TrainingRun cut =
         Trainer.builder()
@@ -130,6 +140,81 @@ class TrainerTest {
             .fit(Digits.network(0), Digits.DATA);
     assertEquals(Outcome.STOPPED, cut.outcome());
     assertEquals(1, cut.history().epochs());
+  }
+
+  @Test
+  void aLambdaListensToEpochs() {
+    List<Integer> told = new ArrayList<>();
+    TrainingRun run =
+        Trainer.builder()
+            .epochs(50)
+            .onEpoch(result -> told.add(result.epoch()))
+            .listener(result -> result.epoch() < 2)
+            .build()
+            .fit(Digits.network(0), Digits.DATA);
+    assertEquals(Outcome.STOPPED, run.outcome());
+    assertEquals(List.of(0, 1, 2), told);
+  }
+
+  /** After the step under way, on one thread and where another waits; then with a checkpoint. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void anInterruptStopsARun(int threads) {
+    Checkpoint[] last = new Checkpoint[1];
+    TrainingListener interrupting =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepResult result) {
+            if (result.epoch() == 1 && result.step() == 4) {
+              Thread.currentThread().interrupt();
+            }
+            return true;
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
+
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            last[0] = checkpoint.copy();
+          }
+        };
+    TrainerBuilder options =
+        Trainer.builder().epochs(3).threads(threads).checkpointEvery(1e9).batchSize(200);
+    TrainingRun whole = options.build().fit(Digits.network(0), Digits.DATA);
+    TrainingRun cut = options.listener(interrupting).build().fit(Digits.network(0), Digits.DATA);
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    assertEquals(Outcome.STOPPED, cut.outcome());
+    assertEquals(1, cut.history().epochs());
+    assertEquals(1, last[0].epoch());
+    assertEquals(5, last[0].step());
+    assertEquals(cut.model().sha256(), last[0].model().sha256());
+    assertEquals(
+        whole.model().sha256(),
+        Trainer.builder()
+            .epochs(3)
+            .batchSize(200)
+            .build()
+            .resume(last[0], Digits.DATA)
+            .model()
+            .sha256());
+    assertFalse(Thread.interrupted());
+  }
+
+  /** As one that comes while the validation rows are measured. */
+  @Test
+  void anInterruptAtTheEndOfAnEpochStopsARun() {
+    TrainingRun run =
+        Trainer.builder()
+            .epochs(50)
+            .onEpoch(result -> Thread.currentThread().interrupt())
+            .build()
+            .fit(Digits.network(0), Digits.DATA);
+    assertTrue(Thread.interrupted());
+    assertEquals(Outcome.STOPPED, run.outcome());
+    assertEquals(1, run.history().epochs());
   }
 
   @Test

@@ -1,0 +1,114 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Notices features that go into a network as they are and will be learned badly, or not at all: one
+ * rate of learning cannot suit weights of inputs near 0.01 and of inputs near 10,000.
+ *
+ * <p>The rule, on rows in memory that are unscaled: there is a number beyond {@value #LARGE}, or
+ * the range (maximum less minimum) of some feature is over {@value #LARGE} times that of another.
+ * Constant features have no range. Ranges are compared, not deviations, as an input that is 0 or 1
+ * counts the same then however rare a 1 is. If all numbers are whole, from 0 to 255 and one above
+ * 127, they are pixels, and the advice is another.
+ *
+ * <p>Looked at are up to {@value #ROWS} rows, and about {@value #NUMBERS} numbers, at even
+ * distances: some milliseconds at most.
+ */
+final class UnscaledFeatures {
+  private static final int ROWS = 10_000;
+  private static final int NUMBERS = 1_000_000;
+  private static final int FEWEST_ROWS = 10;
+  private static final float LARGE = 100;
+  private static final float BYTE = 255;
+  private static final float HALF = 127;
+
+  private final float[] minimum; // [features]
+  private final float[] maximum; // [features]
+  private boolean whole = true;
+
+  private UnscaledFeatures(Split rows) {
+    int features = rows.features();
+    minimum = new float[features];
+    maximum = new float[features];
+    Arrays.fill(minimum, Float.POSITIVE_INFINITY);
+    Arrays.fill(maximum, Float.NEGATIVE_INFINITY);
+    int most = Math.max(FEWEST_ROWS, Math.min(ROWS, NUMBERS / features));
+    int count = Math.min(rows.rows(), most);
+    float[] row = new float[features];
+    for (int i = 0; i < count; i++) {
+      rows.copyRows(null, (int) ((long) rows.rows() * i / count), 1, row, 0);
+      for (int j = 0; j < features; j++) {
+        minimum[j] = Math.min(minimum[j], row[j]);
+        maximum[j] = Math.max(maximum[j], row[j]);
+        whole &= row[j] == (int) row[j];
+      }
+    }
+  }
+
+  /** A line that says what is wrong with the features, and what to do about it; or nothing. */
+  static Optional<String> warning(Dataset data) {
+    Split rows = data.train();
+    return data.scaling() instanceof Scaling.None && rows.isInMemory()
+        ? new UnscaledFeatures(rows).warning(data.featureNames())
+        : Optional.empty();
+  }
+
+  private Optional<String> warning(List<String> names) {
+    int widest = 0;
+    int narrowest = -1;
+    int largest = 0;
+    float least = Float.POSITIVE_INFINITY;
+    for (int j = 0; j < minimum.length; j++) {
+      widest = range(j) > range(widest) ? j : widest;
+      if (range(j) > 0 && (narrowest < 0 || range(j) < range(narrowest))) {
+        narrowest = j;
+      }
+      largest = magnitude(j) > magnitude(largest) ? j : largest;
+      least = Math.min(least, minimum[j]);
+    }
+    String problem;
+    if (whole && least >= 0 && maximum[largest] <= BYTE && maximum[largest] > HALF) {
+      return Optional.of(
+          "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1:"
+              + " data.withScaling(ScaleChoice.named(\"255\"))");
+    } else if (narrowest >= 0 && range(widest) > LARGE * range(narrowest)) {
+      problem =
+          "of mixed scale: %s goes from %s to %s, %s from %s to %s"
+              .formatted(
+                  feature(narrowest, names),
+                  minimum[narrowest],
+                  maximum[narrowest],
+                  feature(widest, names),
+                  minimum[widest],
+                  maximum[widest]);
+    } else if (magnitude(largest) > LARGE) {
+      problem =
+          "large: %s goes from %s to %s"
+              .formatted(feature(largest, names), minimum[largest], maximum[largest]);
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "features are unscaled and "
+            + problem
+            + "; they are learned better with data.withScaling(ScaleChoice.standard())");
+  }
+
+  private float range(int feature) {
+    return maximum[feature] - minimum[feature];
+  }
+
+  private float magnitude(int feature) {
+    return Math.max(Math.abs(minimum[feature]), Math.abs(maximum[feature]));
+  }
+
+  private static String feature(int feature, List<String> names) {
+    return "feature " + feature + (names.isEmpty() ? "" : " (" + names.get(feature) + ")");
+  }
+}
