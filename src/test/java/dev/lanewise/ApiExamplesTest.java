@@ -4,24 +4,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What README and the notes promise of the API, in as few lines as they say. */
 class ApiExamplesTest {
@@ -55,6 +68,90 @@ class ApiExamplesTest {
     assertEquals("hall", use);
     assertEquals("office", model.className(predictor.predictClass(10, 0.4)));
     assertEquals("store", model.className(predictor.predictClass(30, 0.02)));
+  }
+
+  /** The same rooms in a file, with the streets that they look at, and gaps. */
+  private static Path csv(Path directory) throws IOException {
+    StringBuilder text = new StringBuilder("area;windows;street;built;use\n");
+    for (int i = 0; i < ROWS; i++) {
+      text.append(i % 9 == 0 ? "NA" : ROOMS[i][0]).append(';').append(ROOMS[i][1]).append(';');
+      text.append(i % 3 == 0 ? "loud" : "quiet").append(";20").append(10 + i % 13);
+      text.append("-05-17;").append(USES[i]).append('\n');
+    }
+    return Files.writeString(directory.resolve("rooms.csv"), text);
+  }
+
+  /** A file, a trained model, a prediction by the names of the columns. */
+  @Test
+  void tablesOfFiles(@TempDir Path directory) throws IOException {
+    Path file = csv(directory);
+
+    Dataset data = Dataset.load(file, LoadOptions.defaults().withTarget("use"));
+    Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
+    Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
+    Trainer trainer =
+        Trainer.builder().epochs(200).optimizer(Optimizer.adam()).learningRate(0.01).build();
+    Mlp model = trainer.fit(initial, data).model();
+    model.save(directory.resolve("rooms.npz"));
+    TablePredictor room = Mlp.load(directory.resolve("rooms.npz")).tablePredictor();
+    room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");
+    String use = room.predictClass();
+
+    assertEquals("hall", use);
+    Map<String, Object> other =
+        Map.of("area", 10, "windows", 0.4, "street", "loud", "built", LocalDate.of(2016, 5, 17));
+    float[] probabilities = new float[3];
+    room.predict(other, probabilities);
+    assertTrue(probabilities[model.classNames().indexOf("office")] > 0.5);
+    assertTrue(Evaluator.score(model, data.test().orElseThrow(), 1).accuracy() > 0.7);
+  }
+
+  /** A database, a trained model, a prediction by the names of the columns. */
+  @Test
+  void tablesOfDatabases() throws Exception {
+    try (Connection database = DriverManager.getConnection("jdbc:h2:mem:");
+        Statement statement = database.createStatement()) {
+      statement.execute("CREATE TABLE rooms (area FLOAT, windows FLOAT, loud BOOLEAN, rent FLOAT)");
+      for (int i = 0; i < ROWS; i++) {
+        statement.execute(
+            "INSERT INTO rooms VALUES (%s, %s, %s, %s)"
+                .formatted(ROOMS[i][0], ROOMS[i][1], i % 3 == 0, RENTS[i]));
+      }
+
+      ResultSet result = statement.executeQuery("SELECT area, windows, loud, rent FROM rooms");
+      Dataset data = Dataset.of(Table.of(result), LoadOptions.defaults());
+      Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
+      Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
+      Trainer trainer =
+          Trainer.builder().epochs(300).optimizer(Optimizer.adam()).learningRate(0.01).build();
+      Mlp model = trainer.fit(initial, data).model();
+      float[] rent = new float[1];
+      model.tablePredictor().set("AREA", 30).set("WINDOWS", 0.2).set("LOUD", "true").predict(rent);
+
+      assertEquals(300 + 25 * 30 + 400 * 0.2, rent[0], 80);
+    }
+  }
+
+  /** The examples are as short as they are said to be: from one blank line to the next. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classesByName", "tablesOfFiles", "tablesOfDatabases"})
+  void examplesAreShort(String name) throws IOException {
+    String source =
+        Files.readString(
+            Path.of(System.getProperty("basedir", ""))
+                .resolve("src/test/java/dev/lanewise/ApiExamplesTest.java"));
+    List<String> lines = source.lines().toList();
+    int from = 0;
+    while (!lines.get(from).contains("void " + name + "(")) {
+      from++;
+    }
+    if (!name.equals("classesByName")) { // which prepares nothing
+      from += lines.subList(from, lines.size()).indexOf("");
+    }
+    int length = lines.subList(from + 1, lines.size()).indexOf("");
+    String last = lines.get(from + length);
+    assertTrue(last.contains("predict"), last);
+    assertTrue(length >= 5 && length <= 12, name + " takes " + length + " lines");
   }
 
   /** Splits of one's own, progress as a lambda, and all that can be said of several rows. */

@@ -30,6 +30,7 @@ final class SourceRules {
   private static final Predicate<String> ARITHMETIC =
       Set.of("train", "data", "nn", "kernel", "parallel")::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
+  private static final Predicate<String> BUT_TABLES = in("data").negate();
 
   private static final List<Rule> RULES =
       List.of(
@@ -45,7 +46,7 @@ final class SourceRules {
           new Rule(
               "needs java.desktop", ANYWHERE, "javax.(swing|imageio|print|sound|accessibility)"),
           new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
-          new Rule("needs java.sql", ANYWHERE, "(java|javax).sql"),
+          new Rule("needs java.sql", BUT_TABLES, "(java|javax).sql"),
           new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
           new Rule("differs between platforms", in("report").negate(), "Math.*"),
           new Rule(
@@ -103,7 +104,8 @@ final class SourceRules {
       String argument = directive.group(2).strip();
       boolean allowed =
           switch (directive.group(1)) {
-            case "requires" -> argument.matches("static\\s+jdk\\.incubator\\.vector");
+            case "requires" ->
+                argument.matches("static\\s+(jdk\\.incubator\\.vector|transitive\\s+java\\.sql)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument));
             default -> false;

@@ -1,10 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.LoadOptions;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.GradientCheck;
 import dev.lanewise.train.GradientCheckResult;
@@ -71,18 +70,16 @@ final class CheckCommand implements Command {
     Architecture architecture = GradientCheck.COURSE;
     if (arguments.has("data")) {
       Path dataFile = arguments.path("data");
-      ScaleChoice scale = model == null ? ScaleChoice.auto() : Subject.scaling(model);
       data =
-          model == null
-              ? DataSource.load(arguments, scale, Loss.SOFTMAX, ScaleChoice.named("none"))
-              : DataSource.load(arguments, scale, model);
+          DataSource.load(
+              arguments, model == null ? LoadOptions.defaults() : LoadOptions.forModel(model));
       output.note(DataSource.describe(dataFile, data));
       if (model != null) {
         data = Subject.fitted(model, file, data, dataFile);
       }
       architecture = Architecture.relu(data.features(), List.of(), data.classes());
     } else {
-      DataSource.refuse(DataSource.csvOptions(arguments));
+      DataSource.refuse(TableArguments.given(arguments));
     }
     architecture =
         model == null
@@ -99,7 +96,9 @@ final class CheckCommand implements Command {
       return model == null ? check.check(architecture) : check.check(model);
     }
     return check.check(
-        model == null ? Mlp.initial(architecture, Initializer.HE, arguments.seed()) : model,
+        model == null
+            ? Mlp.initial(architecture, Initializer.HE, arguments.seed()).withLoss(data.loss())
+            : model,
         data.train());
   }
 }

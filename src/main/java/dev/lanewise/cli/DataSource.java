@@ -6,7 +6,6 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,47 +19,13 @@ import java.util.Map;
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file that --data names, with targets as a model takes them. */
-  static Dataset load(Arguments arguments, ScaleChoice scale, Mlp model) throws IOException {
-    return load(arguments, scale, model.loss(), ScaleChoice.fixed(model.targetScaling()));
-  }
-
-  /**
-   * Loads the file that --data names, with targets as a loss takes them.
-   *
-   * @param targetScale how they are scaled, unless --scale-targets says it
-   */
-  static Dataset load(Arguments arguments, ScaleChoice scale, Loss loss, ScaleChoice targetScale)
-      throws IOException {
-    Path file = arguments.path("data");
-    if (!arguments.has("data") && !Files.exists(file)) {
-      throw Problem.failure(
-          file
-              + ": no such file here, expected --data FILE (only a clone of Lanewise holds"
-              + " the default)");
-    }
-    LoadOptions options =
-        LoadOptions.defaults()
-            .withScale(scale)
-            .withSplitSizes(splitSizes(arguments))
-            .withSeed(arguments.seed())
-            .withLoss(loss)
-            .withTargetScale(
-                arguments.has("scale-targets")
-                    ? ScaleChoice.named(arguments.text("scale-targets"))
-                    : targetScale)
-            .withStratified(arguments.has("stratified"));
-    if (arguments.has("valid-fraction")) {
-      options = options.withValidFraction(validFraction(arguments));
-    }
-    if (arguments.has("scale-targets") && !loss.isRegression()) {
-      throw Problem.usage("--scale-targets: of use with --loss mse, huber only");
-    }
-    if (arguments.has("stratified") && !loss.takesClasses()) {
-      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
-    }
-    if (!csvOptions(arguments).isEmpty() && FileKind.of(file) != FileKind.CSV) {
-      refuse(csvOptions(arguments));
+  /** Loads the file that --data names, as the options say beside what the user does. */
+  static Dataset load(Arguments arguments, LoadOptions known) throws IOException {
+    Path file = file(arguments);
+    LoadOptions options = asGiven(arguments, known);
+    boolean table = isTable(file);
+    if (!table) {
+      refuse(TableArguments.given(arguments));
     }
     if (arguments.has("targets")) {
       if (FileKind.of(file) != FileKind.NPY) {
@@ -72,37 +37,74 @@ final class DataSource {
             "--stratified: not together with --targets, whose inputs stay in the order of their"
                 + " file");
       }
+      for (String option : new String[] {"valid-data", "test-data"}) {
+        if (arguments.has(option)) {
+          throw Problem.usage(
+              "--"
+                  + option
+                  + ": not together with --targets, whose last rows are for validation"
+                  + " (--valid-fraction)");
+        }
+      }
       return Dataset.mapped(file, arguments.path("targets"), options);
     }
-    return Dataset.load(file, columns(arguments, options));
+    return Dataset.load(file, options);
   }
 
-  /** The options with the columns of a CSV file that the user names. */
-  static LoadOptions columns(Arguments arguments, LoadOptions options) {
-    LoadOptions columns = options;
-    if (arguments.has("target")) {
-      columns = columns.withTarget(arguments.text("target"));
+  /** The file that --data names. */
+  static Path file(Arguments arguments) {
+    Path file = arguments.path("data");
+    if (!arguments.has("data") && !Files.exists(file)) {
+      throw Problem.failure(
+          file
+              + ": no such file here, expected --data FILE (only a clone of Lanewise holds"
+              + " the default)");
     }
-    if (arguments.has("weight-column")) {
-      columns = columns.withWeight(arguments.text("weight-column"));
-    }
-    return columns;
+    return file;
   }
 
-  /** The first option given that is of use with CSV files only, or nothing. */
-  static String csvOptions(Arguments arguments) {
-    for (String option : new String[] {"target", "weight-column", "split-sizes"}) {
-      if (arguments.has(option)) {
-        return option;
-      }
+  /** Whether a file is a table as text; one with a wildcard in its name is. */
+  static boolean isTable(Path file) throws IOException {
+    return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
+  }
+
+  /** The options with what the user says of data. */
+  static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
+    LoadOptions options =
+        TableArguments.addTo(known, arguments).withStratified(arguments.has("stratified"));
+    if (arguments.has("seed")) {
+      options = options.withSeed(arguments.seed());
     }
-    return "";
+    if (arguments.has("split-sizes")) {
+      options = options.withSplitSizes(splitSizes(arguments));
+    }
+    if (arguments.has("scale-targets")) {
+      options = options.withTargetScale(ScaleChoice.named(arguments.text("scale-targets")));
+    }
+    if (arguments.has("valid-fraction")) {
+      options = options.withValidFraction(validFraction(arguments));
+    }
+    if (arguments.has("valid-data")) {
+      options = options.withValidData(arguments.path("valid-data"));
+    }
+    return arguments.has("test-data") ? options.withTestData(arguments.path("test-data")) : options;
+  }
+
+  /** Refuses options of data that have no meaning for a loss. */
+  static void checkLoss(Arguments arguments, Loss loss) {
+    if (arguments.has("scale-targets") && !loss.isRegression()) {
+      throw Problem.usage("--scale-targets: of use with --loss mse, huber only");
+    }
+    if (arguments.has("stratified") && !loss.takesClasses()) {
+      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
+    }
   }
 
   /** An option that would do nothing was meant to do something. */
   static void refuse(String option) {
     if (!option.isEmpty()) {
-      throw Problem.usage("--" + option + ": of use with a CSV file only, expected one");
+      throw Problem.usage(
+          "--" + option + ": of use with a table such as a CSV file only, expected one");
     }
   }
 

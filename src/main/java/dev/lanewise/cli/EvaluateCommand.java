@@ -50,8 +50,11 @@ final class EvaluateCommand implements Command {
     }
     output.result("");
     Evaluation test = subject.splitName.equals("test") ? evaluation : null;
-    new Scores(subject.model, subject.data, arguments.threads(), test)
-        .print(output, subject.model.loss(), sha256);
+    Scores scores =
+        subject.isWhole
+            ? new Scores(evaluation)
+            : new Scores(subject.model, subject.data, arguments.threads(), test);
+    scores.print(output, subject.model.loss(), sha256);
   }
 
   private void classes(int top, Json event, Output output) {

@@ -10,10 +10,12 @@ import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,9 +35,9 @@ final class InspectCommand implements Command {
     this.output = output;
     Path file = arguments.file();
     json = Json.event("inspect").put("file", file);
-    FileKind kind = FileKind.of(file);
+    FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
     if (kind != FileKind.CSV) {
-      DataSource.refuse(DataSource.csvOptions(arguments));
+      DataSource.refuse(TableArguments.given(arguments));
     }
     List<String> names = List.of();
     if (kind == FileKind.NPZ) {
@@ -49,9 +51,11 @@ final class InspectCommand implements Command {
       }
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));
+    } else if (kind == FileKind.CSV) {
+      TableInspection.print(file, arguments, output, json);
     } else {
       boolean hasArrays = arrays(file, kind, names);
-      data(file, arguments, hasArrays);
+      data(file, hasArrays);
     }
     output.event(json);
   }
@@ -75,6 +79,10 @@ final class InspectCommand implements Command {
     String scaling = model.scaling().isPresent() ? model.scaling().get().name() : "not stored";
     List<String> names = model.classNames();
     output.result("");
+    model.schema().ifPresent(this::schema);
+    if (model.schema().isPresent() && model.division().isPresent()) {
+      output.result("Rows divided by " + model.division().get());
+    }
     output.result("Scaling " + scaling);
     if (!(model.targetScaling() instanceof Scaling.None)) {
       output.result("Scaling of targets " + model.targetScaling().name());
@@ -113,6 +121,26 @@ final class InspectCommand implements Command {
         .put("format", sealed ? npz.format().getAsInt() : null)
         .put("checksum", checksum)
         .put("assumptions", model.assumptions());
+  }
+
+  /** What becomes of the columns of a table. */
+  private void schema(Schema schema) {
+    Table table = new Table(2, "column", "kind", "inputs", "of_which").withTextLast();
+    for (Column column : schema.columns()) {
+      String inputs = String.join(", ", column.inputNames());
+      table.add(column.name(), column.kind(), column.inputs(), inputs);
+    }
+    table.print(output);
+    output.result("");
+    output.result("Target " + String.join(", ", schema.targets()));
+    schema.weight().ifPresent(weight -> output.result("Weights in column " + weight));
+    if (!schema.ignored().isEmpty()) {
+      output.result("Ignored " + String.join(", ", schema.ignored()));
+    }
+    json.put("columns", table.objects)
+        .put("target", schema.targets())
+        .put("weight", schema.weight().orElse(null))
+        .put("ignored", schema.ignored());
   }
 
   private void statistics(History history) {
@@ -191,10 +219,10 @@ final class InspectCommand implements Command {
   }
 
   /** What training would make of the file. */
-  private void data(Path file, Arguments arguments, boolean hasArrays) throws IOException {
+  private void data(Path file, boolean hasArrays) throws IOException {
     Dataset data;
     String noClasses = null;
-    LoadOptions options = DataSource.columns(arguments, LoadOptions.defaults());
+    LoadOptions options = LoadOptions.defaults();
     try {
       data = Dataset.load(file, options);
     } catch (FormatException e) {
@@ -217,7 +245,7 @@ final class InspectCommand implements Command {
       output.result("Targets are numbers, not classes: " + noClasses);
       output.result("");
       json.put("no_classes", noClasses);
-      ranges(data, splits);
+      ranges(data, output, json);
       return;
     }
     output.result("");
@@ -248,7 +276,8 @@ final class InspectCommand implements Command {
   }
 
   /** Targets that are numbers. */
-  private void ranges(Dataset data, Map<String, Split> splits) {
+  private static void ranges(Dataset data, Output output, Json json) {
+    Map<String, Split> splits = DataSource.splits(data);
     Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");
     for (int k = 0; k < data.classes(); k++) {
       for (Map.Entry<String, Split> entry : splits.entrySet()) {

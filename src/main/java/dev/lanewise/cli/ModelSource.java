@@ -1,9 +1,10 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,11 +66,15 @@ final class ModelSource {
   }
 
   /**
-   * How raw data becomes inputs of the model.
+   * How data is read for the model, and raw data becomes its inputs.
    *
    * @throws Problem if options say what the file says
    */
-  ScaleChoice scale(Arguments arguments) {
+  LoadOptions options(Arguments arguments) {
+    return LoadOptions.forModel(model).withScale(scale(arguments));
+  }
+
+  private ScaleChoice scale(Arguments arguments) {
     if (arguments.has("activation") && hasActivations) {
       throw refused("activation", "activations");
     }
@@ -91,8 +96,8 @@ final class ModelSource {
             .formatted(option, what, file, layers ? "does" : "has no hidden layers"));
   }
 
-  /** The model with the scaling of the data that is read for it; says what was assumed. */
-  Mlp with(Dataset data, Arguments arguments, Output output) {
+  /** The model with the scaling of data that was read for it; says what was assumed. */
+  Mlp with(Scaling found, Arguments arguments, Output output) {
     List<String> missing = new ArrayList<>();
     List<String> assumed = new ArrayList<>();
     List<String> options = new ArrayList<>();
@@ -103,7 +108,7 @@ final class ModelSource {
     }
     if (model.scaling().isEmpty() && !arguments.has("scale")) {
       missing.add("scaling");
-      assumed.add("scaling " + data.scaling().name());
+      assumed.add("scaling " + found.name());
       options.add("--scale");
     }
     if (!hasLoss && !missing.isEmpty()) {
@@ -120,6 +125,6 @@ final class ModelSource {
                   String.join(", ", options),
                   options.size() == 1 ? "says" : "say"));
     }
-    return model.scaling().isPresent() ? model : model.withScaling(data.scaling());
+    return model.scaling().isPresent() ? model : model.withScaling(found);
   }
 }

@@ -6,12 +6,18 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Where words go: results to stdout, as text or as JSON Lines, the rest to stderr. Lines end in a
  * line feed everywhere, so that results are the same bytes on every system.
  */
 final class Output {
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+  /** Of texts in quotes, which may go over several lines. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n\r]]");
+
   final PrintStream err;
   final boolean quiet;
   final boolean json;
@@ -60,6 +66,11 @@ final class Output {
     utf8.flush();
   }
 
+  /** Whether lines for programs cannot be written any more. */
+  boolean hasFailed() {
+    return utf8.checkError();
+  }
+
   /** Something to know that is no result. */
   void hint(String line) {
     if (!quiet) {
@@ -104,6 +115,19 @@ final class Output {
 
   /** Text from a file or a command line: what could drive a terminal becomes a question mark. */
   static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    return isPlain(text) ? text : UNPRINTABLE.matcher(text).replaceAll("?");
+  }
+
+  /** Text between what drives a terminal: that alone becomes a question mark. */
+  static String tame(String text) {
+    return isPlain(text) ? text : CONTROL.matcher(text).replaceAll("?");
+  }
+
+  private static boolean isPlain(String text) {
+    boolean plain = true;
+    for (int i = 0; i < text.length() && plain; i++) {
+      plain = text.charAt(i) >= ' ' && text.charAt(i) <= '~';
+    }
+    return plain;
   }
 }

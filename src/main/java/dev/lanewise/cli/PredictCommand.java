@@ -1,128 +1,180 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.RowStream;
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.format.Csv;
-import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npz;
+import dev.lanewise.format.FileKind;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/** {@code predict}: the class and the probabilities of each row, or the outputs of regression. */
-final class PredictCommand implements Command, AtomicFile.IoConsumer<OutputStream> {
-  private Subject subject;
-  private Evaluation evaluation;
+/**
+ * {@code predict}: the class and the probabilities of each row, or the outputs of regression. Rows
+ * go from file to file some at a time; those of a file that has splits, or whose targets stand in a
+ * file beside, are read as for an evaluation.
+ */
+final class PredictCommand implements Command {
+  private static final String STREAM = "-";
+
+  private Arguments arguments;
+  private Output output;
+  private ModelSource source; // where rows are streamed
+  private Mlp model;
+  private long written;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    boolean toFile = arguments.has("out");
+    this.arguments = arguments;
+    this.output = output;
+    boolean toFile = arguments.has("out") && !arguments.text("out").equals(STREAM);
     String name = toFile ? arguments.text("out").toLowerCase(Locale.ROOT) : ".csv";
     if (!name.endsWith(".csv") && !name.endsWith(".npz")) {
-      throw arguments.wrong("out", "a name that ends in .csv or .npz");
+      throw arguments.wrong("out", "a name that ends in .csv or .npz, or - for stdout");
     }
-    subject = Subject.load(arguments, output, toFile); // else stdout has a table and nothing beside
-    evaluation = subject.evaluate(arguments);
+    if (arguments.has("keep") && name.endsWith(".npz")) {
+      throw Problem.usage("--keep: of use with CSV only, expected --out FILE.csv");
+    }
     if (!toFile) {
-      for (int row = output.json ? 0 : -1; row < evaluation.rows(); row++) {
-        output.lines(output.json ? subject.event(evaluation, row) + "\n" : csv(row));
-      }
+      rows(output.json ? new JsonPredictions(output::lines) : new CsvPredictions(output::lines));
       return;
     }
-    interruption.hold();
     Path file = arguments.path("out");
+    interruption.hold();
     if (name.endsWith(".npz")) {
-      Npz.write(file, arrays());
+      ArrayPredictions arrays = new ArrayPredictions();
+      rows(arrays);
+      arrays.write(file);
     } else {
-      AtomicFile.write(file, this);
+      AtomicFile.write(file, out -> rows(CsvPredictions.to(out)));
     }
-    output.note("Saved " + evaluation.rows() + " predictions in " + file);
-    output.event(Json.event("saved").put("file", file).put("rows", evaluation.rows()));
+    output.note("Saved " + written + " predictions in " + file);
+    output.event(Json.event("saved").put("file", file).put("rows", written));
   }
 
-  /** Writes the CSV file. */
-  @Override
-  public void accept(OutputStream out) throws IOException {
-    for (int row = -1; row < evaluation.rows(); row++) {
-      out.write(csv(row).getBytes(StandardCharsets.UTF_8));
+  /** Predicts all rows. */
+  private void rows(Predictions to) throws IOException {
+    if (arguments.text("data").equals(STREAM)) {
+      if (arguments.has("split")) {
+        throw Problem.usage("--split: not together with --data -, expected the name of a file");
+      }
+      refuseDivision();
+      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      try (RowStream rows = RowStream.open(System.in, "stdin", options(), keeps())) {
+        stream(rows, to, null);
+      }
+    } else if (streams(DataSource.file(arguments))) {
+      if (!arguments.has("split")) {
+        refuseDivision();
+      }
+      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      boolean[] chosen = arguments.has("split") ? rowsOfSplit() : null;
+      try (RowStream rows = RowStream.open(DataSource.file(arguments), options(), keeps())) {
+        stream(rows, to, chosen);
+      }
+    } else {
+      if (arguments.has("keep")) {
+        throw Problem.usage("--keep: of use with tables only, expected one as --data");
+      }
+      Subject subject = Subject.load(arguments, output, false);
+      model = subject.model;
+      evaluated(subject.evaluate(arguments), subject, to);
     }
+    to.end();
   }
 
-  /** A line of the CSV file; that of row -1 has the names of the columns. */
-  private String csv(int row) {
-    boolean classes = evaluation.kind().takesClasses();
-    StringBuilder line = new StringBuilder(classes ? "index,true,predicted" : "index");
-    if (row >= 0) {
-      line = new StringBuilder().append(row);
-    }
-    if (!classes) {
-      append(line, row, "true_", evaluation.target(Math.max(0, row)));
-    } else if (row >= 0) {
-      line.append(',').append(field(subject.className(evaluation.label(row))));
-      line.append(',').append(field(subject.className(evaluation.predicted(row))));
-    }
-    String prefix = evaluation.kind().isRegression() ? "y_" : "p_";
-    append(line, row, prefix, evaluation.probabilities(Math.max(0, row)));
-    return line.append('\n').toString();
-  }
-
-  /** A number for each class or output; in row -1 the names of their columns. */
-  private void append(StringBuilder line, int row, String prefix, float[] numbers) {
-    for (int c = 0; c < numbers.length; c++) {
-      line.append(',');
-      if (row < 0) {
-        line.append(field(prefix + subject.className(c)));
-      } else {
-        line.append(numbers[c]);
+  /** Options that divide rows do nothing where all of them are predicted. */
+  private void refuseDivision() {
+    for (String option : List.of("split-sizes", "valid-fraction", "stratified", "seed")) {
+      if (arguments.has(option)) {
+        throw Problem.usage(
+            "--" + option + ": of use with --split only, as all rows are predicted without it");
       }
     }
   }
 
-  private static String field(String text) {
-    return Csv.quoted(Output.printable(text));
+  private boolean keeps() {
+    return arguments.has("keep");
   }
 
-  private Map<String, NdArray> arrays() {
-    int rows = evaluation.rows();
-    int classes = evaluation.classes();
-    long[] index = new long[rows];
-    long[] labels = new long[rows];
-    long[] predicted = new long[rows];
-    boolean takesClasses = evaluation.kind().takesClasses();
-    float[] targets = new float[takesClasses ? 0 : rows * classes];
-    float[] probabilities = new float[rows * classes];
-    for (int row = 0; row < rows; row++) {
-      index[row] = row;
-      if (takesClasses) {
-        labels[row] = evaluation.label(row);
-        predicted[row] = evaluation.predicted(row);
-      } else {
-        System.arraycopy(evaluation.target(row), 0, targets, row * classes, classes);
+  private LoadOptions options() {
+    return DataSource.asGiven(arguments, source.options(arguments));
+  }
+
+  /** Whether rows are read in file order, without their splits. */
+  private boolean streams(Path file) throws IOException {
+    return DataSource.isTable(file)
+        || !arguments.has("targets")
+            && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
+  }
+
+  /** Which rows of the model's training file are in the split that is asked for. */
+  private boolean[] rowsOfSplit() throws IOException {
+    Subject subject = Subject.load(arguments, output, false);
+    int[] rows = subject.data.tableRows(subject.splitName);
+    boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];
+    for (int row : rows) {
+      chosen[row] = true;
+    }
+    return chosen;
+  }
+
+  private void stream(RowStream rows, Predictions to, boolean[] chosen) throws IOException {
+    model = source.with(rows.scaling(), arguments, output);
+    rows.notes().forEach(output::hint);
+    output.kernelHint();
+    int outputs = model.architecture().outputs();
+    to.begin(Outputs.of(model), rows.targets(), arguments.has("keep") ? rows.columns() : null);
+    String[] targets = new String[rows.targets()];
+    try (ChunkPredictor chunks = new ChunkPredictor(model, arguments.threads())) {
+      int first = 0;
+      while (chunks.next(rows)) {
+        for (int i = 0; i < chunks.rows(); i++) {
+          int row = first + i;
+          if (chosen != null && (row >= chosen.length || !chosen[row])) {
+            continue;
+          }
+          for (int k = 0; k < targets.length; k++) {
+            targets[k] = rows.target(i, k);
+          }
+          to.row(
+              row,
+              targets,
+              chunks.results(),
+              i * outputs,
+              arguments.has("keep") ? rows.texts(i) : null);
+          written++;
+        }
+        first += chunks.rows();
+        if (output.hasFailed()) {
+          return; // nobody reads on
+        }
       }
-      System.arraycopy(evaluation.probabilities(row), 0, probabilities, row * classes, classes);
     }
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < classes; c++) {
-      names.add(subject.className(c));
+  }
+
+  /** Rows of a file with splits and targets. */
+  private void evaluated(Evaluation evaluation, Subject subject, Predictions to)
+      throws IOException {
+    boolean classes = model.loss().takesClasses();
+    int outputs = evaluation.classes();
+    String[] targets = new String[classes ? 1 : outputs];
+    to.begin(new Outputs(model, subject.names()), targets.length, null);
+    for (int row = 0; row < evaluation.rows(); row++) {
+      if (classes) {
+        targets[0] = subject.className(evaluation.label(row));
+      } else {
+        float[] numbers = evaluation.target(row);
+        for (int k = 0; k < targets.length; k++) {
+          targets[k] = Float.toString(numbers[k]);
+        }
+      }
+      to.row(row, targets, evaluation.probabilities(row), 0, null);
+      written++;
     }
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    arrays.put("index", NdArray.of(index, rows));
-    if (takesClasses) {
-      arrays.put("true", NdArray.of(labels, rows));
-      arrays.put("predicted", NdArray.of(predicted, rows));
-    } else {
-      arrays.put("true", NdArray.of(targets, rows, classes));
-    }
-    String name = evaluation.kind().isRegression() ? "outputs" : "probabilities";
-    arrays.put(name, NdArray.of(probabilities, rows, classes));
-    arrays.put("class_names", NdArray.ofStrings(names, classes));
-    return arrays;
   }
 }

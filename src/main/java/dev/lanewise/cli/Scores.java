@@ -26,6 +26,11 @@ final class Scores {
     }
   }
 
+  /** The scores of rows that are one split: a test of a model that was trained on others. */
+  Scores(Evaluation test) {
+    scores.put("test", test.score());
+  }
+
   void print(Output output, Loss kind, String sha256) {
     for (boolean loss : new boolean[] {true, false}) {
       output.result(

@@ -1,16 +1,13 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,26 +22,50 @@ final class Subject {
   final Split split;
   private final List<String> names;
 
+  /** Whether the rows are one split, of another file than that of the model's training. */
+  final boolean isWhole;
+
   Subject(Mlp model, Dataset data, String splitName, Split split) {
     this.model = model;
     this.data = data;
     this.splitName = splitName;
     this.split = split;
+    isWhole = DataSource.splits(data).size() == 1 && !isOfTraining(model, data);
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
+  }
+
+  /** The model file that is named, or the newest. */
+  static Path modelFile(Arguments arguments) throws IOException {
+    return arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
+  }
+
+  /** Whether data are those that a model was trained on. */
+  private static boolean isOfTraining(Mlp model, Dataset data) {
+    return data.division().isPresent()
+        && model.division().filter(data.division().get()::isOfSameFile).isPresent();
+  }
+
+  /** The names of classes or outputs, none if they are numbers. */
+  List<String> names() {
+    return names;
   }
 
   /** Loads what the options name, checks that it fits together, and perhaps says what it is. */
   static Subject load(Arguments arguments, Output output, boolean describe) throws IOException {
-    String wish = arguments.choice("split", "train", "valid", "test", "all");
-    Path modelFile = arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
+    String wish =
+        arguments.has("split")
+            ? arguments.choice("split", "train", "valid", "test", "all")
+            : "test";
+    Path modelFile = modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
-    Path dataFile = arguments.path("data");
-    Dataset raw = DataSource.load(arguments, source.scale(arguments), source.model);
+    Path dataFile = DataSource.file(arguments);
+    Dataset raw = DataSource.load(arguments, source.options(arguments));
     Dataset data = fitted(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     boolean whole = splits.size() == 1 || arguments.has("targets");
-    String name = whole && !arguments.has("split") ? "all" : wish;
+    String usual = isOfTraining(source.model, data) && splits.size() == 1 ? "train" : "all";
+    String name = whole && !arguments.has("split") ? usual : wish;
     Split split = name.equals("all") ? data.all().orElseThrow() : splits.get(name);
     if (split == null) {
       throw Problem.failure(
@@ -52,26 +73,20 @@ final class Subject {
               .formatted(dataFile, name, String.join(", ", splits.keySet())));
     }
     output.kernelHint();
-    Mlp model = source.with(data, arguments, output);
+    Mlp model = source.with(data.scaling(), arguments, output);
     if (describe) {
       output.note("Model " + modelFile + ": network " + model.architecture());
       output.note(DataSource.describe(dataFile, data));
     }
+    data.notes().forEach(output::hint);
     return new Subject(model, data, name, split);
-  }
-
-  /** The scaling for data that goes into a model: its own, so that raw data fits. */
-  static ScaleChoice scaling(Mlp model) {
-    return model.scaling().isPresent()
-        ? ScaleChoice.fixed(model.scaling().get())
-        : ScaleChoice.auto();
   }
 
   /**
    * The data with its classes numbered as those of a model.
    *
-   * <p>The classes of a CSV file are numbered by what happens to be in it, so they are matched by
-   * name. Other files number them as their author did: there names are matched if both have some.
+   * <p>Those of a table are already. Other files number them as their author did: there names are
+   * matched if both have some.
    *
    * @throws Problem if rows of the data cannot go into the model, or it lacks one of their classes
    */
@@ -100,12 +115,9 @@ final class Subject {
       }
       return data;
     }
-    boolean csv = FileKind.of(dataFile) == FileKind.CSV;
-    List<String> known = names(model.classNames(), architecture.outputs(), csv);
-    List<String> found = names(data.classNames(), data.classes(), csv);
-    boolean match = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
-    // A model without names gives no reason to doubt names that are no numbers.
-    if (match && (!model.classNames().isEmpty() || known.containsAll(found))) {
+    List<String> known = model.classNames();
+    List<String> found = data.classNames();
+    if (!known.isEmpty() && !found.isEmpty() && !found.equals(known)) {
       try {
         return data.withClassesOf(known);
       } catch (IllegalArgumentException e) {
@@ -119,14 +131,6 @@ final class Subject {
               .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
     }
     return data;
-  }
-
-  private static List<String> names(List<String> names, int classes, boolean numbered) {
-    List<String> all = new ArrayList<>(names);
-    for (int c = 0; names.isEmpty() && numbered && c < classes; c++) {
-      all.add(Integer.toString(c));
-    }
-    return all;
   }
 
   Evaluation evaluate(Arguments arguments) {

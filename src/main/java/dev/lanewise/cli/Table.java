@@ -12,6 +12,7 @@ import java.util.Locale;
  */
 final class Table {
   private final int left;
+  private boolean textLast; // whether the last column is text, too
   private final List<String> heads;
   private final List<List<String>> rows = new ArrayList<>();
   private final int[] widths;
@@ -35,6 +36,12 @@ final class Table {
     this(left, List.of(heads));
   }
 
+  /** This table, whose last column is text. */
+  Table withTextLast() {
+    textLast = true;
+    return this;
+  }
+
   void add(Object... cells) {
     Json object = new Json();
     List<String> texts = new ArrayList<>();
@@ -48,7 +55,7 @@ final class Table {
 
   private void addTexts(List<String> texts) {
     for (int i = 0; i < texts.size(); i++) {
-      widths[i] = Math.max(widths[i], Output.printable(texts.get(i)).length());
+      widths[i] = Math.max(widths[i], DisplayWidth.of(Output.printable(texts.get(i))));
     }
     rows.add(texts);
   }
@@ -71,14 +78,18 @@ final class Table {
     return Arrays.toString(shape).replace(", ", "x").replaceAll("[\\[\\]]", "");
   }
 
+  private boolean isText(int column) {
+    return column < left || textLast && column == heads.size() - 1;
+  }
+
   /** Prints the rows, every column as wide as its widest cell. */
   void print(Output output) {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
         String cell = Output.printable(row.get(i));
-        String gap = " ".repeat(widths[i] - cell.length());
-        line.append(i == 0 ? "" : "  ").append(i < left ? cell + gap : gap + cell);
+        String gap = " ".repeat(widths[i] - DisplayWidth.of(cell));
+        line.append(i == 0 ? "" : "  ").append(isText(i) ? cell + gap : gap + cell);
       }
       output.result(line.toString().stripTrailing());
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
@@ -60,9 +61,11 @@ final class TrainCommand implements Command {
     }
     TrainerBuilder trainer = trainer();
     load();
+    DataSource.checkLoss(arguments, initial.loss());
     checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
+    data.notes().forEach(output::note);
     output.note(
         "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
             .formatted(
@@ -144,14 +147,19 @@ final class TrainCommand implements Command {
     if (batchSize < 1 && batchSize != -1) {
       throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
     }
-    loss = Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"));
+    loss =
+        arguments.has("loss")
+            ? Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"))
+            : null;
     hidden = hidden(arguments);
     if (!arguments.has("initial-model")) {
       activations(arguments, hidden.size());
     }
     arguments.choice("init", "course", "he", "glorot");
-    arguments.choice("scale", "auto", "none", "255", "standard", "minmax");
-    arguments.choice("scale-targets", "none", "standard");
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
+    if (arguments.has("scale-targets")) {
+      arguments.choice("scale-targets", "none", "standard");
+    }
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }
@@ -300,20 +308,19 @@ final class TrainCommand implements Command {
 
   /** Reads the data, and reads or draws the network before training. */
   private void load() throws IOException {
-    ScaleChoice scale = ScaleChoice.named(arguments.text("scale"));
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, scale, loss, ScaleChoice.named("none"));
+      data = DataSource.load(arguments, options(LoadOptions.defaults()));
       Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
       initial =
           Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
-              .withLoss(loss);
+              .withLoss(data.loss());
       return;
     }
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
     initial =
         checkpoint == null ? ModelSource.load(arguments, file, output).model : checkpoint.network();
-    if (arguments.has("loss")) { // for the same outputs another may be tried
+    if (loss != null) { // for the same outputs another may be tried
       initial = initial.withLoss(loss);
     }
     Architecture architecture = initial.architecture();
@@ -329,9 +336,10 @@ final class TrainCommand implements Command {
               .formatted(file, labels(architecture.activations()), labels(activations)));
     }
     // A model to start from has its scaling already, unless the user wants another.
-    data =
-        DataSource.load(
-            arguments, arguments.has("scale") ? scale : Subject.scaling(initial), initial);
+    data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
+    if (arguments.has("scale")) {
+      initial = initial.withScaling(data.scaling());
+    }
     data = Subject.fitted(initial, file, data, dataFile);
     if (arguments.has("scale")) {
       initial = initial.withScaling(data.scaling());
@@ -344,6 +352,17 @@ final class TrainCommand implements Command {
           "%s: network %s, expected %s outputs as %s has classes"
               .formatted(file, architecture, data.classes(), dataFile));
     }
+  }
+
+  private LoadOptions options(LoadOptions known) throws IOException {
+    LoadOptions options = loss == null ? known : known.withLoss(loss);
+    if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
+      Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();
+      DataSource.checkLoss(arguments, loss == null ? usual : loss);
+    }
+    return arguments.has("scale")
+        ? options.withScale(ScaleChoice.named(arguments.text("scale")))
+        : options;
   }
 
   private Json startEvent() {

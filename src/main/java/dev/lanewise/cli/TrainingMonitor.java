@@ -55,6 +55,11 @@ final class TrainingMonitor implements TrainingListener {
     return !interruption.requested();
   }
 
+  @Override
+  public void onWarning(String message) {
+    output.hint(message);
+  }
+
   /** One of the course's lines; without a validation split there is nothing to measure. */
   private void line(int epoch, String what, double loss, double accuracy) {
     boolean measured = !Double.isNaN(accuracy);

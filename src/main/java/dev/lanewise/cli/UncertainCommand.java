@@ -58,6 +58,7 @@ final class UncertainCommand implements Command {
     String title = "Least certain of " + evaluation.rows() + " rows (" + subject.splitName + ")";
     int[] shape = subject.data.inputShape();
     return CaseGallery.of(title, cases)
+        .withFeatureNames(subject.data.featureNames())
         .withShape(shape.length > 0 ? shape : subject.model.inputShape())
         .svg();
   }

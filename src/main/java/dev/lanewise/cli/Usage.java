@@ -46,7 +46,7 @@ final class Usage {
     this.command = command;
     help = SECTIONS.get(command) + SECTIONS.get(COMMON);
     takesFile = help.startsWith("Usage: lanewise " + command + " FILE ");
-    for (String line : help.split("\n")) {
+    for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // what goes on is one line
       Matcher option = OPTION.matcher(line);
       if (option.matches()) {
         values.put(option.group(1), option.group(2) == null ? "" : option.group(2));

@@ -11,17 +11,22 @@ final class ArrayRows implements RawRows {
   private final NdArray array;
   private final String where;
   private final int features;
-  private final Labels labels;
+  private Labels labels; // null if there are no targets
 
   ArrayRows(NdArray array, String where, NdArray targets, String targetsWhere, Loss loss)
       throws FormatException {
+    this(array, where);
+    labels = Labels.of(targets, rows(), targetsWhere, loss);
+  }
+
+  /** Rows without targets. */
+  ArrayRows(NdArray array, String where) throws FormatException {
     Labels.check(array, array.type() != ElementType.UNICODE, "numbers", where);
     Labels.check(array, array.rank() >= 2, "N x D or N x h x w", where);
     Labels.check(array, array.length() > 0, "at least one row of one feature", where);
     this.array = array;
     this.where = where;
     this.features = array.length() / array.dimension(0);
-    this.labels = Labels.of(targets, rows(), targetsWhere, loss);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ final class Assembly {
   private final List<Labels> labels = new ArrayList<>();
   private Scaling scaling;
   private Split train;
+  private Division division; // of arrays, whose rows may have been divided
   private Split validation; // or null
   private Split test; // or null
 
@@ -26,41 +29,64 @@ final class Assembly {
     this.options = options;
   }
 
-  /** Training rows, of which the share of the options or of the layout becomes validation. */
+  /**
+   * Training rows, of which the share of the options or of the layout becomes validation; of the
+   * training file of a model, the share that it was.
+   */
   void train(RawRows rows, double usual) throws FormatException {
-    divide(rows, LoadOptions.share(options.validFraction().orElse(usual), rows.rows()), 0);
+    double otherwise = options.usualFraction().orElse(usual);
+    Division asked =
+        new Division(
+            RowHashes.digest(rows),
+            0,
+            List.of(),
+            options.validFraction(),
+            options.stratified(),
+            List.of());
+    division = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
+    options.requireSame(division, rows.where());
+    int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());
+    if (!division.stratified()) {
+      take(rows, validationRows, 0);
+      return;
+    }
+    int[] order = stratified(rows, validationRows);
+    int trainRows = rows.rows() - validationRows;
+    scaling = Preprocessor.choose(options.scale(), rows, order, trainRows);
+    share(split(rows).select(order), trainRows, validationRows, 0);
   }
 
-  /**
-   * The first rows are for training, the next for validation, the others for test; if stratified,
-   * so are the rows of each class.
-   */
-  void divide(RawRows rows, int validationRows, int testRows) throws FormatException {
+  private static int[] stratified(RawRows rows, int validationRows) throws FormatException {
+    int[] classes = rows.labels().values;
+    if (classes == null) {
+      throw new FormatException(
+          rows.labels().where, "targets that are numbers, expected classes to stratify by");
+    }
+    if (validationRows == 0) {
+      throw new FormatException(
+          rows.where(),
+          "%s rows for training and nothing to stratify, expected a share for validation",
+          rows.rows());
+    }
+    return Stratification.order(classes, validationRows, 0);
+  }
+
+  /** Rows in the order that they shall have: for training, for validation, for test. */
+  void take(RawRows rows, int validationRows, int testRows) throws FormatException {
     int both = rows.rows() - testRows;
-    int trainRows = both - validationRows;
-    int[] order = null;
-    if (options.stratified()) {
-      int[] classes = rows.labels().values;
-      if (classes == null) {
-        throw new FormatException(
-            rows.labels().where, "targets that are numbers, expected classes to stratify by");
-      }
-      if (trainRows == rows.rows()) {
-        throw new FormatException(
-            rows.where(),
-            "%s rows for training and nothing to stratify, expected a share for validation",
-            trainRows);
-      }
-      order = Stratification.order(classes, validationRows, testRows);
-    }
-    scaling = Preprocessor.choose(options.scale(), rows, order, trainRows);
-    Split all = split(rows);
-    if (order != null) {
-      all = all.select(order);
-    }
+    scaling = Preprocessor.choose(options.scale(), rows, null, both - validationRows);
+    share(split(rows), both - validationRows, validationRows, testRows);
+  }
+
+  private void share(Split all, int trainRows, int validationRows, int testRows) {
     train = all.slice(0, trainRows);
     validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
-    test = testRows == 0 ? null : all.slice(both, testRows);
+    test = testRows == 0 ? null : all.slice(trainRows + validationRows, testRows);
+  }
+
+  /** Validation rows of another file; the training rows come first. */
+  void takeValidation(RawRows rows) throws FormatException {
+    validation = split(rows);
   }
 
   /** Validation rows; the training rows come first. */
@@ -125,15 +151,19 @@ final class Assembly {
     checkWeights(train, "training");
     checkWeights(validation, "validation");
     checkWeights(test, "test");
-    Dataset data = new Dataset(train, validation, test, classes, classNames, inputShape);
-    if (options.targetScale().fixed() instanceof Scaling.None) {
+    Dataset data =
+        new Dataset(train, validation, test, classes, classNames, inputShape)
+            .withOrigin(Origin.of(options.lossOfArrays(), division));
+    ScaleChoice targetScale = options.targetScale().orElse(ScaleChoice.named("none"));
+    if (targetScale.fixed() instanceof Scaling.None) {
       return data;
     }
-    if (!options.loss().isRegression()) {
-      throw Split.wrong("scaled targets of loss %s, expected mse or huber", options.loss().label());
+    if (!options.lossOfArrays().isRegression()) {
+      throw Split.wrong(
+          "scaled targets of loss %s, expected mse or huber", options.lossOfArrays().label());
     }
     try {
-      return data.withTargetScaling(options.targetScale());
+      return data.withTargetScaling(targetScale);
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, e.getMessage(), e);
     }

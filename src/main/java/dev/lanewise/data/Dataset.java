@@ -4,12 +4,15 @@ import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.MappedNpy;
 import dev.lanewise.format.Npy;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,7 +30,7 @@ public final class Dataset {
   private final int classes;
   private final List<String> classNames;
   private final int[] inputShape;
-  private final List<String> featureNames;
+  private final Origin origin;
 
   Dataset(
       Split train,
@@ -36,7 +39,7 @@ public final class Dataset {
       int classes,
       List<String> classNames,
       int[] inputShape) {
-    this(train, validation, test, classes, classNames, inputShape, List.of());
+    this(train, validation, test, classes, classNames, inputShape, Origin.UNKNOWN);
   }
 
   private Dataset(
@@ -46,20 +49,20 @@ public final class Dataset {
       int classes,
       List<String> classNames,
       int[] inputShape,
-      List<String> featureNames) {
+      Origin origin) {
     this.train = train;
     this.validation = validation;
     this.test = test;
     this.classes = classes;
     this.classNames = List.copyOf(classNames);
     this.inputShape = inputShape.clone();
-    this.featureNames = List.copyOf(featureNames);
+    this.origin = origin;
   }
 
   /** Data with other rows or classes and the same features. */
   private Dataset with(
       Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
-    return new Dataset(train, validation, test, classes, names, shape, featureNames);
+    return new Dataset(train, validation, test, classes, names, shape, origin);
   }
 
   /**
@@ -88,7 +91,8 @@ public final class Dataset {
    *   <li>IDX, also gzipped: the file of the training images, such as {@code
    *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
    *       as above; the file of any other images is one split;
-   *   <li>CSV: one row a line, shuffled by the seed and split by the sizes in the options.
+   *   <li>tables as text (see {@link Table}): rows shuffled by the seed and split by the sizes in
+   *       the options; columns of words become inputs, too.
    * </ul>
    *
    * <p>Rows may have weights, as {@link Split#withRowWeights} takes them: beside the targets of an
@@ -108,27 +112,31 @@ public final class Dataset {
    */
   public static Dataset load(Path file, LoadOptions options) throws IOException {
     try {
-      FileKind kind = FileKind.of(file);
+      FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
       if (kind == FileKind.CSV) {
-        return new CsvLoader(file, options).load();
+        return TableLoader.load(file, options);
       }
-      if (kind == FileKind.IDX || kind == FileKind.GZIP) {
-        return new IdxLoader(file, options).load();
-      }
-      // By its name too: then the loader says what is wrong with it.
-      if (kind == FileKind.NPZ || file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
-        return new NpzLoader(file, options).load();
-      }
-      throw new FormatException(
-          file.toString(),
-          kind == FileKind.NPY
-              ? "a single npy array, expected an .npz file of inputs and targets, or targets beside"
-                  + " (--targets)"
-              : "no kind of file that is known, expected .npz, IDX or .csv");
+      options.requireNoTable(file);
+      return ArrayFiles.load(file, kind, options);
     } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
       throw new FormatException(
           file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
     }
+  }
+
+  /**
+   * A data set of a table: its target says what the loss is, training rows what the other columns
+   * are and how they become features.
+   *
+   * @param table the rows
+   * @param options which columns are for what, and how rows are divided
+   * @return the data
+   * @throws FormatException if the table does not have what the options name, or a cell is none of
+   *     its column
+   * @throws IOException if a file with validation or test rows cannot be read
+   */
+  public static Dataset of(Table table, LoadOptions options) throws IOException {
+    return new TableLoader(table, options).load();
   }
 
   /**
@@ -166,7 +174,7 @@ public final class Dataset {
               inputs.toString(),
               Npy.read(targets),
               targets.toString(),
-              options.loss());
+              options.lossOfArrays());
       Assembly assembly = new Assembly(inputs.toString(), options);
       assembly.train(rows, Assembly.TENTH);
       return assembly.build(List.of(), rows.inputShape());
@@ -451,14 +459,19 @@ public final class Dataset {
     }
     Scaling s;
     try {
-      s = Preprocessor.choose(choice, new UnscaledRows(train, featureNames), null, train.rows());
+      s =
+          Preprocessor.choose(
+              choice,
+              new UnscaledRows(train, featureNames(), scaledFeatures()),
+              null,
+              train.rows());
     } catch (FormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
     return with(
-        train.withScaling(s, featureNames),
-        validation == null ? null : validation.withScaling(s, featureNames),
-        test == null ? null : test.withScaling(s, featureNames),
+        train.withScaling(s, featureNames()),
+        validation == null ? null : validation.withScaling(s, featureNames()),
+        test == null ? null : test.withScaling(s, featureNames()),
         classes,
         classNames,
         inputShape);
@@ -483,6 +496,90 @@ public final class Dataset {
         classes,
         classNames,
         inputShape);
+  }
+
+  /** This data with other validation and test rows, or null, that fit its training rows. */
+  Dataset withOthers(Split otherValidation, Split otherTest) {
+    return with(train, otherValidation, otherTest, classes, classNames, inputShape);
+  }
+
+  /** This data with what is known of where it comes from. */
+  Dataset withOrigin(Origin known) {
+    return new Dataset(train, validation, test, classes, classNames, inputShape, known);
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  /**
+   * The loss that the targets are for.
+   *
+   * @return what the options said or a table's target column showed; else softmax of classes, mse
+   *     of numbers
+   */
+  public Loss loss() {
+    return origin.loss().orElse(hasClasses() ? Loss.SOFTMAX : Loss.MSE);
+  }
+
+  /**
+   * How the columns of a table became the features.
+   *
+   * @return the schema; empty if the rows are from arrays
+   */
+  public Optional<Schema> schema() {
+    return origin.schema();
+  }
+
+  /**
+   * How the rows of the file were divided.
+   *
+   * @return what a model needs to divide them so again; empty if they were not
+   */
+  public Optional<Division> division() {
+    return origin.division();
+  }
+
+  /**
+   * Which rows of a table the rows of a split are.
+   *
+   * @param split {@code train}, {@code valid}, {@code test} or {@code all}
+   * @return the numbers of rows in the table, from 0, in the order of the split; none of arrays, or
+   *     of a split from another file
+   * @throws IllegalArgumentException if the split has another name
+   */
+  public int[] tableRows(String split) {
+    int[] rows = origin.rows();
+    int one = Math.min(rows.length, train.rows());
+    int two = Math.min(rows.length, one + (validation == null ? 0 : validation.rows()));
+    return switch (split) {
+      case "train" -> Arrays.copyOf(rows, one);
+      case "valid" -> Arrays.copyOfRange(rows, one, two);
+      case "test" -> Arrays.copyOfRange(rows, two, rows.length);
+      case "all" -> rows.clone();
+      default -> throw Split.wrong("split %s, expected train, valid, test or all", split);
+    };
+  }
+
+  /**
+   * What in a table is likely to mislead who trains on it: a class of nearly all rows, a column
+   * that gives the target away.
+   *
+   * @param table of which these data were made
+   * @return a sentence each
+   */
+  public List<String> hints(Table table) {
+    return TableHints.of(table, this);
+  }
+
+  /**
+   * What was decided while the data was read, for people: why targets are classes or numbers,
+   * columns that are ignored, rows without a target.
+   *
+   * @return a sentence each
+   */
+  public List<String> notes() {
+    return origin.notes();
   }
 
   /**
@@ -579,7 +676,7 @@ public final class Dataset {
     if (!names.isEmpty() && names.size() != features()) {
       throw Split.wrong("%s feature names, expected %s or none", names.size(), features());
     }
-    return new Dataset(train, validation, test, classes, classNames, inputShape, names);
+    return withOrigin(origin.withFeatureNames(names));
   }
 
   /**
@@ -588,7 +685,12 @@ public final class Dataset {
    * @return one a feature, or none
    */
   public List<String> featureNames() {
-    return featureNames;
+    return origin.featureNames();
+  }
+
+  /** Which features are numbers of a table, to be scaled; null: all. */
+  private boolean[] scaledFeatures() {
+    return origin.schema().map(Schema::scaledInputs).orElse(null);
   }
 
   /** What a feature is called in errors; the names may be none. */

@@ -1,133 +1,67 @@
 package dev.lanewise.data;
 
-/** Numbers that a caller hands over in an array of some form, row by row. */
-interface Grid {
-  /** The number of rows. */
-  int rows();
+import java.lang.reflect.Array;
 
-  /** How many numbers a row has; -1 if there is null in its place. */
-  int columns(int row);
+/** Numbers that a caller hands over in an array of floats or doubles, or in one for each row. */
+final class Grid {
+  private final Object[] arrays; // float[] or double[] of each row; null: all are in one
+  private final Object values; // or float[] or double[], row after row
+  private final int width; // of these
+  private final boolean isOfFloats;
 
-  /** Copies a row, [columns]. */
-  void copyRow(int row, double[] out);
-
-  /** Whether every number is a float, so that a float is all of it. */
-  boolean isOfFloats();
+  private Grid(Object[] arrays, Object values, int width, boolean isOfFloats) {
+    this.arrays = arrays;
+    this.values = values;
+    this.width = width;
+    this.isOfFloats = isOfFloats;
+  }
 
   /** A row an array. */
   static Grid of(float[][] rows) {
-    return new FloatArrays(rows);
+    return new Grid(rows, null, 0, true);
   }
 
   /** A row an array. */
   static Grid of(double[][] rows) {
-    return new DoubleArrays(rows);
+    return new Grid(rows, null, 0, false);
   }
 
   /** Row after row in one array, of which the number of columns is a divisor. */
   static Grid of(float[] values, int columns) {
-    return new Floats(values, columns);
+    return new Grid(null, values, columns, true);
   }
 
   /** Row after row in one array, of which the number of columns is a divisor. */
   static Grid of(double[] values, int columns) {
-    return new Doubles(values, columns);
+    return new Grid(null, values, columns, false);
   }
 
-  /** Floats, a row an array. */
-  record FloatArrays(float[][] arrays) implements Grid {
-    @Override
-    public int rows() {
-      return arrays.length;
-    }
+  /** The number of rows. */
+  int rows() {
+    return arrays == null ? Array.getLength(values) / width : arrays.length;
+  }
 
-    @Override
-    public int columns(int row) {
-      return arrays[row] == null ? -1 : arrays[row].length;
-    }
+  /** How many numbers a row has; -1 if there is null in its place. */
+  int columns(int row) {
+    return arrays == null ? width : arrays[row] == null ? -1 : Array.getLength(arrays[row]);
+  }
 
-    @Override
-    public void copyRow(int row, double[] out) {
-      float[] from = arrays[row];
+  /** Copies a row, [columns]. */
+  void copyRow(int row, double[] out) {
+    Object from = arrays == null ? values : arrays[row];
+    int at = arrays == null ? row * width : 0;
+    if (from instanceof double[] doubles) {
+      System.arraycopy(doubles, at, out, 0, out.length);
+    } else {
+      float[] floats = (float[]) from;
       for (int j = 0; j < out.length; j++) {
-        out[j] = from[j];
+        out[j] = floats[at + j];
       }
     }
-
-    @Override
-    public boolean isOfFloats() {
-      return true;
-    }
   }
 
-  /** Doubles, a row an array. */
-  record DoubleArrays(double[][] arrays) implements Grid {
-    @Override
-    public int rows() {
-      return arrays.length;
-    }
-
-    @Override
-    public int columns(int row) {
-      return arrays[row] == null ? -1 : arrays[row].length;
-    }
-
-    @Override
-    public void copyRow(int row, double[] out) {
-      System.arraycopy(arrays[row], 0, out, 0, out.length);
-    }
-
-    @Override
-    public boolean isOfFloats() {
-      return false;
-    }
-  }
-
-  /** Floats, row after row. */
-  record Floats(float[] values, int width) implements Grid {
-    @Override
-    public int rows() {
-      return values.length / width;
-    }
-
-    @Override
-    public int columns(int row) {
-      return width;
-    }
-
-    @Override
-    public void copyRow(int row, double[] out) {
-      for (int j = 0; j < out.length; j++) {
-        out[j] = values[row * width + j];
-      }
-    }
-
-    @Override
-    public boolean isOfFloats() {
-      return true;
-    }
-  }
-
-  /** Doubles, row after row. */
-  record Doubles(double[] values, int width) implements Grid {
-    @Override
-    public int rows() {
-      return values.length / width;
-    }
-
-    @Override
-    public int columns(int row) {
-      return width;
-    }
-
-    @Override
-    public void copyRow(int row, double[] out) {
-      System.arraycopy(values, row * width, out, 0, out.length);
-    }
-
-    @Override
-    public boolean isOfFloats() {
-      return false;
-    }
+  /** Whether every number is a float, so that a float is all of it. */
+  boolean isOfFloats() {
+    return isOfFloats;
   }
 }

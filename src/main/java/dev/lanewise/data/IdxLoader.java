@@ -26,8 +26,19 @@ final class IdxLoader {
 
   IdxLoader(Path path, LoadOptions options) {
     this.path = path;
-    this.loss = options.loss();
+    this.loss = options.lossOfArrays();
     this.assembly = new Assembly(path.toString(), options);
+  }
+
+  /** Whether there are labels beside images; beside a file of another name there are none. */
+  static boolean hasLabels(Path images) {
+    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
+  }
+
+  private Path labels(Path images) {
+    String name = images.getFileName().toString();
+    return beside(name.replace(IMAGES, LABELS).replaceFirst("idx\\d+", "idx1"));
   }
 
   Dataset load() throws FormatException {
@@ -55,12 +66,12 @@ final class IdxLoader {
   }
 
   private ArrayRows read(Path images) throws FormatException {
-    String name = images.getFileName().toString();
-    String expected = name.replace(IMAGES, LABELS).replaceFirst("idx\\d+", "idx1");
-    Path labels = beside(expected);
+    Path labels = labels(images);
     if (!Files.exists(labels)) {
       throw new FormatException(
-          images.toString(), "images without labels, expected %s beside them", expected);
+          images.toString(),
+          "images without labels, expected %s beside them",
+          labels.getFileName().toString().replaceFirst("\\.gz$", ""));
     }
     return new ArrayRows(
         Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);

@@ -1,146 +1,141 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
- * What a user may choose about loading a data file.
+ * What a user may choose about loading data. Immutable: each {@code with} gives new options.
  *
- * @param scale how to choose the scaling
- * @param target the target column of a CSV file: its name in the header, or its index from 0
- *     (negative: from the end), or several of these separated by commas for losses that do not take
- *     classes (a name that holds a comma stands alone, or is given by index); empty: the last
- *     column
- * @param splitSizes shares of training, validation and test rows of a CSV file, which add up to 1
- * @param seed shuffles the rows of a CSV file before they are split
- * @param loss targets are as it takes them: classes, or numbers
- * @param weight the column of a CSV file with the weights of its rows, by name or index; empty:
- *     none, all weigh 1
- * @param targetScale how to choose the scaling of the targets of regression, none by default
- * @param validFraction the share of the training rows that becomes validation where the file has
- *     none; in a CSV file of all rows but those for test, whatever the other split sizes. Of n rows
- *     it is n times the decimal number, rounded down. Empty: a tenth of IDX and Keras' .npz, none
- *     of other .npz files
- * @param stratified whether in that division, and in that of all rows of a CSV file, every class
- *     gives its share, as {@link Split#divide} has it; otherwise the last rows are for validation
+ * <pre>{@code
+ * LoadOptions.defaults().withTarget("price").withIgnored(List.of("id")).withSeed(7)
+ * }</pre>
  */
-public record LoadOptions(
-    ScaleChoice scale,
-    Optional<String> target,
-    List<Double> splitSizes,
-    long seed,
-    Loss loss,
-    Optional<String> weight,
-    ScaleChoice targetScale,
-    OptionalDouble validFraction,
-    boolean stratified) {
+public final class LoadOptions {
+  private static final LoadOptions DEFAULTS = new LoadOptions();
 
-  /**
-   * Checks and copies; {@link #defaults} and what follows it is easier to read.
-   *
-   * @param scale how to choose the scaling
-   * @param target the target column of a CSV file, or empty
-   * @param splitSizes one to three shares that add up to 1, the first above 0
-   * @param seed any number
-   * @param loss what the targets are for
-   * @param weight the column of weights of a CSV file, or empty
-   * @param targetScale how to choose the scaling of targets
-   * @param validFraction from 0 to below 1, or empty
-   * @param stratified whether classes give their shares
-   */
-  public LoadOptions {
-    share(validFraction.orElse(0), 0);
-    Objects.requireNonNull(loss);
-    Objects.requireNonNull(scale);
-    Objects.requireNonNull(targetScale);
-    Objects.requireNonNull(target);
-    Objects.requireNonNull(weight);
-    splitSizes = List.copyOf(splitSizes);
-    double sum = 0;
-    boolean sound = !splitSizes.isEmpty() && splitSizes.size() <= 3;
-    for (double size : splitSizes) {
-      sound &= size >= 0;
-      sum += size;
-    }
-    if (!sound || !(splitSizes.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
-      throw new IllegalArgumentException(
-          "split sizes: " + splitSizes + ", expected up to three numbers from 0 that add up to 1");
-    }
+  private ScaleChoice scale = ScaleChoice.auto();
+  private Optional<ScaleChoice> targetScale = Optional.empty();
+  private Optional<Loss> loss = Optional.empty();
+  private Optional<Mlp> model = Optional.empty();
+  private boolean trains; // the model goes on training, perhaps on another file
+
+  // How rows are divided.
+  private OptionalLong seed = OptionalLong.empty();
+  private Optional<List<Double>> splitSizes = Optional.empty();
+  private OptionalDouble validFraction = OptionalDouble.empty();
+  private OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
+  private boolean stratified;
+  private Optional<Path> validData = Optional.empty();
+  private Optional<Path> testData = Optional.empty();
+
+  // Of tables.
+  private TableOptions table = TableOptions.defaults();
+  private Optional<String> target = Optional.empty();
+  private Optional<String> weight = Optional.empty();
+  private List<String> ignored = List.of();
+  private List<String> categorical = List.of();
+  private int minCount = 2;
+
+  private LoadOptions() {}
+
+  private LoadOptions(LoadOptions other) {
+    scale = other.scale;
+    targetScale = other.targetScale;
+    loss = other.loss;
+    model = other.model;
+    trains = other.trains;
+    seed = other.seed;
+    splitSizes = other.splitSizes;
+    validFraction = other.validFraction;
+    usualFraction = other.usualFraction;
+    stratified = other.stratified;
+    validData = other.validData;
+    testData = other.testData;
+    table = other.table;
+    target = other.target;
+    weight = other.weight;
+    ignored = other.ignored;
+    categorical = other.categorical;
+    minCount = other.minCount;
   }
 
   /**
-   * The defaults: scaling by rule, the last column as target, 80 % training, 10 % validation and 10
-   * % test rows, seed 0, classes as targets, the share for validation as the file has it.
+   * The defaults: scaling by rule, seed 0. Of tables: the last column is the target, which says
+   * what the loss is; 80 % training, 10 % validation and 10 % test rows.
    *
    * @return the options
    */
   public static LoadOptions defaults() {
-    return new LoadOptions(
-        ScaleChoice.auto(),
-        Optional.empty(),
-        List.of(0.8, 0.1, 0.1),
-        0,
-        Loss.SOFTMAX,
-        Optional.empty(),
-        ScaleChoice.named("none"),
-        OptionalDouble.empty(),
-        false);
+    return DEFAULTS;
   }
 
   /**
-   * These options with another scaling.
+   * The options for data that goes into a model: what the model stores says how to read, scale and
+   * divide it, and columns are found by their names.
+   *
+   * @param model the model
+   * @return the options
+   */
+  public static LoadOptions forModel(Mlp model) {
+    LoadOptions options = DEFAULTS.withLoss(model.loss());
+    options =
+        options.withScale(
+            model.scaling().map(ScaleChoice::fixed).orElse(ScaleChoice.bytesOrNone()));
+    if (model.loss().isRegression()) {
+      options = options.withTargetScale(ScaleChoice.fixed(model.targetScaling()));
+    }
+    TableOptions tables = model.schema().map(TableOptions::of).orElse(TableOptions.defaults());
+    LoadOptions o = new LoadOptions(options.withTable(tables));
+    o.model = Optional.of(model);
+    return o;
+  }
+
+  /**
+   * The options for data on which a model is trained further: as {@link #forModel}, but the rows of
+   * a file that is not the model's training file are divided as for any training.
+   *
+   * @param model the model
+   * @return the options
+   */
+  public static LoadOptions forTrainingFrom(Mlp model) {
+    LoadOptions o = new LoadOptions(forModel(model));
+    o.trains = true;
+    return o;
+  }
+
+  /**
+   * These options with another scaling of the inputs.
    *
    * @param choice how to choose it
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    return new LoadOptions(
-        choice, target, splitSizes, seed, loss, weight, targetScale, validFraction, stratified);
+    Objects.requireNonNull(choice);
+    LoadOptions o = new LoadOptions(this);
+    o.scale = choice;
+    return o;
   }
 
   /**
-   * These options with another target column.
+   * These options with scaled targets, of use with losses of regression only. Those of tables are
+   * standardised unless this says otherwise.
    *
-   * @param column its name, or its index from 0; or several separated by commas
+   * @param choice as {@link Dataset#withTargetScaling} takes it
    * @return new options
    */
-  public LoadOptions withTarget(String column) {
-    return new LoadOptions(
-        scale,
-        Optional.of(column),
-        splitSizes,
-        seed,
-        loss,
-        weight,
-        targetScale,
-        validFraction,
-        stratified);
-  }
-
-  /**
-   * These options with other split sizes.
-   *
-   * @param sizes shares of training, validation and test rows
-   * @return new options
-   */
-  public LoadOptions withSplitSizes(List<Double> sizes) {
-    return new LoadOptions(
-        scale, target, sizes, seed, loss, weight, targetScale, validFraction, stratified);
-  }
-
-  /**
-   * These options with another seed.
-   *
-   * @param number any number
-   * @return new options
-   */
-  public LoadOptions withSeed(long number) {
-    return new LoadOptions(
-        scale, target, splitSizes, number, loss, weight, targetScale, validFraction, stratified);
+  public LoadOptions withTargetScale(ScaleChoice choice) {
+    LoadOptions o = new LoadOptions(this);
+    o.targetScale = Optional.of(choice);
+    return o;
   }
 
   /**
@@ -150,68 +145,298 @@ public record LoadOptions(
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    return new LoadOptions(
-        scale, target, splitSizes, seed, aim, weight, targetScale, validFraction, stratified);
+    LoadOptions o = new LoadOptions(this);
+    o.loss = Optional.of(aim);
+    return o;
   }
 
   /**
-   * These options with a column of weights.
+   * These options with another seed.
    *
-   * @param column its name, or its index from 0
+   * @param number shuffles the rows of a table before they are divided
    * @return new options
    */
-  public LoadOptions withWeight(String column) {
-    return new LoadOptions(
-        scale,
-        target,
-        splitSizes,
-        seed,
-        loss,
-        Optional.of(column),
-        targetScale,
-        validFraction,
-        stratified);
+  public LoadOptions withSeed(long number) {
+    LoadOptions o = new LoadOptions(this);
+    o.seed = OptionalLong.of(number);
+    return o;
   }
 
   /**
-   * These options with scaled targets, of use with losses of regression only.
+   * These options with other shares of the rows of a table.
    *
-   * @param choice as {@link Dataset#withTargetScaling} takes it
+   * @param sizes of training, validation and test rows: one to three, which add up to 1, the first
+   *     above 0
    * @return new options
+   * @throws IllegalArgumentException if they are others
    */
-  public LoadOptions withTargetScale(ScaleChoice choice) {
-    return new LoadOptions(
-        scale, target, splitSizes, seed, loss, weight, choice, validFraction, stratified);
+  public LoadOptions withSplitSizes(List<Double> sizes) {
+    List<Double> copy = List.copyOf(sizes);
+    double sum = 0;
+    boolean sound = !copy.isEmpty() && copy.size() <= 3;
+    for (double size : copy) {
+      sound &= size >= 0;
+      sum += size;
+    }
+    if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
+      throw new IllegalArgumentException(
+          "split sizes: " + copy + ", expected up to three numbers from 0 that add up to 1");
+    }
+    LoadOptions o = new LoadOptions(this);
+    o.splitSizes = Optional.of(copy);
+    return o;
   }
 
   /**
-   * These options with another share of the training rows for validation.
+   * These options with another share of the training rows for validation, where a file has none of
+   * its own; of a table a share of all rows but those for test.
    *
-   * @param fraction from 0 to below 1
+   * @param fraction from 0 to below 1; of n rows it is n times the decimal number, rounded down
    * @return new options
    */
   public LoadOptions withValidFraction(double fraction) {
-    return new LoadOptions(
-        scale,
-        target,
-        splitSizes,
-        seed,
-        loss,
-        weight,
-        targetScale,
-        OptionalDouble.of(fraction),
-        stratified);
+    share(fraction, 0);
+    LoadOptions o = new LoadOptions(this);
+    o.validFraction = OptionalDouble.of(fraction);
+    return o;
   }
 
   /**
-   * These options with rows divided class by class or not.
+   * These options with rows divided class by class or not, as {@link Split#divide} has it.
    *
    * @param byClass whether every class gives its share
    * @return new options
    */
   public LoadOptions withStratified(boolean byClass) {
-    return new LoadOptions(
-        scale, target, splitSizes, seed, loss, weight, targetScale, validFraction, byClass);
+    LoadOptions o = new LoadOptions(this);
+    o.stratified = byClass;
+    return o;
+  }
+
+  /**
+   * These options with validation rows from a file of their own.
+   *
+   * @param file of the same kind and columns as the training file
+   * @return new options
+   */
+  public LoadOptions withValidData(Path file) {
+    LoadOptions o = new LoadOptions(this);
+    o.validData = Optional.of(file);
+    return o;
+  }
+
+  /**
+   * These options with test rows from a file of their own.
+   *
+   * @param file of the same kind and columns as the training file
+   * @return new options
+   */
+  public LoadOptions withTestData(Path file) {
+    LoadOptions o = new LoadOptions(this);
+    o.testData = Optional.of(file);
+    return o;
+  }
+
+  /**
+   * These options with another way to read the text of a table.
+   *
+   * @param options its separator, header and so on
+   * @return new options
+   */
+  public LoadOptions withTable(TableOptions options) {
+    Objects.requireNonNull(options);
+    LoadOptions o = new LoadOptions(this);
+    o.table = options;
+    return o;
+  }
+
+  /**
+   * These options with another target column of a table.
+   *
+   * @param column its name in the header, or its number from 0 (negative: from the end); or several
+   *     of these separated by commas for losses that do not take classes (a name that holds a comma
+   *     stands alone, or is given by number)
+   * @return new options
+   */
+  public LoadOptions withTarget(String column) {
+    LoadOptions o = new LoadOptions(this);
+    o.target = Optional.of(column);
+    return o;
+  }
+
+  /**
+   * These options with a column that has the weights of the rows.
+   *
+   * @param column its name, or its number from 0
+   * @return new options
+   */
+  public LoadOptions withWeight(String column) {
+    LoadOptions o = new LoadOptions(this);
+    o.weight = Optional.of(column);
+    return o;
+  }
+
+  /**
+   * These options with columns of a table of which nothing is made.
+   *
+   * @param columns their names, or their numbers from 0
+   * @return new options
+   */
+  public LoadOptions withIgnored(List<String> columns) {
+    List<String> copy = List.copyOf(columns);
+    LoadOptions o = new LoadOptions(this);
+    o.ignored = copy;
+    return o;
+  }
+
+  /**
+   * These options with columns of a table whose numbers are names of categories.
+   *
+   * @param columns their names, or their numbers from 0
+   * @return new options
+   */
+  public LoadOptions withCategorical(List<String> columns) {
+    List<String> copy = List.copyOf(columns);
+    LoadOptions o = new LoadOptions(this);
+    o.categorical = copy;
+    return o;
+  }
+
+  /**
+   * These options with another bound for rare categories.
+   *
+   * @param rows in how many training rows a category must be to have an input of its own, at least
+   *     1
+   * @return new options
+   */
+  public LoadOptions withMinCount(int rows) {
+    if (rows < 1) {
+      throw Split.wrong("a minimum of %s rows of a category, expected at least 1", rows);
+    }
+    LoadOptions o = new LoadOptions(this);
+    o.minCount = rows;
+    return o;
+  }
+
+  ScaleChoice scale() {
+    return scale;
+  }
+
+  Optional<ScaleChoice> targetScale() {
+    return targetScale;
+  }
+
+  Optional<Loss> loss() {
+    return loss;
+  }
+
+  /** The loss for files that do not tell it. */
+  Loss lossOfArrays() {
+    return loss.orElse(Loss.SOFTMAX);
+  }
+
+  Optional<Mlp> model() {
+    return model;
+  }
+
+  boolean trains() {
+    return trains;
+  }
+
+  OptionalLong seed() {
+    return seed;
+  }
+
+  Optional<List<Double>> splitSizes() {
+    return splitSizes;
+  }
+
+  OptionalDouble validFraction() {
+    return validFraction;
+  }
+
+  /** These options with another share for validation than a layout usually has. */
+  LoadOptions withUsualFraction(double fraction) {
+    LoadOptions o = new LoadOptions(this);
+    o.usualFraction = OptionalDouble.of(fraction);
+    return o;
+  }
+
+  OptionalDouble usualFraction() {
+    return usualFraction;
+  }
+
+  boolean stratified() {
+    return stratified;
+  }
+
+  Optional<Path> validData() {
+    return validData;
+  }
+
+  Optional<Path> testData() {
+    return testData;
+  }
+
+  /**
+   * How the text of a table is to be read.
+   *
+   * @return the separator, the header and so on; for a model as its training file was
+   */
+  public TableOptions table() {
+    return table;
+  }
+
+  Optional<String> target() {
+    return target;
+  }
+
+  Optional<String> weight() {
+    return weight;
+  }
+
+  List<String> ignored() {
+    return ignored;
+  }
+
+  List<String> categorical() {
+    return categorical;
+  }
+
+  int minCount() {
+    return minCount;
+  }
+
+  /** Refuses to divide a file in another way than the training of the model has divided it. */
+  void requireSame(Division division, String file) throws FormatException {
+    // The seed of a training that goes on is for its shuffles, too; arrays are divided without one.
+    boolean right =
+        (trains || division.sizes().isEmpty() || seed.orElse(division.seed()) == division.seed())
+            && splitSizes.orElse(division.sizes()).equals(division.sizes())
+            && (validFraction.isEmpty() || validFraction.equals(division.validFraction()))
+            && (!stratified || division.stratified());
+    if (!right && model.isPresent()) {
+      throw new FormatException(
+          file,
+          "the training file, to be divided in another way than the model's training did, expected"
+              + " %s (leave these options out)",
+          division);
+    }
+  }
+
+  /** Refuses options of tables for a file that is none: one that does nothing was meant to. */
+  void requireNoTable(Path file) {
+    String given =
+        target.isPresent()
+            ? "a target column"
+            : weight.isPresent()
+                ? "a column of weights"
+                : !ignored.isEmpty()
+                    ? "ignored columns"
+                    : !categorical.isEmpty() ? "categorical columns" : "";
+    if (!given.isEmpty()) {
+      throw Split.wrong("%s for %s, expected a table such as a CSV file", given, file);
+    }
   }
 
   /**

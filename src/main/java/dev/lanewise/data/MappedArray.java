@@ -13,13 +13,18 @@ import java.util.Arrays;
 final class MappedArray implements RawRows {
   private final MappedNpy array;
   private final String where;
-  private final Labels labels;
+  private Labels labels; // null if there are no targets
 
   MappedArray(MappedNpy array, String where, NdArray targets, String targetsWhere, Loss loss)
       throws IOException {
+    this(array, where);
+    labels = Labels.of(targets, array.rows(), targetsWhere, loss);
+  }
+
+  /** Rows without targets. */
+  MappedArray(MappedNpy array, String where) {
     this.array = array;
     this.where = where;
-    this.labels = Labels.of(targets, array.rows(), targetsWhere, loss);
   }
 
   @Override

@@ -27,7 +27,7 @@ final class NpzLoader {
 
   NpzLoader(Path path, LoadOptions options) {
     this.path = path;
-    this.loss = options.loss();
+    this.loss = options.lossOfArrays();
     this.file = path.toString();
     this.assembly = new Assembly(file, options);
   }

@@ -10,6 +10,9 @@ final class Preprocessor {
   /** Whole numbers up to here may be anything; one above, and they are taken for bytes. */
   private static final double HALF = 127;
 
+  /** What an array holds. */
+  private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
   private Preprocessor() {}
 
   /** The scaling for data whose training rows are the first of an order; null: as they stand. */
@@ -25,7 +28,7 @@ final class Preprocessor {
             rows.features(),
             expected);
       }
-      return fixed;
+      return spared(fixed, rows);
     }
     if (choice.byRule()
         && !rows.isTable()
@@ -35,7 +38,26 @@ final class Preprocessor {
     if (choice.elseNone()) {
       return Scaling.none();
     }
-    return fit(rows, order, count).scaling(choice.isMinMax());
+    if (choice.isRobust() || rows.isTable() && choice.byRule()) {
+      return RobustFit.of(rows, order, count);
+    }
+    boolean minMax = choice.isMinMax();
+    return fit(rows, order, count, minMax).scaling(minMax, rows.scaledFeatures());
+  }
+
+  /** One number for all features divides those that are to be scaled only. */
+  private static Scaling spared(Scaling fixed, RawRows rows) {
+    boolean[] scaled = rows.scaledFeatures();
+    if (scaled == null || !(fixed instanceof Scaling.Divide divide)) {
+      return fixed;
+    }
+    double[] divisors = new double[scaled.length];
+    boolean all = true;
+    for (int j = 0; j < divisors.length; j++) {
+      divisors[j] = scaled[j] ? divide.divisor() : 1;
+      all &= scaled[j];
+    }
+    return all ? fixed : Scaling.standardise(new double[divisors.length], divisors);
   }
 
   private static boolean looksLikeBytes(RawRows rows, int[] order, int count)
@@ -72,33 +94,34 @@ final class Preprocessor {
       }
     }
     statistics.finish(); // always finite: the targets are floats
-    return statistics.scaling(choice.isMinMax());
+    return statistics.scaling(choice.isMinMax(), null);
   }
 
-  private static FeatureStatistics fit(RawRows rows, int[] order, int count)
+  private static FeatureStatistics fit(RawRows rows, int[] order, int count, boolean minMax)
       throws FormatException {
     double[] row = new double[rows.features()];
     FeatureStatistics statistics = new FeatureStatistics(row.length);
     for (int i = 0; i < count; i++) {
       int r = order == null ? i : order[i];
-      rows.copyRow(r, row);
+      rows.copyPresent(r, row);
       for (int j = 0; j < row.length; j++) {
-        checkFinite(rows, r, j, row[j]);
+        checkPresent(rows, r, j, row[j]);
       }
       statistics.add(row);
     }
-    for (int i = 0; i < count; i++) {
-      rows.copyRow(order == null ? i : order[i], row);
+    for (int i = 0; i < count && !minMax; i++) {
+      rows.copyPresent(order == null ? i : order[i], row);
       statistics.addAgain(row);
     }
-    int wide = statistics.finish();
+    int wide = minMax ? statistics.tooWide() : statistics.finish();
     if (wide >= 0) {
       throw new FormatException(
           rows.where(),
-          "%s goes from %s to %s, expected numbers whose squares are finite",
+          "%s goes from %s to %s, expected %s",
           rows.feature(wide),
           statistics.minimum[wide],
-          statistics.maximum[wide]);
+          statistics.maximum[wide],
+          minMax ? "a finite range" : "numbers whose squares are finite");
     }
     return statistics;
   }
@@ -117,19 +140,38 @@ final class Preprocessor {
         return new Split(new ByteRows(bytes, features, scaling), labels, scaling);
       }
     }
-    float[] scaled = new float[rows.rows() * features];
+    long size = (long) rows.rows() * features;
+    if (size > MOST_NUMBERS) {
+      throw new FormatException(
+          rows.where(),
+          "%s rows of %s inputs are %s numbers, expected at most %s (of a table --ignore and"
+              + " --min-count make fewer inputs)",
+          rows.rows(),
+          features,
+          size,
+          MOST_NUMBERS);
+    }
+    float[] scaled = new float[(int) size];
     double[] row = new double[features];
-    for (int r = 0; r < rows.rows(); r++) {
+    int[] order = rows.readingOrder();
+    for (int i = 0; i < rows.rows(); i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
-      for (int j = 0; j < features; j++) {
-        float value = scaling.scale(row[j], j);
-        if (!Float.isFinite(value)) {
-          throw notFinite(rows, r, j, row[j], scaling);
-        }
-        scaled[r * features + j] = value;
-      }
+      scale(rows, r, row, scaling, scaled, r * features);
     }
     return new Split(new FloatRows(scaled, features), labels, scaling);
+  }
+
+  /** Scales a row that was copied from others. */
+  static void scale(RawRows rows, int r, double[] row, Scaling scaling, float[] scaled, int offset)
+      throws FormatException {
+    for (int j = 0; j < row.length; j++) {
+      float value = scaling.scale(row[j], j);
+      if (!Float.isFinite(value)) {
+        throw notFinite(rows, r, j, row[j], scaling);
+      }
+      scaled[offset + j] = value;
+    }
   }
 
   /** The rows as bytes, or null as soon as one number is none. */
@@ -159,8 +201,15 @@ final class Preprocessor {
         && Double.doubleToRawLongBits(value) >= 0;
   }
 
-  private static void checkFinite(RawRows rows, int row, int feature, double value)
+  /** A table has checked its cells, and a NaN of it is a gap. */
+  static void checkPresent(RawRows rows, int row, int feature, double value)
       throws FormatException {
+    if (!rows.isTable()) {
+      checkFinite(rows, row, feature, value);
+    }
+  }
+
+  static void checkFinite(RawRows rows, int row, int feature, double value) throws FormatException {
     if (!Double.isFinite(value)) {
       throw notFinite(rows, row, feature, value, null);
     }

@@ -29,6 +29,34 @@ interface RawRows {
     return null;
   }
 
+  /** Copies a row as {@link #copyRow} does, but for gaps that were filled there: NaN here. */
+  default void copyPresent(int row, double[] out) {
+    copyRow(row, out);
+  }
+
+  /**
+   * Copies the numbers of features without their gaps, in any order, from the first rows.
+   *
+   * @param features which
+   * @param count how many rows
+   * @param out receives the numbers of each feature
+   * @param present receives how many there are of each
+   * @return false, and nothing is copied, where rows are read as a whole
+   */
+  default boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
+    return false;
+  }
+
+  /** The order in which rows are read fastest; null: 0, 1, 2, ... */
+  default int[] readingOrder() {
+    return null;
+  }
+
+  /** Which features are scaled, the others being as they should be; null: all. */
+  default boolean[] scaledFeatures() {
+    return null;
+  }
+
   /** Whether this is a table of measurements, such as CSV, rather than an array of images. */
   boolean isTable();
 

@@ -5,22 +5,21 @@ import java.util.Objects;
 
 /** How to choose the scaling of a data set's features. */
 public final class ScaleChoice {
-  private static final ScaleChoice AUTO = new ScaleChoice(true, null);
-  private static final ScaleChoice STANDARD = new ScaleChoice(false, null);
-  private static final ScaleChoice MIN_MAX = new ScaleChoice(false, null);
-  private static final ScaleChoice BYTES = new ScaleChoice(true, null);
+  private static final ScaleChoice AUTO = new ScaleChoice(null);
+  private static final ScaleChoice STANDARD = new ScaleChoice(null);
+  private static final ScaleChoice MIN_MAX = new ScaleChoice(null);
+  private static final ScaleChoice ROBUST = new ScaleChoice(null);
+  private static final ScaleChoice BYTES = new ScaleChoice(null);
 
-  private final boolean byRule;
   private final Scaling fixed; // null: found from the training rows
 
-  private ScaleChoice(boolean byRule, Scaling fixed) {
-    this.byRule = byRule;
+  private ScaleChoice(Scaling fixed) {
     this.fixed = fixed;
   }
 
   /**
-   * Division by 255 if the training inputs are stored as bytes or are whole numbers in 0..255 with
-   * one above 127; otherwise, and for CSV, standardisation.
+   * Of tables robust scaling. Of arrays division by 255 if the training inputs are stored as bytes
+   * or are whole numbers in 0..255 with one above 127, otherwise standardisation.
    *
    * @return the choice
    */
@@ -57,6 +56,16 @@ public final class ScaleChoice {
   }
 
   /**
+   * Median 0 and a range of 1 between the quartiles of the training rows, feature by feature, with
+   * outliers drawn in: see {@link Scaling#robust}.
+   *
+   * @return the choice
+   */
+  public static ScaleChoice robust() {
+    return ROBUST;
+  }
+
+  /**
    * A given scaling, such as that of a model. One for a number of features fits only data of as
    * many.
    *
@@ -64,13 +73,14 @@ public final class ScaleChoice {
    * @return the choice
    */
   public static ScaleChoice fixed(Scaling scaling) {
-    return new ScaleChoice(false, Objects.requireNonNull(scaling));
+    return new ScaleChoice(Objects.requireNonNull(scaling));
   }
 
   /**
    * The choice by its name on the command line.
    *
-   * @param name {@code auto}, {@code none}, {@code 255}, {@code standard} or {@code minmax}
+   * @param name {@code auto}, {@code none}, {@code 255}, {@code standard}, {@code minmax} or {@code
+   *     robust}
    * @return the choice
    * @throws IllegalArgumentException if the name is another
    */
@@ -81,15 +91,21 @@ public final class ScaleChoice {
       case "255" -> fixed(Scaling.divide(255));
       case "standard" -> STANDARD;
       case "minmax" -> MIN_MAX;
+      case "robust" -> ROBUST;
       default ->
           throw new IllegalArgumentException(
-              "scale: " + name + ", expected auto, none, 255, standard or minmax");
+              "scale: " + name + ", expected auto, none, 255, standard, minmax or robust");
     };
   }
 
   /** Whether the data decide if they are divided by 255. */
   boolean byRule() {
-    return byRule;
+    return this == AUTO || this == BYTES;
+  }
+
+  /** Whether it is quantiles that count. */
+  boolean isRobust() {
+    return this == ROBUST;
   }
 
   /** Whether data that are not are taken as they stand. */

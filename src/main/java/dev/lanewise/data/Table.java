@@ -1,312 +1,303 @@
 package dev.lanewise.data;
 
-import dev.lanewise.format.Csv;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Loss;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import dev.lanewise.nn.Cell;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * The rows of a CSV file. The distinct values of its target column are the classes: numbers
- * ascending, or else names in the order of their code points. For a loss that does not take classes
- * there may be several target columns, of numbers as they stand.
+ * Rows of named columns in memory: numbers, words and gaps, as a file, a database or objects have
+ * them. {@link Dataset#of(Table, LoadOptions)} makes of it what a network is trained on.
+ *
+ * <pre>{@code
+ * Table table = Table.read(Path.of("titanic.csv"));
+ * Dataset data = Dataset.of(table, LoadOptions.defaults().withTarget("survived"));
+ * }</pre>
  */
-final class Table implements RawRows {
-  private final String file;
-  private final int[] targetColumns; // one for classes
-  private final int weight; // the column of weights, or -1
-  private final int[] featureColumns;
-  private final List<String> header; // one a column; of no header empty strings
-  private final Loss loss;
+public final class Table {
+  /** What is read at once: all of it. */
+  private static final int ALL = Integer.MAX_VALUE - 8;
 
-  /** A row each: byte[] if all its numbers are bytes, an eighth of the memory; else double[]. */
-  private List<Object> rows = new ArrayList<>();
+  private final List<String> names;
+  private final boolean header;
+  private final TableColumn[] columns;
+  private final List<String> files;
+  private final List<Integer> firstRows;
+  private final long[] lines; // of each row
+  private final int rows;
+  private final List<List<String>> texts; // of each row, if they were kept
+  private final TableOptions how; // the text was read; null of objects
+  private final boolean hasLast; // column, by the will of who made the rows
 
-  private List<Long> lines = new ArrayList<>(); // where each row stands in the file
-  private List<String> targets = new ArrayList<>(); // classes; equal ones are one object
-  private List<double[]> targetNumbers = new ArrayList<>(); // or numbers; NaN: none
-  private final List<Float> weights = new ArrayList<>(); // of each row, if there is such a column
-  private final Map<String, String> texts = new HashMap<>(); // the distinct targets
-  private final Map<String, Double> numbers = new LinkedHashMap<>(); // what they are; NaN: none
-  private final List<String> classNames = new ArrayList<>(); // or of the target columns
-  private final List<String> firstTexts = new ArrayList<>(); // the first row's targets, no numbers
-  private Labels labels; // of the rows once they are arranged
-
-  Table(String file, int[] targetColumns, int weight, List<String> header, Loss loss) {
-    this.loss = loss;
-    this.file = file;
-    this.targetColumns = targetColumns;
-    this.weight = weight;
+  Table(
+      List<String> names,
+      boolean header,
+      TableColumn[] columns,
+      List<String> files,
+      List<Integer> firstRows,
+      long[] lines,
+      int rows,
+      List<List<String>> texts,
+      TableOptions how,
+      boolean hasLast) {
+    this.names = List.copyOf(names);
     this.header = header;
-    boolean[] isTaken = new boolean[header.size()];
-    int taken = targetColumns.length;
-    if (weight >= 0) {
-      isTaken[weight] = true;
-      taken++;
-    }
-    featureColumns = new int[header.size() - taken];
-    for (int column : targetColumns) {
-      isTaken[column] = true;
-      addName(header.get(column));
-    }
-    for (int column = 0, feature = 0; column < isTaken.length; column++) {
-      if (!isTaken[column]) {
-        featureColumns[feature++] = column;
-      }
-    }
+    this.columns = columns;
+    this.files = files;
+    this.firstRows = firstRows;
+    this.lines = lines;
+    this.rows = rows;
+    this.texts = texts;
+    this.how = how;
+    this.hasLast = hasLast;
   }
 
-  /** Outputs have the names of their columns; one by itself needs none. */
-  private void addName(String name) {
-    if (targetColumns.length > 1 && !name.isEmpty()) {
-      classNames.add(name);
-    }
+  /**
+   * Reads a file.
+   *
+   * @param file a table as text, perhaps compressed by gzip; or several, in order of their names,
+   *     if the name has a {@code *}
+   * @return the table
+   * @throws FormatException if the file is not what it should be
+   * @throws IOException if reading fails
+   */
+  public static Table read(Path file) throws IOException {
+    return read(file, TableOptions.defaults());
   }
 
-  /** Adds a record. */
-  void add(Csv csv) throws FormatException {
-    if (csv.fields() != header.size()) {
-      throw new FormatException(
-          file,
-          "line %s has %s columns, expected %s as in the lines before",
-          csv.line(),
-          csv.fields(),
-          header.size());
-    }
-    double[] values = new double[targetColumns.length];
-    for (int k = 0; k < values.length; k++) {
-      if (csv.text(targetColumns[k]).isBlank()) {
-        String expected = loss.takesClasses() ? "a class" : "a number";
+  /**
+   * Reads a file.
+   *
+   * @param file as for {@link #read(Path)}
+   * @param options how its text is to be read
+   * @return the table
+   * @throws FormatException if the file is not what it should be
+   * @throws IOException if reading fails
+   */
+  public static Table read(Path file, TableOptions options) throws IOException {
+    return read(NamedFiles.named(file), options, Set.of());
+  }
+
+  /**
+   * Reads a file as {@link Dataset#load(Path, LoadOptions)} does: names of columns among the
+   * options help to tell the header, and a table for a model is read as that of its training was.
+   *
+   * @param file as for {@link #read(Path)}
+   * @param options how its text is to be read, and what its columns are for
+   * @return the table
+   * @throws FormatException if the file is not what it should be
+   * @throws IOException if reading fails
+   */
+  public static Table read(Path file, LoadOptions options) throws IOException {
+    return TableLoader.read(file, options);
+  }
+
+  /** Reads files; the names are those that a header is known to have. */
+  static Table read(List<Path> files, TableOptions options, Set<String> known) throws IOException {
+    try (TableReader reader = new TableReader(files, options, known, false)) {
+      Table table = reader.next(reader.builder(), ALL);
+      if (table == null) {
+        boolean one = reader.columns().size() == 1;
         throw new FormatException(
-            file, "line %s: the target is empty, expected %s", csv.line(), expected);
+            reader.file(),
+            one
+                ? "one line of one column, expected rows of columns with , ; tab or | between them"
+                : "a header and no rows, expected at least one");
       }
-      values[k] = csv.number(targetColumns[k]);
-    }
-    if (loss.takesClasses()) {
-      addClass(csv.text(targetColumns[0]), values[0]);
-    } else {
-      if (lines.isEmpty() && Double.isNaN(values[0])) { // perhaps a header: see dropHeader
-        for (int column : targetColumns) {
-          firstTexts.add(csv.text(column).strip());
-        }
-      }
-      targetNumbers.add(values);
-    }
-    if (weight >= 0) {
-      String place = "line " + csv.line() + ", column " + described(weight);
-      weights.add(Labels.weight(csv.number(weight), file, place));
-    }
-    lines.add(csv.line());
-    rows.add(features(csv));
-  }
-
-  private void addClass(String text, double number) throws FormatException {
-    if (texts.putIfAbsent(text, text) == null) {
-      numbers.put(text, number);
-      if (numbers.size() > Labels.MAX_CLASSES + 1) { // one may be a header
-        throw new FormatException(
-            file,
-            "more than %s different targets, expected classes (numbers are for regression)",
-            Labels.MAX_CLASSES);
-      }
-    }
-    targets.add(texts.get(text));
-  }
-
-  private Object features(Csv csv) throws FormatException {
-    double[] numbers = new double[features()];
-    byte[] bytes = new byte[numbers.length];
-    boolean allBytes = true;
-    for (int j = 0; j < numbers.length; j++) {
-      int column = featureColumns[j];
-      numbers[j] = csv.number(column);
-      bytes[j] = (byte) numbers[j];
-      allBytes &= Preprocessor.isByte(numbers[j]);
-      if (Double.isNaN(numbers[j])) {
-        String text = csv.text(column);
-        throw new FormatException(
-            file,
-            "line %s, column %s %s, expected a finite number",
-            csv.line(),
-            described(column),
-            text.isBlank() ? "is empty" : "is \"" + text + "\"");
-      }
-    }
-    return allBytes ? bytes : numbers;
-  }
-
-  private String described(int column) {
-    String name = header.get(column);
-    return name.isEmpty() ? "" + column : column + " (" + name + ")";
-  }
-
-  /** Takes the first row for a header if its targets are no numbers, all others are and differ. */
-  void dropHeader() {
-    if (!loss.takesClasses()) {
-      boolean header = rows.size() > 1;
-      for (int row = 0; row < rows.size() && header; row++) {
-        for (double number : targetNumbers.get(row)) {
-          header &= Double.isNaN(number) == (row == 0);
-        }
-      }
-      if (header) {
-        rows.remove(0);
-        lines.remove(0);
-        targetNumbers.remove(0);
-        weights.subList(0, Math.min(1, weights.size())).clear();
-        for (String name : firstTexts) {
-          addName(name);
-        }
-      }
-      return;
-    }
-    String first = targets.get(0);
-    double number = numbers.remove(first);
-    boolean others = !numbers.isEmpty() && !numbers.containsValue(Double.NaN);
-    if (Double.isNaN(number) && others && targets.lastIndexOf(first) == 0) {
-      rows.remove(0);
-      lines.remove(0);
-      targets.remove(0);
-      weights.subList(0, Math.min(1, weights.size())).clear();
-    } else {
-      numbers.put(first, number);
+      return table;
     }
   }
 
-  /** Numbers the classes. */
-  private Map<String, Integer> classOf() throws FormatException {
-    boolean numeric = !numbers.containsValue(Double.NaN);
-    List<String> sorted = new ArrayList<>(numbers.keySet());
-    sorted.sort(
-        (a, b) ->
-            numeric
-                ? numbers.get(a).compareTo(numbers.get(b))
-                : Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray()));
-    Map<String, Integer> classOf = new HashMap<>();
-    double last = Double.NaN;
-    for (String text : sorted) {
-      double value = numbers.get(text);
-      if (numeric && (value != Math.rint(value) || Math.abs(value) > 1L << 53)) {
-        throw new FormatException(
-            file,
-            "line %s: the target is %s, expected whole numbers or names as classes (other numbers"
-                + " are for regression)",
-            lines.get(targets.indexOf(text)),
-            text);
-      }
-      if (!numeric || value != last) { // 1 and 1.0 are the same
-        classNames.add(numeric ? Long.toString((long) value) : text);
-      }
-      last = value;
-      classOf.put(text, classNames.size() - 1);
-    }
-    int largest = classNames.size() - 1;
-    if (numeric
-        && classNames.get(0).equals("0")
-        && classNames.get(largest).equals(Integer.toString(largest))) {
-      classNames.clear();
-    }
-    return classOf;
+  /**
+   * The rows of a database's answer, from the one behind the cursor on.
+   *
+   * @param result is read to its end, and not closed
+   * @return the table; columns have the labels of the query
+   * @throws SQLException if reading fails
+   * @throws IllegalArgumentException if there are no rows, or a value is neither a number nor a
+   *     text, a truth value, a date or a time
+   */
+  public static Table of(ResultSet result) throws SQLException {
+    return ObjectTables.of(result);
   }
 
-  /** Finds the classes and puts the rows into another order. */
-  void arrange(int[] order) throws FormatException {
-    Map<String, Integer> classOf = loss.takesClasses() ? classOf() : null;
-    rows = arranged(rows, order);
-    lines = arranged(lines, order);
-    labels = classOf == null ? numbers(order) : classes(classOf, order);
-    if (weight >= 0) {
-      labels.weights = new float[order.length];
-      for (int row = 0; row < order.length; row++) {
-        labels.weights[row] = weights.get(order[row]);
-      }
-    }
+  /**
+   * Rows that are maps.
+   *
+   * @param rows a value for each column, as {@link Cell#of(Object, List)} takes it; columns are the
+   *     keys of the first, in its order if it has one, and each other has the same keys. Words such
+   *     as NA come to stand for no value when a data set is made of the table, as its options say
+   * @return the table
+   * @throws IllegalArgumentException if there are no rows, or one has other keys
+   */
+  public static Table of(Iterable<? extends Map<String, ?>> rows) {
+    return ObjectTables.ofMaps(rows);
   }
 
-  private Labels numbers(int[] order) throws FormatException {
-    targetNumbers = arranged(targetNumbers, order);
-    int columns = targetColumns.length;
-    float[] all = new float[Math.multiplyExact(order.length, columns)];
-    for (int i = 0; i < all.length; i++) {
-      String place = "line " + lines.get(i / columns);
-      if (columns > 1) {
-        place += ", column " + targetColumns[i % columns];
-      }
-      double value = targetNumbers.get(i / columns)[i % columns];
-      all[i] = Labels.number(value, loss, file, place);
-    }
-    return new Labels(all, columns, file);
+  /**
+   * Rows that are records.
+   *
+   * @param rows records of one class, whose components are the columns
+   * @return the table
+   * @throws IllegalArgumentException if there are no rows, or the components cannot be read
+   */
+  public static Table of(List<? extends Record> rows) {
+    return ObjectTables.ofRecords(rows);
   }
 
-  private Labels classes(Map<String, Integer> classOf, int[] order) {
-    targets = arranged(targets, order);
-    int[] classes = new int[order.length];
-    for (int row = 0; row < classes.length; row++) {
-      classes[row] = classOf.get(targets.get(row));
-    }
-    return new Labels(classes, 0, file);
-  }
-
-  private static <T> List<T> arranged(List<T> list, int[] order) {
-    List<T> result = new ArrayList<>();
-    for (int i : order) {
-      result.add(list.get(i));
-    }
-    return result;
-  }
-
-  /** The names of the classes, none if they are 0, 1, 2, ...; or of several target columns. */
-  List<String> classNames() {
-    return classNames;
-  }
-
-  @Override
+  /**
+   * The number of rows.
+   *
+   * @return at least 1
+   */
   public int rows() {
-    return rows.size();
+    return rows;
   }
 
-  @Override
-  public int features() {
-    return featureColumns.length;
+  /**
+   * The names of the columns.
+   *
+   * @return in order; {@code #0} and so on where a file has no names
+   */
+  public List<String> columns() {
+    return names;
   }
 
-  @Override
-  public Labels labels() {
-    return labels;
+  /**
+   * Whether the columns have names of their own.
+   *
+   * @return false if the first line of a file was a row
+   */
+  public boolean hasHeader() {
+    return header;
   }
 
-  @Override
-  public void copyRow(int row, double[] out) {
-    if (rows.get(row) instanceof byte[] bytes) {
-      for (int j = 0; j < out.length; j++) {
-        out[j] = bytes[j] & 0xff;
+  /**
+   * A value.
+   *
+   * @param row from 0
+   * @param column its place, from 0
+   * @return the value
+   */
+  public Cell cell(int row, int column) {
+    java.util.Objects.checkIndex(row, rows);
+    return columns[column].cell(row);
+  }
+
+  TableColumn column(int place) {
+    return columns[place];
+  }
+
+  /** Whether the last column is the target where nothing else is said. */
+  boolean hasLast() {
+    return hasLast;
+  }
+
+  /** How the text was read; empty of objects. */
+  Optional<TableOptions> how() {
+    return Optional.ofNullable(how);
+  }
+
+  /**
+   * This table as options read it: in one of objects the words for no value are still to be found.
+   *
+   * @throws IllegalArgumentException if the text was read in another way
+   */
+  Table as(TableOptions options) {
+    if (how == null) {
+      TableColumn[] found = new TableColumn[columns.length];
+      for (int c = 0; c < found.length; c++) {
+        found[c] = columns[c].withMissing(options.missing());
       }
-    } else {
-      System.arraycopy(rows.get(row), 0, out, 0, out.length);
+      return new Table(
+          names, header, found, files, firstRows, lines, rows, texts, options, hasLast);
     }
+    boolean same =
+        Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()))
+            && how.format().decimal() == options.format().decimal();
+    if (!same) {
+      throw Split.wrong(
+          "%s was read with the decimal mark %s and the words %s for no value, expected %s and %s"
+              + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
+          file(),
+          how.format().decimal(),
+          how.missing(),
+          options.format().decimal(),
+          options.missing());
+    }
+    return this;
   }
 
-  @Override
-  public byte[] bytes() {
-    return null; // not one array
+  /** The texts of a row as the file has them, if they were kept. */
+  List<String> texts(int row) {
+    return texts.get(row);
   }
 
-  @Override
-  public boolean isTable() {
-    return true;
+  /** Where a row stands: its line in its file, of objects its number from 0. */
+  String at(int row) {
+    return lines[row] == 0 ? "row " + row : "line " + lines[row];
   }
 
-  @Override
-  public String where() {
-    return file;
+  /** The file of a row. */
+  String file(int row) {
+    int i = files.size() - 1;
+    while (firstRows.get(i) > row) {
+      i--;
+    }
+    return files.get(i);
   }
 
-  @Override
-  public String place(int row, int feature) {
-    return "line " + lines.get(row) + ", column " + featureColumns[feature];
+  /** The file, or the first of several. */
+  String file() {
+    return files.get(0);
+  }
+
+  /** The error of a cell. */
+  FormatException wrong(int row, String problem) {
+    return new FormatException(file(row), at(row) + ": " + problem);
+  }
+
+  /**
+   * The place of a column that a caller names, by its name or its number from 0 or from the end.
+   */
+  int place(String wanted) throws FormatException {
+    int place = names.indexOf(wanted);
+    boolean isNumber = wanted.matches("-?[0-9]{1,9}");
+    if (place >= 0) {
+      return place;
+    }
+    if (!isNumber) {
+      throw new FormatException(
+          file(),
+          header
+              ? "no column %s, expected one of %s"
+              : "no column %s, as the file has no header, expected a number from 0 of %3$s columns"
+                  + " (--header yes: the first line names them)",
+          wanted,
+          String.join(", ", names),
+          names.size());
+    }
+    int index = Integer.parseInt(wanted);
+    if (index < -names.size() || index >= names.size()) {
+      throw new FormatException(
+          file(),
+          "%s columns, expected one of number %s (the first is 0, the last %s)",
+          names.size(),
+          index,
+          names.size() - 1);
+    }
+    return Math.floorMod(index, names.size());
+  }
+
+  /** The names of columns, for a search. */
+  Set<String> nameSet() {
+    return new HashSet<>(names);
   }
 }

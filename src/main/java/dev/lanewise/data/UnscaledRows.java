@@ -7,9 +7,12 @@ final class UnscaledRows implements RawRows {
   private final Split split;
   private final List<String> names; // of the features, or none
 
-  UnscaledRows(Split split, List<String> names) {
+  private final boolean[] scaled; // which features are to be; null: all
+
+  UnscaledRows(Split split, List<String> names, boolean[] scaled) {
     this.split = split;
     this.names = names;
+    this.scaled = scaled;
   }
 
   @Override
@@ -46,6 +49,11 @@ final class UnscaledRows implements RawRows {
   @Override
   public boolean isTable() {
     return !names.isEmpty();
+  }
+
+  @Override
+  public boolean[] scaledFeatures() {
+    return scaled;
   }
 
   @Override

@@ -13,8 +13,8 @@ public record CsvFormat(char separator, char decimal) {
   /**
    * Makes the format.
    *
-   * @param separator what stands between two fields, or 0 if it is to be found
-   * @param decimal what stands before the decimals of a number
+   * @param separator one of , ; tab | or 0
+   * @param decimal a point or a comma
    * @throws IllegalArgumentException if a mark is none of those, or both are commas
    */
   public CsvFormat {

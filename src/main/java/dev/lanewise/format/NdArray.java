@@ -416,7 +416,7 @@ public final class NdArray {
    *     are code points of four bytes, padded with zeros as in files
    */
   public String sha256() {
-    MessageDigest digest = Sha256.of((long) length * width * type.bytes());
+    MessageDigest digest = Seal.sha256();
     Seal.addElements(this, digest);
     return HexFormat.of().formatHex(digest.digest());
   }

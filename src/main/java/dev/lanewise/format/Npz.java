@@ -282,11 +282,6 @@ public final class Npz implements Closeable {
     }
   }
 
-  /** The bytes of a member's content, as it is claimed. */
-  long size(String name) throws FormatException {
-    return member(name).size();
-  }
-
   /** The member, whose size has been held against what its share of the file can hold. */
   private ZipMember member(String name) throws FormatException {
     ZipMember member = members.get(name);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -26,13 +27,18 @@ final class Seal {
 
   private Seal() {}
 
+  /** A digest that is empty yet. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
   /** The checksum of arrays, in their order. */
   static String sha256(Map<String, NdArray> arrays) {
-    long bytes = 0;
-    for (NdArray array : arrays.values()) {
-      bytes += Npy.size(array);
-    }
-    MessageDigest digest = Sha256.of(bytes);
+    MessageDigest digest = sha256();
     for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
       add(entry.getKey(), entry.getValue(), digest);
     }

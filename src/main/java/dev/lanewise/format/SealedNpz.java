@@ -284,11 +284,7 @@ public final class SealedNpz implements Closeable {
       return;
     }
     List<String> names = statement.names();
-    long bytes = 0;
-    for (String name : names) {
-      bytes += npz.size(name);
-    }
-    MessageDigest digest = Sha256.of(bytes);
+    MessageDigest digest = Seal.sha256();
     for (String name : names) {
       NdArray array = known.get(name);
       if (array == null) {

@@ -12,35 +12,56 @@ import java.util.Optional;
  * @param targetScaling how the targets of regression were scaled
  * @param classNames one a class or output, or none
  * @param inputShape the dimensions of an input, or none
+ * @param schema how the columns of a table become inputs, if it was trained on one
+ * @param division how the rows of the training file were divided, if they were
  */
 record Facts(
     Loss loss,
     Optional<Scaling> scaling,
     Scaling targetScaling,
     List<String> classNames,
-    List<Integer> inputShape) {
+    List<Integer> inputShape,
+    Optional<Schema> schema,
+    Optional<Division> division) {
 
   /** What is known of bare parameters. */
   static final Facts NONE =
-      new Facts(Loss.SOFTMAX, Optional.empty(), Scaling.none(), List.of(), List.of());
+      new Facts(
+          Loss.SOFTMAX,
+          Optional.empty(),
+          Scaling.none(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
 
   Facts withLoss(Loss other, Scaling ofTargets) {
-    return new Facts(other, scaling, ofTargets, classNames, inputShape);
+    return new Facts(other, scaling, ofTargets, classNames, inputShape, schema, division);
   }
 
   Facts withScaling(Optional<Scaling> other) {
-    return new Facts(loss, other, targetScaling, classNames, inputShape);
+    return new Facts(loss, other, targetScaling, classNames, inputShape, schema, division);
   }
 
   Facts withTargetScaling(Scaling other) {
-    return new Facts(loss, scaling, other, classNames, inputShape);
+    return new Facts(loss, scaling, other, classNames, inputShape, schema, division);
   }
 
   Facts withClassNames(List<String> names) {
-    return new Facts(loss, scaling, targetScaling, List.copyOf(names), inputShape);
+    return new Facts(
+        loss, scaling, targetScaling, List.copyOf(names), inputShape, schema, division);
   }
 
   Facts withInputShape(List<Integer> shape) {
-    return new Facts(loss, scaling, targetScaling, classNames, List.copyOf(shape));
+    return new Facts(
+        loss, scaling, targetScaling, classNames, List.copyOf(shape), schema, division);
+  }
+
+  Facts withSchema(Optional<Schema> other) {
+    return new Facts(loss, scaling, targetScaling, classNames, inputShape, other, division);
+  }
+
+  Facts withDivision(Optional<Division> other) {
+    return new Facts(loss, scaling, targetScaling, classNames, inputShape, schema, other);
   }
 }

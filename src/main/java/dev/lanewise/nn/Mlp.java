@@ -334,6 +334,32 @@ public final class Mlp {
   }
 
   /**
+   * The same network for the rows of a table.
+   *
+   * @param schema how its columns become the inputs
+   * @return the network
+   * @throws IllegalArgumentException if it makes another number of inputs
+   */
+  public Mlp withSchema(Schema schema) {
+    if (schema.inputs() != architecture.inputs()) {
+      throw new IllegalArgumentException(
+          "schema of %s inputs: network %s takes %s"
+              .formatted(schema.inputs(), architecture, architecture.inputs()));
+    }
+    return with(facts.withSchema(Optional.of(schema)));
+  }
+
+  /**
+   * The same network with what is known of its training file.
+   *
+   * @param division how the rows were divided
+   * @return the network
+   */
+  public Mlp withDivision(Division division) {
+    return with(facts.withDivision(Optional.of(division)));
+  }
+
+  /**
    * The sizes of the layers.
    *
    * @return the architecture
@@ -404,6 +430,39 @@ public final class Mlp {
    */
   public int[] inputShape() {
     return facts.inputShape().stream().mapToInt(d -> d).toArray();
+  }
+
+  /**
+   * How the columns of a table become inputs.
+   *
+   * @return the schema of the training rows; empty if those were no table
+   */
+  public Optional<Schema> schema() {
+    return facts.schema();
+  }
+
+  /**
+   * How the rows of the training file were divided.
+   *
+   * @return what {@code evaluate} needs to find the test rows again; empty if it is not known
+   */
+  public Optional<Division> division() {
+    return facts.division();
+  }
+
+  /**
+   * A predictor that takes the values of columns by name; make one for each thread.
+   *
+   * @return the predictor
+   * @throws IllegalStateException if the model was not trained on a table
+   */
+  public TablePredictor tablePredictor() {
+    if (schema().isEmpty()) {
+      throw new IllegalStateException(
+          "table predictor: the model has no schema, expected one trained on a table (predictor()"
+              + " takes arrays)");
+    }
+    return new TablePredictor(this);
   }
 
   /**

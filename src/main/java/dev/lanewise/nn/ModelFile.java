@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class ModelFile {
   private static final String ACTIVATIONS = "activations"; // one string a hidden layer
   private static final String LOSS = "loss"; // a string
-  private static final String SCALING = "scaling"; // none, divide, standard or minmax
+  private static final String SCALING = "scaling"; // none, divide, standard, minmax or robust
   private static final String TARGET_SCALING = "target_scaling"; // the same, if there is one
 
   // What that needs, behind its name: float64, one a model or [inputs] ([outputs]).
@@ -33,6 +33,8 @@ final class ModelFile {
   private static final String DEVIATION = "_deviation";
   private static final String MINIMUM = "_minimum";
   private static final String MAXIMUM = "_maximum";
+  private static final String MEDIAN = "_median";
+  private static final String RANGE = "_range";
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
@@ -50,7 +52,8 @@ final class ModelFile {
               LOSS,
               "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
               CLASS_NAMES,
-              INPUT_SHAPE));
+              INPUT_SHAPE,
+              String.join("|", SchemaArrays.NAMES)));
 
   private final String file;
   private final SealedNpz npz;
@@ -102,6 +105,12 @@ final class ModelFile {
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
+    if (model.schema().isPresent()) {
+      SchemaArrays.put(arrays, model.schema().get());
+    }
+    if (model.division().isPresent()) {
+      SchemaArrays.put(arrays, model.division().get());
+    }
     return arrays;
   }
 
@@ -118,6 +127,10 @@ final class ModelFile {
       double[] minimum = minMax.minimum();
       arrays.put(name + MINIMUM, NdArray.of(minimum, minimum.length));
       arrays.put(name + MAXIMUM, NdArray.of(minMax.maximum(), minimum.length));
+    } else if (scaling instanceof Scaling.Robust robust) {
+      double[] median = robust.median();
+      arrays.put(name + MEDIAN, NdArray.of(median, median.length));
+      arrays.put(name + RANGE, NdArray.of(robust.range(), median.length));
     }
   }
 
@@ -156,6 +169,13 @@ final class ModelFile {
           dimensions[i] = Math.toIntExact(shape.longAt(i));
         }
         model = model.withInputShape(dimensions);
+      }
+      Arrays arrays = new Arrays();
+      if (SchemaArrays.hasSchema(arrays)) {
+        model = model.withSchema(SchemaArrays.schema(arrays));
+      }
+      if (SchemaArrays.hasDivision(arrays)) {
+        model = model.withDivision(SchemaArrays.division(arrays));
       }
       npz.verify();
       return model.assuming(assumptions());
@@ -272,10 +292,42 @@ final class ModelFile {
       case "divide" -> Scaling.divide(doubles(name + DIVISOR)[0]);
       case "standard" -> Scaling.standardise(doubles(name + MEAN), doubles(name + DEVIATION));
       case "minmax" -> Scaling.minMax(doubles(name + MINIMUM), doubles(name + MAXIMUM));
+      case "robust" -> Scaling.robust(doubles(name + MEDIAN), doubles(name + RANGE));
       default ->
           throw new FormatException(
-              file, "%s '%s', expected none, divide, standard or minmax", name, kind);
+              file, "%s '%s', expected none, divide, standard, minmax or robust", name, kind);
     };
+  }
+
+  /** The arrays of the file for a schema. */
+  private final class Arrays implements SchemaArrays.Source {
+    @Override
+    public boolean contains(String name) {
+      return npz.contains(name);
+    }
+
+    @Override
+    public List<String> strings(String name) throws IOException {
+      shape(name);
+      return ModelFile.this.strings(name);
+    }
+
+    @Override
+    public double[] doubles(String name) throws IOException {
+      return ModelFile.this.doubles(name);
+    }
+
+    @Override
+    public long[] longs(String name) throws IOException {
+      shape(name);
+      require(npz.header(name).type().isInteger(), name, "integers");
+      NdArray array = npz.read(name);
+      long[] values = new long[array.length()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = array.longAt(i);
+      }
+      return values;
+    }
   }
 
   private double[] doubles(String name) throws IOException {

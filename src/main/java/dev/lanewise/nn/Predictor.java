@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Predictor {
   private final float[] parameters;
   private final Loss loss;
-  private final double[] mean; // [inputs], or null where features are taken as they are
+  private final boolean isScaled;
+  private final double[] mean; // [inputs], or null where the scaling has no kernel
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
   private final Scaling targetScaling;
@@ -78,7 +79,8 @@ public final class Predictor {
       mean = standardise == null ? null : standardise.mean;
       divisor = standardise == null ? null : standardise.divisor;
     }
-    if (mean != null) {
+    isScaled = !(scaling instanceof Scaling.None);
+    if (isScaled) {
       forward.inputs(); // made here, for a prediction allocates nothing
     }
   }
@@ -107,7 +109,7 @@ public final class Predictor {
     check(features, rows, probabilities);
     begin();
     try {
-      run(features, mean != null, rows, probabilities, null);
+      run(features, isScaled, rows, probabilities, null);
     } finally {
       end();
     }
@@ -158,7 +160,7 @@ public final class Predictor {
     checkFinite(features);
     begin();
     try {
-      run(features, mean != null, 1, result, label);
+      run(features, isScaled, 1, result, label);
       return soundLabel();
     } finally {
       end();
@@ -203,7 +205,7 @@ public final class Predictor {
     int[] labels = loss.takesClasses() ? new int[rows] : null;
     begin();
     try {
-      run(features, mean != null, rows, values, labels);
+      run(features, isScaled, rows, values, labels);
     } finally {
       end();
     }
@@ -275,11 +277,21 @@ public final class Predictor {
       if (raw) {
         x = forward.inputs();
         for (int i = 0; i < count; i++) {
-          Kernels.active()
-              .standardise(inputs, features, (first + i) * inputs, mean, divisor, x, i * inputs);
+          scale(features, (first + i) * inputs, x, i * inputs);
         }
       }
       run(x, raw ? 0 : first * inputs, count, probabilities, first, labels);
+    }
+  }
+
+  /** Scales a row of floats. */
+  private void scale(float[] raw, int from, float[] scaled, int to) {
+    if (mean != null) {
+      Kernels.active().standardise(inputs, raw, from, mean, divisor, scaled, to);
+      return;
+    }
+    for (int j = 0; j < inputs; j++) {
+      scaled[to + j] = scaling.scale(raw[from + j], j);
     }
   }
 

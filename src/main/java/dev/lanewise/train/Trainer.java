@@ -31,6 +31,7 @@ public final class Trainer {
   final Sampling sampling;
   final int threads;
   final double checkpointSeconds;
+  private final boolean hearsWarnings;
   private final TrainingListener[] listeners; // not a list: its iterator would be an object a step
 
   Trainer(TrainerBuilder builder) {
@@ -50,6 +51,7 @@ public final class Trainer {
     sampling = builder.sampling;
     threads = builder.threads;
     checkpointSeconds = builder.checkpointSeconds;
+    hearsWarnings = builder.hearsWarnings;
     listeners = builder.listeners.toArray(new TrainingListener[0]);
   }
 
@@ -248,12 +250,10 @@ public final class Trainer {
 
   /** Tells all listeners, or the log where nobody could have listened. */
   private void reportWarning(String warning) {
-    boolean heard = false;
     for (TrainingListener listener : listeners) {
       listener.onWarning(warning);
-      heard |= !(listener instanceof TrainerBuilder.EpochConsumer);
     }
-    if (!heard) {
+    if (!hearsWarnings) {
       System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning);
     }
   }

@@ -25,6 +25,7 @@ public final class TrainerBuilder {
   int threads = 1;
   double checkpointSeconds;
   final List<TrainingListener> listeners = new ArrayList<>();
+  boolean hearsWarnings; // whether one of them is more than a consumer of epochs
 
   TrainerBuilder() {}
 
@@ -297,6 +298,7 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
+    hearsWarnings = true;
     return this;
   }
 
@@ -307,16 +309,13 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder onEpoch(Consumer<EpochResult> listener) {
-    return listener(new EpochConsumer(Objects.requireNonNull(listener, "listener")));
-  }
-
-  /** A listener of {@link #onEpoch}. */
-  record EpochConsumer(Consumer<EpochResult> told) implements TrainingListener {
-    @Override
-    public boolean onEpoch(EpochResult result) {
-      told.accept(result);
-      return true;
-    }
+    Objects.requireNonNull(listener, "listener");
+    listeners.add(
+        result -> {
+          listener.accept(result);
+          return true;
+        });
+    return this;
   }
 
   /**

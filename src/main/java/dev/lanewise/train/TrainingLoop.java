@@ -172,7 +172,10 @@ final class TrainingLoop {
     if (data.inputShape().length > 0) {
       model = model.withInputShape(data.inputShape());
     }
-    return model;
+    if (data.schema().isPresent()) {
+      model = model.withSchema(data.schema().get());
+    }
+    return data.division().isPresent() ? model.withDivision(data.division().get()) : model;
   }
 
   private static boolean isFinite(float[] parameters) {

@@ -141,7 +141,7 @@ class BadFileTest {
         train("directory", "directory: a directory, expected a data file"),
         train("empty.npz", "empty.npz: an empty file, expected a data file"),
         train("words.npz", "words.npz: no zip archive, expected an .npz file"),
-        train("words.txt", "words.txt: line 1 has 1 column, expected at least 2, separated by"),
+        train("words.txt", "words.txt: one line of one column, expected rows of columns"),
         train("binary.idx", "binary.idx: no kind of file that is known, expected .npz, IDX or"),
         train("cut.npz", "cut.npz: a damaged or cut off zip archive"),
         train("damaged.npz", "damaged.npz: inputs_train: damaged data: checksum"),
@@ -167,7 +167,10 @@ class BadFileTest {
         train("header.csv", "header.csv: a header and no rows, expected at least one"),
         train("words.csv", "words.csv: "),
         train("quote.csv", "quote.csv: line 1: a quote that is never closed"),
-        train("real.csv", "real.csv: line 1: the target is 0.5, expected whole numbers or names"),
+        train("real.csv", "real.csv: no column that says anything: Column #0 is ignored: it is"),
+        train(
+            "real.csv --loss softmax",
+            "real.csv: line 1: the target is 0.5, expected whole numbers or names"),
         train("table.csv --target colour", "table.csv: no column colour, expected one of a, b,"),
         train("table.csv --target 9", "table.csv: 5 columns, expected one of number 9"),
         train("good.npz --initial-model missing.npz", "missing.npz: no such file, expected an"),
@@ -193,7 +196,7 @@ class BadFileTest {
         with("nan_model.npz", "nan_model.npz: W1 has NaN at element 5, expected finite"),
         with(
             "bad_scaling.npz",
-            "bad_scaling.npz: scaling 'cubic', expected none, divide, standard or"),
+            "bad_scaling.npz: scaling 'cubic', expected none, divide, standard, minmax or"),
         with("model5.npz", "good.npz: rows of 4 features, expected 5 as the model"),
         with("model4_2.npz", "good.npz: 3 classes, expected at most 2 as the model"),
         arguments(
@@ -203,7 +206,7 @@ class BadFileTest {
             "more_classes.npz: 4 classes, expected at most 3"),
         arguments(
             "evaluate --model named_model.npz --data table.csv",
-            "table.csv: class 'q', expected one of x, y, z, the classes of the model"),
+            "table.csv: line 4, target kind is \"q\", expected one of x, y, z as in training"),
         arguments(
             "evaluate --model named_model.npz --data named.npz", "named.npz: class 'a,\"b\" <&>'"),
         arguments(
@@ -219,7 +222,8 @@ class BadFileTest {
             "uncertain --model good_model.npz --data good.npz --out directory",
             "directory: a directory"),
         arguments("inspect missing.npz", "missing.npz: no such file"),
-        arguments("inspect words.txt", "words.txt: line 1 has 1 column, expected at least 2"),
+        arguments(
+            "inspect words.txt", "words.txt: one line of one column, expected rows of columns"),
         arguments("inspect binary.idx", "binary.idx: no kind of file that is known"),
         arguments("inspect nan_model.npz", "nan_model.npz: W1 has NaN"),
         arguments("inspect bad_stats.npz", "bad_stats.npz: train_ce is "),

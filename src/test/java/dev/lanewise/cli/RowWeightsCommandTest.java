@@ -123,6 +123,9 @@ class RowWeightsCommandTest {
       assertEquals(0, used.code(), words[0] + ": " + used.err());
       assertFalse(used.out().contains("3 features"), used.out());
     }
-    assertEquals(1, Run.of("evaluate", model, "--data=" + csv).code());
+    assertEquals(
+        Run.of("evaluate", model, "--data=" + csv, weighted).out(),
+        Run.of("evaluate", model, "--data=" + csv).out(),
+        "the model remembers the column");
   }
 }

@@ -132,7 +132,7 @@ class WrongUseTest {
         arguments("train --init hee", "expected course, he or glorot, did you mean he?"),
         arguments("train --init he --initial-model m.npz", "--init: not together with"),
         arguments(
-            "train --scale 256", "--scale: '256', expected auto, none, 255, standard or minmax"),
+            "train --scale 256", "--scale: '256', expected auto, none, 255, standard, minmax or"),
         arguments("train --threads 0", "--threads: '0', expected a whole number from 1 to 1024"),
         arguments("train --threads all", "--threads: 'all', expected a whole number from 1"),
         arguments("evaluate --threads 1025", "--threads: '1025', expected a whole number from 1"),
@@ -141,9 +141,10 @@ class WrongUseTest {
         arguments("train --split-sizes 0.5,0.6", "--split-sizes: '0.5,0.6', expected up to three"),
         arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
         arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
-        arguments("train --weight-column 3", "--weight-column: of use with a CSV file only"),
         arguments(
-            "inspect data/digits.npz --weight-column w", "--weight-column: of use with a CSV"),
+            "train --weight-column 3", "--weight-column: of use with a table such as a CSV file"),
+        arguments(
+            "inspect data/digits.npz --weight-column w", "--weight-column: of use with a table"),
         arguments("evaluate --top-k 0", "--top-k: '0', expected a whole number from 1"),
         arguments("evaluate --top-k -1", "--top-k: '-1', expected a whole number from 1"),
         arguments("evaluate --top-k five", "--top-k: 'five', expected a whole number from 1"),
@@ -158,7 +159,7 @@ class WrongUseTest {
         arguments("check --stratified", "--stratified: no such option of check"),
         arguments("train --scale-targets minmax", "'minmax', expected none or standard"),
         arguments("train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
-        arguments("train --target 3", "--target: of use with a CSV file only"),
+        arguments("train --target 3", "--target: of use with a table such as a CSV file"),
         arguments("train --targets y.npy", "--targets: of use with inputs in a .npy file only"),
         arguments("train --targets", "--targets: no value, expected FILE"),
         arguments("check --targets y.npy", "--targets: no such option of check, did you mean"),
@@ -170,7 +171,7 @@ class WrongUseTest {
         arguments("check --model m --hidden 3", "--hidden: not together with --model"),
         arguments(
             "check --loss squares", "--loss: 'squares', expected half-squares, softmax, sigm"),
-        arguments("check --target 3", "--target: of use with a CSV file only"),
+        arguments("check --target 3", "--target: of use with a table such as a CSV file"),
         arguments("inspect", "inspect: no file, expected a FILE"),
         arguments("inspect a b", "'b': not an option, expected options that begin"),
         arguments("info extra", "'extra': not an option"));

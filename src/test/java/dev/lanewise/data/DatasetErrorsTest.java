@@ -270,10 +270,17 @@ class DatasetErrorsTest {
 
   static Stream<Table> tables() {
     return Stream.of(
-        new Table("\n\r\n", null, "only empty lines, expected rows of numbers and a class"),
+        new Table("\n\r\n", null, "only empty lines, expected rows of a table"),
         new Table("a,b,c\n", null, "a header and no rows, expected at least one"),
-        new Table("1\n2\n", null, "line 1 has 1 column, expected at least 2, separated by commas"),
-        new Table("1:2:x\n", null, "line 1 has 1 column, expected at least 2, separated by commas"),
+        new Table(
+            "1\n2\n",
+            null,
+            "1 column and no features, expected at least one beside target, weight and ignored ones"
+                + " (--separator if the columns were not found)"),
+        new Table(
+            "1:2:x\n",
+            null,
+            "one line of one column, expected rows of columns with , ; tab or | between them"),
         new Table(
             "a,b,c\n1,2,x\n\n3,4\n",
             null,
@@ -286,20 +293,27 @@ class DatasetErrorsTest {
         new Table(
             "1,2,x\n", "-4", "3 columns, expected one of number -4 (the first is 0, the last 2)"),
         new Table(
-            "a,b,c\n1,2,x\n3,y,x\n",
+            "1,2,x\n",
+            "d",
+            "no column d, as the file has no header, expected a number from 0 of 3 columns (--header"
+                + " yes: the first line names them)"),
+        new Table(
+            "a,b,c\n" + "1,2,x\n3,4,z\n".repeat(8) + "3,y,x\n",
             null,
-            "line 3, column 1 (b) is \"y\", expected a finite number"),
-        new Table("1,2,x\n3,,x\n", null, "line 2, column 1 is empty, expected a finite number"),
+            "line 18, column b is \"y\", where 13 of 14 values are numbers, expected a number"
+                + " (--missing \"y\" if it stands for none, --categorical b if all are words)"),
         new Table(
-            "1,2,x\nnan,2,x\n", null, "line 2, column 0 is \"nan\", expected a finite number"),
-        new Table(
-            "1,2,x\n1,1e999,x\n", null, "line 2, column 1 is \"1e999\", expected a finite number"),
-        new Table("1,2,x\n1,2, \n", null, "line 2: the target is empty, expected a class"),
-        new Table(
-            "1,2,0\n1,2,0.5\n",
+            "1,2,x\n1,4,x\n",
             null,
-            "line 2: the target is 0.5, expected whole numbers or names as classes (other numbers"
-                + " are for regression)"),
+            "target #2 is x in all 2 rows, expected at least two values (--target NAME if it is"
+                + " another column)"),
+        new Table("1,x,\n2,y,\n", null, "no row has a target in column #2, expected at least one"),
+        new Table(
+            "1,2,x\n1,2,y\n",
+            null,
+            "no column that says anything: Column #0 is ignored: it is the same in all training"
+                + " rows; Column #1 is ignored: it is the same in all training rows, expected at"
+                + " least one feature"),
         new Table(
             "1,2,x\n1,\"2,x\n",
             null,
@@ -321,18 +335,23 @@ class DatasetErrorsTest {
   @Test
   void tablesWithWrongWeightsAreRefused() throws IOException {
     String[][] cases = {
-      {"1,2\n", "1", "line 1 has 2 columns, expected at least 3, separated by commas"},
+      {
+        "1,2\n2,3\n",
+        "1",
+        "2 columns and no features, expected at least one beside target, weight and ignored ones"
+            + " (--separator if the columns were not found)"
+      },
       {"a,w,b\n1,2,x\n", "v", "no column v, expected one of a, w, b"},
       {"1,2,x\n", "5", "3 columns, expected one of number 5 (the first is 0, the last 2)"},
       {
-        "a,w,b\n1,2,x\n3,-1,x\n",
+        "a,w,b\n1,2,x\n3,-1,y\n",
         "w",
-        "line 3, column 1 (w) has the weight -1.0, expected a finite float, not below 0"
+        "line 3, column w has the weight -1.0, expected a finite float, not below 0"
       },
       {
-        "1,2,x\n3,,x\n",
+        "1,2,x\n3,,y\n",
         "1",
-        "line 2, column 1 has the weight NaN, expected a finite float, not below 0"
+        "line 2, column #1 has the weight NaN, expected a finite float, not below 0"
       },
       {"1,0,x\n3,0,y\n", "1", "training rows all have weight 0, expected at least one above 0"}
     };
@@ -342,12 +361,12 @@ class DatasetErrorsTest {
     }
     Path file = Files.writeString(directory.resolve("data.csv"), "1,2,x\n");
     LoadOptions both = LoadOptions.defaults().withTarget("0").withWeight("-3");
-    check(file, file, both, "column 0 for both target and weight, expected one for each");
+    check(file, file, both, "column #0 is for both target and weight, expected one for each");
   }
 
   @Test
   void aTableTooSmallForItsSplitIsRefused() throws IOException {
-    Path file = Files.writeString(directory.resolve("data.csv"), "1,0\n");
+    Path file = Files.writeString(directory.resolve("data.csv"), "1,a\n");
     check(
         file,
         file,
@@ -358,12 +377,12 @@ class DatasetErrorsTest {
 
   @Test
   void aTableNamesTheLineOfANumberTooLarge() throws IOException {
-    Path file = Files.writeString(directory.resolve("data.csv"), "a,b\n1,0\n\n1e39,1\n");
+    Path file = Files.writeString(directory.resolve("data.csv"), "a,b\n1,x\n\n1e39,y\n");
     check(
         file,
         file,
         LoadOptions.defaults().withScale(ScaleChoice.named("none")),
-        "line 4, column 0 is 1.0E39, expected less: scaled (none) it is no finite float");
+        "line 4, column a is 1.0E39, expected less: scaled (none) it is no finite float");
   }
 
   @Test
@@ -412,7 +431,11 @@ class DatasetErrorsTest {
     Files.write(file, new byte[0]);
     check(file, file, options, "an empty file, expected a data file");
     Files.writeString(file, "hello\0");
-    check(file, file, options, "no kind of file that is known, expected .npz, IDX or .csv");
+    check(
+        file,
+        file,
+        options,
+        "no kind of file that is known, expected .npz, IDX or a table as text such as CSV");
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
     check(
         file,

@@ -182,7 +182,7 @@ class ScalingLaterTest {
     Dataset data = Dataset.of(new float[][] {{1, 200}, {2, 100}}, new int[2]);
     assertEquals("255", data.withScaling(ScaleChoice.auto()).scaling().name());
     Dataset named = data.withFeatureNames(List.of("age", "height"));
-    assertEquals("standard", named.withScaling(ScaleChoice.auto()).scaling().name());
+    assertEquals("robust", named.withScaling(ScaleChoice.auto()).scaling().name());
     assertEquals(
         List.of("age", "height"),
         named

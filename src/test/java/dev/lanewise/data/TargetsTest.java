@@ -23,6 +23,7 @@ class TargetsTest {
   private static final LoadOptions NUMBERS =
       LoadOptions.defaults()
           .withScale(ScaleChoice.named("none"))
+          .withTargetScale(ScaleChoice.named("none"))
           .withSplitSizes(List.of(1.0))
           .withLoss(Loss.MSE);
 
@@ -99,7 +100,10 @@ class TargetsTest {
     Files.writeString(file, "a,y\n1,0.5\n2,high\n");
     String message =
         assertThrows(FormatException.class, () -> Dataset.load(file, NUMBERS)).getMessage();
-    assertTrue(message.endsWith("line 3 has the target NaN, expected a finite float"), message);
+    assertTrue(
+        message.endsWith(
+            "line 3, column y has the target \"high\", expected a number, as loss mse takes"),
+        message);
   }
 
   @Test

@@ -31,7 +31,7 @@ class FlippedModelTest {
     byte[] bytes = Files.readAllBytes(file);
     int harmless = 0;
     for (int bit = 0; bit < 8 * bytes.length; bit++) {
-      bytes[bit / 8] ^= 1 << bit % 8;
+      bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
         Mlp loaded = Mlp.load(new ByteArrayInputStream(bytes), "flipped");
         assertEquals(model, loaded, "bit " + bit);
@@ -43,7 +43,7 @@ class FlippedModelTest {
       } catch (RuntimeException e) {
         fail("bit " + bit, e);
       }
-      bytes[bit / 8] ^= 1 << bit % 8;
+      bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
     }
     assertEquals(model, Mlp.load(new ByteArrayInputStream(bytes), "sound"));
     // Dates, versions and what local headers say twice: a small part, or the test is of no use.

@@ -109,7 +109,7 @@ class SealedCheckpointTest {
     assertSame(CHECKPOINT, load(bytes), "sound");
     int harmless = 0;
     for (int bit = 0; bit < 8 * bytes.length; bit++) {
-      bytes[bit / 8] ^= 1 << bit % 8;
+      bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
         assertSame(CHECKPOINT, load(bytes), "bit " + bit);
         harmless++;
@@ -119,7 +119,7 @@ class SealedCheckpointTest {
       } catch (RuntimeException e) {
         fail("bit " + bit, e);
       }
-      bytes[bit / 8] ^= 1 << bit % 8;
+      bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
     }
     assertSame(CHECKPOINT, load(bytes), "sound");
     assertTrue(harmless > 0 && harmless < 8 * bytes.length / 4, harmless + " bits are harmless");

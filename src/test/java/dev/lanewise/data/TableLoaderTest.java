@@ -21,10 +21,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CsvLoaderTest {
+class TableLoaderTest {
   /** Everything in one split, unscaled: what a row is can be seen. */
   private static final LoadOptions RAW =
-      LoadOptions.defaults().withScale(ScaleChoice.named("none")).withSplitSizes(List.of(1.0));
+      LoadOptions.defaults()
+          .withScale(ScaleChoice.named("none"))
+          .withTargetScale(ScaleChoice.named("none"))
+          .withSplitSizes(List.of(1.0));
+
+  /** The first line names the columns, whatever it looks like. */
+  private static final LoadOptions NAMED =
+      RAW.withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
 
   @TempDir Path directory;
 
@@ -49,13 +56,42 @@ class CsvLoaderTest {
     String expected = "[1.0, 2.0]0 [3.5, 4.0]1";
     assertEquals(expected, content(load("1,2,a\n3.5,4,b\n", RAW).train()));
     assertEquals(expected, content(load("x,y,class\n1,2,a\n3.5,4,b\n", RAW).train()));
-    assertEquals(expected, content(load("0,1,class\n1,2,7\n3.5,4,8\n", RAW).train()));
     assertEquals(expected, content(load("x,c,y\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
     assertEquals(expected, content(load("0,c,1\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
     assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("1")).train()));
     assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("-2")).train()));
-    assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", RAW.withTarget("0")).train()));
+    assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", NAMED.withTarget("0")).train()));
     assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b", RAW).train()));
+    // As programs write it that number the rows.
+    String numbered = ",x,y,c\n0,1,2,a\n1,3.5,4,b\n";
+    Dataset data = load(numbered, RAW.withIgnored(List.of("0")));
+    assertEquals(expected, content(data.train()));
+    assertEquals(List.of("#0"), data.schema().orElseThrow().ignored());
+  }
+
+  @Test
+  void aLineThatMayBeAHeaderOrARow() throws IOException {
+    String text = "0,1,class\n1,2,7\n3.5,4,8\n";
+    assertRefused(
+        text,
+        RAW,
+        ": line 1 has \"class\" in column 2, above numbers, and numbers in other columns, expected"
+            + " names or a row (--header yes: it names the columns, --header no: it is a row)");
+    assertEquals(2, load(text, NAMED).train().rows());
+    assertEquals(List.of("class"), load(text, NAMED).schema().orElseThrow().targets());
+    assertRefused(
+        "y,n,y\nn,y,n\n",
+        RAW,
+        ": line 1 names two columns y, expected each name once (--header no: it is a row)");
+    // What stands for no value, or is too large for a number, is no name.
+    assertEquals(3, load("nan,b\n1,b\n2,c\n", RAW).train().rows());
+    assertEquals(3, load("?,b\n1,b\n2,c\n", RAW).train().rows());
+    assertRefused(
+        "1e999,b\n" + "1,b\n2,c\n".repeat(5),
+        RAW,
+        ": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected a"
+            + " number (--missing \"1e999\" if it stands for none, --categorical #0 if all are"
+            + " words)");
   }
 
   /** Rows with their weights, which go with them when they are shuffled. */
@@ -66,7 +102,6 @@ class CsvLoaderTest {
       {null, "-1", "1,2,a,0.5\n3.5,4,b,0\n"},
       {null, "-1", "x,y,c,w\n1,2,a,0.5\n3.5,4,b,0\n"},
       {null, "0", "0.5,1,2,a\n0,3.5,4,b\n"},
-      {null, "0", "0,1,2,c\n0.5,1,2,7\n0,3.5,4,8\n"},
       {"c", "2", "c,x,w,y\na,1,0.5,2\nb,3.5,0,4\n"},
       {"0", "w", "c,x,y,w\na,1,2,0.5\nb,3.5,4,0\n"},
       {"2", "0", "0.5,1,a,2\n0,3.5,b,4\n"}
@@ -79,7 +114,8 @@ class CsvLoaderTest {
         assertEquals(rows.label(r) == 0 ? 0.5f : 0, rows.weight(r), each[2]);
       }
     }
-    Dataset numbers = load("1,3,0.5\n2,0,7\n3,9,8\n", RAW.withWeight("1").withLoss(Loss.MSE));
+    Dataset numbers = load("1,3,0.5\n2,0,7\n3,9,8\n", RAW.withWeight("1"));
+    assertEquals(Loss.MSE, numbers.loss());
     float[] target = new float[1];
     for (int r = 0; r < 3; r++) {
       numbers.train().copyTargets(null, r, 1, target, 0);
@@ -89,21 +125,15 @@ class CsvLoaderTest {
   }
 
   @Test
-  void aNameThatComesAgainIsNoHeader() throws IOException {
-    assertEquals(3, load("1,2,a\n3,4,5\n5,6,a\n", RAW).train().rows());
-    assertEquals(1, load("1,2,a\n", RAW).train().rows());
-  }
-
-  @Test
   void classesAreNumbersAscendingOrNamesByCodePoint() throws IOException {
-    Dataset data = load("0,10\n1,9\n2,-1\n3,9.0\n4,1e1\n", RAW);
+    Dataset data = load("0,10\n1,9\n2,-1\n3,9.0\n4,1e1\n", RAW.withLoss(Loss.SOFTMAX));
     assertEquals(List.of("-1", "9", "10"), data.classNames());
     assertEquals("[0.0]2 [1.0]1 [2.0]0 [3.0]1 [4.0]2", content(data.train()));
-    data = load("0,2\n1,0\n2,1\n", RAW);
+    data = load("0,2\n1,0\n2,1\n", RAW.withLoss(Loss.SOFTMAX));
     assertEquals(List.of(), data.classNames());
     assertEquals(3, data.classes());
     // U+1F600 is beyond U+FF5E, but its first half comes before it.
-    data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", RAW);
+    data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", RAW.withLoss(Loss.SOFTMAX));
     assertEquals(List.of("10", "B", "b", "\uff5e", "\ud83d\ude00"), data.classNames());
     assertEquals("[0.0]4 [1.0]2 [2.0]3 [3.0]0 [4.0]1", content(data.train()));
   }
@@ -114,7 +144,8 @@ class CsvLoaderTest {
     for (int i = 0; i < 25; i++) {
       text.append(i * 1000).append(',').append(i % 2).append('\n');
     }
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    LoadOptions options =
+        LoadOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX);
     Dataset data = load(text.toString(), options.withSeed(5));
     assertEquals(20, data.train().rows());
     assertEquals(3, data.validation().orElseThrow().rows()); // 22.5 rounds to 23
@@ -145,9 +176,9 @@ class CsvLoaderTest {
     for (int i = 0; i < 10; i++) {
       text.append(i * i * 0.5).append(',').append(200 + i).append(',').append(i % 2).append('\n');
     }
-    Dataset raw =
-        load(text.toString(), LoadOptions.defaults().withScale(ScaleChoice.named("none")));
-    Dataset data = load(text.toString(), LoadOptions.defaults());
+    LoadOptions classes = LoadOptions.defaults().withLoss(Loss.SOFTMAX);
+    Dataset raw = load(text.toString(), classes.withScale(ScaleChoice.named("none")));
+    Dataset data = load(text.toString(), classes.withScale(ScaleChoice.standard()));
     Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
     double[] sum = new double[2];
     float[] train = rows(raw.train());
@@ -167,9 +198,9 @@ class CsvLoaderTest {
     for (int i = 0; i < 5000; i++) {
       text.append(i % 256).append(',').append(255 - i % 256).append(",0\n");
     }
-    Dataset bytes = load(text.toString(), RAW);
+    Dataset bytes = load(text.toString(), RAW.withLoss(Loss.SOFTMAX));
     assertTrue(bytes.train().keepsBytes());
-    Split more = load(text + "0.5,1e9,1\n", RAW).train();
+    Split more = load(text + "0.5,1e9,1\n", RAW.withLoss(Loss.SOFTMAX)).train();
     assertTrue(!more.keepsBytes());
     assertEquals(5001, more.rows());
     String expected = content(bytes.train()) + " [0.5, 1.0E9]1";
@@ -208,15 +239,11 @@ class CsvLoaderTest {
     Dataset data = load(text, options.withTarget("2,0")); // in the order they are asked for
     assertEquals("[2.0, 4.0][3.0, 1.0] [6.0, 8.5][7.0, 5.0]", numbers(data.train()));
     assertEquals(List.of(), data.classNames());
-    // A first row of words above numbers is a header, whatever the features look like.
-    data = load("a,0,b,1\n" + text, options.withTarget("0,2"));
-    assertEquals(expected, numbers(data.train()));
-    assertEquals(List.of("a", "b"), data.classNames());
     // Names that hold commas: alone or by index.
     String quoted = "\"a,x\",x,b,y\n" + text;
     data = load(quoted, options.withTarget("a,x"));
     assertEquals("[2.0, 3.0, 4.0][1.0] [6.0, 7.0, 8.5][5.0]", numbers(data.train()));
-    assertEquals(List.of(), data.classNames(), "one needs no name");
+    assertEquals(List.of("a,x"), data.classNames());
     data = load(quoted, options.withTarget("0,b"));
     assertEquals(List.of("a,x", "b"), data.classNames());
     assertEquals(expected, numbers(data.train()));
@@ -231,10 +258,12 @@ class CsvLoaderTest {
   void targetColumnsThatCannotBe() {
     LoadOptions options = RAW.withLoss(Loss.SIGMOID);
     String text = "a,b,c\n0,1,0\n1,0,2\n";
-    assertRefused(
-        text, options.withTarget("a,a"), ": target column a twice in a,a, expected others");
-    assertRefused(
-        text, options.withTarget("a,0"), ": target column 0 twice in a,0, expected others");
+    for (String twice : List.of("a,a", "a,0")) {
+      assertRefused(
+          text,
+          options.withTarget(twice),
+          ": column a is the target twice, expected other target columns");
+    }
     assertRefused(text, options.withTarget("a,d"), ": no column d, expected one of a, b, c");
     assertRefused(text, options.withTarget("a,"), ": no column , expected one of a, b, c");
     assertRefused(
@@ -242,24 +271,23 @@ class CsvLoaderTest {
         options.withTarget("0,3"),
         ": 3 columns, expected one of number 3 (the first is 0, the last 2)");
     assertRefused(
-        text, options.withTarget("a,b,c"), ": no column but targets a,b,c, expected features");
+        text,
+        options.withTarget("a,b,c"),
+        ": 3 columns and no features, expected at least one beside target, weight and ignored ones"
+            + " (--separator if the columns were not found)");
     assertRefused(
         text,
         options.withTarget("b,c"),
-        "line 3, column 2 has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
+        "line 3, column c has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
             + " takes");
     assertRefused(
         text,
-        RAW.withTarget("a,b"),
-        ": 2 target columns a,b, expected one of classes (several are for other losses)");
-    assertRefused(
-        "a,b,c\n1,2,3\n4,,6\n",
-        options.withLoss(Loss.HUBER).withTarget("b,c"),
-        "line 3: the target is empty, expected a number");
+        RAW.withTarget("a,b").withLoss(Loss.SOFTMAX),
+        ": 2 target columns a, b, expected one of classes (several are for other losses)");
     assertRefused(
         "a,b,c\n1,2,3\n4,x,6\n",
         options.withLoss(Loss.HUBER).withTarget("b,c"),
-        "line 3, column 1 has the target NaN, expected a finite float");
+        "line 3, column b has the target \"x\", expected a number, as loss huber takes");
   }
 
   @Test
@@ -270,26 +298,23 @@ class CsvLoaderTest {
     String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
     for (String weight : List.of("w", "2", "-3")) {
       for (String target : List.of("a,b", "0,3", "a,-2")) {
-        Split split = load(header + text, options.withTarget(target).withWeight(weight)).train();
-        assertEquals(expected, numbers(split), target + " " + weight);
-        assertEquals(split.target(0, 0) == 1 ? 0.5f : 0.25f, split.weight(0));
-        assertEquals(split.target(1, 0) == 1 ? 0.5f : 0.25f, split.weight(1));
+        Split rows = load(header + text, options.withTarget(target).withWeight(weight)).train();
+        assertEquals(expected, numbers(rows), target + " " + weight);
+        assertEquals(rows.target(0, 0) == 1 ? 0.5f : 0.25f, rows.weight(0));
+        assertEquals(rows.target(1, 0) == 1 ? 0.5f : 0.25f, rows.weight(1));
       }
     }
-    // A first row whose targets alone are words is a header: its weight goes with it.
-    Split split = load("a,1,9,b,2\n" + text, options.withTarget("0,3").withWeight("2")).train();
-    assertEquals(expected, numbers(split));
-    assertEquals(0.75f, split.weight(0) + split.weight(1));
     // Without --target, the last column that is not of weights.
-    split = load("x,y,w\n1,2,3\n4,5,6\n", options.withWeight("w")).train();
+    Split split = load("x,y,w\n1,2,3\n4,5,6\n", options.withWeight("w")).train();
     assertEquals("[1.0][2.0] [4.0][5.0]", numbers(split));
     assertRefused(
         header + text,
         options.withTarget("a,w").withWeight("w"),
-        ": column 2 for both target and weight, expected one for each");
+        ": column w is for both target and weight, expected one for each");
     assertRefused(
         header + text,
         options.withTarget("a,x,b,y").withWeight("w"),
-        ": no column but targets a,x,b,y and the weight, expected features");
+        ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
+            + " (--separator if the columns were not found)");
   }
 }

@@ -1,0 +1,97 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Predictions as arrays, which are written when all rows are there. */
+final class ArrayPredictions implements Predictions {
+  private static final int MOST = Integer.MAX_VALUE - 8;
+
+  private Outputs outputs;
+  private int targets;
+  private long[] index = new long[16];
+  private long[] labels = new long[16]; // true classes, -1: none
+  private long[] predicted = new long[16];
+  private float[] numbers = new float[16]; // or true numbers, NaN: none
+  private float[] results = new float[16];
+  private int rows;
+
+  @Override
+  public void begin(Outputs outputs, int targets, List<String> columns) {
+    this.outputs = outputs;
+    this.targets = targets;
+  }
+
+  @Override
+  public void row(long number, String[] texts, float[] found, int from, List<String> unused) {
+    int count = outputs.count();
+    if ((long) (rows + 1) * count > MOST) {
+      throw Problem.failure(
+          "predict: more than " + rows + " rows of " + count + " outputs, expected --out FILE.csv");
+    }
+    if (rows == index.length) {
+      index = Arrays.copyOf(index, 2 * rows);
+      labels = Arrays.copyOf(labels, 2 * rows);
+      predicted = Arrays.copyOf(predicted, 2 * rows);
+    }
+    index[rows] = number;
+    int end = (rows + 1) * count;
+    if (end > results.length) {
+      results = Arrays.copyOf(results, (int) Math.min(MOST, Math.max(end, 2L * results.length)));
+    }
+    System.arraycopy(found, from, results, rows * count, count);
+    if (outputs.areClasses()) {
+      predicted[rows] = outputs.likeliest(found, from);
+      labels[rows] = targets == 0 ? -1 : label(texts[0]);
+    } else if (targets > 0) {
+      if (end > numbers.length) {
+        numbers = Arrays.copyOf(numbers, results.length);
+      }
+      for (int k = 0; k < count; k++) {
+        numbers[rows * count + k] = (float) Arguments.number(texts[k]);
+      }
+    }
+    rows++;
+  }
+
+  private int label(String text) {
+    if (outputs.names().isEmpty()) {
+      return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+    }
+    return outputs.names().indexOf(text);
+  }
+
+  @Override
+  public void end() {
+    // The file is written behind it.
+  }
+
+  void write(Path file) throws IOException {
+    int count = outputs.count();
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("index", NdArray.of(Arrays.copyOf(index, rows), rows));
+    if (outputs.areClasses()) {
+      if (targets > 0) {
+        arrays.put("true", NdArray.of(Arrays.copyOf(labels, rows), rows));
+      }
+      arrays.put("predicted", NdArray.of(Arrays.copyOf(predicted, rows), rows));
+    } else if (targets > 0) {
+      arrays.put("true", NdArray.of(Arrays.copyOf(numbers, rows * count), rows, count));
+    }
+    String name = outputs.areNumbers() ? "outputs" : "probabilities";
+    arrays.put(name, NdArray.of(Arrays.copyOf(results, rows * count), rows, count));
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < count; c++) {
+      names.add(outputs.name(c));
+    }
+    arrays.put("class_names", NdArray.ofStrings(names, count));
+    Npz.write(file, arrays);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Predictions as JSON Lines. */
+final class JsonPredictions implements Predictions {
+  private final AtomicFile.IoConsumer<String> sink;
+  private Outputs outputs;
+  private List<String> columns;
+
+  JsonPredictions(AtomicFile.IoConsumer<String> sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void begin(Outputs outputs, int targets, List<String> columns) {
+    this.outputs = outputs;
+    this.columns = columns;
+  }
+
+  @Override
+  public void row(long index, String[] targets, float[] results, int from, List<String> texts)
+      throws IOException {
+    Json row = Json.event("row").put("index", index);
+    if (columns != null) {
+      Json input = new Json();
+      for (int i = 0; i < columns.size(); i++) {
+        input.put(columns.get(i), texts.get(i));
+      }
+      row.put("input", input);
+    }
+    float[] all = Arrays.copyOfRange(results, from, from + outputs.count());
+    if (outputs.areClasses()) {
+      if (targets.length > 0) {
+        row.put("true", targets[0].isEmpty() ? null : value(targets[0]));
+      }
+      int best = outputs.likeliest(results, from);
+      row.put("predicted", best < 0 ? null : value(outputs.name(best)));
+    } else if (targets.length > 0) {
+      row.put("true", numbers(targets));
+    }
+    row.put(outputs.areNumbers() ? "outputs" : "probabilities", all);
+    sink.accept(row + "\n");
+  }
+
+  /** A class without a name is a number. */
+  private Object value(String text) {
+    boolean number = outputs.names().isEmpty() && text.matches("[0-9]{1,9}");
+    return number ? (Object) Integer.valueOf(text) : text;
+  }
+
+  private static float[] numbers(String[] texts) {
+    float[] numbers = new float[texts.length];
+    for (int k = 0; k < numbers.length; k++) {
+      double number = Arguments.number(texts[k]);
+      numbers[k] = (float) number;
+    }
+    return numbers;
+  }
+
+  @Override
+  public void end() {
+    // Every row has been written.
+  }
+}

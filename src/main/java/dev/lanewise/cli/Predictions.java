@@ -1,0 +1,28 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Where predictions go, row by row. */
+interface Predictions {
+  /**
+   * Before the first row.
+   *
+   * @param targets how many targets each row has
+   * @param columns of the input, which come first; null if they are not kept
+   */
+  void begin(Outputs outputs, int targets, List<String> columns) throws IOException;
+
+  /**
+   * A row.
+   *
+   * @param targets as the file has them; empty where the row has none
+   * @param results probabilities or outputs, from an offset on
+   * @param texts of the input's columns; null if they are not kept
+   */
+  void row(long index, String[] targets, float[] results, int from, List<String> texts)
+      throws IOException;
+
+  /** After the last row. */
+  void end() throws IOException;
+}

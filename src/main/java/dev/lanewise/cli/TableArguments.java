@@ -1,0 +1,99 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.TableOptions;
+import dev.lanewise.data.TableOptions.Header;
+import dev.lanewise.format.CsvFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The options that say how a table is written and what its columns are for. */
+final class TableArguments {
+  /** Those of use with tables only. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "target",
+          "weight-column",
+          "split-sizes",
+          "ignore",
+          "categorical",
+          "min-count",
+          "missing",
+          "separator",
+          "decimal",
+          "header");
+
+  private TableArguments() {}
+
+  /** The first of these options that is given, or nothing. */
+  static String given(Arguments arguments) {
+    for (String option : OPTIONS) {
+      if (arguments.has(option)) {
+        return option;
+      }
+    }
+    return "";
+  }
+
+  /** Adds what the user says of a table. */
+  static LoadOptions addTo(LoadOptions options, Arguments arguments) {
+    LoadOptions all = options.withTable(tableOptions(options.table(), arguments));
+    if (arguments.has("target")) {
+      all = all.withTarget(arguments.text("target"));
+    }
+    if (arguments.has("weight-column")) {
+      all = all.withWeight(arguments.text("weight-column"));
+    }
+    if (arguments.has("ignore")) {
+      all = all.withIgnored(list(arguments, "ignore"));
+    }
+    if (arguments.has("categorical")) {
+      all = all.withCategorical(list(arguments, "categorical"));
+    }
+    if (arguments.has("min-count")) {
+      all = all.withMinCount(arguments.integer("min-count", 1, Integer.MAX_VALUE));
+    }
+    return all;
+  }
+
+  /** How the user says that a table is written. */
+  static TableOptions tableOptions(TableOptions usual, Arguments arguments) {
+    CsvFormat format = usual.format();
+    if (arguments.has("separator")) {
+      try {
+        format = format.withSeparator(CsvFormat.separator(arguments.text("separator")));
+      } catch (IllegalArgumentException e) {
+        throw arguments.wrong("separator", "one of , ; tab | or auto");
+      }
+    }
+    if (arguments.has("decimal")) {
+      if (!List.of(".", ",").contains(arguments.text("decimal"))) {
+        throw arguments.wrong("decimal", "a point or a comma");
+      }
+      try {
+        format = format.withDecimal(arguments.text("decimal").charAt(0));
+      } catch (IllegalArgumentException e) {
+        throw arguments.wrong("decimal", "another mark than the separator");
+      }
+    }
+    TableOptions options = usual.withFormat(format);
+    if (arguments.has("header")) {
+      String word = arguments.choice("header", "auto", "yes", "no");
+      options = options.withHeader(Header.valueOf(word.toUpperCase(Locale.ROOT)));
+    }
+    return arguments.has("missing") ? options.withMissing(list(arguments, "missing")) : options;
+  }
+
+  /** Words between commas, without blanks around them. */
+  private static List<String> list(Arguments arguments, String option) {
+    List<String> words = new ArrayList<>();
+    for (String word : arguments.text(option).split(",", -1)) {
+      if (word.isBlank()) {
+        throw arguments.wrong(option, "words separated by commas such as a,b");
+      }
+      words.add(word.strip());
+    }
+    return words;
+  }
+}

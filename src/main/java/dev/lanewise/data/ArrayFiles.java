@@ -1,0 +1,87 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FileKind;
+import dev.lanewise.format.FormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Data sets in files of arrays, whose validation and test rows may be in files of their own. */
+final class ArrayFiles {
+  private ArrayFiles() {}
+
+  static Dataset load(Path file, FileKind kind, LoadOptions options) throws IOException {
+    Optional<Path> valid = options.validData();
+    Optional<Path> test = options.testData();
+    if (valid.isPresent() && options.validFraction().isPresent()) {
+      throw Split.wrong(
+          "validation rows from a file and a share of the training rows, expected one");
+    }
+    // A file with its own validation rows is refused below; here a share of the training rows.
+    Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
+    if (valid.isEmpty() && test.isEmpty()) {
+      return data;
+    }
+    requireNone(file, valid, data.validation(), "validation");
+    requireNone(file, test, data.test(), "test");
+    return data.withOthers(
+        valid.isPresent() ? other(valid.get(), data, options) : data.validation().orElse(null),
+        test.isPresent() ? other(test.get(), data, options) : data.test().orElse(null));
+  }
+
+  private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
+    if (kind == FileKind.IDX || kind == FileKind.GZIP) {
+      return new IdxLoader(file, options).load();
+    }
+    // By its name too: then the loader says what is wrong with it.
+    if (kind == FileKind.NPZ || file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+      return new NpzLoader(file, options).load();
+    }
+    throw new FormatException(
+        file.toString(),
+        kind == FileKind.NPY
+            ? "a single npy array, expected an .npz file of inputs and targets, or targets beside"
+                + " (--targets)"
+            : "no kind of file that is known, expected .npz, IDX or a table as text such as CSV");
+  }
+
+  private static void requireNone(Path file, Optional<Path> given, Optional<Split> own, String rows)
+      throws FormatException {
+    if (given.isPresent() && own.isPresent()) {
+      throw new FormatException(
+          file.toString(),
+          "%s %s rows of its own, expected none beside those of %s",
+          own.get().rows(),
+          rows,
+          given.get());
+    }
+  }
+
+  /** All rows of a file, read as the training rows were. */
+  private static Split other(Path file, Dataset data, LoadOptions options) throws IOException {
+    LoadOptions same =
+        LoadOptions.defaults()
+            .withLoss(options.lossOfArrays())
+            .withScale(ScaleChoice.fixed(data.scaling()))
+            .withTargetScale(ScaleChoice.fixed(data.targetScaling()));
+    Dataset other = one(file, FileKind.of(file), same);
+    if (other.features() != data.features() || other.classes() > data.classes()) {
+      throw new FormatException(
+          file.toString(),
+          "rows of %s features and %s classes, expected %s and at most %s as the training rows have",
+          other.features(),
+          other.classes(),
+          data.features(),
+          data.classes());
+    }
+    if (!other.classNames().isEmpty() && !data.classNames().isEmpty()) {
+      try {
+        other = other.withClassesOf(data.classNames());
+      } catch (IllegalArgumentException e) {
+        throw new FormatException(file.toString(), e.getMessage(), e);
+      }
+    }
+    return other.all().orElseThrow();
+  }
+}

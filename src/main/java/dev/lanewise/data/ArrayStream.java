@@ -1,0 +1,49 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+
+/** The rows of an array. */
+final class ArrayStream extends RowStream {
+  private final RawRows rows;
+  private final Scaling scaling;
+  private final RowSource mapped; // or null
+  private final double[] row;
+  private int next;
+
+  ArrayStream(RawRows rows, LoadOptions options, Mlp model) throws FormatException {
+    int inputs = model.architecture().inputs();
+    if (rows.features() != inputs) {
+      throw new FormatException(
+          rows.where(),
+          "rows of %s features, expected %s as the model takes",
+          rows.features(),
+          inputs);
+    }
+    this.rows = rows;
+    scaling = Preprocessor.choose(options.scale(), rows, null, rows.rows());
+    mapped = rows.mapped(scaling);
+    row = new double[inputs];
+  }
+
+  @Override
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  @Override
+  int read(float[] inputs) throws FormatException {
+    int count = Math.min(inputs.length / row.length, rows.rows() - next);
+    if (mapped != null) {
+      mapped.copy(next, count, inputs, 0);
+    } else {
+      for (int i = 0; i < count; i++) {
+        rows.copyRow(next + i, row);
+        Preprocessor.scale(rows, next + i, row, scaling, inputs, i * row.length);
+      }
+    }
+    next += count;
+    return count;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.DateColumn;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * What the cells of a column are in some rows: numbers, words, and what looks like something that
+ * it is not. Each different word is looked at once.
+ */
+final class ColumnContents {
+  /** From this share on the others are mistakes. */
+  static final double NEARLY_ALL = 0.9;
+
+  /** What is a number with another decimal mark; with the right one it is no word. */
+  private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
+
+  private static final int NONE = Integer.MAX_VALUE;
+
+  final int numbers;
+  final int words; // in how many rows
+  final int dates;
+  final int marks; // words that are numbers with another decimal mark
+  private final Table table;
+  private final TableColumn cells;
+  private final String name;
+  private final int firstWord; // the first row of the table with a word; or NONE
+  private final int firstMark;
+  private final int firstOther; // a value that is no date
+  private final int firstInfinite;
+
+  /** Looks at a column in the first rows of an order. */
+  ColumnContents(Table table, int place, int[] rows, int count) {
+    this.table = table;
+    cells = table.column(place);
+    name = table.columns().get(place);
+    int[] counts = new int[cells.words() + 1]; // of each word, behind the numbers
+    int[] first = new int[counts.length];
+    Arrays.fill(first, NONE);
+    int infinite = NONE;
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      int code = cells.code(row);
+      if (code >= 0) {
+        counts[code]++;
+        first[code] = Math.min(first[code], row);
+        infinite = Double.isInfinite(cells.number(row)) ? Math.min(infinite, row) : infinite;
+      }
+    }
+    int wordRows = 0;
+    int dateRows = 0;
+    int markRows = 0;
+    int word = NONE;
+    int mark = NONE;
+    int other = first[0];
+    for (int code = 1; code < counts.length; code++) {
+      if (counts[code] == 0) {
+        continue;
+      }
+      String text = cells.entry(code);
+      wordRows += counts[code];
+      word = Math.min(word, first[code]);
+      if (!Double.isNaN(DateColumn.days(text))) {
+        dateRows += counts[code];
+      } else {
+        other = Math.min(other, first[code]);
+      }
+      if (OTHER_MARK.matcher(text).matches()) {
+        markRows += counts[code];
+        mark = Math.min(mark, first[code]);
+      }
+    }
+    numbers = counts[0];
+    words = wordRows;
+    dates = dateRows;
+    marks = markRows;
+    firstWord = word;
+    firstMark = mark;
+    firstOther = other;
+    firstInfinite = infinite;
+  }
+
+  /** In how many rows there is a value. */
+  int present() {
+    return numbers + words;
+  }
+
+  /** Refuses what is nearly a column of numbers or dates: a mistake must not make words of it. */
+  void requireNoTypo() throws FormatException {
+    require(numbers, firstWord, "number", "");
+    requireMark("column", "--categorical " + name + " if these are words");
+    require(dates, firstOther, "date", " such as 2024-05-31");
+  }
+
+  private void require(int right, int wrong, String kind, String such) throws FormatException {
+    if (right < NEARLY_ALL * present()) {
+      return;
+    }
+    String text = cells.text(wrong);
+    throw new FormatException(
+        table.file(wrong),
+        "%s, column %s is \"%s\", where %s of %s values are %ss, expected a %s%s"
+            + " (--missing \"%3$s\" if it stands for none, --categorical %2$s if all are words%s)",
+        table.at(wrong),
+        name,
+        text,
+        right,
+        present(),
+        kind,
+        kind,
+        such,
+        hasOtherMark(text) ? ", " + remedy(text) : "");
+  }
+
+  /** Refuses numbers with another decimal mark than was expected. */
+  void requireMark(String what, String orElse) throws FormatException {
+    if (marks == 0 || numbers + marks < NEARLY_ALL * present()) {
+      return;
+    }
+    String text = cells.word(firstMark);
+    throw new FormatException(
+        table.file(firstMark),
+        "%s, %s %s is \"%s\", expected a number with a decimal %s (%s, %s)",
+        table.at(firstMark),
+        what,
+        name,
+        text,
+        text.indexOf(',') >= 0 ? "point" : "comma",
+        remedy(text),
+        orElse);
+  }
+
+  /** Whether a word is a number with another decimal mark. */
+  static boolean hasOtherMark(String text) {
+    return OTHER_MARK.matcher(text).matches();
+  }
+
+  /** How to have a number with another decimal mark read. */
+  static String remedy(String text) {
+    return text.indexOf(',') >= 0
+        ? "--decimal , if it is a decimal comma"
+        : "--decimal . if it is a decimal point";
+  }
+
+  /** Programs may hand over numbers that no file can have. */
+  void requireFinite() throws FormatException {
+    if (firstInfinite != NONE) {
+      throw new FormatException(
+          table.file(firstInfinite),
+          "%s, column %s is %s, expected a finite number",
+          table.at(firstInfinite),
+          name,
+          Cell.text(cells.number(firstInfinite)));
+    }
+  }
+}

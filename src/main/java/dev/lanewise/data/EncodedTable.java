@@ -1,0 +1,158 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Schema;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some rows of a table in an order, as the inputs that a schema makes of them. A cell that its
+ * column does not take ends the copying with an {@link UncheckedIOException}.
+ */
+final class EncodedTable implements RawRows {
+  private final Table table;
+  private final int[] order; // rows of the table
+  private final Column[] columns;
+  private final TableColumn[] cells; // of each column of the schema
+  private final int[] first; // the first input of each column
+  private final int inputs;
+  private final boolean[] scaled;
+  private final List<String> names;
+  private final Labels labels; // of the rows in their order; null if there are none
+
+  EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
+    this.table = table;
+    this.order = order;
+    this.columns = schema.columns().toArray(new Column[0]);
+    this.cells = new TableColumn[columns.length];
+    this.first = new int[columns.length];
+    int at = 0;
+    for (int c = 0; c < columns.length; c++) {
+      cells[c] = table.column(places[c]);
+      first[c] = at;
+      at += columns[c].inputs();
+    }
+    this.inputs = at;
+    this.scaled = schema.scaledInputs();
+    this.names = schema.inputNames();
+    this.labels = labels;
+  }
+
+  @Override
+  public int rows() {
+    return order.length;
+  }
+
+  @Override
+  public int features() {
+    return inputs;
+  }
+
+  @Override
+  public Labels labels() {
+    return labels;
+  }
+
+  @Override
+  public void copyRow(int row, double[] out) {
+    int r = order[row];
+    for (int c = 0; c < columns.length; c++) {
+      try {
+        if (columns[c] instanceof CategoryColumn category) {
+          category.encode(cells[c].text(r), out, first[c]);
+        } else {
+          columns[c].encode(cells[c].number(r), cells[c].word(r), out, first[c]);
+        }
+      } catch (IllegalArgumentException e) {
+        throw wrong(r, e.getMessage(), cells[c].word(r));
+      }
+    }
+  }
+
+  private UncheckedIOException wrong(int row, String problem, String word) {
+    String remedy = word == null ? "" : " (--missing \"" + word + "\" if it stands for no value";
+    if (word != null) {
+      boolean mark = ColumnContents.hasOtherMark(word);
+      remedy += mark ? ", " + ColumnContents.remedy(word) + ")" : ")";
+    }
+    FormatException e =
+        new FormatException(table.file(row), "%s, %s%s", table.at(row), problem, remedy);
+    return new UncheckedIOException(e);
+  }
+
+  @Override
+  public void copyPresent(int row, double[] out) {
+    copyRow(row, out);
+    for (int c = 0; c < columns.length; c++) {
+      boolean number = columns[c] instanceof NumberColumn || columns[c] instanceof DateColumn;
+      if (number && cells[c].isMissing(order[row])) {
+        out[first[c]] = Double.NaN;
+      }
+    }
+  }
+
+  /** Column by column, in the order of the table: it is far larger than a cache. */
+  @Override
+  public boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
+    int[] rows = Arrays.copyOf(order, count);
+    Arrays.sort(rows);
+    for (int f = 0; f < features.length; f++) {
+      int c = Arrays.binarySearch(first, features[f]); // numbers are the first of a column's inputs
+      boolean dates = columns[c] instanceof DateColumn;
+      int n = 0;
+      for (int row : rows) {
+        String word = cells[c].word(row);
+        double number = word == null || !dates ? cells[c].number(row) : DateColumn.days(word);
+        out[f][n] = number;
+        n += number == number ? 1 : 0;
+      }
+      present[f] = n;
+    }
+    return true;
+  }
+
+  @Override
+  public int[] readingOrder() {
+    long[] places = new long[order.length]; // the row of the table, then the place in the order
+    for (int i = 0; i < places.length; i++) {
+      places[i] = (long) order[i] << Integer.SIZE | i;
+    }
+    Arrays.sort(places);
+    return Arrays.stream(places).mapToInt(place -> (int) place).toArray();
+  }
+
+  @Override
+  public byte[] bytes() {
+    return null; // not one array
+  }
+
+  @Override
+  public boolean isTable() {
+    return true;
+  }
+
+  @Override
+  public boolean[] scaledFeatures() {
+    return scaled;
+  }
+
+  @Override
+  public String feature(int feature) {
+    return "column " + names.get(feature);
+  }
+
+  @Override
+  public String where() {
+    return table.file();
+  }
+
+  @Override
+  public String place(int row, int feature) {
+    return table.at(order[row]) + ", column " + names.get(feature);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files that a name with a wildcard stands for. */
+final class NamedFiles {
+  private NamedFiles() {}
+
+  /** The file itself; or the files whose names the last part fits, in order, if it has a *. */
+  static List<Path> named(Path file) throws IOException {
+    String name = file.getFileName() == null ? "" : file.getFileName().toString();
+    if (name.indexOf('*') < 0 || Files.exists(file)) {
+      return List.of(file);
+    }
+    Path folder = file.getParent() == null ? Path.of("") : file.getParent();
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, name)) {
+        for (Path entry : entries) {
+          files.add(file.getParent() == null ? entry.getFileName() : entry);
+        }
+      }
+    }
+    if (files.isEmpty()) {
+      throw new FormatException(file.toString(), "no such files, expected at least one");
+    }
+    files.sort(null);
+    return files;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lanewise.data;
+
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Schema;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the rows of a data set come from, and what was found out on the way.
+ *
+ * @param loss what the targets are for; empty if nothing but their kind tells
+ * @param schema how the columns of a table became inputs
+ * @param division how the rows of the file were divided
+ * @param rows which row of the table each row is, training rows first; none of arrays
+ * @param featureNames one a feature, or none
+ * @param notes what was decided, a sentence each
+ */
+record Origin(
+    Optional<Loss> loss,
+    Optional<Schema> schema,
+    Optional<Division> division,
+    int[] rows,
+    List<String> featureNames,
+    List<String> notes) {
+  /** Of rows of which nothing is known. */
+  static final Origin UNKNOWN =
+      new Origin(
+          Optional.empty(), Optional.empty(), Optional.empty(), new int[0], List.of(), List.of());
+
+  /** Of rows whose targets are for a loss; the division may be null. */
+  static Origin of(Loss loss, Division division) {
+    return new Origin(
+        Optional.of(loss),
+        Optional.empty(),
+        Optional.ofNullable(division),
+        new int[0],
+        List.of(),
+        List.of());
+  }
+
+  Origin withFeatureNames(List<String> names) {
+    return new Origin(loss, schema, division, rows, names, notes);
+  }
+
+  Origin {
+    featureNames = List.copyOf(featureNames);
+    notes = List.copyOf(notes);
+  }
+}

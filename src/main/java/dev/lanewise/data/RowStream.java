@@ -1,0 +1,212 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FileKind;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Idx;
+import dev.lanewise.format.MappedNpy;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows of a file in its order, as inputs of a model, some at a time: for predictions, which
+ * need no targets, and of files larger than memory.
+ *
+ * <pre>{@code
+ * try (RowStream rows = RowStream.open(file, LoadOptions.forModel(model), false)) {
+ *   float[] inputs = new float[1000 * model.architecture().inputs()];
+ *   for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
+ *     predictor.predictScaled(inputs, count, results);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class RowStream implements Closeable {
+  RowStream() {}
+
+  /**
+   * Opens a file.
+   *
+   * @param file a table as text, whose columns are found as the model knows them; an .npz with
+   *     {@code inputs} or {@code x} (or those for test), a .npy of rows, or IDX images
+   * @param options those of {@link LoadOptions#forModel}
+   * @param keepsTexts whether {@link #texts} are asked for
+   * @return the rows, to be closed
+   * @throws FormatException if the file is not what it should be, or lacks a column of the model
+   * @throws IOException if reading fails
+   * @throws IllegalArgumentException if the options are for no model
+   */
+  public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
+      throws IOException {
+    Mlp model = model(options);
+    FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
+    if (kind == FileKind.CSV) {
+      return new TableStream(file, options, keepsTexts);
+    }
+    return new ArrayStream(rows(file, kind), options, model);
+  }
+
+  /**
+   * Opens a stream of text.
+   *
+   * @param in a table, closed with the rows
+   * @param name what it is called in messages
+   * @param options those of {@link LoadOptions#forModel}
+   * @param keepsTexts whether {@link #texts} are asked for
+   * @return the rows, to be closed
+   * @throws FormatException as for {@link #open(Path, LoadOptions, boolean)}
+   * @throws IOException if reading fails
+   */
+  public static RowStream open(InputStream in, String name, LoadOptions options, boolean keepsTexts)
+      throws IOException {
+    model(options);
+    return new TableStream(in, name, options, keepsTexts);
+  }
+
+  private static Mlp model(LoadOptions options) {
+    return options
+        .model()
+        .orElseThrow(() -> Split.wrong("options for no model, expected LoadOptions.forModel"));
+  }
+
+  /**
+   * Whether a file has rows for predictions and nothing to compare them with.
+   *
+   * @param file .npz or IDX images
+   * @return true of an .npz with one array of inputs and no targets, and of images without labels
+   *     beside them
+   * @throws IOException if the file cannot be read
+   */
+  public static boolean hasNoTargets(Path file) throws IOException {
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.NPZ) {
+      try (Npz npz = Npz.open(file)) {
+        return npz.names().stream().noneMatch(name -> name.matches("(target|y)(_.*)?"));
+      }
+    }
+    return (kind == FileKind.IDX || kind == FileKind.GZIP) && !IdxLoader.hasLabels(file);
+  }
+
+  /** The rows of arrays without their targets. */
+  private static RawRows rows(Path file, FileKind kind) throws IOException {
+    if (kind == FileKind.NPY) {
+      return npy(file);
+    } else if (kind == FileKind.IDX || kind == FileKind.GZIP) {
+      return new ArrayRows(Idx.read(file), file.toString());
+    } else if (kind == FileKind.NPZ) {
+      try (Npz npz = Npz.open(file)) {
+        List<String> found = new ArrayList<>();
+        for (String name : List.of("inputs", "x", "inputs_test", "x_test")) {
+          if (npz.contains(name)) {
+            found.add(name);
+          }
+        }
+        if (found.size() != 1) {
+          throw new FormatException(
+              file.toString(),
+              "arrays %s, expected one of inputs, x, inputs_test, x_test to predict",
+              String.join(", ", npz.names()));
+        }
+        NdArray array = npz.read(found.get(0));
+        return new ArrayRows(array, file + ": " + found.get(0));
+      }
+    }
+    throw new FormatException(
+        file.toString(), "no kind of file that is known, expected .npz, .npy, IDX or a table");
+  }
+
+  /** Of any size where the file can be mapped, as those of most types can; others in memory. */
+  private static RawRows npy(Path file) throws IOException {
+    try {
+      return new MappedArray(MappedNpy.open(file), file.toString());
+    } catch (FormatException e) {
+      return new ArrayRows(Npy.read(file), file.toString()); // or an error of its own
+    }
+  }
+
+  /**
+   * The next rows, scaled.
+   *
+   * @param inputs receives as many whole rows as fit: [rows][inputs], for {@link
+   *     dev.lanewise.nn.Predictor#predictScaled(float[], int, float[])}
+   * @return how many rows there were, 0 at the end
+   * @throws FormatException if a row is not what the model takes; the message says where
+   * @throws IOException if reading fails
+   */
+  public final int next(float[] inputs) throws IOException {
+    try {
+      return read(inputs);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  abstract int read(float[] inputs) throws IOException;
+
+  /**
+   * How the rows are scaled.
+   *
+   * @return the scaling of the model, or what the options chose where it stores none
+   */
+  public abstract Scaling scaling();
+
+  /**
+   * The columns of a table.
+   *
+   * @return their names, in the order of the file; none of arrays
+   */
+  public List<String> columns() {
+    return List.of();
+  }
+
+  /**
+   * The texts of a row as the file has them, if they are kept.
+   *
+   * @param row which of the rows that were read last
+   * @return a text a column
+   */
+  public List<String> texts(int row) {
+    return List.of();
+  }
+
+  /**
+   * How many target columns the file has.
+   *
+   * @return those of the model, or 0
+   */
+  public int targets() {
+    return 0;
+  }
+
+  /**
+   * A target as the file has it.
+   *
+   * @param row which of the rows that were read last
+   * @param target from 0 to {@link #targets}
+   * @return a number or the name of a class; empty if the row has none
+   */
+  public String target(int row, int target) {
+    return "";
+  }
+
+  /**
+   * What is to be said of the file, such as which columns are passed over.
+   *
+   * @return a sentence each
+   */
+  public List<String> notes() {
+    return List.of();
+  }
+
+  @Override
+  public void close() throws IOException {}
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A table that is being read, row by row. */
+final class TableBuilder {
+  private final List<String> names;
+  private final boolean header;
+  private final TableOptions how; // null of objects
+  private final TableColumn[] columns;
+
+  /** Whether one of the columns is the last by the will of who made the rows. */
+  boolean hasLast = true;
+
+  private final List<String> files = new ArrayList<>(); // in order, without repetition
+  private final List<Integer> firstRows = new ArrayList<>(); // of each file
+  private long[] lines = new long[16]; // of each row
+  private int rows;
+  private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
+
+  /** A table of objects has no options: it was not read from text. */
+  TableBuilder(List<String> names, boolean header, TableOptions how) {
+    this.how = how;
+    this.names = names;
+    this.header = header;
+    columns = new TableColumn[names.size()];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = new TableColumn();
+    }
+  }
+
+  /** Forgets all rows, and takes the place of those of the table that was built of them. */
+  void clear() {
+    rows = 0;
+    files.clear();
+    firstRows.clear();
+    texts.clear();
+    for (TableColumn column : columns) {
+      column.clear();
+    }
+  }
+
+  /** Begins a row, of which every column is to get a cell. */
+  void begin(String file, long line) {
+    if (files.isEmpty() || !files.get(files.size() - 1).equals(file)) {
+      files.add(file);
+      firstRows.add(rows);
+    }
+    if (rows == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * rows);
+    }
+    lines[rows++] = line;
+  }
+
+  TableColumn column(int c) {
+    return columns[c];
+  }
+
+  /** Keeps the texts of the row. */
+  void keep(List<String> row) {
+    texts.add(row);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  Table build() {
+    return new Table(names, header, columns, files, firstRows, lines, rows, texts, how, hasLast);
+  }
+}

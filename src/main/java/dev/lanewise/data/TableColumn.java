@@ -1,0 +1,155 @@
+package dev.lanewise.data;
+
+import dev.lanewise.nn.Cell;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The cells of a column, row by row: numbers as they are, words as numbers of a dictionary. */
+final class TableColumn {
+  private static final int NUMBER = 0;
+  private static final int MISSING = -1;
+
+  /** So many words are worth keeping for the rows that follow. */
+  private static final int MOST_KEPT = 1000;
+
+  private double[] numbers = new double[16]; // NaN where there is none
+  private int[] words; // 0: a number, -1: missing, else a place in the dictionary plus 1
+  private final List<String> dictionary = new ArrayList<>();
+  private final Map<String, Integer> places = new HashMap<>();
+  private int rows;
+
+  void add(double number) {
+    grow();
+    numbers[rows++] = number;
+  }
+
+  /** Adds a text that is no number. */
+  void addWord(String text) {
+    Integer place = places.get(text);
+    if (place == null) {
+      String word = Cell.word(text);
+      place = places.get(word);
+      if (place == null) {
+        dictionary.add(word);
+        place = dictionary.size();
+        places.put(word, place);
+      }
+      places.put(text, place);
+    }
+    addCode(place);
+  }
+
+  void addMissing() {
+    addCode(MISSING);
+  }
+
+  void add(Cell cell) {
+    if (cell.isMissing()) {
+      addMissing();
+    } else if (cell.word() == null) {
+      add(cell.number());
+    } else {
+      addWord(cell.word());
+    }
+  }
+
+  /** This column, or one in which some words and numbers stand for no value. */
+  TableColumn withMissing(List<String> missing) {
+    boolean[] isMissing = new boolean[dictionary.size() + 1];
+    boolean any = false;
+    for (int code = 1; code < isMissing.length; code++) {
+      isMissing[code] = missing.contains(entry(code));
+      any |= isMissing[code];
+    }
+    boolean hasNumbers =
+        missing.stream().anyMatch(word -> Cell.parse(word, List.of()).word() == null);
+    if (!any && !hasNumbers) {
+      return this;
+    }
+    TableColumn column = new TableColumn();
+    for (int row = 0; row < rows; row++) {
+      int code = code(row);
+      if (code == NUMBER) {
+        column.add(Cell.of(numbers[row], missing));
+      } else if (code == MISSING || isMissing[code]) {
+        column.addMissing();
+      } else {
+        column.addWord(entry(code));
+      }
+    }
+    return column;
+  }
+
+  private void addCode(int code) {
+    grow();
+    if (words == null) { // most columns are numbers without a gap
+      words = new int[numbers.length];
+    }
+    words[rows] = code;
+    numbers[rows++] = Double.NaN;
+  }
+
+  /** Forgets all rows, and words if there are many; what the rows took is used again. */
+  void clear() {
+    rows = 0;
+    if (words != null) {
+      Arrays.fill(words, NUMBER);
+    }
+    if (dictionary.size() > MOST_KEPT) {
+      dictionary.clear();
+      places.clear();
+    }
+  }
+
+  private void grow() {
+    if (rows == numbers.length) {
+      numbers = Arrays.copyOf(numbers, 2 * rows);
+    }
+    if (words != null && rows >= words.length) {
+      words = Arrays.copyOf(words, numbers.length);
+    }
+  }
+
+  /** The number in a row; NaN if there is none. */
+  double number(int row) {
+    return numbers[row];
+  }
+
+  /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */
+  int code(int row) {
+    return words == null ? NUMBER : words[row];
+  }
+
+  /** How many different words there are. */
+  int words() {
+    return dictionary.size();
+  }
+
+  /** A word by its code, from 1. */
+  String entry(int code) {
+    return dictionary.get(code - 1);
+  }
+
+  /** The word in a row; null if there is none. */
+  String word(int row) {
+    int code = code(row);
+    return code > 0 ? dictionary.get(code - 1) : null;
+  }
+
+  boolean isMissing(int row) {
+    return words != null && words[row] == MISSING;
+  }
+
+  /** The value of a row as the name of a category; null if there is none. */
+  String text(int row) {
+    int code = code(row);
+    return code == MISSING ? null : code > 0 ? dictionary.get(code - 1) : Cell.text(numbers[row]);
+  }
+
+  Cell cell(int row) {
+    return isMissing(row) ? Cell.MISSING : new Cell(numbers[row], word(row));
+  }
+}

@@ -1,0 +1,300 @@
+package dev.lanewise.data;
+
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What in a table is likely to mislead who trains on it. */
+final class TableHints {
+  /** A class of so many rows makes accuracy meaningless. */
+  private static final double ONE_CLASS = 0.95;
+
+  /** A column that tells so many targets by itself is likely to be made of them. */
+  private static final double TELLS = 0.99;
+
+  /** So many of the rows outside the largest class it must tell, too. */
+  private static final double TELLS_OTHERS = 0.9;
+
+  /** The correlation of numbers, or of their ranks, that are one another's function. */
+  private static final double SAME_NUMBER = 0.9995;
+
+  private static final double SAME_ORDER = 0.9;
+
+  /** What is left of the squared deviation of a target that categories tell. */
+  private static final double LEFT = 0.001;
+
+  /** Values of fewer rows on average tell their classes by chance. */
+  private static final int ROWS_OF_VALUE = 10;
+
+  /** More ranges of a number are not looked for, as that takes as many passes. */
+  private static final int MOST_RANGES = 30;
+
+  /** Of fewer rows nothing is said of columns. */
+  private static final int LEAST_ROWS = 50;
+
+  private static final int PERCENT = 100;
+
+  private final Table table;
+  private final int[] rows; // those with a target
+  private final int n; // of them
+  private final int[] labels; // [n] of classes, else null
+  private final double[] numbers; // [n] of numbers, else null
+  private final int[] counts; // how many rows each class has, for a part at a time
+  private int largest; // rows of the most frequent class
+  private final List<String> hints = new ArrayList<>();
+
+  private TableHints(Table table, Dataset data) {
+    this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
+    rows = data.tableRows("all");
+    n = rows.length;
+    boolean classes = data.hasClasses();
+    Split all = data.all().orElseThrow();
+    labels = classes ? new int[n] : null;
+    numbers = classes ? null : new double[n];
+    counts = new int[classes ? data.classes() : 0];
+    for (int i = 0; i < n; i++) {
+      if (classes) {
+        labels[i] = all.label(i);
+      } else {
+        numbers[i] = all.target(i, 0);
+      }
+    }
+    if (classes) {
+      balance(data);
+    }
+    Schema schema = data.schema().orElseThrow();
+    if (n >= LEAST_ROWS && schema.targets().size() == 1) {
+      Map<String, Integer> places = new HashMap<>();
+      for (String name : table.columns()) {
+        places.put(name, places.size());
+      }
+      for (Column column : schema.columns()) {
+        look(column, table.column(places.get(column.name())));
+      }
+    }
+  }
+
+  /** The hints for a table, a sentence each. */
+  static List<String> of(Table table, Dataset data) {
+    return new TableHints(table, data).hints;
+  }
+
+  private void balance(Dataset data) {
+    int[] all = new int[counts.length];
+    for (int label : labels) {
+      all[label]++;
+    }
+    for (int c = 0; c < all.length; c++) {
+      largest = Math.max(largest, all[c]);
+      if (all[c] >= ONE_CLASS * n) {
+        String name = data.classNames().isEmpty() ? "" + c : data.classNames().get(c);
+        hints.add(
+            "Class %s has %s%% of the rows: look at recall and ROC AUC, not accuracy"
+                    .formatted(name, PERCENT * (long) all[c] / n)
+                + " (--class-weights balanced may help)");
+      }
+    }
+  }
+
+  private void look(Column column, TableColumn cells) {
+    double[] values = column instanceof CategoryColumn ? null : values(cells);
+    int[] groups = values == null ? categories(cells) : ranks(values);
+    int[] order = byGroup(groups);
+    boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
+    boolean tells;
+    if (labels != null) {
+      tells =
+          few ? tells(told(groups, order)) : values != null && tells(toldByRanges(groups, order));
+    } else if (values == null) {
+      tells = few && left(groups, order) <= LEFT;
+    } else {
+      tells = isSameNumber(values, groups);
+    }
+    if (tells) {
+      hints.add(
+          "Column %s alone gives the target away: if it is not known before the target is,"
+                  .formatted(column.name())
+              + " --ignore \"%s\"".formatted(column.name()));
+    }
+  }
+
+  /** The numbers of a column, or the days of its dates; NaN in a gap. */
+  private double[] values(TableColumn cells) {
+    double[] days = new double[cells.words() + 1];
+    for (int code = 1; code < days.length; code++) {
+      days[code] = DateColumn.days(cells.entry(code));
+    }
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      int code = cells.code(rows[i]);
+      values[i] = code > 0 ? days[code] : cells.number(rows[i]) + 0.0;
+    }
+    return values;
+  }
+
+  /** The category of each row as a number from 0, no value being one, too. */
+  private int[] categories(TableColumn cells) {
+    Map<Object, Integer> seen = new HashMap<>();
+    int[] groups = new int[n];
+    for (int i = 0; i < n; i++) {
+      int code = cells.code(rows[i]);
+      Object value = code == 0 ? (Object) (cells.number(rows[i]) + 0.0) : (Object) code;
+      groups[i] = seen.computeIfAbsent(value, v -> seen.size());
+    }
+    return groups;
+  }
+
+  /** The place of each value among the different ones, from 0; NaN comes last. */
+  private static int[] ranks(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int different = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || Double.compare(sorted[i], sorted[different - 1]) != 0) {
+        sorted[different++] = sorted[i];
+      }
+    }
+    int[] ranks = new int[values.length];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = Arrays.binarySearch(sorted, 0, different, values[i]);
+    }
+    return ranks;
+  }
+
+  /** The rows in order of their groups. */
+  private static int[] byGroup(int[] groups) {
+    int[] from = new int[Arrays.stream(groups).max().orElse(0) + 2];
+    for (int group : groups) {
+      from[group + 1]++;
+    }
+    for (int g = 1; g < from.length; g++) {
+      from[g] += from[g - 1];
+    }
+    int[] order = new int[groups.length];
+    for (int i = 0; i < groups.length; i++) {
+      order[from[groups[i]]++] = i;
+    }
+    return order;
+  }
+
+  /** Whether so many rows are enough: of all, and of those outside the largest class. */
+  private boolean tells(int told) {
+    int others = n - largest;
+    return told >= TELLS * n && others >= ROWS_OF_VALUE && n - told <= (1 - TELLS_OTHERS) * others;
+  }
+
+  /** The rows that are of the most frequent class of their group. */
+  private int told(int[] groups, int[] order) {
+    int told = 0;
+    for (int from = 0, to = 0; from < n; from = to) {
+      while (to < n && groups[order[to]] == groups[order[from]]) {
+        to++;
+      }
+      told += mostFrequent(order, from, to);
+    }
+    return told;
+  }
+
+  /**
+   * The rows that are told by the ranges of a number that tell most, at most as many as there are
+   * classes: for the last range so far being any of them and of any class, the most rows told.
+   */
+  private int toldByRanges(int[] groups, int[] order) {
+    int ranges = Math.min(MOST_RANGES, counts.length);
+    int[][] told = new int[ranges][counts.length];
+    int[] best = new int[ranges]; // over the classes
+    int[] before = new int[ranges]; // the same, where the value at hand begins
+    for (int i = 0; i < n; i++) {
+      if (i == 0 || groups[order[i]] != groups[order[i - 1]]) {
+        System.arraycopy(best, 0, before, 0, ranges);
+      }
+      int label = labels[order[i]];
+      for (int r = 0; r < ranges; r++) {
+        int begun = r == 0 ? 0 : before[r - 1]; // if the range begins with this value
+        told[r][label] = Math.max(told[r][label], begun) + 1;
+        best[r] = Math.max(best[r], told[r][label]);
+      }
+    }
+    return Arrays.stream(best).max().orElse(0);
+  }
+
+  /** How many of some rows are of their most frequent class. */
+  private int mostFrequent(int[] order, int from, int to) {
+    int most = 0;
+    for (int i = from; i < to; i++) {
+      most = Math.max(most, ++counts[labels[order[i]]]);
+    }
+    for (int i = from; i < to; i++) {
+      counts[labels[order[i]]] = 0;
+    }
+    return most;
+  }
+
+  /** The share of the targets' squared deviation that is within groups. */
+  private double left(int[] groups, int[] order) {
+    double within = 0;
+    for (int from = 0, to = 0; from < n; from = to) {
+      while (to < n && groups[order[to]] == groups[order[from]]) {
+        to++;
+      }
+      within += squares(order, from, to);
+    }
+    double all = squares(order, 0, n);
+    return all == 0 ? 1 : within / all;
+  }
+
+  /** The squared deviations of some targets from their mean, added. */
+  private double squares(int[] order, int from, int to) {
+    double mean = 0;
+    double sum = 0;
+    for (int i = from; i < to; i++) { // Welford's method
+      double difference = numbers[order[i]] - mean;
+      mean += difference / (i - from + 1);
+      sum += difference * (numbers[order[i]] - mean);
+    }
+    return sum;
+  }
+
+  /** Whether the target is nearly a straight or a monotone function of a column. */
+  private boolean isSameNumber(double[] values, int[] ranks) {
+    double[] ofTarget = Arrays.stream(ranks(numbers)).asDoubleStream().toArray();
+    double[] ofColumn = Arrays.stream(ranks).asDoubleStream().toArray();
+    for (int i = 0; i < n; i++) {
+      ofColumn[i] = Double.isNaN(values[i]) ? Double.NaN : ofColumn[i];
+    }
+    double byRanks = correlation(ofColumn, ofTarget);
+    // One row far away from all others makes numbers look alike that are not.
+    boolean alike = byRanks >= SAME_ORDER && correlation(values, numbers) >= SAME_NUMBER;
+    return alike || byRanks >= SAME_NUMBER;
+  }
+
+  /** The size of Pearson's correlation; rows where the first number is NaN do not count. */
+  private static double correlation(double[] x, double[] y) {
+    double meanX = 0;
+    double meanY = 0;
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    int count = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (!Double.isNaN(x[i])) {
+        count++;
+        double dx = x[i] - meanX;
+        double dy = y[i] - meanY;
+        meanX += dx / count;
+        meanY += dy / count;
+        xx += dx * (x[i] - meanX);
+        yy += dy * (y[i] - meanY);
+        xy += dx * (y[i] - meanY);
+      }
+    }
+    boolean sound = count >= LEAST_ROWS && xx > 0 && yy > 0;
+    return sound ? Math.abs(xy) / (Math.sqrt(xx) * Math.sqrt(yy)) : 0;
+  }
+}

@@ -1,0 +1,327 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.TableOptions.Header;
+import dev.lanewise.format.Csv;
+import dev.lanewise.format.CsvFormat;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Schema;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads the text of tables, some rows at a time: several files follow each other as one. The first
+ * line names the columns if none of its cells is a number or a mark for no value (but for an
+ * unnamed first column, as programs write that number their rows), or if the caller knows one of
+ * its names.
+ */
+final class TableReader implements Closeable {
+  /** Of fewer numbers a row may well be 0, 1. */
+  private static final int LEAST_COUNTED = 3;
+
+  private final List<Path> files;
+  private final TableOptions options;
+  private final Set<String> known; // names that the caller expects in a header
+  private final Set<String> missingWords;
+  private final double[] missingNumbers;
+  private int next; // of the files
+  private Csv csv;
+  private String file;
+  private boolean pending; // the record that stands in csv is a row that nobody has taken
+  private boolean[] named; // which cells of a first row of words and numbers are words; else null
+  private boolean header;
+  private List<String> columns; // null before the first file is opened
+  private final boolean keepsTexts;
+
+  /** Files that follow each other, at least one. */
+  TableReader(List<Path> files, TableOptions options, Set<String> known, boolean keepsTexts)
+      throws FormatException {
+    this(files, options, known, keepsTexts, null, null);
+  }
+
+  /** A stream, closed with this. */
+  TableReader(
+      InputStream in, String name, TableOptions options, Set<String> known, boolean keepsTexts)
+      throws FormatException {
+    this(List.of(), options, known, keepsTexts, in, name);
+  }
+
+  private TableReader(
+      List<Path> files,
+      TableOptions options,
+      Set<String> known,
+      boolean keepsTexts,
+      InputStream in,
+      String name)
+      throws FormatException {
+    this.files = files;
+    this.options = options;
+    this.known = known;
+    this.keepsTexts = keepsTexts;
+    missingWords = new HashSet<>(options.missing());
+    missingNumbers = Cell.missingNumbers(options.missing(), options.format().decimal());
+    file = name;
+    CsvFormat format = options.format();
+    csv = in != null ? Csv.open(in, name, format) : open();
+    try {
+      begin();
+    } catch (FormatException | RuntimeException e) {
+      try {
+        csv.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private Csv open() throws FormatException {
+    Path path = files.get(next++);
+    file = path.toString();
+    return Csv.open(path, options.format());
+  }
+
+  /** Takes the header of the file that was opened. */
+  private void begin() throws FormatException {
+    if (!csv.next()) {
+      throw new FormatException(file, "only empty lines, expected rows of a table");
+    }
+    List<String> first = new ArrayList<>();
+    for (int i = 0; i < csv.fields(); i++) {
+      first.add(csv.text(i));
+    }
+    boolean names = namesColumns(first);
+    if (columns != null) {
+      if (names != header || names && !columns.equals(named(first))) {
+        throw new FormatException(
+            file,
+            "line %s is %s, expected the header of the files before: %s",
+            csv.line(),
+            String.join(",", first),
+            header ? String.join(",", columns) : "none");
+      }
+    } else {
+      header = names;
+      columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
+      requireDistinct();
+    }
+    pending = !header;
+  }
+
+  private static List<String> named(List<String> first) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      names.add(first.get(i).isEmpty() ? Schema.unnamed(i) : first.get(i));
+    }
+    return names;
+  }
+
+  private void requireDistinct() throws FormatException {
+    Set<String> names = new HashSet<>();
+    for (String name : columns) {
+      if (!names.add(name)) {
+        throw new FormatException(
+            file,
+            "line %s names two columns %s, expected each name once (--header no: it is a row)",
+            csv.line(),
+            name);
+      }
+    }
+  }
+
+  private boolean namesColumns(List<String> first) throws FormatException {
+    if (options.header() != Header.AUTO) {
+      return options.header() == Header.YES;
+    }
+    int numbers = 0;
+    int words = 0;
+    boolean[] isWord = new boolean[first.size()];
+    for (int i = 0; i < first.size(); i++) {
+      boolean number = csv.isNumeric(i);
+      isWord[i] = !number && !isMissing(i);
+      numbers += number ? 1 : 0;
+      words += isWord[i] ? 1 : 0;
+    }
+    boolean allWords = words == first.size();
+    boolean unnamedFirst = csv.isEmpty(0) && words > 0 && words == first.size() - 1;
+    for (String name : known) {
+      if (first.contains(name) && csv.fields() > 1) {
+        return true;
+      }
+    }
+    if (numbers >= LEAST_COUNTED && isCounted(first.size())) {
+      throw new FormatException(
+          file,
+          "line %s counts its columns from 0, as programs name them, expected names or a row"
+              + " (--header yes: it names the columns, --header no: it is a row)",
+          csv.line());
+    }
+    named = numbers > 0 && words > 0 ? isWord : null;
+    return allWords || unnamedFirst;
+  }
+
+  /** Whether every number of a line is that of its column, perhaps behind an unnamed first one. */
+  private boolean isCounted(int cells) {
+    int first = csv.isEmpty(0) ? 1 : 0;
+    for (int i = first; i < cells; i++) {
+      if (csv.isNumeric(i) && csv.number(i) != i - first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isMissing(int field) throws FormatException {
+    return csv.isEmpty(field) || missingWords.contains(csv.text(field));
+  }
+
+  /** The names of the columns, {@code #0} and so on where the file has none. */
+  List<String> columns() {
+    return columns;
+  }
+
+  /** Whether the file names its columns. */
+  boolean hasHeader() {
+    return header;
+  }
+
+  /** What the file is called in messages. */
+  String file() {
+    return file;
+  }
+
+  /** The columns as a table without rows, of which places can be asked. */
+  Table head() {
+    TableColumn[] none = new TableColumn[columns.size()];
+    return new Table(
+        columns, header, none, List.of(file), List.of(0), new long[0], 0, List.of(), options, true);
+  }
+
+  /** Takes rows of these columns. */
+  TableBuilder builder() {
+    return new TableBuilder(columns, header, options);
+  }
+
+  /**
+   * The next rows.
+   *
+   * @param builder takes them, and is cleared before: a table that it gave is of no use then
+   * @param most how many at most
+   * @return a table of at least one row, or null at the end
+   */
+  Table next(TableBuilder builder, int most) throws FormatException {
+    builder.clear();
+    while (builder.rows() < most && nextRecord()) {
+      builder.begin(file, csv.line());
+      for (int i = 0; i < columns.size(); i++) {
+        add(builder.column(i), i);
+      }
+      if (keepsTexts) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+          texts.add(csv.text(i));
+        }
+        builder.keep(texts);
+      }
+    }
+    if (builder.rows() == 0) {
+      return null;
+    }
+    Table table = builder.build();
+    if (named != null) {
+      requireRow(table, named);
+      named = null;
+    }
+    return table;
+  }
+
+  private void add(TableColumn column, int field) throws FormatException {
+    double number = csv.number(field);
+    if (!Double.isNaN(number)) {
+      for (double missing : missingNumbers) {
+        if (number == missing) {
+          column.addMissing();
+          return;
+        }
+      }
+      column.add(number);
+    } else if (csv.isEmpty(field)) {
+      column.addMissing();
+    } else {
+      String text = csv.text(field);
+      if (missingWords.contains(text)) {
+        column.addMissing();
+      } else {
+        column.addWord(text);
+      }
+    }
+  }
+
+  /** The next record that is a row, checked for its length; false at the end of the last file. */
+  private boolean nextRecord() throws FormatException {
+    if (pending) {
+      pending = false;
+    } else {
+      while (!csv.next()) {
+        if (next == files.size()) {
+          return false;
+        }
+        try {
+          csv.close();
+        } catch (IOException e) {
+          throw new FormatException(file, "cannot be closed (" + e + ")", e);
+        }
+        csv = open();
+        begin();
+        if (pending) {
+          pending = false;
+          break;
+        }
+      }
+    }
+    if (csv.fields() != columns.size()) {
+      throw new FormatException(
+          file,
+          "line %s has %s column%s, expected %s as in the lines before",
+          csv.line(),
+          csv.fields(),
+          csv.fields() == 1 ? "" : "s",
+          columns.size());
+    }
+    return true;
+  }
+
+  /** Refuses a first line of numbers and words, if the words stand above nothing but numbers. */
+  private void requireRow(Table table, boolean[] words) throws FormatException {
+    for (int c = 0; c < columns.size() && table.rows() > 1; c++) {
+      TableColumn column = table.column(c);
+      boolean above = words[c];
+      boolean numbers = false;
+      for (int row = 1; row < table.rows() && above; row++) {
+        above = column.word(row) == null;
+        numbers |= !Double.isNaN(column.number(row));
+      }
+      if (above && numbers) {
+        throw new FormatException(
+            file,
+            "%s has %s in column %s, above numbers, and numbers in other columns, expected"
+                + " names or a row (--header yes: it names the columns, --header no: it is a row)",
+            table.at(0),
+            column.cell(0),
+            c);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    csv.close();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The rows of a table, read as those that the model was trained on. */
+final class TableStream extends RowStream {
+  private final TableReader reader;
+  private final TableColumns columns;
+  private final Schema schema;
+  private final Scaling scaling;
+  private final double[] row;
+  private final List<String> notes = new ArrayList<>();
+  private final TableBuilder builder; // of one table after the other, in the same arrays
+  private Table table; // the rows that were read last
+
+  TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
+    this(
+        new TableReader(NamedFiles.named(file), options.table(), names(options), keepsTexts),
+        options);
+  }
+
+  TableStream(InputStream in, String name, LoadOptions options, boolean keepsTexts)
+      throws IOException {
+    this(new TableReader(in, name, options.table(), names(options), keepsTexts), options);
+  }
+
+  private TableStream(TableReader reader, LoadOptions options) throws IOException {
+    this.reader = reader;
+    Mlp model = options.model().orElseThrow();
+    try {
+      schema = schema(reader, options, model);
+      columns = TableColumns.known(reader.columns(), reader.hasHeader(), reader.file(), schema);
+      scaling = Optional.ofNullable(options.scale().fixed()).orElse(Scaling.none());
+      row = new double[schema.inputs()];
+      builder = reader.builder();
+      if (!columns.unknown.isEmpty()) {
+        notes.add(
+            "Columns passed over, as the model does not know them: "
+                + String.join(", ", columns.unknown));
+      }
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static Set<String> names(LoadOptions options) {
+    Set<String> names = new HashSet<>();
+    options
+        .model()
+        .flatMap(Mlp::schema)
+        .filter(Schema::header)
+        .ifPresent(known -> known.columns().forEach(column -> names.add(column.name())));
+    return names;
+  }
+
+  private static Schema schema(TableReader reader, LoadOptions options, Mlp model)
+      throws FormatException {
+    if (model.schema().isPresent()) {
+      TableColumns.requireSame(reader.head(), options, model.schema().get());
+      return model.schema().get();
+    }
+    return options.target().isPresent() || options.weight().isPresent()
+        ? SchemaOfNumbers.of(reader.head(), options, model.architecture().inputs())
+        : ofNumbers(reader, model);
+  }
+
+  /** Of a model that was trained on arrays: its inputs in order, and perhaps a target behind. */
+  private static Schema ofNumbers(TableReader reader, Mlp model) throws FormatException {
+    int inputs = model.architecture().inputs();
+    int more = reader.columns().size() - inputs;
+    int targets = model.loss().takesClasses() ? 1 : model.architecture().outputs();
+    if (more != 0 && more != targets) {
+      throw new FormatException(
+          reader.file(),
+          "%s columns, expected %s as the model has inputs, and perhaps %s of the target behind",
+          reader.columns().size(),
+          inputs,
+          targets);
+    }
+    return Schema.ofNumbers(inputs, targets);
+  }
+
+  @Override
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  @Override
+  int read(float[] inputs) throws IOException {
+    table = reader.next(builder, Math.max(1, inputs.length / row.length));
+    if (table == null) {
+      return 0;
+    }
+    int[] order = IntStream.range(0, table.rows()).toArray();
+    EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
+    for (int i = 0; i < order.length; i++) {
+      encoded.copyRow(i, row);
+      Preprocessor.scale(encoded, i, row, scaling, inputs, i * row.length);
+    }
+    return order.length;
+  }
+
+  @Override
+  public List<String> columns() {
+    return reader.columns();
+  }
+
+  @Override
+  public List<String> texts(int row) {
+    return table.texts(row);
+  }
+
+  @Override
+  public int targets() {
+    return columns.targets.length;
+  }
+
+  @Override
+  public String target(int row, int target) {
+    String text = table.column(columns.targets[target]).text(row);
+    return text == null ? "" : text;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

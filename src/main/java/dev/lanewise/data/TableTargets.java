@@ -1,0 +1,332 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Loss;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The target columns of a table: what they are for, which rows have one, and what it is. Words and
+ * few different whole numbers are classes, other numbers are for regression.
+ */
+final class TableTargets {
+  /** More different whole numbers are taken for a quantity. */
+  private static final int MOST_CLASSES = 20;
+
+  /** A class has so many rows on average. */
+  private static final int LEAST_ROWS = 10;
+
+  private static final double NEARLY_ALL = ColumnContents.NEARLY_ALL;
+
+  private static final double LARGEST_CLASS = 1L << 53;
+
+  private final Table table;
+  private final int[] places;
+  private final List<String> columns = new ArrayList<>();
+  private final int[] rows; // those that have all targets
+  private Loss loss;
+  private String reason;
+  private List<String> classes; // names in order; null if the targets are numbers
+  private boolean named; // whether the classes are more than 0, 1, 2, ...
+
+  TableTargets(Table table, int[] places) throws FormatException {
+    this.table = table;
+    this.places = places;
+    for (int place : places) {
+      columns.add(table.columns().get(place));
+    }
+    int[] some = new int[table.rows()];
+    int count = 0;
+    for (int row = 0; row < some.length; row++) {
+      boolean all = true;
+      for (int place : places) {
+        all &= !table.column(place).isMissing(row);
+      }
+      some[count] = row;
+      count += all ? 1 : 0;
+    }
+    if (count == 0) {
+      throw new FormatException(
+          table.file(),
+          "no row has a target in column %s, expected at least one",
+          String.join(", ", columns));
+    }
+    rows = Arrays.copyOf(some, count);
+  }
+
+  /** The rows that have a target, in the order of the table. */
+  int[] rows() {
+    return rows;
+  }
+
+  Loss loss() {
+    return loss;
+  }
+
+  /** Why it is that loss, in words. */
+  String reason() {
+    return reason;
+  }
+
+  /** The names of classes, none if they are 0, 1, 2, ...; or those of the columns of numbers. */
+  List<String> names() {
+    List<String> outputs = table.hasHeader() ? columns : List.of();
+    return classes == null ? outputs : named ? classes : List.of();
+  }
+
+  /** How many classes or numbers there are. */
+  int outputs() {
+    return classes == null ? places.length : classes.size();
+  }
+
+  /** Finds out what the targets are for, unless the user says so. */
+  void infer(Optional<Loss> given) throws FormatException {
+    if (places.length == 1) {
+      inferOne(given);
+    } else {
+      inferSeveral(given);
+    }
+    if (loss.takesClasses()) {
+      if (places.length > 1) {
+        throw new FormatException(
+            table.file(),
+            "%s target columns %s, expected one of classes (several are for other losses)",
+            places.length,
+            String.join(", ", columns));
+      }
+      findClasses();
+    }
+  }
+
+  private void inferOne(Optional<Loss> given) throws FormatException {
+    if (given.isPresent()) {
+      loss = given.get();
+      reason = "as asked for";
+      return;
+    }
+    ColumnContents found = new ColumnContents(table, places[0], rows, rows.length);
+    if (found.words == 0) {
+      inferNumbers();
+      return;
+    }
+    String name = columns.get(0);
+    TableColumn column = table.column(places[0]);
+    TreeSet<String> different = new TreeSet<>(CodePoints.ORDER);
+    int firstWord = -1;
+    for (int row : rows) {
+      different.add(column.text(row));
+      firstWord = firstWord < 0 && column.word(row) != null ? row : firstWord;
+    }
+    if (found.numbers >= NEARLY_ALL * rows.length) {
+      String word = column.word(firstWord);
+      throw new FormatException(
+          table.file(firstWord),
+          "%s, target %s is \"%s\", where nearly all others are numbers, expected a number"
+              + " (--missing \"%3$s\" if it stands for none, --loss softmax if all are classes%s)",
+          table.at(firstWord),
+          name,
+          word,
+          ColumnContents.hasOtherMark(word) ? ", " + ColumnContents.remedy(word) : "");
+    }
+    found.requireMark("target", "--loss softmax if these are classes");
+    if (found.dates == rows.length) {
+      throw new FormatException(
+          table.file(),
+          "target %s has dates, expected numbers or classes (--target NAME if it is another column,"
+              + " --loss softmax if these are classes)",
+          name);
+    }
+    if (different.size() > NEARLY_ALL * rows.length && different.size() > 2) {
+      throw new FormatException(
+          table.file(),
+          "target %s has %s different words in %s rows, expected classes that repeat (--target NAME"
+              + " if it is another column, --loss softmax if these are classes)",
+          name,
+          different.size(),
+          rows.length);
+    }
+    requireDifferent(different.size(), different.first());
+    loss = Loss.SOFTMAX;
+    reason = "classes, as it has " + different.size() + " different words";
+  }
+
+  /** Few different whole numbers are classes. */
+  private void inferNumbers() throws FormatException {
+    TreeSet<Double> different = new TreeSet<>();
+    boolean whole = true;
+    for (int row : rows) {
+      double number = table.column(places[0]).number(row) + 0.0;
+      whole &= number == Math.rint(number);
+      if (different.size() <= MOST_CLASSES) {
+        different.add(number);
+      }
+    }
+    int count = different.size();
+    requireDifferent(count, Cell.text(different.first()));
+    boolean few = count <= MOST_CLASSES;
+    if (!whole) {
+      reason = "numbers, as it has fractions";
+    } else if (!few) {
+      reason = "numbers, as it has more than " + MOST_CLASSES + " different whole numbers";
+    } else if (rows.length < LEAST_ROWS * count) {
+      reason =
+          "numbers, as it has %s different whole numbers in %s rows, of less than %s rows on average"
+              .formatted(count, rows.length, LEAST_ROWS);
+    } else {
+      reason = "classes, as it has " + count + " different whole numbers";
+      loss = Loss.SOFTMAX;
+      return;
+    }
+    loss = Loss.MSE;
+  }
+
+  private void requireDifferent(int different, String value) throws FormatException {
+    if (different < 2 && rows.length > 1) {
+      throw new FormatException(
+          table.file(),
+          "target %s is %s in all %s rows, expected at least two values (--target NAME if it is"
+              + " another column)",
+          columns.get(0),
+          value,
+          rows.length);
+    }
+  }
+
+  private void inferSeveral(Optional<Loss> given) {
+    boolean flags = true;
+    for (int place : places) {
+      for (int row : rows) {
+        double number = table.column(place).number(row);
+        flags &= number == 0 || number == 1;
+      }
+    }
+    loss = given.orElse(flags ? Loss.SIGMOID : Loss.MSE);
+    reason =
+        given.isPresent()
+            ? "as asked for"
+            : flags ? "several labels a row, as all are 0 or 1" : "numbers, as not all are 0 or 1";
+  }
+
+  /** Numbers the classes: whole numbers ascending, or else names in order of code points. */
+  private void findClasses() throws FormatException {
+    TableColumn column = table.column(places[0]);
+    Map<String, Double> numbers = new HashMap<>(); // NaN: a word
+    for (int row : rows) {
+      String text = column.text(row);
+      if (numbers.put(text, column.number(row)) == null) {
+        if (numbers.size() > Labels.MAX_CLASSES) {
+          throw new FormatException(
+              table.file(),
+              "more than %s different targets, expected classes (numbers are for regression)",
+              Labels.MAX_CLASSES);
+        }
+      }
+    }
+    boolean numeric = numbers.values().stream().noneMatch(n -> Double.isNaN(n));
+    for (int row : rows) {
+      double number = column.number(row);
+      if (numeric && (number != Math.rint(number) || Math.abs(number) > LARGEST_CLASS)) {
+        throw new FormatException(
+            table.file(row),
+            "%s: the target is %s, expected whole numbers or names as classes (other numbers"
+                + " are for regression)",
+            table.at(row),
+            Cell.text(number));
+      }
+    }
+    classes = new ArrayList<>(numbers.keySet());
+    classes.sort(numeric ? Comparator.comparing(numbers::get) : CodePoints.ORDER);
+    int largest = classes.size() - 1;
+    named =
+        !numeric
+            || !classes.get(0).equals("0")
+            || !classes.get(largest).equals(Integer.toString(largest));
+  }
+
+  /** Takes the classes, or the names of the numbers, that a model has. */
+  void take(Loss ofModel, List<String> names, int outputs) throws FormatException {
+    loss = ofModel;
+    reason = "as the model has it";
+    if (!loss.takesClasses()) {
+      if (places.length != outputs) {
+        throw new FormatException(
+            table.file(),
+            "%s target columns, expected %s as the model has",
+            places.length,
+            outputs);
+      }
+      return;
+    }
+    classes = new ArrayList<>(names);
+    named = !names.isEmpty();
+    for (int c = 0; !named && c < outputs; c++) {
+      classes.add(Integer.toString(c));
+    }
+  }
+
+  /** The targets of some rows, and their weights if there is such a column. */
+  Labels labels(int[] some, int weight) throws FormatException {
+    Labels labels = classes == null ? numbers(some) : classes(some);
+    if (weight >= 0) {
+      labels.weights = new float[some.length];
+      for (int i = 0; i < some.length; i++) {
+        String place = table.at(some[i]) + ", column " + table.columns().get(weight);
+        double value = table.column(weight).number(some[i]);
+        labels.weights[i] = Labels.weight(value, table.file(some[i]), place);
+      }
+    }
+    return labels;
+  }
+
+  private Labels classes(int[] some) throws FormatException {
+    Map<String, Integer> numberOf = new HashMap<>();
+    for (int c = 0; c < classes.size(); c++) {
+      numberOf.put(classes.get(c), c);
+      numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // arrays may name theirs True and False
+    }
+    TableColumn column = table.column(places[0]);
+    int[] values = new int[some.length];
+    for (int i = 0; i < some.length; i++) {
+      Integer label = numberOf.get(column.text(some[i]));
+      if (label == null) {
+        throw new FormatException(
+            table.file(some[i]),
+            "%s, target %s is %s, expected one of %s as in training",
+            table.at(some[i]),
+            columns.get(0),
+            column.cell(some[i]),
+            String.join(", ", classes));
+      }
+      values[i] = label;
+    }
+    return new Labels(values, 0, table.file());
+  }
+
+  private Labels numbers(int[] some) throws FormatException {
+    float[] all = new float[Math.multiplyExact(some.length, places.length)];
+    for (int i = 0; i < all.length; i++) {
+      int row = some[i / places.length];
+      int k = i % places.length;
+      String word = table.column(places[k]).word(row);
+      String place = table.at(row) + ", column " + columns.get(k);
+      if (word != null) {
+        throw new FormatException(
+            table.file(row),
+            "%s has the target \"%s\", expected a number, as loss %s takes%s",
+            place,
+            word,
+            loss.label(),
+            ColumnContents.hasOtherMark(word) ? " (" + ColumnContents.remedy(word) + ")" : "");
+      }
+      all[i] = Labels.number(table.column(places[k]).number(row), loss, table.file(row), place);
+    }
+    return new Labels(all, places.length, table.file());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.lanewise.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A column of categories: one input a category, which is 1 where the value is that category and
+ * else 0. Behind them may come one for all other values, and one for gaps. Exactly two categories
+ * without these make one input of -1 and +1, and 0 for what training never saw.
+ */
+public final class CategoryColumn implements Column {
+  private final String name;
+  private final int position;
+  private final List<String> categories;
+  private final boolean other;
+  private final boolean gaps;
+  private final boolean binary;
+  private final int inputs;
+  private final Map<String, Integer> places = new HashMap<>();
+
+  /**
+   * A column of the given categories.
+   *
+   * @param name the name in the header
+   * @param position from 0
+   * @param categories distinct, in the order of their inputs
+   * @param other whether rare values of the training rows share an input, as unseen ones do
+   * @param gaps whether training rows had gaps, which have an input of their own
+   * @throws IllegalArgumentException if a category is there twice
+   */
+  public CategoryColumn(
+      String name, int position, List<String> categories, boolean other, boolean gaps) {
+    this.name = name;
+    this.position = position;
+    this.categories = List.copyOf(categories);
+    this.other = other;
+    this.gaps = gaps;
+    for (String category : categories) {
+      if (places.put(category, places.size()) != null) {
+        throw new IllegalArgumentException(
+            "schema: column " + name + " has category " + category + " twice, expected it once");
+      }
+    }
+    binary = categories.size() == 2 && !other && !gaps;
+    int all = categories.size() + (other ? 1 : 0) + (gaps ? 1 : 0);
+    inputs = binary ? 1 : all == 1 ? 0 : all;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int position() {
+    return position;
+  }
+
+  @Override
+  public String kind() {
+    return "category";
+  }
+
+  /**
+   * The categories.
+   *
+   * @return in the order of their inputs
+   */
+  public List<String> categories() {
+    return categories;
+  }
+
+  /**
+   * Whether rare and unseen values have an input.
+   *
+   * @return true if training rows had rare ones
+   */
+  public boolean other() {
+    return other;
+  }
+
+  /**
+   * Whether gaps have an input.
+   *
+   * @return true if training rows had some
+   */
+  public boolean gaps() {
+    return gaps;
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public List<String> inputNames() {
+    List<String> names = new ArrayList<>();
+    if (binary) {
+      return List.of(name + "=" + categories.get(1));
+    } else if (inputs == 0) {
+      return names;
+    }
+    for (String category : categories) {
+      names.add(name + "=" + category);
+    }
+    if (other) {
+      names.add(name + " other");
+    }
+    if (gaps) {
+      names.add(name + " missing");
+    }
+    return names;
+  }
+
+  @Override
+  public boolean isScaled(int input) {
+    return false;
+  }
+
+  @Override
+  public void encode(double number, String word, double[] out, int at) {
+    encode(word != null || Double.isNaN(number) ? word : Cell.text(number), out, at);
+  }
+
+  /**
+   * Makes inputs of a category.
+   *
+   * @param text its name; null for no value
+   * @param out receives {@link #inputs} numbers
+   * @param at where to begin in {@code out}
+   */
+  public void encode(String text, double[] out, int at) {
+    int place = text == null ? -1 : place(text);
+    if (binary) {
+      out[at] = place < 0 ? 0 : 2 * place - 1;
+      return;
+    }
+    Arrays.fill(out, at, at + inputs, 0);
+    if (inputs == 0) {
+      return;
+    }
+    if (place >= 0) {
+      out[at + place] = 1;
+    } else if (text == null && gaps) {
+      out[at + inputs - 1] = 1;
+    } else if (other) {
+      out[at + categories.size()] = 1;
+    }
+  }
+
+  /** The place of a category, or -1; true and false in any case, as programs differ in that. */
+  private int place(String text) {
+    Integer place = places.get(text);
+    if (place != null) {
+      return place;
+    }
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      for (int i = 0; i < categories.size(); i++) {
+        if (categories.get(i).equalsIgnoreCase(text)) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof CategoryColumn that
+        && name.equals(that.name)
+        && position == that.position
+        && categories.equals(that.categories)
+        && other == that.other
+        && gaps == that.gaps;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + categories.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "CategoryColumn[" + name + ", " + categories.size() + " categories]";
+  }
+}

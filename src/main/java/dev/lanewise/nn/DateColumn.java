@@ -1,0 +1,153 @@
+package dev.lanewise.nn;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A column of dates, or of dates with a time (ISO 8601): the days since 1970-01-01 as a number, and
+ * the month and the day of the week as categories.
+ *
+ * @param days the number column of the days, in UTC where an offset is written
+ * @param months of the months as written, {@code 01} to {@code 12}
+ * @param weekdays of the days of the week as written, {@code 1} (Monday) to {@code 7}
+ */
+public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColumn weekdays)
+    implements Column {
+  private static final Pattern ISO =
+      Pattern.compile(
+          "([0-9]{4})-([0-9]{2})-([0-9]{2})"
+              + "(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+              + "(Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?");
+
+  private static final double DAY_NANOS = 86_400e9;
+  private static final int MONTH_PLACE = 5;
+  private static final int DAY_PLACE = 8;
+
+  @Override
+  public String name() {
+    return days.name();
+  }
+
+  @Override
+  public int position() {
+    return days.position();
+  }
+
+  @Override
+  public String kind() {
+    return "date";
+  }
+
+  @Override
+  public int inputs() {
+    return days.inputs() + months.inputs() + weekdays.inputs();
+  }
+
+  @Override
+  public List<String> inputNames() {
+    List<String> names = new ArrayList<>(days.inputNames());
+    names.addAll(months.inputNames());
+    names.addAll(weekdays.inputNames());
+    return names;
+  }
+
+  @Override
+  public boolean isScaled(int input) {
+    return input == 0;
+  }
+
+  @Override
+  public void encode(double number, String word, double[] out, int at) {
+    boolean missing = word == null && Double.isNaN(number);
+    double day = missing ? Double.NaN : word == null ? Double.NaN : days(word);
+    if (!missing && Double.isNaN(day)) {
+      throw new IllegalArgumentException(
+          "column %s is %s, expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training"
+              .formatted(name(), new Cell(number, word)));
+    }
+    days.encode(day, null, out, at);
+    int next = at + days.inputs();
+    months.encode(missing ? null : month(word), out, next);
+    weekdays.encode(missing ? null : weekday(word), out, next + months.inputs());
+  }
+
+  /**
+   * The days from 1970-01-01 to a date, the time of day as a fraction: in UTC if an offset is
+   * written.
+   *
+   * @param text the date
+   * @return the days: the whole days plus the nanoseconds of the day divided by those of a day; NaN
+   *     if the text is no date
+   */
+  public static double days(String text) {
+    Matcher iso = ISO.matcher(text);
+    if (!iso.matches()) {
+      return Double.NaN;
+    }
+    try {
+      LocalDate date =
+          LocalDate.of(
+              Integer.parseInt(iso.group(1)),
+              Integer.parseInt(iso.group(2)),
+              Integer.parseInt(iso.group(3)));
+      if (iso.group(4) == null) {
+        return date.toEpochDay();
+      }
+      String nanos = iso.group(7) == null ? "0" : (iso.group(7) + "00000000").substring(0, 9);
+      LocalDateTime time =
+          date.atTime(
+              LocalTime.of(
+                  Integer.parseInt(iso.group(4)),
+                  Integer.parseInt(iso.group(5)),
+                  iso.group(6) == null ? 0 : Integer.parseInt(iso.group(6)),
+                  Integer.parseInt(nanos)));
+      if (iso.group(8) != null) {
+        time = time.minusSeconds(ZoneOffset.of(iso.group(8)).getTotalSeconds());
+      }
+      return time.toLocalDate().toEpochDay() + time.toLocalTime().toNanoOfDay() / DAY_NANOS;
+    } catch (DateTimeException e) {
+      return Double.NaN;
+    }
+  }
+
+  /**
+   * A date in a form of which there is one only for all dates of which the same inputs become.
+   *
+   * @param text a date, or any other text
+   * @return the days, the month and the day of the week; another text as it is
+   */
+  public static String canonical(String text) {
+    double days = days(text);
+    return Double.isNaN(days)
+        ? text
+        : Long.toHexString(Double.doubleToLongBits(days)) + ' ' + month(text) + weekday(text);
+  }
+
+  /**
+   * The month of a date, as written.
+   *
+   * @param text a date
+   * @return {@code 01} to {@code 12}
+   */
+  public static String month(String text) {
+    return text.substring(MONTH_PLACE, MONTH_PLACE + 2);
+  }
+
+  /**
+   * The day of the week of a date, as written.
+   *
+   * @param text a date
+   * @return {@code 1} (Monday) to {@code 7}
+   */
+  public static String weekday(String text) {
+    LocalDate date = LocalDate.parse(text.substring(0, DAY_PLACE + 2));
+    return Integer.toString(date.getDayOfWeek().getValue());
+  }
+}

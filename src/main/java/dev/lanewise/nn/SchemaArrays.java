@@ -1,0 +1,324 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.NdArray;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** A schema and a division as arrays that numpy reads: lists of equal length for the columns. */
+final class SchemaArrays {
+  private static final String COLUMNS = "schema_columns"; // strings [columns]
+  private static final String KINDS = "schema_kinds"; // strings [columns]
+  private static final String PLACES = "schema_places"; // int64 [columns]
+  private static final String MEDIANS = "schema_medians"; // float64 [columns], NaN of categories
+  private static final String GAPS = "schema_gaps"; // int64 [columns], 1 where training had gaps
+  private static final String CATEGORIES = "schema_categories"; // strings, one list after another
+  private static final String COUNTS = "schema_category_counts"; // int64, how long each list is
+  private static final String OTHER =
+      "schema_other"; // int64, 1 where a list has an input for others
+  private static final String TARGETS = "schema_targets"; // strings
+  private static final String TARGET_PLACES = "schema_target_places"; // int64
+  private static final String WEIGHT = "schema_weight"; // strings [1], if there is one
+  private static final String WEIGHT_PLACE = "schema_weight_place"; // int64 [1]
+  private static final String IGNORED = "schema_ignored"; // strings, if there are some
+  private static final String IGNORED_PLACES = "schema_ignored_places"; // int64
+  private static final String MISSING = "schema_missing"; // strings
+  private static final String HEADER = "schema_header"; // int64 [1], 1 if columns were named
+  private static final String DECIMAL = "schema_decimal"; // strings [1]
+  private static final String DIVISION = "division"; // strings [digest, seed, stratified, valid]
+  private static final String SIZES = "division_sizes"; // float64, of a table
+  private static final String SAMPLE = "division_sample"; // int64
+
+  private static final int FACTS = 4; // of a division
+
+  /** The names of all of these, for who asks whether an array is ours. */
+  static final List<String> NAMES =
+      List.of(
+          COLUMNS,
+          KINDS,
+          PLACES,
+          MEDIANS,
+          GAPS,
+          CATEGORIES,
+          COUNTS,
+          OTHER,
+          TARGETS,
+          TARGET_PLACES,
+          WEIGHT,
+          WEIGHT_PLACE,
+          IGNORED,
+          IGNORED_PLACES,
+          MISSING,
+          HEADER,
+          DECIMAL,
+          DIVISION,
+          SIZES,
+          SAMPLE);
+
+  /** Arrays by name, with an error where one is none of its kind. */
+  interface Source {
+    boolean contains(String name);
+
+    List<String> strings(String name) throws IOException;
+
+    double[] doubles(String name) throws IOException;
+
+    long[] longs(String name) throws IOException;
+  }
+
+  private SchemaArrays() {}
+
+  static void put(Map<String, NdArray> arrays, Schema schema) {
+    List<String> names = new ArrayList<>();
+    List<String> kinds = new ArrayList<>();
+    List<Double> medians = new ArrayList<>();
+    List<Long> gaps = new ArrayList<>();
+    List<String> categories = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    List<Long> others = new ArrayList<>();
+    for (Column column : schema.columns()) {
+      names.add(column.name());
+      kinds.add(column.kind());
+      List<CategoryColumn> lists = List.of();
+      NumberColumn number = null;
+      if (column instanceof NumberColumn n) {
+        number = n;
+      } else if (column instanceof CategoryColumn c) {
+        lists = List.of(c);
+      } else if (column instanceof DateColumn d) {
+        number = d.days();
+        lists = List.of(d.months(), d.weekdays());
+      }
+      medians.add(number == null ? Double.NaN : number.median());
+      gaps.add(flag(number == null ? lists.get(0).gaps() : number.gaps()));
+      for (CategoryColumn list : lists) {
+        categories.addAll(list.categories());
+        counts.add((long) list.categories().size());
+        others.add(flag(list.other()));
+      }
+    }
+    putStrings(arrays, COLUMNS, names);
+    putStrings(arrays, KINDS, kinds);
+    putPlaces(arrays, PLACES, names, schema);
+    double[] fill = medians.stream().mapToDouble(d -> d).toArray();
+    arrays.put(MEDIANS, NdArray.of(fill, fill.length));
+    putLongs(arrays, GAPS, gaps);
+    putStrings(arrays, CATEGORIES, categories);
+    putLongs(arrays, COUNTS, counts);
+    putLongs(arrays, OTHER, others);
+    putStrings(arrays, TARGETS, schema.targets());
+    putPlaces(arrays, TARGET_PLACES, schema.targets(), schema);
+    List<String> weight = schema.weight().stream().toList();
+    putStrings(arrays, WEIGHT, weight);
+    putPlaces(arrays, WEIGHT_PLACE, weight, schema);
+    putStrings(arrays, IGNORED, schema.ignored());
+    putPlaces(arrays, IGNORED_PLACES, schema.ignored(), schema);
+    putStrings(arrays, MISSING, schema.missing());
+    putLongs(arrays, HEADER, List.of(flag(schema.header())));
+    putStrings(arrays, DECIMAL, List.of(String.valueOf(schema.decimal())));
+  }
+
+  static void put(Map<String, NdArray> arrays, Division division) {
+    putStrings(
+        arrays,
+        DIVISION,
+        List.of(
+            division.digest(),
+            "seed " + division.seed(),
+            division.stratified() ? "stratified" : "not stratified",
+            division.validFraction().isPresent()
+                ? "valid " + division.validFraction().getAsDouble()
+                : "valid by default"));
+    double[] sizes = division.sizes().stream().mapToDouble(d -> d).toArray();
+    if (sizes.length > 0) {
+      arrays.put(SIZES, NdArray.of(sizes, sizes.length));
+    }
+    putLongs(arrays, SAMPLE, division.sample());
+  }
+
+  private static Long flag(boolean value) {
+    return value ? 1L : 0L;
+  }
+
+  private static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
+    if (!strings.isEmpty()) {
+      arrays.put(name, NdArray.ofStrings(strings, strings.size()));
+    }
+  }
+
+  private static void putLongs(Map<String, NdArray> arrays, String name, List<Long> numbers) {
+    if (!numbers.isEmpty()) {
+      long[] values = numbers.stream().mapToLong(n -> n).toArray();
+      arrays.put(name, NdArray.of(values, values.length));
+    }
+  }
+
+  private static void putPlaces(
+      Map<String, NdArray> arrays, String name, List<String> columns, Schema schema) {
+    putLongs(arrays, name, columns.stream().map(c -> (long) schema.places().get(c)).toList());
+  }
+
+  /** Whether there is a schema. */
+  static boolean hasSchema(Source source) {
+    return source.contains(COLUMNS);
+  }
+
+  /** Reads a schema; throws IllegalArgumentException where its lists do not fit together. */
+  static Schema schema(Source source) throws IOException {
+    List<String> names = source.strings(COLUMNS);
+    int count = names.size();
+    List<String> kinds = exactly(count, KINDS, source.strings(KINDS));
+    double[] medians = source.doubles(MEDIANS);
+    long[] places = source.longs(PLACES);
+    long[] gaps = source.longs(GAPS);
+    require(medians.length == count, MEDIANS, medians.length, count);
+    require(gaps.length == count, GAPS, gaps.length, count);
+    Map<String, Integer> placeOf = new HashMap<>();
+    addPlaces(placeOf, PLACES, names, places);
+    Lists lists = new Lists(source);
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = names.get(i);
+      int place = placeOf.get(name);
+      boolean gap = gaps[i] != 0;
+      columns.add(
+          switch (kinds.get(i)) {
+            case "number" -> new NumberColumn(name, place, medians[i], gap);
+            case "category" -> lists.next(name, place, gap);
+            case "date" ->
+                new DateColumn(
+                    new NumberColumn(name, place, medians[i], gap),
+                    lists.next(name + " month", place, gap),
+                    lists.next(name + " weekday", place, gap));
+            default ->
+                throw new IllegalArgumentException(
+                    "%s has '%s', expected number, category or date"
+                        .formatted(KINDS, kinds.get(i)));
+          });
+    }
+    lists.end();
+    List<String> targets = optional(source, TARGETS);
+    addPlaces(placeOf, TARGET_PLACES, targets, longs(source, TARGET_PLACES));
+    List<String> weight = optional(source, WEIGHT);
+    addPlaces(placeOf, WEIGHT_PLACE, weight, longs(source, WEIGHT_PLACE));
+    List<String> ignored = optional(source, IGNORED);
+    addPlaces(placeOf, IGNORED_PLACES, ignored, longs(source, IGNORED_PLACES));
+    long[] header = source.longs(HEADER);
+    String decimal = String.join("", source.strings(DECIMAL));
+    if (header.length != 1 || !decimal.equals(".") && !decimal.equals(",")) {
+      throw new IllegalArgumentException(
+          "%s of %s and %s '%s', expected one number and . or ,"
+              .formatted(HEADER, header.length, DECIMAL, decimal));
+    }
+    return new Schema(
+        columns,
+        targets,
+        weight.stream().findFirst(),
+        ignored,
+        placeOf,
+        header[0] != 0,
+        optional(source, MISSING),
+        decimal.charAt(0));
+  }
+
+  /** Whether there is a division. */
+  static boolean hasDivision(Source source) {
+    return source.contains(DIVISION);
+  }
+
+  static Division division(Source source) throws IOException {
+    List<String> facts = exactly(FACTS, DIVISION, source.strings(DIVISION));
+    List<Double> sizes = new ArrayList<>();
+    if (source.contains(SIZES)) {
+      for (double size : source.doubles(SIZES)) {
+        sizes.add(size);
+      }
+    }
+    List<Long> sample = new ArrayList<>();
+    for (long hash : longs(source, SAMPLE)) {
+      sample.add(hash);
+    }
+    String valid = facts.get(3).replaceFirst("^valid ", "");
+    try {
+      return new Division(
+          facts.get(0),
+          Long.parseLong(facts.get(1).replaceFirst("^seed ", "")),
+          sizes,
+          valid.equals("by default")
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(Double.parseDouble(valid)),
+          facts.get(2).equals("stratified"),
+          sample);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s has %s, expected a seed and a share for validation".formatted(DIVISION, facts), e);
+    }
+  }
+
+  private static List<String> optional(Source source, String name) throws IOException {
+    return source.contains(name) ? source.strings(name) : List.of();
+  }
+
+  private static long[] longs(Source source, String name) throws IOException {
+    return source.contains(name) ? source.longs(name) : new long[0];
+  }
+
+  private static <T> List<T> exactly(int count, String name, List<T> list) {
+    require(list.size() == count, name, list.size(), count);
+    return list;
+  }
+
+  private static void require(boolean right, String name, int found, int expected) {
+    if (!right) {
+      throw new IllegalArgumentException(
+          "%s has %s elements, expected %s".formatted(name, found, expected));
+    }
+  }
+
+  private static void addPlaces(
+      Map<String, Integer> places, String name, List<String> columns, long[] found) {
+    require(found.length == columns.size(), name, found.length, columns.size());
+    for (int i = 0; i < found.length; i++) {
+      if (found[i] < 0 || found[i] > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%s has %s, expected the number of a column from 0".formatted(name, found[i]));
+      }
+      places.put(columns.get(i), (int) found[i]);
+    }
+  }
+
+  /** The lists of categories, in turn. */
+  private static final class Lists {
+    private final List<String> all;
+    private final long[] counts;
+    private final long[] other;
+    private int list;
+    private int at;
+
+    Lists(Source source) throws IOException {
+      all = optional(source, CATEGORIES);
+      counts = longs(source, COUNTS);
+      other = longs(source, OTHER);
+      require(other.length == counts.length, OTHER, other.length, counts.length);
+    }
+
+    CategoryColumn next(String name, int place, boolean gaps) {
+      if (list == counts.length || counts[list] < 0 || counts[list] > all.size() - at) {
+        throw new IllegalArgumentException(
+            "%s ends at column %s, expected a list for each column of categories"
+                .formatted(COUNTS, name));
+      }
+      int from = at;
+      at += (int) counts[list];
+      return new CategoryColumn(name, place, all.subList(from, at), other[list++] != 0, gaps);
+    }
+
+    void end() {
+      require(list == counts.length, COUNTS, counts.length, list);
+      require(at == all.size(), CATEGORIES, all.size(), at);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.lanewise.nn;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Predictions of one model for rows of a table, whose values are given by the names of the columns:
+ * one predictor a thread. Numbers are the same, bit for bit, as for the same row in a file.
+ *
+ * <pre>{@code
+ * TablePredictor p = Mlp.load(Path.of("nn_model.npz")).tablePredictor();
+ * float[] probabilities = new float[p.outputs()];
+ * p.set("age", 42).set("sex", "male").predict(probabilities);
+ * }</pre>
+ *
+ * <p>Every column of the schema must be set before each prediction, to no value by {@link
+ * #setMissing}; a prediction forgets what was set. By index ({@link #column}) a number is set and a
+ * row predicted without an allocation.
+ */
+public final class TablePredictor {
+  private final Mlp model;
+  private final Schema schema;
+  private final Column[] columns;
+  private final int[] first; // the first input of each column
+  private final Map<String, Integer> indices = new HashMap<>();
+  private final Scaling scaling;
+  private final Predictor predictor;
+  private final double[] raw; // [inputs]
+  private final float[] scaled; // [inputs]
+  private final boolean[] set; // [columns]
+  private final double[] missing; // numbers that stand for no value
+  private float[] results; // [outputs], for what gives a class
+
+  TablePredictor(Mlp model) {
+    this.model = model;
+    schema = model.schema().orElseThrow();
+    columns = schema.columns().toArray(new Column[0]);
+    first = new int[columns.length];
+    int at = 0;
+    for (int c = 0; c < columns.length; c++) {
+      indices.put(columns[c].name(), c);
+      first[c] = at;
+      at += columns[c].inputs();
+    }
+    scaling = model.scaling().orElse(Scaling.none());
+    predictor = model.predictor(1);
+    raw = new double[at];
+    scaled = new float[at];
+    set = new boolean[columns.length];
+    missing = Cell.missingNumbers(schema.missing(), schema.decimal());
+  }
+
+  /**
+   * The columns that a prediction needs.
+   *
+   * @return their names, in the order of their indices
+   */
+  public List<String> columns() {
+    return schema.columns().stream().map(Column::name).toList();
+  }
+
+  /**
+   * How many numbers a prediction gives.
+   *
+   * @return classes, or outputs
+   */
+  public int outputs() {
+    return model.architecture().outputs();
+  }
+
+  /**
+   * The index of a column.
+   *
+   * @param name its name in the header of the training file
+   * @return from 0
+   * @throws IllegalArgumentException if the model knows no such column
+   */
+  public int column(String name) {
+    Integer index = indices.get(name);
+    if (index == null) {
+      throw new IllegalArgumentException(
+          "no column %s in the model, expected one of %s"
+              .formatted(name, String.join(", ", columns())));
+    }
+    return index;
+  }
+
+  /**
+   * Sets a column to a number.
+   *
+   * @param name the column
+   * @param number its value in this row; NaN is no value, as are numbers that stand for none
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it takes no numbers
+   */
+  public TablePredictor set(String name, double number) {
+    return set(column(name), number);
+  }
+
+  /**
+   * Sets a column to a number.
+   *
+   * @param column its index
+   * @param number its value in this row; NaN is no value, as are numbers that stand for none
+   * @return this
+   * @throws IllegalArgumentException if the column takes no numbers
+   */
+  public TablePredictor set(int column, double number) {
+    double known = number;
+    for (double none : missing) {
+      known = known == none ? Double.NaN : known;
+    }
+    columns[column].encode(known, null, raw, first[column]);
+    set[column] = true;
+    return this;
+  }
+
+  /**
+   * Sets a column to a text: a category, a date, or a number as a file has it.
+   *
+   * @param name the column
+   * @param text its value in this row; null, an empty one or a mark for missing is no value
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor set(String name, String text) {
+    return set(column(name), text);
+  }
+
+  /**
+   * Sets a column to a text.
+   *
+   * @param column its index
+   * @param text as for {@link #set(String, String)}
+   * @return this
+   * @throws IllegalArgumentException if the column does not take the value
+   */
+  public TablePredictor set(int column, String text) {
+    return set(column, schema.cell(text));
+  }
+
+  private TablePredictor set(int column, Cell cell) {
+    columns[column].encode(cell.number(), cell.word(), raw, first[column]);
+    set[column] = true;
+    return this;
+  }
+
+  /**
+   * Sets a column to an object, such as one of a map.
+   *
+   * @param name the column
+   * @param value as {@link Cell#of(Object, List)} takes it
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor setValue(String name, Object value) {
+    return set(column(name), schema.cell(value));
+  }
+
+  /**
+   * Sets a column to no value.
+   *
+   * @param name the column
+   * @return this
+   */
+  public TablePredictor setMissing(String name) {
+    return set(column(name), Cell.MISSING);
+  }
+
+  /**
+   * Predicts the row that was set.
+   *
+   * @param results [outputs] or longer, receives what {@link Predictor#predict(float[], float[])}
+   *     gives
+   * @throws IllegalStateException if a column was not set
+   * @throws IllegalArgumentException if there is no room for the results, or a number is so large
+   *     that it is no finite float when it is scaled
+   */
+  public void predict(float[] results) {
+    for (int c = 0; c < set.length; c++) {
+      if (!set[c]) {
+        throw new IllegalStateException(
+            "predict: column %s was not set, expected a value of each column (setMissing: none)"
+                .formatted(columns[c].name()));
+      }
+    }
+    for (int i = 0; i < raw.length; i++) {
+      scaled[i] = scaling.scale(raw[i], i);
+      if (!Float.isFinite(scaled[i])) {
+        throw new IllegalArgumentException(
+            "predict: input %s is %s, expected less: scaled (%s) it is no finite float"
+                .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
+      }
+    }
+    predictor.predictScaled(scaled, 1, results);
+    Arrays.fill(set, false);
+  }
+
+  /**
+   * Predicts a row whose values are in a map; other keys are passed over, and what was set before
+   * is forgotten.
+   *
+   * @param row a value for each column, as {@link Cell#of(Object, List)} takes it
+   * @param results as for {@link #predict(float[])}
+   * @throws IllegalArgumentException if a column has no key, or does not take its value
+   */
+  public void predict(Map<String, ?> row, float[] results) {
+    Arrays.fill(set, false);
+    for (Column column : columns) {
+      if (!row.containsKey(column.name())) {
+        throw new IllegalArgumentException(
+            "predict: no column %s among %s, expected a value of each column of the model"
+                .formatted(column.name(), row.keySet()));
+      }
+    }
+    try {
+      for (int c = 0; c < columns.length; c++) {
+        set(c, schema.cell(row.get(columns[c].name())));
+      }
+    } catch (IllegalArgumentException e) {
+      Arrays.fill(set, false); // half a row must not become part of the next
+      throw e;
+    }
+    predict(results);
+  }
+
+  /**
+   * Predicts a row whose values are the components of a record; other components are passed over.
+   *
+   * @param row a record of a class that is accessible here
+   * @param results as for {@link #predict(float[])}
+   * @throws IllegalArgumentException if a column has no component, or does not take its value
+   */
+  public void predict(Record row, float[] results) {
+    predict(Cell.components(row), results);
+  }
+
+  /**
+   * Predicts the class of the row that was set.
+   *
+   * @return the name of the likeliest class, its number where it has none
+   * @throws IllegalStateException if a column was not set, or the model has no classes
+   */
+  public String predictClass() {
+    if (!model.loss().takesClasses()) {
+      throw new IllegalStateException(
+          "predict: a model of loss %s has no classes, expected softmax"
+              .formatted(model.loss().label()));
+    }
+    if (results == null) {
+      results = new float[outputs()];
+    }
+    predict(results);
+    int best = 0;
+    for (int c = 1; c < results.length; c++) {
+      best = results[c] > results[best] ? c : best;
+    }
+    return model.className(best);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.cli.RandomTable.Style;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A runtime of java.base alone, as people link for small images, does all that the program does.
+ */
+class SmallRuntimeTest {
+  private static final List<String> SMALL = List.of("--limit-modules", "java.base");
+
+  @TempDir Path directory;
+
+  private static final String[] TRAIN = {
+    "train", "--data", "data.csv.gz", "--out", "run", "--epochs", "2", "--hidden", "4", "--quiet"
+  };
+
+  private Run small(Run.Launch launch, String... words) throws Exception {
+    Run run = Run.start(launch, directory, SMALL, words).end();
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Run.Launch.class)
+  void tablesNeedNoDatabases(Run.Launch launch) throws Exception {
+    RandomTable table = RandomTable.training(new Random(3), 90);
+    table.write(directory.resolve("data.csv.gz"), Style.PLAIN);
+    Run small = small(launch, TRAIN);
+    String[] model = {"--model", "run/nn_model.npz", "--data", "data.csv.gz"};
+    Run scores = small(launch, words("evaluate", model));
+    assertTrue(scores.out().endsWith(small.out()), scores.out());
+    Run predicted = small(launch, words("predict", model));
+    assertEquals(91, predicted.lines().size());
+    small(launch, "inspect", "data.csv.gz");
+    small(launch, "inspect", "run/nn_model.npz");
+
+    String[] again = TRAIN.clone();
+    again[4] = "again";
+    Run usual = Run.start(launch, directory, List.of(), again).end();
+    assertEquals(usual.out(), small.out());
+  }
+
+  private static String[] words(String command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  /** That the runtime really lacks what it should. */
+  @Test
+  void theRuntimeIsSmall() throws IOException, InterruptedException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process process =
+        new ProcessBuilder(java.toString(), SMALL.get(0), SMALL.get(1), "--list-modules")
+            .redirectErrorStream(true)
+            .start();
+    String modules = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), modules);
+    assertTrue(modules.contains("java.base") && !modules.contains("java.sql"), modules);
+  }
+}

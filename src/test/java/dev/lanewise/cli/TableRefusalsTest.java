@@ -1,0 +1,297 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tables, models and options that do not agree: one line that says where, and how to mend it. */
+class TableRefusalsTest {
+  @TempDir static Path directory;
+
+  private static void file(String name, String text) throws IOException {
+    Files.writeString(directory.resolve(name), text);
+  }
+
+  /** A header, and rows by their numbers. */
+  private static String rows(String header, int count, IntFunction<String> row) {
+    StringBuilder text = new StringBuilder(header).append('\n');
+    for (int i = 0; i < count; i++) {
+      text.append(row.apply(i)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String people(IntFunction<String> kind) {
+    return rows(
+        "age,sex,height,kind",
+        40,
+        i -> "%s,%s,%s,%s".formatted(20 + i % 7, i % 2 == 0 ? "f" : "m", 150 + i, kind.apply(i)));
+  }
+
+  @BeforeAll
+  static void files() throws IOException {
+    String good = people(i -> i % 2 == 0 ? "a" : "b");
+    file("good.csv", good);
+    file("ragged.csv", good + "1,f,2\n");
+    file("twice.csv", "a,b,a\n1,2,x\n2,3,y\n");
+    file("mixed.csv", "2019,2020,kind\n1,2,7\n3.5,4,8\n");
+    file("quote.csv", "a,b\n1,x\"y\n");
+    file("open.csv", "a,b\n1,\"x\n");
+    file("behind.csv", "a,b\n1,\"x\"y\n");
+    file("typo.csv", good.replaceFirst("\n26,", "\n2b,"));
+    file("dates.csv", rows("when,y", 30, i -> day(1 + i % 28) + "," + i + ".5") + "soon,3.5\n");
+    file(
+        "comma.csv",
+        rows("a;b;y", 20, i -> i + ",5;" + i * i % 7 + ";" + (i % 2 == 0 ? "a" : "b")));
+    file("targettypo.csv", people(i -> i == 0 ? "l" : Integer.toString((i + 1) % 2)));
+    file("ids.csv", rows("a,name", 30, i -> i + ",n" + i));
+    file("datetarget.csv", rows("a,when", 30, i -> i + "," + day(1 + i % 9)));
+    file("same.csv", "a,y\n1,x\n2,x\n3,x\n");
+    file("notarget.csv", "a,b,y\n1,2,\n2,3,\n");
+    file("nothing.csv", "a,y\n1,x\n1,y\n");
+    file("empty.csv", "\n\n");
+    file("headeronly.csv", "a,b\n");
+    file("onecolumn.csv", "a\nb\n");
+    file("huge.csv", rows("a,y", 8, i -> (i % 2 == 0 ? "1.7e308,x" : "-1.7e308,y")));
+    Files.write(
+        directory.resolve("latin.csv"), "a,y\n1,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(directory.resolve("utf16.csv"), "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16));
+    file("fewer.csv", "age,sex,kind\n20,f,a\n");
+    file("nohead.csv", "20,f,150,a\n21,m,151,b\n");
+    file("word.csv", "age,sex,height,kind\n20,f,tall,a\n");
+    file("class.csv", "age,sex,height,kind\n20,f,150,c\n");
+    file("unlabelled.csv", "age,sex,height\n20,f,150\n");
+    file("weights.csv", "w,a,y\n1,2,x\n-1,3,y\n2,4,x\n");
+    file("gapw.csv", "w,a,y\n1,2,x\n,3,y\n2,4,x\n");
+    file("zerow.csv", "w,a,y\n0,2,x\n0,3,y\n0,4,x\n");
+    file("whole.csv", "a,y\n1,0\n2,0.5\n3,1\n");
+    file("plain.csv", "20,1,150,a\n21,0,151,b\n22,1,152,a\n23,0,150,b\n24,0,157,b\n");
+    file("three.csv", "20,1,150,3,4,5\n");
+    file("dated.csv", rows("when,y", 30, i -> day(1 + i % 28) + "," + i % 5 + ".5"));
+    file("baddate.csv", "when,y\n2024-13-01,1.5\n");
+    model("good.csv", "m");
+    model("plain.csv", "n", "--split-sizes=1");
+    model("dated.csv", "d");
+  }
+
+  private static String day(int day) {
+    return "2024-01-%02d".formatted(day);
+  }
+
+  private static void model(String data, String out, String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--epochs=1", "--data"));
+    words.add(directory.resolve(data).toString());
+    words.addAll(List.of(options));
+    words.add("--out=" + directory.resolve(out));
+    Run run = Run.of(words.toArray(new String[0]));
+    assertEquals(0, run.code(), run.err());
+  }
+
+  static Stream<org.junit.jupiter.params.provider.Arguments> refusals() {
+    return Stream.of(
+        arguments(
+            "train --data ragged.csv",
+            "ragged.csv: line 42 has 3 columns, expected 4 as in the lines before"),
+        arguments(
+            "train --data twice.csv",
+            "twice.csv: line 1 names two columns a, expected each name once (--header no: it is a row)"),
+        arguments(
+            "train --data mixed.csv",
+            "mixed.csv: line 1 has \"kind\" in column 2, above numbers, and numbers in other columns, expected names or a row (--header yes: it names the columns, --header no: it is a row)"),
+        arguments(
+            "train --data quote.csv",
+            "quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)"),
+        arguments(
+            "train --data open.csv",
+            "open.csv: line 2: a quote that is never closed, expected another before the file ends"),
+        arguments(
+            "train --data behind.csv",
+            "behind.csv: line 2: text after a closing quote, expected a comma or the end of the line"),
+        arguments(
+            "train --data typo.csv",
+            "typo.csv: line 8, column age is \"2b\", expected a finite number (--missing \"2b\" if it stands for no value)"),
+        arguments(
+            "train --data dates.csv",
+            "dates.csv: line 32, column when is \"soon\", where 24 of 25 values are dates, expected a date such as 2024-05-31 (--missing \"soon\" if it stands for none, --categorical when if all are words)"),
+        arguments(
+            "train --data comma.csv",
+            "comma.csv: line 2, column a is \"0,5\", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical a if these are words)"),
+        arguments(
+            "train --data targettypo.csv",
+            "targettypo.csv: line 2, target kind is \"l\", where nearly all others are numbers, expected a number (--missing \"l\" if it stands for none, --loss softmax if all are classes)"),
+        arguments(
+            "train --data ids.csv",
+            "ids.csv: target name has 30 different words in 30 rows, expected classes that repeat (--target NAME if it is another column, --loss softmax if these are classes)"),
+        arguments(
+            "train --data datetarget.csv",
+            "datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)"),
+        arguments(
+            "train --data same.csv",
+            "same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)"),
+        arguments(
+            "train --data notarget.csv",
+            "notarget.csv: no row has a target in column y, expected at least one"),
+        arguments(
+            "train --data nothing.csv",
+            "nothing.csv: no column that says anything: Column a is ignored: it is the same in all training rows, expected at least one feature"),
+        arguments(
+            "train --data empty.csv", "empty.csv: only empty lines, expected rows of a table"),
+        arguments(
+            "train --data headeronly.csv",
+            "headeronly.csv: a header and no rows, expected at least one"),
+        arguments(
+            "train --data onecolumn.csv",
+            "onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator if the columns were not found)"),
+        arguments(
+            "train --data huge.csv",
+            "huge.csv: column a has numbers so far apart that their difference is no finite number, expected a finite range (--ignore a leaves it out)"),
+        arguments(
+            "train --data latin.csv",
+            "latin.csv: byte 10 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE converts one from Latin-1)"),
+        arguments(
+            "train --data utf16.csv",
+            "utf16.csv: text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8 FILE converts it)"),
+        arguments(
+            "train --data good.csv --target colour",
+            "good.csv: no column colour, expected one of age, sex, height, kind"),
+        arguments(
+            "train --data good.csv --target 9",
+            "good.csv: 4 columns, expected one of number 9 (the first is 0, the last 3)"),
+        arguments(
+            "train --data nohead.csv --target kind",
+            "nohead.csv: no column kind, as the file has no header, expected a number from 0 of 4 columns (--header yes: the first line names them)"),
+        arguments(
+            "train --data good.csv --target kind,age --loss softmax",
+            "good.csv: 2 target columns kind, age, expected one of classes (several are for other losses)"),
+        arguments(
+            "train --data good.csv --target kind,kind",
+            "good.csv: column kind is the target twice, expected other target columns"),
+        arguments(
+            "train --data good.csv --loss mse",
+            "good.csv: line 29, column kind has the target \"b\", expected a number, as loss mse takes"),
+        arguments(
+            "train --data whole.csv --loss softmax",
+            "whole.csv: line 3: the target is 0.5, expected whole numbers or names as classes (other numbers are for regression)"),
+        arguments(
+            "train --data good.csv --ignore kind,colour",
+            "good.csv: no column colour, expected one of age, sex, height, kind"),
+        arguments(
+            "train --data good.csv --ignore age --categorical age",
+            "good.csv: column age is categorical and no feature, expected one of them"),
+        arguments(
+            "train --data good.csv --ignore kind --target kind",
+            "good.csv: column kind is to be ignored and the target, expected one of them"),
+        arguments(
+            "train --data good.csv --weight-column kind",
+            "good.csv: line 29, column kind has the weight NaN, expected a finite float, not below 0"),
+        arguments(
+            "train --data weights.csv --weight-column w",
+            "weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0"),
+        arguments(
+            "train --data gapw.csv --weight-column w",
+            "gapw.csv: line 3, column w has the weight NaN, expected a finite float, not below 0"),
+        arguments(
+            "train --data zerow.csv --weight-column w",
+            "zerow.csv: training rows all have weight 0, expected at least one above 0"),
+        arguments(
+            "train --data good.csv --separator .",
+            "--separator: '.', expected one of , ; tab | or auto"),
+        arguments(
+            "train --data good.csv --decimal ;", "--decimal: ';', expected a point or a comma"),
+        arguments(
+            "train --data good.csv --header maybe", "--header: 'maybe', expected auto, yes or no"),
+        arguments(
+            "train --data good.csv --min-count 0",
+            "--min-count: '0', expected a whole number from 1"),
+        arguments(
+            "train --data good.csv --missing a,,b",
+            "--missing: 'a,,b', expected words separated by commas such as a,b"),
+        arguments(
+            "train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2",
+            "data: validation rows from a file and by the split sizes, expected one (a size of 0)"),
+        arguments(
+            "train --data good.csv --valid-data good.csv --valid-fraction 0.2",
+            "data: validation rows from a file and a share of the training rows, expected one"),
+        arguments(
+            "train --data good.csv --test-data fewer.csv",
+            "fewer.csv: no column height, expected the columns of the model: found age, sex, kind"),
+        arguments(
+            "train --data good.csv --test-data class.csv",
+            "class.csv: line 2, target kind is \"c\", expected one of a, b as in training"),
+        arguments(
+            "train --data good.csv --test-data unlabelled.csv",
+            "unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it"),
+        arguments(
+            "train --data nosuch-*.csv", "nosuch-*.csv: no such files, expected at least one"),
+        arguments(
+            "predict --model m/nn_model.npz --data fewer.csv",
+            "fewer.csv: no column height, expected the columns of the model: found age, sex, kind"),
+        arguments(
+            "predict --model m/nn_model.npz --data nohead.csv",
+            "nohead.csv: no header in the first line, expected one that names the columns of the model: age, sex, height (--header yes: it is one)"),
+        arguments(
+            "predict --model m/nn_model.npz --data word.csv",
+            "word.csv: line 2, column height is \"tall\", expected a finite number (--missing \"tall\" if it stands for no value)"),
+        arguments(
+            "predict --model n/nn_model.npz --data three.csv",
+            "three.csv: 6 columns, expected 4 as the training file had, or 3 without the target"),
+        arguments(
+            "predict --model d/nn_model.npz --data baddate.csv",
+            "baddate.csv: line 2, column when is \"2024-13-01\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing \"2024-13-01\" if it stands for no value)"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data class.csv",
+            "class.csv: line 2, target kind is \"c\", expected one of a, b as in training"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data unlabelled.csv",
+            "unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data good.csv --seed 7",
+            "good.csv: the training file, to be divided in another way than the model's training did, expected seed 0, split sizes [0.8, 0.1, 0.1] (leave these options out)"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data good.csv --target age",
+            "good.csv: target age, expected kind, which the model predicts (it needs no --target)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void oneLineSaysWhereAndHowToMendIt(String command, String message) {
+    List<String> words = new ArrayList<>();
+    for (String word : command.split(" ")) {
+      boolean file = word.matches("(?:.*/.*|.*\\.csv)");
+      words.add(file ? directory.resolve(word).toString() : word);
+    }
+    if (words.get(0).equals("train")) {
+      words.addAll(List.of("--epochs=1", "--out=" + directory.resolve("refused")));
+    }
+    Run run = Run.of(words.toArray(new String[0]));
+    assertTrue(run.code() == 1 || run.code() == Problem.USAGE, run.err());
+    List<String> lines = run.err().lines().filter(line -> !line.contains("kernels, as")).toList();
+    String last = lines.get(lines.size() - 1);
+    assertEquals("lanewise: " + message, last.replace(directory + "/", ""));
+    assertFalse(Files.exists(directory.resolve("refused")), "a folder is left");
+  }
+
+  @Test
+  void theyAreDifferentMessages() {
+    Set<Object> messages = new HashSet<>();
+    refusals().forEach(one -> messages.add(one.get()[1]));
+    assertTrue(messages.size() >= 40, messages.size() + " messages");
+  }
+}

@@ -1,0 +1,191 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.LocalDate;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What may be said to a predictor of rows, and that it never predicts a row that nobody meant. */
+class TablePredictorTest {
+  private static final CategoryColumn WORD =
+      new CategoryColumn("word", 1, List.of("1.5", "a", "true"), true, true);
+
+  private static final DateColumn DAY =
+      new DateColumn(
+          new NumberColumn("day", 2, 19000, false),
+          new CategoryColumn("day month", 2, List.of("05", "06"), true, false),
+          new CategoryColumn("day weekday", 2, List.of("5"), true, false));
+
+  /** A model whose outputs differ where its inputs do. */
+  private static Mlp model(char decimal, String... missing) {
+    Schema schema =
+        new Schema(
+            List.of(new NumberColumn("x", 0, 7, true), WORD, DAY),
+            List.of("y"),
+            Optional.empty(),
+            List.of(),
+            Map.of("x", 0, "word", 1, "day", 2, "y", 3),
+            true,
+            List.of(missing),
+            decimal);
+    int inputs = schema.inputs();
+    return Mlp.initial(Architecture.relu(inputs, List.of(8), 2), Initializer.HE, 1)
+        .withScaling(Scaling.none())
+        .withSchema(schema)
+        .withLoss(Loss.MSE);
+  }
+
+  private static float[] of(TablePredictor predictor) {
+    float[] results = new float[2];
+    predictor.predict(results);
+    return results;
+  }
+
+  private static float[] of(Mlp model, Object x, Object word, Object day) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("x", x);
+    row.put("word", word);
+    row.put("day", day);
+    float[] results = new float[2];
+    model.tablePredictor().predict(row, results);
+    return results;
+  }
+
+  private static void assertSame(float[] expected, float[] found) {
+    assertArrayEquals(expected, found);
+  }
+
+  private static void assertOther(float[] expected, float[] found) {
+    assertFalse(Arrays.equals(expected, found), Arrays.toString(found));
+  }
+
+  @Test
+  void valuesByTheirMeaning() {
+    Mlp model = model('.', "NA", "-1");
+    float[] expected = of(model, 2, "a", "2024-05-31");
+    assertSame(expected, of(model, "2.0", " a\t", LocalDate.of(2024, 5, 31)));
+    assertSame(expected, of(model, Optional.of(2L), new StringBuilder("a"), "2024-05-31T00:00Z"));
+    Date date = new Date(LocalDate.of(2024, 5, 31).toEpochDay() * 86_400_000);
+    assertSame(expected, of(model, (byte) 2, 'a', date));
+    ZonedDateTime time = ZonedDateTime.parse("2024-05-31T02:00+02:00[Europe/Berlin]");
+    assertSame(expected, of(model, 2f, "a", time));
+    assertOther(expected, of(model, 2, "A", "2024-05-31"));
+    assertOther(expected, of(model, 2, "a\n", "2024-05-31"));
+    assertOther(expected, of(model, 2, "a", "2024-05-30"));
+    assertSame(of(model, 2, 1.5, null), of(model, 2, "1.50", ""));
+    assertSame(of(model, 2, true, null), of(model, 2, "TRUE", "NA"));
+
+    float[] none = of(model, null, null, null);
+    assertSame(none, of(model, -1, "NA", "NA"));
+    assertSame(none, of(model, "-1.0", "-1", ""));
+    assertSame(none, of(model, Double.NaN, -1.0, " "));
+    assertSame(none, of(model, Optional.empty(), -1L, null));
+    TablePredictor predictor = model.tablePredictor();
+    assertSame(none, of(predictor.set("x", -1).setMissing("word").setMissing("day")));
+    assertSame(none, of(predictor.set(0, -1.0).set(1, -1.0).set(2, Double.NaN)));
+    assertSame(none, of(predictor.set("x", (String) null).set("word", "").set("day", "NA")));
+    assertOther(none, of(model, 7, null, null)); // there is an input for gaps
+  }
+
+  @Test
+  void textsHaveTheDecimalMarkOfTheFile() {
+    Mlp model = model(',', "NA");
+    float[] expected = of(model, 2.5, 1.5, null);
+    assertSame(expected, of(model, "2,5", "1,5", null));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> of(model, "2.5", "a", null));
+    assertTrue(e.getMessage().startsWith("column x is \"2.5\", expected a finite number"));
+  }
+
+  @Test
+  void aRowThatFailedIsNotPartOfTheNext() {
+    TablePredictor predictor = model('.').tablePredictor();
+    float[] results = new float[2];
+    predictor.set("x", 1).set("word", "a");
+    Map<String, ?> wrong = Map.of("x", 5, "word", "a", "day", "a day");
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(wrong, results));
+    assertUnset(predictor.set("day", "2024-05-31"), "x");
+    predictor.set("x", 1).set("word", "a");
+    Map<String, ?> short1 = Map.of("x", 5, "word", "a");
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> predictor.predict(short1, results));
+    assertTrue(e.getMessage().startsWith("predict: no column day among ["), e.getMessage());
+    assertUnset(predictor.set("day", "2024-05-31"), "x");
+    of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
+    assertUnset(predictor, "x"); // each row is said as a whole
+    assertEquals(
+        "no column X in the model, expected one of x, word, day",
+        assertThrows(IllegalArgumentException.class, () -> predictor.set("X", 1)).getMessage());
+  }
+
+  private static void assertUnset(TablePredictor predictor, String column) {
+    String message = assertThrows(IllegalStateException.class, () -> of(predictor)).getMessage();
+    assertTrue(message.startsWith("predict: column " + column + " was not set"), message);
+  }
+
+  @Test
+  void numbersThatAreTooLarge() {
+    TablePredictor predictor = model('.').tablePredictor();
+    for (double large : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> predictor.set("x", large));
+    }
+    predictor.set("x", 1e300).set("word", "a").set("day", "2024-05-31");
+    String message = assertThrows(IllegalArgumentException.class, () -> of(predictor)).getMessage();
+    assertTrue(message.contains(" x is 1.0E300, expected less: scaled (none)"), message);
+  }
+
+  @Test
+  void nothingIsAllocatedForNumbers() {
+    Mlp model =
+        Mlp.initial(Architecture.relu(3, List.of(8), 2), Initializer.HE, 1)
+            .withScaling(Scaling.none())
+            .withSchema(Schema.ofNumbers(3, 1));
+    TablePredictor predictor = model.tablePredictor();
+    float[] results = new float[2];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        predictor.set(0, i).set(1, -i).set(2, 0.5).predict(results);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertTrue(least < 10_000, least + " bytes for 10000 rows");
+  }
+
+  record Private(double x, String word, LocalDate day) {}
+
+  @Test
+  void componentsOfRecords() {
+    Mlp model = model('.', "NA");
+    TablePredictor predictor = model.tablePredictor();
+    float[] results = new float[2];
+    predictor.predict(new Private(2, "a", LocalDate.of(2024, 5, 31)), results);
+    assertSame(of(model, 2, "a", "2024-05-31"), results);
+    record Failing(double x) {
+      @Override
+      public double x() {
+        throw new IllegalStateException("closed");
+      }
+    }
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> predictor.predict(new Failing(1), results))
+            .getMessage();
+    assertTrue(message.contains("component x cannot be read (java.lang.IllegalStateE"), message);
+  }
+}
