@@ -163,6 +163,9 @@ final class TrainCommand implements Command {
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
     }
+    if (arguments.has("min-count") && arguments.has("initial-model")) {
+      throw Problem.usage("--min-count: not together with --initial-model, whose categories stay");
+    }
     boolean force = arguments.has("force");
     if (checkpoint != null) {
       assert !force; // it was refused, and is not needed: it is the same run

@@ -549,16 +549,13 @@ public final class Dataset {
    * @throws IllegalArgumentException if the split has another name
    */
   public int[] tableRows(String split) {
-    int[] rows = origin.rows();
-    int one = Math.min(rows.length, train.rows());
-    int two = Math.min(rows.length, one + (validation == null ? 0 : validation.rows()));
-    return switch (split) {
-      case "train" -> Arrays.copyOf(rows, one);
-      case "valid" -> Arrays.copyOfRange(rows, one, two);
-      case "test" -> Arrays.copyOfRange(rows, two, rows.length);
-      case "all" -> rows.clone();
-      default -> throw Split.wrong("split %s, expected train, valid, test or all", split);
-    };
+    int part = List.of("train", "valid", "test").indexOf(split);
+    if (part >= 0) {
+      return origin.rows()[part].clone();
+    } else if (!split.equals("all")) {
+      throw Split.wrong("split %s, expected train, valid, test or all", split);
+    }
+    return Arrays.stream(origin.rows()).flatMapToInt(Arrays::stream).toArray();
   }
 
   /**

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param loss what the targets are for; empty if nothing but their kind tells
  * @param schema how the columns of a table became inputs
  * @param division how the rows of the file were divided
- * @param rows which row of the table each row is, training rows first; none of arrays
+ * @param rows which rows of the table those for training, validation and test are; none of arrays,
+ *     and of rows from another file
  * @param featureNames one a feature, or none
  * @param notes what was decided, a sentence each
  */
@@ -20,13 +21,18 @@ record Origin(
     Optional<Loss> loss,
     Optional<Schema> schema,
     Optional<Division> division,
-    int[] rows,
+    int[][] rows,
     List<String> featureNames,
     List<String> notes) {
   /** Of rows of which nothing is known. */
   static final Origin UNKNOWN =
       new Origin(
-          Optional.empty(), Optional.empty(), Optional.empty(), new int[0], List.of(), List.of());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          new int[3][0],
+          List.of(),
+          List.of());
 
   /** Of rows whose targets are for a loss; the division may be null. */
   static Origin of(Loss loss, Division division) {
@@ -34,7 +40,7 @@ record Origin(
         Optional.of(loss),
         Optional.empty(),
         Optional.ofNullable(division),
-        new int[0],
+        new int[3][0],
         List.of(),
         List.of());
   }

@@ -164,7 +164,11 @@ final class TableLoader {
                 Optional.of(loss),
                 Optional.of(schema),
                 Optional.of(division),
-                rows,
+                new int[][] {
+                  Arrays.copyOf(rows, parts[0]),
+                  Arrays.copyOfRange(rows, parts[0], parts[0] + parts[1]),
+                  Arrays.copyOfRange(rows, parts[0] + parts[1], rows.length)
+                },
                 schema.inputNames(),
                 notes));
   }

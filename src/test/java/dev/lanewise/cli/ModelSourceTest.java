@@ -223,11 +223,11 @@ class ModelSourceTest {
     String rows = "1,2,3,4,0\n2.5,0,1,7,1\n30,4,5,6,2\n";
     Fixtures.text(directory.resolve("few.csv"), rows);
     Fixtures.text(directory.resolve("more.csv"), rows + "900,-900,17,0,0\n");
-    Run few = run("predict --model bare.npz --split-sizes 1 --data few.csv");
+    Run few = run("predict --model bare.npz --data few.csv");
     assertTrue(few.errors().contains("assumed relu, scaling none, softmax"), few.errors());
     Set<String> predicted = predicted(few);
     assertEquals(3, predicted.size());
-    Set<String> among = predicted(run("predict --model bare.npz --split-sizes 1 --data more.csv"));
+    Set<String> among = predicted(run("predict --model bare.npz --data more.csv"));
     assertEquals(4, among.size());
     assertTrue(among.containsAll(predicted), among + " " + predicted);
   }

@@ -142,6 +142,9 @@ class WrongUseTest {
         arguments("train --split-sizes 0,0.5,0.5", "--split-sizes: '0,0.5,0.5', expected"),
         arguments("train --split-sizes half", "--split-sizes: 'half', expected up to three"),
         arguments(
+            "train --initial-model m.npz --min-count 3",
+            "--min-count: not together with --initial-model"),
+        arguments(
             "train --weight-column 3", "--weight-column: of use with a table such as a CSV file"),
         arguments(
             "inspect data/digits.npz --weight-column w", "--weight-column: of use with a table"),

@@ -317,4 +317,26 @@ class TableLoaderTest {
         ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
             + " (--separator if the columns were not found)");
   }
+
+  /** Rows of another file are none of the table's. */
+  @Test
+  void rowsOfSplitsAreThoseOfTheTable() throws IOException {
+    StringBuilder text = new StringBuilder("a,y\n");
+    for (int i = 0; i < 20; i++) {
+      text.append(i).append(i % 2 == 0 ? ",x\n" : ",z\n");
+    }
+    Path valid = Files.writeString(directory.resolve("valid.csv"), "a,y\n3.5,x\n4.5,z\n");
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset data = load(text.toString(), options.withValidData(valid));
+    assertEquals(2, data.validation().orElseThrow().rows());
+    assertEquals(0, data.tableRows("valid").length);
+    float[] test = rows(data.test().orElseThrow());
+    int[] numbers = data.tableRows("test");
+    assertEquals(test.length, numbers.length);
+    for (int i = 0; i < test.length; i++) {
+      assertEquals(numbers[i], test[i]);
+    }
+    assertEquals(20, data.tableRows("all").length);
+    assertThrows(IllegalArgumentException.class, () -> data.tableRows("some"));
+  }
 }
