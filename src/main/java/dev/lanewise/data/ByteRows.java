@@ -1,6 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
 
@@ -52,26 +51,18 @@ final class ByteRows implements RowSource {
       int column,
       int width,
       float[] out,
-      int offset,
-      int ld) {
-    int least = ld < 0 ? 4 : 1; // so many rows at a time are written to blocks
+      int offset) {
     boolean far = bytes.length > NEAR;
-    int group = far ? Math.max(least, AHEAD / width / least * least) : count;
+    int group = far ? Math.max(1, AHEAD / width) : count;
     int row0 = first * features + column;
     for (int next = 0; next < count; next += group) {
       int rows = Math.min(group, count - next);
-      int to = offset + Blocks.place(next, 0, ld);
       if (far) {
-        touch(row0, order, from + next, rows, width, out, to);
+        touch(row0, order, from + next, rows, width, out, offset + next * width);
       }
-      if (ld < 0) {
-        Kernels.active()
-            .bytesToBlocks(
-                rows, width, bytes, row0, features, order, from + next, divisor, out, to, -ld);
-      } else {
-        Kernels.active()
-            .bytesToFloats(
-                rows, width, bytes, row0, features, order, from + next, divisor, out, to, ld);
+      for (int i = next; i < next + rows; i++) {
+        int at = row0 + RowSource.row(0, order, from + i) * features;
+        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
       }
     }
     return true;
@@ -103,9 +94,8 @@ final class ByteRows implements RowSource {
 
   @Override
   public void copy(int row, int count, float[] out, int offset) {
-    int length = count * features;
     Kernels.active()
-        .bytesToFloats(1, length, bytes, row * features, 0, null, 0, divisor, out, offset, 0);
+        .bytesToFloats(count * features, bytes, row * features, divisor, out, offset);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
 
 /** Rows in memory that are scaled already, or are not to be. */
@@ -79,26 +78,10 @@ final class FloatRows implements RowSource {
       int column,
       int width,
       float[] out,
-      int offset,
-      int ld) {
-    if (ld < 0) {
-      Kernels.active()
-          .floatsToBlocks(
-              count,
-              width,
-              values,
-              first * features + column,
-              features,
-              order,
-              from,
-              out,
-              offset,
-              -ld);
-      return true;
-    }
+      int offset) {
     for (int i = 0; i < count; i++) {
       int at = RowSource.row(first, order, from + i) * features + column;
-      System.arraycopy(values, at, out, offset + i * ld, width);
+      System.arraycopy(values, at, out, offset + i * width, width);
     }
     return true;
   }

@@ -1,7 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.kernel.Blocks;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
 
 /** Where the features of a split are kept. Immutable; safe to share between threads. */
@@ -36,8 +34,7 @@ interface RowSource {
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
-   * counted from a first one, scaled, to rows ld apart or, with ld below 0, to {@link Blocks}.
-   * Gives false, and copies nothing, where single columns cannot be had.
+   * counted from a first one, scaled, to rows of so many values. Gives false, and copies nothing, where single columns cannot be had.
    */
   default boolean gather(
       int first,
@@ -47,23 +44,12 @@ interface RowSource {
       int column,
       int width,
       float[] out,
-      int offset,
-      int ld) {
+      int offset) {
     if (width != features()) {
       return false;
     }
-    if (ld >= 0) {
-      for (int i = 0; i < count; i++) {
-        copy(row(first, order, from + i), 1, out, offset + i * ld);
-      }
-      return true;
-    }
-    float[] one = new float[width];
     for (int i = 0; i < count; i++) {
-      copy(row(first, order, from + i), 1, one, 0);
-      Kernels.active()
-          .floatsToBlocks(
-              1, width, one, 0, width, null, 0, out, offset + Blocks.place(i, 0, ld), -ld);
+      copy(row(first, order, from + i), 1, out, offset + i * width);
     }
     return true;
   }

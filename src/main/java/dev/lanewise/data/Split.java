@@ -1,6 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
@@ -633,45 +632,21 @@ public final class Split {
    *     of them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
-    copyRows(order, from, count, batch, offset, source.features());
-  }
-
-  /**
-   * Copies rows, scaled, into a mini-batch that stands in rows or in {@link Blocks}.
-   *
-   * @param order the rows' numbers, or null for 0, 1, 2, ...
-   * @param from where to begin in the order
-   * @param count how many rows
-   * @param batch receives the rows
-   * @param offset where the first of them begins in {@code batch}
-   * @param ld the distance of rows, at least that of features, or below 0 that of blocks
-   * @throws IndexOutOfBoundsException as for {@link #copyRows(int[], int, int, float[], int)}
-   * @throws UncheckedIOException likewise
-   */
-  public void copyRows(int[] order, int from, int count, float[] batch, int offset, int ld) {
     int features = source.features();
-    check(order, from, count, features, batch, offset, ld);
-    if (order == null && ld == features) {
+    check(order, from, count, features, batch, offset);
+    if (order == null) {
       source.copy(first + from, count, batch, offset);
     } else {
-      source.gather(first, order, from, count, 0, features, batch, offset, ld);
+      source.gather(first, order, from, count, 0, features, batch, offset);
     }
   }
 
-  private void check(
-      int[] order, int from, int count, int width, float[] batch, int offset, int ld) {
+  private void check(int[] order, int from, int count, int width, float[] batch, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     for (int i = from; order != null && i < from + count; i++) {
       Objects.checkIndex(order[i], rows);
     }
-    if (ld < 0 ? -ld < (long) count * Blocks.LENGTH : ld < width) {
-      throw new IndexOutOfBoundsException(
-          count + " rows of " + width + " features do not fit a distance of " + ld);
-    }
-    int last = (width - 1) / Blocks.LENGTH;
-    long values = count == 0 ? 0 : (long) (count - 1) * ld + width;
-    long blocks = (long) last * -ld + (long) count * Blocks.LENGTH;
-    Objects.checkFromIndexSize((long) offset, ld < 0 ? blocks : values, batch.length);
+    Objects.checkFromIndexSize((long) offset, (long) count * width, batch.length);
   }
 
   /**
@@ -684,8 +659,7 @@ public final class Split {
   }
 
   /**
-   * Copies some features of rows, scaled, into a part of a mini-batch, or into their {@link
-   * Blocks}.
+   * Copies some features of rows, scaled, into a part of a mini-batch: [count][width].
    *
    * @param order the rows' numbers, or null for 0, 1, 2, ...
    * @param from where to begin in the order
@@ -694,17 +668,16 @@ public final class Split {
    * @param width how many features, at least 1
    * @param batch receives the features
    * @param offset where the first of them goes in {@code batch}
-   * @param ld the distance of rows, at least the width, or below 0 that of blocks
    * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
-      int[] order, int from, int count, int column, int width, float[] batch, int offset, int ld) {
+      int[] order, int from, int count, int column, int width, float[] batch, int offset) {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
-    check(order, from, count, width, batch, offset, ld);
+    check(order, from, count, width, batch, offset);
     return isInMemory()
-        && source.gather(first, order, from, count, column, width, batch, offset, ld);
+        && source.gather(first, order, from, count, column, width, batch, offset);
   }
 
   /**

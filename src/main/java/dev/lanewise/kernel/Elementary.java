@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+
 /**
  * exp and log in float, as polynomials of our own with a fixed order of operations, so that scalar
  * and vector kernels on every platform agree to the last bit.

@@ -1,5 +1,8 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.WarmUp;
 import java.util.Locale;
 
 /**
@@ -10,8 +13,7 @@ import java.util.Locale;
  * hardware. Everything else gets the scalar kernels, with the same bits; and so does every JVM at
  * first, for a vector kernel serves from the time on at which it is compiled. {@code
  * -Dlanewise.kernels=scalar} or {@code vector} forces one from the first call on, {@code
- * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors, {@code
- * -Dlanewise.tiles=tall} or {@code wide} the tiles for 512 bits.
+ * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors.
  *
  * @param vector whether the vector kernels serve
  * @param laneBits bits of a vector, 0 for the scalar kernels
@@ -23,10 +25,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   public static final String KERNELS_PROPERTY = "lanewise.kernels";
 
   /** Forces the width of the vectors: 128, 256 or 512 bits. */
-  public static final String LANES_PROPERTY = "lanewise.lanes";
-
-  /** Forces the tiles for 512-bit vectors: tall, as Intel's processors have them, or wide. */
-  public static final String TILES_PROPERTY = "lanewise.tiles";
+  public static final String LANES_PROPERTY = Lanes.PROPERTY;
 
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -85,11 +84,6 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     if (preferred < 128 && !forced) {
       return scalar("vectors of " + preferred + " bits are too narrow", "");
     }
-    String tiles = System.getProperty(TILES_PROPERTY, "");
-    if (!tiles.isEmpty() && !tiles.equals("tall") && !tiles.equals("wide")) {
-      throw new IllegalArgumentException(
-          "-D" + TILES_PROPERTY + "=" + tiles + ": must be tall or wide");
-    }
     String lanes = System.getProperty(LANES_PROPERTY, "");
     if (lanes.isEmpty()) {
       return new KernelChoice(
@@ -121,7 +115,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
 
     static Kernels kernels() {
       boolean forced = "vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY));
-      return forced ? new VectorKernels() : new TieredKernels();
+      return new VectorKernels(new WarmUp(!forced));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+
 /**
  * Losses of outputs against numbers, row by row, and their gradients. A row's loss is the mean over
  * its outputs, summed in the order of {@link Kernels}; an element of the gradient is what its loss
@@ -18,71 +20,47 @@ public final class OutputLosses {
    * Sigmoid cross entropy from logits x: {@code max(x, 0) - x t + log(1 + exp(-|x|))}, whose
    * gradient is {@code (s(x) - t) / divisor}; no exponential overflows.
    *
+   * @param batch its gradient and losses are overwritten
    * @param from first row
    * @param to behind the last row
-   * @param columns number of outputs
-   * @param logits x
-   * @param targets t, from 0 to 1
    * @param divisor rows of the mini-batch times columns
-   * @param gradient overwritten
-   * @param losses [rows], overwritten
    * @param scratch lost
    */
   public static void sigmoidCrossEntropy(
-      int from,
-      int to,
-      int columns,
-      float[] logits,
-      float[] targets,
-      float divisor,
-      float[] gradient,
-      float[] losses,
-      float[] scratch) {
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
-      for (int j = 0, at = i * columns; j < columns; j++, at++) {
-        float x = logits[at];
-        float t = targets[at];
+      for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
+        float x = batch.outputs[at];
+        float t = batch.targets[at];
         float e = Elementary.exp(-Math.abs(x));
         float u = 1f + e;
         // The logarithm of 1 + e, not of u: what the sum has lost of e is added to first order.
         float log = Elementary.log(u) + (e - (u - 1f)) / u;
         scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + log;
-        gradient[at] = (ScalarActivation.sigmoid(x) - t) / divisor;
+        batch.gradient[at] = (ScalarActivation.sigmoid(x) - t) / divisor;
       }
-      losses[i] = ScalarKernels.sum(columns, scratch) / columns;
+      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
   /**
    * Squared error {@code d^2} with d = y - t, whose gradient is {@code 2 d / divisor}.
    *
+   * @param batch its gradient and losses are overwritten
    * @param from first row
    * @param to behind the last row
-   * @param columns number of outputs
-   * @param outputs y
-   * @param targets t
    * @param divisor rows of the mini-batch times columns
-   * @param gradient overwritten
-   * @param losses [rows], overwritten
    * @param scratch lost
    */
   public static void squaredError(
-      int from,
-      int to,
-      int columns,
-      float[] outputs,
-      float[] targets,
-      float divisor,
-      float[] gradient,
-      float[] losses,
-      float[] scratch) {
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
-      for (int j = 0, at = i * columns; j < columns; j++, at++) {
-        float d = outputs[at] - targets[at];
+      for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
+        float d = batch.outputs[at] - batch.targets[at];
         scratch[j] = d * d;
-        gradient[at] = 2f * d / divisor;
+        batch.gradient[at] = 2f * d / divisor;
       }
-      losses[i] = ScalarKernels.sum(columns, scratch) / columns;
+      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -90,34 +68,22 @@ public final class OutputLosses {
    * Huber's loss with delta 1: {@code d^2 / 2} where |d| is at most 1, else {@code |d| - 1/2}; its
    * gradient is {@code d / divisor}, with d held between -1 and 1.
    *
+   * @param batch its gradient and losses are overwritten
    * @param from first row
    * @param to behind the last row
-   * @param columns number of outputs
-   * @param outputs y
-   * @param targets t
    * @param divisor rows of the mini-batch times columns
-   * @param gradient overwritten
-   * @param losses [rows], overwritten
    * @param scratch lost
    */
   public static void huber(
-      int from,
-      int to,
-      int columns,
-      float[] outputs,
-      float[] targets,
-      float divisor,
-      float[] gradient,
-      float[] losses,
-      float[] scratch) {
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
-      for (int j = 0, at = i * columns; j < columns; j++, at++) {
-        float d = outputs[at] - targets[at];
+      for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
+        float d = batch.outputs[at] - batch.targets[at];
         float a = Math.abs(d);
         scratch[j] = a > 1f ? a - 0.5f : 0.5f * d * d;
-        gradient[at] = (d > 1f ? 1f : d < -1f ? -1f : d) / divisor;
+        batch.gradient[at] = (d > 1f ? 1f : d < -1f ? -1f : d) / divisor;
       }
-      losses[i] = ScalarKernels.sum(columns, scratch) / columns;
+      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -129,38 +95,25 @@ public final class OutputLosses {
    * Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception Architecture for Computer
    * Vision", 2016).
    *
+   * @param batch its gradient and losses are changed; the gradient has not overwritten the outputs
    * @param from first row
    * @param to behind the last row
-   * @param columns number of classes
    * @param smoothing from 0 to below 1
-   * @param logits x; not overwritten by the gradient
-   * @param labels [rows], from 0 to columns - 1
    * @param divisor rows of the mini-batch
-   * @param gradient changed
-   * @param losses [rows], changed
    * @param scratch lost
    */
   public static void smoothLabels(
-      int from,
-      int to,
-      int columns,
-      float smoothing,
-      float[] logits,
-      int[] labels,
-      float divisor,
-      float[] gradient,
-      float[] losses,
-      float[] scratch) {
+      OutputBatch batch, int from, int to, float smoothing, float divisor, float[] scratch) {
     float more = smoothing / divisor;
-    float less = smoothing / columns / divisor;
+    float less = smoothing / batch.columns / divisor;
     for (int i = from; i < to; i++) {
-      int row = i * columns;
-      System.arraycopy(logits, row, scratch, 0, columns);
-      float mean = ScalarKernels.sum(columns, scratch) / columns;
-      losses[i] = Fma.fma(smoothing, logits[row + labels[i]] - mean, losses[i]);
-      gradient[row + labels[i]] += more;
-      for (int j = row; j < row + columns; j++) {
-        gradient[j] -= less;
+      int row = i * batch.columns;
+      System.arraycopy(batch.outputs, row, scratch, 0, batch.columns);
+      float mean = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = Fma.fma(smoothing, batch.outputs[row + batch.labels[i]] - mean, batch.losses[i]);
+      batch.gradient[row + batch.labels[i]] += more;
+      for (int j = row; j < row + batch.columns; j++) {
+        batch.gradient[j] -= less;
       }
     }
   }
@@ -168,19 +121,16 @@ public final class OutputLosses {
   /**
    * Multiplies each row's loss and gradient by its weight.
    *
+   * @param batch its gradient and losses are changed
    * @param from first row
    * @param to behind the last row
-   * @param columns number of outputs
    * @param weights [rows]
-   * @param gradient changed
-   * @param losses [rows], changed
    */
-  public static void weigh(
-      int from, int to, int columns, float[] weights, float[] gradient, float[] losses) {
+  public static void weigh(OutputBatch batch, int from, int to, float[] weights) {
     for (int i = from; i < to; i++) {
-      losses[i] *= weights[i];
-      for (int j = i * columns; j < (i + 1) * columns; j++) {
-        gradient[j] *= weights[i];
+      batch.losses[i] *= weights[i];
+      for (int j = i * batch.columns; j < (i + 1) * batch.columns; j++) {
+        batch.gradient[j] *= weights[i];
       }
     }
   }

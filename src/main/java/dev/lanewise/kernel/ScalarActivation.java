@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+
 /**
  * Activations and their derivatives, one number at a time, in the operations and the order that
  * {@link VectorActivation} follows. {@code ActivationTest} holds the stated errors against {@link

@@ -1,6 +1,11 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.PackedMatrix;
+import dev.lanewise.kernel.gemm.Workspace;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * The kernels as plain loops: the readable reference, and what serves where the vector ones cannot.
@@ -11,122 +16,16 @@ import java.util.Arrays;
  */
 final class ScalarKernels implements Kernels {
   @Override
-  public void gemm(
-      Orientation orientation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] c,
-      int cOffset,
-      int ldc,
-      Initial initial,
-      float[] bias,
-      int biasOffset,
-      Epilogue epilogue,
-      float[] mask,
-      int maskOffset,
-      int ldmask,
-      float[] workspace) {
-    if (lda < 0) {
-      Blocks.gemm(
-          this,
-          orientation,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          lda,
-          b,
-          bOffset,
-          ldb,
-          c,
-          cOffset,
-          ldc,
-          initial,
-          bias,
-          biasOffset,
-          epilogue,
-          mask,
-          maskOffset,
-          ldmask,
-          workspace);
-      return;
-    }
-    ScalarGemm.initialise(m, n, c, cOffset, ldc, initial, bias, biasOffset);
-    ScalarGemm.accumulate(
-        orientation,
-        m,
-        n,
-        k,
-        a,
-        aOffset,
-        lda,
-        b,
-        bOffset,
-        Kernels.isPacked(ldb) ? n : ldb,
-        c,
-        cOffset,
-        ldc,
-        workspace);
-    switch (epilogue) {
-      case NONE -> {}
-      case RELU -> relu(m, n, c, cOffset, ldc);
-      case RELU_MASK -> reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
-    }
+  public void warmUp(boolean stay, BooleanSupplier goOn) {}
+
+  @Override
+  public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
+    return new Gemm(orientation, m, n, k, workspace, null);
   }
 
   @Override
-  public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
-    return ScalarGemm.workspace(orientation, n);
-  }
-
-  /** Rows without gaps. */
-  @Override
-  public void pack(
-      int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset) {
-    for (int p = 0; p < k; p++) {
-      System.arraycopy(b, bOffset + p * ldb, packed, packedOffset + p * n, n);
-    }
-  }
-
-  @Override
-  public long packedLength(int n, int k) {
-    return (long) n * k;
-  }
-
-  private static void relu(int rows, int columns, float[] x, int xOffset, int ldx) {
-    for (int i = 0; i < rows; i++) {
-      int row = xOffset + i * ldx;
-      for (int j = row; j < row + columns; j++) {
-        x[j] = x[j] < 0 ? 0 : x[j];
-      }
-    }
-  }
-
-  @Override
-  public void reluBackward(
-      int rows,
-      int columns,
-      float[] gradient,
-      int gradientOffset,
-      int ldg,
-      float[] output,
-      int outputOffset,
-      int ldo) {
-    for (int i = 0; i < rows; i++) {
-      int g = gradientOffset + i * ldg;
-      int o = outputOffset + i * ldo;
-      for (int j = 0; j < columns; j++) {
-        gradient[g + j] = output[o + j] > 0 ? gradient[g + j] : 0;
-      }
-    }
+  public PackedMatrix pack(int n, int k, float[] b, int bOffset) {
+    return PackedMatrix.ofRows(n, k, b, bOffset);
   }
 
   @Override
@@ -176,14 +75,12 @@ final class ScalarKernels implements Kernels {
       int columns,
       float[] logits,
       int logitsOffset,
-      int ldl,
       float[] probabilities,
       int probabilitiesOffset,
-      int ldp,
       float[] scratch) {
     for (int i = 0; i < rows; i++) {
-      int x = logitsOffset + i * ldl;
-      int p = probabilitiesOffset + i * ldp;
+      int x = logitsOffset + i * columns;
+      int p = probabilitiesOffset + i * columns;
       float sum = exponentials(columns, logits, x, largest(columns, logits, x), scratch);
       for (int j = 0; j < columns; j++) {
         probabilities[p + j] = scratch[j] / sum;
@@ -193,33 +90,19 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void softmaxCrossEntropy(
-      int rows,
-      int columns,
-      float[] logits,
-      int logitsOffset,
-      int ldl,
-      int[] labels,
-      int labelsOffset,
-      float divisor,
-      float[] gradient,
-      int gradientOffset,
-      int ldg,
-      float[] losses,
-      int lossesOffset,
-      int[] predicted,
-      int predictedOffset,
-      float[] scratch) {
-    for (int i = 0; i < rows; i++) {
-      int x = logitsOffset + i * ldl;
-      int g = gradientOffset + i * ldg;
-      int label = labels[labelsOffset + i];
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
+    int columns = batch.columns;
+    float[] logits = batch.outputs;
+    for (int i = from; i < to; i++) {
+      int x = i * columns;
+      int label = batch.labels[i];
       float max = largest(columns, logits, x);
       float sum = exponentials(columns, logits, x, max, scratch);
-      losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
-      predicted[predictedOffset + i] = argmax(columns, logits, x);
+      batch.losses[i] = Elementary.log(sum) - (logits[x + label] - max);
+      batch.predicted[i] = argmax(columns, logits, x);
       for (int j = 0; j < columns; j++) {
         float t = j == label ? 1 : 0;
-        gradient[g + j] = (scratch[j] / sum - t) / divisor;
+        batch.gradient[x + j] = (scratch[j] / sum - t) / divisor;
       }
     }
   }
@@ -281,24 +164,6 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void bytesToFloats(
-      int rows,
-      int length,
-      byte[] bytes,
-      int bytesOffset,
-      int ldb,
-      int[] order,
-      int orderOffset,
-      float divisor,
-      float[] floats,
-      int floatsOffset,
-      int ldf) {
-    for (int i = 0; i < rows; i++) {
-      int from = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
-      bytesToFloats(length, bytes, from, divisor, floats, floatsOffset + i * ldf);
-    }
-  }
-
-  private static void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     for (int j = 0; j < length; j++) {
       floats[floatsOffset + j] = (bytes[bytesOffset + j] & 0xFF) / divisor;
@@ -323,53 +188,6 @@ final class ScalarKernels implements Kernels {
       int yOffset) {
     for (int i = from; i < length; i++) {
       y[yOffset + i] = (float) ((x[xOffset + i] - mean[i]) / divisor[i]);
-    }
-  }
-
-  /** Plain loops are as quick on rows. */
-  @Override
-  public boolean takesBlocks(int m, int n, int k) {
-    return false;
-  }
-
-  @Override
-  public void bytesToBlocks(
-      int rows,
-      int length,
-      byte[] bytes,
-      int bytesOffset,
-      int ldb,
-      int[] order,
-      int orderOffset,
-      float divisor,
-      float[] blocks,
-      int blocksOffset,
-      int step) {
-    for (int i = 0; i < rows; i++) {
-      int row = bytesOffset + Blocks.row(order, orderOffset + i) * ldb;
-      for (int j = 0; j < length; j++) {
-        blocks[blocksOffset + Blocks.place(i, j, -step)] = (bytes[row + j] & 0xFF) / divisor;
-      }
-    }
-  }
-
-  @Override
-  public void floatsToBlocks(
-      int rows,
-      int length,
-      float[] x,
-      int xOffset,
-      int ldx,
-      int[] order,
-      int orderOffset,
-      float[] blocks,
-      int blocksOffset,
-      int step) {
-    for (int i = 0; i < rows; i++) {
-      int row = xOffset + Blocks.row(order, orderOffset + i) * ldx;
-      for (int j = 0; j < length; j++) {
-        blocks[blocksOffset + Blocks.place(i, j, -step)] = x[row + j];
-      }
     }
   }
 }

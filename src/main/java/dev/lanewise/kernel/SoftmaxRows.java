@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -51,9 +52,9 @@ final class SoftmaxRows {
 
   /** Exponentials of rows and their sums, in the scratch; as many as {@link #together} gives. */
   static void exponentials(
-      int rows, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
+      int rows, int columns, float[] x, int xOffset, float[] scratch) {
     int n = lanes(rows);
-    load(rows, n, columns, x, xOffset, ldx, scratch);
+    load(rows, n, columns, x, xOffset, scratch);
     for (int i = 0; i < n; i += L) {
       subtractLargest(n, columns, i, scratch);
     }
@@ -112,7 +113,7 @@ final class SoftmaxRows {
 
   /** Probabilities from the exponentials. */
   static void probabilities(
-      int rows, int columns, float[] p, int pOffset, int ldp, float[] scratch) {
+      int rows, int columns, float[] p, int pOffset, float[] scratch) {
     int n = lanes(rows);
     for (int i = 0; i < n; i += L) {
       FloatVector sums = FloatVector.fromArray(S, scratch, SUMS + i);
@@ -120,27 +121,19 @@ final class SoftmaxRows {
         FloatVector.fromArray(S, scratch, at).div(sums).intoArray(scratch, at);
       }
     }
-    store(rows, n, columns, p, pOffset, ldp, scratch);
+    store(rows, n, columns, p, pOffset, scratch);
   }
 
-  /** The gradient {@code (p - t) / divisor} from the exponentials. */
-  static void gradient(
-      int rows,
-      int columns,
-      int[] labels,
-      int labelsOffset,
-      float divisor,
-      float[] gradient,
-      int gradientOffset,
-      int ldg,
-      float[] scratch) {
+  /** The gradient {@code (p - t) / divisor} of rows from one on, from the exponentials. */
+  static void gradient(OutputBatch batch, int from, int rows, float divisor, float[] scratch) {
     if (rows == 0) {
-      store(0, 0, 0, gradient, 0, 0, scratch); // a rehearsal: to be counted
+      store(0, 0, 0, batch.gradient, 0, scratch); // a rehearsal: to be counted
       return;
     }
+    int columns = batch.columns;
     int n = lanes(rows);
     for (int i = 0; i < rows; i++) {
-      scratch[LABELS + i] = labels[labelsOffset + i]; // exact: there are few classes
+      scratch[LABELS + i] = batch.labels[from + i]; // exact: there are few classes
     }
     FloatVector divisors = FloatVector.broadcast(S, divisor);
     FloatVector one = FloatVector.broadcast(S, 1f);
@@ -155,13 +148,13 @@ final class SoftmaxRows {
         p.div(divisors).intoArray(scratch, at);
       }
     }
-    store(rows, n, columns, gradient, gradientOffset, ldg, scratch);
+    store(rows, n, columns, batch.gradient, from * columns, scratch);
   }
 
   private static void load(
-      int rows, int n, int columns, float[] x, int xOffset, int ldx, float[] scratch) {
+      int rows, int n, int columns, float[] x, int xOffset, float[] scratch) {
     for (int j = 0; j < columns; j++) {
-      column(rows, n, x, xOffset + j, ldx, scratch, j * n);
+      column(rows, n, x, xOffset + j, columns, scratch, j * n);
     }
   }
 
@@ -174,34 +167,24 @@ final class SoftmaxRows {
   }
 
   private static void store(
-      int rows, int n, int columns, float[] y, int yOffset, int ldy, float[] scratch) {
+      int rows, int n, int columns, float[] y, int yOffset, float[] scratch) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0, at = i; j < columns; j++, at += n) {
-        y[yOffset + i * ldy + j] = scratch[at];
+        y[yOffset + i * columns + j] = scratch[at];
       }
     }
   }
 
-  /** Losses and predictions, from the sums and the logits, which must still be there. */
-  static void losses(
-      int rows,
-      int columns,
-      float[] logits,
-      int logitsOffset,
-      int ldl,
-      int[] labels,
-      int labelsOffset,
-      float[] losses,
-      int lossesOffset,
-      int[] predicted,
-      int predictedOffset,
-      float[] scratch) {
+  /** Losses and predictions of rows from one on, from the sums and the logits. */
+  static void losses(OutputBatch batch, int from, int rows, float[] scratch) {
     for (int i = 0; i < rows; i++) {
-      int row = logitsOffset + i * ldl;
-      losses[lossesOffset + i] = loss(i, logits[row + labels[labelsOffset + i]], scratch);
+      int row = (from + i) * batch.columns;
+      batch.losses[from + i] = loss(i, batch.outputs[row + batch.labels[from + i]], scratch);
       float sum = scratch[SUMS + i];
-      predicted[predictedOffset + i] =
-          sum == sum ? (int) scratch[BEST + i] : ScalarKernels.argmax(columns, logits, row);
+      batch.predicted[from + i] =
+          sum == sum
+              ? (int) scratch[BEST + i]
+              : ScalarKernels.argmax(batch.columns, batch.outputs, row);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+
 /**
  * The {@link Updates} of parameters whose state is subnormal, to the same bits, for processors that
  * take 150 cycles for an operation on such numbers. They are not rare: a unit that has died, or an

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.Fma;
+
 /**
  * What a step of an optimizer does to parameters: each formula once, with its rounding steps, as a
  * plain loop.

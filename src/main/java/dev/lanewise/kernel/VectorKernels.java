@@ -1,158 +1,169 @@
 package dev.lanewise.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.PackedMatrix;
+import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.Operators;
+import dev.lanewise.kernel.simd.Rehearsal;
+import dev.lanewise.kernel.simd.WarmUp;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
- * The kernels on the Vector API. Vectors live only in the locals of one method: in a field, an
- * array, a parameter or a lambda each would be an object. What is left over at the end of a row is
- * done by the scalar twin, which gives the same bits.
+ * The kernels on the Vector API, each from the moment on at which it is compiled; until then, and
+ * for what is left over at the end of a range, the scalar twin serves, which gives the same bits.
+ * Vectors live only in the locals of one method: in a field, an array, a parameter or a lambda each
+ * would be an object.
  */
 final class VectorKernels implements Kernels {
-  private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
+
+  /** The most vectors of a rehearsed range. */
+  private static final int MOST = Rehearsal.MUCH * L;
 
   static {
     Operators.resolve();
   }
 
   private final ScalarKernels scalar = new ScalarKernels();
+  private final WarmUp warmUp;
+  private final Map<Nonlinearity, Rehearsal> activations = new EnumMap<>(Nonlinearity.class);
+  private final Rehearsal largest;
+  private final Rehearsal exponentials;
+  private final Rehearsal sums;
+  private final Rehearsal gradients;
+  private final Rehearsal probabilities;
+  private final Rehearsal longRows;
+  private final Rehearsal columnSums;
+  private final Rehearsal pixels;
+  private final Rehearsal quotients;
+  private final Rehearsal standardised;
 
-  @Override
-  public void gemm(
-      Orientation orientation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] c,
-      int cOffset,
-      int ldc,
-      Initial initial,
-      float[] bias,
-      int biasOffset,
-      Epilogue epilogue,
-      float[] mask,
-      int maskOffset,
-      int ldmask,
-      float[] workspace) {
-    if (lda < 0 && !BlockedGemm.takesBlocks(orientation, epilogue)) {
-      Blocks.gemm(
-          this,
-          orientation,
-          m,
-          n,
-          k,
-          a,
-          aOffset,
-          lda,
-          b,
-          bOffset,
-          ldb,
-          c,
-          cOffset,
-          ldc,
-          initial,
-          bias,
-          biasOffset,
-          epilogue,
-          mask,
-          maskOffset,
-          ldmask,
-          workspace);
-      return;
-    }
-    boolean masked =
-        !VectorGemm.gemm(
-            orientation,
-            m,
-            n,
-            k,
-            a,
-            aOffset,
-            lda,
-            b,
-            bOffset,
-            ldb,
-            c,
-            cOffset,
-            ldc,
-            initial,
-            bias,
-            biasOffset,
-            epilogue,
-            mask,
-            maskOffset,
-            ldmask,
-            workspace);
-    if (!masked) {
-      reluBackward(m, n, c, cOffset, ldc, mask, maskOffset, ldmask);
+  /**
+   * Makes the kernels.
+   *
+   * @param warmUp decides when each of them serves
+   */
+  VectorKernels(WarmUp warmUp) {
+    this.warmUp = warmUp;
+    Gemm.rehearse(warmUp);
+    float[] rows = new float[SoftmaxRows.SCRATCH];
+    OutputBatch little = batch(L, Rehearsal.LITTLE);
+    OutputBatch much = batch(L, Rehearsal.MUCH);
+    // What every classifier trains with comes first, before anyone asks.
+    largest =
+        common("largest of rows", 8, n -> SoftmaxRows.subtractLargest(L, n, 0, rows));
+    exponentials = common("exponentials", 50, n -> VectorActivation.exp(n * L, rows));
+    sums = common("sums of rows", 8, n -> SoftmaxRows.sum(L, n, 0, rows));
+    gradients =
+        common(
+            "gradient of rows",
+            12,
+            n -> SoftmaxRows.gradient(n > Rehearsal.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
+    probabilities =
+        ranges(
+            "probabilities of rows",
+            20,
+            () -> {
+              float[] p = new float[L * SoftmaxRows.COLUMNS];
+              return n -> SoftmaxRows.probabilities(n > 0 ? L : 0, n, p, 0, rows);
+            });
+    longRows = ranges("long rows", 40, VectorKernels::longRows);
+    columnSums =
+        ranges(
+            "column sums",
+            15,
+            () -> {
+              float[] x = new float[Rehearsal.MUCH * 5 * L];
+              float[] y = new float[5 * L];
+              return n -> columnSums(n, n > 0 ? 5 * L : 0, x, y);
+            });
+    byte[] bytes = new byte[MOST];
+    float[] floats = new float[MOST];
+    pixels = ranges("pixels", 20, () -> n -> VectorFeatures.pixels(n * L, bytes, 0, floats, 0));
+    quotients =
+        ranges(
+            "quotients", 20, () -> n -> VectorFeatures.quotients(n * L, bytes, 0, 3, floats, 0));
+    standardised =
+        ranges(
+            "standardised",
+            10,
+            () -> {
+              float[] x = new float[MOST];
+              double[] y = new double[MOST];
+              return n -> VectorFeatures.standardise(n * L, x, 0, y, y, floats, 0);
+            });
+    for (Nonlinearity function : Nonlinearity.values()) {
+      activations.put(function, ranges(function, 120, () -> activation(function)));
     }
   }
 
-  @Override
-  public int gemmWorkspace(Orientation orientation, int m, int n, int k) {
-    return VectorGemm.workspace(orientation, m, n, k);
+  private static OutputBatch batch(int rows, int columns) {
+    float[] outputs = new float[rows * columns];
+    return new OutputBatch(rows, columns, outputs, new float[outputs.length], true);
+  }
+
+  private static IntConsumer longRows() {
+    int columns = MOST;
+    OutputBatch batch = batch(1, columns);
+    float[] scratch = new float[Kernels.rowScratch(columns)];
+    return n -> {
+      VectorSoftmax.exponentials(n * L, batch.outputs, 0, scratch);
+      VectorSoftmax.divide(n * L, scratch);
+      VectorSoftmax.gradient(n * L, 0, 1, 1, scratch);
+    };
+  }
+
+  private static IntConsumer activation(Nonlinearity function) {
+    float[] x = new float[MOST];
+    float[] y = new float[MOST];
+    float[] scratch = new float[ACTIVATION_SCRATCH];
+    return n -> {
+      VectorActivation.activate(function, 0, n * L, x, y, scratch);
+      VectorActivation.backward(function, 0, n * L, x, y, scratch);
+    };
+  }
+
+  private Rehearsal common(Object key, int operations, IntConsumer call) {
+    Rehearsal rehearsal = ranges(key, operations, () -> call);
+    warmUp.want(rehearsal);
+    return rehearsal;
+  }
+
+  /** The rehearsal of calls for a range of some vectors, with so many operations a vector. */
+  private Rehearsal ranges(Object key, int operations, Supplier<IntConsumer> call) {
+    return warmUp.rehearsal(
+        key,
+        operations * Rehearsal.LITTLE,
+        1,
+        () -> {
+          IntConsumer range = call.get();
+          return (times, work) -> {
+            for (int i = 0; i < times; i++) {
+              range.accept(work.vectors());
+            }
+          };
+        });
   }
 
   @Override
-  public void pack(
-      int n, int k, float[] b, int bOffset, int ldb, float[] packed, int packedOffset) {
-    VectorPacking.columns(
-        0, n, k, k, b, bOffset, ldb, packed, packedOffset, PackedPanels.columns(n));
+  public void warmUp(boolean stay, BooleanSupplier goOn) {
+    warmUp.run(stay, goOn);
   }
 
   @Override
-  public long packedLength(int n, int k) {
-    int nr = PackedPanels.columns(n);
-    return ((long) n + nr - 1) / nr * nr * k;
+  public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
+    return new Gemm(orientation, m, n, k, workspace, warmUp);
   }
 
   @Override
-  public void reluBackward(
-      int rows,
-      int columns,
-      float[] gradient,
-      int gradientOffset,
-      int ldg,
-      float[] output,
-      int outputOffset,
-      int ldo) {
-    if (ldg == columns && ldo == columns && rows > 1) {
-      // One long row: loops over a few vectors take twice the time.
-      reluBackward(1, rows * columns, gradient, gradientOffset, ldg, output, outputOffset, ldo);
-      return;
-    }
-    if (columns == 0) {
-      return;
-    }
-    int whole = columns / L * L;
-    FloatVector zero = FloatVector.zero(S);
-    for (int i = 0; i < rows; i++) {
-      int g = gradientOffset + i * ldg;
-      int o = outputOffset + i * ldo;
-      for (int j = 0; j < whole; j += L) {
-        FloatVector active = FloatVector.fromArray(S, output, o + j);
-        zero.blend(
-                FloatVector.fromArray(S, gradient, g + j), active.compare(VectorOperators.GT, zero))
-            .intoArray(gradient, g + j);
-      }
-    }
-    scalar.reluBackward(
-        rows,
-        columns - whole,
-        gradient,
-        gradientOffset + whole,
-        ldg,
-        output,
-        outputOffset + whole,
-        ldo);
+  public PackedMatrix pack(int n, int k, float[] b, int bOffset) {
+    return PackedMatrix.ofPanels(n, k, b, bOffset);
   }
 
   @Override
@@ -163,8 +174,11 @@ final class VectorKernels implements Kernels {
       float[] sums,
       float[] outputs,
       float[] scratch) {
-    int end = offset + length / L * L;
-    VectorActivation.activate(function, offset, end, sums, outputs, scratch);
+    int end = offset;
+    if (activations.get(function).isReady(10L * length)) {
+      end += length / L * L;
+      VectorActivation.activate(function, offset, end, sums, outputs, scratch);
+    }
     scalar.activation(function, end, offset + length - end, sums, outputs, scratch);
   }
 
@@ -176,43 +190,38 @@ final class VectorKernels implements Kernels {
       float[] kept,
       float[] gradient,
       float[] scratch) {
-    int end = offset + length / L * L;
-    VectorActivation.backward(function, offset, end, kept, gradient, scratch);
+    int end = offset;
+    if (activations.get(function).isReady(10L * length)) {
+      end += length / L * L;
+      VectorActivation.backward(function, offset, end, kept, gradient, scratch);
+    }
     scalar.activationBackward(function, end, offset + length - end, kept, gradient, scratch);
   }
 
   @Override
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
-    if (columns == 0) {
-      return;
+    int done = 0;
+    if (columnSums.isReady((long) rows * columns)) {
+      done = ColumnSums.vectors(rows, columns, x, xOffset, ldx, sums, sumsOffset);
     }
-    int j = 0;
-    // Four sums at a time: one alone would wait for the latency of its additions.
-    for (; j + 4 * L <= columns; j += 4 * L) {
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int i = 0, row = xOffset + j; i < rows; i++, row += ldx) {
-        s0 = s0.add(FloatVector.fromArray(S, x, row));
-        s1 = s1.add(FloatVector.fromArray(S, x, row + L));
-        s2 = s2.add(FloatVector.fromArray(S, x, row + 2 * L));
-        s3 = s3.add(FloatVector.fromArray(S, x, row + 3 * L));
-      }
-      s0.intoArray(sums, sumsOffset + j);
-      s1.intoArray(sums, sumsOffset + j + L);
-      s2.intoArray(sums, sumsOffset + j + 2 * L);
-      s3.intoArray(sums, sumsOffset + j + 3 * L);
+    scalar.columnSums(rows, columns - done, x, xOffset + done, ldx, sums, sumsOffset + done);
+  }
+
+  private static void columnSums(int rows, int columns, float[] x, float[] y) {
+    ColumnSums.vectors(Math.max(rows, 0), columns, x, 0, columns, y, 0);
+  }
+
+  /** Whether softmax of so many rows, by {@code last} in the end, is compiled. */
+  private boolean isReady(int rows, int columns, Rehearsal last) {
+    long work = 20L * rows * columns;
+    if (columns > SoftmaxRows.COLUMNS) {
+      return longRows.isReady(work);
     }
-    for (; j + L <= columns; j += L) {
-      FloatVector s = FloatVector.zero(S);
-      for (int i = 0, row = xOffset + j; i < rows; i++, row += ldx) {
-        s = s.add(FloatVector.fromArray(S, x, row));
-      }
-      s.intoArray(sums, sumsOffset + j);
-    }
-    scalar.columnSums(rows, columns - j, x, xOffset + j, ldx, sums, sumsOffset + j);
+    // Not && alone: all of them are to be rehearsed.
+    return SoftmaxRows.together(rows, columns) > 0
+        && largest.isReady(work) & exponentials.isReady(work) & sums.isReady(work)
+            & last.isReady(work);
   }
 
   @Override
@@ -221,228 +230,65 @@ final class VectorKernels implements Kernels {
       int columns,
       float[] logits,
       int logitsOffset,
-      int ldl,
-      float[] probabilities,
-      int probabilitiesOffset,
-      int ldp,
+      float[] p,
+      int pOffset,
       float[] scratch) {
     int i = 0;
-    for (int n; (n = SoftmaxRows.together(rows - i, columns)) > 0; i += n) {
-      SoftmaxRows.exponentials(n, columns, logits, logitsOffset + i * ldl, ldl, scratch);
-      int p = probabilitiesOffset + i * ldp;
-      SoftmaxRows.probabilities(n, columns, probabilities, p, ldp, scratch);
+    if (isReady(rows, columns, probabilities)) {
+      for (int n; (n = SoftmaxRows.together(rows - i, columns)) > 0; i += n) {
+        SoftmaxRows.exponentials(n, columns, logits, logitsOffset + i * columns, scratch);
+        SoftmaxRows.probabilities(n, columns, p, pOffset + i * columns, scratch);
+      }
+      for (; i < rows && columns > SoftmaxRows.COLUMNS; i++) {
+        VectorSoftmax.exponentials(columns, logits, logitsOffset + i * columns, scratch);
+        VectorSoftmax.divide(columns, scratch);
+        System.arraycopy(scratch, 0, p, pOffset + i * columns, columns);
+      }
     }
-    if (columns <= SoftmaxRows.COLUMNS) { // a row by itself is too short for vectors
-      scalar.softmax(
-          rows - i,
-          columns,
-          logits,
-          logitsOffset + i * ldl,
-          ldl,
-          probabilities,
-          probabilitiesOffset + i * ldp,
-          ldp,
-          scratch);
-      return;
-    }
-    for (; i < rows; i++) {
-      VectorSoftmax.exponentials(columns, logits, logitsOffset + i * ldl, scratch);
-      VectorSoftmax.divide(columns, scratch);
-      System.arraycopy(scratch, 0, probabilities, probabilitiesOffset + i * ldp, columns);
-    }
+    int done = i * columns; // a short row by itself is too short for vectors
+    scalar.softmax(rows - i, columns, logits, logitsOffset + done, p, pOffset + done, scratch);
   }
 
   @Override
   public void softmaxCrossEntropy(
-      int rows,
-      int columns,
-      float[] logits,
-      int logitsOffset,
-      int ldl,
-      int[] labels,
-      int labelsOffset,
-      float divisor,
-      float[] gradient,
-      int gradientOffset,
-      int ldg,
-      float[] losses,
-      int lossesOffset,
-      int[] predicted,
-      int predictedOffset,
-      float[] scratch) {
-    int i = 0;
-    for (int n; (n = SoftmaxRows.together(rows - i, columns)) > 0; i += n) {
-      int x = logitsOffset + i * ldl;
-      int label = labelsOffset + i;
-      SoftmaxRows.exponentials(n, columns, logits, x, ldl, scratch);
-      SoftmaxRows.losses(
-          n,
-          columns,
-          logits,
-          x,
-          ldl,
-          labels,
-          label,
-          losses,
-          lossesOffset + i,
-          predicted,
-          predictedOffset + i,
-          scratch);
-      int g = gradientOffset + i * ldg;
-      SoftmaxRows.gradient(n, columns, labels, label, divisor, gradient, g, ldg, scratch);
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
+    int columns = batch.columns;
+    int i = from;
+    if (isReady(to - from, columns, gradients)) {
+      for (int n; (n = SoftmaxRows.together(to - i, columns)) > 0; i += n) {
+        SoftmaxRows.exponentials(n, columns, batch.outputs, i * columns, scratch);
+        SoftmaxRows.losses(batch, i, n, scratch);
+        SoftmaxRows.gradient(batch, i, n, divisor, scratch);
+      }
+      for (; i < to && columns > SoftmaxRows.COLUMNS; i++) {
+        VectorSoftmax.crossEntropy(batch, i, divisor, scratch);
+      }
     }
-    if (columns <= SoftmaxRows.COLUMNS) {
-      scalar.softmaxCrossEntropy(
-          rows - i,
-          columns,
-          logits,
-          logitsOffset + i * ldl,
-          ldl,
-          labels,
-          labelsOffset + i,
-          divisor,
-          gradient,
-          gradientOffset + i * ldg,
-          ldg,
-          losses,
-          lossesOffset + i,
-          predicted,
-          predictedOffset + i,
-          scratch);
-      return;
-    }
-    for (; i < rows; i++) {
-      int x = logitsOffset + i * ldl;
-      int label = labels[labelsOffset + i];
-      float max = VectorSoftmax.exponentials(columns, logits, x, scratch);
-      float sum = VectorSoftmax.sum(columns, scratch);
-      losses[lossesOffset + i] = Elementary.log(sum) - (logits[x + label] - max);
-      predicted[predictedOffset + i] = ScalarKernels.argmax(columns, logits, x);
-      VectorSoftmax.gradient(columns, label, sum, divisor, scratch);
-      System.arraycopy(scratch, 0, gradient, gradientOffset + i * ldg, columns);
-    }
+    scalar.softmaxCrossEntropy(batch, i, to, divisor, scratch);
   }
 
   @Override
   public void bytesToFloats(
-      int rows,
-      int length,
-      byte[] bytes,
-      int bytesOffset,
-      int ldb,
-      int[] order,
-      int orderOffset,
-      float divisor,
-      float[] floats,
-      int floatsOffset,
-      int ldf) {
+      int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
     int done = VectorFeatures.BYTES ? length / L * L : 0;
-    if (done > 0 && divisor == 255) {
-      VectorFeatures.pixels(
-          rows, done, bytes, bytesOffset, ldb, order, orderOffset, floats, floatsOffset, ldf);
-    } else if (done > 0) {
-      VectorFeatures.quotients(
-          rows,
-          done,
-          bytes,
-          bytesOffset,
-          ldb,
-          order,
-          orderOffset,
-          divisor,
-          floats,
-          floatsOffset,
-          ldf);
+    if (done == 0 || !(divisor == 255 ? pixels : quotients).isReady(length)) {
+      done = 0;
+    } else if (divisor == 255) {
+      VectorFeatures.pixels(done, bytes, bytesOffset, floats, floatsOffset);
+    } else {
+      VectorFeatures.quotients(done, bytes, bytesOffset, divisor, floats, floatsOffset);
     }
-    if (done < length) {
-      scalar.bytesToFloats(
-          rows,
-          length - done,
-          bytes,
-          bytesOffset + done,
-          ldb,
-          order,
-          orderOffset,
-          divisor,
-          floats,
-          floatsOffset + done,
-          ldf);
-    }
+    scalar.bytesToFloats(
+        length - done, bytes, bytesOffset + done, divisor, floats, floatsOffset + done);
   }
 
   @Override
   public void standardise(
       int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset) {
-    int done = VectorFeatures.standardise(length, x, xOffset, mean, divisor, y, yOffset);
+    int done =
+        standardised.isReady(length)
+            ? VectorFeatures.standardise(length, x, xOffset, mean, divisor, y, yOffset)
+            : 0;
     ScalarKernels.standardise(done, length, x, xOffset, mean, divisor, y, yOffset);
-  }
-
-  @Override
-  public boolean takesBlocks(int m, int n, int k) {
-    return GemmPlan.takesBlocks(m, n, k, L) && BlockedGemm.TAKES_BLOCKS;
-  }
-
-  @Override
-  public void bytesToBlocks(
-      int rows,
-      int length,
-      byte[] bytes,
-      int bytesOffset,
-      int ldb,
-      int[] order,
-      int orderOffset,
-      float divisor,
-      float[] blocks,
-      int blocksOffset,
-      int step) {
-    int done = 0;
-    if (VectorFeatures.BYTES && VectorFeatures.writesBlocks(rows) && divisor == 255) {
-      VectorFeatures.pixelsToBlocks(
-          rows, length, bytes, bytesOffset, ldb, order, orderOffset, blocks, blocksOffset, step);
-      done = length / Blocks.LENGTH * Blocks.LENGTH;
-    }
-    scalar.bytesToBlocks(
-        rows,
-        length - done,
-        bytes,
-        bytesOffset + done,
-        ldb,
-        order,
-        orderOffset,
-        divisor,
-        blocks,
-        blocksOffset + Blocks.place(0, done, -step),
-        step);
-  }
-
-  @Override
-  public void floatsToBlocks(
-      int rows,
-      int length,
-      float[] x,
-      int xOffset,
-      int ldx,
-      int[] order,
-      int orderOffset,
-      float[] blocks,
-      int blocksOffset,
-      int step) {
-    int done = 0;
-    if (VectorFeatures.writesBlocks(rows)) {
-      VectorFeatures.floatsToBlocks(
-          rows, length, x, xOffset, ldx, order, orderOffset, blocks, blocksOffset, step);
-      done = length / Blocks.LENGTH * Blocks.LENGTH;
-    }
-    scalar.floatsToBlocks(
-        rows,
-        length - done,
-        x,
-        xOffset + done,
-        ldx,
-        order,
-        orderOffset,
-        blocks,
-        blocksOffset + Blocks.place(0, done, -step),
-        step);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import java.util.Arrays;
+import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -55,6 +56,19 @@ final class VectorSoftmax {
       s.intoArray(scratch, sums + lane);
     }
     return ScalarKernels.total(scratch, sums);
+  }
+
+  /** The loss and the gradient of a row. */
+  static void crossEntropy(OutputBatch batch, int row, float divisor, float[] scratch) {
+    int columns = batch.columns;
+    int x = row * columns;
+    int label = batch.labels[row];
+    float max = exponentials(columns, batch.outputs, x, scratch);
+    float sum = sum(columns, scratch);
+    batch.losses[row] = Elementary.log(sum) - (batch.outputs[x + label] - max);
+    batch.predicted[row] = ScalarKernels.argmax(columns, batch.outputs, x);
+    gradient(columns, label, sum, divisor, scratch);
+    System.arraycopy(scratch, 0, batch.gradient, x, columns);
   }
 
   /** Divides the exponentials by their sum. */

@@ -1,12 +1,10 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.kernel.Aligned;
-import dev.lanewise.kernel.Blocks;
-import dev.lanewise.kernel.Epilogue;
-import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.Orientation;
-import java.util.Arrays;
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.Workspace;
 
 /**
  * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once
@@ -23,7 +21,9 @@ public final class Backpropagation {
   private final ForwardPass forward;
   private final float[][]
       deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
-  private final float[][] workspaces; // [threads]
+  private final Gemm[][] back; // [threads][layers]: the gradients of a layer's inputs
+  private final Gemm[][] weightGradients; // [threads][layers]
+  private final float[][] scratch; // [threads], of the activations
   private final RowLosses losses;
   private Dropout dropout; // or null
 
@@ -57,18 +57,27 @@ public final class Backpropagation {
     this.maxRows = maxRows;
     layers = architecture.layers().toArray(new Layer[0]);
     deltas = new float[layers.length][];
+    Workspace[] workspaces = ForwardPass.workspaces(threads); // which both ways share
+    back = new Gemm[threads][layers.length];
+    weightGradients = new Gemm[threads][layers.length];
+    scratch = new float[threads][Kernels.ACTIVATION_SCRATCH];
     Kernels kernels = Kernels.active();
-    int most = ForwardPass.workspace(architecture, maxRows);
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
       deltas[l] = new float[ForwardPass.size(maxRows, out)];
-      most = Math.max(most, kernels.gemmWorkspace(Orientation.NT, maxRows, in, out));
-      most = Math.max(most, kernels.gemmWorkspace(Orientation.TN, in, out, maxRows));
+      for (int thread = 0; thread < threads; thread++) {
+        Workspace workspace = workspaces[thread];
+        if (l > 0) {
+          boolean masks = layers[l - 1].activation() == Activation.RELU;
+          back[thread][l] =
+              kernels
+                  .gemm(Orientation.NT, maxRows, in, out, workspace)
+                  .then(masks ? Epilogue.RELU_MASK : Epilogue.NONE);
+        }
+        weightGradients[thread][l] = kernels.gemm(Orientation.TN, in, out, maxRows, workspace);
+      }
     }
-    int workspace = most;
-    workspaces = new float[threads][]; // which the ways forward and back share
-    Arrays.setAll(workspaces, thread -> Aligned.floats(workspace));
     forward = new ForwardPass(architecture, maxRows, true, null, workspaces);
     losses =
         new RowLosses(loss, architecture.outputs(), maxRows, outputs(), outputGradient(), threads);
@@ -94,49 +103,12 @@ public final class Backpropagation {
   }
 
   /**
-   * Decides how the features of the mini-batches to come stand in {@link #inputs}: at first in
-   * rows, and after this in {@link Blocks} where these kernels then take less time.
+   * Where the scaled features of the mini-batch go.
    *
-   * @param mayBeBlocks whether whoever writes the features can write blocks
-   * @param rows how many rows each thread has of such a mini-batch
-   */
-  public void arrangeInputs(boolean mayBeBlocks, int rows) {
-    Layer first = layers[0];
-    arrangeInputs(
-        mayBeBlocks && Kernels.active().takesBlocks(rows, first.outputs(), first.inputs()));
-  }
-
-  /** Has the features stand in blocks, unless they would be too many for an array, or in rows. */
-  void arrangeInputs(boolean blocks) {
-    forward.arrangeInputs(blocks);
-  }
-
-  /**
-   * Where the scaled features of the mini-batch go: feature j of row i to {@code inputsOffset() +
-   * Blocks.place(i, j, inputsDistance())}.
-   *
-   * @return [maxRows][inputs], row-major, or in {@link Blocks}, from {@link #inputsOffset} on
+   * @return [maxRows][inputs], row-major
    */
   public float[] inputs() {
     return forward.inputs();
-  }
-
-  /**
-   * Where the features begin.
-   *
-   * @return the place of the first row's first feature in {@link #inputs}
-   */
-  public int inputsOffset() {
-    return forward.inputsOffset();
-  }
-
-  /**
-   * How the features stand, as {@link #arrangeInputs} has decided.
-   *
-   * @return the distance of their rows, or below 0 that of their {@link Blocks}
-   */
-  public int inputsDistance() {
-    return forward.inputsDistance();
   }
 
   /**
@@ -145,7 +117,7 @@ public final class Backpropagation {
    * @return [maxRows], each from 0 to classes - 1
    */
   public int[] labels() {
-    return losses.labels;
+    return losses.batch.labels;
   }
 
   /**
@@ -154,7 +126,7 @@ public final class Backpropagation {
    * @return [maxRows][outputs], row-major; null if the loss takes classes
    */
   public float[] targets() {
-    return losses.targets;
+    return losses.batch.targets;
   }
 
   /**
@@ -201,7 +173,7 @@ public final class Backpropagation {
    * @return [maxRows]
    */
   public float[] losses() {
-    return losses.values;
+    return losses.batch.losses;
   }
 
   /**
@@ -210,7 +182,7 @@ public final class Backpropagation {
    * @return [maxRows]
    */
   public int[] predicted() {
-    return losses.predicted;
+    return losses.batch.predicted;
   }
 
   /**
@@ -275,8 +247,8 @@ public final class Backpropagation {
 
   /**
    * A part of {@link #rows}: the products of some inputs of the first layer, added to the sums of
-   * some rows. These inputs stand in {@link #inputs} as {@link #columnsGradient} has them, or in
-   * blocks. Of each row, all inputs have to come in order.
+   * some rows. These inputs stand in {@link #inputs} as {@link #columnsGradient} has them. Of each
+   * row, all inputs have to come in order.
    *
    * @param parameters the network's
    * @param input the first of the inputs
@@ -288,11 +260,8 @@ public final class Backpropagation {
    */
   public void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
-    int blocks = inputsDistance();
-    int ldx = blocks < 0 ? blocks : endInput - input;
-    int xOffset = blocks < 0 ? Blocks.place(from, input, ldx) : batch * input + from * ldx;
-    forward.firstLayer(
-        parameters, input, endInput, inputsOffset() + xOffset, ldx, from, to, thread);
+    int xOffset = batch * input + from * (endInput - input);
+    forward.firstLayer(parameters, input, endInput, from, to, thread, xOffset);
   }
 
   /**
@@ -344,38 +313,22 @@ public final class Backpropagation {
       Layer layer = layers[l];
       Activation activation = layers[l - 1].activation();
       // dX = dY W^T, and through the activation of the layer before.
-      Kernels.active()
-          .gemm(
-              Orientation.NT,
-              to - from,
-              layer.inputs(),
-              layer.outputs(),
-              deltas[l],
-              from * layer.outputs(),
-              layer.outputs(),
-              parameters,
-              layer.weights(),
-              layer.outputs(),
-              deltas[l - 1],
-              from * layer.inputs(),
-              layer.inputs(),
-              Initial.ZERO,
-              null,
-              0,
-              activation == Activation.RELU ? Epilogue.RELU_MASK : Epilogue.NONE,
-              forward.outputs(l - 1),
-              from * layer.inputs(),
-              layer.inputs(),
-              workspaces[thread]);
+      int first = from * layer.inputs();
+      back[thread][l]
+          .a(deltas[l], from * layer.outputs(), layer.outputs())
+          .b(parameters, layer.weights())
+          .c(deltas[l - 1], first)
+          .mask(forward.outputs(l - 1), first)
+          .multiply(to - from, layer.outputs());
       if (activation.pass != null) {
         Kernels.active()
             .activationBackward(
                 activation.pass,
-                from * layer.inputs(),
+                first,
                 (to - from) * layer.inputs(),
                 forward.kept(l - 1),
                 deltas[l - 1],
-                workspaces[thread]);
+                scratch[thread]);
       }
       if (dropout != null) {
         float[] delta = deltas[l - 1];
@@ -401,22 +354,21 @@ public final class Backpropagation {
    * from..to, summed over the batch.
    *
    * @param layer the layer's number
-   * @param from first input, of {@link #inputs} in blocks the first of one
+   * @param from first input
    * @param to behind the last input
    * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
    * @param thread the number of the thread that calls
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
-    int ldx = layer == 0 ? forward.inputsDistance() : layers[layer].inputs();
-    int xOffset = (layer == 0 ? inputsOffset() : 0) + Blocks.place(0, from, ldx);
-    weightGradient(layer, from, to, batch, forward.taken(layer), xOffset, ldx, gradient, thread);
+    Gemm product = weightGradients[thread][layer];
+    product.a(forward.taken(layer), from, layers[layer].inputs());
+    weightGradient(layer, from, to, batch, gradient, product);
   }
 
   /**
    * The same of the first layer, where the caller has replaced the mini-batch: columns from..to
-   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code inputsOffset() + batch
-   * * from} on.
+   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code batch * from} on.
    *
    * @param from first input
    * @param to behind the last input
@@ -425,44 +377,18 @@ public final class Backpropagation {
    * @param thread the number of the thread that calls
    */
   public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
-    int xOffset = inputsOffset() + batch * from;
-    weightGradient(0, from, to, batch, inputs(), xOffset, to - from, gradient, thread);
+    Gemm product = weightGradients[thread][0];
+    product.a(inputs(), batch * from, to - from);
+    weightGradient(0, from, to, batch, gradient, product);
   }
 
   private void weightGradient(
-      int layer,
-      int from,
-      int to,
-      int batch,
-      float[] x,
-      int xOffset,
-      int ldx,
-      float[] gradient,
-      int thread) {
+      int layer, int from, int to, int batch, float[] gradient, Gemm product) {
     Layer l = layers[layer];
-    Kernels.active()
-        .gemm(
-            Orientation.TN,
-            to - from,
-            l.outputs(),
-            batch,
-            x,
-            xOffset,
-            ldx,
-            deltas[layer],
-            0,
-            l.outputs(),
-            gradient,
-            l.weights() + from * l.outputs(),
-            l.outputs(),
-            Initial.ZERO,
-            null,
-            0,
-            Epilogue.NONE,
-            null,
-            0,
-            0,
-            workspaces[thread]);
+    product
+        .b(deltas[layer], 0)
+        .c(gradient, l.weights() + from * l.outputs())
+        .multiply(to - from, batch);
   }
 
   /**

@@ -1,12 +1,14 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.kernel.Aligned;
-import dev.lanewise.kernel.Blocks;
-import dev.lanewise.kernel.Epilogue;
-import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Nonlinearity;
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Initial;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.PackedMatrix;
+import dev.lanewise.kernel.gemm.Workspace;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,64 +16,63 @@ import java.util.List;
  * be computed by itself, so threads share a batch by rows; each uses its own workspace.
  */
 final class ForwardPass {
-  /** Of a buffer, which may have some more than it needs. */
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8 - Aligned.START;
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
   private final Layer[] layers;
   private final int maxRows;
-  private float[] inputs; // [maxRows][inputs] or in blocks, made when first asked for
-  private int inputsDistance; // of their rows, or below 0 of their blocks
-  private final boolean wayBack;
+  private float[] inputs; // [maxRows][inputs], made when first asked for
   private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
   private final float[][] outputs; // a layer: [maxRows][outputs]
-  private final float[][] workspaces; // [threads]
-  private final float[][] packed; // a layer: its weights as the kernels pack them, or null
-  private boolean backwards; // of packed weights: there and back by turns
+  private final Gemm[][] products; // [threads][layers]
+  private final float[][] scratch; // [threads], of the activations; null if no layer needs it
   private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
   /**
    * Makes the buffers. The sums of a layer are kept beside its outputs only for the way back.
    *
-   * @param workspaces of each thread, of {@link #workspace} floats
+   * @param packed a layer: its weights, if they stay as they are; or null
+   * @param workspaces of each thread
    */
   ForwardPass(
       Architecture architecture,
       int maxRows,
       boolean wayBack,
-      float[][] packed,
-      float[][] workspaces) {
-    this.packed = packed;
-    this.workspaces = workspaces;
-    List<Layer> list = architecture.layers();
-    layers = list.toArray(new Layer[0]);
+      PackedMatrix[] packed,
+      Workspace[] workspaces) {
+    layers = architecture.layers().toArray(new Layer[0]);
     this.maxRows = maxRows;
     size(maxRows, architecture.inputs());
-    inputsDistance = architecture.inputs();
-    this.wayBack = wayBack;
     if (wayBack) {
       inputs(); // made here: later, several threads would ask for the first time at once
     }
     sums = new float[layers.length][];
     outputs = new float[layers.length][];
+    products = new Gemm[workspaces.length][layers.length];
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
       boolean both = wayBack && layer.activation().keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
+      for (int thread = 0; thread < workspaces.length; thread++) {
+        products[thread][l] =
+            Kernels.active()
+                .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread]);
+        if (packed != null) {
+          products[thread][l].b(packed[l]);
+        }
+      }
     }
+    isPacked = packed != null;
+    scratch = new float[workspaces.length][Kernels.ACTIVATION_SCRATCH];
   }
 
-  /** How many floats of workspace a thread needs. */
-  static int workspace(Architecture architecture, int maxRows) {
-    int workspace = Kernels.ACTIVATION_SCRATCH;
-    for (Layer layer : architecture.layers()) {
-      workspace =
-          Math.max(
-              workspace,
-              Kernels.active()
-                  .gemmWorkspace(Orientation.NN, maxRows, layer.outputs(), layer.inputs()));
-    }
-    return workspace;
+  private final boolean isPacked;
+
+  /** A workspace for each thread. */
+  static Workspace[] workspaces(int threads) {
+    Workspace[] workspaces = new Workspace[threads];
+    Arrays.setAll(workspaces, thread -> new Workspace());
+    return workspaces;
   }
 
   /** The length of a buffer, refused in words where it would not be an array's. */
@@ -84,58 +85,27 @@ final class ForwardPass {
     return (int) size;
   }
 
-  /** The weights of a network that stay as they are, packed: a layer each. */
-  static float[][] pack(Architecture architecture, float[] parameters) {
-    Kernels kernels = Kernels.active();
+  /** The weights of a network that stay as they are, packed: a layer each; null if one cannot be. */
+  static PackedMatrix[] pack(Architecture architecture, float[] parameters) {
     List<Layer> layers = architecture.layers();
-    float[][] packed = new float[layers.size()][];
+    PackedMatrix[] packed = new PackedMatrix[layers.size()];
     for (int l = 0; l < packed.length; l++) {
       Layer layer = layers.get(l);
-      int out = layer.outputs();
-      long length = kernels.packedLength(out, layer.inputs());
-      if (length > MOST_VALUES) {
-        return null; // as it stands it may just fit an array
+      packed[l] =
+          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
+      if (packed[l] == null) {
+        return null;
       }
-      packed[l] = Aligned.floats((int) length);
-      kernels.pack(out, layer.inputs(), parameters, layer.weights(), out, packed[l], Aligned.START);
     }
     return packed;
   }
 
-  /** Where the first feature goes: what the way back reads by vectors is aligned. */
-  int inputsOffset() {
-    return wayBack ? Aligned.START : 0;
-  }
-
-  /** Where the scaled features go, unless they are read elsewhere. */
+  /** Where the scaled features go, [maxRows][inputs], unless they are read elsewhere. */
   float[] inputs() {
     if (inputs == null) {
-      int rows = maxRows * layers[0].inputs();
-      inputs =
-          wayBack
-              ? Aligned.floats(mayUseBlocks() ? Math.max(rows, (int) blocksSize()) : rows)
-              : new float[rows];
+      inputs = new float[maxRows * layers[0].inputs()];
     }
     return inputs;
-  }
-
-  private long blocksSize() {
-    return Blocks.size(maxRows, layers[0].inputs());
-  }
-
-  /** In blocks are read what the way back reads, too. */
-  private boolean mayUseBlocks() {
-    return wayBack && blocksSize() <= MOST_VALUES;
-  }
-
-  /** Has the next features stand in blocks where there may be such, or in rows. */
-  void arrangeInputs(boolean blocks) {
-    inputsDistance = blocks && mayUseBlocks() ? -Blocks.step(maxRows) : layers[0].inputs();
-  }
-
-  /** The distance of the rows of the inputs, or below 0 that of their blocks. */
-  int inputsDistance() {
-    return inputsDistance;
   }
 
   /** What a layer gave: [maxRows][outputs]. */
@@ -168,55 +138,37 @@ final class ForwardPass {
 
   /** Computes rows from..to of every layer, from the inputs; dropout may be null. */
   void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
-    run(parameters, inputs(), inputsOffset(), inputsDistance, from, to, thread, dropout);
+    run(parameters, inputs(), from, to, thread, dropout, 0);
   }
 
   /** The same from x, whose row 0 stands at an offset. */
   void run(
-      float[] parameters,
-      float[] x,
-      int xOffset,
-      int ldx,
-      int from,
-      int to,
-      int thread,
-      Dropout dropout) {
-    int at = xOffset + Blocks.place(from, 0, ldx);
-    if (packed != null) {
-      backwards = !backwards; // only predictors have such, and each is one thread's
-    }
-    layer(0, parameters, 0, layers[0].inputs(), x, at, ldx, from, to, thread);
+      float[] parameters, float[] x, int from, int to, int thread, Dropout dropout, int xOffset) {
+    int inputs = layers[0].inputs();
+    layer(0, parameters, 0, inputs, from, to, thread, x, xOffset + from * inputs);
     laterLayers(parameters, from, to, thread, dropout);
   }
 
   /** Computes rows from..to of every layer but the first. */
   void laterLayers(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = 1; l < layers.length; l++) {
-      int first = from * layers[l].inputs();
+      int inputs = layers[l].inputs();
       float[] taken = outputs[l - 1];
       if (dropout != null) {
-        dropout.apply(l - 1, first, to * layers[l].inputs(), taken, dropped[l - 1]);
+        dropout.apply(l - 1, from * inputs, to * inputs, taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
-      int inputs = layers[l].inputs();
-      layer(l, parameters, 0, inputs, taken, first, inputs, from, to, thread);
+      layer(l, parameters, 0, inputs, from, to, thread, taken, from * inputs);
     }
   }
 
   /**
    * Adds the products of some inputs of the first layer to the sums of rows from..to, which are
-   * finished with its last input.
+   * finished with its last input. These inputs stand side by side, [rows][inputs of them].
    */
   void firstLayer(
-      float[] parameters,
-      int input,
-      int endInput,
-      int xOffset,
-      int ldx,
-      int from,
-      int to,
-      int thread) {
-    layer(0, parameters, input, endInput, inputs(), xOffset, ldx, from, to, thread);
+      float[] parameters, int input, int endInput, int from, int to, int thread, int xOffset) {
+    layer(0, parameters, input, endInput, from, to, thread, inputs(), xOffset);
   }
 
   private void layer(
@@ -224,64 +176,51 @@ final class ForwardPass {
       float[] parameters,
       int input,
       int endInput,
-      float[] x,
-      int xOffset,
-      int ldx,
       int from,
       int to,
-      int thread) {
+      int thread,
+      float[] x,
+      int xOffset) {
     Layer layer = layers[l];
+    int columns = layer.outputs();
+    int first = from * columns;
     boolean ends = endInput == layer.inputs();
-    Kernels.active()
-        .gemm(
-            Orientation.NN,
-            to - from,
-            layer.outputs(),
-            endInput - input,
-            x,
-            xOffset,
-            ldx,
-            packed == null ? parameters : packed[l],
-            packed == null ? layer.weights() + input * layer.outputs() : Aligned.START,
-            packed == null
-                ? layer.outputs()
-                : backwards ? Kernels.PACKED_BACKWARDS : Kernels.PACKED,
-            sums[l],
-            from * layer.outputs(),
-            layer.outputs(),
-            input == 0 ? Initial.BIAS : Initial.RESULT,
-            parameters,
-            layer.biases(),
-            ends && layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
-            null,
-            0,
-            0,
-            workspaces[thread]);
+    boolean relu = ends && layer.activation() == Activation.RELU;
+    Gemm product = products[thread][l];
+    if (!isPacked) {
+      product.b(parameters, layer.weights() + input * columns);
+    }
+    product
+        .a(x, xOffset, endInput - input)
+        .c(sums[l], first)
+        .bias(parameters, layer.biases())
+        .from(input == 0 ? Initial.BIAS : Initial.RESULT)
+        .then(relu ? Epilogue.RELU : Epilogue.NONE)
+        .multiply(to - from, endInput - input);
     if (ends && layer.activation().pass != null) {
       Kernels.active()
           .activation(
               layer.activation().pass,
-              from * layer.outputs(),
-              (to - from) * layer.outputs(),
+              first,
+              (to - from) * columns,
               sums[l],
               outputs[l],
-              workspaces[thread]);
+              scratch[thread]);
     }
   }
 
   /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
-  void results(Loss loss, int rows, float[] results, int offset, float[] scratch) {
+  void results(Loss loss, int rows, float[] results, int offset, float[] row) {
     int columns = layers[layers.length - 1].outputs();
     float[] logits = logits();
     if (loss == Loss.SOFTMAX) {
-      Kernels.active()
-          .softmax(rows, columns, logits, 0, columns, results, offset, columns, scratch);
+      Kernels.active().softmax(rows, columns, logits, 0, results, offset, row);
       return;
     }
     if (loss == Loss.SIGMOID) {
       // In place: the losses have been computed, and what follows is another batch.
       Kernels.active()
-          .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, workspaces[0]);
+          .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, scratch[0]);
     }
     System.arraycopy(logits, 0, results, offset, rows * columns);
   }

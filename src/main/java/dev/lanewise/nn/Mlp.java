@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class Mlp {
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Facts facts;
   private final Set<Assumption> assumed; // never changed
-  private float[][] packed; // a layer: its weights as the kernels read them fastest; see packed()
+  private PackedMatrix[] packed; // a layer: its weights as the kernels read them fastest; see packed()
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
@@ -605,7 +606,7 @@ public final class Mlp {
   }
 
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */
-  private synchronized float[][] packed() {
+  private synchronized PackedMatrix[] packed() {
     if (packed == null) {
       packed = ForwardPass.pack(architecture, parameters);
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +39,7 @@ public final class Predictor {
 
   Predictor(
       float[] parameters,
-      float[][] packed,
+      PackedMatrix[] packed,
       Architecture architecture,
       Loss loss,
       Scaling scaling,
@@ -63,7 +64,7 @@ public final class Predictor {
             maxRows,
             false,
             packed,
-            new float[1][ForwardPass.workspace(architecture, maxRows)]);
+            ForwardPass.workspaces(1));
     scratch = new float[Kernels.rowScratch(classes)];
     result = new float[classes];
     label = new int[1];
@@ -297,7 +298,7 @@ public final class Predictor {
 
   private void run(
       float[] x, int xOffset, int count, float[] probabilities, int first, int[] labels) {
-    forward.run(parameters, x, xOffset, inputs, 0, count, 0, null);
+    forward.run(parameters, x, 0, count, 0, null, xOffset);
     forward.results(loss, count, probabilities, first * classes, scratch);
     for (int i = 0; labels != null && i < count; i++) {
       labels[first + i] = mostLikely(i * classes);

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.OutputBatch;
 import dev.lanewise.kernel.OutputLosses;
 
 /**
@@ -9,27 +10,15 @@ import dev.lanewise.kernel.OutputLosses;
  */
 final class RowLosses {
   final Loss loss;
-  final int[] labels; // [maxRows]
-  final float[] targets; // [maxRows][outputs]; null for a loss that takes classes
-  final float[] values; // [maxRows], the losses
-  final int[] predicted; // [maxRows]
+  final OutputBatch batch;
   float[] weights; // [maxRows]; null if all are 1
 
-  private final int outputs;
-  private final float[] logits; // [maxRows][outputs], what the last layer gives
-  private final float[] gradient; // [maxRows][outputs]
   private final float[][] scratch; // [threads]
   private float smoothing;
 
   RowLosses(Loss loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
     this.loss = loss;
-    this.outputs = outputs;
-    this.logits = logits;
-    this.gradient = gradient;
-    labels = new int[maxRows];
-    targets = loss.takesClasses() ? null : new float[ForwardPass.size(maxRows, outputs)];
-    values = new float[maxRows];
-    predicted = new int[maxRows];
+    batch = new OutputBatch(maxRows, outputs, logits, gradient, loss.takesClasses());
     scratch = new float[threads][Kernels.rowScratch(outputs)];
   }
 
@@ -52,38 +41,28 @@ final class RowLosses {
   }
 
   /** Of rows from..to as training has them: with smoothed labels and weights. */
-  void ofTraining(int from, int to, int batch, int thread) {
-    of(from, to, batch, thread);
+  void ofTraining(int from, int to, int rows, int thread) {
+    of(from, to, rows, thread);
     if (smoothing > 0) {
-      OutputLosses.smoothLabels(
-          from, to, outputs, smoothing, logits, labels, batch, gradient, values, scratch[thread]);
+      OutputLosses.smoothLabels(batch, from, to, smoothing, rows, scratch[thread]);
     }
     if (weights != null) {
-      OutputLosses.weigh(from, to, outputs, weights, gradient, values);
+      OutputLosses.weigh(batch, from, to, weights);
     }
   }
 
   /** Of rows from..to by themselves; the gradient's divisor is that of so many rows. */
-  void of(int from, int to, int batch, int thread) {
+  void of(int from, int to, int rows, int thread) {
     float[] row = scratch[thread];
-    float divisor = (float) ((long) batch * outputs);
+    float divisor = (float) ((long) rows * batch.columns);
     if (loss == Loss.SIGMOID) {
-      OutputLosses.sigmoidCrossEntropy(
-          from, to, outputs, logits, targets, divisor, gradient, values, row);
+      OutputLosses.sigmoidCrossEntropy(batch, from, to, divisor, row);
     } else if (loss == Loss.MSE) {
-      OutputLosses.squaredError(from, to, outputs, logits, targets, divisor, gradient, values, row);
+      OutputLosses.squaredError(batch, from, to, divisor, row);
     } else if (loss == Loss.HUBER) {
-      OutputLosses.huber(from, to, outputs, logits, targets, divisor, gradient, values, row);
+      OutputLosses.huber(batch, from, to, divisor, row);
     } else {
-      softmax(from, to, batch, row);
+      Kernels.active().softmaxCrossEntropy(batch, from, to, rows, row);
     }
-  }
-
-  private void softmax(int from, int to, int batch, float[] row) {
-    int offset = from * outputs;
-    Kernels.active()
-        .softmaxCrossEntropy(
-            to - from, outputs, logits, offset, outputs, labels, from, batch, gradient, offset,
-            outputs, values, from, predicted, from, row);
   }
 }

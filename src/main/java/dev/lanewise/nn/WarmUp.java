@@ -29,7 +29,7 @@ public final class WarmUp {
    * @param goOn asked some times a millisecond; false ends it earlier, without harm
    */
   public static void run(BooleanSupplier goOn) {
-    Kernels.warmUp(false, goOn);
+    Kernels.active().warmUp(false, goOn);
   }
 
   /**
@@ -39,6 +39,6 @@ public final class WarmUp {
    * @param goOn asked some times a millisecond; false ends it
    */
   public static void stay(BooleanSupplier goOn) {
-    Kernels.warmUp(true, goOn);
+    Kernels.active().warmUp(true, goOn);
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
@@ -57,7 +56,6 @@ final class Batches implements Team.Task {
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
       boolean shared = areShared(team, count, model.parameterCount());
-      network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
       if (shared) {
         team.run(this);
       } else {
@@ -93,9 +91,8 @@ final class Batches implements Team.Task {
 
   /** Fills rows from..to of a network's batch, which starts at a row of the order. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
-    int ld = network.inputsDistance();
-    int at = network.inputsOffset() + Blocks.place(from, 0, ld);
-    split.copyRows(order, first + from, to - from, network.inputs(), at, ld);
+    int at = from * split.features();
+    split.copyRows(order, first + from, to - from, network.inputs(), at);
     loadTargets(network, split, order, first, from, to);
   }
 

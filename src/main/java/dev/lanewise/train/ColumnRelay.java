@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
@@ -90,11 +89,8 @@ final class ColumnRelay {
     int begin = share(count, member);
     int end = share(count, member + 1);
     Batches.loadTargets(network, split, order, firstRow, begin, end);
-    int ld = network.inputsDistance();
-    int width = to - from;
-    int at = network.inputsOffset() + (ld < 0 ? Blocks.place(0, from, ld) : count * from);
     split.copyColumns(
-        order, firstRow, count, from, width, network.inputs(), at, ld < 0 ? ld : width);
+        order, firstRow, count, from, to - from, network.inputs(), count * from);
     int pieces = count / ROWS;
     for (int piece = 0; piece < pieces; piece++) {
       if (member > 0) {

@@ -310,7 +310,7 @@ public final class GradientCheck {
             ? new Backpropagation(model.architecture(), rows.length, 1)
             : new Backpropagation(model.architecture(), loss.trained, rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
-      int to = network.inputsOffset() + r * rows[r].length;
+      int to = r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);

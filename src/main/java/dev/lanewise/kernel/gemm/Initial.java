@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 /** What the sum of an output of a matrix product starts from. */
 public enum Initial {

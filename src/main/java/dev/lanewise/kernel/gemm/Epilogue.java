@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 /** What happens to a finished sum of a matrix product before it is stored. */
 public enum Epilogue {

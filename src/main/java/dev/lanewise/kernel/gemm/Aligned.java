@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 /**
  * Arrays whose vectors lie within a cache line each, where the garbage collector lets them: one

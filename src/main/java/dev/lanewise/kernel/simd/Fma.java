@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.simd;
 
 /**
  * One fused multiply-add, {@code a * b + c} rounded once, on machines with and without the
@@ -10,18 +10,18 @@ package dev.lanewise.kernel;
  * the cast to float makes the second rounding harmless (Boldo and Melquiond, "Emulation of a FMA
  * and correctly rounded sums", 2008).
  */
-final class Fma {
+public final class Fma {
   /** Whether the JVM compiles {@code Math.fma} to an instruction. */
-  static final boolean HARDWARE = detect();
+  public static final boolean HARDWARE = detect();
 
   private Fma() {}
 
   /** {@code a * b + c}, rounded once. */
-  static float fma(float a, float b, float c) {
+  public static float fma(float a, float b, float c) {
     return HARDWARE ? Math.fma(a, b, c) : emulated(a, b, c);
   }
 
-  static float emulated(float a, float b, float c) {
+  public static float emulated(float a, float b, float c) {
     double product = (double) a * b;
     double addend = c;
     double sum = product + addend;

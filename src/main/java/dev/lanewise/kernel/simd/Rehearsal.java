@@ -1,38 +1,80 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.simd;
+
+import java.util.function.Supplier;
 
 /**
- * A vector kernel on its way to be compiled: called on arrays of nobody until a call takes as
- * little time as only compiled code does.
+ * A piece of vector code on its way to be compiled: called on arrays of its own until a call takes
+ * as little time as only compiled code does. Until then the scalar twin serves, whose bits are the
+ * same; interpreted vectors would take a thousand times as long and fill the heap.
  *
  * <p>Whether a method is compiled the JVM decides by how often it is called, not by how long it
  * runs: C1 takes it up after some 200 calls, to count what it does, and C2 after some 5000. Until
- * then each operation on vectors is a call that makes objects, 100 ns and 200 bytes. So most calls
- * of a rehearsal have nothing to do, and kernels return from such at once.
+ * then each operation on vectors is a call that makes objects. So most calls of a rehearsal have
+ * nothing to do, and kernels return from such at once.
  *
  * <p>C2 has to see calls with work, too, by the time that it begins. It inlines the methods of the
- * Vector API only up to 8000 bytecodes at once (a multiply-add is 400); for what comes behind, it
- * must know from profiles which class the vectors are of. Without them it keeps vectors on the heap
- * for good, and a training takes 15 seconds in place of one: seen where 5000 empty calls overtook 3
- * with work. And it unrolls loops no further than the turns that the profile has, of which C1's
- * code takes note, and not the interpreter.
+ * Vector API only up to 8000 bytecodes at once; for what comes behind, it must know from profiles
+ * which class the vectors are of, or it keeps them on the heap for good. And it unrolls loops no
+ * further than the turns that the profile has, of which C1's code takes note, and not the
+ * interpreter.
  */
-final class Rehearsal {
+public final class Rehearsal {
+  /** Terms of a sum, or vectors of a range, in a call with little work. */
+  public static final int LITTLE = 7;
+
+  /** The same in a call with much work. */
+  public static final int MUCH = 20;
+
+  /** A length that no call has had before: C2 gives up its code for it, and makes it anew. */
+  public static final int AGAIN = -2;
+
   /** What a call is to do. */
-  enum Work {
-    NOTHING,
+  public enum Work {
+    /** Nothing: the call is counted. */
+    NOTHING(-1),
 
     /** Enough to tell by its time whether it is compiled. */
-    LITTLE,
+    LITTLE(Rehearsal.LITTLE),
 
     /** Loops of so many turns that C2 takes them for loops. */
-    MUCH,
+    MUCH(Rehearsal.MUCH),
 
-    /** Nothing, but on a path not taken before: C2 gives up its code, and makes it anew. */
-    AGAIN
+    /** Nothing, on a path that was not taken before. */
+    AGAIN(Rehearsal.AGAIN);
+
+    private final int terms;
+
+    Work(int terms) {
+      this.terms = terms;
+    }
+
+    /**
+     * How long the sums of a call are.
+     *
+     * @return a number of terms, below 0 for none
+     */
+    public int terms() {
+      return terms;
+    }
+
+    /**
+     * How long a range a call takes.
+     *
+     * @return a number of vectors
+     */
+    public int vectors() {
+      return Math.max(0, terms);
+    }
   }
 
-  /** Calls of a vector kernel. */
-  interface Calls {
+  /** Calls of vector code. */
+  public interface Calls {
+    /**
+     * Makes some calls.
+     *
+     * @param times how many
+     * @param work what each is to do
+     */
     void run(int times, Work work);
   }
 
@@ -41,16 +83,10 @@ final class Rehearsal {
 
   private static final int ROUNDS = 50;
 
-  /**
-   * Calls before which C2 does not begin: looks in the meantime are in vain (the digits' process
-   * 1.11 s, so 1.08).
-   */
+  /** Calls before which C2 does not begin, so that looks in the meantime are in vain. */
   private static final int CALLS = 5000;
 
-  /**
-   * Rounds from one with much work to the next, and how many such there are at most. Of those 5000
-   * calls that C1 counts, wherever they begin, some are among them.
-   */
+  /** Rounds from one with much work to the next, and how many such there are at most. */
   private static final int PROFILING_ROUNDS = 6;
 
   private static final int PROFILES = 8;
@@ -61,29 +97,16 @@ final class Rehearsal {
   /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
   private static final int LATE = 200;
 
-  /**
-   * Nanoseconds after which all begins again where C2 has made poor code. The first tile kept
-   * vectors on the heap in one of ten to fifteen processes, for good, and the digits took 2.9 s in
-   * place of 1.1.
-   */
-  private static final long AGAIN = 300_000_000;
+  /** Nanoseconds after which all begins again where C2 has made poor code. */
+  private static final long AGAIN_AFTER = 300_000_000;
 
-  /**
-   * The same where it seems to have made none: it has other work. Twenty kernels take it a second
-   * and more, and most of them began again, with 2 MB of garbage each, while this was as short; but
-   * with three times this some training took 3.3 s in place of 1.4.
-   */
+  /** The same where it seems to have made none, because it has other work. */
   private static final long LATE_AGAIN = 1_000_000_000;
 
   /** How many times it begins again: code that is poor three times over will stay so. */
   private static final int MOST_TIMES = 3;
 
-  /**
-   * Of the time since it began, the part that passes between two looks: each in vain makes garbage.
-   * With one every second round, and all beginning again, a training of 1000 rows took 138 to 170
-   * MB on 17 and 180 to 200 on 25, so 110 to 113 and 154 to 175. With an eighth, and 3 s in place
-   * of one above, it took 105 and 142 to 151, but the digits' process 1.76 s; with a 32nd 1.36.
-   */
+  /** Of the time since it began, the part that passes between two looks: each makes garbage. */
   private static final int SHARE = 24;
 
   /** Nanoseconds, the longest between two looks. */
@@ -92,7 +115,7 @@ final class Rehearsal {
   /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 or 2. */
   private static final int SLOWEST_OPERATION = 5;
 
-  /** Nanoseconds: one of C2's poor code, or of C1's where all is in the caches; else it has 100. */
+  /** Nanoseconds: one of C2's poor code, or of C1's where all is in the caches. */
   private static final int POOR_OPERATION = 64;
 
   /** Looks in a row that find it, not one cold call alone. */
@@ -104,20 +127,16 @@ final class Rehearsal {
   /** Short calls in a row that prove it: the clock of a busy machine may err once. */
   private static final int PROOFS = 2;
 
-  /**
-   * Times the limit that a compiled call takes at most when its code has left the caches; the next
-   * one tells. On a Zen 3 the parts of softmax took 300 to 800 ns the first time, 100 to 200 then,
-   * and some were never found compiled.
-   */
+  /** Times the limit that a compiled call takes at most when its code has left the caches. */
   private static final int COLD = 4;
 
-  /**
-   * The same where a large product may lie between two looks: after one of 2000^3 the first call
-   * took 2 to 20 us, the next 0.3, and its tile was never found compiled.
-   */
+  /** The same where a large product may lie between two looks. */
   private static final int COLDEST = 64;
 
-  private final Calls calls;
+  private final WarmUp warmUp; // null if nothing is to be done
+  private final Supplier<Calls> maker;
+  private final int emptyCalls; // in a round
+  private Calls calls; // made at the first step
   private final long limit; // ns
   private final long poorLimit;
   private int rounds;
@@ -128,25 +147,29 @@ final class Rehearsal {
   private long lastLook = System.nanoTime();
   private volatile boolean ready;
 
-  /**
-   * A rehearsal.
-   *
-   * @param operations on vectors in a call with little work
-   */
-  Rehearsal(int operations, Calls calls) {
-    this.calls = calls;
+  /** A rehearsal of calls with so many operations on vectors where there is little work. */
+  Rehearsal(WarmUp warmUp, int operations, int pieces, Supplier<Calls> maker) {
+    emptyCalls = Math.max(1, EMPTY_CALLS / pieces);
+    this.warmUp = warmUp;
+    this.maker = maker;
     limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
     poorLimit = OVERHEAD + (long) POOR_OPERATION * operations;
+    ready = warmUp == null;
   }
 
-  /** Whether the vector kernel is compiled. */
+  /**
+   * Whether the vector code is compiled. If not, the caller's thread may first do some of what is
+   * needed for that, in proportion to the work for which it asks.
+   *
+   * @param work operations, such as multiply-adds, that the caller has to do
+   * @return whether the caller should take the vector code
+   */
+  public boolean isReady(long work) {
+    return ready || warmUp.isReady(this, work);
+  }
+
   boolean isReady() {
     return ready;
-  }
-
-  /** Declares it compiled, or not. */
-  void setReady(boolean ready) {
-    this.ready = ready;
   }
 
   /** Whether nothing is left to do but to wait for the compiler, and to look now and then. */
@@ -161,12 +184,15 @@ final class Rehearsal {
 
   /** Some calls, which take a fraction of a millisecond; one thread at a time. */
   void step() {
+    if (calls == null) {
+      calls = maker.get();
+    }
     if (rounds == 0) {
       began = System.nanoTime();
     }
-    calls.run(EMPTY_CALLS, Work.NOTHING);
+    calls.run(emptyCalls, Work.NOTHING);
     rounds++;
-    long patience = poorLooks >= POOR_LOOKS ? AGAIN : LATE_AGAIN;
+    long patience = poorLooks >= POOR_LOOKS ? AGAIN_AFTER : LATE_AGAIN;
     if (isLate() && proofs == 0 && times < MOST_TIMES && System.nanoTime() - began > patience) {
       times++;
       rounds = 0;
@@ -202,6 +228,7 @@ final class Rehearsal {
     poorLooks = !isShort && first <= poorLimit ? poorLooks + 1 : 0;
     if (proofs == PROOFS) {
       ready = true;
+      calls = null;
     }
   }
 

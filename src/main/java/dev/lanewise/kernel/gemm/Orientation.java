@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 /** Which operands a matrix product takes transposed; the result is always m x n, the sum over k. */
 public enum Orientation {

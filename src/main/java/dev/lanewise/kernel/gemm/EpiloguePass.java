@@ -1,0 +1,98 @@
+package dev.lanewise.kernel.gemm;
+
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.Rehearsal;
+import dev.lanewise.kernel.simd.WarmUp;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Epilogue ReLU and its mask} over a finished product, which is still in a cache. In the
+ * tiles they would need a tile each of their own, and gain less than a hundredth.
+ */
+final class EpiloguePass {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+  private static final int OPERATIONS = 8; // of a vector
+
+  private final Rehearsal vectors;
+
+  EpiloguePass(WarmUp warmUp) {
+    vectors =
+        warmUp.rehearsal(
+            EpiloguePass.class,
+            2 * OPERATIONS * Rehearsal.LITTLE,
+            1,
+            () -> {
+              float[] x = new float[Rehearsal.MUCH * L];
+              float[] mask = new float[x.length];
+              return (times, work) -> {
+                for (int i = 0; i < times; i++) {
+                  relu(work.vectors() * L, x, 0);
+                  mask(work.vectors() * L, x, 0, mask, 0);
+                }
+              };
+            });
+    warmUp.want(vectors);
+  }
+
+  /** Applies an epilogue to a range of values, by vectors where they are compiled. */
+  void run(Epilogue epilogue, int length, float[] x, int xOffset, float[] mask, int maskOffset) {
+    int done = 0;
+    if (vectors.isReady(length)) {
+      done = length / L * L;
+      if (epilogue == Epilogue.RELU) {
+        relu(done, x, xOffset);
+      } else {
+        mask(done, x, xOffset, mask, maskOffset);
+      }
+    }
+    scalar(epilogue, done, length, x, xOffset, mask, maskOffset);
+  }
+
+  /** The same by itself, from a value on. */
+  static void scalar(
+      Epilogue epilogue,
+      int from,
+      int length,
+      float[] x,
+      int xOffset,
+      float[] mask,
+      int maskOffset) {
+    if (epilogue == Epilogue.RELU) {
+      for (int i = xOffset + from; i < xOffset + length; i++) {
+        x[i] = x[i] < 0 ? 0 : x[i];
+      }
+    } else {
+      for (int i = from; i < length; i++) {
+        x[xOffset + i] = mask[maskOffset + i] > 0 ? x[xOffset + i] : 0;
+      }
+    }
+  }
+
+  private static void relu(int length, float[] x, int offset) {
+    if (length == 0) {
+      return; // a rehearsal
+    }
+    FloatVector zero = FloatVector.zero(S);
+    for (int i = offset; i < offset + length; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      v.blend(zero, v.compare(VectorOperators.LT, zero)).intoArray(x, i);
+    }
+  }
+
+  private static void mask(int length, float[] x, int xOffset, float[] mask, int maskOffset) {
+    if (length == 0) {
+      return; // a rehearsal
+    }
+    FloatVector zero = FloatVector.zero(S);
+    for (int i = 0; i < length; i += L) {
+      FloatVector active = FloatVector.fromArray(S, mask, maskOffset + i);
+      zero.blend(
+              FloatVector.fromArray(S, x, xOffset + i),
+              active.compare(VectorOperators.GT, zero))
+          .intoArray(x, xOffset + i);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.lanewise.kernel.gemm;
+
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.Rehearsal;
+import dev.lanewise.kernel.simd.WarmUp;
+
+/**
+ * The matrix product that is soon compiled: one tile of 4 x 1 for A in rows and one for A in
+ * columns do all shapes and orientations, and all else is plain code. It serves a job's first
+ * second, in which C2 would not be done with the tiles that {@link VectorGemm} needs.
+ */
+final class NarrowGemm {
+  private static final int L = Lanes.LENGTH;
+  private static final int ROWS = 4;
+
+  // Places in the workspace: a row of initial values, a tile of C, and a panel of B.
+  private static final int TILE = L;
+  private static final int B = TILE + ROWS * L;
+
+  private final Rehearsal rows;
+  private final Rehearsal columns;
+
+  NarrowGemm(WarmUp warmUp) {
+    rows = rehearsal(warmUp, false);
+    columns = rehearsal(warmUp, true);
+  }
+
+  private static Rehearsal rehearsal(WarmUp warmUp, boolean columns) {
+    Rehearsal rehearsal =
+        warmUp.rehearsal(
+            columns ? "narrow, A in columns" : "narrow, A in rows",
+            2 * ROWS * (Rehearsal.LITTLE + 2),
+            1,
+            () -> {
+              float[] x = new float[ROWS * Rehearsal.MUCH * L];
+              return (times, work) -> {
+                for (int i = 0; i < times; i++) {
+                  int zRow = i % 2 * L; // with and without rows of initial values of their own
+                  tile(columns, work.terms(), x, 0, ROWS, x, 0, L, x, 0, zRow, x, 0, L);
+                }
+              };
+            });
+    warmUp.want(rehearsal); // before anyone asks
+    return rehearsal;
+  }
+
+  /** Floats of workspace. */
+  static int workspace(int k) {
+    return Math.multiplyExact(1 + ROWS + k, L);
+  }
+
+  /** Whether this may serve a product, whose work is still to be done. */
+  boolean isReady(Gemm g, long work) {
+    return g.m >= ROWS && (g.orientation == Orientation.TN ? columns : rows).isReady(work);
+  }
+
+  /** Computes C, but for the epilogue. */
+  void multiply(Gemm g, float[] w) {
+    boolean tn = g.orientation == Orientation.TN;
+    for (int j = 0, width; j < g.n; j += width) {
+      width = Math.min(L, g.n - j);
+      float[] b = g.b;
+      int bAt = g.bOffset + j;
+      int bStep = g.n;
+      if (g.packed != null) {
+        int panel = j / g.packed.panel * g.packed.panel;
+        b = g.packed.values;
+        bAt = g.packed.offset(panel) + j - panel;
+        bStep = g.packed.step(panel);
+      } else if (width < L || g.orientation == Orientation.NT) {
+        pack(g, j, width, w);
+        b = w;
+        bAt = B;
+        bStep = L;
+      }
+      for (int p = 0; p < L; p++) {
+        w[p] = g.initial == Initial.BIAS && p < width ? g.bias[g.biasOffset + j + p] : 0;
+      }
+      boolean result = g.initial == Initial.RESULT;
+      for (int next = 0; next < g.m; next += ROWS) {
+        // The last rows are computed with some before them, which come out the same.
+        int i = Math.min(next, g.m - ROWS);
+        boolean whole = width == L && (i == next || !result);
+        int cAt = g.cOffset + i * g.n + j;
+        float[] c = whole ? g.c : w;
+        int to = whole ? cAt : TILE;
+        int cRow = whole ? g.n : L;
+        if (result && !whole) {
+          copy(0, width, g.c, cAt, g.n, w, TILE, L);
+        }
+        int aAt = g.aOffset + (tn ? i : i * g.lda);
+        tile(
+            tn, g.k, g.a, aAt, g.lda, b, bAt, bStep, result ? c : w, result ? to : 0,
+            result ? cRow : 0, c, to, cRow);
+        if (!whole) {
+          // Of rows that have their products already, only the first results count.
+          copy(result ? next - i : 0, width, w, TILE, L, g.c, cAt, g.n);
+        }
+      }
+    }
+  }
+
+  private static void tile(
+      boolean columns,
+      int k,
+      float[] a,
+      int aAt,
+      int lda,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] z,
+      int zAt,
+      int zRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    if (columns) {
+      MicroKernels.tile4x1Columns(k, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+    } else {
+      MicroKernels.tile4x1Rows(k, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+    }
+  }
+
+  /** Copies some columns of op(B), with zeros behind them. */
+  private static void pack(Gemm g, int j, int width, float[] w) {
+    for (int q = 0; q < L; q++) {
+      if (q >= width) {
+        column(g.k, g.b, 0, 0, w, B + q);
+      } else if (g.orientation == Orientation.NT) {
+        column(g.k, g.b, g.bOffset + (j + q) * g.k, 1, w, B + q);
+      } else {
+        column(g.k, g.b, g.bOffset + j + q, g.n, w, B + q);
+      }
+    }
+  }
+
+  /** A method of its own, to be compiled sooner; a step of 0 gives zeros. */
+  private static void column(int k, float[] b, int bAt, int step, float[] w, int to) {
+    for (int p = 0; p < k; p++) {
+      w[to + p * L] = step == 0 ? 0 : b[bAt + p * step];
+    }
+  }
+
+  private static void copy(
+      int row, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    for (int i = row; i < ROWS; i++) {
+      for (int j = 0; j < width; j++) {
+        y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.kernel.gemm;
+
+import dev.lanewise.kernel.simd.Lanes;
+
+/**
+ * A k x n matrix B that many products share, copied to where they read it fastest: in panels of
+ * some columns, one after the other, each with its rows side by side. The last panel is as narrow
+ * as whole vectors allow; what it has beyond the matrix is 0.
+ */
+public final class PackedMatrix {
+  final float[] values;
+  final int n; // columns
+  final int k; // rows
+  final int panel; // columns of a panel
+  private final int lanes;
+
+  private PackedMatrix(int n, int k, float[] b, int bOffset, int panel, int lanes) {
+    this.n = n;
+    this.k = k;
+    this.panel = panel;
+    this.lanes = lanes;
+    values = Aligned.floats((n + lanes - 1) / lanes * lanes * k);
+    for (int j = 0; j < n; j += panel) {
+      int width = Math.min(panel, n - j);
+      for (int p = 0, to = offset(j); p < k; p++, to += step(j)) {
+        System.arraycopy(b, bOffset + p * n + j, values, to, width);
+      }
+    }
+  }
+
+  /**
+   * Copies a matrix for the scalar kernels, which have one panel of one lane.
+   *
+   * @param n columns
+   * @param k rows
+   * @param b [k][n], row-major from an offset on
+   * @param bOffset where it starts
+   * @return the copy; null if it would be too large for an array
+   */
+  public static PackedMatrix ofRows(int n, int k, float[] b, int bOffset) {
+    return of(n, k, b, bOffset, n, 1);
+  }
+
+  /**
+   * Copies a matrix for the vector kernels.
+   *
+   * @param n columns
+   * @param k rows
+   * @param b [k][n], row-major from an offset on
+   * @param bOffset where it starts
+   * @return the copy; null if it would be too large for an array
+   */
+  public static PackedMatrix ofPanels(int n, int k, float[] b, int bOffset) {
+    return of(n, k, b, bOffset, Plan.vectors(n) * Lanes.LENGTH, Lanes.LENGTH);
+  }
+
+  private static PackedMatrix of(int n, int k, float[] b, int bOffset, int panel, int lanes) {
+    long length = ((long) n + lanes - 1) / lanes * lanes * k;
+    return length > Integer.MAX_VALUE - 8 - Aligned.START
+        ? null
+        : new PackedMatrix(n, k, b, bOffset, panel, lanes);
+  }
+
+  /** Where the panel that begins with column j starts. */
+  int offset(int j) {
+    return Aligned.START + j * k;
+  }
+
+  /** The distance of the rows of that panel. */
+  int step(int j) {
+    return (Math.min(panel, n - j) + lanes - 1) / lanes * lanes;
+  }
+}

@@ -1,0 +1,266 @@
+package dev.lanewise.kernel.gemm;
+
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.Rehearsal;
+import dev.lanewise.kernel.simd.WarmUp;
+
+/**
+ * A product of one shape in register tiles: vectors run along the columns of C, a broadcast element
+ * of A along its rows, so no sum is ever reordered. Loops from outside in, as in BLIS: blocks of nc
+ * columns, of kc terms, of mc rows; within them panels of nr columns, whose tiles are {@link
+ * MicroKernels}. A panel whose last vector is not full is computed in the workspace, from which the
+ * columns that exist are copied, because masked stores are slow on most machines.
+ */
+final class VectorGemm {
+  private static final int L = Lanes.LENGTH;
+  private static final float[] ZEROS = new float[Plan.MOST_VECTORS * L];
+
+  private final Gemm g;
+  private final int rowsOfC;
+  private final int terms;
+  private final boolean zero; // whether the sums start from it
+  private final Plan plan;
+  private final Rehearsal rehearsal; // null for the product of a rehearsal
+
+  // The sides by their roles, which the transposed product changes.
+  private final int m;
+  private final int n;
+  private final int k;
+  private final int placeOfA; // in the workspace, where it is packed
+
+  /** Plans the product that is set in g. */
+  VectorGemm(Gemm g, WarmUp warmUp) {
+    this(g, Plan.of(g), warmUp);
+  }
+
+  private VectorGemm(Gemm g, Plan plan, WarmUp warmUp) {
+    this.g = g;
+    this.plan = plan;
+    rowsOfC = g.m;
+    terms = g.k;
+    zero = g.initial == Initial.ZERO;
+    m = plan.swapped() ? g.n : g.m;
+    n = plan.swapped() ? g.m : g.n;
+    k = g.k;
+    int nr = plan.vectors() * L;
+    int columns = Math.min((n + nr - 1) / nr * nr, plan.nc());
+    placeOfA = Plan.B + columns * Math.max(0, Math.min(k, plan.kc()));
+    rehearsal = warmUp == null ? null : rehearsal(warmUp);
+  }
+
+  /** Whether this is the plan for the shape that is set. */
+  boolean serves(Gemm gemm) {
+    return gemm.m == rowsOfC && gemm.k == terms && zero == (gemm.initial == Initial.ZERO);
+  }
+
+  Rehearsal rehearsal() {
+    return rehearsal;
+  }
+
+  /** Whether the vector code is compiled. */
+  boolean isReady(long work) {
+    return rehearsal.isReady(work);
+  }
+
+  /** Computes C, but for the epilogue. */
+  void multiply(float[] w) {
+    int nr = plan.vectors() * L;
+    for (int jc = 0; jc < n; jc += plan.nc()) {
+      int columns = Math.min(plan.nc(), n - jc);
+      int pc = 0;
+      do {
+        int depth = Math.min(plan.kc(), k - pc);
+        if (plan.packB()) {
+          packB(jc, columns, pc, depth, w);
+        }
+        for (int ic = 0, rows; ic < m; ic += rows) {
+          rows = m - ic < 2 * Plan.MC ? m - ic : Plan.MC;
+          if (plan.packA()) {
+            Packing.tiles(
+                plan.vectors(), rows, depth, g.a, g.aOffset + pc * g.lda + ic, g.lda, w, placeOfA);
+          }
+          for (int jr = jc; jr < jc + columns; jr += nr) {
+            panel(ic, rows, jr, pc, depth, w);
+          }
+        }
+        pc += depth;
+      } while (pc < k);
+    }
+  }
+
+  private void packB(int jc, int columns, int pc, int depth, float[] w) {
+    float[] b = plan.swapped() ? g.a : g.b;
+    int bOffset = plan.swapped() ? g.aOffset : g.bOffset;
+    int nr = plan.vectors() * L;
+    if (g.orientation == Orientation.NT) {
+      int ldb = plan.swapped() ? g.lda : k;
+      Packing.transposed(columns, depth, b, bOffset + jc * ldb + pc, ldb, w, Plan.B, nr);
+    } else {
+      int ldb = plan.swapped() ? g.lda : n;
+      Packing.columns(columns, depth, b, bOffset + pc * ldb + jc, ldb, w, Plan.B, nr);
+    }
+  }
+
+  /** So many rows of C from row ic on, of the panel that begins with column jr. */
+  private void panel(int ic, int rows, int jr, int pc, int depth, float[] w) {
+    int width = Math.min(plan.vectors() * L, n - jr);
+    int vectors = (width + L - 1) / L;
+    boolean whole = width == vectors * L && !plan.swapped();
+
+    float[] b;
+    int bAt;
+    int bStep = vectors * L;
+    if (plan.packB()) {
+      b = w;
+      bAt = Plan.B + jr % plan.nc() * depth;
+    } else if (g.packed != null) {
+      b = g.packed.values;
+      bAt = g.packed.offset(jr) + pc * bStep;
+    } else {
+      b = plan.swapped() ? g.a : g.b;
+      bStep = plan.swapped() ? g.lda : n;
+      bAt = (plan.swapped() ? g.aOffset : g.bOffset) + pc * bStep + jr;
+    }
+
+    float[] c = whole ? g.c : w;
+    int cRow = whole ? n : vectors * L;
+    int cAt = whole ? g.cOffset + ic * n + jr : Plan.C;
+
+    Initial initial = pc == 0 ? g.initial : Initial.RESULT;
+    float[] z = ZEROS;
+    int zAt = 0;
+    int zRow = 0;
+    if (initial == Initial.BIAS) {
+      z = whole ? g.bias : w;
+      zAt = whole ? g.biasOffset + jr : Plan.BIAS;
+      if (!whole) {
+        System.arraycopy(g.bias, g.biasOffset + jr, w, zAt, width);
+      }
+    } else if (initial == Initial.RESULT) {
+      z = c;
+      zAt = cAt;
+      zRow = cRow;
+      if (!whole) {
+        copy(rows, width, g.c, g.cOffset + ic * n + jr, n, w, cAt, cRow);
+      }
+    }
+
+    boolean overlap = initial != Initial.RESULT;
+    float[] a = plan.swapped() ? g.b : g.a;
+    int aOffset = plan.swapped() ? g.bOffset : g.aOffset;
+    if (plan.packA()) {
+      MicroKernels.columns(
+          vectors, rows, false, depth, w, placeOfA, 0, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+    } else if (g.orientation == Orientation.TN) {
+      int lda = plan.swapped() ? m : g.lda;
+      int aAt = aOffset + pc * lda + ic;
+      MicroKernels.columns(
+          vectors, rows, overlap, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+    } else {
+      int lda = plan.swapped() ? k : g.lda;
+      int aAt = aOffset + ic * lda + pc;
+      MicroKernels.rows(
+          vectors, rows, overlap, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+    }
+
+    if (plan.swapped()) {
+      Transpose.transpose(rows, width, w, cAt, cRow, g.c, g.cOffset + jr * m + ic, m);
+    } else if (!whole) {
+      copy(rows, width, w, cAt, cRow, g.c, g.cOffset + ic * n + jr, n);
+    }
+  }
+
+  private static void copy(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
+      }
+    }
+  }
+
+  /**
+   * The rehearsal of this product: its plan on a smaller one, in which each tile has a place, and
+   * so has each row or column that is left over.
+   */
+  private Rehearsal rehearsal(WarmUp warmUp) {
+    int nr = plan.vectors() * L;
+    int columns = n <= nr ? n : nr + n % nr;
+    int tallest = tallest(plan.vectors());
+    if (n > nr && n % nr != 0) {
+      int narrow = tallest((n % nr + L - 1) / L);
+      tallest *= tallest % narrow == 0 ? 1 : narrow % 4 == 0 ? 4 : narrow;
+    }
+    int rows = m < 2 * tallest ? m : tallest + m % tallest;
+    boolean passes = k > plan.kc();
+    record Key(
+        Orientation orientation, int m, int n, boolean packed, boolean passes, Plan plan) {}
+    Plan small =
+        new Plan(
+            plan.swapped(),
+            plan.vectors(),
+            plan.packA(),
+            plan.packB(),
+            MUCH,
+            nr * 2);
+    int sums = rows * ((columns + L - 1) / L);
+    return warmUp.rehearsal(
+        new Key(g.orientation, rows, columns, g.packed != null, passes, small),
+        DRIVER + sums * (Rehearsal.LITTLE + 4) + (plan.packB() ? 4 * columns : 0),
+        Math.max(1, rows / tallest(plan.vectors())),
+        () -> new Small(g, small, rows, columns, passes));
+  }
+
+  /** Rows of the tallest tile for panels of so many vectors. */
+  private int tallest(int vectors) {
+    if (g.orientation == Orientation.TN) {
+      return MicroKernels.COLUMNS[vectors][0];
+    }
+    return C2.TAKES_TURNS && vectors == 1 ? MicroKernels.TURNS[1][0] : MicroKernels.ROWS[vectors][0];
+  }
+
+  /** What the loops around the tiles take, in operations on vectors. */
+  private static final int DRIVER = 60;
+
+  /** Terms of wide tiles: C2 unrolls their loops no further than the turns that it has seen. */
+  private static final int MUCH = 64;
+
+  /** A small product on arrays of its own. */
+  private static final class Small implements Rehearsal.Calls {
+    private final Gemm gemm;
+    private final Plan plan;
+    private final boolean passes;
+    private final Workspace workspace = new Workspace();
+    private final VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
+
+    Small(Gemm of, Plan plan, int m, int n, boolean passes) {
+      this.plan = plan;
+      this.passes = passes;
+      int rows = plan.swapped() ? n : m;
+      int columns = plan.swapped() ? m : n;
+      int k = MUCH;
+      gemm = new Gemm(of.orientation, rows, columns, k, workspace, null);
+      workspace.require(Plan.workspace(of.orientation, rows, columns, k));
+      gemm.m = rows;
+      gemm.a(new float[rows * k], 0, of.orientation == Orientation.TN ? rows : k);
+      gemm.b(new float[k * columns + L], 0).c(new float[rows * columns], 0);
+      gemm.bias(new float[columns], 0).from(of.initial);
+      for (Rehearsal.Work work : Rehearsal.Work.values()) {
+        gemm.k = work == Rehearsal.Work.MUCH && plan.vectors() >= 3 ? MUCH : work.terms();
+        products[work.ordinal()] = new VectorGemm(gemm, plan, null);
+      }
+      if (of.packed != null) {
+        gemm.b(PackedMatrix.ofPanels(columns, k, gemm.b, 0));
+      }
+    }
+
+    @Override
+    public void run(int times, Rehearsal.Work work) {
+      VectorGemm product = products[work.ordinal()];
+      for (int i = 0; i < times; i++) {
+        gemm.from(passes && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
+        product.multiply(workspace.floats());
+      }
+    }
+  }
+}
