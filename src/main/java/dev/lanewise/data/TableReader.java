@@ -245,13 +245,7 @@ final class TableReader implements Closeable {
   private void add(TableColumn column, int field) throws FormatException {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
-      for (double missing : missingNumbers) {
-        if (number == missing) {
-          column.addMissing();
-          return;
-        }
-      }
-      column.add(number);
+      column.add(number, missingNumbers);
     } else if (csv.isEmpty(field)) {
       column.addMissing();
     } else {

@@ -39,30 +39,10 @@ public record Cell(double number, String word) {
   /** Every double is written with so many digits. */
   private static final int DIGITS = 17;
 
+  private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
+
   private static final String TRUE = "true";
   private static final String FALSE = "false";
-
-  /**
-   * A number.
-   *
-   * @param number any; NaN is no value
-   * @return the cell
-   */
-  public static Cell of(double number) {
-    return Double.isNaN(number) ? MISSING : new Cell(number, null);
-  }
-
-  /**
-   * A number.
-   *
-   * @param number any; NaN is no value
-   * @param missing the words that stand for no value; a number among them stands for all ways to
-   *     write it
-   * @return the cell
-   */
-  public static Cell of(double number, List<String> missing) {
-    return isAmong(number, missing) ? MISSING : of(number);
-  }
 
   /**
    * What an object of a program is in a table: a {@link Number} its double, a text what the same
@@ -86,7 +66,8 @@ public record Cell(double number, String word) {
     } else if (value instanceof Optional<?> optional) {
       return of(optional.orElse(null), missing, decimal);
     } else if (value instanceof Number number) {
-      return of(number.doubleValue(), missing);
+      double found = number.doubleValue();
+      return isAmong(found, missing, decimal) ? MISSING : new Cell(found, null);
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal);
     } else if (value instanceof ZonedDateTime time) { // without the name of the zone
@@ -154,7 +135,7 @@ public record Cell(double number, String word) {
     if (Double.isNaN(number)) {
       return new Cell(Double.NaN, word(bare));
     }
-    return isAmong(number, missing) ? MISSING : new Cell(number, null);
+    return isAmong(number, missing, decimal) ? MISSING : new Cell(number, null);
   }
 
   /** A text without the spaces and tabs at its ends: of other blanks files know nothing. */
@@ -184,9 +165,9 @@ public record Cell(double number, String word) {
     return Double.isInfinite(number) ? Double.NaN : number;
   }
 
-  private static boolean isAmong(double number, List<String> missing) {
+  private static boolean isAmong(double number, List<String> missing, char decimal) {
     for (String word : missing) {
-      if (number(word) == number) {
+      if (number(word.replace(decimal, '.')) == number) {
         return true;
       }
     }
@@ -254,14 +235,16 @@ public record Cell(double number, String word) {
       return number > 0 ? "inf" : "-inf";
     }
     BigDecimal exact = new BigDecimal(number);
-    BigDecimal rounded = exact;
-    for (int digits = 1; digits <= DIGITS; digits++) {
-      rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == number) {
-        break;
+    // The doubles below a power of two are closer to it than those above: there the nearest decimal
+    // may be another double's while the next one up is not.
+    for (int digits = 1; ; digits++) {
+      for (RoundingMode mode : ROUNDINGS) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.doubleValue() == number || digits == DIGITS) {
+          return rounded.stripTrailingZeros().toString();
+        }
       }
     }
-    return rounded.stripTrailingZeros().toString();
   }
 
   @Override

@@ -141,6 +141,54 @@ public final class TablePredictor {
     return set(column, schema.cell(text));
   }
 
+  /**
+   * Sets a column to a text of one character.
+   *
+   * @param name the column
+   * @param text its value in this row, as for {@link #set(String, String)}
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor set(String name, char text) {
+    return set(column(name), text);
+  }
+
+  /**
+   * Sets a column to a text of one character.
+   *
+   * @param column its index
+   * @param text as for {@link #set(String, String)}
+   * @return this
+   * @throws IllegalArgumentException if the column does not take the value
+   */
+  public TablePredictor set(int column, char text) {
+    return set(column, schema.cell(text));
+  }
+
+  /**
+   * Sets a column to one of the words true and false.
+   *
+   * @param name the column
+   * @param value its value in this row
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor set(String name, boolean value) {
+    return set(column(name), value);
+  }
+
+  /**
+   * Sets a column to one of the words true and false.
+   *
+   * @param column its index
+   * @param value its value in this row
+   * @return this
+   * @throws IllegalArgumentException if the column does not take the value
+   */
+  public TablePredictor set(int column, boolean value) {
+    return set(column, schema.cell(value));
+  }
+
   private TablePredictor set(int column, Cell cell) {
     columns[column].encode(cell.number(), cell.word(), raw, first[column]);
     set[column] = true;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
@@ -344,6 +345,37 @@ class TableSourcesTest {
     // As they are until then.
     assertEquals(new Cell(-999, null), Table.of(maps).cell(0, 0));
     assertEquals(Cell.MISSING, Table.read(file, how).cell(0, 0));
+  }
+
+  @Test
+  void charactersOfObjectsAreWords() {
+    record Person(int age, char sex, boolean flag) {}
+    Table records = Table.of(List.of(new Person(1, 'm', true), new Person(2, '5', false)));
+    Table maps = Table.of(List.of(Map.of("sex", 'm'), Map.of("sex", '5')));
+    for (Cell cell : List.of(records.cell(0, 1), maps.cell(0, 0))) {
+      assertEquals(new Cell(Double.NaN, "m"), cell);
+    }
+    for (Cell cell : List.of(records.cell(1, 1), maps.cell(1, 0))) {
+      assertEquals(new Cell(5, null), cell);
+    }
+    assertEquals("true", records.cell(0, 2).word());
+  }
+
+  /** Words for no value are written with the decimal mark of the options, numbers with none. */
+  @Test
+  void numbersForNoValueMayHaveADecimalComma() throws IOException {
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      maps.add(Map.of("x", i % 7 == 0 ? -9.99 : (Object) (i * 0.5), "y", i % 2));
+    }
+    TableOptions comma =
+        TableOptions.defaults()
+            .withFormat(CsvFormat.detect().withDecimal(','))
+            .withMissing(List.of("-9,99"));
+    Dataset data =
+        Dataset.of(
+            Table.of(maps), LoadOptions.defaults().withTable(comma).withTarget("y").withSeed(1));
+    assertEquals(List.of("x", "x missing"), data.featureNames());
   }
 
   @Test
