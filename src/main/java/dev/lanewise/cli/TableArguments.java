@@ -71,11 +71,7 @@ final class TableArguments {
       if (!List.of(".", ",").contains(arguments.text("decimal"))) {
         throw arguments.wrong("decimal", "a point or a comma");
       }
-      try {
-        format = format.withDecimal(arguments.text("decimal").charAt(0));
-      } catch (IllegalArgumentException e) {
-        throw arguments.wrong("decimal", "another mark than the separator");
-      }
+      format = format.withDecimal(arguments.text("decimal").charAt(0));
     }
     TableOptions options = usual.withFormat(format);
     if (arguments.has("header")) {

@@ -40,7 +40,7 @@ public record ColumnSummary(
   public static ColumnSummary of(Table table, int column, int most) {
     TableColumn cells = table.column(column);
     if (table.how().isEmpty()) {
-      cells = cells.withMissing(Cell.MISSING_WORDS, '.');
+      cells = cells.withMissing(Cell.MISSING_WORDS);
     }
     double[] numbers = new double[table.rows()];
     int[] counts = new int[cells.words() + 1]; // of each word

@@ -214,7 +214,7 @@ public final class Table {
     if (how == null) {
       TableColumn[] found = new TableColumn[columns.length];
       for (int c = 0; c < found.length; c++) {
-        found[c] = columns[c].withMissing(options.missing(), options.format().decimal());
+        found[c] = columns[c].withMissing(options.missing());
       }
       return new Table(
           names, header, found, files, firstRows, lines, rows, texts, options, hasLast);

@@ -68,14 +68,14 @@ final class TableColumn {
   }
 
   /** This column, or one in which some words and numbers stand for no value. */
-  TableColumn withMissing(List<String> missing, char decimal) {
+  TableColumn withMissing(List<String> missing) {
     boolean[] isMissing = new boolean[dictionary.size() + 1];
     boolean any = false;
     for (int code = 1; code < isMissing.length; code++) {
       isMissing[code] = missing.contains(entry(code));
       any |= isMissing[code];
     }
-    double[] missingNumbers = Cell.missingNumbers(missing, decimal);
+    double[] missingNumbers = Cell.missingNumbers(missing);
     if (!any && missingNumbers.length == 0) {
       return this;
     }

@@ -66,7 +66,7 @@ final class TableReader implements Closeable {
     this.known = known;
     this.keepsTexts = keepsTexts;
     missingWords = new HashSet<>(options.missing());
-    missingNumbers = Cell.missingNumbers(options.missing(), options.format().decimal());
+    missingNumbers = Cell.missingNumbers(options.missing());
     file = name;
     CsvFormat format = options.format();
     csv = in != null ? Csv.open(in, name, format) : open();

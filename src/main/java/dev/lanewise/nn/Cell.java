@@ -67,7 +67,7 @@ public record Cell(double number, String word) {
       return of(optional.orElse(null), missing, decimal);
     } else if (value instanceof Number number) {
       double found = number.doubleValue();
-      return isAmong(found, missing, decimal) ? MISSING : new Cell(found, null);
+      return isAmong(found, missing) ? MISSING : new Cell(found, null);
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal);
     } else if (value instanceof ZonedDateTime time) { // without the name of the zone
@@ -135,7 +135,7 @@ public record Cell(double number, String word) {
     if (Double.isNaN(number)) {
       return new Cell(Double.NaN, word(bare));
     }
-    return isAmong(number, missing, decimal) ? MISSING : new Cell(number, null);
+    return isAmong(number, missing) ? MISSING : new Cell(number, null);
   }
 
   /** A text without the spaces and tabs at its ends: of other blanks files know nothing. */
@@ -165,13 +165,18 @@ public record Cell(double number, String word) {
     return Double.isInfinite(number) ? Double.NaN : number;
   }
 
-  private static boolean isAmong(double number, List<String> missing, char decimal) {
+  private static boolean isAmong(double number, List<String> missing) {
     for (String word : missing) {
-      if (number(word.replace(decimal, '.')) == number) {
+      if (missingNumber(word) == number) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The number that a word for no value is, with either decimal mark; NaN if it is none. */
+  private static double missingNumber(String word) {
+    return number(word.replace(',', '.'));
   }
 
   /**
@@ -190,13 +195,12 @@ public record Cell(double number, String word) {
   /**
    * The numbers among the words that stand for no value.
    *
-   * @param missing the words
-   * @param decimal the decimal mark that they are written with, . or ,
+   * @param missing the words, with decimal points or commas
    * @return the numbers
    */
-  public static double[] missingNumbers(List<String> missing, char decimal) {
+  public static double[] missingNumbers(List<String> missing) {
     return missing.stream()
-        .mapToDouble(word -> number(word.replace(decimal, '.')))
+        .mapToDouble(Cell::missingNumber)
         .filter(number -> !Double.isNaN(number))
         .toArray();
   }

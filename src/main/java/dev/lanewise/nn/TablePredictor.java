@@ -49,7 +49,7 @@ public final class TablePredictor {
     raw = new double[at];
     scaled = new float[at];
     set = new boolean[columns.length];
-    missing = Cell.missingNumbers(schema.missing(), schema.decimal());
+    missing = Cell.missingNumbers(schema.missing());
   }
 
   /**
