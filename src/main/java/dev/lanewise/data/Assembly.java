@@ -34,6 +34,7 @@ final class Assembly {
    * training file of a model, the share that it was.
    */
   void train(RawRows rows, double usual) throws FormatException {
+    options.requireInputs(rows);
     double otherwise = options.usualFraction().orElse(usual);
     Division asked =
         new Division(
@@ -73,6 +74,7 @@ final class Assembly {
 
   /** Rows in the order that they shall have: for training, for validation, for test. */
   void take(RawRows rows, int validationRows, int testRows) throws FormatException {
+    options.requireInputs(rows);
     int both = rows.rows() - testRows;
     scaling = Preprocessor.choose(options.scale(), rows, null, both - validationRows);
     share(split(rows), both - validationRows, validationRows, testRows);
@@ -159,8 +161,9 @@ final class Assembly {
       return data;
     }
     if (!options.lossOfArrays().isRegression()) {
-      throw Split.wrong(
-          "scaled targets of loss %s, expected mse or huber", options.lossOfArrays().label());
+      throw new IllegalArgumentException(
+          "--scale-targets: of use with loss mse and huber, the targets of %s are for loss %s"
+              .formatted(file, options.lossOfArrays().label()));
     }
     try {
       return data.withTargetScaling(targetScale);

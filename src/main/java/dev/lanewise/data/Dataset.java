@@ -389,7 +389,7 @@ public final class Dataset {
       places[c] = names.indexOf(name);
       if (places[c] < 0) {
         throw new IllegalArgumentException(
-            "class '" + name + "', expected one of " + String.join(", ", names));
+            FormatException.message("class '%s', expected one of %s", name, names));
       }
     }
     return with(

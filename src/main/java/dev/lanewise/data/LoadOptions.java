@@ -1,9 +1,11 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -421,6 +423,23 @@ public final class LoadOptions {
           "the training file, to be divided in another way than the model's training did, expected"
               + " %s (leave these options out)",
           division);
+    }
+  }
+
+  /** Refuses rows that are too short or too long for the model, if there is one. */
+  void requireInputs(RawRows rows) throws FormatException {
+    int inputs = model.map(known -> known.architecture().inputs()).orElse(rows.features());
+    if (rows.features() != inputs) {
+      Optional<Schema> schema = model.flatMap(Mlp::schema);
+      throw new FormatException(
+          rows.where(),
+          "rows of %s features, expected %s",
+          rows.features(),
+          schema.isEmpty()
+              ? inputs + " as the model takes"
+              : FormatException.message(
+                  "a table such as a CSV file, as the model was trained on one, with columns %s",
+                  schema.get().columns().stream().map(Column::name).toList()));
     }
   }
 

@@ -47,12 +47,12 @@ public abstract class RowStream implements Closeable {
    */
   public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
       throws IOException {
-    Mlp model = model(options);
+    model(options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
     if (kind == FileKind.CSV) {
       return new TableStream(file, options, keepsTexts);
     }
-    return new ArrayStream(rows(file, kind), options, model);
+    return new ArrayStream(rows(file, kind), options);
   }
 
   /**
@@ -114,7 +114,7 @@ public abstract class RowStream implements Closeable {
           throw new FormatException(
               file.toString(),
               "arrays %s, expected one of inputs, x, inputs_test, x_test to predict",
-              String.join(", ", npz.names()));
+              npz.names());
         }
         NdArray array = npz.read(found.get(0));
         return new ArrayRows(array, file + ": " + found.get(0));

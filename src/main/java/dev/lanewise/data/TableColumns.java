@@ -118,8 +118,8 @@ final class TableColumns {
         throw new FormatException(
             table.file(),
             "target %s, expected %s, which the model predicts (it needs no --target)",
-            String.join(", ", wanted),
-            String.join(", ", schema.targets()));
+            wanted,
+            schema.targets());
       }
     }
     if (options.weight().isPresent()) {
@@ -166,7 +166,7 @@ final class TableColumns {
           file,
           "no header in the first line, expected one that names the columns of the model: %s"
               + " (--header yes: it is one)",
-          String.join(", ", schema.columns().stream().map(Column::name).toList()));
+          schema.columns().stream().map(Column::name).toList());
     }
     int[] features = new int[schema.columns().size()];
     Set<String> lacking = new LinkedHashSet<>();
@@ -181,8 +181,8 @@ final class TableColumns {
       throw new FormatException(
           file,
           "no column %s, expected the columns of the model: found %s%s",
-          String.join(", no column ", lacking),
-          String.join(", ", names),
+          lacking,
+          names,
           names.size() > 1
               ? ""
               : " as one column (--separator or --decimal, if they are not as in training)");

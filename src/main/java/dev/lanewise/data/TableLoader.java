@@ -295,7 +295,7 @@ final class TableLoader {
       throw new FormatException(
           table.file(),
           "no column that says anything: %s, expected at least one feature",
-          String.join("; ", inference.notes()));
+          inference.notes());
     }
     return new Schema(
         features,
@@ -338,7 +338,7 @@ final class TableLoader {
       throw new FormatException(
           other.file(),
           "no target column %s, expected it, as predictions are to be compared with it",
-          String.join(", ", schema.targets()));
+          schema.targets());
     }
     return new TableTargets(other, columns.targets);
   }
@@ -356,8 +356,8 @@ final class TableLoader {
     }
     if (!columns.unknown.isEmpty()) {
       notes.add(
-          "Columns passed over, as the model does not know them: "
-              + String.join(", ", columns.unknown));
+          FormatException.message(
+              "Columns passed over, as the model does not know them: %s", columns.unknown));
     }
     TableTargets targets = targetsOf(table, columns);
     targets.take(known.loss(), known.classNames(), known.architecture().outputs());

@@ -47,8 +47,8 @@ final class TableStream extends RowStream {
       builder = reader.builder();
       if (!columns.unknown.isEmpty()) {
         notes.add(
-            "Columns passed over, as the model does not know them: "
-                + String.join(", ", columns.unknown));
+            FormatException.message(
+                "Columns passed over, as the model does not know them: %s", columns.unknown));
       }
     } catch (IOException | RuntimeException e) {
       reader.close();

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.FormatException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -253,6 +254,6 @@ public record Cell(double number, String word) {
 
   @Override
   public String toString() {
-    return isMissing() ? "empty" : '"' + text() + '"';
+    return isMissing() ? "empty" : FormatException.message("\"%s\"", text());
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.FormatException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -81,8 +82,8 @@ public final class TablePredictor {
     Integer index = indices.get(name);
     if (index == null) {
       throw new IllegalArgumentException(
-          "no column %s in the model, expected one of %s"
-              .formatted(name, String.join(", ", columns())));
+          FormatException.message(
+              "no column %s in the model, expected one of %s", name, columns()));
     }
     return index;
   }
@@ -259,8 +260,9 @@ public final class TablePredictor {
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
         throw new IllegalArgumentException(
-            "predict: no column %s among %s, expected a value of each column of the model"
-                .formatted(column.name(), row.keySet()));
+            FormatException.message(
+                "predict: no column %s among %s, expected a value of each column of the model",
+                column.name(), row.keySet()));
       }
     }
     try {

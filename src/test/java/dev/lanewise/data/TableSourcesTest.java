@@ -257,7 +257,7 @@ class TableSourcesTest {
     assertTrue(table.hasHeader());
     assertEquals(ALL.get(0).price.doubleValue() + 1, table.cell(0, 1).number());
     assertEquals(
-        "data: columns of the query [x, x], expected at least one, and each name once",
+        "data: columns of the query x, x, expected at least one, and each name once",
         refused(() -> query("SELECT \"real\" AS \"x\", \"price\" AS \"x\" FROM \"rows\"")));
     assertEquals(
         "data: no rows of query, expected at least one",
@@ -280,7 +280,7 @@ class TableSourcesTest {
   @Test
   void rowsOfMapsHaveTheSameKeys() {
     List<Map<String, Integer>> maps = List.of(Map.of("a", 1), Map.of("a", 1, "b", 2));
-    assertTrue(refused(() -> Table.of(maps)).startsWith("data: row 1 has the keys ["));
+    assertTrue(refused(() -> Table.of(maps)).startsWith("data: row 1 has the keys "));
     assertEquals(
         "data: no rows of maps, expected at least one",
         refused(() -> Table.of(List.<Map<String, Object>>of())));
@@ -341,7 +341,7 @@ class TableSourcesTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Dataset.of(Table.read(file), known))
             .getMessage();
-    assertTrue(message.contains("expected . and [-999, none] (Table.read with"), message);
+    assertTrue(message.contains("expected . and -999, none (Table.read with"), message);
     // As they are until then.
     assertEquals(new Cell(-999, null), Table.of(maps).cell(0, 0));
     assertEquals(Cell.MISSING, Table.read(file, how).cell(0, 0));

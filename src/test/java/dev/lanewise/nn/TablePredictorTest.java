@@ -150,7 +150,7 @@ class TablePredictorTest {
     Map<String, ?> short1 = Map.of("x", 5, "word", "a");
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> predictor.predict(short1, results));
-    assertTrue(e.getMessage().startsWith("predict: no column day among ["), e.getMessage());
+    assertTrue(e.getMessage().startsWith("predict: no column day among "), e.getMessage());
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
     assertUnset(predictor, "x"); // each row is said as a whole
