@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Assembly {
             List.of(),
             options.validFraction(),
             options.stratified(),
-            List.of());
+            RowSample.NONE);
     division = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
     options.requireSame(division, rows.where());
     int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());

@@ -7,6 +7,7 @@ import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,7 +107,7 @@ final class TableLoader {
         sizes(),
         options.validFraction(),
         options.stratified(),
-        List.of());
+        RowSample.NONE);
   }
 
   /** A division with what tells the file and its training rows. */
@@ -129,7 +130,7 @@ final class TableLoader {
         how.sizes(),
         how.validFraction(),
         how.stratified(),
-        RowHashes.sample(some));
+        RowSample.of(some));
   }
 
   private Dataset assembled(
@@ -382,6 +383,7 @@ final class TableLoader {
         how.sizes().isEmpty() ? new int[] {rows.length, 0, 0} : divide(rows, targets, how);
     if (how.digest().isEmpty()) {
       how = division(columns, targets, rows, parts[0], how);
+      how = before.map(how::with).orElse(how);
     }
     return assembled(columns, targets, rows, parts, how);
   }
@@ -400,7 +402,7 @@ final class TableLoader {
 
   /** All rows as one split, in their order. */
   private static Division whole(String digest) {
-    return new Division(digest, 0, List.of(), OptionalDouble.empty(), false, List.of());
+    return new Division(digest, 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE);
   }
 
   /** Of a model that was not trained on a table: its inputs are numbers, in order. */
@@ -418,8 +420,8 @@ final class TableLoader {
 
   /** Says so if many rows are training rows, or many training rows are among them. */
   private void warn(String file, long[] hashes, Division division) {
-    double share = RowHashes.known(hashes, division).orElse(0);
-    boolean holdsMost = RowHashes.found(hashes, division) >= SUSPICIOUS;
+    double share = division.sample().share(hashes);
+    boolean holdsMost = division.sample().found(hashes) >= SUSPICIOUS;
     if (share >= SUSPICIOUS || holdsMost) {
       notes.add(
           "Warning: about %s%% of the rows of %s are equal to training rows%s: where it is the"

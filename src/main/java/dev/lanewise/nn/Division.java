@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  *     stay in order
  * @param validFraction the share of the training rows that became validation, if one was asked for
  * @param stratified whether every class gave its share
- * @param sample hashes of some training rows, ascending: the smallest of all
+ * @param sample what tells training rows of a table from others; of arrays nothing
  */
 public record Division(
     String digest,
@@ -23,7 +23,7 @@ public record Division(
     List<Double> sizes,
     OptionalDouble validFraction,
     boolean stratified,
-    List<Long> sample) {
+    RowSample sample) {
 
   /**
    * Copies the lists.
@@ -33,13 +33,13 @@ public record Division(
    * @param sizes of a table, or none
    * @param validFraction from 0 to below 1, or empty
    * @param stratified whether every class gave its share
-   * @param sample ascending
+   * @param sample of the training rows
    */
   public Division {
     Objects.requireNonNull(digest);
     Objects.requireNonNull(validFraction);
     sizes = List.copyOf(sizes);
-    sample = List.copyOf(sample);
+    Objects.requireNonNull(sample);
   }
 
   /**
@@ -50,6 +50,17 @@ public record Division(
    */
   public boolean isOfSameFile(Division other) {
     return digest.equals(other.digest);
+  }
+
+  /**
+   * The same with what is remembered of other training rows, too, as of a model that was trained on
+   * another file before.
+   *
+   * @param other of the file before
+   * @return this division, with a sample of both
+   */
+  public Division with(Division other) {
+    return new Division(digest, seed, sizes, validFraction, stratified, sample.with(other.sample));
   }
 
   /** How rows were divided, in the words of the command line. */
