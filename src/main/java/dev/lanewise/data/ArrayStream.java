@@ -14,7 +14,7 @@ final class ArrayStream extends RowStream {
   ArrayStream(RawRows rows, LoadOptions options) throws FormatException {
     options.requireInputs(rows);
     this.rows = rows;
-    scaling = Preprocessor.choose(options.scale(), rows, null, rows.rows());
+    scaling = Preprocessor.choose(options.scale, rows, null, rows.rows());
     mapped = rows.mapped(scaling);
     row = new double[rows.features()];
   }

@@ -36,48 +36,35 @@ final class Assembly {
    */
   void train(RawRows rows, double usual) throws FormatException {
     options.requireInputs(rows);
-    double otherwise = options.usualFraction().orElse(usual);
+    double otherwise = options.usualFraction.orElse(usual);
     Division asked =
         new Division(
             RowHashes.digest(rows),
             0,
             List.of(),
-            options.validFraction(),
-            options.stratified(),
+            options.validFraction,
+            options.stratified,
             RowSample.NONE);
-    division = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
+    division = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
     options.requireSame(division, rows.where());
     int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());
     if (!division.stratified()) {
       take(rows, validationRows, 0);
       return;
     }
-    int[] order = stratified(rows, validationRows);
+    Labels targets = rows.labels();
+    int[] order =
+        Stratification.order(targets.values, validationRows, 0, rows.where(), targets.where);
     int trainRows = rows.rows() - validationRows;
-    scaling = Preprocessor.choose(options.scale(), rows, order, trainRows);
+    scaling = Preprocessor.choose(options.scale, rows, order, trainRows);
     share(split(rows).select(order), trainRows, validationRows, 0);
-  }
-
-  private static int[] stratified(RawRows rows, int validationRows) throws FormatException {
-    int[] classes = rows.labels().values;
-    if (classes == null) {
-      throw new FormatException(
-          rows.labels().where, "targets that are numbers, expected classes to stratify by");
-    }
-    if (validationRows == 0) {
-      throw new FormatException(
-          rows.where(),
-          "%s rows for training and nothing to stratify, expected a share for validation",
-          rows.rows());
-    }
-    return Stratification.order(classes, validationRows, 0);
   }
 
   /** Rows in the order that they shall have: for training, for validation, for test. */
   void take(RawRows rows, int validationRows, int testRows) throws FormatException {
     options.requireInputs(rows);
     int both = rows.rows() - testRows;
-    scaling = Preprocessor.choose(options.scale(), rows, null, both - validationRows);
+    scaling = Preprocessor.choose(options.scale, rows, null, both - validationRows);
     share(split(rows), both - validationRows, validationRows, testRows);
   }
 
@@ -94,7 +81,7 @@ final class Assembly {
 
   /** Validation rows; the training rows come first. */
   void validation(RawRows rows) throws FormatException {
-    if (options.validFraction().isPresent() || options.stratified()) {
+    if (options.validFraction.isPresent() || options.stratified) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }
@@ -157,7 +144,7 @@ final class Assembly {
     Dataset data =
         new Dataset(train, validation, test, classes, classNames, inputShape)
             .withOrigin(Origin.of(options.lossOfArrays(), division));
-    ScaleChoice targetScale = options.targetScale().orElse(ScaleChoice.named("none"));
+    ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;
     }

@@ -164,7 +164,7 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
-    if (options.stratified()) {
+    if (options.stratified) {
       throw Split.inFile();
     }
     try {

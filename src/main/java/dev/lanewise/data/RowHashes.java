@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Schema;
 
 /** Hashes of the values of rows, by which a file is known again however it is written. */
 final class RowHashes {
@@ -49,5 +51,39 @@ final class RowHashes {
     }
     hashes[count] = add(rows.rows(), rows.features());
     return digest(hashes);
+  }
+
+  /**
+   * A hash of each of some rows: of features and targets, in the order of the schema, but not of
+   * weights, with others of which a row is still the same. Dates count by what becomes of them,
+   * however they are written.
+   */
+  static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
+    long[] hashes = new long[rows.length];
+    for (int c = 0; c < columns.features.length; c++) {
+      boolean isDate = schema.columns().get(c) instanceof DateColumn;
+      addTo(hashes, table.column(columns.features[c]), rows, isDate);
+    }
+    for (int place : columns.targets) {
+      addTo(hashes, table.column(place), rows, false);
+    }
+    return hashes;
+  }
+
+  private static void addTo(long[] hashes, TableColumn column, int[] rows, boolean isDate) {
+    String[] dates = new String[isDate ? column.words() + 1 : 0]; // by their codes
+    for (int i = 0; i < rows.length; i++) {
+      int code = column.code(rows[i]);
+      if (code > 0) {
+        String word = column.entry(code);
+        if (isDate) {
+          dates[code] = dates[code] == null ? DateColumn.canonical(word) : dates[code];
+          word = dates[code];
+        }
+        hashes[i] = add(hashes[i], word);
+      } else { // 0 and -0 are one number
+        hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
+      }
+    }
   }
 }

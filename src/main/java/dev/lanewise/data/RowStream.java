@@ -73,9 +73,8 @@ public abstract class RowStream implements Closeable {
   }
 
   private static Mlp model(LoadOptions options) {
-    return options
-        .model()
-        .orElseThrow(() -> Split.wrong("options for no model, expected LoadOptions.forModel"));
+    return options.model.orElseThrow(
+        () -> Split.wrong("options for no model, expected LoadOptions.forModel"));
   }
 
   /**

@@ -53,14 +53,14 @@ public record Division(
   }
 
   /**
-   * The same with what is remembered of other training rows, too, as of a model that was trained on
-   * another file before.
+   * The same way to divide, of a file.
    *
-   * @param other of the file before
-   * @return this division, with a sample of both
+   * @param file the digest of its values
+   * @param training what tells its training rows
+   * @return a division of that file
    */
-  public Division with(Division other) {
-    return new Division(digest, seed, sizes, validFraction, stratified, sample.with(other.sample));
+  public Division of(String file, RowSample training) {
+    return new Division(file, seed, sizes, validFraction, stratified, training);
   }
 
   /** How rows were divided, in the words of the command line. */

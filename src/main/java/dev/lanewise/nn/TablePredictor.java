@@ -59,7 +59,7 @@ public final class TablePredictor {
    * @return their names, in the order of their indices
    */
   public List<String> columns() {
-    return schema.columns().stream().map(Column::name).toList();
+    return schema.columnNames();
   }
 
   /**
