@@ -163,7 +163,9 @@ public final class LoadOptions implements Cloneable {
     }
     if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
       throw new IllegalArgumentException(
-          "split sizes: " + copy + ", expected up to three numbers from 0 that add up to 1");
+          "split sizes: "
+              + copy
+              + ", expected up to three numbers from 0 that add up to 1, the first above 0");
     }
     return with(o -> o.splitSizes = Optional.of(copy));
   }
