@@ -126,11 +126,6 @@ final class EncodedTable implements RawRows {
   }
 
   @Override
-  public byte[] bytes() {
-    return null; // not one array
-  }
-
-  @Override
   public boolean isTable() {
     return true;
   }
