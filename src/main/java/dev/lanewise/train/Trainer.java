@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Backpropagation;

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
@@ -49,8 +50,8 @@ final class TrainingLoop {
     buffers =
         options.buffers(
             network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
-    stepTally = new Tally(buffers);
-    epochTally = new Tally(buffers);
+    stepTally = new Tally(network.loss(), network.architecture().outputs());
+    epochTally = new Tally(network.loss(), network.architecture().outputs());
     if (state.step > 0) {
       epochTally.restore(state.tally);
     }
@@ -107,7 +108,7 @@ final class TrainingLoop {
       }
       step.run(train, rows, first, count, learningRate);
       stepTally.reset();
-      stepTally.add(count);
+      Validation.add(stepTally, buffers, count, null, 0);
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
       boolean goOn = // told of a loss that is not finite too: it says where
@@ -137,8 +138,8 @@ final class TrainingLoop {
         state.lastAccuracy,
         epochTally.loss(),
         epochTally.accuracy(),
-        validation.loss(),
-        validation.accuracy(),
+        validation.score().loss(),
+        validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.rows(),
         rates.rate(state.epoch));

@@ -1,5 +1,6 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
+import dev.lanewise.nn.Loss;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 
@@ -9,22 +10,25 @@ final class CentralDifferences {
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
   private final ReferenceNetwork network;
-  private final GradientCheck.Loss loss;
+  private final Loss loss; // null: half the sum of the squares of the outputs
   private final float[][] rows;
   private final int[] labels; // [rows]
-  private final float[] targets; // [rows][outputs], or weights [rows]
+  private final float[] targets; // [rows][outputs]
+  private final float[] weights; // [rows], of rows with smoothed labels; or null
 
   CentralDifferences(
       ReferenceNetwork network,
-      GradientCheck.Loss loss,
+      Loss loss,
       float[][] rows,
       int[] labels,
-      float[] targets) {
+      float[] targets,
+      float[] weights) {
     this.network = network;
     this.loss = loss;
     this.rows = rows;
     this.labels = labels;
     this.targets = targets;
+    this.weights = weights;
   }
 
   /**
@@ -68,17 +72,17 @@ final class CentralDifferences {
   private double difference(double[][] u, double[][] v) {
     double sum = 0;
     for (int r = 0; r < rows.length; r++) {
-      if (loss == GradientCheck.Loss.HALF_SQUARES) {
+      if (loss == null) {
         sum += halfSquares(u[r], v[r]);
-      } else if (loss == GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) {
-        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
-      } else if (loss == GradientCheck.Loss.SMOOTHED_WEIGHTED) {
+      } else if (weights != null) {
         double smoothed = crossEntropy(u[r], v[r], labels[r]);
         for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
           double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
-          smoothed += GradientCheck.Loss.SMOOTHING * difference / u[r].length;
+          smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
         }
-        sum += targets[r] * smoothed / rows.length;
+        sum += weights[r] * smoothed / rows.length;
+      } else if (loss == Loss.SOFTMAX) {
+        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
       } else {
         for (int c = 0; c < u[r].length; c++) {
           double t = targets[r * u[r].length + c];
@@ -91,11 +95,11 @@ final class CentralDifferences {
 
   /** The same of one output. */
   private double difference(double u, double v, double t) {
-    if (loss == GradientCheck.Loss.SIGMOID_CROSS_ENTROPY) { // log((1 + exp u) / (1 + exp v)) - ...
+    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
       return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
     }
     double squares = (u - v) * (u + v - 2 * t);
-    if (loss == GradientCheck.Loss.SQUARED_ERROR) {
+    if (loss == Loss.MSE) {
       return squares;
     }
     if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
