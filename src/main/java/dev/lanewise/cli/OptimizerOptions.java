@@ -2,6 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.WeightDecay;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoubleFunction;
 
 /** {@code --optimizer}, and the options that some of them have. */
 final class OptimizerOptions {
@@ -28,19 +30,18 @@ final class OptimizerOptions {
     if (decoupled) {
       arguments.byDefault("weight-decay", WEIGHT_DECAY);
     }
-    double rate = arguments.notNegative("weight-decay");
-    return decoupled ? WeightDecay.decoupled(rate) : WeightDecay.l2(rate);
+    DoubleFunction<WeightDecay> decay = decoupled ? WeightDecay::decoupled : WeightDecay::l2;
+    return decay.apply(arguments.number("weight-decay", decay::apply));
   }
 
   private Optimizer optimizer() {
-    double momentum = kept("momentum", "0.9", "momentum", "nesterov");
-    double beta1 = kept("beta1", "0.9", "adam", "adamw");
+    double momentum = number("momentum", "0.9", Optimizer::momentum, "momentum", "nesterov");
+    double beta1 = number("beta1", "0.9", b -> Optimizer.adam(b, 0, 1), "adam", "adamw");
     String squares = name.equals("rmsprop") ? "0.99" : "0.999";
-    double beta2 = kept("beta2", squares, "rmsprop", "adam", "adamw");
-    double epsilon = arguments.number("epsilon", "1e-8", "optimizer", "rmsprop", "adam", "adamw");
-    if ((float) epsilon <= 0 || (float) epsilon == Float.POSITIVE_INFINITY) {
-      throw arguments.wrong("epsilon", "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
-    }
+    double beta2 =
+        number("beta2", squares, b -> Optimizer.rmsProp(b, 1), "rmsprop", "adam", "adamw");
+    double epsilon =
+        number("epsilon", "1e-8", e -> Optimizer.rmsProp(0, e), "rmsprop", "adam", "adamw");
     return switch (name) {
       case "momentum" -> Optimizer.momentum(momentum);
       case "nesterov" -> Optimizer.nesterov(momentum);
@@ -50,11 +51,7 @@ final class OptimizerOptions {
     };
   }
 
-  private double kept(String option, String usual, String... users) {
-    double kept = arguments.number(option, usual, "optimizer", users);
-    if (kept < 0 || (float) kept >= 1) {
-      throw arguments.wrong(option, "a number from 0 to below 1, as float32 has them");
-    }
-    return kept;
+  private double number(String option, String usual, DoubleConsumer check, String... users) {
+    return arguments.number(option, usual, check, "optimizer", users);
   }
 }

@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
 
 /**
  * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
- * a run that was never cut off. Immutable; but one that {@link TrainingListener#onCheckpoint} is
- * given stands on the arrays of the training itself, which may be large, and ends when that takes
- * its next step: its methods then throw an {@link IllegalStateException}. To keep it for longer,
- * take its {@link #copy}. So does one whose arrays were given away by {@link #forOneRun}.
+ * a run that was never cut off.
+ *
+ * <p>It is a view of the arrays of a run, which may be large, and ends when the run takes its next
+ * step: its methods then throw an {@link IllegalStateException}. What is to be kept for longer is
+ * its {@link #copy}, a view of arrays that no run has, as that of a file is. {@link Trainer#resume}
+ * gives such arrays to a run.
  *
  * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
  * the epoch.
@@ -43,42 +45,26 @@ public final class Checkpoint {
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
 
-  /** Whose the state is. */
-  private enum Use {
-    /** Of a training under way, until its next step. */
-    LENT,
-    /** This checkpoint's, and of others on the same. */
-    OWN,
-    /** Of the run that goes on from it. */
-    GIVEN
-  }
-
   private final Mlp model;
   private final TrainingState state;
-  private final Use use;
   private final long steps; // of the state when this was taken
   private final List<String> settings;
   private final List<String> notes;
 
-  private Checkpoint(
-      Mlp model, TrainingState state, Use use, List<String> settings, List<String> notes) {
+  /** The model is on the parameters of the state. */
+  Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
     this.model = model;
     this.state = state;
-    this.use = use;
     this.steps = state.steps;
     this.settings = List.copyOf(settings);
     this.notes = List.copyOf(notes);
   }
 
-  /** Of a training under way: until its next step. The model is on the state's parameters. */
-  static Checkpoint of(Mlp model, TrainingState state, List<String> settings) {
-    return new Checkpoint(model, state, Use.LENT, settings, List.of());
-  }
-
-  private TrainingState current() {
+  /** The state, to be looked at or to be resumed. */
+  TrainingState state() {
     if (state.steps != steps) {
       throw new IllegalStateException(
-          "a checkpoint of a training that has gone on since: it can be kept as its copy()");
+          "a checkpoint of a training that has gone on since: what can be kept is its copy()");
     }
     return state;
   }
@@ -89,21 +75,8 @@ public final class Checkpoint {
    * @return the same checkpoint
    */
   public Checkpoint copy() {
-    TrainingState copy = current().copy();
-    return new Checkpoint(model.onParameters(copy.parameters), copy, Use.OWN, settings, notes);
-  }
-
-  /**
-   * This checkpoint for one run, which goes on in its very arrays, where {@link Trainer#resume}
-   * otherwise takes copies: large networks have room for one only. Both this checkpoint and the one
-   * returned end when that run begins; but of one that a listener was given it takes a copy.
-   *
-   * @return the same checkpoint
-   */
-  public Checkpoint forOneRun() {
-    return use == Use.LENT
-        ? copy().forOneRun()
-        : new Checkpoint(model, current(), Use.GIVEN, settings, notes);
+    TrainingState copy = state().copy();
+    return new Checkpoint(model.onParameters(copy.parameters), copy, settings, notes);
   }
 
   /**
@@ -112,7 +85,7 @@ public final class Checkpoint {
    * @return the model, to be kept for as long as one likes
    */
   public Mlp model() {
-    return model.withParameters(current().parameters);
+    return model.withParameters(state().parameters);
   }
 
   /**
@@ -121,7 +94,7 @@ public final class Checkpoint {
    * @return the model, for as long as this checkpoint lasts: after that, it changes
    */
   public Mlp network() {
-    current();
+    state();
     return model;
   }
 
@@ -131,7 +104,7 @@ public final class Checkpoint {
    * @return how many epochs are done
    */
   public int epoch() {
-    return current().epoch;
+    return state().epoch;
   }
 
   /**
@@ -139,8 +112,8 @@ public final class Checkpoint {
    *
    * @return how many steps of the epoch are done
    */
-  public int step() {
-    return current().step;
+  public long step() {
+    return state().step;
   }
 
   /**
@@ -149,7 +122,7 @@ public final class Checkpoint {
    * @return their values
    */
   public History history() {
-    return new History(current().results);
+    return new History(state().results);
   }
 
   /**
@@ -168,17 +141,7 @@ public final class Checkpoint {
    * @return the same checkpoint with these and no others
    */
   public Checkpoint withNotes(List<String> lines) {
-    return new Checkpoint(model, current(), use, settings, lines);
-  }
-
-  /** The state, to be looked at. */
-  TrainingState state() {
-    return current();
-  }
-
-  /** A state to go on from, with which this checkpoint ends if it is for one run. */
-  TrainingState take() {
-    return use == Use.GIVEN ? current().handOver() : current().copy();
+    return new Checkpoint(model, state(), settings, lines);
   }
 
   /** What the run depends on, name=value. */
@@ -195,7 +158,7 @@ public final class Checkpoint {
    */
   public void save(Path file) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    TrainingState s = current();
+    TrainingState s = state();
     EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
@@ -278,10 +241,11 @@ public final class Checkpoint {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
       npz.refuseAdded(NAMES);
+      // Epoch, step, steps of all epochs, epochs asked for, rows.
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);
-        long most = i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE; // i == 2: steps of all epochs
+        long most = i == 1 || i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE;
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
       int epoch = (int) position.longAt(0);
@@ -313,12 +277,12 @@ public final class Checkpoint {
       }
       state.results.addAll(results);
       state.epoch = epoch;
-      state.step = (int) position.longAt(1);
+      state.step = position.longAt(1);
       state.steps = position.longAt(2);
       state.lastLoss = sums[0];
       state.lastAccuracy = sums[1];
       state.tally = Arrays.copyOfRange(sums, 2, sums.length);
-      return new Checkpoint(model, state, Use.OWN, settings, notes);
+      return new Checkpoint(model, state, settings, notes);
     }
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {

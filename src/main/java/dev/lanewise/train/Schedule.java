@@ -5,33 +5,66 @@ package dev.lanewise.train;
  * share. The formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...
  * without rounding in between; eta is the {@linkplain TrainerBuilder#learningRate rate} of the
  * trainer.
- *
- * <p>With a warm-up of n epochs, epoch t of these has {@code eta * (t + 1) / (n + 1)} (PyTorch's
- * LinearLR with a start factor of 1 / (n + 1), before the other in a SequentialLR; Goyal and
- * others, "Accurate, Large Minibatch SGD", 2017), and the schedule begins with t = 0 behind it.
  */
-public final class Schedule {
-  private final String name;
-  private final int epochs;
-  private final double factor;
-  private final double minimum;
-  private final int warmup;
+public sealed interface Schedule
+    permits Schedules.Constant,
+        Schedules.Step,
+        Schedules.Exponential,
+        Schedules.Inverse,
+        Schedules.Cosine,
+        Schedules.Plateau,
+        Schedules.Warmup {
+  /** The learning rates of one run, asked for in the order of its epochs. */
+  interface Rates {
+    /**
+     * The rate of an epoch, when those before it have been observed.
+     *
+     * @param epoch from 0
+     * @return the learning rate
+     */
+    double rate(int epoch);
 
-  private Schedule(String name, int epochs, double factor, double minimum, int warmup) {
-    this.name = name;
-    this.epochs = epochs;
-    this.factor = factor;
-    this.minimum = minimum;
-    this.warmup = warmup;
+    /**
+     * Takes note of what an epoch gave. All that rates remember is a function of the losses so far,
+     * so a resumed run observes them again.
+     *
+     * @param epoch the epoch, after its rate
+     * @param validLoss the validation loss after it; NaN if there is none
+     */
+    default void observe(int epoch, double validLoss) {}
   }
+
+  /**
+   * Begins a run.
+   *
+   * @param eta the rate of the trainer
+   * @return the rates of its epochs
+   */
+  Rates begin(double eta);
+
+  /**
+   * Whether the rates depend on the validation loss, so that there must be one.
+   *
+   * @return true for a plateau
+   */
+  default boolean needsValidation() {
+    return false;
+  }
+
+  /**
+   * Name and numbers, the latter in hexadecimal, as every version of Java writes them.
+   *
+   * @return a line, equal for equal schedules only
+   */
+  String setting();
 
   /**
    * The same rate in every epoch.
    *
    * @return the schedule
    */
-  public static Schedule constant() {
-    return new Schedule("constant", 1, 1, 0, 0);
+  static Schedule constant() {
+    return new Schedules.Constant();
   }
 
   /**
@@ -42,8 +75,8 @@ public final class Schedule {
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  public static Schedule step(int epochs, double factor) {
-    return new Schedule("step", checkEpochs(epochs), checkFactor(factor), 0, 0);
+  static Schedule step(int epochs, double factor) {
+    return new Schedules.Step(epochs, factor);
   }
 
   /**
@@ -53,8 +86,8 @@ public final class Schedule {
    * @return the schedule
    * @throws IllegalArgumentException if it is not
    */
-  public static Schedule exponential(double factor) {
-    return new Schedule("exponential", 1, checkFactor(factor), 0, 0);
+  static Schedule exponential(double factor) {
+    return new Schedules.Exponential(factor);
   }
 
   /**
@@ -64,8 +97,8 @@ public final class Schedule {
    * @return the schedule
    * @throws IllegalArgumentException if it is not
    */
-  public static Schedule inverse(double decay) {
-    return new Schedule("inverse", 1, checkNotNegative("decay", decay), 0, 0);
+  static Schedule inverse(double decay) {
+    return new Schedules.Inverse(decay);
   }
 
   /**
@@ -78,8 +111,8 @@ public final class Schedule {
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  public static Schedule cosine(int epochs, double minimum) {
-    return new Schedule("cosine", checkEpochs(epochs), 1, checkNotNegative("minimum", minimum), 0);
+  static Schedule cosine(int epochs, double minimum) {
+    return new Schedules.Cosine(epochs, minimum);
   }
 
   /**
@@ -93,132 +126,22 @@ public final class Schedule {
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  public static Schedule plateau(int epochs, double factor, double minimum) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("schedule: epochs " + epochs + ": must be at least 0");
-    }
-    if (checkFactor(factor) == 1) {
-      throw new IllegalArgumentException("schedule: factor 1.0: must be below 1");
-    }
-    return new Schedule("plateau", epochs, factor, checkNotNegative("minimum", minimum), 0);
+  static Schedule plateau(int epochs, double factor, double minimum) {
+    return new Schedules.Plateau(epochs, factor, minimum);
   }
 
   /**
-   * This schedule behind a linear warm-up.
+   * This schedule behind a linear warm-up of n epochs: epoch t of these has {@code eta * (t + 1) /
+   * (n + 1)} (PyTorch's LinearLR with a start factor of 1 / (n + 1), before the other in a
+   * SequentialLR; Goyal and others, "Accurate, Large Minibatch SGD", 2017), and this schedule
+   * begins with t = 0 behind it.
    *
    * @param epochs of the warm-up, not below 0
    * @return the schedule
    * @throws IllegalArgumentException if it is below 0
    */
-  public Schedule withWarmup(int epochs) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("warm-up of " + epochs + " epochs: must be at least 0");
-    }
-    return new Schedule(name, this.epochs, factor, minimum, epochs);
-  }
-
-  private static int checkEpochs(int epochs) {
-    if (epochs < 1) {
-      throw new IllegalArgumentException("schedule: epochs " + epochs + ": must be at least 1");
-    }
-    return epochs;
-  }
-
-  private static double checkFactor(double factor) {
-    if (!(factor > 0 && factor <= 1)) {
-      throw new IllegalArgumentException(
-          "schedule: factor " + factor + ": must be above 0 and at most 1");
-    }
-    return factor;
-  }
-
-  private static double checkNotNegative(String what, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "schedule: " + what + " " + value + ": must be finite and not below 0");
-    }
-    return value;
-  }
-
-  /** Whether the rate never changes. */
-  boolean isConstant() {
-    return name.equals("constant") && warmup == 0;
-  }
-
-  /** Whether it depends on the validation loss. */
-  boolean needsValidation() {
-    return name.equals("plateau");
-  }
-
-  /** The rate of an epoch, of a schedule that depends on no more. */
-  double rate(double eta, int epoch) {
-    if (epoch < warmup) {
-      return eta * (epoch + 1.0) / (warmup + 1.0);
-    }
-    int t = epoch - warmup;
-    return switch (name) {
-      case "step" -> eta * StrictMath.pow(factor, t / epochs);
-      case "exponential" -> eta * StrictMath.pow(factor, t);
-      case "inverse" -> eta / (1 + factor * t);
-      case "cosine" -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2;
-      default -> eta;
-    };
-  }
-
-  /**
-   * The rates of one run. What a plateau remembers is a function of the losses so far: a resumed
-   * run observes them again.
-   */
-  final class Course {
-    private static final double THRESHOLD = 1e-4;
-    private static final double SMALLEST_CHANGE = 1e-8;
-
-    private final double eta;
-    private double reduced;
-    private double best = Double.POSITIVE_INFINITY;
-    private int withoutImprovement;
-
-    Course(double eta) {
-      this.eta = eta;
-      this.reduced = eta;
-    }
-
-    /** The rate of an epoch, when those before it have been observed. */
-    double rate(int epoch) {
-      return Schedule.this.rate(epoch < warmup ? eta : reduced, epoch);
-    }
-
-    void observe(int epoch, double validLoss) {
-      if (!needsValidation() || epoch < warmup) {
-        return;
-      }
-      if (validLoss < best * (1 - THRESHOLD)) {
-        best = validLoss;
-        withoutImprovement = 0;
-      } else if (++withoutImprovement > epochs) {
-        withoutImprovement = 0;
-        double next = Math.max(minimum, factor * reduced);
-        reduced = reduced - next > SMALLEST_CHANGE ? next : reduced;
-      }
-    }
-  }
-
-  /**
-   * The schedule with all its numbers.
-   *
-   * @return a line
-   */
-  @Override
-  public String toString() {
-    return name
-        + "[epochs="
-        + epochs
-        + ", factor="
-        + factor
-        + ", minimum="
-        + minimum
-        + ", warmup="
-        + warmup
-        + "]";
+  default Schedule withWarmup(int epochs) {
+    Schedule warm = new Schedules.Warmup(epochs, this);
+    return epochs == 0 ? this : warm;
   }
 }

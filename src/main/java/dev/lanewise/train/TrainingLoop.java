@@ -12,13 +12,13 @@ import java.util.List;
 
 /** One run of a {@link Trainer}: from where a state is, epoch by epoch and step by step. */
 final class TrainingLoop {
-  private final Trainer options;
+  private final TrainingOptions options;
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
   private final int batch;
   private final int steps; // an epoch
-  private final Schedule.Course rates;
+  private final Schedule.Rates rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
   private final EpochOrder order;
@@ -31,22 +31,22 @@ final class TrainingLoop {
   private long lastCheckpoint = System.nanoTime();
 
   /** The network has to stand on the parameters of the state, in which validation reads them. */
-  TrainingLoop(Trainer options, Mlp network, Dataset data, TrainingState state) {
+  TrainingLoop(TrainingOptions options, Mlp network, Dataset data, TrainingState state) {
     this.options = options;
     this.network = network;
     this.data = data;
     this.state = state;
     int rows = data.train().rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
-    steps = (rows + batch - 1) / batch;
-    rates = options.schedule.new Course(options.learningRate);
+    steps = (rows - 1) / batch + 1;
+    rates = options.schedule.begin(options.learningRate);
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
     }
     stopping = new EarlyStopping(options.patience, state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
-    train = options.weighted(data.train(), network);
+    train = ClassWeights.weigh(options, data.train(), network);
     buffers =
         options.buffers(
             network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
@@ -58,6 +58,7 @@ final class TrainingLoop {
   }
 
   TrainingRun run() {
+    state.take();
     Outcome outcome;
     try (Team team = new Team(options.threads)) {
       outcome =
@@ -84,7 +85,7 @@ final class TrainingLoop {
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
-        cut = options.reportEpoch(result) && !isInterrupted() ? null : Outcome.STOPPED;
+        cut = report(result) && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
         checkpoint();
@@ -101,7 +102,7 @@ final class TrainingLoop {
     int[] rows = order.of(state.epoch);
     double learningRate = rates.rate(state.epoch);
     while (state.step < steps) {
-      int first = state.step * batch;
+      int first = (int) (state.step * batch);
       int count = Math.min(batch, train.rows() - first);
       if (dropout != null) {
         dropout.begin(state.epoch, state.step);
@@ -112,7 +113,7 @@ final class TrainingLoop {
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
       boolean goOn = // told of a loss that is not finite too: it says where
-          options.reportStep(
+          report(
               new StepResult(
                   state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
       if (!Double.isFinite(state.lastLoss)) {
@@ -145,6 +146,22 @@ final class TrainingLoop {
         rates.rate(state.epoch));
   }
 
+  private boolean report(StepResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : options.listeners) {
+      goOn &= listener.onStep(result);
+    }
+    return goOn;
+  }
+
+  private boolean report(EpochResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : options.listeners) {
+      goOn &= listener.onEpoch(result);
+    }
+    return goOn;
+  }
+
   private boolean checkpointIsDue() {
     return options.checkpointSeconds > 0
         && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
@@ -157,7 +174,10 @@ final class TrainingLoop {
         settings = options.settings(data);
       }
       state.tally = epochTally.state();
-      options.reportCheckpoint(Checkpoint.of(model(state.parameters), state, settings));
+      Checkpoint checkpoint = new Checkpoint(model(state.parameters), state, settings, List.of());
+      for (TrainingListener listener : options.listeners) {
+        listener.onCheckpoint(checkpoint);
+      }
       lastCheckpoint = System.nanoTime();
     }
   }

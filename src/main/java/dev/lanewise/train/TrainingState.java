@@ -6,7 +6,7 @@ import java.util.List;
 /** All that a training run remembers from one step to the next: what a {@link Checkpoint} keeps. */
 final class TrainingState {
   final float[] parameters; // W1, b1, W2, b2, ...
-  float[][] optimizer; // [arrays][parameters]; null once handed over
+  final float[][] optimizer; // [arrays][parameters]
   final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
 
   /** The parameters of the best epoch, never changed; null if none is kept. */
@@ -18,7 +18,9 @@ final class TrainingState {
   /** The epoch under way, and its next step. */
   int epoch;
 
-  int step;
+  long step; // of an endless stream too
+
+  private boolean taken; // by a run
 
   // Of the steps of this epoch that are done.
   double[] tally = {}; // as Tally has it, in checkpoints only
@@ -27,12 +29,21 @@ final class TrainingState {
 
   /** Takes the parameters as its own; the optimizer's arrays start at 0. */
   TrainingState(float[] parameters, Optimizer optimizer) {
-    this(parameters, new float[((UpdateRule) optimizer).arrays()][parameters.length]);
+    this(parameters, new float[optimizer.rule.arrays()][parameters.length]);
   }
 
   TrainingState(float[] parameters, float[][] optimizer) {
     this.parameters = parameters;
     this.optimizer = optimizer;
+  }
+
+  /** Gives the arrays to a run, which changes them from then on. */
+  void take() {
+    if (taken) {
+      throw new IllegalStateException(
+          "a checkpoint whose arrays a training has: what can be resumed is its copy()");
+    }
+    taken = true;
   }
 
   /** The same, on arrays of its own. */
@@ -41,23 +52,7 @@ final class TrainingState {
     for (int a = 0; a < arrays.length; a++) {
       arrays[a] = optimizer[a].clone();
     }
-    return on(parameters.clone(), arrays);
-  }
-
-  /**
-   * The same on these arrays, whose checkpoints end: this one is at no step any more, and holds
-   * nothing that the other will drop.
-   */
-  TrainingState handOver() {
-    TrainingState state = on(parameters, optimizer);
-    steps = -1;
-    optimizer = null;
-    best = null;
-    return state;
-  }
-
-  private TrainingState on(float[] parameters, float[][] optimizer) {
-    TrainingState copy = new TrainingState(parameters, optimizer);
+    TrainingState copy = new TrainingState(parameters.clone(), arrays);
     copy.results.addAll(results);
     copy.best = best;
     copy.steps = steps;

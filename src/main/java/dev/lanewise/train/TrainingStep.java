@@ -51,7 +51,7 @@ final class TrainingStep implements Team.Task {
       Backpropagation network,
       Team team,
       TrainingState state,
-      Trainer options) {
+      TrainingOptions options) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;

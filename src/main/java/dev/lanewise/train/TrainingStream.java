@@ -17,7 +17,7 @@ import dev.lanewise.parallel.Team;
  * <p>One thread at a time may use it.
  */
 public final class TrainingStream implements AutoCloseable {
-  private final Trainer options;
+  private final TrainingOptions options;
   private final Mlp initial;
   private final TrainingState state;
   private final Team team;
@@ -27,7 +27,7 @@ public final class TrainingStream implements AutoCloseable {
   private final Tally tally;
   private TrainingStep step;
 
-  TrainingStream(Trainer options, Mlp initial) {
+  TrainingStream(TrainingOptions options, Mlp initial) {
     this.options = options;
     this.initial = initial;
     this.state = new TrainingState(initial.parameters(), options.optimizer);
@@ -69,7 +69,7 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(Split batch) {
-    Split rows = options.weighted(Agreement.of(initial, batch), initial);
+    Split rows = ClassWeights.weigh(options, Agreement.of(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

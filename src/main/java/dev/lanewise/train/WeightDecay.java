@@ -6,11 +6,7 @@ public final class WeightDecay {
   final boolean decoupled;
 
   private WeightDecay(double rate, boolean decoupled) {
-    if (!(rate >= 0 && (float) rate < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "weight decay " + rate + ": must be finite and not below 0, as float32");
-    }
-    this.rate = rate;
+    this.rate = Ranges.notNegative("weight decay", rate);
     this.decoupled = decoupled;
   }
 
@@ -37,6 +33,11 @@ public final class WeightDecay {
    */
   public static WeightDecay decoupled(double rate) {
     return new WeightDecay(rate, true);
+  }
+
+  /** Kind and rate, as every version of Java writes them. */
+  String setting() {
+    return TrainingOptions.setting(decoupled ? "decoupled" : "l2", rate);
   }
 
   /**

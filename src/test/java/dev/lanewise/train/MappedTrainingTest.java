@@ -127,7 +127,7 @@ class MappedTrainingTest {
 
               @Override
               public void onCheckpoint(Checkpoint checkpoint) {
-                last[0] = checkpoint;
+                last[0] = checkpoint.copy();
               }
 
               @Override

@@ -1,0 +1,49 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Mlp;
+
+/** Weights of training rows by their classes. */
+final class ClassWeights {
+  private ClassWeights() {}
+
+  /** Training rows whose weights are their own times those of their classes. */
+  static Split weigh(TrainingOptions options, Split train, Mlp initial) {
+    int classes = initial.architecture().outputs();
+    boolean balanced = options.balancedClasses;
+    double[] given = options.classWeights;
+    if (!balanced && given.length == 0) {
+      return train;
+    }
+    if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
+      throw new IllegalArgumentException(
+          (balanced ? "balanced" : given.length)
+              + " class weights: network "
+              + initial.architecture()
+              + " with loss "
+              + initial.loss().label()
+              + " takes "
+              + (initial.loss().takesClasses() ? "one a class" : "none"));
+    }
+    double[] ofClass = balanced ? balanced(train, classes) : given;
+    float[] weights = new float[train.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+    }
+    return train.withRowWeights(weights);
+  }
+
+  /** rows / (classes that are there * rows of the class), as scikit-learn has it. */
+  private static double[] balanced(Split train, int classes) {
+    int[] counts = new int[classes];
+    int present = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      present += counts[train.label(row)]++ == 0 ? 1 : 0;
+    }
+    double[] weights = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      weights[c] = train.rows() / ((double) present * Math.max(1, counts[c]));
+    }
+    return weights;
+  }
+}
