@@ -191,7 +191,7 @@ public final class GradientCheck {
   private Mlp network(Architecture architecture) {
     float[] parameters = Mlp.initial(architecture, Initializer.HE, seed).parameters();
     for (Layer layer : architecture.layers()) {
-      for (int i = layer.biases(); i < layer.biases() + layer.outputs(); i++) {
+      for (int i = layer.biasesOffset(); i < layer.biasesOffset() + layer.outputs(); i++) {
         parameters[i] = (float) (BIAS_DEVIATION * CounterRandom.gaussian(key(KEY_BIASES), i));
       }
     }
@@ -213,7 +213,7 @@ public final class GradientCheck {
     double largest = 0;
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      int[] offsets = {layer.weights(), layer.biases()};
+      int[] offsets = {layer.weightsOffset(), layer.biasesOffset()};
       int[] lengths = {layer.inputs() * layer.outputs(), layer.outputs()};
       for (int i = 0; i < offsets.length; i++) {
         long key = key(KEY_ELEMENTS + 2 * l + i);

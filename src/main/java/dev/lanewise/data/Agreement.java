@@ -120,10 +120,8 @@ public final class Agreement {
   /** The data with its classes numbered as the network's. */
   private static Dataset named(Dataset data, List<String> names) {
     String problem =
-        "targets "
-            + String.join(", ", data.classNames())
-            + ", expected "
-            + String.join(", ", names);
+        "targets %s, expected %s"
+            .formatted(String.join(", ", data.classNames()), String.join(", ", names));
     if (data.hasClasses()) {
       try {
         return data.withClassesOf(names);
@@ -140,12 +138,8 @@ public final class Agreement {
     int inputs = model.architecture().inputs();
     if (split.features() != inputs) {
       throw new IllegalArgumentException(
-          "rows of "
-              + split.features()
-              + " features: network "
-              + model.architecture()
-              + " takes "
-              + inputs);
+          "rows of %s features: network %s takes %s"
+              .formatted(split.features(), model.architecture(), inputs));
     }
     int outputs = model.architecture().outputs();
     boolean takesClasses = model.loss().takesClasses();
@@ -158,17 +152,13 @@ public final class Agreement {
                   ? "model.withLoss(Loss.MSE) takes numbers"
                   : "it needs as many outputs as a target has numbers";
       throw new IllegalArgumentException(
-          "targets that are "
-              + numbers(split.outputs())
-              + ": network "
-              + model.architecture()
-              + " with loss "
-              + model.loss().label()
-              + " takes "
-              + numbers(expected)
-              + " ("
-              + wayOut
-              + ")");
+          "targets that are %s: network %s with loss %s takes %s (%s)"
+              .formatted(
+                  numbers(split.outputs()),
+                  model.architecture(),
+                  model.loss().label(),
+                  numbers(expected),
+                  wayOut));
     }
   }
 
@@ -186,15 +176,8 @@ public final class Agreement {
     for (int row = 0; model.loss().takesClasses() && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
         throw new IllegalArgumentException(
-            "row "
-                + row
-                + " has label "
-                + split.label(row)
-                + ": network "
-                + model.architecture()
-                + " has classes 0 to "
-                + (classes - 1)
-                + " (for these rows it needs more outputs)");
+            "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
+                .formatted(row, split.label(row), model.architecture(), classes - 1));
       }
     }
   }
@@ -218,11 +201,8 @@ public final class Agreement {
       for (float target : targets) {
         if (target < 0 || target > 1) {
           throw new IllegalArgumentException(
-              "row "
-                  + row
-                  + " has target "
-                  + target
-                  + ": loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)");
+              "row %s has target %s: loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)"
+                  .formatted(row, target));
         }
       }
     }

@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
  */
 public final class Checkpoint {
   // The arrays of a file, behind those of a model.
-  private static final String POSITION = "position"; // int64, as Position has them
+  // int64: epoch, step, steps of all epochs, epochs asked for, rows
+  private static final String POSITION = "position";
   private static final String SUMS = "sums"; // float64: loss and accuracy of last step, Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
@@ -236,12 +237,13 @@ public final class Checkpoint {
 
   /** A file, every part of which is checked before it is used. */
   private record Reader(String file, SealedNpz npz) {
+    private static final int ANY = -1; // length of a dimension
+
     Checkpoint read() throws IOException {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
       npz.refuseAdded(NAMES);
-      // Epoch, step, steps of all epochs, epochs asked for, rows.
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);
@@ -249,10 +251,8 @@ public final class Checkpoint {
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
       int epoch = (int) position.longAt(0);
-      Npz.Header header = npz.header(SUMS);
-      boolean some = header.shape().size() == 1 && header.shape().get(0) >= 5;
-      require(some, SUMS, header.type() + " " + header.shape(), "a vector of at least 5 numbers");
-      double[] sums = array(SUMS, ElementType.FLOAT64, header.shape().get(0)).toDoubles();
+      double[] sums = array(SUMS, ElementType.FLOAT64, ANY).toDoubles();
+      require(sums.length >= 5, SUMS, sums.length + " numbers", "at least 5");
       List<EpochResult> results = results(epoch, position);
       List<String> settings = strings(SETTINGS);
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
@@ -300,15 +300,14 @@ public final class Checkpoint {
       return results;
     }
 
+    /** An array, whose header is looked at before memory is taken for it. */
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
       requireShape(name, type, shape);
       return npz.read(name);
     }
 
     private float[] floats(String name) throws IOException {
-      Npz.Header header = npz.header(name);
-      boolean vector = header.type() == ElementType.FLOAT32 && header.shape().size() == 1;
-      require(vector, name, header.type() + " " + header.shape(), "a vector of float32");
+      requireShape(name, ElementType.FLOAT32, ANY);
       return npz.readFloats(List.of(name));
     }
 
@@ -326,20 +325,16 @@ public final class Checkpoint {
 
     private void requireShape(String name, ElementType type, int... shape) throws IOException {
       Npz.Header header = npz.header(name);
-      List<Integer> expected = new ArrayList<>();
-      for (int dimension : shape) {
-        expected.add(dimension);
+      boolean right = header.type() == type && header.shape().size() == shape.length;
+      for (int i = 0; right && i < shape.length; i++) {
+        right = shape[i] == ANY || header.shape().get(i) == shape[i];
       }
-      String found = header.type() + " " + header.shape();
-      boolean right = header.type() == type && header.shape().equals(expected);
-      require(right, name, found, type + " " + expected);
+      String expected = Arrays.toString(shape).replace(Integer.toString(ANY), "any");
+      require(right, name, header.type() + " " + header.shape(), type + " " + expected);
     }
 
     private List<String> strings(String name) throws IOException {
-      Npz.Header header = npz.header(name);
-      boolean vector = header.type() == ElementType.UNICODE && header.shape().size() == 1;
-      require(vector, name, header.type() + " " + header.shape(), "a vector of strings");
-      NdArray array = npz.read(name);
+      NdArray array = array(name, ElementType.UNICODE, ANY);
       List<String> strings = new ArrayList<>();
       for (int i = 0; i < array.length(); i++) {
         strings.add(array.stringAt(i));

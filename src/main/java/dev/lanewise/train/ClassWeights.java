@@ -17,13 +17,12 @@ final class ClassWeights {
     }
     if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
       throw new IllegalArgumentException(
-          (balanced ? "balanced" : given.length)
-              + " class weights: network "
-              + initial.architecture()
-              + " with loss "
-              + initial.loss().label()
-              + " takes "
-              + (initial.loss().takesClasses() ? "one a class" : "none"));
+          "%s class weights: network %s with loss %s takes %s"
+              .formatted(
+                  balanced ? "balanced" : given.length,
+                  initial.architecture(),
+                  initial.loss().label(),
+                  initial.loss().takesClasses() ? "one a class" : "none"));
     }
     double[] ofClass = balanced ? balanced(train, classes) : given;
     float[] weights = new float[train.rows()];

@@ -17,11 +17,8 @@ final class Fingerprint {
     if (data.validation().isPresent()) {
       add(data.validation().get(), checksum);
     }
-    return train.rows()
-        + " rows of "
-        + train.features()
-        + " features, checksum "
-        + Long.toHexString(checksum.getValue());
+    return "%s rows of %s features, checksum %x"
+        .formatted(train.rows(), train.features(), checksum.getValue());
   }
 
   private static void add(Split split, CRC32 checksum) {

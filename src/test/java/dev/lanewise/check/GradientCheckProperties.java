@@ -49,8 +49,8 @@ class GradientCheckProperties {
       @ForAll boolean bias) {
     List<Layer> layers = architecture.layers();
     Layer layer = layers.get(layerDrawn % layers.size());
-    int from = bias ? layer.biases() : layer.weights();
-    int to = bias ? layer.biases() + layer.outputs() : layer.biases();
+    int from = bias ? layer.biasesOffset() : layer.weightsOffset();
+    int to = bias ? layer.biasesOffset() + layer.outputs() : layer.biasesOffset();
     GradientCheck check = objective.check(seed);
     String name = (bias ? "b" : "W") + (layers.indexOf(layer) + 1);
     for (GradientCheckResult.Parameter array : check.check(architecture).parameters()) {

@@ -102,9 +102,14 @@ class GradientCheckTest {
         int number = architecture.layers().indexOf(layer) + 1;
         for (float factor : new float[] {1.01f, 0.99f, 0, -1, Float.NaN}) {
           assertOnlyFault(
-              "W" + number, check, architecture, layer.weights(), layer.biases(), factor);
-          int end = layer.biases() + layer.outputs();
-          assertOnlyFault("b" + number, check, architecture, layer.biases(), end, factor);
+              "W" + number,
+              check,
+              architecture,
+              layer.weightsOffset(),
+              layer.biasesOffset(),
+              factor);
+          int end = layer.biasesOffset() + layer.outputs();
+          assertOnlyFault("b" + number, check, architecture, layer.biasesOffset(), end, factor);
         }
       }
     }
