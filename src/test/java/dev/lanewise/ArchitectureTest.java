@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,6 +270,22 @@ class ArchitectureTest {
     String source =
         "/** Not: exports dev.lanewise.cli; */ module dev.lanewise { " + directive + "; }";
     assertEquals(expected, SourceRules.violations("src/module-info.java", source).size());
+  }
+
+  /** OSGi reads the manifest, the module system module-info: both show the same packages. */
+  @Test
+  void theManifestExportsWhatTheModuleDoes() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    Matcher property = Pattern.compile("<osgi.export>(.*?);version=").matcher(pom);
+    assertTrue(property.find());
+    String module = Files.readString(ROOT.resolve("src/main/java/module-info.java"));
+    String exported =
+        Pattern.compile("exports ([\\w.]+);")
+            .matcher(module)
+            .results()
+            .map(export -> export.group(1))
+            .collect(Collectors.joining(";"));
+    assertEquals(exported, property.group(1));
   }
 
   private static void assertFound(String packageName, String code) {
