@@ -1,7 +1,5 @@
 package dev.lanewise.train;
 
-import java.util.Arrays;
-
 /**
  * How a gradient changes the weights: a value, which any number of trainers may share. Each of them
  * applies to every parameter, biases too; {@link WeightDecay} is apart. All follow PyTorch's
@@ -9,16 +7,12 @@ import java.util.Arrays;
  * dev.lanewise.kernel.Updates}.
  */
 public final class Optimizer {
-  /** What it does, and to what it compares equal. */
   final UpdateRule rule;
-
-  private final String name;
-  private final double[] numbers; // as they are given to the factory
+  private final String setting;
 
   private Optimizer(UpdateRule rule, String name, double... numbers) {
     this.rule = rule;
-    this.name = name;
-    this.numbers = numbers;
+    this.setting = TrainingOptions.setting(name, numbers);
   }
 
   /**
@@ -97,7 +91,7 @@ public final class Optimizer {
 
   /** Name and numbers, as every version of Java writes them. */
   String setting() {
-    return TrainingOptions.setting(name, numbers);
+    return setting;
   }
 
   /**
@@ -108,12 +102,12 @@ public final class Optimizer {
    */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Optimizer optimizer && rule.equals(optimizer.rule);
+    return other instanceof Optimizer optimizer && setting.equals(optimizer.setting);
   }
 
   @Override
   public int hashCode() {
-    return rule.hashCode();
+    return setting.hashCode();
   }
 
   /**
@@ -123,6 +117,6 @@ public final class Optimizer {
    */
   @Override
   public String toString() {
-    return name + Arrays.toString(numbers);
+    return TrainingOptions.readable(setting);
   }
 }

@@ -1,70 +1,41 @@
 package dev.lanewise.train;
 
+import java.util.function.DoubleFunction;
+
 /**
  * How the learning rate changes from epoch to epoch: a value, which any number of trainers may
  * share. The formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...
  * without rounding in between; eta is the {@linkplain TrainerBuilder#learningRate rate} of the
  * trainer.
  */
-public sealed interface Schedule
-    permits Schedules.Constant,
-        Schedules.Step,
-        Schedules.Exponential,
-        Schedules.Inverse,
-        Schedules.Cosine,
-        Schedules.Plateau,
-        Schedules.Warmup {
-  /** The learning rates of one run, asked for in the order of its epochs. */
+public final class Schedule {
+  /** The rates of one run. What they remember is a function of the losses they have observed. */
   interface Rates {
-    /**
-     * The rate of an epoch, when those before it have been observed.
-     *
-     * @param epoch from 0
-     * @return the learning rate
-     */
+    /** The rate of an epoch, when those before it have been observed. */
     double rate(int epoch);
 
-    /**
-     * Takes note of what an epoch gave. All that rates remember is a function of the losses so far,
-     * so a resumed run observes them again.
-     *
-     * @param epoch the epoch, after its rate
-     * @param validLoss the validation loss after it; NaN if there is none
-     */
+    /** Takes note of the validation loss after an epoch. */
     default void observe(int epoch, double validLoss) {}
   }
 
-  /**
-   * Begins a run.
-   *
-   * @param eta the rate of the trainer
-   * @return the rates of its epochs
-   */
-  Rates begin(double eta);
+  private final DoubleFunction<Rates> rates; // from eta
+  private final boolean needsValidation;
+  private final String setting;
 
-  /**
-   * Whether the rates depend on the validation loss, so that there must be one.
-   *
-   * @return true for a plateau
-   */
-  default boolean needsValidation() {
-    return false;
+  private Schedule(
+      DoubleFunction<Rates> rates, boolean needsValidation, String name, double... numbers) {
+    this.rates = rates;
+    this.needsValidation = needsValidation;
+    this.setting = TrainingOptions.setting(name, numbers);
   }
-
-  /**
-   * Name and numbers, the latter in hexadecimal, as every version of Java writes them.
-   *
-   * @return a line, equal for equal schedules only
-   */
-  String setting();
 
   /**
    * The same rate in every epoch.
    *
    * @return the schedule
    */
-  static Schedule constant() {
-    return new Schedules.Constant();
+  public static Schedule constant() {
+    return new Schedule(eta -> t -> eta, false, "constant");
   }
 
   /**
@@ -75,8 +46,11 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  static Schedule step(int epochs, double factor) {
-    return new Schedules.Step(epochs, factor);
+  public static Schedule step(int epochs, double factor) {
+    Ranges.atLeast(1, "epochs", epochs);
+    checkFactor(factor);
+    return new Schedule(
+        eta -> t -> eta * StrictMath.pow(factor, t / epochs), false, "step", epochs, factor);
   }
 
   /**
@@ -86,8 +60,9 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if it is not
    */
-  static Schedule exponential(double factor) {
-    return new Schedules.Exponential(factor);
+  public static Schedule exponential(double factor) {
+    checkFactor(factor);
+    return new Schedule(eta -> t -> eta * StrictMath.pow(factor, t), false, "exponential", factor);
   }
 
   /**
@@ -97,8 +72,9 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if it is not
    */
-  static Schedule inverse(double decay) {
-    return new Schedules.Inverse(decay);
+  public static Schedule inverse(double decay) {
+    Ranges.notNegative("decay", decay);
+    return new Schedule(eta -> t -> eta / (1 + decay * t), false, "inverse", decay);
   }
 
   /**
@@ -111,8 +87,15 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  static Schedule cosine(int epochs, double minimum) {
-    return new Schedules.Cosine(epochs, minimum);
+  public static Schedule cosine(int epochs, double minimum) {
+    Ranges.atLeast(1, "epochs", epochs);
+    Ranges.notNegative("minimum", minimum);
+    return new Schedule(
+        eta -> t -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2,
+        false,
+        "cosine",
+        epochs,
+        minimum);
   }
 
   /**
@@ -126,8 +109,12 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if a number is another
    */
-  static Schedule plateau(int epochs, double factor, double minimum) {
-    return new Schedules.Plateau(epochs, factor, minimum);
+  public static Schedule plateau(int epochs, double factor, double minimum) {
+    Ranges.atLeast(0, "epochs", epochs);
+    Ranges.require(factor > 0 && factor < 1, "factor", factor, "a number above 0 and below 1");
+    Ranges.notNegative("minimum", minimum);
+    return new Schedule(
+        eta -> new Plateau(eta, epochs, factor, minimum), true, "plateau", epochs, factor, minimum);
   }
 
   /**
@@ -140,8 +127,109 @@ public sealed interface Schedule
    * @return the schedule
    * @throws IllegalArgumentException if it is below 0
    */
-  default Schedule withWarmup(int epochs) {
-    Schedule warm = new Schedules.Warmup(epochs, this);
-    return epochs == 0 ? this : warm;
+  public Schedule withWarmup(int epochs) {
+    Ranges.atLeast(0, "warm-up epochs", epochs);
+    return epochs == 0
+        ? this
+        : new Schedule(
+            eta -> new Warmup(eta, epochs, begin(eta)),
+            needsValidation,
+            setting + " behind warm-up",
+            epochs);
+  }
+
+  private static void checkFactor(double factor) {
+    Ranges.require(factor > 0 && factor <= 1, "factor", factor, "a number above 0 and at most 1");
+  }
+
+  /** The rates of a run. */
+  Rates begin(double eta) {
+    return rates.apply(eta);
+  }
+
+  /** Whether the rates depend on the validation loss, so that there must be one. */
+  boolean needsValidation() {
+    return needsValidation;
+  }
+
+  /** Name and numbers, as every version of Java writes them. */
+  String setting() {
+    return setting;
+  }
+
+  /**
+   * Whether another schedule gives the same rates.
+   *
+   * @param other any object
+   * @return true if it is one of the same kind and numbers
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Schedule schedule && setting.equals(schedule.setting);
+  }
+
+  @Override
+  public int hashCode() {
+    return setting.hashCode();
+  }
+
+  /**
+   * Name and numbers.
+   *
+   * @return a line
+   */
+  @Override
+  public String toString() {
+    return TrainingOptions.readable(setting);
+  }
+
+  private static final class Plateau implements Rates {
+    private static final double THRESHOLD = 1e-4;
+    private static final double SMALLEST_CHANGE = 1e-8;
+
+    private final int epochs;
+    private final double factor;
+    private final double minimum;
+    private double rate;
+    private double best = Double.POSITIVE_INFINITY;
+    private int withoutImprovement;
+
+    Plateau(double eta, int epochs, double factor, double minimum) {
+      this.rate = eta;
+      this.epochs = epochs;
+      this.factor = factor;
+      this.minimum = minimum;
+    }
+
+    @Override
+    public double rate(int epoch) {
+      return rate;
+    }
+
+    @Override
+    public void observe(int epoch, double validLoss) {
+      if (validLoss < best * (1 - THRESHOLD)) {
+        best = validLoss;
+        withoutImprovement = 0;
+      } else if (++withoutImprovement > epochs) {
+        withoutImprovement = 0;
+        double next = Math.max(minimum, factor * rate);
+        rate = rate - next > SMALLEST_CHANGE ? next : rate;
+      }
+    }
+  }
+
+  private record Warmup(double eta, int epochs, Rates then) implements Rates {
+    @Override
+    public double rate(int epoch) {
+      return epoch < epochs ? eta * (epoch + 1.0) / (epochs + 1.0) : then.rate(epoch - epochs);
+    }
+
+    @Override
+    public void observe(int epoch, double validLoss) {
+      if (epoch >= epochs) {
+        then.observe(epoch - epochs, validLoss);
+      }
+    }
   }
 }

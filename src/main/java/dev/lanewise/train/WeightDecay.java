@@ -41,12 +41,12 @@ public final class WeightDecay {
   }
 
   /**
-   * Rate and kind.
+   * Kind and rate.
    *
    * @return a line
    */
   @Override
   public String toString() {
-    return (decoupled ? "decoupled " : "l2 ") + rate;
+    return TrainingOptions.readable(setting());
   }
 }

@@ -410,7 +410,7 @@ class CheckpointTest {
         List.of(
             "learning rate=0x1.82db34012b251p-76",
             "optimizer=adam 0x1.ccccccccccccdp-1 0x1.ff7ced916872bp-1 0x1.5798ee2308c3ap-27",
-            "schedule=warmup 0x1.8p1 cosine 0x1.cp2 0x1.82db34012b251p-76",
+            "schedule=cosine 0x1.cp2 0x1.82db34012b251p-76 behind warm-up 0x1.8p1",
             "weight decay=decoupled 0x1.999999999999ap-4",
             "clip norm=0x0.0p0"),
         settings.subList(3, 8));
