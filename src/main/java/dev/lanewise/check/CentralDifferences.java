@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 
 /** Numerical derivatives of the loss of some rows by the parameters of a network, in double. */
 final class CentralDifferences {
-  /** Powers of 2, so that w + h and w - h are exact for every float w of usual size. */
+  /** Powers of 2, so that w + h and w - h are exact in double for every float w of usual size. */
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
   private final ReferenceNetwork network;
@@ -32,8 +32,8 @@ final class CentralDifferences {
   }
 
   /**
-   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h that takes no activation across its
-   * kink; nothing if none is small enough.
+   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h with which no activation crosses its
+   * kink; empty if every step is too large.
    */
   OptionalDouble derivative(int parameter) {
     double w = network.get(parameter);
@@ -66,8 +66,8 @@ final class CentralDifferences {
   }
 
   /**
-   * The loss at u less the loss at v, from u - v: the losses themselves may be so much larger than
-   * their difference that it drowns in their rounding.
+   * The loss at u minus the loss at v, computed from u - v, because the losses themselves may be so
+   * large that their rounding errors exceed the difference.
    */
   private double difference(double[][] u, double[][] v) {
     double sum = 0;
@@ -105,7 +105,7 @@ final class CentralDifferences {
     if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
       return squares / 2;
     }
-    // Both beyond 1, but for an output that takes the step from one piece to the other.
+    // Both are beyond 1, unless the step leads from one piece of the function to another.
     return u + v > 2 * t ? u - v : v - u;
   }
 

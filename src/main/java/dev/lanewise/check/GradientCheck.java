@@ -54,7 +54,7 @@ public final class GradientCheck {
   /** Networks that are drawn, at most, to find one without an array of zero gradients. */
   private static final int NETWORKS_DRAWN = 50;
 
-  /** A relative distance from a kink that the rounding of float sums does not cover. */
+  /** A relative distance from a kink that is larger than the rounding errors of float sums. */
   private static final double CLEAR = 1e-6;
 
   /** How much labels are smoothed where they are. */
@@ -158,7 +158,7 @@ public final class GradientCheck {
     return check(model, rows, UnaryOperator.identity());
   }
 
-  /** Tests plant faults: the filter sees the analytic gradient before it is compared. */
+  /** The check with a filter of the analytic gradient, by which tests plant errors. */
   GradientCheckResult check(Architecture architecture, UnaryOperator<float[]> filter) {
     GradientCheckResult result = null;
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
@@ -198,7 +198,7 @@ public final class GradientCheck {
     return Mlp.of(architecture, parameters);
   }
 
-  /** The core: some of the given rows, which are as many as were drawn. */
+  /** Compares the gradients on those of the drawn rows that are farthest from a kink. */
   private GradientCheckResult check(Mlp model, float[][] drawn, UnaryOperator<float[]> filter) {
     ReferenceNetwork reference = new ReferenceNetwork(model);
     float[][] rows = choose(reference, drawn);
@@ -250,7 +250,7 @@ public final class GradientCheck {
       clearances[at] = clearance;
       rows[at] = drawn[r];
     }
-    // A network may have no such row, if a unit is dead with a bias of 0. Better any than none.
+    // If a unit is dead with a bias of 0, no row is clear of its kink, and any rows have to do.
     return Arrays.copyOf(rows, Math.min(ROWS, clear == 0 ? rows.length : clear));
   }
 
@@ -268,7 +268,9 @@ public final class GradientCheck {
     return labels;
   }
 
-  /** Targets [rows][outputs] that are not what the network gives already. */
+  /**
+   * Random targets [rows][outputs]; for sigmoids mostly those that the network thinks less likely.
+   */
   private float[] targets(ReferenceNetwork reference, float[][] rows) {
     int columns = reference.classes();
     float[] targets = new float[rows.length * columns];
@@ -284,7 +286,7 @@ public final class GradientCheck {
     return targets;
   }
 
-  /** From 1/2 to 2. */
+  /** Random weights of rows from 1/2 to 2. */
   private float[] weights(int rows) {
     float[] weights = new float[rows];
     for (int r = 0; r < rows; r++) {

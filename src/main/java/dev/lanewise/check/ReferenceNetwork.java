@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.DoubleConsumer;
 
 /**
- * A network in double, row by row, as a textbook writes it: what the kernels are checked against.
- * Of the rest of the program it knows where a layer's parameters stand, and nothing else.
+ * A plain implementation of a network in double, row by row, against which the kernels are checked.
+ * It shares only the layout of the parameters with the rest of the program.
  */
 final class ReferenceNetwork {
   private final List<Layer> layers;

@@ -2,7 +2,7 @@ package dev.lanewise.metrics;
 
 import java.util.Arrays;
 
-/** What metrics take beside predictions: weights of rows, and rows as arrays of arrays. */
+/** Checks what metrics are given: weights of rows, labels, and rows as arrays of arrays. */
 final class MetricRows {
   private MetricRows() {}
 

@@ -160,7 +160,7 @@ public final class Metrics {
    * @return [true class][predicted class], made anew
    */
   public int[][] confusion() {
-    // On request: of very many classes it is too large for those who want only the scores.
+    // Made on request, because with many classes it is large and most callers want only the scores.
     int[][] confusion = new int[classes()][classes()];
     for (int row = 0; row < labels.length; row++) {
       if (predicted[row] >= 0) {

@@ -20,7 +20,7 @@ public final class RegressionMetrics {
     for (int k = 0; k < outputs; k++) {
       double squares = 0;
       double magnitudes = 0;
-      // From the first target on, so that the mean of equal ones is exactly what they are.
+      // Sums take the first target as their origin, so that the mean of equal targets is exact.
       double origin = targets[k];
       double shift = 0;
       for (int row = 0, at = k; row < rows; row++, at += outputs) {

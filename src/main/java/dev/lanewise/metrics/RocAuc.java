@@ -118,8 +118,9 @@ public final class RocAuc {
       if (Float.isNaN(score)) {
         return Double.NaN;
       }
-      // The bits of floats from 0 on are ordered as the floats are, those below the other way
-      // round; -0 + 0 is 0.
+      // As integers, the bits of floats have the order of the floats from 0 on, and the reverse
+      // order
+      // below 0. Adding 0 makes -0 equal to 0.
       int bits = Float.floatToIntBits(score + 0f);
       order[row] = (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32 | row;
     }

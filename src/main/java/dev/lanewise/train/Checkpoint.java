@@ -28,17 +28,18 @@ import java.util.regex.Pattern;
  * the epoch.
  */
 public final class Checkpoint {
-  // The arrays of a file, behind those of a model.
+  // The arrays of a file, which stand behind those of the model.
   // int64: epoch, step, steps of all epochs, epochs asked for, rows
   private static final String POSITION = "position";
-  private static final String SUMS = "sums"; // float64: loss and accuracy of last step, Tally
+  private static final String SUMS =
+      "sums"; // float64: loss and accuracy of the last step, then the sums of Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
   private static final String BEST = "best"; // float32 [parameters], if there is patience
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
-  /** All of these: a file with a checksum has none that it is not of. */
+  /** All of these. A file with a checksum that does not cover one of them was changed. */
   private static final Pattern NAMES =
       Pattern.compile(
           String.join("|", POSITION, SUMS, HISTORY, OPTIMIZER + "\\d+", BEST, SETTINGS, NOTES));
@@ -52,7 +53,7 @@ public final class Checkpoint {
   private final List<String> settings;
   private final List<String> notes;
 
-  /** The model is on the parameters of the state. */
+  /** The parameters of the model must be the array of the state. */
   Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
     this.model = model;
     this.state = state;
@@ -71,7 +72,7 @@ public final class Checkpoint {
   }
 
   /**
-   * This checkpoint on arrays of its own, to be kept for as long as one likes.
+   * Copies this checkpoint to arrays of its own, so that it can be kept.
    *
    * @return the same checkpoint
    */
@@ -81,18 +82,18 @@ public final class Checkpoint {
   }
 
   /**
-   * The network as it is so far.
+   * The network at this point of the training.
    *
-   * @return the model, to be kept for as long as one likes
+   * @return the model, on a copy of the parameters
    */
   public Mlp model() {
     return model.withParameters(state().parameters);
   }
 
   /**
-   * The same without a copy of its parameters, to be looked at before the training goes on.
+   * The same model without a copy of its parameters, which the next step of the training changes.
    *
-   * @return the model, for as long as this checkpoint lasts: after that, it changes
+   * @return the model, valid as long as this checkpoint
    */
   public Mlp network() {
     state();
@@ -127,7 +128,7 @@ public final class Checkpoint {
   }
 
   /**
-   * What whoever took it wrote on it.
+   * The notes that the program which took this checkpoint has added.
    *
    * @return any lines
    */
@@ -136,7 +137,7 @@ public final class Checkpoint {
   }
 
   /**
-   * This checkpoint with a note for who will load it, such as the options of a program.
+   * This checkpoint with notes for the program that will load it, such as its options.
    *
    * @param lines any lines
    * @return the same checkpoint with these and no others
@@ -264,8 +265,9 @@ public final class Checkpoint {
       }
       float[] best = npz.contains(BEST) ? floats(BEST) : null;
 
-      List<float[]> weights = new ArrayList<>(); // the model's own, for a run to go on in them
-      Mlp model = Mlp.load(npz, weights::add); // the last, as it verifies what was read before
+      List<float[]> weights =
+          new ArrayList<>(); // the array of the model itself, which a run goes on to change
+      Mlp model = Mlp.load(npz, weights::add); // last, because it verifies all that was read
 
       for (int i = 0; i < optimizer.size(); i++) {
         checkParameters(OPTIMIZER + (i + 1), optimizer.get(i), model);
@@ -311,7 +313,9 @@ public final class Checkpoint {
       return npz.readFloats(List.of(name));
     }
 
-    /** An optimizer's state may be infinite, where gradients were huge; all else is finite. */
+    /**
+     * All numbers are finite, except that huge gradients may make an optimizer's state infinite.
+     */
     private void checkParameters(String name, float[] values, Mlp model) throws IOException {
       int expected = model.parameterCount();
       require(values.length == expected, name, values.length + " numbers", "" + expected);

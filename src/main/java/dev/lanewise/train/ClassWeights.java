@@ -7,7 +7,7 @@ import dev.lanewise.nn.Mlp;
 final class ClassWeights {
   private ClassWeights() {}
 
-  /** Training rows whose weights are their own times those of their classes. */
+  /** The training rows, with the weight of each multiplied by the weight of its class. */
   static Split weigh(TrainingOptions options, Split train, Mlp initial) {
     int classes = initial.architecture().outputs();
     boolean balanced = options.balancedClasses;
@@ -32,7 +32,7 @@ final class ClassWeights {
     return train.withRowWeights(weights);
   }
 
-  /** rows / (classes that are there * rows of the class), as scikit-learn has it. */
+  /** rows / (classes that occur * rows of the class), as in scikit-learn. */
   private static double[] balanced(Split train, int classes) {
     int[] counts = new int[classes];
     int present = 0;

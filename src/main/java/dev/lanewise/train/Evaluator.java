@@ -18,7 +18,8 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * Loss and accuracy alone, which are those of {@link #evaluate}; nothing is kept of the rows.
+   * Measures loss and accuracy only. They equal those of {@link #evaluate}, but no results of the
+   * rows are stored.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-/** Refuses options that are out of range, NaN among them. */
+/** Checks the ranges of options, and refuses what is outside, including NaN. */
 final class Ranges {
   private Ranges() {}
 
@@ -31,7 +31,7 @@ final class Ranges {
     return value;
   }
 
-  /** A number from 0 to below 1: of what is kept in a step, 1 would be all. */
+  /** A number from 0 to below 1: with a decay rate of 1 a moving average would never change. */
   static double belowOne(String name, double value) {
     require(
         value >= 0 && (float) value < 1,

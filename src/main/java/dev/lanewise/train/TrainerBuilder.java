@@ -117,8 +117,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Drops outputs of the hidden layers in training, as {@link Dropout} has it. Training losses and
-   * accuracies are those of the network that is left.
+   * Drops outputs of the hidden layers in training, see {@link Dropout}. Training losses and
+   * accuracies are those of the thinned network.
    *
    * @param probability that an output is dropped; 0 is the default
    * @return this
@@ -144,9 +144,9 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Takes classes as less than certain: the target becomes the class times 1 - smoothing, plus
-   * smoothing over the number of classes everywhere. The losses of training are those; what is
-   * measured on validation rows stays the plain cross entropy.
+   * Label smoothing (Szegedy and others, "Rethinking the Inception Architecture", 2016): the target
+   * becomes the class times 1 - smoothing, plus smoothing divided by the number of classes for
+   * every class. Training losses include it; validation losses are the plain cross entropy.
    *
    * @param smoothing from 0 to below 1, of use with softmax only
    * @return this
@@ -159,9 +159,9 @@ public final class TrainerBuilder {
 
   /**
    * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
-   * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
-   * same, as in Keras, and its accuracy counts rows alike. What is measured on validation rows
-   * knows no weights of classes, only those that the rows may have: see {@link Evaluator}.
+   * row if the training rows have weights. The sum over a mini-batch is still divided by its number
+   * of rows, as in Keras, and its accuracy counts all rows alike. On validation rows the weights of
+   * classes do not count, only weights of rows: see {@link Evaluator}.
    *
    * @param weights one a class, or none
    * @return this
@@ -177,8 +177,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Class weights by which all classes that have training rows count alike: {@code rows / (classes
-   * * rows of the class)}, whose mean over the rows is 1.
+   * Class weights that give all classes with training rows the same total weight: {@code rows /
+   * (classes * rows of the class)}. Their mean over the rows is 1.
    *
    * @return this
    */

@@ -10,14 +10,14 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
 
-/** One run of a {@link Trainer}: from where a state is, epoch by epoch and step by step. */
+/** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
   private final TrainingOptions options;
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
   private final int batch;
-  private final int steps; // an epoch
+  private final int steps; // of an epoch
   private final Schedule.Rates rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
@@ -27,10 +27,10 @@ final class TrainingLoop {
   private final Tally stepTally;
   private final Tally epochTally;
 
-  private List<String> settings; // once they are asked for
+  private List<String> settings; // computed for the first checkpoint
   private long lastCheckpoint = System.nanoTime();
 
-  /** The network has to stand on the parameters of the state, in which validation reads them. */
+  /** The parameters of the network must be the array of the state, because validation reads it. */
   TrainingLoop(TrainingOptions options, Mlp network, Dataset data, TrainingState state) {
     this.options = options;
     this.network = network;
@@ -97,7 +97,7 @@ final class TrainingLoop {
     return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
   }
 
-  /** The steps left in the epoch under way; null if all were done. */
+  /** Takes the remaining steps of the current epoch; null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
     int[] rows = order.of(state.epoch);
     double learningRate = rates.rate(state.epoch);
@@ -112,7 +112,7 @@ final class TrainingLoop {
       Validation.add(stepTally, buffers, count, null, 0);
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
-      boolean goOn = // told of a loss that is not finite too: it says where
+      boolean goOn = // also reported if the loss is not finite, to tell the user where
           report(
               new StepResult(
                   state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
@@ -126,7 +126,7 @@ final class TrainingLoop {
     return null;
   }
 
-  /** Whether somebody wants this thread to end; it is left to the caller to do so. */
+  /** Whether the thread was interrupted. The flag is left set for the caller. */
   private static boolean isInterrupted() {
     return Thread.currentThread().isInterrupted();
   }
@@ -167,7 +167,7 @@ final class TrainingLoop {
         && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
   }
 
-  /** Gives the listeners a checkpoint, unless weights have diverged: the last sound one is kept. */
+  /** Gives the listeners a checkpoint, unless the weights have diverged. */
   private void checkpoint() {
     if (options.checkpointSeconds > 0 && isFinite(state.parameters)) {
       if (settings == null) {
@@ -182,7 +182,9 @@ final class TrainingLoop {
     }
   }
 
-  /** The network on parameters that change no more, and what the data says of its rows. */
+  /**
+   * The trained network on the given parameters, with the scaling, classes and schema of the data.
+   */
   private Mlp model(float[] parameters) {
     Mlp model = network.onParameters(parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling());

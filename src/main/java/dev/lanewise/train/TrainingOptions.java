@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * share them.
  */
 final class TrainingOptions implements Cloneable {
-  /** The first of the settings, by which a checkpoint with other ones is known. */
+  /** The first of the settings: the version of this list, which a checkpoint must have too. */
   static final String FORMAT = "settings=2";
 
   private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
@@ -35,9 +35,9 @@ final class TrainingOptions implements Cloneable {
   int threads = 1;
   double checkpointSeconds;
   TrainingListener[] listeners = {};
-  boolean hearsWarnings; // whether one of them is more than a consumer of epochs
+  boolean hearsWarnings; // whether any of them can receive warnings
 
-  /** The same options, apart from these. */
+  /** The same options, which later changes to these do not affect. */
   TrainingOptions copy() {
     try {
       return (TrainingOptions) clone();
@@ -46,7 +46,7 @@ final class TrainingOptions implements Cloneable {
     }
   }
 
-  /** What the bits of a run depend on, apart from its start and its end: name=value. */
+  /** All that the bits of a run depend on except its initial weights and its length: name=value. */
   List<String> settings(Dataset data) {
     return List.of(
         FORMAT,
@@ -65,7 +65,9 @@ final class TrainingOptions implements Cloneable {
         "sampling=" + sampling.name());
   }
 
-  /** A name and numbers, in hexadecimal, which every version of Java writes alike. */
+  /**
+   * A name and numbers. They are in hexadecimal because Java 19 changed how decimals are written.
+   */
   static String setting(String name, double... numbers) {
     StringBuilder text = new StringBuilder(name);
     for (double number : numbers) {
@@ -74,14 +76,14 @@ final class TrainingOptions implements Cloneable {
     return text.toString();
   }
 
-  /** A setting for people: with decimal numbers. */
+  /** A setting with decimal numbers, for messages. */
   static String readable(String setting) {
     return HEXADECIMAL
         .matcher(setting)
         .replaceAll(number -> Double.toString(Double.parseDouble(number.group())));
   }
 
-  /** Buffers for training with these options. */
+  /** The workspace for training with these options. */
   Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
     Backpropagation buffers =
         new Backpropagation(network.architecture(), network.loss(), rows, threads);

@@ -22,8 +22,8 @@ public final class TrainingStream implements AutoCloseable {
   private final TrainingState state;
   private final Team team;
   private final Dropout dropout; // or null
-  private Backpropagation network; // as large as the largest batch so far
-  private boolean weighted; // whether it has room for weights of rows
+  private Backpropagation network; // has room for the largest batch so far
+  private boolean weighted; // whether it also has room for weights of rows
   private final Tally tally;
   private TrainingStep step;
 

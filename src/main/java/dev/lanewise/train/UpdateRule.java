@@ -5,10 +5,12 @@ package dev.lanewise.train;
  * step to step is in its {@link Descent}.
  */
 sealed interface UpdateRule permits Sgd, Momentum, RmsProp, Adam {
-  /** How many arrays it remembers, each in the layout of the parameters and 0 at first. */
+  /** The number of state arrays, each in the layout of the parameters and 0 at first. */
   int arrays();
 
-  /** What all parameters have in common in a step, the first of which is 1; at most two. */
+  /**
+   * Computes the scalars of a step, at most two, which all parameters share. Steps count from 1.
+   */
   void prepare(double learningRate, long step, float[] scalars);
 
   /** Updates a range of the parameters by their gradient. */

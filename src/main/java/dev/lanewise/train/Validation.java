@@ -7,7 +7,7 @@ import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
-/** Measures the loss and accuracy of a split; without one, what it measured is NaN. */
+/** Measures the loss and accuracy of a split; without a split both are NaN. */
 final class Validation {
   private final Backpropagation network;
   private final Batches batches;

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-/** How weights shrink at every step; biases do not. A value, which trainers may share. */
+/** How weights, but not biases, shrink in every step. A value, which trainers may share. */
 public final class WeightDecay {
   final double rate;
   final boolean decoupled;
@@ -23,9 +23,9 @@ public final class WeightDecay {
   }
 
   /**
-   * Weights shrink apart from the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its step.
-   * With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and Hutter,
-   * "Decoupled Weight Decay Regularization", 2019).
+   * Weights shrink independently of the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its
+   * step. With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and
+   * Hutter, "Decoupled Weight Decay Regularization", 2019).
    *
    * @param rate 0 for none
    * @return the decay
