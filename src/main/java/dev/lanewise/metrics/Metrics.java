@@ -200,16 +200,7 @@ public final class Metrics {
    * @return the average, with the number of rows as support
    */
   public Scores macro() {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-    for (Scores one : scores) {
-      precision += one.precision();
-      recall += one.recall();
-      f1 += one.f1();
-    }
-    int n = classes();
-    return new Scores(precision / n, recall / n, f1 / n, rows(), weight);
+    return average(false);
   }
 
   /**
@@ -219,15 +210,21 @@ public final class Metrics {
    * @return the average, with the number of rows as support
    */
   public Scores weighted() {
+    return average(true);
+  }
+
+  private Scores average(boolean byWeight) {
     double precision = 0;
     double recall = 0;
     double f1 = 0;
     for (Scores one : scores) {
-      precision += one.precision() * one.weight();
-      recall += one.recall() * one.weight();
-      f1 += one.f1() * one.weight();
+      double factor = byWeight ? one.weight() : 1;
+      precision += one.precision() * factor;
+      recall += one.recall() * factor;
+      f1 += one.f1() * factor;
     }
-    return new Scores(precision / weight, recall / weight, f1 / weight, rows(), weight);
+    double sum = byWeight ? weight : classes();
+    return new Scores(precision / sum, recall / sum, f1 / sum, rows(), weight);
   }
 
   /** A quotient, 0 for 0 / 0. */

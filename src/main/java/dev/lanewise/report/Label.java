@@ -10,7 +10,7 @@ import java.util.List;
 final class Label {
   private static final String ELLIPSIS = "\u2026";
 
-  /** Combining marks have no width, so their number in a row is limited. */
+  /** Combining marks have no width, so their number in a text is limited. */
   private static final int MOST_MARKS = 64;
 
   /** The part of a text shortened in its middle that stands before the ellipsis. */
