@@ -134,7 +134,18 @@ class ArchitectureTest {
         "runtime.halt(1);",
       })
   void printingAndExitingAreForTheCommandLine(String code) {
-    for (String name : List.of("report", "train", "data", "nn", "kernel", "parallel", "format")) {
+    for (String name :
+        List.of(
+            "report",
+            "check",
+            "train",
+            "metrics",
+            "data",
+            "nn",
+            "engine",
+            "kernel",
+            "parallel",
+            "format")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("cli", code));
@@ -154,7 +165,18 @@ class ArchitectureTest {
         "double y = Math.hypot(x, x);",
       })
   void inexactFunctionsAreForReports(String code) {
-    for (String name : List.of("cli", "train", "data", "nn", "kernel", "parallel", "format")) {
+    for (String name :
+        List.of(
+            "cli",
+            "check",
+            "train",
+            "metrics",
+            "data",
+            "nn",
+            "engine",
+            "kernel",
+            "parallel",
+            "format")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("report", code));
@@ -189,7 +211,8 @@ class ArchitectureTest {
         "Math.random();",
       })
   void randomNumbersAreOurOwn(String code) {
-    for (String name : List.of("train", "data", "nn", "kernel", "parallel")) {
+    for (String name :
+        List.of("check", "train", "metrics", "data", "nn", "engine", "kernel", "parallel")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("format", code));
