@@ -354,7 +354,7 @@ public final class Backpropagation {
               from * layer.outputs(),
               layer.outputs(),
               parameters,
-              layer.weights(),
+              layer.weightsOffset(),
               layer.outputs(),
               deltas[l - 1],
               from * layer.inputs(),
@@ -453,7 +453,7 @@ public final class Backpropagation {
             0,
             l.outputs(),
             gradient,
-            l.weights() + from * l.outputs(),
+            l.weightsOffset() + from * l.outputs(),
             l.outputs(),
             Initial.ZERO,
             null,
@@ -478,6 +478,6 @@ public final class Backpropagation {
     Layer l = layers[layer];
     Kernels.active()
         .columnSums(
-            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biases() + from);
+            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biasesOffset() + from);
   }
 }

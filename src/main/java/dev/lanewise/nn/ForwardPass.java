@@ -97,7 +97,8 @@ final class ForwardPass {
         return null; // as it stands it may just fit an array
       }
       packed[l] = Aligned.floats((int) length);
-      kernels.pack(out, layer.inputs(), parameters, layer.weights(), out, packed[l], Aligned.START);
+      kernels.pack(
+          out, layer.inputs(), parameters, layer.weightsOffset(), out, packed[l], Aligned.START);
     }
     return packed;
   }
@@ -242,7 +243,7 @@ final class ForwardPass {
             xOffset,
             ldx,
             packed == null ? parameters : packed[l],
-            packed == null ? layer.weights() + input * layer.outputs() : Aligned.START,
+            packed == null ? layer.weightsOffset() + input * layer.outputs() : Aligned.START,
             packed == null
                 ? layer.outputs()
                 : backwards ? Kernels.PACKED_BACKWARDS : Kernels.PACKED,
@@ -251,7 +252,7 @@ final class ForwardPass {
             layer.outputs(),
             input == 0 ? Initial.BIAS : Initial.RESULT,
             parameters,
-            layer.biases(),
+            layer.biasesOffset(),
             ends && layer.activation() == Activation.RELU ? Epilogue.RELU : Epilogue.NONE,
             null,
             0,

@@ -486,7 +486,7 @@ public final class Mlp {
    */
   public float[] weights(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.weights(), l.biases());
+    return Arrays.copyOfRange(parameters, l.weightsOffset(), l.biasesOffset());
   }
 
   /**
@@ -497,7 +497,7 @@ public final class Mlp {
    */
   public float[] biases(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.biases(), l.biases() + l.outputs());
+    return Arrays.copyOfRange(parameters, l.biasesOffset(), l.biasesOffset() + l.outputs());
   }
 
   /**

@@ -79,8 +79,9 @@ final class ModelFile {
       Layer layer = layers.get(l);
       arrays.put(
           "W" + (l + 1),
-          NdArray.ofFloats(parameters, layer.weights(), layer.inputs(), layer.outputs()));
-      arrays.put("b" + (l + 1), NdArray.ofFloats(parameters, layer.biases(), layer.outputs()));
+          NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), layer.outputs()));
+      arrays.put(
+          "b" + (l + 1), NdArray.ofFloats(parameters, layer.biasesOffset(), layer.outputs()));
     }
     List<String> activations = new ArrayList<>();
     for (Activation activation : model.architecture().activations()) {

@@ -13,9 +13,9 @@ import dev.lanewise.kernel.Updates;
  */
 record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
   Adam {
-    UpdateRule.checkKept("beta1", beta1);
-    UpdateRule.checkKept("beta2", beta2);
-    UpdateRule.checkEpsilon(epsilon);
+    Ranges.belowOne("beta1", beta1);
+    Ranges.belowOne("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.lanewise.kernel.Updates;
  */
 record Momentum(double momentum, boolean nesterov) implements UpdateRule {
   Momentum {
-    UpdateRule.checkKept("momentum", momentum);
+    Ranges.belowOne("momentum", momentum);
   }
 
   @Override

@@ -6,8 +6,8 @@ import dev.lanewise.kernel.Updates;
 /** RMSProp: {@link Updates#rmsProp}. */
 record RmsProp(double beta, double epsilon) implements UpdateRule {
   RmsProp {
-    UpdateRule.checkKept("beta", beta);
-    UpdateRule.checkEpsilon(epsilon);
+    Ranges.belowOne("beta", beta);
+    Ranges.positive("epsilon", epsilon);
   }
 
   @Override

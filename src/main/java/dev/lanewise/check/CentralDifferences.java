@@ -1,35 +1,39 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
+import dev.lanewise.nn.Loss;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 
 /** Numerical derivatives of the loss of some rows by the parameters of a network, in double. */
 final class CentralDifferences {
-  /** Powers of 2, so that w + h and w - h are exact for every float w of usual size. */
+  /** Powers of 2, so that w + h and w - h are exact in double for every float w of usual size. */
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
   private final ReferenceNetwork network;
-  private final GradientCheck.Loss loss;
+  private final Loss loss; // null: half the sum of the squares of the outputs
   private final float[][] rows;
   private final int[] labels; // [rows]
-  private final float[] targets; // [rows][outputs], or weights [rows]
+  private final float[] targets; // [rows][outputs]
+  private final float[] weights; // [rows], of rows with smoothed labels; or null
 
   CentralDifferences(
       ReferenceNetwork network,
-      GradientCheck.Loss loss,
+      Loss loss,
       float[][] rows,
       int[] labels,
-      float[] targets) {
+      float[] targets,
+      float[] weights) {
     this.network = network;
     this.loss = loss;
     this.rows = rows;
     this.labels = labels;
     this.targets = targets;
+    this.weights = weights;
   }
 
   /**
-   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h that takes no activation across its
-   * kink; nothing if none is small enough.
+   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h with which no activation crosses its
+   * kink; empty if every step is too large.
    */
   OptionalDouble derivative(int parameter) {
     double w = network.get(parameter);
@@ -62,23 +66,23 @@ final class CentralDifferences {
   }
 
   /**
-   * The loss at u less the loss at v, from u - v: the losses themselves may be so much larger than
-   * their difference that it drowns in their rounding.
+   * The loss at u minus the loss at v, computed from u - v, because the losses themselves may be so
+   * large that their rounding errors exceed the difference.
    */
   private double difference(double[][] u, double[][] v) {
     double sum = 0;
     for (int r = 0; r < rows.length; r++) {
-      if (loss == GradientCheck.Loss.HALF_SQUARES) {
+      if (loss == null) {
         sum += halfSquares(u[r], v[r]);
-      } else if (loss == GradientCheck.Loss.SOFTMAX_CROSS_ENTROPY) {
-        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
-      } else if (loss == GradientCheck.Loss.SMOOTHED_WEIGHTED) {
+      } else if (weights != null) {
         double smoothed = crossEntropy(u[r], v[r], labels[r]);
         for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
           double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
-          smoothed += GradientCheck.Loss.SMOOTHING * difference / u[r].length;
+          smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
         }
-        sum += targets[r] * smoothed / rows.length;
+        sum += weights[r] * smoothed / rows.length;
+      } else if (loss == Loss.SOFTMAX) {
+        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
       } else {
         for (int c = 0; c < u[r].length; c++) {
           double t = targets[r * u[r].length + c];
@@ -91,17 +95,17 @@ final class CentralDifferences {
 
   /** The same of one output. */
   private double difference(double u, double v, double t) {
-    if (loss == GradientCheck.Loss.SIGMOID_CROSS_ENTROPY) { // log((1 + exp u) / (1 + exp v)) - ...
+    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
       return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
     }
     double squares = (u - v) * (u + v - 2 * t);
-    if (loss == GradientCheck.Loss.SQUARED_ERROR) {
+    if (loss == Loss.MSE) {
       return squares;
     }
     if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
       return squares / 2;
     }
-    // Both beyond 1, but for an output that takes the step from one piece to the other.
+    // Both are beyond 1, unless the step leads from one piece of the function to another.
     return u + v > 2 * t ? u - v : v - u;
   }
 

@@ -1,39 +1,68 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
 /** How a model does on the rows of a split. */
 public final class Evaluation {
   private final Loss kind;
-  private final double loss;
-  private final double accuracy;
-  final int[] labels; // [rows], as predicted; null if the targets are numbers
-  final int[] predicted;
+  private final Score score;
+  final int[] labels; // [rows]; null if the targets are numbers
+  final int[] predicted; // [rows]; null if the targets are numbers
   final float[] targets; // [rows][classes]; null if they are classes
   final float[] results; // [rows][classes], probabilities or outputs
   private final int classes;
-  final float[] weights; // [rows]; null if all are 1
+  final float[] weights; // [rows]
+  private final boolean weighted;
 
-  Evaluation(
-      Loss kind,
-      double loss,
-      double accuracy,
-      int[] labels,
-      int[] predicted,
-      float[] targets,
-      float[] results,
-      int classes,
-      float[] weights) {
+  private Evaluation(Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+    int count = rows.rows();
+    boolean takesClasses = kind.takesClasses();
     this.kind = kind;
-    this.loss = loss;
-    this.accuracy = accuracy;
-    this.labels = labels;
-    this.predicted = predicted;
-    this.targets = targets;
+    this.score = score;
+    this.classes = results.length / count;
+    this.predicted = takesClasses ? predicted : null;
     this.results = results;
-    this.classes = classes;
-    this.weights = weights;
+    labels = takesClasses ? new int[count] : null;
+    targets = takesClasses ? null : new float[results.length];
+    weights = new float[count];
+    weighted = rows.hasWeights();
+    for (int row = 0; row < count; row++) {
+      if (takesClasses) {
+        labels[row] = rows.label(row);
+      } else {
+        for (int k = 0; k < classes; k++) {
+          targets[row * classes + k] = rows.target(row, k);
+        }
+      }
+      weights[row] = rows.weight(row);
+    }
+  }
+
+  /**
+   * What a model gave for the rows of a split.
+   *
+   * @param kind the loss of the model
+   * @param score the mean loss and the accuracy
+   * @param rows the rows, with their targets and weights
+   * @param predicted [rows], the class of each, -1 for none; not looked at where the loss does not
+   *     take classes
+   * @param results [rows][outputs], probabilities, in regression outputs in the units of the
+   *     targets; neither array is copied
+   * @return the evaluation
+   * @throws IllegalArgumentException if there are not as many of each as the split has rows
+   */
+  public static Evaluation of(
+      Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+    if (results.length == 0
+        || results.length % rows.rows() != 0
+        || kind.takesClasses() && predicted.length != rows.rows()) {
+      throw new IllegalArgumentException(
+          "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple"
+              .formatted(rows.rows(), predicted.length, results.length));
+    }
+    return new Evaluation(kind, score, rows, predicted, results);
   }
 
   /**
@@ -70,7 +99,7 @@ public final class Evaluation {
    *     has a scaling of them, while {@link RegressionMetrics} are in raw units
    */
   public double loss() {
-    return loss;
+    return score.loss();
   }
 
   /**
@@ -82,7 +111,7 @@ public final class Evaluation {
    * @return from 0 to 1; R2 also below 0
    */
   public double accuracy() {
-    return accuracy;
+    return score.accuracy();
   }
 
   /**
@@ -90,8 +119,8 @@ public final class Evaluation {
    *
    * @return both
    */
-  public Evaluator.Score score() {
-    return new Evaluator.Score(loss, accuracy);
+  public Score score() {
+    return score;
   }
 
   /**
@@ -159,7 +188,7 @@ public final class Evaluation {
       }
       right += all ? weight(row) : 0;
     }
-    return right / MetricRows.sum(weights, rows());
+    return right / MetricRows.sum(weights);
   }
 
   /**
@@ -168,7 +197,7 @@ public final class Evaluation {
    * @return false if all are 1
    */
   public boolean hasWeights() {
-    return weights != null;
+    return weighted;
   }
 
   /**
@@ -178,6 +207,6 @@ public final class Evaluation {
    * @return at least 0; 1 if the rows were given none
    */
   public float weight(int row) {
-    return weights == null ? 1 : weights[row];
+    return weights[row];
   }
 }

@@ -1,23 +1,21 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
-/** What metrics take beside predictions: weights of rows, and rows as arrays of arrays. */
+import java.util.Arrays;
+
+/** Checks what metrics are given: weights of rows, labels, and rows as arrays of arrays. */
 final class MetricRows {
   private MetricRows() {}
 
   /**
-   * A copy of the weights of some rows, or null if there are none: then all are 1.
+   * A copy of the weights of some rows.
    *
    * @throws IllegalArgumentException if there are not as many as rows, one is not finite or below
    *     0, or all are 0
    */
   static float[] checked(float[] weights, int rows) {
-    if (weights.length == 0) {
-      return null;
-    }
     if (weights.length != rows) {
       throw new IllegalArgumentException(
-          "metrics: %s weights: must be none, or %s as there are rows"
-              .formatted(weights.length, rows));
+          "metrics: %s weights: must be %s as there are rows".formatted(weights.length, rows));
     }
     for (int row = 0; row < rows; row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
@@ -26,23 +24,25 @@ final class MetricRows {
                 .formatted(row, weights[row]));
       }
     }
-    if (sum(weights, rows) == 0) {
+    if (sum(weights) == 0) {
       throw new IllegalArgumentException(
           "metrics: all %s weights are 0: one must be above".formatted(rows));
     }
     return weights.clone();
   }
 
-  /** The weight of a row. */
-  static double of(float[] weights, int row) {
-    return weights == null ? 1 : weights[row];
+  /** Weights of rows that count alike. */
+  static float[] equal(int rows) {
+    float[] weights = new float[rows];
+    Arrays.fill(weights, 1);
+    return weights;
   }
 
   /** The sum of the weights of all rows, in their order. */
-  static double sum(float[] weights, int rows) {
+  static double sum(float[] weights) {
     double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      sum += of(weights, row);
+    for (float weight : weights) {
+      sum += weight;
     }
     return sum;
   }

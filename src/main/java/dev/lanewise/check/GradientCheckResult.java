@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.metrics.Metrics.Scores;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Metrics.Scores;
+import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -49,7 +50,9 @@ class MetricsTest {
       Metrics metrics =
           npz.contains(name + "/logits")
               ? Metrics.of(evaluation(npz.read(name + "/logits"), labels, weights))
-              : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes, weights);
+              : weighted
+                  ? Metrics.of(labels, ints(npz.read(name + "/predicted")), classes, weights)
+                  : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes);
 
       assertEquals(labels.length, metrics.rows());
       assertEquals(classes, metrics.classes());
@@ -183,6 +186,6 @@ class MetricsTest {
             IllegalArgumentException.class,
             () -> Metrics.of(rows, rows, 1, new float[] {0, weight}));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Metrics.of(rows, rows, 1, 1f));
+    assertThrows(IllegalArgumentException.class, () -> Metrics.of(rows, rows, 1, new float[] {1}));
   }
 }

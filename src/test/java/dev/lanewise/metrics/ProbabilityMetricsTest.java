@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -60,7 +61,9 @@ class ProbabilityMetricsTest {
       float[][] probabilities = rows(npz.read(name + "/probabilities"));
       float[] weights = weights(npz, name);
 
-      RocAuc auc = RocAuc.of(labels, probabilities, weights);
+      boolean plain = weights.length == 0;
+      RocAuc auc =
+          plain ? RocAuc.of(labels, probabilities) : RocAuc.of(labels, probabilities, weights);
       int classes = probabilities[0].length;
       assertEquals(classes, auc.classes());
       boolean[] positive = new boolean[labels.length];
@@ -72,12 +75,17 @@ class ProbabilityMetricsTest {
           positive[row] = labels[row] == c;
           scores[row] = 3 * probabilities[row][c] - 1; // any that are ordered alike
         }
-        assertEquals(expected, RocAuc.binary(positive, scores, weights), EQUAL);
+        double binary =
+            plain ? RocAuc.binary(positive, scores) : RocAuc.binary(positive, scores, weights);
+        assertEquals(expected, binary, EQUAL);
       }
       assertEquals(npz.read(name + "/averages").doubleAt(0), auc.macro(), EQUAL);
       assertEquals(npz.read(name + "/averages").doubleAt(1), auc.weighted(), EQUAL);
 
-      ProbabilityMetrics metrics = ProbabilityMetrics.of(labels, probabilities, weights);
+      ProbabilityMetrics metrics =
+          plain
+              ? ProbabilityMetrics.of(labels, probabilities)
+              : ProbabilityMetrics.of(labels, probabilities, weights);
       assertEquals(npz.read(name + "/log_loss").doubleAt(0), metrics.logLoss(), EQUAL);
       for (int k = 1; k <= classes; k++) {
         double expected = npz.read(name + "/top").doubleAt(k - 1);
@@ -185,8 +193,8 @@ class ProbabilityMetricsTest {
     assertThrows(bad, () -> RocAuc.of(new int[] {0, 2}, two));
     assertThrows(bad, () -> RocAuc.of(new int[] {-1, 0}, two));
     assertThrows(bad, () -> RocAuc.of(labels, new float[][] {{1, 2}, {1}}));
-    assertThrows(bad, () -> RocAuc.of(labels, two, 1, 2, 3));
+    assertThrows(bad, () -> RocAuc.of(labels, two, new float[] {1, 2, 3}));
     assertThrows(bad, () -> RocAuc.binary(new boolean[1], new float[2]));
-    assertThrows(bad, () -> RocAuc.binary(new boolean[2], new float[2], 0, 0));
+    assertThrows(bad, () -> RocAuc.binary(new boolean[2], new float[2], new float[2]));
   }
 }

@@ -1,18 +1,21 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
+import dev.lanewise.check.GradientCheckResult.Element;
+import dev.lanewise.check.GradientCheckResult.Parameter;
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.GradientCheckResult.Element;
-import dev.lanewise.train.GradientCheckResult.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -22,7 +25,7 @@ import java.util.function.UnaryOperator;
  * h)) / 2h}, at random elements of every parameter array (Bishop, "Pattern Recognition and Machine
  * Learning", 2006, section 5.3.3).
  *
- * <p>The analytic side is what {@link Trainer} runs: float kernels, forward and back. The numerical
+ * <p>The analytic side is what training runs: kernels in float, forward and back. The numerical
  * side is a plain network in double that shares no code with them. With h = 2^-20 the two usually
  * differ by a millionth of the largest gradient, by the rounding of the floats; a thousandth of an
  * array's largest passes, and so does the {@linkplain GradientCheckResult#ROUNDING unit roundoff}
@@ -51,8 +54,11 @@ public final class GradientCheck {
   /** Networks that are drawn, at most, to find one without an array of zero gradients. */
   private static final int NETWORKS_DRAWN = 50;
 
-  /** A relative distance from a kink that the rounding of float sums does not cover. */
+  /** A relative distance from a kink that is larger than the rounding errors of float sums. */
   private static final double CLEAR = 1e-6;
+
+  /** How much labels are smoothed where they are. */
+  static final double SMOOTHING = 0.1;
 
   private static final double ROW_DEVIATION = 0.1;
   private static final double BIAS_DEVIATION = 0.1;
@@ -67,60 +73,48 @@ public final class GradientCheck {
   private static final int KEY_ELEMENTS = 4; // + number of the parameter array
 
   private final long seed;
-  private final Loss loss;
+  private final Loss loss; // null: half the sum of the squares of the outputs
+  private final boolean smoothed; // and weighted
 
-  private GradientCheck(long seed, Loss loss) {
+  private GradientCheck(long seed, Loss loss, boolean smoothed) {
     this.seed = seed;
     this.loss = loss;
-  }
-
-  /** The loss whose gradients are compared. */
-  public enum Loss {
-    /** The course's: half the sum of the squares of all outputs of all rows. */
-    HALF_SQUARES(null),
-    /**
-     * The mean cross entropy of softmax, which training minimises. The labels are drawn: three rows
-     * of four have the class that the network thinks least likely, the others any. True labels are
-     * no good: for rows that a trained network is sure of, p - t is but a few ulps of p.
-     */
-    SOFTMAX_CROSS_ENTROPY(dev.lanewise.nn.Loss.SOFTMAX),
-    /** The mean cross entropy of sigmoids; three rows of four have the less likely targets. */
-    SIGMOID_CROSS_ENTROPY(dev.lanewise.nn.Loss.SIGMOID),
-    /** The mean squared error, of random targets with deviation 2. */
-    SQUARED_ERROR(dev.lanewise.nn.Loss.MSE),
-    /** Huber's loss, of the same targets: some errors are above 1. */
-    HUBER(dev.lanewise.nn.Loss.HUBER),
-    /** Softmax cross entropy with labels smoothed by 0.1 and random weights of the rows. */
-    SMOOTHED_WEIGHTED(dev.lanewise.nn.Loss.SOFTMAX);
-
-    static final double SMOOTHING = 0.1;
-
-    /** The same loss in training, or null. */
-    final dev.lanewise.nn.Loss trained;
-
-    Loss(dev.lanewise.nn.Loss trained) {
-      this.trained = trained;
-    }
+    this.smoothed = smoothed;
   }
 
   /**
-   * A check with the course's loss, {@link Loss#HALF_SQUARES}.
+   * A check with the course's loss: half the sum of the squares of all outputs of all rows.
    *
    * @param seed what is drawn depends on it alone
    * @return the check
    */
   public static GradientCheck ofSeed(long seed) {
-    return new GradientCheck(seed, Loss.HALF_SQUARES);
+    return new GradientCheck(seed, null, false);
   }
 
   /**
-   * The same check with another loss.
+   * The same check with a loss of training, of random targets.
    *
-   * @param loss the loss
+   * <p>Three rows of four have the class that the network thinks least likely, or the less likely
+   * targets of a sigmoid; the others have any. True targets would not do: for rows that a trained
+   * network is sure of, the gradient p - t is lost in the rounding of p. In regression targets have
+   * the deviation 2, so that some errors are on either side of Huber's bound.
+   *
+   * @param loss the loss, as the mean over the rows
    * @return the check
    */
   public GradientCheck withLoss(Loss loss) {
-    return new GradientCheck(seed, loss);
+    return new GradientCheck(seed, Objects.requireNonNull(loss, "loss"), false);
+  }
+
+  /**
+   * The same check with softmax cross entropy, labels smoothed by 0.1 and random weights of the
+   * rows.
+   *
+   * @return the check
+   */
+  public GradientCheck withSmoothingAndWeights() {
+    return new GradientCheck(seed, Loss.SOFTMAX, true);
   }
 
   /**
@@ -164,18 +158,18 @@ public final class GradientCheck {
     return check(model, rows, UnaryOperator.identity());
   }
 
-  /** Tests plant faults: the filter sees the analytic gradient before it is compared. */
+  /** The check with a filter of the analytic gradient, by which tests plant errors. */
   GradientCheckResult check(Architecture architecture, UnaryOperator<float[]> filter) {
     GradientCheckResult result = null;
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
-      GradientCheck check = new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss);
+      GradientCheck check =
+          new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss, smoothed);
       result = check.check(check.network(architecture), filter);
       boolean telling = true;
       for (Parameter array : result.parameters()) {
         telling &= array.maxNumerical() > 0;
       }
-      boolean constant =
-          architecture.outputs() == 1 && loss.trained == dev.lanewise.nn.Loss.SOFTMAX;
+      boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX;
       if (telling || constant) {
         break;
       }
@@ -197,14 +191,14 @@ public final class GradientCheck {
   private Mlp network(Architecture architecture) {
     float[] parameters = Mlp.initial(architecture, Initializer.HE, seed).parameters();
     for (Layer layer : architecture.layers()) {
-      for (int i = layer.biases(); i < layer.biases() + layer.outputs(); i++) {
+      for (int i = layer.biasesOffset(); i < layer.biasesOffset() + layer.outputs(); i++) {
         parameters[i] = (float) (BIAS_DEVIATION * CounterRandom.gaussian(key(KEY_BIASES), i));
       }
     }
     return Mlp.of(architecture, parameters);
   }
 
-  /** The core: some of the given rows, which are as many as were drawn. */
+  /** Compares the gradients on those of the drawn rows that are farthest from a kink. */
   private GradientCheckResult check(Mlp model, float[][] drawn, UnaryOperator<float[]> filter) {
     ReferenceNetwork reference = new ReferenceNetwork(model);
     float[][] rows = choose(reference, drawn);
@@ -213,17 +207,13 @@ public final class GradientCheck {
     float[] analytic = filter.apply(analytic(model, rows, labels, targets));
     CentralDifferences numerical =
         new CentralDifferences(
-            reference,
-            loss,
-            rows,
-            labels,
-            loss == Loss.SMOOTHED_WEIGHTED ? weights(rows.length) : targets);
+            reference, loss, rows, labels, targets, smoothed ? weights(rows.length) : null);
     List<Layer> layers = model.layers();
     List<List<Element>> elements = new ArrayList<>(); // W1, b1, W2, b2, ...
     double largest = 0;
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      int[] offsets = {layer.weights(), layer.biases()};
+      int[] offsets = {layer.weightsOffset(), layer.biasesOffset()};
       int[] lengths = {layer.inputs() * layer.outputs(), layer.outputs()};
       for (int i = 0; i < offsets.length; i++) {
         long key = key(KEY_ELEMENTS + 2 * l + i);
@@ -260,14 +250,14 @@ public final class GradientCheck {
       clearances[at] = clearance;
       rows[at] = drawn[r];
     }
-    // A network may have no such row, if a unit is dead with a bias of 0. Better any than none.
+    // If a unit is dead with a bias of 0, no row is clear of its kink, and any rows have to do.
     return Arrays.copyOf(rows, Math.min(ROWS, clear == 0 ? rows.length : clear));
   }
 
   /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
-    if (loss.trained == dev.lanewise.nn.Loss.SOFTMAX) {
+    if (loss == Loss.SOFTMAX) {
       int leastLikely = reference.leastLikely(rows);
       for (int r = 0; r < rows.length; r++) {
         boolean any = r % 4 == 3;
@@ -278,14 +268,16 @@ public final class GradientCheck {
     return labels;
   }
 
-  /** Targets [rows][outputs] that are not what the network gives already. */
+  /**
+   * Random targets [rows][outputs]; for sigmoids mostly those that the network thinks less likely.
+   */
   private float[] targets(ReferenceNetwork reference, float[][] rows) {
     int columns = reference.classes();
     float[] targets = new float[rows.length * columns];
     for (int i = 0; i < targets.length; i++) {
       double drawn = CounterRandom.gaussian(key(KEY_LABELS), i);
       targets[i] = (float) (TARGET_DEVIATION * drawn);
-      if (loss == Loss.SIGMOID_CROSS_ENTROPY) {
+      if (loss == Loss.SIGMOID) {
         int row = i / columns;
         boolean likely = reference.outputs(rows[row], margin -> {})[i % columns] > 0;
         targets[i] = (row % 4 == 3 ? drawn > 0 : !likely) ? 1 : 0;
@@ -294,7 +286,7 @@ public final class GradientCheck {
     return targets;
   }
 
-  /** From 1/2 to 2. */
+  /** Random weights of rows from 1/2 to 2. */
   private float[] weights(int rows) {
     float[] weights = new float[rows];
     for (int r = 0; r < rows; r++) {
@@ -306,16 +298,16 @@ public final class GradientCheck {
   /** The gradient in the layout of the parameters, by the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
-        loss.trained == null
+        loss == null
             ? new Backpropagation(model.architecture(), rows.length, 1)
-            : new Backpropagation(model.architecture(), loss.trained, rows.length, 1);
+            : new Backpropagation(model.architecture(), loss, rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
       int to = network.inputsOffset() + r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
-    if (loss == Loss.SMOOTHED_WEIGHTED) {
-      network.smoothLabels(Loss.SMOOTHING);
+    if (smoothed) {
+      network.smoothLabels(SMOOTHING);
       network.weighRows();
       System.arraycopy(weights(rows.length), 0, network.weights(), 0, rows.length);
     }
@@ -323,7 +315,7 @@ public final class GradientCheck {
       System.arraycopy(targets, 0, network.targets(), 0, targets.length);
     }
     float[] parameters = model.parameters();
-    if (loss.trained != null) {
+    if (loss != null) {
       network.rows(parameters, 0, rows.length, rows.length, 0);
     } else {
       network.forward(parameters, 0, rows.length, 0);

@@ -1,11 +1,14 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Digits;
+import dev.lanewise.train.Evaluator;
 import org.junit.jupiter.api.Test;
 
 class LeastCertainTest {
@@ -18,8 +21,8 @@ class LeastCertainTest {
       probabilities[2 * row + row % 2] = confidences[row];
       probabilities[2 * row + 1 - row % 2] = 1 - confidences[row];
     }
-    return new Evaluation(
-        Loss.SOFTMAX, 0, 0, new int[confidences.length], predicted, null, probabilities, 2, null);
+    Split rows = Split.of(new float[confidences.length][1], new int[confidences.length]);
+    return Evaluation.of(Loss.SOFTMAX, new Score(0, 0), rows, predicted, probabilities);
   }
 
   @Test

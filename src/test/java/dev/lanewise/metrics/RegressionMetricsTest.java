@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +11,9 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -34,7 +37,11 @@ class RegressionMetricsTest {
       float[][] outputs = ProbabilityMetricsTest.rows(npz.read(name + "/outputs"));
       float[] weights = ProbabilityMetricsTest.weights(npz, name);
       NdArray expected = npz.read(name + "/scores");
-      check(expected, RegressionMetrics.of(targets, outputs, weights));
+      check(
+          expected,
+          weights.length == 0
+              ? RegressionMetrics.of(targets, outputs)
+              : RegressionMetrics.of(targets, outputs, weights));
 
       Mlp network = ProbabilityMetricsTest.identity(outputs[0].length).withLoss(Loss.MSE);
       Split split = Split.of(outputs, targets, Scaling.none());
@@ -98,7 +105,7 @@ class RegressionMetricsTest {
     assertThrows(bad, () -> RegressionMetrics.of(two, new float[1][2]));
     assertThrows(bad, () -> RegressionMetrics.of(two, new float[2][1]));
     assertThrows(bad, () -> RegressionMetrics.of(new float[0][1], new float[0][1]));
-    assertThrows(bad, () -> RegressionMetrics.of(two, two, 1, -1));
+    assertThrows(bad, () -> RegressionMetrics.of(two, two, new float[] {1, -1}));
     Evaluation classes =
         Evaluator.evaluate(ProbabilityMetricsTest.identity(2), Split.of(two, new int[2]), 1);
     assertThrows(bad, () -> RegressionMetrics.of(classes));

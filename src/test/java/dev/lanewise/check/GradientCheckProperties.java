@@ -1,12 +1,12 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.check.GradientCheckTest.Objective;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.train.GradientCheck.Loss;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,8 +33,10 @@ class GradientCheckProperties {
 
   @Property(tries = 200)
   void passesForEveryNetwork(
-      @ForAll("architectures") Architecture architecture, @ForAll long seed, @ForAll Loss loss) {
-    GradientCheckResult result = GradientCheck.ofSeed(seed).withLoss(loss).check(architecture);
+      @ForAll("architectures") Architecture architecture,
+      @ForAll long seed,
+      @ForAll Objective objective) {
+    GradientCheckResult result = objective.check(seed).check(architecture);
     assertTrue(result.passed(), () -> GradientCheckTest.describe(result));
   }
 
@@ -42,14 +44,14 @@ class GradientCheckProperties {
   void findsOnePercentInAnyArray(
       @ForAll("architectures") Architecture architecture,
       @ForAll long seed,
-      @ForAll Loss loss,
+      @ForAll Objective objective,
       @ForAll @IntRange(max = 3) int layerDrawn,
       @ForAll boolean bias) {
     List<Layer> layers = architecture.layers();
     Layer layer = layers.get(layerDrawn % layers.size());
-    int from = bias ? layer.biases() : layer.weights();
-    int to = bias ? layer.biases() + layer.outputs() : layer.biases();
-    GradientCheck check = GradientCheck.ofSeed(seed).withLoss(loss);
+    int from = bias ? layer.biasesOffset() : layer.weightsOffset();
+    int to = bias ? layer.biasesOffset() + layer.outputs() : layer.biasesOffset();
+    GradientCheck check = objective.check(seed);
     String name = (bias ? "b" : "W") + (layers.indexOf(layer) + 1);
     for (GradientCheckResult.Parameter array : check.check(architecture).parameters()) {
       // One percent of gradients that are nothing beside those of other arrays is nothing.

@@ -1,12 +1,10 @@
-package dev.lanewise.train;
+package dev.lanewise.data;
 
-import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,11 +14,20 @@ import java.util.Optional;
  * their numbers for others. A model that stores no scaling takes all rows as they are. Classes that
  * have names get the numbers of the model's.
  */
-final class Agreement {
+public final class Agreement {
   private Agreement() {}
 
-  /** The rows as the model takes them. */
-  static Split of(Mlp model, Split rows) {
+  /**
+   * The rows as a model takes them.
+   *
+   * @param model the model
+   * @param rows unscaled, or scaled as the model expects
+   * @return rows that are scaled, with the model's numbers of classes
+   * @throws IllegalArgumentException if the rows have another number of features than the model or
+   *     another scaling, a label that it has no class for, targets that its loss does not take, or
+   *     no weight above 0
+   */
+  public static Split of(Mlp model, Split rows) {
     checkShape(model, rows);
     checkScaling(model.scaling(), rows.scaling(), "rows");
     Split agreed = rows;
@@ -38,8 +45,13 @@ final class Agreement {
   /**
    * A data set as a network takes it that is to be trained on it. A network without a scaling of
    * targets takes that of the data.
+   *
+   * @param network the network
+   * @param data unscaled, or scaled as the network expects
+   * @return the data, scaled, with the network's numbers of classes
+   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, of training or validation rows
    */
-  static Dataset of(Mlp network, Dataset data) {
+  public static Dataset of(Mlp network, Dataset data) {
     checkShape(network, data.train());
     checkScaling(network.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(network), data.targetScaling(), "targets");
@@ -47,10 +59,15 @@ final class Agreement {
   }
 
   /**
-   * The same for a run that goes on. There another scaling is that of other data, and it is left to
-   * the comparison of the data to say so.
+   * The same for a training that goes on. There another scaling means that the data is not that of
+   * the training, and the comparison of the two says so better.
+   *
+   * @param network the network
+   * @param data unscaled, or scaled in any way
+   * @return the data, scaled, with the network's numbers of classes
+   * @throws IllegalArgumentException as {@link #of(Mlp, Dataset)}, but for another scaling
    */
-  static Dataset ofResumed(Mlp network, Dataset data) {
+  public static Dataset ofResumed(Mlp network, Dataset data) {
     checkShape(network, data.train());
     Dataset agreed = data;
     if (lacks(network.scaling(), data.scaling())) {
@@ -85,10 +102,7 @@ final class Agreement {
 
   /** Refuses numbers that are scaled, but not by the scaling that is stored for them. */
   private static void checkScaling(Optional<Scaling> stored, Scaling found, String what) {
-    if (stored.isEmpty()
-        || found instanceof Scaling.None
-        || stored.get() == found // first: the first comparison of two records takes 20 ms
-        || stored.get().equals(found)) {
+    if (stored.isEmpty() || found instanceof Scaling.None || Objects.equals(stored.get(), found)) {
       return;
     }
     String name = stored.get().name();
@@ -106,10 +120,8 @@ final class Agreement {
   /** The data with its classes numbered as the network's. */
   private static Dataset named(Dataset data, List<String> names) {
     String problem =
-        "targets "
-            + String.join(", ", data.classNames())
-            + ", expected "
-            + String.join(", ", names);
+        "targets %s, expected %s"
+            .formatted(String.join(", ", data.classNames()), String.join(", ", names));
     if (data.hasClasses()) {
       try {
         return data.withClassesOf(names);
@@ -126,12 +138,8 @@ final class Agreement {
     int inputs = model.architecture().inputs();
     if (split.features() != inputs) {
       throw new IllegalArgumentException(
-          "rows of "
-              + split.features()
-              + " features: network "
-              + model.architecture()
-              + " takes "
-              + inputs);
+          "rows of %s features: network %s takes %s"
+              .formatted(split.features(), model.architecture(), inputs));
     }
     int outputs = model.architecture().outputs();
     boolean takesClasses = model.loss().takesClasses();
@@ -144,17 +152,13 @@ final class Agreement {
                   ? "model.withLoss(Loss.MSE) takes numbers"
                   : "it needs as many outputs as a target has numbers";
       throw new IllegalArgumentException(
-          "targets that are "
-              + numbers(split.outputs())
-              + ": network "
-              + model.architecture()
-              + " with loss "
-              + model.loss().label()
-              + " takes "
-              + numbers(expected)
-              + " ("
-              + wayOut
-              + ")");
+          "targets that are %s: network %s with loss %s takes %s (%s)"
+              .formatted(
+                  numbers(split.outputs()),
+                  model.architecture(),
+                  model.loss().label(),
+                  numbers(expected),
+                  wayOut));
     }
   }
 
@@ -172,15 +176,8 @@ final class Agreement {
     for (int row = 0; model.loss().takesClasses() && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
         throw new IllegalArgumentException(
-            "row "
-                + row
-                + " has label "
-                + split.label(row)
-                + ": network "
-                + model.architecture()
-                + " has classes 0 to "
-                + (classes - 1)
-                + " (for these rows it needs more outputs)");
+            "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
+                .formatted(row, split.label(row), model.architecture(), classes - 1));
       }
     }
   }
@@ -204,11 +201,8 @@ final class Agreement {
       for (float target : targets) {
         if (target < 0 || target > 1) {
           throw new IllegalArgumentException(
-              "row "
-                  + row
-                  + " has target "
-                  + target
-                  + ": loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)");
+              "row %s has target %s: loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)"
+                  .formatted(row, target));
         }
       }
     }

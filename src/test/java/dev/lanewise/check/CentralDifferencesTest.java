@@ -1,12 +1,12 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.GradientCheck.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -44,11 +44,7 @@ class CentralDifferencesTest {
     float[][] rows = {{1, 1}, {1, -1}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model),
-            Loss.HALF_SQUARES,
-            rows,
-            new int[rows.length],
-            new float[0]);
+            new ReferenceNetwork(model), null, rows, new int[rows.length], new float[0], null);
     double y = 6.25; // of the first row, both units on; the second row gives 0.25, both off
     assertDerivative(y * 4.5, d.derivative(6)); // W2[0][0]
     assertDerivative(y + 0.25, d.derivative(8)); // b2
@@ -63,11 +59,7 @@ class CentralDifferencesTest {
     float[][] rows = {{1}, {3}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model),
-            Loss.SOFTMAX_CROSS_ENTROPY,
-            rows,
-            new int[] {0, 1},
-            new float[0]);
+            new ReferenceNetwork(model), Loss.SOFTMAX, rows, new int[] {0, 1}, new float[0], null);
     double p1 = 1 / (1 + StrictMath.exp(-1)); // of class 1, logits 1 and 2
     double p3 = 1 / (1 + StrictMath.exp(-3)); // logits 3 and 6
     assertDerivative((p1 + 3 * (p3 - 1)) / 2, d.derivative(1)); // W1[0][1]
@@ -94,20 +86,22 @@ class CentralDifferencesTest {
     CentralDifferences d =
         new CentralDifferences(
             new ReferenceNetwork(Mlp.of(architecture, near)),
-            Loss.HALF_SQUARES,
+            null,
             rows,
             new int[1],
-            new float[0]);
+            new float[0],
+            null);
     assertDerivative(3 * (1 + 3 * 0x1p-21), d.derivative(1));
 
     float[] nearer = {0x1p-24f, 0, 3, 1};
     d =
         new CentralDifferences(
             new ReferenceNetwork(Mlp.of(architecture, nearer)),
-            Loss.HALF_SQUARES,
+            null,
             rows,
             new int[1],
-            new float[0]);
+            new float[0],
+            null);
     assertEquals(OptionalDouble.empty(), d.derivative(1));
     assertDerivative(1 + 3 * 0x1p-24, d.derivative(3)); // b2 does not move the sum
   }

@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 /**
  * How outputs agree with targets that are numbers: mean squared error, mean absolute error and R2,
@@ -13,18 +13,18 @@ public final class RegressionMetrics {
 
   private RegressionMetrics(float[] targets, float[] results, int outputs, float[] weights) {
     int rows = targets.length / outputs;
-    double all = MetricRows.sum(weights, rows);
+    double all = MetricRows.sum(weights);
     mse = new double[outputs];
     mae = new double[outputs];
     r2 = new double[outputs];
     for (int k = 0; k < outputs; k++) {
       double squares = 0;
       double magnitudes = 0;
-      // From the first target on, so that the mean of equal ones is exactly what they are.
+      // Sums take the first target as their origin, so that the mean of equal targets is exact.
       double origin = targets[k];
       double shift = 0;
       for (int row = 0, at = k; row < rows; row++, at += outputs) {
-        double weight = MetricRows.of(weights, row);
+        double weight = weights[row];
         double d = (double) results[at] - targets[at];
         squares += weight * (d * d);
         magnitudes += weight * Math.abs(d);
@@ -34,7 +34,7 @@ public final class RegressionMetrics {
       double spread = 0;
       for (int row = 0, at = k; row < rows; row++, at += outputs) {
         double d = targets[at] - mean;
-        spread += MetricRows.of(weights, row) * (d * d);
+        spread += weights[row] * (d * d);
       }
       mse[k] = squares / all;
       mae[k] = magnitudes / all;
@@ -63,12 +63,24 @@ public final class RegressionMetrics {
    *
    * @param targets [rows][outputs]
    * @param outputs [rows][outputs]
-   * @param weights [rows], finite, not below 0, not all 0; or none
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each
+   */
+  public static RegressionMetrics of(float[][] targets, float[][] outputs) {
+    return of(targets, outputs, MetricRows.equal(targets.length));
+  }
+
+  /**
+   * The metrics of given outputs of rows with weights.
+   *
+   * @param targets [rows][outputs]
+   * @param outputs [rows][outputs]
+   * @param weights [rows], finite, not below 0, not all 0
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
    *     others
    */
-  public static RegressionMetrics of(float[][] targets, float[][] outputs, float... weights) {
+  public static RegressionMetrics of(float[][] targets, float[][] outputs, float[] weights) {
     float[] flatOutputs = MetricRows.flat(outputs, targets.length);
     float[] flatTargets = MetricRows.flat(targets, outputs.length);
     int columns = outputs[0].length;

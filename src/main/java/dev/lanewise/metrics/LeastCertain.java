@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import java.util.Arrays;
 
@@ -24,7 +24,8 @@ public final class LeastCertain {
     if (count < 0) {
       throw new IllegalArgumentException("least certain " + count + " rows: must be at least 0");
     }
-    // The bits of floats from 0 on are ordered as the floats are; the row behind them settles ties.
+    // As integers, the bits of floats that are not negative have the order of the floats. The lower
+    // half of a key is the row, so that of equal confidences the first row comes first.
     long[] keys = new long[evaluation.rows()];
     for (int row = 0; row < keys.length; row++) {
       float confidence = evaluation.confidence(row);

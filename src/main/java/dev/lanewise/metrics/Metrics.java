@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.List;
 public final class Metrics {
   private final int[] labels;
   private final int[] predicted;
-  private final float[] rowWeights; // [rows]; null if all are 1
+  private final float[] rowWeights; // [rows]
   private final double weight; // of all rows
   private final double accuracy;
   private final List<Scores> scores;
@@ -29,14 +29,14 @@ public final class Metrics {
     this.labels = labels;
     this.predicted = predicted;
     this.rowWeights = rowWeights;
-    weight = MetricRows.sum(rowWeights, labels.length);
+    weight = MetricRows.sum(rowWeights);
     int[] support = new int[classes];
     double[] weights = new double[classes];
     double[] predictions = new double[classes];
     double[] hits = new double[classes];
     double correct = 0;
     for (int row = 0; row < labels.length; row++) {
-      double one = MetricRows.of(rowWeights, row);
+      double one = rowWeights[row];
       support[labels[row]]++;
       weights[labels[row]] += one;
       if (predicted[row] >= 0) {
@@ -78,12 +78,26 @@ public final class Metrics {
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
    * @param classes how many classes there are, whether rows show them or not
-   * @param weights [rows], finite, not below 0, not all 0; or none
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or classes out of
+   *     range
+   */
+  public static Metrics of(int[] labels, int[] predicted, int classes) {
+    return of(labels, predicted, classes, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The metrics of given predictions of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
+   * @param classes how many classes there are, whether rows show them or not
+   * @param weights [rows], finite, not below 0, not all 0
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, not as many of each, classes out of
    *     range, or other weights
    */
-  public static Metrics of(int[] labels, int[] predicted, int classes, float... weights) {
+  public static Metrics of(int[] labels, int[] predicted, int classes, float[] weights) {
     if (labels.length == 0 || labels.length != predicted.length) {
       throw MetricRows.notAsMany(labels.length, predicted.length);
     }
@@ -146,7 +160,7 @@ public final class Metrics {
    * @return [true class][predicted class], made anew
    */
   public int[][] confusion() {
-    // On request: of very many classes it is too large for those who want only the scores.
+    // Made on request, because with many classes it is large and most callers want only the scores.
     int[][] confusion = new int[classes()][classes()];
     for (int row = 0; row < labels.length; row++) {
       if (predicted[row] >= 0) {
@@ -165,7 +179,7 @@ public final class Metrics {
     double[][] confusion = new double[classes()][classes()];
     for (int row = 0; row < labels.length; row++) {
       if (predicted[row] >= 0) {
-        confusion[labels[row]][predicted[row]] += MetricRows.of(rowWeights, row);
+        confusion[labels[row]][predicted[row]] += rowWeights[row];
       }
     }
     return confusion;
@@ -186,16 +200,7 @@ public final class Metrics {
    * @return the average, with the number of rows as support
    */
   public Scores macro() {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-    for (Scores one : scores) {
-      precision += one.precision();
-      recall += one.recall();
-      f1 += one.f1();
-    }
-    int n = classes();
-    return new Scores(precision / n, recall / n, f1 / n, rows(), weight);
+    return average(false);
   }
 
   /**
@@ -205,15 +210,21 @@ public final class Metrics {
    * @return the average, with the number of rows as support
    */
   public Scores weighted() {
+    return average(true);
+  }
+
+  private Scores average(boolean byWeight) {
     double precision = 0;
     double recall = 0;
     double f1 = 0;
     for (Scores one : scores) {
-      precision += one.precision() * one.weight();
-      recall += one.recall() * one.weight();
-      f1 += one.f1() * one.weight();
+      double factor = byWeight ? one.weight() : 1;
+      precision += one.precision() * factor;
+      recall += one.recall() * factor;
+      f1 += one.f1() * factor;
     }
-    return new Scores(precision / weight, recall / weight, f1 / weight, rows(), weight);
+    double sum = byWeight ? weight : classes();
+    return new Scores(precision / sum, recall / sum, f1 / sum, rows(), weight);
   }
 
   /** A quotient, 0 for 0 / 0. */

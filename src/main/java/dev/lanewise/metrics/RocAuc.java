@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import java.util.Arrays;
 
@@ -25,7 +25,7 @@ public final class RocAuc {
     for (int c = 0; c < classes; c++) {
       for (int row = 0; row < rows; row++) {
         positive[row] = labels == null ? targets[row * classes + c] > 0.5f : labels[row] == c;
-        supports[c] += positive[row] ? MetricRows.of(weights, row) : 0;
+        supports[c] += positive[row] ? weights[row] : 0;
       }
       areas[c] = area(positive, scores, c, classes, weights, order);
     }
@@ -57,11 +57,23 @@ public final class RocAuc {
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param scores [rows][classes], the larger the likelier; they need not be probabilities
-   * @param weights [rows], finite, not below 0, not all 0; or none
    * @return the areas
    * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
    */
-  public static RocAuc of(int[] labels, float[][] scores, float... weights) {
+  public static RocAuc of(int[] labels, float[][] scores) {
+    return of(labels, scores, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The areas of given scores of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param scores [rows][classes], the larger the likelier; they need not be probabilities
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return the areas
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static RocAuc of(int[] labels, float[][] scores, float[] weights) {
     float[] flat = MetricRows.flat(scores, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, scores[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
@@ -73,12 +85,24 @@ public final class RocAuc {
    *
    * @param positive [rows], whether the row is of the class
    * @param scores [rows], the larger the likelier
-   * @param weights [rows], finite, not below 0, not all 0; or none
+   * @return from 0 to 1; NaN if the rows are all positive or all not
+   * @throws IllegalArgumentException if there are no rows, not as many of each
+   */
+  public static double binary(boolean[] positive, float[] scores) {
+    return binary(positive, scores, MetricRows.equal(positive.length));
+  }
+
+  /**
+   * The area of one class, for those who have no scores of others, of rows with weights.
+   *
+   * @param positive [rows], whether the row is of the class
+   * @param scores [rows], the larger the likelier
+   * @param weights [rows], finite, not below 0, not all 0
    * @return from 0 to 1; NaN if the rows are all positive or all not
    * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
    *     others
    */
-  public static double binary(boolean[] positive, float[] scores, float... weights) {
+  public static double binary(boolean[] positive, float[] scores, float[] weights) {
     if (positive.length == 0 || positive.length != scores.length) {
       throw MetricRows.notAsMany(positive.length, scores.length);
     }
@@ -94,8 +118,9 @@ public final class RocAuc {
       if (Float.isNaN(score)) {
         return Double.NaN;
       }
-      // The bits of floats from 0 on are ordered as the floats are, those below the other way
-      // round; -0 + 0 is 0.
+      // As integers, the bits of floats have the order of the floats from 0 on, and the reverse
+      // order
+      // below 0. Adding 0 makes -0 equal to 0.
       int bits = Float.floatToIntBits(score + 0f);
       order[row] = (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32 | row;
     }
@@ -109,9 +134,9 @@ public final class RocAuc {
       for (long key = order[i] >> 32; i < order.length && order[i] >> 32 == key; i++) {
         int row = (int) order[i];
         if (positive[row]) {
-          equalPositives += MetricRows.of(weights, row);
+          equalPositives += weights[row];
         } else {
-          equalNegatives += MetricRows.of(weights, row);
+          equalNegatives += weights[row];
         }
       }
       area += equalPositives * (negatives + equalNegatives / 2);

@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 /**
  * How the probabilities of the classes agree with the true ones: top-k accuracy and log loss, as
@@ -12,7 +12,7 @@ public final class ProbabilityMetrics {
   private final int[] labels; // [rows]
   private final float[] probabilities; // [rows][classes]
   private final int classes;
-  private final float[] weights; // [rows]; null if all are 1
+  private final float[] weights; // [rows]
 
   private ProbabilityMetrics(int[] labels, float[] probabilities, int classes, float[] weights) {
     this.labels = labels;
@@ -42,11 +42,23 @@ public final class ProbabilityMetrics {
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param probabilities [rows][classes]
-   * @param weights [rows], finite, not below 0, not all 0; or none
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
    */
-  public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float... weights) {
+  public static ProbabilityMetrics of(int[] labels, float[][] probabilities) {
+    return of(labels, probabilities, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The metrics of given probabilities of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param probabilities [rows][classes]
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float[] weights) {
     float[] flat = MetricRows.flat(probabilities, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, probabilities[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
@@ -77,9 +89,9 @@ public final class ProbabilityMetrics {
         boolean winsTie = classes == 2 ? c < labels[row] : c > labels[row];
         before += other > own || other == own && winsTie ? 1 : 0;
       }
-      right += before < k ? MetricRows.of(weights, row) : 0;
+      right += before < k ? weights[row] : 0;
     }
-    return right / MetricRows.sum(weights, labels.length);
+    return right / MetricRows.sum(weights);
   }
 
   /**
@@ -97,9 +109,9 @@ public final class ProbabilityMetrics {
         sum += bounded(probabilities[row * classes + c]);
       }
       double p = bounded(probabilities[row * classes + labels[row]]) / sum;
-      loss -= MetricRows.of(weights, row) * StrictMath.log(p);
+      loss -= weights[row] * StrictMath.log(p);
     }
-    return loss / MetricRows.sum(weights, labels.length);
+    return loss / MetricRows.sum(weights);
   }
 
   private static double bounded(double p) {

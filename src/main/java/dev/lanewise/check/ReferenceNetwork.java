@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.check;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.DoubleConsumer;
 
 /**
- * A network in double, row by row, as a textbook writes it: what the kernels are checked against.
- * Of the rest of the program it knows where a layer's parameters stand, and nothing else.
+ * A plain implementation of a network in double, row by row, against which the kernels are checked.
+ * It shares only the layout of the parameters with the rest of the program.
  */
 final class ReferenceNetwork {
   private final List<Layer> layers;
@@ -49,14 +49,15 @@ final class ReferenceNetwork {
     }
     for (Layer layer : layers) {
       int out = layer.outputs();
-      double[] sums = Arrays.copyOfRange(parameters, layer.biases(), layer.biases() + out);
+      double[] sums =
+          Arrays.copyOfRange(parameters, layer.biasesOffset(), layer.biasesOffset() + out);
       double[] magnitudes = new double[out];
       for (int j = 0; j < out; j++) {
         magnitudes[j] = Math.abs(sums[j]);
       }
       for (int i = 0; i < layer.inputs(); i++) {
         for (int j = 0; j < out; j++) {
-          double term = x[i] * parameters[layer.weights() + i * out + j];
+          double term = x[i] * parameters[layer.weightsOffset() + i * out + j];
           sums[j] += term;
           magnitudes[j] += Math.abs(term);
         }
@@ -115,25 +116,18 @@ final class ReferenceNetwork {
   }
 
   private static double activate(Activation activation, double x) {
-    if (activation == Activation.RELU) {
-      return Math.max(x, 0);
-    } else if (activation == Activation.LEAKY_RELU) {
-      return Math.max(x, 0.01 * x);
-    } else if (activation == Activation.ELU) {
-      return x > 0 ? x : StrictMath.expm1(x);
-    } else if (activation == Activation.GELU) {
-      return x / 2 * (1 + erf(x / Math.sqrt(2)));
-    } else if (activation == Activation.GELU_TANH) {
-      double cubic = x + 0.044715 * x * x * x;
-      return x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * cubic));
-    } else if (activation == Activation.SILU) {
-      return x / (1 + StrictMath.exp(-x));
-    } else if (activation == Activation.TANH) {
-      return StrictMath.tanh(x);
-    } else if (activation == Activation.SIGMOID) {
-      return 1 / (1 + StrictMath.exp(-x));
-    }
-    return x;
+    return switch (activation) {
+      case IDENTITY -> x;
+      case RELU -> Math.max(x, 0);
+      case LEAKY_RELU -> Math.max(x, 0.01 * x);
+      case ELU -> x > 0 ? x : StrictMath.expm1(x);
+      case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case SILU -> x / (1 + StrictMath.exp(-x));
+      case TANH -> StrictMath.tanh(x);
+      case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
+    };
   }
 
   /**
