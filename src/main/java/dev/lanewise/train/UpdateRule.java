@@ -14,11 +14,6 @@ sealed interface UpdateRule extends Optimizer permits Sgd, Momentum, RmsProp, Ad
   /** Updates a range of the parameters by their gradient. */
   void apply(Descent descent, int offset, int length);
 
-  /** The same where some of the state is subnormal, for processors that take long for that. */
-  default void applyToSubnormal(Descent descent, int offset, int length) {
-    apply(descent, offset, length);
-  }
-
   /** Refuses what is not from 0 to below 1: 1 would keep everything and learn nothing. */
   static void checkKept(String name, double kept) {
     if (!(kept >= 0 && (float) kept < 1)) {
