@@ -10,14 +10,6 @@ final class Descent {
   /** Weights that a thread owns ahead of their update: 4 KB, an eighth of an L1 cache. */
   private static final int OWNED = 1024;
 
-  /**
-   * Weights at a time in the first steps, so that a JVM soon compiles what updates them: it counts
-   * calls, and turns of loops by tens of thousands only.
-   */
-  private static final int FIRST_PIECE = 128;
-
-  private static final int FIRST_STEPS = 50;
-
   /** Floats of a cache line. */
   private static final int LINE = 16;
 
@@ -57,7 +49,7 @@ final class Descent {
    */
   void applyToWeights(int offset, int length, boolean shared) {
     int end = offset + length;
-    int block = shared ? OWNED : run.steps <= FIRST_STEPS ? FIRST_PIECE : length;
+    int block = shared ? OWNED : length;
     for (int from = offset; from < end; from += block) {
       int count = Math.min(block, end - from);
       for (int i = from; shared && i < from + count; i += LINE) {
