@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /**
@@ -23,29 +22,16 @@ final class Descent {
   private final UpdateRule rule;
   private final WeightDecay decay;
   private final TrainingState run;
-  private final SubnormalState subnormal; // or null
   private float shrinking; // of decoupled decay in this step
 
   /** Updates the parameters of a run, from its state on. */
   Descent(Optimizer optimizer, WeightDecay decay, TrainingState run, float[] gradient) {
-    this(optimizer, decay, run, gradient, SubnormalUpdates.PAY);
-  }
-
-  /** The same, with or without the slower updates that avoid subnormal arithmetic. */
-  Descent(
-      Optimizer optimizer,
-      WeightDecay decay,
-      TrainingState run,
-      float[] gradient,
-      boolean subnormalIsSlow) {
     this.rule = optimizer.rule;
     this.decay = decay;
     this.run = run;
     this.weights = run.parameters;
     this.gradient = gradient;
     this.state = run.optimizer;
-    boolean mayBeSlow = subnormalIsSlow && state.length > 0;
-    this.subnormal = mayBeSlow ? new SubnormalState(state, weights.length) : null;
   }
 
   /** Counts a step and computes its scalars. One thread calls this before the others start. */
@@ -70,40 +56,24 @@ final class Descent {
       for (int i = from; shared && i < from + count; i += LINE) {
         weights[i] += -0f; // changes no number, yet is a store that no compiler may omit
       }
-      applyToWeights(from, count);
+      decay(from, count);
+      rule.apply(this, from, count);
     }
   }
 
-  private void applyToWeights(int offset, int length) {
+  /** Both forms of decay are steps of descent: x = fma(-eta, y, x). */
+  private void decay(int offset, int length) {
     if (decay.rate != 0) {
-      // Both are steps of descent: x = fma(-eta, y, x).
       if (decay.decoupled) {
         Updates.sgd(offset, length, shrinking, weights, weights);
       } else {
         Updates.sgd(offset, length, (float) -decay.rate, weights, gradient);
       }
     }
-    apply(offset, length);
   }
 
   /** Updates a range of biases. */
   void applyToBiases(int offset, int length) {
-    apply(offset, length);
-  }
-
-  private void apply(int offset, int length) {
-    if (subnormal == null) {
-      rule.apply(this, offset, length);
-      return;
-    }
-    int limit = offset + length;
-    for (int i = offset, end; i < limit; i = end) {
-      end = subnormal.end(i, limit, run.steps);
-      if (subnormal.isAt(i)) {
-        rule.applyToSubnormal(this, i, end - i);
-      } else {
-        rule.apply(this, i, end - i);
-      }
-    }
+    rule.apply(this, offset, length);
   }
 }

@@ -15,9 +15,4 @@ sealed interface UpdateRule permits Sgd, Momentum, RmsProp, Adam {
 
   /** Updates a range of the parameters by their gradient. */
   void apply(Descent descent, int offset, int length);
-
-  /** The same where some of the state is subnormal, for processors that take long for that. */
-  default void applyToSubnormal(Descent descent, int offset, int length) {
-    apply(descent, offset, length);
-  }
 }
