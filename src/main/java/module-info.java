@@ -8,8 +8,10 @@ module dev.lanewise {
   requires static jdk.incubator.vector;
   requires static transitive java.sql;
 
+  exports dev.lanewise.check;
   exports dev.lanewise.data;
   exports dev.lanewise.format;
+  exports dev.lanewise.metrics;
   exports dev.lanewise.nn;
   exports dev.lanewise.report;
   exports dev.lanewise.train;

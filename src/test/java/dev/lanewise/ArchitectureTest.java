@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +46,27 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cli, report", "cli, kernel", "cli, format", "report, train", "report, nn", "train, data",
-    "train, format", "data, nn", "nn, kernel", "nn, parallel", "nn, format", "kernel, kernel",
+    "cli, report",
+    "cli, kernel",
+    "cli, format",
+    "report, train",
+    "report, check",
+    "report, nn",
+    "check, metrics",
+    "check, data",
+    "train, metrics",
+    "train, data",
+    "train, format",
+    "metrics, data",
+    "metrics, nn",
+    "data, nn",
+    "nn, engine",
+    "nn, kernel",
+    "nn, parallel",
+    "nn, format",
+    "engine, kernel",
+    "engine, parallel",
+    "kernel, kernel",
   })
   void downwardUseIsAllowed(String from, String to) {
     assertEquals(List.of(), in(from, "import dev.lanewise." + to + ".Thing;"));
@@ -54,7 +76,15 @@ class ArchitectureTest {
   @CsvSource({
     "report, cli",
     "train, report",
+    "check, train",
+    "train, check",
+    "metrics, train",
+    "metrics, check",
+    "data, metrics",
     "data, train",
+    "engine, nn",
+    "engine, format",
+    "kernel, engine",
     "nn, data",
     "nn, train",
     "kernel, nn",
@@ -104,7 +134,18 @@ class ArchitectureTest {
         "runtime.halt(1);",
       })
   void printingAndExitingAreForTheCommandLine(String code) {
-    for (String name : List.of("report", "train", "data", "nn", "kernel", "parallel", "format")) {
+    for (String name :
+        List.of(
+            "report",
+            "check",
+            "train",
+            "metrics",
+            "data",
+            "nn",
+            "engine",
+            "kernel",
+            "parallel",
+            "format")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("cli", code));
@@ -124,7 +165,18 @@ class ArchitectureTest {
         "double y = Math.hypot(x, x);",
       })
   void inexactFunctionsAreForReports(String code) {
-    for (String name : List.of("cli", "train", "data", "nn", "kernel", "parallel", "format")) {
+    for (String name :
+        List.of(
+            "cli",
+            "check",
+            "train",
+            "metrics",
+            "data",
+            "nn",
+            "engine",
+            "kernel",
+            "parallel",
+            "format")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("report", code));
@@ -159,7 +211,8 @@ class ArchitectureTest {
         "Math.random();",
       })
   void randomNumbersAreOurOwn(String code) {
-    for (String name : List.of("train", "data", "nn", "kernel", "parallel")) {
+    for (String name :
+        List.of("check", "train", "metrics", "data", "nn", "engine", "kernel", "parallel")) {
       assertFound(name, code);
     }
     assertEquals(List.of(), in("format", code));
@@ -224,8 +277,11 @@ class ArchitectureTest {
     "requires static jdk.incubator.vector, 0",
     "exports dev.lanewise.nn, 0",
     "exports dev.lanewise.report, 0",
+    "exports dev.lanewise.metrics, 0",
+    "exports dev.lanewise.check, 0",
     "exports dev.lanewise.kernel, 1",
     "exports dev.lanewise.cli, 1",
+    "exports dev.lanewise.engine, 1",
     "exports dev.lanewise.nn to other, 1",
     "exports dev.lanewise.nn.inner, 1",
     "opens dev.lanewise.nn, 1",
@@ -237,6 +293,22 @@ class ArchitectureTest {
     String source =
         "/** Not: exports dev.lanewise.cli; */ module dev.lanewise { " + directive + "; }";
     assertEquals(expected, SourceRules.violations("src/module-info.java", source).size());
+  }
+
+  /** OSGi reads the manifest, the module system module-info: both show the same packages. */
+  @Test
+  void theManifestExportsWhatTheModuleDoes() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    Matcher property = Pattern.compile("<osgi.export>(.*?);version=").matcher(pom);
+    assertTrue(property.find());
+    String module = Files.readString(ROOT.resolve("src/main/java/module-info.java"));
+    String exported =
+        Pattern.compile("exports ([\\w.]+);")
+            .matcher(module)
+            .results()
+            .map(export -> export.group(1))
+            .collect(Collectors.joining(";"));
+    assertEquals(exported, property.group(1));
   }
 
   private static void assertFound(String packageName, String code) {

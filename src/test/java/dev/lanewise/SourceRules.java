@@ -3,6 +3,7 @@ package dev.lanewise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -13,14 +14,24 @@ import java.util.regex.Pattern;
  * points the wrong way, output, an exit, arithmetic that differs between platforms.
  */
 final class SourceRules {
-  /** From the top down; each may use those after it, and all of {@link #GROUND}. */
-  private static final List<String> LAYERS = List.of("cli", "report", "train", "data", "nn");
-
-  /** Use nothing of ours. */
-  private static final Set<String> GROUND = Set.of("kernel", "parallel", "format");
+  /** Each with those right below it; a package may use all that can be reached from it. */
+  private static final Map<String, Set<String>> BELOW =
+      Map.ofEntries(
+          Map.entry("cli", Set.of("report")),
+          Map.entry("report", Set.of("check", "train")),
+          Map.entry("check", Set.of("metrics")),
+          Map.entry("train", Set.of("metrics")),
+          Map.entry("metrics", Set.of("data")),
+          Map.entry("data", Set.of("nn")),
+          Map.entry("nn", Set.of("engine", "format")),
+          Map.entry("engine", Set.of("kernel", "parallel")),
+          Map.entry("kernel", Set.of()),
+          Map.entry("parallel", Set.of()),
+          Map.entry("format", Set.of()));
 
   /** What the module shows to others. */
-  private static final Set<String> EXPORTED = Set.of("nn", "train", "data", "format", "report");
+  private static final Set<String> EXPORTED =
+      Set.of("nn", "train", "metrics", "check", "data", "format", "report");
 
   /** Methods of Math that may be an ulp or two off, another one on another platform. */
   private static final String INEXACT =
@@ -28,7 +39,7 @@ final class SourceRules {
 
   private static final Predicate<String> LIBRARY = in("cli").negate();
   private static final Predicate<String> ARITHMETIC =
-      Set.of("train", "data", "nn", "kernel", "parallel")::contains;
+      Set.of("check", "train", "metrics", "data", "nn", "engine", "kernel", "parallel")::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
   private static final Predicate<String> BUT_TABLES = in("data").negate();
 
@@ -78,7 +89,7 @@ final class SourceRules {
       return List.of(file + ": no package declaration");
     }
     String name = layerOf(declaration.group(1));
-    if (!GROUND.contains(name) && !LAYERS.contains(name)) {
+    if (!BELOW.containsKey(name)) {
       return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
     }
     List<String> found = new ArrayList<>();
@@ -118,11 +129,11 @@ final class SourceRules {
   }
 
   private static boolean mayUse(String user, String used) {
-    if (user.equals(used)) {
-      return true;
+    boolean may = user.equals(used);
+    for (String below : BELOW.get(user)) {
+      may |= mayUse(below, used);
     }
-    int layer = LAYERS.indexOf(user);
-    return layer >= 0 && (GROUND.contains(used) || LAYERS.indexOf(used) > layer);
+    return may;
   }
 
   /** The {@code nn} of {@code dev.lanewise.nn}; empty where there is none. */

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 
 /** What follows a command: its options, checked one by one as they are asked for, and its file. */
 final class Arguments {
@@ -176,13 +178,35 @@ final class Arguments {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
-  /** A number from 0, which float32 has too. */
-  double notNegative(String option) {
+  /**
+   * A number.
+   *
+   * @param check refuses what is out of range, and NaN, which stands for what is no number
+   */
+  double number(String option, DoubleConsumer check) {
     double value = number(text(option));
-    if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
-      throw wrong(option, "a number from 0 to 3.4e38");
-    }
+    check(option, () -> check.accept(value));
     return value;
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param check refuses what is out of range, and the least int, which stands for what is none
+   */
+  int integer(String option, IntConsumer check) {
+    int value = integer(text(option));
+    check(option, () -> check.accept(value));
+    return value;
+  }
+
+  /** Makes of what the library says of a value the error of the option. */
+  private void check(String option, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw wrong(option, e.getMessage().replaceFirst("(?s).*: must be ", ""));
+    }
   }
 
   /**
@@ -190,14 +214,14 @@ final class Arguments {
    *
    * @return NaN if another word is chosen
    */
-  double number(String option, String usual, String selector, String... words) {
+  double number(
+      String option, String usual, DoubleConsumer check, String selector, String... words) {
     if (Arrays.asList(words).contains(text(selector))) {
       byDefault(option, usual);
-      double value = number(text(option));
-      if (Double.isNaN(value)) {
+      if (Double.isNaN(number(text(option)))) {
         throw wrong(option, "a number such as " + usual);
       }
-      return value;
+      return number(option, check);
     } else if (has(option)) {
       throw Problem.usage(
           "--" + option + ": of use with --" + selector + " " + String.join(", ", words) + " only");

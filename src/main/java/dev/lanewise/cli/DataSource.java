@@ -10,7 +10,7 @@ import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +40,8 @@ final class DataSource {
       for (String option : new String[] {"valid-data", "test-data"}) {
         if (arguments.has(option)) {
           throw Problem.usage(
-              "--"
-                  + option
-                  + ": not together with --targets, whose last rows are for validation"
+              "--%s: not together with --targets, whose last rows are for validation"
+                      .formatted(option)
                   + " (--valid-fraction)");
         }
       }
@@ -70,24 +69,21 @@ final class DataSource {
 
   /** The options with what the user says of data. */
   static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
-    LoadOptions options =
-        TableArguments.addTo(known, arguments).withStratified(arguments.has("stratified"));
-    if (arguments.has("seed")) {
-      options = options.withSeed(arguments.seed());
+    if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
+      throw Problem.usage(
+          "--valid-fraction: not together with --split-sizes "
+              + arguments.text("split-sizes")
+              + ", expected 0 validation rows there");
     }
-    if (arguments.has("split-sizes")) {
-      options = options.withSplitSizes(splitSizes(arguments));
-    }
-    if (arguments.has("scale-targets")) {
-      options = options.withTargetScale(ScaleChoice.named(arguments.text("scale-targets")));
-    }
-    if (arguments.has("valid-fraction")) {
-      options = options.withValidFraction(validFraction(arguments));
-    }
-    if (arguments.has("valid-data")) {
-      options = options.withValidData(arguments.path("valid-data"));
-    }
-    return arguments.has("test-data") ? options.withTestData(arguments.path("test-data")) : options;
+    return new GivenOptions(TableArguments.addTo(known, arguments), arguments)
+        .with("stratified", (o, t) -> o.withStratified(true))
+        .with("seed", (o, t) -> o.withSeed(arguments.seed()))
+        .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
+        .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))
+        .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
+        .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
+        .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
+        .options();
   }
 
   /** Refuses options of data that have no meaning for a loss. */
@@ -108,39 +104,15 @@ final class DataSource {
     }
   }
 
-  /** The share of the training rows for validation. */
-  static double validFraction(Arguments arguments) {
-    double fraction = Arguments.number(arguments.text("valid-fraction"));
-    if (!(fraction >= 0 && fraction < 1)) {
-      throw arguments.wrong("valid-fraction", "a number from 0 to below 1");
-    }
-    if (arguments.has("split-sizes")) {
-      List<Double> sizes = splitSizes(arguments);
-      if (sizes.size() > 1 && sizes.get(1) > 0) {
-        throw Problem.usage(
-            "--valid-fraction: not together with --split-sizes "
-                + arguments.text("split-sizes")
-                + ", expected 0 validation rows there");
-      }
-    }
-    return fraction;
+  /** The share of validation rows among split sizes. */
+  private static double validSize(Arguments arguments) {
+    List<Double> sizes =
+        arguments.has("split-sizes") ? numbers(arguments.text("split-sizes")) : List.of();
+    return sizes.size() > 1 ? sizes.get(1) : 0;
   }
 
-  private static List<Double> splitSizes(Arguments arguments) {
-    List<Double> sizes = new ArrayList<>();
-    double sum = 0;
-    boolean sound = true;
-    for (String part : arguments.text("split-sizes").split(",", -1)) {
-      double size = Arguments.number(part);
-      sound &= size >= 0 && sizes.size() < 3;
-      sizes.add(size);
-      sum += size;
-    }
-    if (!sound || sizes.get(0) == 0 || Math.abs(sum - 1) >= 1e-9) {
-      throw arguments.wrong(
-          "split-sizes", "up to three numbers from 0 that add up to 1, the first above 0");
-    }
-    return sizes;
+  private static List<Double> numbers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(Arguments::number).toList();
   }
 
   /** The splits that there are, by their names on the command line. */

@@ -1,11 +1,11 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.train.Evaluation;
-import dev.lanewise.train.Metrics;
-import dev.lanewise.train.ProbabilityMetrics;
-import dev.lanewise.train.RegressionMetrics;
-import dev.lanewise.train.RocAuc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -59,7 +59,7 @@ final class ProgressBar {
   /** Draws the state after a step, if the last drawing is old enough. */
   void show(StepResult step) {
     if (latest == null) { // a resumed run does not begin at 0
-      lastSamples = (long) step.epoch() * rows + (long) step.step() * batch;
+      lastSamples = (long) step.epoch() * rows + step.step() * batch;
     }
     latest = step;
     long now = System.nanoTime();

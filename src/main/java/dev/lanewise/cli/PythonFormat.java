@@ -27,8 +27,8 @@ final class PythonFormat {
   }
 
   /** Python's {@code %nd}. */
-  static String integer(int value, int width) {
-    String digits = Integer.toString(value);
+  static String integer(long value, int width) {
+    String digits = Long.toString(value);
     return " ".repeat(Math.max(0, width - digits.length())) + digits;
   }
 }

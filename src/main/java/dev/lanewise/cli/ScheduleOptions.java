@@ -11,7 +11,7 @@ final class ScheduleOptions {
     String name =
         arguments.choice(
             "schedule", "constant", "step", "exponential", "inverse", "cosine", "plateau");
-    int warmup = arguments.integer("warmup", 0, Integer.MAX_VALUE);
+    int warmup = arguments.integer("warmup", Schedule.constant()::withWarmup);
     boolean plateau = name.equals("plateau");
     String usual =
         switch (name) {
@@ -20,20 +20,28 @@ final class ScheduleOptions {
           default -> Integer.toString(Math.max(1, trainingEpochs - warmup)); // all that are left
         };
     double number =
-        arguments.number("schedule-epochs", usual, "schedule", "step", "cosine", "plateau");
+        arguments.number(
+            "schedule-epochs", usual, n -> {}, "schedule", "step", "cosine", "plateau");
     int epochs =
         Double.isNaN(number)
             ? 1
-            : arguments.integer("schedule-epochs", plateau ? 0 : 1, Integer.MAX_VALUE);
-    usual = name.equals("exponential") ? "0.99" : "0.1";
+            : arguments.integer(
+                "schedule-epochs",
+                plateau ? n -> Schedule.plateau(n, 0.5, 0) : n -> Schedule.step(n, 1));
     double factor =
-        arguments.number("schedule-factor", usual, "schedule", "step", "exponential", "plateau");
-    if (factor <= 0 || factor > 1 || (plateau && factor == 1)) {
-      throw arguments.wrong(
-          "schedule-factor", "a number above 0 and " + (plateau ? "below 1" : "at most 1"));
-    }
-    double decay = notNegative(arguments, "schedule-decay", "0.01", "inverse");
-    double minimum = notNegative(arguments, "schedule-minimum", "0", "cosine", "plateau");
+        arguments.number(
+            "schedule-factor",
+            name.equals("exponential") ? "0.99" : "0.1",
+            plateau ? f -> Schedule.plateau(0, f, 0) : Schedule::exponential,
+            "schedule",
+            "step",
+            "exponential",
+            "plateau");
+    double decay =
+        arguments.number("schedule-decay", "0.01", Schedule::inverse, "schedule", "inverse");
+    double minimum =
+        arguments.number(
+            "schedule-minimum", "0", m -> Schedule.cosine(1, m), "schedule", "cosine", "plateau");
     Schedule schedule =
         switch (name) {
           case "step" -> Schedule.step(epochs, factor);
@@ -44,11 +52,5 @@ final class ScheduleOptions {
           default -> Schedule.constant();
         };
     return schedule.withWarmup(warmup);
-  }
-
-  private static double notNegative(
-      Arguments arguments, String option, String usual, String... schedules) {
-    double value = arguments.number(option, usual, "schedule", schedules);
-    return Double.isNaN(value) ? value : arguments.notNegative(option);
   }
 }

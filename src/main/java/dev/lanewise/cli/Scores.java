@@ -2,16 +2,17 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
 import java.util.HashMap;
 import java.util.Map;
 
 /** How a model does on each split, and the course's closing lines about it. */
 final class Scores {
-  private final Map<String, Evaluator.Score> scores = new HashMap<>();
+  private final Map<String, Score> scores = new HashMap<>();
 
   /**
    * Measures the splits.
@@ -56,14 +57,14 @@ final class Scores {
   }
 
   private String text(String split, boolean loss) {
-    Evaluator.Score score = scores.get(split);
+    Score score = scores.get(split);
     return score == null ? "-" : PythonFormat.fixed5(loss ? score.loss() : score.accuracy());
   }
 
   /** Adds a member for each split, null where the data has none. */
   Json addTo(Json object) {
     for (String split : new String[] {"train", "valid", "test"}) {
-      Evaluator.Score s = scores.get(split);
+      Score s = scores.get(split);
       object.put(split, s == null ? null : new Json().put("ce", s.loss()).put("acc", s.accuracy()));
     }
     return object;

@@ -2,9 +2,10 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,11 +93,6 @@ final class Subject {
    */
   static Dataset fitted(Mlp model, Path modelFile, Dataset data, Path dataFile) throws IOException {
     Architecture architecture = model.architecture();
-    if (architecture.inputs() != data.features()) {
-      throw Problem.failure(
-          "%s: rows of %s features, expected %s as the model %s takes"
-              .formatted(dataFile, data.features(), architecture.inputs(), modelFile));
-    }
     if (!data.hasClasses()) {
       if (architecture.outputs() != data.classes()) {
         throw Problem.failure(
@@ -106,12 +102,9 @@ final class Subject {
       List<String> known = model.classNames();
       if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
         throw Problem.failure(
-            "%s: targets %s, expected %s as the model %s has outputs"
-                .formatted(
-                    dataFile,
-                    String.join(", ", data.classNames()),
-                    String.join(", ", known),
-                    modelFile));
+            FormatException.message(
+                "%s: targets %s, expected %s as the model %s has outputs",
+                dataFile, data.classNames(), known, modelFile));
       }
       return data;
     }

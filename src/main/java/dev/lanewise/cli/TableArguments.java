@@ -28,33 +28,19 @@ final class TableArguments {
 
   /** The first of these options that is given, or nothing. */
   static String given(Arguments arguments) {
-    for (String option : OPTIONS) {
-      if (arguments.has(option)) {
-        return option;
-      }
-    }
-    return "";
+    return OPTIONS.stream().filter(arguments::has).findFirst().orElse("");
   }
 
   /** Adds what the user says of a table. */
   static LoadOptions addTo(LoadOptions options, Arguments arguments) {
-    LoadOptions all = options.withTable(tableOptions(options.table(), arguments));
-    if (arguments.has("target")) {
-      all = all.withTarget(arguments.text("target"));
-    }
-    if (arguments.has("weight-column")) {
-      all = all.withWeight(arguments.text("weight-column"));
-    }
-    if (arguments.has("ignore")) {
-      all = all.withIgnored(list(arguments, "ignore"));
-    }
-    if (arguments.has("categorical")) {
-      all = all.withCategorical(list(arguments, "categorical"));
-    }
-    if (arguments.has("min-count")) {
-      all = all.withMinCount(arguments.integer("min-count", 1, Integer.MAX_VALUE));
-    }
-    return all;
+    LoadOptions written = options.withTable(tableOptions(options.table(), arguments));
+    return new GivenOptions(written, arguments)
+        .with("target", LoadOptions::withTarget)
+        .with("weight-column", LoadOptions::withWeight)
+        .with("ignore", (o, t) -> o.withIgnored(list(arguments, "ignore")))
+        .with("categorical", (o, t) -> o.withCategorical(list(arguments, "categorical")))
+        .with("min-count", (o, t) -> o.withMinCount(count(arguments)))
+        .options();
   }
 
   /** How the user says that a table is written. */
@@ -71,11 +57,7 @@ final class TableArguments {
       if (!List.of(".", ",").contains(arguments.text("decimal"))) {
         throw arguments.wrong("decimal", "a point or a comma");
       }
-      try {
-        format = format.withDecimal(arguments.text("decimal").charAt(0));
-      } catch (IllegalArgumentException e) {
-        throw arguments.wrong("decimal", "another mark than the separator");
-      }
+      format = format.withDecimal(arguments.text("decimal").charAt(0));
     }
     TableOptions options = usual.withFormat(format);
     if (arguments.has("header")) {
@@ -83,6 +65,10 @@ final class TableArguments {
       options = options.withHeader(Header.valueOf(word.toUpperCase(Locale.ROOT)));
     }
     return arguments.has("missing") ? options.withMissing(list(arguments, "missing")) : options;
+  }
+
+  private static int count(Arguments arguments) {
+    return arguments.integer("min-count", 1, Integer.MAX_VALUE);
   }
 
   /** Words between commas, without blanks around them. */

@@ -5,13 +5,13 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
-import dev.lanewise.train.Evaluation;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
@@ -131,7 +131,7 @@ final class TrainCommand implements Command {
   private TrainingRun resumed(Trainer trainer) {
     initial = null;
     try {
-      return trainer.resume(checkpoint.forOneRun(), data);
+      return trainer.resume(checkpoint, data);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(checkpointFile + ": " + e.getMessage());
     }
@@ -139,14 +139,9 @@ final class TrainCommand implements Command {
 
   /** Checks all options before anything is read. */
   private TrainerBuilder trainer() {
-    double eta = Arguments.number(arguments.text("eta"));
-    if (!((float) eta > 0 && (float) eta < Float.POSITIVE_INFINITY)) {
-      throw arguments.wrong("eta", "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
-    }
-    int batchSize = batchSize();
-    if (batchSize < 1 && batchSize != -1) {
-      throw arguments.wrong("batch-size", "a whole number from 1, or -1 for all rows at once");
-    }
+    TrainerBuilder trainer = Trainer.builder();
+    arguments.number("eta", trainer::learningRate);
+    arguments.integer("batch-size", trainer::batchSize);
     loss =
         arguments.has("loss")
             ? Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"))
@@ -174,26 +169,21 @@ final class TrainCommand implements Command {
     } else if (force) {
       throw Problem.usage("--force: nothing to replace, expected --out DIR");
     }
-    double smoothing = Arguments.number(arguments.text("label-smoothing"));
-    if (!(smoothing >= 0 && (float) smoothing < 1)) {
-      throw arguments.wrong("label-smoothing", "a number from 0 to below 1, as float32 has them");
+    arguments.number("label-smoothing", trainer::labelSmoothing);
+    arguments.integer("epochs", trainer::epochs);
+    arguments.number("clip-norm", trainer::clipNorm);
+    arguments.number("dropout", trainer::dropout);
+    arguments.number("checkpoint-every", trainer::checkpointEvery);
+    if (arguments.has("patience")) {
+      trainer.patience(arguments.integer("patience", 1, Integer.MAX_VALUE));
     }
-    return classWeights(Trainer.builder())
-        .labelSmoothing(smoothing)
-        .epochs(epochs())
-        .batchSize(batchSize)
-        .learningRate(eta)
+    return classWeights(trainer)
         .optimizer(OptimizerOptions.of(arguments))
         .weightDecay(OptimizerOptions.decay(arguments))
-        .clipNorm(arguments.notNegative("clip-norm"))
-        .dropout(dropout())
-        .patience(
-            arguments.has("patience") ? arguments.integer("patience", 1, Integer.MAX_VALUE) : 0)
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .sampling(sampling())
-        .threads(arguments.threads())
-        .checkpointEvery(arguments.notNegative("checkpoint-every"));
+        .threads(arguments.threads());
   }
 
   private void requireValidation(String option) {
@@ -212,14 +202,6 @@ final class TrainCommand implements Command {
         : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
   }
 
-  private double dropout() {
-    double probability = arguments.notNegative("dropout");
-    if ((float) probability >= 1) {
-      throw arguments.wrong("dropout", "a number from 0 to below 1");
-    }
-    return probability;
-  }
-
   /** Adds the weights of the classes; that there is one for each is checked with the data. */
   private TrainerBuilder classWeights(TrainerBuilder builder) {
     String text = arguments.text("class-weights");
@@ -229,14 +211,14 @@ final class TrainCommand implements Command {
     String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
     classWeights = new double[parts.length];
     for (int c = 0; c < parts.length; c++) {
-      double weight = Arguments.number(parts[c]);
-      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
-        throw arguments.wrong(
-            "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
-      }
-      classWeights[c] = weight;
+      classWeights[c] = Arguments.number(parts[c]);
     }
-    return builder.classWeights(classWeights);
+    try {
+      return builder.classWeights(classWeights);
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong(
+          "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+    }
   }
 
   /** What softmax alone can do. */
@@ -252,7 +234,7 @@ final class TrainCommand implements Command {
   }
 
   private int epochs() {
-    return arguments.integer("epochs", 0, Integer.MAX_VALUE);
+    return Arguments.integer(arguments.text("epochs"));
   }
 
   private int batchSize() {

@@ -90,7 +90,7 @@ final class TrainingMonitor implements TrainingListener {
 
   /** An event that says where the training is. */
   Json event(String name) {
-    Integer step = last == null ? null : last.step();
+    Long step = last == null ? null : last.step();
     return Json.event(name).put("epoch", last == null ? 0 : last.epoch()).put("step", step);
   }
 

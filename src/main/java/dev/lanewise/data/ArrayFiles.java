@@ -12,12 +12,9 @@ final class ArrayFiles {
   private ArrayFiles() {}
 
   static Dataset load(Path file, FileKind kind, LoadOptions options) throws IOException {
-    Optional<Path> valid = options.validData();
-    Optional<Path> test = options.testData();
-    if (valid.isPresent() && options.validFraction().isPresent()) {
-      throw Split.wrong(
-          "validation rows from a file and a share of the training rows, expected one");
-    }
+    Optional<Path> valid = options.validData;
+    Optional<Path> test = options.testData;
+    options.requireOneValidation();
     // A file with its own validation rows is refused below; here a share of the training rows.
     Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
     if (valid.isEmpty() && test.isEmpty()) {

@@ -60,17 +60,7 @@ final class ArrayRows implements RawRows {
   }
 
   @Override
-  public boolean isTable() {
-    return false;
-  }
-
-  @Override
   public String where() {
     return where;
-  }
-
-  @Override
-  public String place(int row, int feature) {
-    return "row " + row + ", feature " + feature;
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 
 /** The rows of an array. */
@@ -12,19 +11,12 @@ final class ArrayStream extends RowStream {
   private final double[] row;
   private int next;
 
-  ArrayStream(RawRows rows, LoadOptions options, Mlp model) throws FormatException {
-    int inputs = model.architecture().inputs();
-    if (rows.features() != inputs) {
-      throw new FormatException(
-          rows.where(),
-          "rows of %s features, expected %s as the model takes",
-          rows.features(),
-          inputs);
-    }
+  ArrayStream(RawRows rows, LoadOptions options) throws FormatException {
+    options.requireInputs(rows);
     this.rows = rows;
-    scaling = Preprocessor.choose(options.scale(), rows, null, rows.rows());
+    scaling = Preprocessor.choose(options.scale, rows, null, rows.rows());
     mapped = rows.mapped(scaling);
-    row = new double[inputs];
+    row = new double[rows.features()];
   }
 
   @Override

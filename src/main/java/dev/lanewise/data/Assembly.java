@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,47 +35,36 @@ final class Assembly {
    * training file of a model, the share that it was.
    */
   void train(RawRows rows, double usual) throws FormatException {
-    double otherwise = options.usualFraction().orElse(usual);
+    options.requireInputs(rows);
+    double otherwise = options.usualFraction.orElse(usual);
     Division asked =
         new Division(
             RowHashes.digest(rows),
             0,
             List.of(),
-            options.validFraction(),
-            options.stratified(),
-            List.of());
-    division = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
+            options.validFraction,
+            options.stratified,
+            RowSample.NONE);
+    division = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
     options.requireSame(division, rows.where());
     int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());
     if (!division.stratified()) {
       take(rows, validationRows, 0);
       return;
     }
-    int[] order = stratified(rows, validationRows);
+    Labels targets = rows.labels();
+    int[] order =
+        Stratification.order(targets.values, validationRows, 0, rows.where(), targets.where);
     int trainRows = rows.rows() - validationRows;
-    scaling = Preprocessor.choose(options.scale(), rows, order, trainRows);
+    scaling = Preprocessor.choose(options.scale, rows, order, trainRows);
     share(split(rows).select(order), trainRows, validationRows, 0);
-  }
-
-  private static int[] stratified(RawRows rows, int validationRows) throws FormatException {
-    int[] classes = rows.labels().values;
-    if (classes == null) {
-      throw new FormatException(
-          rows.labels().where, "targets that are numbers, expected classes to stratify by");
-    }
-    if (validationRows == 0) {
-      throw new FormatException(
-          rows.where(),
-          "%s rows for training and nothing to stratify, expected a share for validation",
-          rows.rows());
-    }
-    return Stratification.order(classes, validationRows, 0);
   }
 
   /** Rows in the order that they shall have: for training, for validation, for test. */
   void take(RawRows rows, int validationRows, int testRows) throws FormatException {
+    options.requireInputs(rows);
     int both = rows.rows() - testRows;
-    scaling = Preprocessor.choose(options.scale(), rows, null, both - validationRows);
+    scaling = Preprocessor.choose(options.scale, rows, null, both - validationRows);
     share(split(rows), both - validationRows, validationRows, testRows);
   }
 
@@ -91,7 +81,7 @@ final class Assembly {
 
   /** Validation rows; the training rows come first. */
   void validation(RawRows rows) throws FormatException {
-    if (options.validFraction().isPresent() || options.stratified()) {
+    if (options.validFraction.isPresent() || options.stratified) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }
@@ -154,13 +144,14 @@ final class Assembly {
     Dataset data =
         new Dataset(train, validation, test, classes, classNames, inputShape)
             .withOrigin(Origin.of(options.lossOfArrays(), division));
-    ScaleChoice targetScale = options.targetScale().orElse(ScaleChoice.named("none"));
+    ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;
     }
     if (!options.lossOfArrays().isRegression()) {
-      throw Split.wrong(
-          "scaled targets of loss %s, expected mse or huber", options.lossOfArrays().label());
+      throw new IllegalArgumentException(
+          "--scale-targets: of use with loss mse and huber, the targets of %s are for loss %s"
+              .formatted(file, options.lossOfArrays().label()));
     }
     try {
       return data.withTargetScaling(targetScale);

@@ -10,10 +10,11 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Rows of features with their targets, in up to three splits. Immutable. A target is a class or,
@@ -59,10 +60,21 @@ public final class Dataset {
     this.origin = origin;
   }
 
-  /** Data with other rows or classes and the same features. */
-  private Dataset with(
-      Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
-    return new Dataset(train, validation, test, classes, names, shape, origin);
+  /** The same rows, each split changed in one way. */
+  private Dataset with(UnaryOperator<Split> change, int classes, List<String> names) {
+    return new Dataset(
+        change.apply(train),
+        validation().map(change).orElse(null),
+        test().map(change).orElse(null),
+        classes,
+        names,
+        inputShape,
+        origin);
+  }
+
+  /** The same features in other splits. */
+  private Dataset with(Split train, Split validation, Split test) {
+    return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
   }
 
   /**
@@ -164,7 +176,7 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
-    if (options.stratified()) {
+    if (options.stratified) {
       throw Split.inFile();
     }
     try {
@@ -364,13 +376,7 @@ public final class Dataset {
     if (names.size() < classes) {
       throw Split.wrong("%s class names, expected %s", names.size(), classes);
     }
-    return with(
-        train.renamed(names),
-        validation == null ? null : validation.renamed(names),
-        test == null ? null : test.renamed(names),
-        names.size(),
-        names,
-        inputShape);
+    return with(split -> split.renamed(names), names.size(), names);
   }
 
   /**
@@ -389,16 +395,10 @@ public final class Dataset {
       places[c] = names.indexOf(name);
       if (places[c] < 0) {
         throw new IllegalArgumentException(
-            "class '" + name + "', expected one of " + String.join(", ", names));
+            FormatException.message("class '%s', expected one of %s", name, names));
       }
     }
-    return with(
-        train.relabelled(places, names),
-        validation == null ? null : validation.relabelled(places, names),
-        test == null ? null : test.relabelled(places, names),
-        names.size(),
-        names,
-        inputShape);
+    return with(split -> split.relabelled(places, names), names.size(), names);
   }
 
   /**
@@ -417,7 +417,7 @@ public final class Dataset {
     if (product != features()) {
       throw Split.wrong("an input shape of %s elements, expected %s", product, features());
     }
-    return with(train, validation, test, classes, classNames, shape);
+    return new Dataset(train, validation, test, classes, classNames, shape, origin);
   }
 
   /**
@@ -437,7 +437,7 @@ public final class Dataset {
       throw Split.wrong("%s validation rows, expected none before", validation.rows());
     }
     List<Split> parts = train.divide(fraction, stratified);
-    return with(parts.get(0), parts.get(1), test, classes, classNames, inputShape);
+    return with(parts.get(0), parts.get(1), test);
   }
 
   /**
@@ -457,24 +457,14 @@ public final class Dataset {
               + " withScale(ScaleChoice.named(\"none\")))",
           scaling().name());
     }
+    UnscaledRows rows = new UnscaledRows(train, featureNames(), scaledFeatures());
     Scaling s;
     try {
-      s =
-          Preprocessor.choose(
-              choice,
-              new UnscaledRows(train, featureNames(), scaledFeatures()),
-              null,
-              train.rows());
+      s = Preprocessor.choose(choice, rows, null, train.rows());
     } catch (FormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    return with(
-        train.withScaling(s, featureNames()),
-        validation == null ? null : validation.withScaling(s, featureNames()),
-        test == null ? null : test.withScaling(s, featureNames()),
-        classes,
-        classNames,
-        inputShape);
+    return with(split -> split.withScaling(s, featureNames()), classes, classNames);
   }
 
   /**
@@ -489,18 +479,12 @@ public final class Dataset {
    */
   public Dataset withTargetScaling(ScaleChoice choice) {
     Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
-    return with(
-        train.withTargetScaling(s),
-        validation == null ? null : validation.withTargetScaling(s),
-        test == null ? null : test.withTargetScaling(s),
-        classes,
-        classNames,
-        inputShape);
+    return with(split -> split.withTargetScaling(s), classes, classNames);
   }
 
   /** This data with other validation and test rows, or null, that fit its training rows. */
   Dataset withOthers(Split otherValidation, Split otherTest) {
-    return with(train, otherValidation, otherTest, classes, classNames, inputShape);
+    return with(train, otherValidation, otherTest);
   }
 
   /** This data with what is known of where it comes from. */
@@ -617,13 +601,7 @@ public final class Dataset {
   }
 
   private static List<Split> parts(Split... splits) {
-    List<Split> parts = new ArrayList<>();
-    for (Split split : splits) {
-      if (split != null) {
-        parts.add(split);
-      }
-    }
-    return parts;
+    return Arrays.stream(splits).filter(Objects::nonNull).toList();
   }
 
   /**

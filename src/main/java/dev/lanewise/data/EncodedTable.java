@@ -75,14 +75,13 @@ final class EncodedTable implements RawRows {
   }
 
   private UncheckedIOException wrong(int row, String problem, String word) {
-    String remedy = word == null ? "" : " (--missing \"" + word + "\" if it stands for no value";
+    String remedy = "";
     if (word != null) {
-      boolean mark = ColumnContents.hasOtherMark(word);
-      remedy += mark ? ", " + ColumnContents.remedy(word) + ")" : ")";
+      String missing = FormatException.message("--missing \"%s\" if it stands for no value", word);
+      remedy = table.remedies(row, word, missing);
     }
-    FormatException e =
-        new FormatException(table.file(row), "%s, %s%s", table.at(row), problem, remedy);
-    return new UncheckedIOException(e);
+    String text = table.at(row) + ", " + problem + remedy;
+    return new UncheckedIOException(new FormatException(table.file(row), text));
   }
 
   @Override
@@ -124,11 +123,6 @@ final class EncodedTable implements RawRows {
     }
     Arrays.sort(places);
     return Arrays.stream(places).mapToInt(place -> (int) place).toArray();
-  }
-
-  @Override
-  public byte[] bytes() {
-    return null; // not one array
   }
 
   @Override

@@ -4,13 +4,17 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a user may choose about loading data. Immutable: each {@code with} gives new options.
@@ -19,53 +23,44 @@ import java.util.OptionalLong;
  * LoadOptions.defaults().withTarget("price").withIgnored(List.of("id")).withSeed(7)
  * }</pre>
  */
-public final class LoadOptions {
+public final class LoadOptions implements Cloneable {
   private static final LoadOptions DEFAULTS = new LoadOptions();
 
-  private ScaleChoice scale = ScaleChoice.auto();
-  private Optional<ScaleChoice> targetScale = Optional.empty();
-  private Optional<Loss> loss = Optional.empty();
-  private Optional<Mlp> model = Optional.empty();
-  private boolean trains; // the model goes on training, perhaps on another file
+  // Each is set in a copy that nobody else has yet, and never again.
+  ScaleChoice scale = ScaleChoice.auto();
+  Optional<ScaleChoice> targetScale = Optional.empty();
+  Optional<Loss> loss = Optional.empty();
+  Optional<Mlp> model = Optional.empty();
+  boolean trains; // the model goes on training, perhaps on another file
 
   // How rows are divided.
-  private OptionalLong seed = OptionalLong.empty();
-  private Optional<List<Double>> splitSizes = Optional.empty();
-  private OptionalDouble validFraction = OptionalDouble.empty();
-  private OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
-  private boolean stratified;
-  private Optional<Path> validData = Optional.empty();
-  private Optional<Path> testData = Optional.empty();
+  OptionalLong seed = OptionalLong.empty();
+  Optional<List<Double>> splitSizes = Optional.empty();
+  OptionalDouble validFraction = OptionalDouble.empty();
+  OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
+  boolean stratified;
+  Optional<Path> validData = Optional.empty();
+  Optional<Path> testData = Optional.empty();
 
   // Of tables.
-  private TableOptions table = TableOptions.defaults();
-  private Optional<String> target = Optional.empty();
-  private Optional<String> weight = Optional.empty();
-  private List<String> ignored = List.of();
-  private List<String> categorical = List.of();
-  private int minCount = 2;
+  TableOptions table = TableOptions.defaults();
+  Optional<String> target = Optional.empty();
+  Optional<String> weight = Optional.empty();
+  List<String> ignored = List.of();
+  List<String> categorical = List.of();
+  int minCount = 2;
 
   private LoadOptions() {}
 
-  private LoadOptions(LoadOptions other) {
-    scale = other.scale;
-    targetScale = other.targetScale;
-    loss = other.loss;
-    model = other.model;
-    trains = other.trains;
-    seed = other.seed;
-    splitSizes = other.splitSizes;
-    validFraction = other.validFraction;
-    usualFraction = other.usualFraction;
-    stratified = other.stratified;
-    validData = other.validData;
-    testData = other.testData;
-    table = other.table;
-    target = other.target;
-    weight = other.weight;
-    ignored = other.ignored;
-    categorical = other.categorical;
-    minCount = other.minCount;
+  /** A copy in which one thing is other. */
+  private LoadOptions with(Consumer<LoadOptions> change) {
+    try {
+      LoadOptions copy = (LoadOptions) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**
@@ -94,9 +89,7 @@ public final class LoadOptions {
       options = options.withTargetScale(ScaleChoice.fixed(model.targetScaling()));
     }
     TableOptions tables = model.schema().map(TableOptions::of).orElse(TableOptions.defaults());
-    LoadOptions o = new LoadOptions(options.withTable(tables));
-    o.model = Optional.of(model);
-    return o;
+    return options.withTable(tables).with(o -> o.model = Optional.of(model));
   }
 
   /**
@@ -107,9 +100,7 @@ public final class LoadOptions {
    * @return the options
    */
   public static LoadOptions forTrainingFrom(Mlp model) {
-    LoadOptions o = new LoadOptions(forModel(model));
-    o.trains = true;
-    return o;
+    return forModel(model).with(o -> o.trains = true);
   }
 
   /**
@@ -120,9 +111,7 @@ public final class LoadOptions {
    */
   public LoadOptions withScale(ScaleChoice choice) {
     Objects.requireNonNull(choice);
-    LoadOptions o = new LoadOptions(this);
-    o.scale = choice;
-    return o;
+    return with(o -> o.scale = choice);
   }
 
   /**
@@ -133,9 +122,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withTargetScale(ScaleChoice choice) {
-    LoadOptions o = new LoadOptions(this);
-    o.targetScale = Optional.of(choice);
-    return o;
+    return with(o -> o.targetScale = Optional.of(choice));
   }
 
   /**
@@ -145,9 +132,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    LoadOptions o = new LoadOptions(this);
-    o.loss = Optional.of(aim);
-    return o;
+    return with(o -> o.loss = Optional.of(aim));
   }
 
   /**
@@ -157,9 +142,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withSeed(long number) {
-    LoadOptions o = new LoadOptions(this);
-    o.seed = OptionalLong.of(number);
-    return o;
+    return with(o -> o.seed = OptionalLong.of(number));
   }
 
   /**
@@ -180,11 +163,11 @@ public final class LoadOptions {
     }
     if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
       throw new IllegalArgumentException(
-          "split sizes: " + copy + ", expected up to three numbers from 0 that add up to 1");
+          "split sizes: "
+              + copy
+              + ", expected up to three numbers from 0 that add up to 1, the first above 0");
     }
-    LoadOptions o = new LoadOptions(this);
-    o.splitSizes = Optional.of(copy);
-    return o;
+    return with(o -> o.splitSizes = Optional.of(copy));
   }
 
   /**
@@ -196,9 +179,7 @@ public final class LoadOptions {
    */
   public LoadOptions withValidFraction(double fraction) {
     share(fraction, 0);
-    LoadOptions o = new LoadOptions(this);
-    o.validFraction = OptionalDouble.of(fraction);
-    return o;
+    return with(o -> o.validFraction = OptionalDouble.of(fraction));
   }
 
   /**
@@ -208,9 +189,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withStratified(boolean byClass) {
-    LoadOptions o = new LoadOptions(this);
-    o.stratified = byClass;
-    return o;
+    return with(o -> o.stratified = byClass);
   }
 
   /**
@@ -220,9 +199,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withValidData(Path file) {
-    LoadOptions o = new LoadOptions(this);
-    o.validData = Optional.of(file);
-    return o;
+    return with(o -> o.validData = Optional.of(file));
   }
 
   /**
@@ -232,9 +209,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withTestData(Path file) {
-    LoadOptions o = new LoadOptions(this);
-    o.testData = Optional.of(file);
-    return o;
+    return with(o -> o.testData = Optional.of(file));
   }
 
   /**
@@ -245,9 +220,7 @@ public final class LoadOptions {
    */
   public LoadOptions withTable(TableOptions options) {
     Objects.requireNonNull(options);
-    LoadOptions o = new LoadOptions(this);
-    o.table = options;
-    return o;
+    return with(o -> o.table = options);
   }
 
   /**
@@ -259,9 +232,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withTarget(String column) {
-    LoadOptions o = new LoadOptions(this);
-    o.target = Optional.of(column);
-    return o;
+    return with(o -> o.target = Optional.of(column));
   }
 
   /**
@@ -271,9 +242,7 @@ public final class LoadOptions {
    * @return new options
    */
   public LoadOptions withWeight(String column) {
-    LoadOptions o = new LoadOptions(this);
-    o.weight = Optional.of(column);
-    return o;
+    return with(o -> o.weight = Optional.of(column));
   }
 
   /**
@@ -284,9 +253,7 @@ public final class LoadOptions {
    */
   public LoadOptions withIgnored(List<String> columns) {
     List<String> copy = List.copyOf(columns);
-    LoadOptions o = new LoadOptions(this);
-    o.ignored = copy;
-    return o;
+    return with(o -> o.ignored = copy);
   }
 
   /**
@@ -297,9 +264,7 @@ public final class LoadOptions {
    */
   public LoadOptions withCategorical(List<String> columns) {
     List<String> copy = List.copyOf(columns);
-    LoadOptions o = new LoadOptions(this);
-    o.categorical = copy;
-    return o;
+    return with(o -> o.categorical = copy);
   }
 
   /**
@@ -313,21 +278,7 @@ public final class LoadOptions {
     if (rows < 1) {
       throw Split.wrong("a minimum of %s rows of a category, expected at least 1", rows);
     }
-    LoadOptions o = new LoadOptions(this);
-    o.minCount = rows;
-    return o;
-  }
-
-  ScaleChoice scale() {
-    return scale;
-  }
-
-  Optional<ScaleChoice> targetScale() {
-    return targetScale;
-  }
-
-  Optional<Loss> loss() {
-    return loss;
+    return with(o -> o.minCount = rows);
   }
 
   /** The loss for files that do not tell it. */
@@ -335,47 +286,9 @@ public final class LoadOptions {
     return loss.orElse(Loss.SOFTMAX);
   }
 
-  Optional<Mlp> model() {
-    return model;
-  }
-
-  boolean trains() {
-    return trains;
-  }
-
-  OptionalLong seed() {
-    return seed;
-  }
-
-  Optional<List<Double>> splitSizes() {
-    return splitSizes;
-  }
-
-  OptionalDouble validFraction() {
-    return validFraction;
-  }
-
   /** These options with another share for validation than a layout usually has. */
   LoadOptions withUsualFraction(double fraction) {
-    LoadOptions o = new LoadOptions(this);
-    o.usualFraction = OptionalDouble.of(fraction);
-    return o;
-  }
-
-  OptionalDouble usualFraction() {
-    return usualFraction;
-  }
-
-  boolean stratified() {
-    return stratified;
-  }
-
-  Optional<Path> validData() {
-    return validData;
-  }
-
-  Optional<Path> testData() {
-    return testData;
+    return with(o -> o.usualFraction = OptionalDouble.of(fraction));
   }
 
   /**
@@ -385,26 +298,6 @@ public final class LoadOptions {
    */
   public TableOptions table() {
     return table;
-  }
-
-  Optional<String> target() {
-    return target;
-  }
-
-  Optional<String> weight() {
-    return weight;
-  }
-
-  List<String> ignored() {
-    return ignored;
-  }
-
-  List<String> categorical() {
-    return categorical;
-  }
-
-  int minCount() {
-    return minCount;
   }
 
   /** Refuses to divide a file in another way than the training of the model has divided it. */
@@ -421,6 +314,55 @@ public final class LoadOptions {
           "the training file, to be divided in another way than the model's training did, expected"
               + " %s (leave these options out)",
           division);
+    }
+  }
+
+  /** The names that a header is known to have: of a model's columns, and of those in options. */
+  Set<String> knownColumns() {
+    Set<String> known = new HashSet<>(ignored);
+    known.addAll(categorical);
+    weight.ifPresent(known::add);
+    target.ifPresent(known::add);
+    target.ifPresent(all -> known.addAll(List.of(all.strip().split("\\s*,\\s*", -1))));
+    known.removeIf(name -> name.matches("-?[0-9]{1,9}"));
+    Optional<Schema> schema = model.flatMap(Mlp::schema).filter(Schema::header);
+    schema.ifPresent(its -> known.addAll(its.columnNames()));
+    return known;
+  }
+
+  /** Refuses validation rows from two places. */
+  void requireOneValidation() {
+    if (validData.isPresent() && validFraction.isPresent()) {
+      throw Split.wrong(
+          "validation rows from a file and a share of the training rows, expected one");
+    }
+  }
+
+  /**
+   * Whether options divide the rows of a file that is not the model's, which else stay together.
+   */
+  boolean divides() {
+    return trains
+        || seed.isPresent()
+        || splitSizes.isPresent()
+        || validFraction.isPresent()
+        || stratified;
+  }
+
+  /** Refuses rows that are too short or too long for the model, if there is one. */
+  void requireInputs(RawRows rows) throws FormatException {
+    int inputs = model.map(known -> known.architecture().inputs()).orElse(rows.features());
+    if (rows.features() != inputs) {
+      Optional<Schema> schema = model.flatMap(Mlp::schema);
+      throw new FormatException(
+          rows.where(),
+          "rows of %s features, expected %s",
+          rows.features(),
+          schema.isEmpty()
+              ? inputs + " as the model takes"
+              : FormatException.message(
+                  "a table such as a CSV file, as the model was trained on one, with columns %s",
+                  schema.get().columnNames()));
     }
   }
 

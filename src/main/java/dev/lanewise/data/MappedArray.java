@@ -69,11 +69,6 @@ final class MappedArray implements RawRows {
   }
 
   @Override
-  public byte[] bytes() {
-    return null; // not in memory
-  }
-
-  @Override
   public boolean storesBytes() {
     return array.type() == ElementType.UINT8;
   }
@@ -84,17 +79,7 @@ final class MappedArray implements RawRows {
   }
 
   @Override
-  public boolean isTable() {
-    return false;
-  }
-
-  @Override
   public String where() {
     return where;
-  }
-
-  @Override
-  public String place(int row, int feature) {
-    return "row " + row + ", feature " + feature;
   }
 }

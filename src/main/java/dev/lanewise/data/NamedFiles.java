@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -31,6 +32,12 @@ final class NamedFiles {
       throw new FormatException(file.toString(), "no such files, expected at least one");
     }
     files.sort(null);
+    if (FileKind.of(files.get(0)) != FileKind.CSV) {
+      throw new FormatException(
+          file.toString(),
+          "%s is no table as text, expected tables, as of other files one is read at a time",
+          files.get(0).getFileName());
+    }
     return files;
   }
 }

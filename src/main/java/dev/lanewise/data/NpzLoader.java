@@ -13,7 +13,6 @@ import java.util.List;
 /** Data sets in .npz files: the course's layout, Keras' layout, or one split. */
 final class NpzLoader {
   private static final String CLASS_NAMES = "class_names";
-  private static final int MOST_NAMED = 12;
   private static final String[][] LAYOUTS = {{"inputs", "target", "weights"}, {"x", "y", "w"}};
 
   private final Path path;
@@ -51,7 +50,7 @@ final class NpzLoader {
           "%s%s, expected inputs_train and target_train, x_train and y_train, inputs and target,"
               + " or x and y",
           names.isEmpty() ? "no arrays" : "arrays ",
-          String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))));
+          names);
     }
   }
 

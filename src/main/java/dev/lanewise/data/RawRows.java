@@ -17,7 +17,9 @@ interface RawRows {
   void copyRow(int row, double[] out);
 
   /** The rows as unsigned bytes [rows][features] if they are stored so, not copied; else null. */
-  byte[] bytes();
+  default byte[] bytes() {
+    return null;
+  }
 
   /** Whether they are stored as unsigned bytes. */
   default boolean storesBytes() {
@@ -58,13 +60,17 @@ interface RawRows {
   }
 
   /** Whether this is a table of measurements, such as CSV, rather than an array of images. */
-  boolean isTable();
+  default boolean isTable() {
+    return false;
+  }
 
   /** The file and the array, for errors. */
   String where();
 
   /** Which number of which row, for errors: {@code row 17, feature 3}. */
-  String place(int row, int feature);
+  default String place(int row, int feature) {
+    return "row " + row + ", " + feature(feature);
+  }
 
   /** What a feature is called in errors. */
   default String feature(int feature) {

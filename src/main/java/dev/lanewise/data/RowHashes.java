@@ -1,22 +1,11 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.Division;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.Set;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Schema;
 
-/**
- * Hashes of the values of rows, by which a file is known again however it is written: one of all
- * rows in order, and the smallest of the training rows, which are found in any order.
- */
+/** Hashes of the values of rows, by which a file is known again however it is written. */
 final class RowHashes {
-  /** How many hashes of training rows a model keeps. */
-  private static final int SAMPLE = 256;
-
   /** How many rows of arrays are looked at: enough to tell one file from another. */
   private static final int SPREAD = 1024;
 
@@ -64,50 +53,37 @@ final class RowHashes {
     return digest(hashes);
   }
 
-  /** The smallest of some hashes, ascending. */
-  static List<Long> sample(long[] hashes) {
-    long[] some = hashes.clone();
-    Arrays.sort(some);
-    List<Long> sample = new ArrayList<>();
-    for (int i = 0; i < some.length && sample.size() < SAMPLE; i++) {
-      if (i == 0 || some[i] != some[i - 1]) {
-        sample.add(some[i]);
-      }
-    }
-    return sample;
-  }
-
-  /** The share of a model's sample of training rows that is among some rows; 0 without a sample. */
-  static double found(long[] hashes, Division division) {
-    Set<Long> sample = new HashSet<>(division.sample());
-    int all = sample.size();
-    for (long hash : hashes) {
-      sample.remove(hash);
-    }
-    return all == 0 ? 0 : (all - sample.size()) / (double) all;
-  }
-
   /**
-   * The share of some rows that are training rows of a model: of those whose hashes are as small as
-   * its sample, which are as good as drawn.
-   *
-   * @return empty if there are no such rows
+   * A hash of each of some rows: of features and targets, in the order of the schema, but not of
+   * weights, with others of which a row is still the same. Dates count by what becomes of them,
+   * however they are written.
    */
-  static OptionalDouble known(long[] hashes, Division division) {
-    List<Long> sample = division.sample();
-    if (sample.isEmpty()) {
-      return OptionalDouble.empty();
+  static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
+    long[] hashes = new long[rows.length];
+    for (int c = 0; c < columns.features.length; c++) {
+      boolean isDate = schema.columns().get(c) instanceof DateColumn;
+      addTo(hashes, table.column(columns.features[c]), rows, isDate);
     }
-    Set<Long> known = new HashSet<>(sample);
-    long limit = sample.size() < SAMPLE ? Long.MAX_VALUE : sample.get(sample.size() - 1);
-    int compared = 0;
-    int found = 0;
-    for (long hash : hashes) {
-      if (hash <= limit) {
-        compared++;
-        found += known.contains(hash) ? 1 : 0;
+    for (int place : columns.targets) {
+      addTo(hashes, table.column(place), rows, false);
+    }
+    return hashes;
+  }
+
+  private static void addTo(long[] hashes, TableColumn column, int[] rows, boolean isDate) {
+    String[] dates = new String[isDate ? column.words() + 1 : 0]; // by their codes
+    for (int i = 0; i < rows.length; i++) {
+      int code = column.code(rows[i]);
+      if (code > 0) {
+        String word = column.entry(code);
+        if (isDate) {
+          dates[code] = dates[code] == null ? DateColumn.canonical(word) : dates[code];
+          word = dates[code];
+        }
+        hashes[i] = add(hashes[i], word);
+      } else { // 0 and -0 are one number
+        hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
       }
     }
-    return compared == 0 ? OptionalDouble.empty() : OptionalDouble.of(found / (double) compared);
   }
 }

@@ -47,12 +47,12 @@ public abstract class RowStream implements Closeable {
    */
   public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
       throws IOException {
-    Mlp model = model(options);
+    model(options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
     if (kind == FileKind.CSV) {
       return new TableStream(file, options, keepsTexts);
     }
-    return new ArrayStream(rows(file, kind), options, model);
+    return new ArrayStream(rows(file, kind), options);
   }
 
   /**
@@ -73,9 +73,8 @@ public abstract class RowStream implements Closeable {
   }
 
   private static Mlp model(LoadOptions options) {
-    return options
-        .model()
-        .orElseThrow(() -> Split.wrong("options for no model, expected LoadOptions.forModel"));
+    return options.model.orElseThrow(
+        () -> Split.wrong("options for no model, expected LoadOptions.forModel"));
   }
 
   /**
@@ -114,7 +113,7 @@ public abstract class RowStream implements Closeable {
           throw new FormatException(
               file.toString(),
               "arrays %s, expected one of inputs, x, inputs_test, x_test to predict",
-              String.join(", ", npz.names()));
+              npz.names());
         }
         NdArray array = npz.read(found.get(0));
         return new ArrayRows(array, file + ": " + found.get(0));

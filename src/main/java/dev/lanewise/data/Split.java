@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
@@ -226,7 +227,7 @@ public final class Split {
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
   static IllegalArgumentException wrong(String problem, Object... parts) {
-    return new IllegalArgumentException("data: " + problem.formatted(parts));
+    return new IllegalArgumentException("data: " + FormatException.message(problem, parts));
   }
 
   /**
@@ -379,9 +380,7 @@ public final class Split {
     }
     for (int row = 0; row < rows; row++) {
       if (places[label(row)] < 0) {
-        throw wrong(
-            "row %s has class '%s', expected one of %s",
-            row, own.get(label(row)), String.join(", ", names));
+        throw wrong("row %s has class '%s', expected one of %s", row, own.get(label(row)), names);
       }
     }
     return relabelled(places, names);

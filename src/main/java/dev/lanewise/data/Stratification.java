@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.FormatException;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,22 @@ import java.util.Arrays;
  */
 final class Stratification {
   private Stratification() {}
+
+  /** The same for rows of a file, whose classes are null if its targets are numbers. */
+  static int[] order(int[] classes, int validation, int test, String file, String targets)
+      throws FormatException {
+    if (classes == null) {
+      throw new FormatException(
+          targets, "targets that are numbers, expected classes to stratify by");
+    }
+    if (validation + test == 0) {
+      throw new FormatException(
+          file,
+          "%s rows for training and nothing to stratify, expected a share for validation",
+          classes.length);
+    }
+    return order(classes, validation, test);
+  }
 
   /** Rows that stay, then those for validation, then those for test; each part in order. */
   static int[] order(int[] classes, int validation, int test) {

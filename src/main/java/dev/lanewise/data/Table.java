@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +246,21 @@ public final class Table {
     return lines[row] == 0 ? "row " + row : "line " + lines[row];
   }
 
+  /**
+   * What is to be done about a wrong text in a row: the remedies in brackets, if there are some.
+   */
+  String remedies(int row, String text, String... more) {
+    List<String> all = new ArrayList<>();
+    if (lines[row] == 1 && !header) {
+      all.add("--header yes if this line names the columns");
+    }
+    all.addAll(List.of(more));
+    if (ColumnContents.hasOtherMark(text)) {
+      all.add(ColumnContents.remedy(text));
+    }
+    return all.isEmpty() ? "" : " (" + String.join(", ", all) + ")";
+  }
+
   /** The file of a row. */
   String file(int row) {
     int i = files.size() - 1;
@@ -281,7 +297,7 @@ public final class Table {
               : "no column %s, as the file has no header, expected a number from 0 of %3$s columns"
                   + " (--header yes: the first line names them)",
           wanted,
-          String.join(", ", names),
+          names,
           names.size());
     }
     int index = Integer.parseInt(wanted);

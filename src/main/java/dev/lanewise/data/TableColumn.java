@@ -26,6 +26,17 @@ final class TableColumn {
     numbers[rows++] = number;
   }
 
+  /** Adds a number, or no value if it stands for none. */
+  void add(double number, double[] missing) {
+    for (double none : missing) {
+      if (number == none) {
+        addMissing();
+        return;
+      }
+    }
+    add(number);
+  }
+
   /** Adds a text that is no number. */
   void addWord(String text) {
     Integer place = places.get(text);
@@ -64,16 +75,15 @@ final class TableColumn {
       isMissing[code] = missing.contains(entry(code));
       any |= isMissing[code];
     }
-    boolean hasNumbers =
-        missing.stream().anyMatch(word -> Cell.parse(word, List.of()).word() == null);
-    if (!any && !hasNumbers) {
+    double[] missingNumbers = Cell.missingNumbers(missing);
+    if (!any && missingNumbers.length == 0) {
       return this;
     }
     TableColumn column = new TableColumn();
     for (int row = 0; row < rows; row++) {
       int code = code(row);
       if (code == NUMBER) {
-        column.add(Cell.of(numbers[row], missing));
+        column.add(numbers[row], missingNumbers);
       } else if (code == MISSING || isMissing[code]) {
         column.addMissing();
       } else {

@@ -5,9 +5,12 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,15 +33,15 @@ final class TableColumns {
 
   /** The columns that options name, for training. */
   static TableColumns chosen(Table table, LoadOptions options) throws FormatException {
-    int weight = options.weight().isEmpty() ? NONE : table.place(options.weight().get());
+    int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
     Set<Integer> ignored = new HashSet<>();
-    for (String name : options.ignored()) {
+    for (String name : options.ignored) {
       ignored.add(table.place(name));
     }
     int[] targets = targets(table, options, weight, ignored);
     TableColumns columns = new TableColumns(targets, weight, null);
     columns.ignored.addAll(ignored);
-    for (String name : options.categorical()) {
+    for (String name : options.categorical) {
       columns.categorical.add(table.place(name));
     }
     columns.requireOneUse(table);
@@ -48,7 +51,7 @@ final class TableColumns {
   /** The target columns: those that are wanted, or the last of which nothing else is said. */
   private static int[] targets(Table table, LoadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
-    if (options.target().isEmpty()) {
+    if (options.target.isEmpty()) {
       if (!table.hasLast()) {
         throw Split.wrong(
             "rows of maps whose keys have no order, expected a target (LoadOptions.withTarget) or"
@@ -60,7 +63,7 @@ final class TableColumns {
       }
       return new int[] {last};
     }
-    String all = options.target().get();
+    String all = options.target.get();
     String[] wanted = table.columns().contains(all) ? new String[] {all} : all.split(",", -1);
     int[] targets = new int[wanted.length];
     for (int k = 0; k < targets.length; k++) {
@@ -108,8 +111,8 @@ final class TableColumns {
 
   /** Refuses options that name other columns than those that a model was trained on. */
   static void requireSame(Table table, LoadOptions options, Schema schema) throws FormatException {
-    if (options.target().isPresent()) {
-      String all = options.target().get();
+    if (options.target.isPresent()) {
+      String all = options.target.get();
       List<String> wanted = new ArrayList<>();
       for (String one : table.columns().contains(all) ? new String[] {all} : all.split(",", -1)) {
         wanted.add(table.columns().get(table.place(one.strip())));
@@ -118,12 +121,12 @@ final class TableColumns {
         throw new FormatException(
             table.file(),
             "target %s, expected %s, which the model predicts (it needs no --target)",
-            String.join(", ", wanted),
-            String.join(", ", schema.targets()));
+            wanted,
+            schema.targets());
       }
     }
-    if (options.weight().isPresent()) {
-      int place = table.place(options.weight().get());
+    if (options.weight.isPresent()) {
+      int place = table.place(options.weight.get());
       if (!schema.weight().equals(Optional.of(table.columns().get(place)))) {
         throw wrong(
             table,
@@ -140,13 +143,13 @@ final class TableColumns {
         categories.add(column.name());
       }
     }
-    for (String name : options.ignored()) {
+    for (String name : options.ignored) {
       int place = table.place(name);
       if (used.contains(table.columns().get(place))) {
         throw wrong(table, place, "is to be ignored", "it, as the model takes it");
       }
     }
-    for (String name : options.categorical()) {
+    for (String name : options.categorical) {
       int place = table.place(name);
       String column = table.columns().get(place);
       if (used.contains(column) && !categories.contains(column)) {
@@ -156,17 +159,18 @@ final class TableColumns {
   }
 
   /** The columns that a model was trained on, by name, or by place if they had no names. */
-  static TableColumns known(List<String> names, boolean header, String file, Schema schema)
-      throws FormatException {
+  static TableColumns known(Table table, Schema schema) throws FormatException {
+    List<String> names = table.columns();
+    String file = table.file();
     if (!schema.header()) {
       return byPlace(names, file, schema);
     }
-    if (!header) {
+    if (!table.hasHeader()) {
       throw new FormatException(
           file,
           "no header in the first line, expected one that names the columns of the model: %s"
               + " (--header yes: it is one)",
-          String.join(", ", schema.columns().stream().map(Column::name).toList()));
+          schema.columnNames());
     }
     int[] features = new int[schema.columns().size()];
     Set<String> lacking = new LinkedHashSet<>();
@@ -181,8 +185,8 @@ final class TableColumns {
       throw new FormatException(
           file,
           "no column %s, expected the columns of the model: found %s%s",
-          String.join(", no column ", lacking),
-          String.join(", ", names),
+          lacking,
+          names,
           names.size() > 1
               ? ""
               : " as one column (--separator or --decimal, if they are not as in training)");
@@ -190,7 +194,7 @@ final class TableColumns {
     int weight = schema.weight().map(names::indexOf).orElse(NONE);
     TableColumns columns = new TableColumns(targets(names, schema), weight, features);
     Set<String> known = new HashSet<>(schema.ignored());
-    schema.columns().forEach(column -> known.add(column.name()));
+    known.addAll(schema.columnNames());
     known.addAll(schema.targets());
     schema.weight().ifPresent(known::add);
     for (String name : names) {
@@ -199,6 +203,51 @@ final class TableColumns {
       }
     }
     return columns;
+  }
+
+  /** Says which columns are passed over. */
+  void noteUnknown(List<String> notes) {
+    if (!unknown.isEmpty()) {
+      notes.add(
+          FormatException.message(
+              "Columns passed over, as the model does not know them: %s", unknown));
+    }
+  }
+
+  /** What becomes of a feature by its place; empty if it is ignored. */
+  interface Inference {
+    Optional<Column> of(int place) throws FormatException;
+  }
+
+  /** The schema of a table in which these columns are chosen. */
+  Schema schema(Table table, TableOptions how, Inference inference) throws FormatException {
+    List<Column> columns = new ArrayList<>();
+    List<String> without = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
+    List<String> names = table.columns();
+    List<Integer> others = new ArrayList<>(Arrays.stream(targets).boxed().toList());
+    List<String> targetNames = others.stream().map(names::get).toList();
+    others.add(weight);
+    for (int place = 0; place < names.size(); place++) {
+      places.put(names.get(place), place);
+      if (others.contains(place)) {
+        continue;
+      }
+      Optional<Column> column = ignored.contains(place) ? Optional.empty() : inference.of(place);
+      column.ifPresent(columns::add);
+      if (column.isEmpty()) {
+        without.add(names.get(place));
+      }
+    }
+    return new Schema(
+        columns,
+        targetNames,
+        weight < 0 ? Optional.empty() : Optional.of(names.get(weight)),
+        without,
+        places,
+        table.hasHeader(),
+        how.missing(),
+        how.format().decimal());
   }
 
   /** The places of the targets; none if one of them is missing. */

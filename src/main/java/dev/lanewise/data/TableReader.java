@@ -66,7 +66,7 @@ final class TableReader implements Closeable {
     this.known = known;
     this.keepsTexts = keepsTexts;
     missingWords = new HashSet<>(options.missing());
-    missingNumbers = Cell.missingNumbers(options.missing(), options.format().decimal());
+    missingNumbers = Cell.missingNumbers(options.missing());
     file = name;
     CsvFormat format = options.format();
     csv = in != null ? Csv.open(in, name, format) : open();
@@ -245,13 +245,7 @@ final class TableReader implements Closeable {
   private void add(TableColumn column, int field) throws FormatException {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
-      for (double missing : missingNumbers) {
-        if (number == missing) {
-          column.addMissing();
-          return;
-        }
-      }
-      column.add(number);
+      column.add(number, missingNumbers);
     } else if (csv.isEmpty(field)) {
       column.addMissing();
     } else {

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The rows of a table, read as those that the model was trained on. */
@@ -27,43 +25,30 @@ final class TableStream extends RowStream {
 
   TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
     this(
-        new TableReader(NamedFiles.named(file), options.table(), names(options), keepsTexts),
+        new TableReader(
+            NamedFiles.named(file), options.table(), options.knownColumns(), keepsTexts),
         options);
   }
 
   TableStream(InputStream in, String name, LoadOptions options, boolean keepsTexts)
       throws IOException {
-    this(new TableReader(in, name, options.table(), names(options), keepsTexts), options);
+    this(new TableReader(in, name, options.table(), options.knownColumns(), keepsTexts), options);
   }
 
   private TableStream(TableReader reader, LoadOptions options) throws IOException {
     this.reader = reader;
-    Mlp model = options.model().orElseThrow();
+    Mlp model = options.model.orElseThrow();
     try {
       schema = schema(reader, options, model);
-      columns = TableColumns.known(reader.columns(), reader.hasHeader(), reader.file(), schema);
-      scaling = Optional.ofNullable(options.scale().fixed()).orElse(Scaling.none());
+      columns = TableColumns.known(reader.head(), schema);
+      scaling = Optional.ofNullable(options.scale.fixed()).orElse(Scaling.none());
       row = new double[schema.inputs()];
       builder = reader.builder();
-      if (!columns.unknown.isEmpty()) {
-        notes.add(
-            "Columns passed over, as the model does not know them: "
-                + String.join(", ", columns.unknown));
-      }
+      columns.noteUnknown(notes);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
     }
-  }
-
-  private static Set<String> names(LoadOptions options) {
-    Set<String> names = new HashSet<>();
-    options
-        .model()
-        .flatMap(Mlp::schema)
-        .filter(Schema::header)
-        .ifPresent(known -> known.columns().forEach(column -> names.add(column.name())));
-    return names;
   }
 
   private static Schema schema(TableReader reader, LoadOptions options, Mlp model)
@@ -72,7 +57,7 @@ final class TableStream extends RowStream {
       TableColumns.requireSame(reader.head(), options, model.schema().get());
       return model.schema().get();
     }
-    return options.target().isPresent() || options.weight().isPresent()
+    return options.target.isPresent() || options.weight.isPresent()
         ? SchemaOfNumbers.of(reader.head(), options, model.architecture().inputs())
         : ofNumbers(reader, model);
   }

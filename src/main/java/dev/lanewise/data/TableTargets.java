@@ -54,9 +54,7 @@ final class TableTargets {
     }
     if (count == 0) {
       throw new FormatException(
-          table.file(),
-          "no row has a target in column %s, expected at least one",
-          String.join(", ", columns));
+          table.file(), "no row has a target in column %s, expected at least one", columns);
     }
     rows = Arrays.copyOf(some, count);
   }
@@ -99,7 +97,7 @@ final class TableTargets {
             table.file(),
             "%s target columns %s, expected one of classes (several are for other losses)",
             places.length,
-            String.join(", ", columns));
+            columns);
       }
       findClasses();
     }
@@ -271,62 +269,92 @@ final class TableTargets {
     }
   }
 
-  /** The targets of some rows, and their weights if there is such a column. */
+  /**
+   * The targets of some rows, and their weights if there is such a column. Of what is wrong the
+   * first in the table is named.
+   */
   Labels labels(int[] some, int weight) throws FormatException {
-    Labels labels = classes == null ? numbers(some) : classes(some);
+    int[] inOrder = some.clone();
+    Arrays.sort(inOrder);
+    Labels labels = classes == null ? numbers(some, inOrder) : classes(some, inOrder);
     if (weight >= 0) {
+      float[] ofRow = new float[table.rows()];
+      for (int row : inOrder) {
+        ofRow[row] = weight(row, weight);
+      }
       labels.weights = new float[some.length];
       for (int i = 0; i < some.length; i++) {
-        String place = table.at(some[i]) + ", column " + table.columns().get(weight);
-        double value = table.column(weight).number(some[i]);
-        labels.weights[i] = Labels.weight(value, table.file(some[i]), place);
+        labels.weights[i] = ofRow[some[i]];
       }
     }
     return labels;
   }
 
-  private Labels classes(int[] some) throws FormatException {
+  private float weight(int row, int column) throws FormatException {
+    Cell cell = table.column(column).cell(row);
+    String place = table.at(row) + ", column " + table.columns().get(column);
+    if (cell.isMissing() || cell.word() != null) {
+      throw new FormatException(
+          table.file(row), "%s is %s, expected the weight of the row, from 0", place, cell);
+    }
+    return Labels.weight(cell.number(), table.file(row), place);
+  }
+
+  private Labels classes(int[] some, int[] inOrder) throws FormatException {
     Map<String, Integer> numberOf = new HashMap<>();
     for (int c = 0; c < classes.size(); c++) {
       numberOf.put(classes.get(c), c);
       numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // arrays may name theirs True and False
     }
     TableColumn column = table.column(places[0]);
-    int[] values = new int[some.length];
-    for (int i = 0; i < some.length; i++) {
-      Integer label = numberOf.get(column.text(some[i]));
+    int[] ofRow = new int[table.rows()];
+    for (int row : inOrder) {
+      Integer label = numberOf.get(column.text(row));
       if (label == null) {
         throw new FormatException(
-            table.file(some[i]),
-            "%s, target %s is %s, expected one of %s as in training",
-            table.at(some[i]),
+            table.file(row),
+            "%s, target %s is %s, expected one of %s as in training%s",
+            table.at(row),
             columns.get(0),
-            column.cell(some[i]),
-            String.join(", ", classes));
+            column.cell(row),
+            classes,
+            table.remedies(row, ""));
       }
-      values[i] = label;
+      ofRow[row] = label;
+    }
+    int[] values = new int[some.length];
+    for (int i = 0; i < some.length; i++) {
+      values[i] = ofRow[some[i]];
     }
     return new Labels(values, 0, table.file());
   }
 
-  private Labels numbers(int[] some) throws FormatException {
+  private Labels numbers(int[] some, int[] inOrder) throws FormatException {
+    for (int row : inOrder) {
+      for (int k = 0; k < places.length; k++) {
+        number(row, k);
+      }
+    }
     float[] all = new float[Math.multiplyExact(some.length, places.length)];
     for (int i = 0; i < all.length; i++) {
-      int row = some[i / places.length];
-      int k = i % places.length;
-      String word = table.column(places[k]).word(row);
-      String place = table.at(row) + ", column " + columns.get(k);
-      if (word != null) {
-        throw new FormatException(
-            table.file(row),
-            "%s has the target \"%s\", expected a number, as loss %s takes%s",
-            place,
-            word,
-            loss.label(),
-            ColumnContents.hasOtherMark(word) ? " (" + ColumnContents.remedy(word) + ")" : "");
-      }
-      all[i] = Labels.number(table.column(places[k]).number(row), loss, table.file(row), place);
+      all[i] = number(some[i / places.length], i % places.length);
     }
     return new Labels(all, places.length, table.file());
+  }
+
+  private float number(int row, int target) throws FormatException {
+    TableColumn column = table.column(places[target]);
+    String word = column.word(row);
+    String place = table.at(row) + ", column " + columns.get(target);
+    if (word != null) {
+      throw new FormatException(
+          table.file(row),
+          "%s has the target \"%s\", expected a number, as loss %s takes%s",
+          place,
+          word,
+          loss.label(),
+          table.remedies(row, word));
+    }
+    return Labels.number(column.number(row), loss, table.file(row), place);
   }
 }

@@ -36,11 +36,6 @@ final class UnscaledRows implements RawRows {
   }
 
   @Override
-  public byte[] bytes() {
-    return null; // they are scaled by who has them
-  }
-
-  @Override
   public boolean storesBytes() {
     return split.keepsBytes();
   }
@@ -59,11 +54,6 @@ final class UnscaledRows implements RawRows {
   @Override
   public String where() {
     return split.where();
-  }
-
-  @Override
-  public String place(int row, int feature) {
-    return "row " + row + ", " + feature(feature);
   }
 
   @Override

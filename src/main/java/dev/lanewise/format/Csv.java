@@ -132,6 +132,7 @@ public final class Csv implements Closeable {
           encoding,
           encoding);
     }
+    OtherFormats.refuse(file, buffer, end);
     at = Utf8.isMarked(buffer, end) ? Utf8.MARK_LENGTH : 0;
     start = at;
     while (separator == 0) {

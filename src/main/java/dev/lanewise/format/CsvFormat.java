@@ -7,7 +7,8 @@ import java.util.Locale;
  *
  * @param separator what stands between two fields: a comma, a semicolon, a tab or a vertical bar;
  *     or 0 if it is to be found by looking at the first lines
- * @param decimal what stands before the decimals of a number: a point or a comma
+ * @param decimal what stands before the decimals of a number: a point or a comma, also where commas
+ *     separate fields, as they do unless a number is in quotes
  */
 public record CsvFormat(char separator, char decimal) {
   /**
@@ -15,7 +16,7 @@ public record CsvFormat(char separator, char decimal) {
    *
    * @param separator one of , ; tab | or 0
    * @param decimal a point or a comma
-   * @throws IllegalArgumentException if a mark is none of those, or both are commas
+   * @throws IllegalArgumentException if a mark is none of those
    */
   public CsvFormat {
     if (separator != 0 && Separators.CANDIDATES.indexOf(separator) < 0) {
@@ -24,10 +25,6 @@ public record CsvFormat(char separator, char decimal) {
     }
     if (decimal != '.' && decimal != ',') {
       throw new IllegalArgumentException("decimal mark '" + decimal + "', expected . or ,");
-    }
-    if (separator == decimal) {
-      throw new IllegalArgumentException(
-          "a comma as separator and as decimal mark, expected another separator: ; tab |");
     }
   }
 
@@ -45,7 +42,7 @@ public record CsvFormat(char separator, char decimal) {
    *
    * @param newSeparator a comma, a semicolon, a tab or a vertical bar; 0 to have it found
    * @return the format
-   * @throws IllegalArgumentException if it is none of those, or the decimal mark
+   * @throws IllegalArgumentException if it is none of those
    */
   public CsvFormat withSeparator(char newSeparator) {
     return new CsvFormat(newSeparator, decimal);
@@ -56,7 +53,7 @@ public record CsvFormat(char separator, char decimal) {
    *
    * @param newDecimal a point or a comma
    * @return the format
-   * @throws IllegalArgumentException if it is neither, or the separator
+   * @throws IllegalArgumentException if it is neither
    */
   public CsvFormat withDecimal(char newDecimal) {
     return new CsvFormat(separator, newDecimal);

@@ -33,7 +33,8 @@ public enum FileKind {
    *
    * @param file the file
    * @return its kind
-   * @throws FormatException if there is no such file, it is empty or cannot be read
+   * @throws FormatException if there is no such file, it is empty or cannot be read, or it is a
+   *     spreadsheet, JSON or another format in which tables are kept and which is not read here
    */
   public static FileKind of(Path file) throws FormatException {
     checkedSize(file, "a data file");
@@ -43,6 +44,7 @@ public enum FileKind {
     } catch (IOException e) {
       throw FormatException.unreadable(file.toString(), e);
     }
+    OtherFormats.refuse(file.toString(), first, first.length);
     int magic = 0; // four bytes, zeros behind the end of the file
     for (int i = 0; i < 4; i++) {
       magic = magic << 8 | (i < first.length ? first[i] & 0xff : 0);

@@ -291,7 +291,7 @@ public final class Npz implements Closeable {
           file,
           "no array %s, expected one: found %s",
           name,
-          names.isEmpty() ? "no arrays at all" : String.join(", ", names));
+          names.isEmpty() ? "no arrays at all" : names);
     }
     long size = member.size();
     long stored = member.stored();

@@ -94,7 +94,7 @@ public record Architecture(
   public int parameterCount() {
     List<Layer> layers = layers();
     Layer last = layers.get(layers.size() - 1);
-    return last.biases() + last.outputs();
+    return last.biasesOffset() + last.outputs();
   }
 
   /**

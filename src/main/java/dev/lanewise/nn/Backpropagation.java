@@ -316,7 +316,7 @@ public final class Backpropagation {
       int first = from * layer.inputs();
       back[thread][l]
           .a(deltas[l], from * layer.outputs(), layer.outputs())
-          .b(parameters, layer.weights())
+          .b(parameters, layer.weightsOffset())
           .c(deltas[l - 1], first)
           .mask(forward.outputs(l - 1), first)
           .multiply(to - from, layer.outputs());
@@ -387,7 +387,7 @@ public final class Backpropagation {
     Layer l = layers[layer];
     product
         .b(deltas[layer], 0)
-        .c(gradient, l.weights() + from * l.outputs())
+        .c(gradient, l.weightsOffset() + from * l.outputs())
         .multiply(to - from, batch);
   }
 
@@ -404,6 +404,6 @@ public final class Backpropagation {
     Layer l = layers[layer];
     Kernels.active()
         .columnSums(
-            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biases() + from);
+            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biasesOffset() + from);
   }
 }

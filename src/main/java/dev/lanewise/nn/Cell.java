@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.FormatException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -39,30 +40,10 @@ public record Cell(double number, String word) {
   /** Every double is written with so many digits. */
   private static final int DIGITS = 17;
 
+  private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
+
   private static final String TRUE = "true";
   private static final String FALSE = "false";
-
-  /**
-   * A number.
-   *
-   * @param number any; NaN is no value
-   * @return the cell
-   */
-  public static Cell of(double number) {
-    return Double.isNaN(number) ? MISSING : new Cell(number, null);
-  }
-
-  /**
-   * A number.
-   *
-   * @param number any; NaN is no value
-   * @param missing the words that stand for no value; a number among them stands for all ways to
-   *     write it
-   * @return the cell
-   */
-  public static Cell of(double number, List<String> missing) {
-    return isAmong(number, missing) ? MISSING : of(number);
-  }
 
   /**
    * What an object of a program is in a table: a {@link Number} its double, a text what the same
@@ -86,7 +67,8 @@ public record Cell(double number, String word) {
     } else if (value instanceof Optional<?> optional) {
       return of(optional.orElse(null), missing, decimal);
     } else if (value instanceof Number number) {
-      return of(number.doubleValue(), missing);
+      double found = number.doubleValue();
+      return isAmong(found, missing) ? MISSING : new Cell(found, null);
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal);
     } else if (value instanceof ZonedDateTime time) { // without the name of the zone
@@ -186,11 +168,16 @@ public record Cell(double number, String word) {
 
   private static boolean isAmong(double number, List<String> missing) {
     for (String word : missing) {
-      if (number(word) == number) {
+      if (missingNumber(word) == number) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The number that a word for no value is, with either decimal mark; NaN if it is none. */
+  private static double missingNumber(String word) {
+    return number(word.replace(',', '.'));
   }
 
   /**
@@ -209,13 +196,12 @@ public record Cell(double number, String word) {
   /**
    * The numbers among the words that stand for no value.
    *
-   * @param missing the words
-   * @param decimal the decimal mark that they are written with, . or ,
+   * @param missing the words, with decimal points or commas
    * @return the numbers
    */
-  public static double[] missingNumbers(List<String> missing, char decimal) {
+  public static double[] missingNumbers(List<String> missing) {
     return missing.stream()
-        .mapToDouble(word -> number(word.replace(decimal, '.')))
+        .mapToDouble(Cell::missingNumber)
         .filter(number -> !Double.isNaN(number))
         .toArray();
   }
@@ -254,18 +240,20 @@ public record Cell(double number, String word) {
       return number > 0 ? "inf" : "-inf";
     }
     BigDecimal exact = new BigDecimal(number);
-    BigDecimal rounded = exact;
-    for (int digits = 1; digits <= DIGITS; digits++) {
-      rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == number) {
-        break;
+    // The doubles below a power of two are closer to it than those above: there the nearest decimal
+    // may be another double's while the next one up is not.
+    for (int digits = 1; ; digits++) {
+      for (RoundingMode mode : ROUNDINGS) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.doubleValue() == number || digits == DIGITS) {
+          return rounded.stripTrailingZeros().toString();
+        }
       }
     }
-    return rounded.stripTrailingZeros().toString();
   }
 
   @Override
   public String toString() {
-    return isMissing() ? "empty" : '"' + text() + '"';
+    return isMissing() ? "empty" : FormatException.message("\"%s\"", text());
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  *     stay in order
  * @param validFraction the share of the training rows that became validation, if one was asked for
  * @param stratified whether every class gave its share
- * @param sample hashes of some training rows, ascending: the smallest of all
+ * @param sample what tells training rows of a table from others; of arrays nothing
  */
 public record Division(
     String digest,
@@ -23,7 +23,7 @@ public record Division(
     List<Double> sizes,
     OptionalDouble validFraction,
     boolean stratified,
-    List<Long> sample) {
+    RowSample sample) {
 
   /**
    * Copies the lists.
@@ -33,13 +33,13 @@ public record Division(
    * @param sizes of a table, or none
    * @param validFraction from 0 to below 1, or empty
    * @param stratified whether every class gave its share
-   * @param sample ascending
+   * @param sample of the training rows
    */
   public Division {
     Objects.requireNonNull(digest);
     Objects.requireNonNull(validFraction);
     sizes = List.copyOf(sizes);
-    sample = List.copyOf(sample);
+    Objects.requireNonNull(sample);
   }
 
   /**
@@ -50,6 +50,17 @@ public record Division(
    */
   public boolean isOfSameFile(Division other) {
     return digest.equals(other.digest);
+  }
+
+  /**
+   * The same way to divide, of a file.
+   *
+   * @param file the digest of its values
+   * @param training what tells its training rows
+   * @return a division of that file
+   */
+  public Division of(String file, RowSample training) {
+    return new Division(file, seed, sizes, validFraction, stratified, training);
   }
 
   /** How rows were divided, in the words of the command line. */

@@ -41,7 +41,7 @@ public final class Dropout {
   public static void check(double probability) {
     if (!(probability >= 0 && (float) probability < 1)) {
       throw new IllegalArgumentException(
-          "dropout " + probability + ": must be from 0 to below 1, as float32");
+          "dropout " + probability + ": must be a number from 0 to below 1, as float32 has them");
     }
   }
 
@@ -51,7 +51,7 @@ public final class Dropout {
    * @param epoch the epoch
    * @param step the step in it
    */
-  public void begin(int epoch, int step) {
+  public void begin(int epoch, long step) {
     key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
   }
 

@@ -92,7 +92,7 @@ final class ForwardPass {
     for (int l = 0; l < packed.length; l++) {
       Layer layer = layers.get(l);
       packed[l] =
-          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
+          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weightsOffset());
       if (packed[l] == null) {
         return null;
       }
@@ -188,12 +188,12 @@ final class ForwardPass {
     boolean relu = ends && layer.activation() == Activation.RELU;
     Gemm product = products[thread][l];
     if (!isPacked) {
-      product.b(parameters, layer.weights() + input * columns);
+      product.b(parameters, layer.weightsOffset() + input * columns);
     }
     product
         .a(x, xOffset, endInput - input)
         .c(sums[l], first)
-        .bias(parameters, layer.biases())
+        .bias(parameters, layer.biasesOffset())
         .from(input == 0 ? Initial.BIAS : Initial.RESULT)
         .then(relu ? Epilogue.RELU : Epilogue.NONE)
         .multiply(to - from, endInput - input);

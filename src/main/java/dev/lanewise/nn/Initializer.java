@@ -36,8 +36,8 @@ public enum Initializer {
       Layer layer = layers.get(l);
       long key = CounterRandom.key(seed, CounterRandom.INITIAL_WEIGHTS, l);
       boolean last = l == layers.size() - 1;
-      for (int i = 0; i < layer.biases() - layer.weights(); i++) {
-        parameters[layer.weights() + i] = (float) draw(key, i, layer, last);
+      for (int i = 0; i < layer.biasesOffset() - layer.weightsOffset(); i++) {
+        parameters[layer.weightsOffset() + i] = (float) draw(key, i, layer, last);
       }
     }
     return parameters;

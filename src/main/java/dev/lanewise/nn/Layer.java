@@ -5,12 +5,13 @@ package dev.lanewise.nn;
  *
  * @param inputs rows of W
  * @param outputs columns of W, length of b
- * @param weights where W, [inputs][outputs], starts among the parameters
- * @param biases where b, [outputs], starts: right behind W
+ * @param weightsOffset where W, [inputs][outputs], starts among the parameters
+ * @param biasesOffset where b, [outputs], starts: right behind W
  * @param activation what is applied to the sums; identity for the last layer, whose softmax belongs
  *     to the loss
  */
-public record Layer(int inputs, int outputs, int weights, int biases, Activation activation) {
+public record Layer(
+    int inputs, int outputs, int weightsOffset, int biasesOffset, Activation activation) {
   /**
    * The number of parameters, W and b.
    *

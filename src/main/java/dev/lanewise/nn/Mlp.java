@@ -37,8 +37,9 @@ public final class Mlp {
     this.assumed = assumed;
   }
 
-  private Mlp with(Facts other) {
-    return new Mlp(architecture, parameters, other, assumed);
+  /** The same with one fact changed. */
+  private Mlp with(Consumer<Facts> change) {
+    return new Mlp(architecture, parameters, facts.with(change), assumed);
   }
 
   /** The same, of which this was assumed. */
@@ -71,11 +72,8 @@ public final class Mlp {
   private static float[] checked(Architecture architecture, float[] parameters) {
     if (parameters.length != architecture.parameterCount()) {
       throw new IllegalArgumentException(
-          parameters.length
-              + " parameters: network "
-              + architecture
-              + " has "
-              + architecture.parameterCount());
+          "%s parameters: network %s has %s"
+              .formatted(parameters.length, architecture, architecture.parameterCount()));
     }
     return parameters;
   }
@@ -241,7 +239,10 @@ public final class Mlp {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return with(facts.withLoss(loss, loss.isRegression() ? targetScaling() : Scaling.none()))
+    return with(f -> {
+          f.loss = loss;
+          f.targetScaling = loss.isRegression() ? f.targetScaling : Scaling.none();
+        })
         .without(Assumption.LOSS);
   }
 
@@ -256,14 +257,10 @@ public final class Mlp {
     int features = scaling.features().orElse(architecture.inputs());
     if (features != architecture.inputs()) {
       throw new IllegalArgumentException(
-          "scaling of "
-              + features
-              + " features: network "
-              + architecture
-              + " takes "
-              + architecture.inputs());
+          "scaling of %s features: network %s takes %s"
+              .formatted(features, architecture, architecture.inputs()));
     }
-    return with(facts.withScaling(Optional.of(scaling))).without(Assumption.SCALING);
+    return with(f -> f.scaling = Optional.of(scaling)).without(Assumption.SCALING);
   }
 
   /**
@@ -285,7 +282,7 @@ public final class Mlp {
       throw new IllegalArgumentException(
           "target scaling: loss " + loss().label() + " takes none, mse and huber do");
     }
-    return with(facts.withTargetScaling(scaling));
+    return with(f -> f.targetScaling = scaling);
   }
 
   /**
@@ -298,14 +295,11 @@ public final class Mlp {
   public Mlp withClassNames(List<String> names) {
     if (!names.isEmpty() && names.size() != architecture.outputs()) {
       throw new IllegalArgumentException(
-          names.size()
-              + " class names: network "
-              + architecture
-              + " has "
-              + architecture.outputs()
-              + " classes");
+          "%s class names: network %s has %s classes"
+              .formatted(names.size(), architecture, architecture.outputs()));
     }
-    return with(facts.withClassNames(names));
+    List<String> copy = List.copyOf(names);
+    return with(f -> f.classNames = copy);
   }
 
   /**
@@ -323,15 +317,11 @@ public final class Mlp {
     }
     if (shape.length > 0 && product != architecture.inputs()) {
       throw new IllegalArgumentException(
-          "input shape "
-              + Arrays.toString(shape)
-              + ": network "
-              + architecture
-              + " takes "
-              + architecture.inputs()
-              + " inputs");
+          "input shape %s: network %s takes %s inputs"
+              .formatted(Arrays.toString(shape), architecture, architecture.inputs()));
     }
-    return with(facts.withInputShape(Arrays.stream(shape).boxed().toList()));
+    List<Integer> copy = Arrays.stream(shape).boxed().toList();
+    return with(f -> f.inputShape = copy);
   }
 
   /**
@@ -347,7 +337,7 @@ public final class Mlp {
           "schema of %s inputs: network %s takes %s"
               .formatted(schema.inputs(), architecture, architecture.inputs()));
     }
-    return with(facts.withSchema(Optional.of(schema)));
+    return with(f -> f.schema = Optional.of(schema));
   }
 
   /**
@@ -357,7 +347,7 @@ public final class Mlp {
    * @return the network
    */
   public Mlp withDivision(Division division) {
-    return with(facts.withDivision(Optional.of(division)));
+    return with(f -> f.division = Optional.of(division));
   }
 
   /**
@@ -384,7 +374,7 @@ public final class Mlp {
    * @return the loss
    */
   public Loss loss() {
-    return facts.loss();
+    return facts.loss;
   }
 
   /**
@@ -393,7 +383,7 @@ public final class Mlp {
    * @return the scaling, or nothing if it is not known, as in a file written by numpy
    */
   public Optional<Scaling> scaling() {
-    return facts.scaling();
+    return facts.scaling;
   }
 
   /**
@@ -402,7 +392,7 @@ public final class Mlp {
    * @return the scaling, which predictions undo; {@link Scaling#none} if there is none
    */
   public Scaling targetScaling() {
-    return facts.targetScaling();
+    return facts.targetScaling;
   }
 
   /**
@@ -411,7 +401,7 @@ public final class Mlp {
    * @return one a class, or none
    */
   public List<String> classNames() {
-    return facts.classNames();
+    return facts.classNames;
   }
 
   /**
@@ -430,7 +420,7 @@ public final class Mlp {
    * @return its dimensions, a copy; empty if it is not known
    */
   public int[] inputShape() {
-    return facts.inputShape().stream().mapToInt(d -> d).toArray();
+    return facts.inputShape.stream().mapToInt(d -> d).toArray();
   }
 
   /**
@@ -439,7 +429,7 @@ public final class Mlp {
    * @return the schema of the training rows; empty if those were no table
    */
   public Optional<Schema> schema() {
-    return facts.schema();
+    return facts.schema;
   }
 
   /**
@@ -448,7 +438,7 @@ public final class Mlp {
    * @return what {@code evaluate} needs to find the test rows again; empty if it is not known
    */
   public Optional<Division> division() {
-    return facts.division();
+    return facts.division;
   }
 
   /**
@@ -497,7 +487,7 @@ public final class Mlp {
    */
   public float[] weights(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.weights(), l.biases());
+    return Arrays.copyOfRange(parameters, l.weightsOffset(), l.biasesOffset());
   }
 
   /**
@@ -508,7 +498,7 @@ public final class Mlp {
    */
   public float[] biases(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.biases(), l.biases() + l.outputs());
+    return Arrays.copyOfRange(parameters, l.biasesOffset(), l.biasesOffset() + l.outputs());
   }
 
   /**

@@ -27,14 +27,8 @@ final class ModelFile {
   private static final String SCALING = "scaling"; // none, divide, standard, minmax or robust
   private static final String TARGET_SCALING = "target_scaling"; // the same, if there is one
 
-  // What that needs, behind its name: float64, one a model or [inputs] ([outputs]).
+  /** What that needs, behind its name: float64, one a model or [inputs] ([outputs]). */
   private static final String DIVISOR = "_divisor";
-  private static final String MEAN = "_mean";
-  private static final String DEVIATION = "_deviation";
-  private static final String MINIMUM = "_minimum";
-  private static final String MAXIMUM = "_maximum";
-  private static final String MEDIAN = "_median";
-  private static final String RANGE = "_range";
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
@@ -85,8 +79,9 @@ final class ModelFile {
       Layer layer = layers.get(l);
       arrays.put(
           "W" + (l + 1),
-          NdArray.ofFloats(parameters, layer.weights(), layer.inputs(), layer.outputs()));
-      arrays.put("b" + (l + 1), NdArray.ofFloats(parameters, layer.biases(), layer.outputs()));
+          NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), layer.outputs()));
+      arrays.put(
+          "b" + (l + 1), NdArray.ofFloats(parameters, layer.biasesOffset(), layer.outputs()));
     }
     List<String> activations = new ArrayList<>();
     for (Activation activation : model.architecture().activations()) {
@@ -119,18 +114,10 @@ final class ModelFile {
     arrays.put(name, NdArray.ofStrings(List.of(divides ? "divide" : scaling.name())));
     if (scaling instanceof Scaling.Divide divide) {
       arrays.put(name + DIVISOR, NdArray.of(new double[] {divide.divisor()}));
-    } else if (scaling instanceof Scaling.Standardise standardise) {
-      double[] mean = standardise.mean();
-      arrays.put(name + MEAN, NdArray.of(mean, mean.length));
-      arrays.put(name + DEVIATION, NdArray.of(standardise.deviation(), mean.length));
-    } else if (scaling instanceof Scaling.MinMax minMax) {
-      double[] minimum = minMax.minimum();
-      arrays.put(name + MINIMUM, NdArray.of(minimum, minimum.length));
-      arrays.put(name + MAXIMUM, NdArray.of(minMax.maximum(), minimum.length));
-    } else if (scaling instanceof Scaling.Robust robust) {
-      double[] median = robust.median();
-      arrays.put(name + MEDIAN, NdArray.of(median, median.length));
-      arrays.put(name + RANGE, NdArray.of(robust.range(), median.length));
+    } else if (scaling instanceof FeatureScaling each) {
+      int features = each.first.length;
+      arrays.put(name + "_" + each.firstName, NdArray.of(each.first, features));
+      arrays.put(name + "_" + each.secondName, NdArray.of(each.second, features));
     }
   }
 
@@ -290,9 +277,9 @@ final class ModelFile {
     return switch (kind) {
       case "none" -> Scaling.none();
       case "divide" -> Scaling.divide(doubles(name + DIVISOR)[0]);
-      case "standard" -> Scaling.standardise(doubles(name + MEAN), doubles(name + DEVIATION));
-      case "minmax" -> Scaling.minMax(doubles(name + MINIMUM), doubles(name + MAXIMUM));
-      case "robust" -> Scaling.robust(doubles(name + MEDIAN), doubles(name + RANGE));
+      case "standard" -> Scaling.standardise(doubles(name + "_mean"), doubles(name + "_deviation"));
+      case "minmax" -> Scaling.minMax(doubles(name + "_minimum"), doubles(name + "_maximum"));
+      case "robust" -> Scaling.robust(doubles(name + "_median"), doubles(name + "_range"));
       default ->
           throw new FormatException(
               file, "%s '%s', expected none, divide, standard, minmax or robust", name, kind);

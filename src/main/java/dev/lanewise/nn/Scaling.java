@@ -1,13 +1,12 @@
 package dev.lanewise.nn;
 
-import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
  * How raw features become the inputs of a network. Computed in double and rounded once, so that the
  * same number gives the same input whatever type it was stored as.
  */
-public sealed interface Scaling {
+public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Divide {
 
   /**
    * Features are taken as they are.
@@ -187,25 +186,21 @@ public sealed interface Scaling {
   }
 
   /** Mean and deviation of each feature: {@code (float) ((raw - mean) / deviation)}. */
-  final class Standardise implements Scaling {
+  final class Standardise extends FeatureScaling {
     final double[] mean; // [features]
-    private final double[] deviation; // [features], as given: a 0 is written as 0
     final double[] divisor; // [features], the deviation or 1
 
     private Standardise(double[] mean, double[] deviation) {
-      if (mean.length != deviation.length) {
-        throw new IllegalArgumentException(
-            "scaling: %s means or minima, %s deviations or maxima, expected as many"
-                .formatted(mean.length, deviation.length));
-      }
-      this.mean = mean.clone();
-      this.deviation = deviation.clone();
+      super("standard", "mean", mean, "deviation", deviation);
+      this.mean = first;
       this.divisor = deviation.clone();
       for (int i = 0; i < mean.length; i++) {
         if (!Double.isFinite(mean[i]) || !Double.isFinite(deviation[i]) || deviation[i] < 0) {
-          throw new IllegalArgumentException(
-              "scaling: feature %s has mean %s and deviation %s, expected finite numbers, not below 0"
-                  .formatted(i, mean[i], deviation[i]));
+          throw wrong(
+              i,
+              "has mean %s and deviation %s, expected finite numbers, not below 0",
+              mean[i],
+              deviation[i]);
         }
         divisor[i] = deviation[i] == 0 ? 1 : deviation[i];
       }
@@ -217,7 +212,7 @@ public sealed interface Scaling {
      * @return [features], a copy
      */
     public double[] mean() {
-      return mean.clone();
+      return first.clone();
     }
 
     /**
@@ -226,7 +221,7 @@ public sealed interface Scaling {
      * @return [features], a copy; 0 where a feature was constant
      */
     public double[] deviation() {
-      return deviation.clone();
+      return second.clone();
     }
 
     @Override
@@ -238,49 +233,23 @@ public sealed interface Scaling {
     public double undo(double scaled, int feature) {
       return scaled * divisor[feature] + mean[feature];
     }
-
-    @Override
-    public String name() {
-      return "standard";
-    }
-
-    @Override
-    public OptionalInt features() {
-      return OptionalInt.of(mean.length);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Standardise that
-          && Arrays.equals(mean, that.mean)
-          && Arrays.equals(deviation, that.deviation);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * Arrays.hashCode(mean) + Arrays.hashCode(deviation);
-    }
-
-    @Override
-    public String toString() {
-      return "Standardise[" + mean.length + " features]";
-    }
   }
 
   /** Minimum and maximum of each feature: {@code (float) ((raw - min) / (max - min))}. */
-  final class MinMax implements Scaling {
-    private final double[] maximum; // [features]
+  final class MinMax extends FeatureScaling {
     final Standardise range; // the same formula of the minimum and the range
 
     private MinMax(double[] minimum, double[] maximum) {
-      this.maximum = maximum.clone();
+      super("minmax", "minimum", minimum, "maximum", maximum);
       double[] ranges = maximum.clone();
-      for (int i = 0; i < Math.min(minimum.length, ranges.length); i++) {
+      for (int i = 0; i < ranges.length; i++) {
         ranges[i] -= minimum[i];
         if (!(ranges[i] >= 0 && ranges[i] < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "scaling: feature %s goes from %s to %s, expected a finite range, not below 0"
-                  .formatted(i, minimum[i], maximum[i]));
+          throw wrong(
+              i,
+              "goes from %s to %s, expected a finite range, not below 0",
+              minimum[i],
+              maximum[i]);
         }
       }
       range = new Standardise(minimum, ranges);
@@ -292,7 +261,7 @@ public sealed interface Scaling {
      * @return [features], a copy
      */
     public double[] minimum() {
-      return range.mean();
+      return first.clone();
     }
 
     /**
@@ -301,7 +270,7 @@ public sealed interface Scaling {
      * @return [features], a copy
      */
     public double[] maximum() {
-      return maximum.clone();
+      return second.clone();
     }
 
     @Override
@@ -313,65 +282,31 @@ public sealed interface Scaling {
     public double undo(double scaled, int feature) {
       return range.undo(scaled, feature);
     }
-
-    @Override
-    public String name() {
-      return "minmax";
-    }
-
-    @Override
-    public OptionalInt features() {
-      return range.features();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof MinMax that
-          && range.equals(that.range)
-          && Arrays.equals(maximum, that.maximum);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * range.hashCode() + Arrays.hashCode(maximum);
-    }
-
-    @Override
-    public String toString() {
-      return "MinMax[" + maximum.length + " features]";
-    }
   }
 
   /**
    * Median and range of each feature: with {@code z = (raw - median) / range}, {@code (float) (z /
    * sqrt(1 + (z / 3) (z / 3)))}.
    */
-  final class Robust implements Scaling {
+  final class Robust extends FeatureScaling {
     /** Beyond this a square is of no use any more: the result is the limit. */
     private static final double LARGE = 1e8;
 
     private static final double LIMIT = 3;
 
-    private final double[] median; // [features]
-    private final double[] range; // [features]; 0: constant, NaN: as it is
-
+    /** A range of 0 is that of a constant, NaN says that the feature is taken as it is. */
     private Robust(double[] median, double[] range) {
-      if (median.length != range.length) {
-        throw new IllegalArgumentException(
-            "scaling: %s medians, %s ranges, expected as many"
-                .formatted(median.length, range.length));
-      }
+      super("robust", "median", median, "range", range);
       for (int i = 0; i < median.length; i++) {
         boolean sound = Double.isNaN(range[i]) || range[i] >= 0 && Double.isFinite(range[i]);
         if (!Double.isFinite(median[i]) || !sound) {
-          throw new IllegalArgumentException(
-              "scaling: feature %s has median %s and range %s, expected finite numbers, the range not"
-                      .formatted(i, median[i], range[i])
-                  + " below 0");
+          throw wrong(
+              i,
+              "has median %s and range %s, expected finite numbers, the range not below 0",
+              median[i],
+              range[i]);
         }
       }
-      this.median = median.clone();
-      this.range = range.clone();
     }
 
     /**
@@ -380,7 +315,7 @@ public sealed interface Scaling {
      * @return [features], a copy
      */
     public double[] median() {
-      return median.clone();
+      return first.clone();
     }
 
     /**
@@ -389,18 +324,18 @@ public sealed interface Scaling {
      * @return [features], a copy; 0 where a feature was constant, NaN where it is taken as it is
      */
     public double[] range() {
-      return range.clone();
+      return second.clone();
     }
 
     @Override
     public float scale(double raw, int feature) {
-      double width = range[feature];
+      double width = second[feature];
       if (Double.isNaN(width)) {
         return (float) raw;
       } else if (width == 0) {
         return 0;
       }
-      double z = (raw - median[feature]) / width;
+      double z = (raw - first[feature]) / width;
       if (Math.abs(z) > LARGE) {
         return (float) Math.copySign(LIMIT, z);
       }
@@ -410,39 +345,12 @@ public sealed interface Scaling {
 
     @Override
     public double undo(double scaled, int feature) {
-      double width = range[feature];
+      double width = second[feature];
       if (Double.isNaN(width)) {
         return scaled;
       }
       double third = scaled / LIMIT;
-      return median[feature] + width * (scaled / Math.sqrt(1 - third * third));
-    }
-
-    @Override
-    public String name() {
-      return "robust";
-    }
-
-    @Override
-    public OptionalInt features() {
-      return OptionalInt.of(median.length);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Robust that
-          && Arrays.equals(median, that.median)
-          && Arrays.equals(range, that.range);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * Arrays.hashCode(median) + Arrays.hashCode(range);
-    }
-
-    @Override
-    public String toString() {
-      return "Robust[" + median.length + " features]";
+      return first[feature] + width * (scaled / Math.sqrt(1 - third * third));
     }
   }
 }

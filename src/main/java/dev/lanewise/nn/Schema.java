@@ -114,6 +114,15 @@ public record Schema(
   }
 
   /**
+   * The names of the columns of which inputs are made.
+   *
+   * @return in the order of the inputs
+   */
+  public List<String> columnNames() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  /**
    * How many inputs all columns make together.
    *
    * @return the number of a network's inputs

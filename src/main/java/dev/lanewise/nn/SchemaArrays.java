@@ -30,7 +30,8 @@ final class SchemaArrays {
   private static final String DECIMAL = "schema_decimal"; // strings [1]
   private static final String DIVISION = "division"; // strings [digest, seed, stratified, valid]
   private static final String SIZES = "division_sizes"; // float64, of a table
-  private static final String SAMPLE = "division_sample"; // int64
+  private static final String SAMPLE = "division_sample"; // int64, of a table
+  private static final String BITS = "division_bits"; // int64, of a table
 
   private static final int FACTS = 4; // of a division
 
@@ -56,7 +57,8 @@ final class SchemaArrays {
           DECIMAL,
           DIVISION,
           SIZES,
-          SAMPLE);
+          SAMPLE,
+          BITS);
 
   /** Arrays by name, with an error where one is none of its kind. */
   interface Source {
@@ -136,7 +138,8 @@ final class SchemaArrays {
     if (sizes.length > 0) {
       arrays.put(SIZES, NdArray.of(sizes, sizes.length));
     }
-    putLongs(arrays, SAMPLE, division.sample());
+    putLongs(arrays, SAMPLE, division.sample().smallest());
+    putLongs(arrays, BITS, division.sample().bits());
   }
 
   private static Long flag(boolean value) {
@@ -150,8 +153,11 @@ final class SchemaArrays {
   }
 
   private static void putLongs(Map<String, NdArray> arrays, String name, List<Long> numbers) {
-    if (!numbers.isEmpty()) {
-      long[] values = numbers.stream().mapToLong(n -> n).toArray();
+    putLongs(arrays, name, numbers.stream().mapToLong(n -> n).toArray());
+  }
+
+  private static void putLongs(Map<String, NdArray> arrays, String name, long[] values) {
+    if (values.length > 0) {
       arrays.put(name, NdArray.of(values, values.length));
     }
   }
@@ -237,10 +243,7 @@ final class SchemaArrays {
         sizes.add(size);
       }
     }
-    List<Long> sample = new ArrayList<>();
-    for (long hash : longs(source, SAMPLE)) {
-      sample.add(hash);
-    }
+    RowSample sample = new RowSample(longs(source, SAMPLE), longs(source, BITS));
     String valid = facts.get(3).replaceFirst("^valid ", "");
     try {
       return new Division(

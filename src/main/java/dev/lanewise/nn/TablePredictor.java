@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.FormatException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class TablePredictor {
     raw = new double[at];
     scaled = new float[at];
     set = new boolean[columns.length];
-    missing = Cell.missingNumbers(schema.missing(), schema.decimal());
+    missing = Cell.missingNumbers(schema.missing());
   }
 
   /**
@@ -58,7 +59,7 @@ public final class TablePredictor {
    * @return their names, in the order of their indices
    */
   public List<String> columns() {
-    return schema.columns().stream().map(Column::name).toList();
+    return schema.columnNames();
   }
 
   /**
@@ -81,8 +82,8 @@ public final class TablePredictor {
     Integer index = indices.get(name);
     if (index == null) {
       throw new IllegalArgumentException(
-          "no column %s in the model, expected one of %s"
-              .formatted(name, String.join(", ", columns())));
+          FormatException.message(
+              "no column %s in the model, expected one of %s", name, columns()));
     }
     return index;
   }
@@ -139,6 +140,54 @@ public final class TablePredictor {
    */
   public TablePredictor set(int column, String text) {
     return set(column, schema.cell(text));
+  }
+
+  /**
+   * Sets a column to a text of one character.
+   *
+   * @param name the column
+   * @param text its value in this row, as for {@link #set(String, String)}
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor set(String name, char text) {
+    return set(column(name), text);
+  }
+
+  /**
+   * Sets a column to a text of one character.
+   *
+   * @param column its index
+   * @param text as for {@link #set(String, String)}
+   * @return this
+   * @throws IllegalArgumentException if the column does not take the value
+   */
+  public TablePredictor set(int column, char text) {
+    return set(column, schema.cell(text));
+  }
+
+  /**
+   * Sets a column to one of the words true and false.
+   *
+   * @param name the column
+   * @param value its value in this row
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   */
+  public TablePredictor set(String name, boolean value) {
+    return set(column(name), value);
+  }
+
+  /**
+   * Sets a column to one of the words true and false.
+   *
+   * @param column its index
+   * @param value its value in this row
+   * @return this
+   * @throws IllegalArgumentException if the column does not take the value
+   */
+  public TablePredictor set(int column, boolean value) {
+    return set(column, schema.cell(value));
   }
 
   private TablePredictor set(int column, Cell cell) {
@@ -211,8 +260,9 @@ public final class TablePredictor {
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
         throw new IllegalArgumentException(
-            "predict: no column %s among %s, expected a value of each column of the model"
-                .formatted(column.name(), row.keySet()));
+            FormatException.message(
+                "predict: no column %s among %s, expected a value of each column of the model",
+                column.name(), row.keySet()));
       }
     }
     try {

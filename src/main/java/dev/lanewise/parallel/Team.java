@@ -8,11 +8,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed number of threads that run one task together. The caller of {@link #run} is member 0; the
- * others wait between runs. Waiting spins for a moment before it parks: a spin round trip took 0.12
- * us, a park and unpark 42 us, and the parts of a training step are tens of microseconds apart.
+ * others wait between runs. Waiting spins for a moment before it parks the thread: the parts of a
+ * training step are only tens of microseconds apart, about as long as it takes to park and unpark.
  *
- * <p>One thread at a time may call {@link #run}. If a member's task throws, the members at a
- * barrier are released, and run throws that member's exception.
+ * <p>One thread at a time may call {@link #run}. If a member's task throws, the members that wait
+ * for others are released, and run throws that exception; if several tasks throw, it throws the
+ * first exception, with the others as suppressed ones. An interrupt of the caller does not end a
+ * run: the thread is still interrupted when the run returns.
  */
 public final class Team implements AutoCloseable {
   /** What every member does; it learns its number, from 0 to size - 1. */
@@ -26,29 +28,29 @@ public final class Team implements AutoCloseable {
     void run(int member);
   }
 
-  // What a member can wait for. Not a lambda: a step allocates nothing.
-  private static final int RUN = 0; // the next run, after the one with the number seen
-  private static final int BARRIER = 1; // the end of the phase seen
-  private static final int DONE = 2; // every member's end of the task
-  private static final int PROGRESS = 3; // behind it by number: that member's pieces of the task
+  // What a member can wait for. These are numbers because objects, such as lambdas, would have to
+  // be
+  // allocated in every step.
+  private static final int RUN = 0; // a run that is not the one with the number seen
+  private static final int BARRIER = 1; // the end of the phase with the number seen
+  private static final int DONE = 2; // that all members have finished the task
+  private static final int PROGRESS = 3; // PROGRESS + n: that member n has done as many pieces
 
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
   /**
-   * Some 45 us of spinning, as long as a park and its end take: whoever waits so long before it
-   * parks loses at most twice what it would if it knew how long it has to (Karlin et al.,
-   * "Competitive randomized algorithms for nonuniform problems", 1990). A third of that parked
-   * members for the moments in which another had lost its core (an epoch of 2304-16-80-7 on two
-   * threads of an Intel: 4.6 ms, so 4.3).
+   * Rounds of spinning before a thread parks. They take about as long as parking and unparking
+   * does, so a wait costs at most twice what it would if its length were known in advance (Karlin
+   * et al., "Competitive randomized algorithms for nonuniform problems", 1990).
    */
   private static final int SPINS = 3000;
 
-  /** Numbers of a cache line. */
+  /** Numbers in a cache line. */
   private static final int LINE = 16;
 
   private final Thread[] threads; // [size], 0 is whoever calls run
-  private final AtomicIntegerArray progress; // of each member, a cache line apart
-  private final boolean[] parked; // [size], whether a member may need waking; see await
+  private final AtomicIntegerArray progress; // of each member, in cache lines of their own
+  private final boolean[] parked; // [size], whether a member may be parked; see await
   private final int spins;
 
   private final AtomicInteger arrived = new AtomicInteger();
@@ -71,7 +73,7 @@ public final class Team implements AutoCloseable {
     threads = new Thread[size];
     parked = new boolean[size];
     progress = new AtomicIntegerArray(size * LINE);
-    // With fewer cores than members a spinning one keeps a working one from its core.
+    // Where there are fewer cores than members, a spinning member would keep a working one waiting.
     spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     for (int i = 1; i < size; i++) {
       int member = i;
@@ -180,7 +182,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads of the team. */
   @Override
   public void close() {
     closed = true;
@@ -203,14 +205,25 @@ public final class Team implements AutoCloseable {
     try {
       task.run(member);
     } catch (Released e) {
-      // Another member's failure is on record.
+      // The failure of another member is recorded already.
     } catch (RuntimeException | Error e) {
-      failure = e;
-      wakeAll();
+      fail(e);
     }
     if (working.decrementAndGet() == 0) {
       wake(0);
     }
+  }
+
+  /** Records a failure, and wakes the members that wait for what will not happen any more. */
+  private void fail(Throwable thrown) {
+    synchronized (threads) {
+      if (failure == null) {
+        failure = thrown;
+      } else if (failure != thrown) {
+        failure.addSuppressed(thrown);
+      }
+    }
+    wakeAll();
   }
 
   private boolean happened(int event, int seen) {
@@ -225,7 +238,11 @@ public final class Team implements AutoCloseable {
     return goesOn || failure != null;
   }
 
-  /** Spins, then parks, until something has happened; who makes it happen then wakes us. */
+  /**
+   * Spins, then parks, until something has happened; whoever makes it happen wakes this thread. A
+   * thread that is interrupted cannot be parked, so its interrupt is put off until the wait is
+   * over.
+   */
   private void await(int member, int event, int seen) {
     for (int i = 0; i < spins; i++) {
       if (happened(event, seen)) {
@@ -233,15 +250,21 @@ public final class Team implements AutoCloseable {
       }
       Thread.onSpinWait();
     }
+    boolean interrupted = false;
     while (true) {
       PARKED.setVolatile(parked, member, true);
-      // Looked at after the flag is up: whoever made it true either is seen here or sees the flag.
+      // The flag is set before the last look. So either this thread sees what has happened, or
+      // whoever makes it happen sees the flag.
       if (happened(event, seen)) {
         break;
       }
       LockSupport.park(this);
+      interrupted |= Thread.interrupted();
     }
     PARKED.setVolatile(parked, member, false);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void wakeAll() {
@@ -256,7 +279,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Takes a member out of its task when another has failed. */
+  /** Ends the task of a member that waits for one that has failed. */
   private static final class Released extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 /**
- * A team of threads that works in lockstep: the same members for every step, a fixed share of the
- * work each, and a barrier between the parts, or the pieces of one member's work for those who wait
- * for them. Knows nothing of matrices.
+ * A team of threads that runs one task together: the same members in every step, each with a fixed
+ * share of the work, and barriers between the parts of a step. Members may also wait for single
+ * pieces of another member's work.
+ *
+ * <p>The training step and evaluations call it; it knows nothing of matrices and uses nothing of
+ * ours. Begin with {@link dev.lanewise.parallel.Team#run}.
  */
 package dev.lanewise.parallel;

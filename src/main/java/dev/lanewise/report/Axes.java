@@ -15,10 +15,10 @@ final class Axes {
   /** Space between the ends of the x axis and the outermost points, so that markers stay whole. */
   private static final int INSET = 8;
 
-  /** A bound is near that is not farther from the values than this part of their range. */
+  /** A bound is near if its distance from the values is at most this part of their range. */
   private static final double NEAR = 0.75;
 
-  /** The x axis grows to a mark that is not farther away than this part of its length. */
+  /** The x axis is extended to the next mark if that is at most this part of its length away. */
   private static final double NEAR_END = 0.02;
 
   final int left;
@@ -36,7 +36,7 @@ final class Axes {
    *
    * @param low a lower bound of what y can be, or NaN
    * @param high an upper bound of what y can be, or NaN
-   * @param edge what the labels of y begin right of
+   * @param edge the x coordinate at which the labels of the y axis begin
    */
   Axes(List<Curve> curves, double low, double high, int edge, int right, int top, int bottom) {
     double firstX = Double.POSITIVE_INFINITY;

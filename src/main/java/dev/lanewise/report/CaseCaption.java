@@ -11,7 +11,9 @@ final class CaseCaption {
   /** Of the class that was predicted. */
   private static final double BOLDNESS = 1.1;
 
-  /** From the left edge of a case to the names of its classes, past sign and label. */
+  /**
+   * The distance of the class names from the left edge of a case; sign and label are in between.
+   */
   private static final int NAME_INDENT = 90;
 
   private static final int WIDEST_NAME = 210;

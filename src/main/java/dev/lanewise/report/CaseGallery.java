@@ -21,7 +21,7 @@ public final class CaseGallery {
   /** Five images beside one another. */
   private static final int WIDEST = 1088;
 
-  /** Names of features shall still be read on a phone, which scales the picture down. */
+  /** Large enough for names to be legible on a phone, which scales the picture down. */
   private static final int WIDEST_WITH_NAMES = 720;
 
   private final String title;

@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 /** How the features of a case are drawn, the same for all cases of a gallery. */
 interface CasePicture {
-  /** The width and the largest height of a picture that need not be larger. */
+  /** The usual width, and the largest usual height, of a picture. */
   int SIDE = 192;
 
   /** The width that every picture takes. */

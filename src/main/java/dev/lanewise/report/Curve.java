@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * One series: its points, whose x does not descend, which of them are drawn, and the marks that
- * tell series apart without colour.
+ * One series of a chart: its points in ascending order of x, the choice of those that are drawn,
+ * and the markers by which series can be told apart without colour.
  */
 final class Curve {
   /** Beyond this a value counts as infinite, so that differences of values are finite. */
@@ -16,8 +16,8 @@ final class Curve {
   static final int COLOURS = 4;
 
   /**
-   * Paths around the current point: circle, square, triangle, diamond. The circle is still seen
-   * below a square, as when both accuracies stay at 1.
+   * Paths around the current point: circle, square, triangle, diamond. A circle remains visible
+   * below a square, for example when both accuracies stay at 1.
    */
   private static final String[] SHAPES = {
     "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
@@ -26,7 +26,7 @@ final class Curve {
     "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z"
   };
 
-  /** Up to this many points each has a marker; of more, some do. */
+  /** Up to this many points every point has a marker; beyond it, only some have. */
   private static final int MOST_MARKED = 30;
 
   private static final int SPARSE = 9;
@@ -95,7 +95,7 @@ final class Curve {
     return runs;
   }
 
-  /** In words, for readers who do not see the picture. */
+  /** Describes the series in words, for readers who do not see the picture. */
   String description() {
     if (points.length == 0) {
       return name + ": no finite values.";
@@ -114,7 +114,7 @@ final class Curve {
     return Ticks.brief(y[i]) + " at " + Ticks.brief(x[i]);
   }
 
-  /** The path of one marker; shapes are shifted each time the colours begin again: 16 differ. */
+  /** The path of one marker. Shapes shift when the colours repeat, so 16 series look different. */
   static String markerShape(int series) {
     return SHAPES[(series + series / COLOURS) % SHAPES.length];
   }
@@ -149,7 +149,7 @@ final class Curve {
     return marked;
   }
 
-  /** Of the points close to the right of k the one nearest their mean, so as not to mark a peak. */
+  /** Of the next few points from k on the one nearest their mean, so that no peak is marked. */
   private int typical(int[] run, int k, Axes axes) {
     double end = axes.x(x[run[k]]) + NEIGHBOURHOOD;
     double mean = 0;

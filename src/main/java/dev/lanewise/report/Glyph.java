@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-/** What is known of signs without a font: how wide they may be, and which belong together. */
+/** What is known of characters without a font: their likely width, and which belong together. */
 final class Glyph {
   private static final int JOINER = 0x200D;
 
@@ -24,8 +24,8 @@ final class Glyph {
   }
 
   /**
-   * Scripts from India to the Pacific, whose letters are wide or stand in squares, symbols,
-   * full-width forms and pictographs, coarsely.
+   * Whether a character is wide, by coarse ranges: scripts from India to the Pacific, symbols,
+   * full-width forms and pictographs.
    */
   private static boolean isWide(int c) {
     return c >= 0x0900 && c <= 0x1CFF

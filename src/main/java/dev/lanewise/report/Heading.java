@@ -3,8 +3,8 @@ package dev.lanewise.report;
 import java.util.List;
 
 /**
- * The title above a picture, on one line or two. Where that is too little it ends with an ellipsis;
- * the picture as a whole has the whole title as its name.
+ * The title above a picture, on one line or two. A longer title ends with an ellipsis there; the
+ * accessible name of the picture is the whole title.
  */
 record Heading(List<String> lines) {
   private static final int FIRST_LINE = 34;
@@ -16,7 +16,7 @@ record Heading(List<String> lines) {
     return new Heading(Label.lines(title, SIZE * BOLDNESS, width, 2));
   }
 
-  /** How far down it moves what is below. */
+  /** The height that the title needs beyond its first line. */
   int down() {
     return (lines.size() - 1) * LINE;
   }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text that must fit into a place. There is no font to measure, so widths are estimated on the
- * large side: for DejaVu Sans, the widest of the usual sans-serif faces.
+ * Text that must fit into a given width. There is no font to measure, so widths are estimated for
+ * DejaVu Sans, the widest of the usual sans-serif typefaces.
  */
 final class Label {
   private static final String ELLIPSIS = "\u2026";
 
-  /** Marks on letters take no place, but a name may not bring them without end. */
+  /** Combining marks have no width, so their number in a text is limited. */
   private static final int MOST_MARKS = 64;
 
   /** The part of a text shortened in its middle that stands before the ellipsis. */
@@ -100,7 +100,7 @@ final class Label {
 
   /** The end of the longest beginning that leaves so many ems free and cuts no sign in two. */
   private static int beginning(String line, double fontSize, double width, double free) {
-    double used = 0; // ems, summed as width does, lest they differ by a rounding
+    double used = 0; // ems, summed in the order of width(), so that both round alike
     int marks = 0;
     int end = 0;
     for (int i = 0, c; i < line.length(); ) {

@@ -22,7 +22,7 @@ public final class LineChart {
   private static final int BOTTOM = 358;
   private static final int FOOTER = 62;
 
-  /** Between text and the ends of the picture. */
+  /** The space between text and the edges of the picture. */
   private static final int EDGE = 8;
 
   private static final int TEXT_SIZE = 13;

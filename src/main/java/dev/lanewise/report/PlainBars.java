@@ -5,7 +5,7 @@ final class PlainBars implements CasePicture {
   private static final int HEIGHT = 112;
   private static final int PADDING = 8;
 
-  /** Bars stay at least two pixels wide; of more features, several share one. */
+  /** Bars are at least two pixels wide; if there are more features, several share a bar. */
   private static final int MOST_BARS = (SIDE - 2 * PADDING) / 2;
 
   private final float[][] cases; // [case][feature]

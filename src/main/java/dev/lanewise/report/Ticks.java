@@ -16,7 +16,7 @@ final class Ticks {
 
   private static final double NARROWEST = 1e-9;
 
-  /** Below this, differences are zero: there is room for steps above the subnormal numbers. */
+  /** Smaller differences count as zero, so that steps are never subnormal numbers. */
   static final double SMALLEST = 1e-280;
 
   /** Labels up to this length are never written with an exponent: 0.00001, 1000000. */
@@ -53,7 +53,7 @@ final class Ticks {
     }
   }
 
-  /** Whether a range is nothing beside its ends, so that its marks could not be told apart. */
+  /** Whether a range is so small beside its ends that the labels of its marks would be equal. */
   static boolean isNarrow(double low, double high) {
     double size = Math.max(Math.abs(low), Math.abs(high));
     return high - low <= Math.max(SMALLEST / 10, NARROWEST * size);

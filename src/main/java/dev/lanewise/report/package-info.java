@@ -3,15 +3,15 @@
  * dev.lanewise.report.LineChart line charts} and {@link dev.lanewise.report.CaseGallery galleries
  * of cases}.
  *
- * <p>All pictures are SVG text made with a {@link java.lang.StringBuilder}: they scale, follow the
- * reader's light or dark mode, and need neither fonts nor a display nor {@code java.desktop}.
- * Pixels inside them are PNG ({@link dev.lanewise.report.Png}). A picture is a function of its
- * arguments alone, whatever the locale or the clock. It has no XML prolog, so that it can also
- * stand inside an HTML page; whoever writes it to a file writes UTF-8.
+ * <p>Classes take plain arrays and strings and return the finished SVG text; the caller decides
+ * what is drawn and where it is written, in UTF-8. The text has no XML prolog, so that it can also
+ * stand inside an HTML page, and pictures follow the reader's light or dark mode. A picture is a
+ * function of its arguments alone, and needs neither fonts nor a display nor {@code java.desktop}:
+ * widths of text are estimated for a wide typeface ({@code Label}), and text that might not fit is
+ * shortened and kept whole as a tooltip. Pixels inside pictures are PNG ({@link
+ * dev.lanewise.report.Png}).
  *
- * <p>Classes take plain arrays and strings and return the finished text: what is drawn, and where
- * it is written, is the caller's business. Layout is done without measuring fonts: widths are
- * estimated for a wide typeface ({@code Label}), margins follow the widest label, and text that
- * might still not fit is shortened and kept whole as a tooltip.
+ * <p>The command line and users call this package. Begin with {@link
+ * dev.lanewise.report.LineChart#svg}; {@code Axes}, {@code Curve} and {@code Ticks} are its parts.
  */
 package dev.lanewise.report;

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /**
@@ -13,9 +12,9 @@ import dev.lanewise.kernel.Updates;
  */
 record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
   Adam {
-    UpdateRule.checkKept("beta1", beta1);
-    UpdateRule.checkKept("beta2", beta2);
-    UpdateRule.checkEpsilon(epsilon);
+    Ranges.belowOne("beta1", beta1);
+    Ranges.belowOne("beta2", beta2);
+    Ranges.positive("epsilon", epsilon);
   }
 
   @Override
@@ -32,24 +31,6 @@ record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
   @Override
   public void apply(Descent d, int offset, int length) {
     Updates.adam(
-        offset,
-        length,
-        (float) beta1,
-        (float) (1 - beta1),
-        (float) beta2,
-        (float) (1 - beta2),
-        d.scalars[0],
-        d.scalars[1],
-        (float) epsilon,
-        d.gradient,
-        d.weights,
-        d.state[0],
-        d.state[1]);
-  }
-
-  @Override
-  public void applyToSubnormal(Descent d, int offset, int length) {
-    SubnormalUpdates.adam(
         offset,
         length,
         (float) beta1,

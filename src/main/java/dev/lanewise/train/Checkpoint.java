@@ -17,25 +17,29 @@ import java.util.regex.Pattern;
 
 /**
  * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
- * a run that was never cut off. Immutable; but one that {@link TrainingListener#onCheckpoint} is
- * given stands on the arrays of the training itself, which may be large, and ends when that takes
- * its next step: its methods then throw an {@link IllegalStateException}. To keep it for longer,
- * take its {@link #copy}. So does one whose arrays were given away by {@link #forOneRun}.
+ * a run that was never cut off.
+ *
+ * <p>It is a view of the arrays of a run, which may be large, and ends when the run takes its next
+ * step: its methods then throw an {@link IllegalStateException}. What is to be kept for longer is
+ * its {@link #copy}, a view of arrays that no run has, as that of a file is. {@link Trainer#resume}
+ * gives such arrays to a run.
  *
  * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
  * the epoch.
  */
 public final class Checkpoint {
-  // The arrays of a file, behind those of a model.
-  private static final String POSITION = "position"; // int64, as Position has them
-  private static final String SUMS = "sums"; // float64: loss and accuracy of last step, Tally
+  // The arrays of a file, which stand behind those of the model.
+  // int64: epoch, step, steps of all epochs, epochs asked for, rows
+  private static final String POSITION = "position";
+  private static final String SUMS =
+      "sums"; // float64: loss and accuracy of the last step, then the sums of Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
   private static final String BEST = "best"; // float32 [parameters], if there is patience
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
-  /** All of these: a file with a checksum has none that it is not of. */
+  /** All of these. A file with a checksum that does not cover one of them was changed. */
   private static final Pattern NAMES =
       Pattern.compile(
           String.join("|", POSITION, SUMS, HISTORY, OPTIMIZER + "\\d+", BEST, SETTINGS, NOTES));
@@ -43,85 +47,56 @@ public final class Checkpoint {
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
 
-  /** Whose the state is. */
-  private enum Use {
-    /** Of a training under way, until its next step. */
-    LENT,
-    /** This checkpoint's, and of others on the same. */
-    OWN,
-    /** Of the run that goes on from it. */
-    GIVEN
-  }
-
   private final Mlp model;
   private final TrainingState state;
-  private final Use use;
   private final long steps; // of the state when this was taken
   private final List<String> settings;
   private final List<String> notes;
 
-  private Checkpoint(
-      Mlp model, TrainingState state, Use use, List<String> settings, List<String> notes) {
+  /** The parameters of the model must be the array of the state. */
+  Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
     this.model = model;
     this.state = state;
-    this.use = use;
     this.steps = state.steps;
     this.settings = List.copyOf(settings);
     this.notes = List.copyOf(notes);
   }
 
-  /** Of a training under way: until its next step. The model is on the state's parameters. */
-  static Checkpoint of(Mlp model, TrainingState state, List<String> settings) {
-    return new Checkpoint(model, state, Use.LENT, settings, List.of());
-  }
-
-  private TrainingState current() {
+  /** The state, to be looked at or to be resumed. */
+  TrainingState state() {
     if (state.steps != steps) {
       throw new IllegalStateException(
-          "a checkpoint of a training that has gone on since: it can be kept as its copy()");
+          "a checkpoint of a training that has gone on since: what can be kept is its copy()");
     }
     return state;
   }
 
   /**
-   * This checkpoint on arrays of its own, to be kept for as long as one likes.
+   * Copies this checkpoint to arrays of its own, so that it can be kept.
    *
    * @return the same checkpoint
    */
   public Checkpoint copy() {
-    TrainingState copy = current().copy();
-    return new Checkpoint(model.onParameters(copy.parameters), copy, Use.OWN, settings, notes);
+    TrainingState copy = state().copy();
+    return new Checkpoint(model.onParameters(copy.parameters), copy, settings, notes);
   }
 
   /**
-   * This checkpoint for one run, which goes on in its very arrays, where {@link Trainer#resume}
-   * otherwise takes copies: large networks have room for one only. Both this checkpoint and the one
-   * returned end when that run begins; but of one that a listener was given it takes a copy.
+   * The network at this point of the training.
    *
-   * @return the same checkpoint
-   */
-  public Checkpoint forOneRun() {
-    return use == Use.LENT
-        ? copy().forOneRun()
-        : new Checkpoint(model, current(), Use.GIVEN, settings, notes);
-  }
-
-  /**
-   * The network as it is so far.
-   *
-   * @return the model, to be kept for as long as one likes
+   * @return the model, on a copy of the parameters
    */
   public Mlp model() {
-    return model.withParameters(current().parameters);
+    return model.withParameters(state().parameters);
   }
 
   /**
-   * The same without a copy of its parameters, to be looked at before the training goes on.
+   * The same model without a copy of its parameters, which the next step of the training changes.
    *
-   * @return the model, for as long as this checkpoint lasts: after that, it changes
+   * @return the model, valid as long as this checkpoint
    */
   public Mlp network() {
-    current();
+    state();
     return model;
   }
 
@@ -131,7 +106,7 @@ public final class Checkpoint {
    * @return how many epochs are done
    */
   public int epoch() {
-    return current().epoch;
+    return state().epoch;
   }
 
   /**
@@ -139,8 +114,8 @@ public final class Checkpoint {
    *
    * @return how many steps of the epoch are done
    */
-  public int step() {
-    return current().step;
+  public long step() {
+    return state().step;
   }
 
   /**
@@ -149,11 +124,11 @@ public final class Checkpoint {
    * @return their values
    */
   public History history() {
-    return new History(current().results);
+    return new History(state().results);
   }
 
   /**
-   * What whoever took it wrote on it.
+   * The notes that the program which took this checkpoint has added.
    *
    * @return any lines
    */
@@ -162,23 +137,13 @@ public final class Checkpoint {
   }
 
   /**
-   * This checkpoint with a note for who will load it, such as the options of a program.
+   * This checkpoint with notes for the program that will load it, such as its options.
    *
    * @param lines any lines
    * @return the same checkpoint with these and no others
    */
   public Checkpoint withNotes(List<String> lines) {
-    return new Checkpoint(model, current(), use, settings, lines);
-  }
-
-  /** The state, to be looked at. */
-  TrainingState state() {
-    return current();
-  }
-
-  /** A state to go on from, with which this checkpoint ends if it is for one run. */
-  TrainingState take() {
-    return use == Use.GIVEN ? current().handOver() : current().copy();
+    return new Checkpoint(model, state(), settings, lines);
   }
 
   /** What the run depends on, name=value. */
@@ -195,7 +160,7 @@ public final class Checkpoint {
    */
   public void save(Path file) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    TrainingState s = current();
+    TrainingState s = state();
     EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
@@ -273,6 +238,8 @@ public final class Checkpoint {
 
   /** A file, every part of which is checked before it is used. */
   private record Reader(String file, SealedNpz npz) {
+    private static final int ANY = -1; // length of a dimension
+
     Checkpoint read() throws IOException {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
@@ -281,14 +248,12 @@ public final class Checkpoint {
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);
-        long most = i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE; // i == 2: steps of all epochs
+        long most = i == 1 || i == 2 ? Long.MAX_VALUE : Integer.MAX_VALUE;
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
       int epoch = (int) position.longAt(0);
-      Npz.Header header = npz.header(SUMS);
-      boolean some = header.shape().size() == 1 && header.shape().get(0) >= 5;
-      require(some, SUMS, header.type() + " " + header.shape(), "a vector of at least 5 numbers");
-      double[] sums = array(SUMS, ElementType.FLOAT64, header.shape().get(0)).toDoubles();
+      double[] sums = array(SUMS, ElementType.FLOAT64, ANY).toDoubles();
+      require(sums.length >= 5, SUMS, sums.length + " numbers", "at least 5");
       List<EpochResult> results = results(epoch, position);
       List<String> settings = strings(SETTINGS);
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
@@ -300,8 +265,9 @@ public final class Checkpoint {
       }
       float[] best = npz.contains(BEST) ? floats(BEST) : null;
 
-      List<float[]> weights = new ArrayList<>(); // the model's own, for a run to go on in them
-      Mlp model = Mlp.load(npz, weights::add); // the last, as it verifies what was read before
+      List<float[]> weights =
+          new ArrayList<>(); // the array of the model itself, which a run goes on to change
+      Mlp model = Mlp.load(npz, weights::add); // last, because it verifies all that was read
 
       for (int i = 0; i < optimizer.size(); i++) {
         checkParameters(OPTIMIZER + (i + 1), optimizer.get(i), model);
@@ -313,12 +279,12 @@ public final class Checkpoint {
       }
       state.results.addAll(results);
       state.epoch = epoch;
-      state.step = (int) position.longAt(1);
+      state.step = position.longAt(1);
       state.steps = position.longAt(2);
       state.lastLoss = sums[0];
       state.lastAccuracy = sums[1];
       state.tally = Arrays.copyOfRange(sums, 2, sums.length);
-      return new Checkpoint(model, state, Use.OWN, settings, notes);
+      return new Checkpoint(model, state, settings, notes);
     }
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {
@@ -336,19 +302,20 @@ public final class Checkpoint {
       return results;
     }
 
+    /** An array, whose header is looked at before memory is taken for it. */
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
       requireShape(name, type, shape);
       return npz.read(name);
     }
 
     private float[] floats(String name) throws IOException {
-      Npz.Header header = npz.header(name);
-      boolean vector = header.type() == ElementType.FLOAT32 && header.shape().size() == 1;
-      require(vector, name, header.type() + " " + header.shape(), "a vector of float32");
+      requireShape(name, ElementType.FLOAT32, ANY);
       return npz.readFloats(List.of(name));
     }
 
-    /** An optimizer's state may be infinite, where gradients were huge; all else is finite. */
+    /**
+     * All numbers are finite, except that huge gradients may make an optimizer's state infinite.
+     */
     private void checkParameters(String name, float[] values, Mlp model) throws IOException {
       int expected = model.parameterCount();
       require(values.length == expected, name, values.length + " numbers", "" + expected);
@@ -362,20 +329,16 @@ public final class Checkpoint {
 
     private void requireShape(String name, ElementType type, int... shape) throws IOException {
       Npz.Header header = npz.header(name);
-      List<Integer> expected = new ArrayList<>();
-      for (int dimension : shape) {
-        expected.add(dimension);
+      boolean right = header.type() == type && header.shape().size() == shape.length;
+      for (int i = 0; right && i < shape.length; i++) {
+        right = shape[i] == ANY || header.shape().get(i) == shape[i];
       }
-      String found = header.type() + " " + header.shape();
-      boolean right = header.type() == type && header.shape().equals(expected);
-      require(right, name, found, type + " " + expected);
+      String expected = Arrays.toString(shape).replace(Integer.toString(ANY), "any");
+      require(right, name, header.type() + " " + header.shape(), type + " " + expected);
     }
 
     private List<String> strings(String name) throws IOException {
-      Npz.Header header = npz.header(name);
-      boolean vector = header.type() == ElementType.UNICODE && header.shape().size() == 1;
-      require(vector, name, header.type() + " " + header.shape(), "a vector of strings");
-      NdArray array = npz.read(name);
+      NdArray array = array(name, ElementType.UNICODE, ANY);
       List<String> strings = new ArrayList<>();
       for (int i = 0; i < array.length(); i++) {
         strings.add(array.stringAt(i));

@@ -1,25 +1,17 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /**
- * An optimizer at work in one training run. All that it remembers is a number of steps and arrays
- * in the layout of the parameters, so threads can share a step, and a checkpoint can keep it.
+ * The updates of one training run: weight decay and an optimizer, applied to ranges of the
+ * parameters. Its only state is the number of steps and arrays in the layout of the parameters, so
+ * threads can share a step by ranges, and a checkpoint can store the state.
  */
 final class Descent {
-  /** Weights that a thread owns ahead of their update: 4 KB, an eighth of an L1 cache. */
+  /** Weights whose cache lines a thread acquires before it updates them: 4 KB, to stay in L1. */
   private static final int OWNED = 1024;
 
-  /**
-   * Weights at a time in the first steps, so that a JVM soon compiles what updates them: it counts
-   * calls, and turns of loops by tens of thousands only.
-   */
-  private static final int FIRST_PIECE = 128;
-
-  private static final int FIRST_STEPS = 50;
-
-  /** Floats of a cache line. */
+  /** Floats in a cache line. */
   private static final int LINE = 16;
 
   final float[] weights;
@@ -30,32 +22,19 @@ final class Descent {
   private final UpdateRule rule;
   private final WeightDecay decay;
   private final TrainingState run;
-  private final SubnormalState subnormal; // or null
   private float shrinking; // of decoupled decay in this step
 
-  /** Goes on from what a run remembers. */
+  /** Updates the parameters of a run, from its state on. */
   Descent(Optimizer optimizer, WeightDecay decay, TrainingState run, float[] gradient) {
-    this(optimizer, decay, run, gradient, SubnormalUpdates.PAY);
-  }
-
-  /** The same on a processor that takes long for subnormal numbers, or does not. */
-  Descent(
-      Optimizer optimizer,
-      WeightDecay decay,
-      TrainingState run,
-      float[] gradient,
-      boolean subnormalIsSlow) {
-    this.rule = (UpdateRule) optimizer; // there is no other
+    this.rule = optimizer.rule;
     this.decay = decay;
     this.run = run;
     this.weights = run.parameters;
     this.gradient = gradient;
     this.state = run.optimizer;
-    boolean mayBeSlow = subnormalIsSlow && state.length > 0;
-    this.subnormal = mayBeSlow ? new SubnormalState(state, weights.length) : null;
   }
 
-  /** Counts a step and computes its scalars: by one thread, before the others start. */
+  /** Counts a step and computes its scalars. One thread calls this before the others start. */
   void beginStep(double learningRate) {
     run.steps++;
     shrinking = (float) (learningRate * decay.rate);
@@ -63,53 +42,38 @@ final class Descent {
   }
 
   /**
-   * Updates a range of weights by their gradient; no two threads the same. Where threads share the
-   * step, all have read all weights, and the first store to a line waits until the other caches
-   * have given it up. Stores of one value a line wait together, those of an update each for itself
-   * (Adam on two threads, 16 weights: 22 ns, so 8.3; alone 5.6).
+   * Updates a range of weights by their gradient. No two threads may update the same weight.
+   *
+   * <p>When threads share a step, each cache line of the weights is in the caches of all threads,
+   * which have read it, and the first store to it waits until the others have given it up. One
+   * store for each line of a block, ahead of the update, lets the processor overlap these waits.
    */
   void applyToWeights(int offset, int length, boolean shared) {
     int end = offset + length;
-    int block = shared ? OWNED : run.steps <= FIRST_STEPS ? FIRST_PIECE : length;
+    int block = shared ? OWNED : length;
     for (int from = offset; from < end; from += block) {
       int count = Math.min(block, end - from);
       for (int i = from; shared && i < from + count; i += LINE) {
-        weights[i] += -0f; // which changes no number, and no compiler may leave it out for that
+        weights[i] += -0f; // changes no number, yet is a store that no compiler may omit
       }
-      applyToWeights(from, count);
+      decay(from, count);
+      rule.apply(this, from, count);
     }
   }
 
-  private void applyToWeights(int offset, int length) {
+  /** Both forms of decay are steps of descent: x = fma(-eta, y, x). */
+  private void decay(int offset, int length) {
     if (decay.rate != 0) {
-      // Both are steps of descent: x = fma(-eta, y, x).
       if (decay.decoupled) {
         Updates.sgd(offset, length, shrinking, weights, weights);
       } else {
         Updates.sgd(offset, length, (float) -decay.rate, weights, gradient);
       }
     }
-    apply(offset, length);
   }
 
   /** Updates a range of biases. */
   void applyToBiases(int offset, int length) {
-    apply(offset, length);
-  }
-
-  private void apply(int offset, int length) {
-    if (subnormal == null) {
-      rule.apply(this, offset, length);
-      return;
-    }
-    int limit = offset + length;
-    for (int i = offset, end; i < limit; i = end) {
-      end = subnormal.end(i, limit, run.steps);
-      if (subnormal.isAt(i)) {
-        rule.applyToSubnormal(this, i, end - i);
-      } else {
-        rule.apply(this, i, end - i);
-      }
-    }
+    rule.apply(this, offset, length);
   }
 }

@@ -1,13 +1,13 @@
 package dev.lanewise.train;
 
 /**
- * Keeps the weights of the epoch with the smallest validation loss, and says when none has been
- * better for too long (Prechelt, "Early Stopping - But When?", 1998). The first of equals wins, and
- * NaN never does. Apart from these weights it knows nothing that the losses so far do not tell: a
- * resumed run looks at them again.
+ * Keeps the weights of the epoch with the smallest validation loss, and decides when training stops
+ * because no later epoch was better (Prechelt, "Early Stopping - But When?", 1998). Of equal losses
+ * the first is the best, and NaN never is. Everything except these weights follows from the losses
+ * so far, so a resumed run only has to read them again.
  */
 final class EarlyStopping {
-  private final int patience; // 0: never stops, and keeps nothing
+  private final int patience; // epochs without improvement; 0: never stops, and keeps no weights
   private final TrainingState state;
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch = -1;
@@ -35,7 +35,7 @@ final class EarlyStopping {
     }
   }
 
-  /** Whether as many epochs as are borne have passed behind the best. */
+  /** Whether as many epochs as the patience allows have passed since the best one. */
   boolean isTime() {
     return patience > 0 && state.epoch - 1 - bestEpoch >= patience;
   }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 final class EpochOrder {
   private final long seed;
   private final int[] order; // [rows]; null for file order
-  private int[][] classes; // of balanced sampling: the rows of each class that has some
-  private int[][] draws; // for each of them, the order of its rows in an epoch
+  private int[][] classes; // for balanced sampling: the rows of each class that has any
+  private int[][] draws; // for each of these classes, the order of its rows in an epoch
 
   EpochOrder(Sampling sampling, long seed, Split train) {
     this.seed = seed;
@@ -28,7 +28,7 @@ final class EpochOrder {
     for (int row = 0; row < train.rows(); row++) {
       counts[train.label(row)]++;
     }
-    int[] places = new int[most]; // of the classes among those that have rows
+    int[] places = new int[most]; // index of each class among those that have rows
     int present = 0;
     for (int c = 0; c < most; c++) {
       places[c] = present;
@@ -50,8 +50,8 @@ final class EpochOrder {
   }
 
   /**
-   * The rows of an epoch. Draw i of balanced sampling is of class i mod k of the k that there are,
-   * whose rows take turns in a random order; then all draws are shuffled.
+   * The rows of an epoch. In balanced sampling with k classes, draw i takes the next row of class i
+   * mod k, in a random order of the rows of that class; then all draws are shuffled.
    *
    * @return [rows], until the next call; null for file order
    */

@@ -1,8 +1,11 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Backpropagation;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
@@ -15,16 +18,8 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * What can be said of all rows in two numbers: see {@link Evaluation#loss} and {@link
-   * Evaluation#accuracy}.
-   *
-   * @param loss the mean loss
-   * @param accuracy the share of the rows that are right, or R2
-   */
-  public record Score(double loss, double accuracy) {}
-
-  /**
-   * Loss and accuracy alone, which are those of {@link #evaluate}; nothing is kept of the rows.
+   * Measures loss and accuracy only. They equal those of {@link #evaluate}, but no results of the
+   * rows are stored.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
@@ -38,7 +33,7 @@ public final class Evaluator {
     try (Team team = new Team(threads)) {
       Validation pass = new Validation(network, team, model, split);
       pass.run();
-      return new Score(pass.loss(), pass.accuracy());
+      return pass.score();
     }
   }
 
@@ -65,49 +60,25 @@ public final class Evaluator {
     Split split = Agreement.of(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();
-    Loss loss = model.loss();
     Backpropagation network = network(model, split, threads);
-    boolean takesClasses = loss.takesClasses();
-    int[] labels = takesClasses ? new int[rows] : null;
-    int[] predicted = takesClasses ? new int[rows] : null;
+    int[] predicted = new int[model.loss().takesClasses() ? rows : 0];
     float[] results = new float[size(rows, classes)];
-    float[] targets = takesClasses ? null : new float[results.length];
-    float[] weights = split.hasWeights() ? new float[rows] : null;
-    for (int row = 0; weights != null && row < rows; row++) {
-      weights[row] = split.weight(row);
-    }
-    Tally tally = new Tally(network);
+    Tally tally = new Tally(model.loss(), classes);
     try (Team team = new Team(threads)) {
       Batches batches = new Batches(network, team);
       batches.begin(model, split);
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();
-        tally.add(
-            count, split,
-            first); // row by row, so that the sum does not depend on the size of a batch
-        if (takesClasses) {
-          System.arraycopy(network.labels(), 0, labels, first, count);
+        Validation.add(tally, network, count, split, first);
+        if (predicted.length > 0) {
           System.arraycopy(network.predicted(), 0, predicted, first, count);
-        } else {
-          for (int i = 0; i < count * classes; i++) {
-            targets[first * classes + i] = split.target(first + i / classes, i % classes);
-          }
         }
         network.results(count, results, first * classes);
         model.targetScaling().undo(results, first * classes, count * classes, classes);
       }
     }
-    return new Evaluation(
-        loss,
-        tally.loss(),
-        tally.accuracy(),
-        labels,
-        predicted,
-        targets,
-        results,
-        classes,
-        weights);
+    return Evaluation.of(model.loss(), tally.score(), split, predicted, results);
   }
 
   private static int size(int rows, int classes) {

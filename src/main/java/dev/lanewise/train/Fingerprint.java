@@ -5,11 +5,11 @@ import dev.lanewise.data.Split;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
-/** Tells data sets apart: another one would not continue a run but begin a new one. */
+/** Identifies a data set, so that a run is not resumed on other data. */
 final class Fingerprint {
   private Fingerprint() {}
 
-  /** The size of the data that a training looks at, and a checksum of all of it as scaled. */
+  /** The number of training rows and features, and a checksum of the scaled rows of both splits. */
   static String of(Dataset data) {
     CRC32 checksum = new CRC32();
     Split train = data.train();
@@ -17,11 +17,8 @@ final class Fingerprint {
     if (data.validation().isPresent()) {
       add(data.validation().get(), checksum);
     }
-    return train.rows()
-        + " rows of "
-        + train.features()
-        + " features, checksum "
-        + Long.toHexString(checksum.getValue());
+    return "%s rows of %s features, checksum %x"
+        .formatted(train.rows(), train.features(), checksum.getValue());
   }
 
   private static void add(Split split, CRC32 checksum) {

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /**
@@ -9,7 +8,7 @@ import dev.lanewise.kernel.Updates;
  */
 record Momentum(double momentum, boolean nesterov) implements UpdateRule {
   Momentum {
-    UpdateRule.checkKept("momentum", momentum);
+    Ranges.belowOne("momentum", momentum);
   }
 
   @Override
@@ -32,12 +31,5 @@ record Momentum(double momentum, boolean nesterov) implements UpdateRule {
     } else {
       Updates.momentum(offset, length, eta, mu, d.gradient, d.weights, velocities);
     }
-  }
-
-  @Override
-  public void applyToSubnormal(Descent d, int offset, int length) {
-    float eta = d.scalars[0];
-    SubnormalUpdates.momentum(
-        nesterov, offset, length, eta, (float) momentum, d.gradient, d.weights, d.state[0]);
   }
 }

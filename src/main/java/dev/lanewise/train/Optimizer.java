@@ -4,16 +4,24 @@ package dev.lanewise.train;
  * How a gradient changes the weights: a value, which any number of trainers may share. Each of them
  * applies to every parameter, biases too; {@link WeightDecay} is apart. All follow PyTorch's
  * definitions; the formulas with their roundings stand at the methods of {@code
- * dev.lanewise.kernel.Kernels}.
+ * dev.lanewise.kernel.Updates}.
  */
-public sealed interface Optimizer permits UpdateRule {
+public final class Optimizer {
+  final UpdateRule rule;
+  private final String setting;
+
+  private Optimizer(UpdateRule rule, String name, double... numbers) {
+    this.rule = rule;
+    this.setting = TrainingOptions.setting(name, numbers);
+  }
+
   /**
    * Plain stochastic gradient descent.
    *
    * @return the optimizer
    */
-  static Optimizer sgd() {
-    return new Sgd();
+  public static Optimizer sgd() {
+    return new Optimizer(new Sgd(), "sgd");
   }
 
   /**
@@ -24,8 +32,8 @@ public sealed interface Optimizer permits UpdateRule {
    * @return the optimizer
    * @throws IllegalArgumentException if it is not from 0 to below 1, as a float
    */
-  static Optimizer momentum(double momentum) {
-    return new Momentum(momentum, false);
+  public static Optimizer momentum(double momentum) {
+    return new Optimizer(new Momentum(momentum, false), "momentum", momentum);
   }
 
   /**
@@ -37,8 +45,8 @@ public sealed interface Optimizer permits UpdateRule {
    * @return the optimizer
    * @throws IllegalArgumentException if it is not from 0 to below 1, as a float
    */
-  static Optimizer nesterov(double momentum) {
-    return new Momentum(momentum, true);
+  public static Optimizer nesterov(double momentum) {
+    return new Optimizer(new Momentum(momentum, true), "nesterov", momentum);
   }
 
   /**
@@ -52,8 +60,8 @@ public sealed interface Optimizer permits UpdateRule {
    * @throws IllegalArgumentException if, as floats, beta is not from 0 to below 1 or epsilon not
    *     finite and above 0
    */
-  static Optimizer rmsProp(double beta, double epsilon) {
-    return new RmsProp(beta, epsilon);
+  public static Optimizer rmsProp(double beta, double epsilon) {
+    return new Optimizer(new RmsProp(beta, epsilon), "rmsprop", beta, epsilon);
   }
 
   /**
@@ -62,7 +70,7 @@ public sealed interface Optimizer permits UpdateRule {
    *
    * @return the optimizer
    */
-  static Optimizer adam() {
+  public static Optimizer adam() {
     return adam(0.9, 0.999, 1e-8);
   }
 
@@ -77,7 +85,38 @@ public sealed interface Optimizer permits UpdateRule {
    * @throws IllegalArgumentException if, as floats, a beta is not from 0 to below 1 or epsilon not
    *     finite and above 0
    */
-  static Optimizer adam(double beta1, double beta2, double epsilon) {
-    return new Adam(beta1, beta2, epsilon);
+  public static Optimizer adam(double beta1, double beta2, double epsilon) {
+    return new Optimizer(new Adam(beta1, beta2, epsilon), "adam", beta1, beta2, epsilon);
+  }
+
+  /** Name and numbers, as every version of Java writes them. */
+  String setting() {
+    return setting;
+  }
+
+  /**
+   * Whether another optimizer does the same.
+   *
+   * @param other any object
+   * @return true if it is one of the same kind and numbers
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Optimizer optimizer && setting.equals(optimizer.setting);
+  }
+
+  @Override
+  public int hashCode() {
+    return setting.hashCode();
+  }
+
+  /**
+   * Name and numbers.
+   *
+   * @return a line
+   */
+  @Override
+  public String toString() {
+    return TrainingOptions.readable(setting);
   }
 }

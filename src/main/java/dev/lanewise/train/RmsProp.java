@@ -1,13 +1,12 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.SubnormalUpdates;
 import dev.lanewise.kernel.Updates;
 
 /** RMSProp: {@link Updates#rmsProp}. */
 record RmsProp(double beta, double epsilon) implements UpdateRule {
   RmsProp {
-    UpdateRule.checkKept("beta", beta);
-    UpdateRule.checkEpsilon(epsilon);
+    Ranges.belowOne("beta", beta);
+    Ranges.positive("epsilon", epsilon);
   }
 
   @Override
@@ -23,20 +22,6 @@ record RmsProp(double beta, double epsilon) implements UpdateRule {
   @Override
   public void apply(Descent d, int offset, int length) {
     Updates.rmsProp(
-        offset,
-        length,
-        d.scalars[0],
-        (float) beta,
-        (float) (1 - beta),
-        (float) epsilon,
-        d.gradient,
-        d.weights,
-        d.state[0]);
-  }
-
-  @Override
-  public void applyToSubnormal(Descent d, int offset, int length) {
-    SubnormalUpdates.rmsProp(
         offset,
         length,
         d.scalars[0],

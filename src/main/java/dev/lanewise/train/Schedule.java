@@ -1,28 +1,32 @@
 package dev.lanewise.train;
 
+import java.util.function.DoubleFunction;
+
 /**
  * How the learning rate changes from epoch to epoch: a value, which any number of trainers may
  * share. The formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...
  * without rounding in between; eta is the {@linkplain TrainerBuilder#learningRate rate} of the
  * trainer.
- *
- * <p>With a warm-up of n epochs, epoch t of these has {@code eta * (t + 1) / (n + 1)} (PyTorch's
- * LinearLR with a start factor of 1 / (n + 1), before the other in a SequentialLR; Goyal and
- * others, "Accurate, Large Minibatch SGD", 2017), and the schedule begins with t = 0 behind it.
  */
 public final class Schedule {
-  private final String name;
-  private final int epochs;
-  private final double factor;
-  private final double minimum;
-  private final int warmup;
+  /** The rates of one run. What they remember is a function of the losses they have observed. */
+  interface Rates {
+    /** The rate of an epoch, when those before it have been observed. */
+    double rate(int epoch);
 
-  private Schedule(String name, int epochs, double factor, double minimum, int warmup) {
-    this.name = name;
-    this.epochs = epochs;
-    this.factor = factor;
-    this.minimum = minimum;
-    this.warmup = warmup;
+    /** Takes note of the validation loss after an epoch. */
+    default void observe(int epoch, double validLoss) {}
+  }
+
+  private final DoubleFunction<Rates> rates; // from eta
+  private final boolean needsValidation;
+  private final String setting;
+
+  private Schedule(
+      DoubleFunction<Rates> rates, boolean needsValidation, String name, double... numbers) {
+    this.rates = rates;
+    this.needsValidation = needsValidation;
+    this.setting = TrainingOptions.setting(name, numbers);
   }
 
   /**
@@ -31,7 +35,7 @@ public final class Schedule {
    * @return the schedule
    */
   public static Schedule constant() {
-    return new Schedule("constant", 1, 1, 0, 0);
+    return new Schedule(eta -> t -> eta, false, "constant");
   }
 
   /**
@@ -43,7 +47,10 @@ public final class Schedule {
    * @throws IllegalArgumentException if a number is another
    */
   public static Schedule step(int epochs, double factor) {
-    return new Schedule("step", checkEpochs(epochs), checkFactor(factor), 0, 0);
+    Ranges.atLeast(1, "epochs", epochs);
+    checkFactor(factor);
+    return new Schedule(
+        eta -> t -> eta * StrictMath.pow(factor, t / epochs), false, "step", epochs, factor);
   }
 
   /**
@@ -54,7 +61,8 @@ public final class Schedule {
    * @throws IllegalArgumentException if it is not
    */
   public static Schedule exponential(double factor) {
-    return new Schedule("exponential", 1, checkFactor(factor), 0, 0);
+    checkFactor(factor);
+    return new Schedule(eta -> t -> eta * StrictMath.pow(factor, t), false, "exponential", factor);
   }
 
   /**
@@ -65,7 +73,8 @@ public final class Schedule {
    * @throws IllegalArgumentException if it is not
    */
   public static Schedule inverse(double decay) {
-    return new Schedule("inverse", 1, checkNotNegative("decay", decay), 0, 0);
+    Ranges.notNegative("decay", decay);
+    return new Schedule(eta -> t -> eta / (1 + decay * t), false, "inverse", decay);
   }
 
   /**
@@ -79,7 +88,14 @@ public final class Schedule {
    * @throws IllegalArgumentException if a number is another
    */
   public static Schedule cosine(int epochs, double minimum) {
-    return new Schedule("cosine", checkEpochs(epochs), 1, checkNotNegative("minimum", minimum), 0);
+    Ranges.atLeast(1, "epochs", epochs);
+    Ranges.notNegative("minimum", minimum);
+    return new Schedule(
+        eta -> t -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2,
+        false,
+        "cosine",
+        epochs,
+        minimum);
   }
 
   /**
@@ -94,131 +110,126 @@ public final class Schedule {
    * @throws IllegalArgumentException if a number is another
    */
   public static Schedule plateau(int epochs, double factor, double minimum) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("schedule: epochs " + epochs + ": must be at least 0");
-    }
-    if (checkFactor(factor) == 1) {
-      throw new IllegalArgumentException("schedule: factor 1.0: must be below 1");
-    }
-    return new Schedule("plateau", epochs, factor, checkNotNegative("minimum", minimum), 0);
+    Ranges.atLeast(0, "epochs", epochs);
+    Ranges.require(factor > 0 && factor < 1, "factor", factor, "a number above 0 and below 1");
+    Ranges.notNegative("minimum", minimum);
+    return new Schedule(
+        eta -> new Plateau(eta, epochs, factor, minimum), true, "plateau", epochs, factor, minimum);
   }
 
   /**
-   * This schedule behind a linear warm-up.
+   * This schedule behind a linear warm-up of n epochs: epoch t of these has {@code eta * (t + 1) /
+   * (n + 1)} (PyTorch's LinearLR with a start factor of 1 / (n + 1), before the other in a
+   * SequentialLR; Goyal and others, "Accurate, Large Minibatch SGD", 2017), and this schedule
+   * begins with t = 0 behind it.
    *
    * @param epochs of the warm-up, not below 0
    * @return the schedule
    * @throws IllegalArgumentException if it is below 0
    */
   public Schedule withWarmup(int epochs) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("warm-up of " + epochs + " epochs: must be at least 0");
-    }
-    return new Schedule(name, this.epochs, factor, minimum, epochs);
+    Ranges.atLeast(0, "warm-up epochs", epochs);
+    return epochs == 0
+        ? this
+        : new Schedule(
+            eta -> new Warmup(eta, epochs, begin(eta)),
+            needsValidation,
+            setting + " behind warm-up",
+            epochs);
   }
 
-  private static int checkEpochs(int epochs) {
-    if (epochs < 1) {
-      throw new IllegalArgumentException("schedule: epochs " + epochs + ": must be at least 1");
-    }
-    return epochs;
+  private static void checkFactor(double factor) {
+    Ranges.require(factor > 0 && factor <= 1, "factor", factor, "a number above 0 and at most 1");
   }
 
-  private static double checkFactor(double factor) {
-    if (!(factor > 0 && factor <= 1)) {
-      throw new IllegalArgumentException(
-          "schedule: factor " + factor + ": must be above 0 and at most 1");
-    }
-    return factor;
+  /** The rates of a run. */
+  Rates begin(double eta) {
+    return rates.apply(eta);
   }
 
-  private static double checkNotNegative(String what, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "schedule: " + what + " " + value + ": must be finite and not below 0");
-    }
-    return value;
-  }
-
-  /** Whether the rate never changes. */
-  boolean isConstant() {
-    return name.equals("constant") && warmup == 0;
-  }
-
-  /** Whether it depends on the validation loss. */
+  /** Whether the rates depend on the validation loss, so that there must be one. */
   boolean needsValidation() {
-    return name.equals("plateau");
+    return needsValidation;
   }
 
-  /** The rate of an epoch, of a schedule that depends on no more. */
-  double rate(double eta, int epoch) {
-    if (epoch < warmup) {
-      return eta * (epoch + 1.0) / (warmup + 1.0);
-    }
-    int t = epoch - warmup;
-    return switch (name) {
-      case "step" -> eta * StrictMath.pow(factor, t / epochs);
-      case "exponential" -> eta * StrictMath.pow(factor, t);
-      case "inverse" -> eta / (1 + factor * t);
-      case "cosine" -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2;
-      default -> eta;
-    };
+  /** Name and numbers, as every version of Java writes them. */
+  String setting() {
+    return setting;
   }
 
   /**
-   * The rates of one run. What a plateau remembers is a function of the losses so far: a resumed
-   * run observes them again.
+   * Whether another schedule gives the same rates.
+   *
+   * @param other any object
+   * @return true if it is one of the same kind and numbers
    */
-  final class Course {
-    private static final double THRESHOLD = 1e-4;
-    private static final double SMALLEST_CHANGE = 1e-8;
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Schedule schedule && setting.equals(schedule.setting);
+  }
 
-    private final double eta;
-    private double reduced;
-    private double best = Double.POSITIVE_INFINITY;
-    private int withoutImprovement;
-
-    Course(double eta) {
-      this.eta = eta;
-      this.reduced = eta;
-    }
-
-    /** The rate of an epoch, when those before it have been observed. */
-    double rate(int epoch) {
-      return Schedule.this.rate(epoch < warmup ? eta : reduced, epoch);
-    }
-
-    void observe(int epoch, double validLoss) {
-      if (!needsValidation() || epoch < warmup) {
-        return;
-      }
-      if (validLoss < best * (1 - THRESHOLD)) {
-        best = validLoss;
-        withoutImprovement = 0;
-      } else if (++withoutImprovement > epochs) {
-        withoutImprovement = 0;
-        double next = Math.max(minimum, factor * reduced);
-        reduced = reduced - next > SMALLEST_CHANGE ? next : reduced;
-      }
-    }
+  @Override
+  public int hashCode() {
+    return setting.hashCode();
   }
 
   /**
-   * The schedule with all its numbers.
+   * Name and numbers.
    *
    * @return a line
    */
   @Override
   public String toString() {
-    return name
-        + "[epochs="
-        + epochs
-        + ", factor="
-        + factor
-        + ", minimum="
-        + minimum
-        + ", warmup="
-        + warmup
-        + "]";
+    return TrainingOptions.readable(setting);
+  }
+
+  private static final class Plateau implements Rates {
+    private static final double THRESHOLD = 1e-4;
+    private static final double SMALLEST_CHANGE = 1e-8;
+
+    private final int epochs;
+    private final double factor;
+    private final double minimum;
+    private double rate;
+    private double best = Double.POSITIVE_INFINITY;
+    private int withoutImprovement;
+
+    Plateau(double eta, int epochs, double factor, double minimum) {
+      this.rate = eta;
+      this.epochs = epochs;
+      this.factor = factor;
+      this.minimum = minimum;
+    }
+
+    @Override
+    public double rate(int epoch) {
+      return rate;
+    }
+
+    @Override
+    public void observe(int epoch, double validLoss) {
+      if (validLoss < best * (1 - THRESHOLD)) {
+        best = validLoss;
+        withoutImprovement = 0;
+      } else if (++withoutImprovement > epochs) {
+        withoutImprovement = 0;
+        double next = Math.max(minimum, factor * rate);
+        rate = rate - next > SMALLEST_CHANGE ? next : rate;
+      }
+    }
+  }
+
+  private record Warmup(double eta, int epochs, Rates then) implements Rates {
+    @Override
+    public double rate(int epoch) {
+      return epoch < epochs ? eta * (epoch + 1.0) / (epochs + 1.0) : then.rate(epoch - epochs);
+    }
+
+    @Override
+    public void observe(int epoch, double validLoss) {
+      if (epoch >= epochs) {
+        then.observe(epoch - epochs, validLoss);
+      }
+    }
   }
 }

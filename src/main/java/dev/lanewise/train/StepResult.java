@@ -9,4 +9,4 @@ package dev.lanewise.train;
  * @param loss mean loss of the mini-batch
  * @param accuracy share of its rows whose class had the largest logit
  */
-public record StepResult(int epoch, int step, int steps, double loss, double accuracy) {}
+public record StepResult(int epoch, long step, long steps, double loss, double accuracy) {}

@@ -1,31 +1,13 @@
 package dev.lanewise.train;
 
 import dev.lanewise.nn.Dropout;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Named options of a {@link Trainer}, from {@link Trainer#builder}. */
 public final class TrainerBuilder {
-  int epochs = 1000;
-  int batchSize = 100;
-  double learningRate = 0.01;
-  Optimizer optimizer = Optimizer.sgd();
-  Schedule schedule = Schedule.constant();
-  WeightDecay weightDecay = WeightDecay.l2(0);
-  double clipNorm;
-  double dropout;
-  int patience;
-  double labelSmoothing;
-  boolean balancedClasses;
-  double[] classWeights = {};
-  long seed;
-  Sampling sampling = Sampling.SHUFFLED;
-  int threads = 1;
-  double checkpointSeconds;
-  final List<TrainingListener> listeners = new ArrayList<>();
-  boolean hearsWarnings; // whether one of them is more than a consumer of epochs
+  private final TrainingOptions options = new TrainingOptions();
 
   TrainerBuilder() {}
 
@@ -37,10 +19,7 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is below 0
    */
   public TrainerBuilder epochs(int epochs) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("epochs " + epochs + ": must be at least 0");
-    }
-    this.epochs = epochs;
+    options.epochs = Ranges.atLeast(0, "epochs", epochs);
     return this;
   }
 
@@ -52,11 +31,12 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder batchSize(int batchSize) {
-    if (batchSize < 1 && batchSize != -1) {
-      throw new IllegalArgumentException(
-          "batch size " + batchSize + ": must be at least 1, or -1 for all rows");
-    }
-    this.batchSize = batchSize;
+    Ranges.require(
+        batchSize >= 1 || batchSize == -1,
+        "batch size",
+        batchSize,
+        "a whole number from 1, or -1 for all rows at once");
+    options.batchSize = batchSize;
     return this;
   }
 
@@ -68,12 +48,7 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is not, as a float
    */
   public TrainerBuilder learningRate(double learningRate) {
-    float eta = (float) learningRate;
-    if (!(eta > 0 && eta < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "learning rate " + learningRate + ": must be a finite number above 0");
-    }
-    this.learningRate = learningRate;
+    options.learningRate = Ranges.positive("learning rate", learningRate);
     return this;
   }
 
@@ -84,7 +59,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder optimizer(Optimizer optimizer) {
-    this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+    options.optimizer = Objects.requireNonNull(optimizer, "optimizer");
     return this;
   }
 
@@ -112,7 +87,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder schedule(Schedule schedule) {
-    this.schedule = Objects.requireNonNull(schedule, "schedule");
+    options.schedule = Objects.requireNonNull(schedule, "schedule");
     return this;
   }
 
@@ -123,7 +98,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder weightDecay(WeightDecay decay) {
-    this.weightDecay = Objects.requireNonNull(decay, "weight decay");
+    options.weightDecay = Objects.requireNonNull(decay, "weight decay");
     return this;
   }
 
@@ -137,16 +112,13 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public TrainerBuilder clipNorm(double norm) {
-    if (!(norm >= 0 && norm < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("clip norm " + norm + ": must be finite and not below 0");
-    }
-    this.clipNorm = norm;
+    options.clipNorm = Ranges.notNegative("clip norm", norm);
     return this;
   }
 
   /**
-   * Drops outputs of the hidden layers in training, as {@link Dropout} has it. Training losses and
-   * accuracies are those of the network that is left.
+   * Drops outputs of the hidden layers in training, see {@link Dropout}. Training losses and
+   * accuracies are those of the thinned network.
    *
    * @param probability that an output is dropped; 0 is the default
    * @return this
@@ -154,7 +126,7 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder dropout(double probability) {
     Dropout.check(probability);
-    this.dropout = probability;
+    options.dropout = probability;
     return this;
   }
 
@@ -167,36 +139,29 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is below 0
    */
   public TrainerBuilder patience(int epochs) {
-    if (epochs < 0) {
-      throw new IllegalArgumentException("patience " + epochs + ": must be at least 0");
-    }
-    this.patience = epochs;
+    options.patience = Ranges.atLeast(0, "patience", epochs);
     return this;
   }
 
   /**
-   * Takes classes as less than certain: the target becomes the class times 1 - smoothing, plus
-   * smoothing over the number of classes everywhere. The losses of training are those; what is
-   * measured on validation rows stays the plain cross entropy.
+   * Label smoothing (Szegedy and others, "Rethinking the Inception Architecture", 2016): the target
+   * becomes the class times 1 - smoothing, plus smoothing divided by the number of classes for
+   * every class. Training losses include it; validation losses are the plain cross entropy.
    *
    * @param smoothing from 0 to below 1, of use with softmax only
    * @return this
    * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder labelSmoothing(double smoothing) {
-    if (!(smoothing >= 0 && (float) smoothing < 1)) {
-      throw new IllegalArgumentException(
-          "label smoothing " + smoothing + ": must be from 0 to below 1");
-    }
-    this.labelSmoothing = smoothing;
+    options.labelSmoothing = Ranges.belowOne("label smoothing", smoothing);
     return this;
   }
 
   /**
    * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
-   * row if the training rows have some. The divisor of a mini-batch is its number of rows all the
-   * same, as in Keras, and its accuracy counts rows alike. What is measured on validation rows
-   * knows no weights of classes, only those that the rows may have: see {@link Evaluator}.
+   * row if the training rows have weights. The sum over a mini-batch is still divided by its number
+   * of rows, as in Keras, and its accuracy counts all rows alike. On validation rows the weights of
+   * classes do not count, only weights of rows: see {@link Evaluator}.
    *
    * @param weights one a class, or none
    * @return this
@@ -204,24 +169,21 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder classWeights(double... weights) {
     for (double weight : weights) {
-      if (!(weight >= 0 && (float) weight < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "class weight " + weight + ": must be a finite number, not below 0");
-      }
+      Ranges.notNegative("class weight", weight);
     }
-    classWeights = weights.clone();
-    balancedClasses = false;
+    options.classWeights = weights.clone();
+    options.balancedClasses = false;
     return this;
   }
 
   /**
-   * Class weights by which all classes that have training rows count alike: {@code rows / (classes
-   * * rows of the class)}, whose mean over the rows is 1.
+   * Class weights that give all classes with training rows the same total weight: {@code rows /
+   * (classes * rows of the class)}. Their mean over the rows is 1.
    *
    * @return this
    */
   public TrainerBuilder balancedClassWeights() {
-    balancedClasses = true;
+    options.balancedClasses = true;
     return this;
   }
 
@@ -232,7 +194,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder seed(long seed) {
-    this.seed = seed;
+    options.seed = seed;
     return this;
   }
 
@@ -253,7 +215,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder sampling(Sampling sampling) {
-    this.sampling = Objects.requireNonNull(sampling, "sampling");
+    options.sampling = Objects.requireNonNull(sampling, "sampling");
     return this;
   }
 
@@ -265,10 +227,7 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is below 1
    */
   public TrainerBuilder threads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads " + threads + ": must be at least 1");
-    }
-    this.threads = threads;
+    options.threads = Ranges.atLeast(1, "threads", threads);
     return this;
   }
 
@@ -281,11 +240,7 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public TrainerBuilder checkpointEvery(double seconds) {
-    if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "checkpoint every " + seconds + " seconds: must be finite and not below 0");
-    }
-    this.checkpointSeconds = seconds;
+    options.checkpointSeconds = Ranges.notNegative("checkpoint every", seconds);
     return this;
   }
 
@@ -297,9 +252,8 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder listener(TrainingListener listener) {
-    listeners.add(Objects.requireNonNull(listener, "listener"));
-    hearsWarnings = true;
-    return this;
+    options.hearsWarnings = true;
+    return add(listener);
   }
 
   /**
@@ -310,11 +264,18 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder onEpoch(Consumer<EpochResult> listener) {
     Objects.requireNonNull(listener, "listener");
-    listeners.add(
+    return add(
         result -> {
           listener.accept(result);
           return true;
         });
+  }
+
+  private TrainerBuilder add(TrainingListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    int count = options.listeners.length;
+    options.listeners = Arrays.copyOf(options.listeners, count + 1);
+    options.listeners[count] = listener;
     return this;
   }
 
@@ -324,6 +285,6 @@ public final class TrainerBuilder {
    * @return a trainer, which can be used any number of times
    */
   public Trainer build() {
-    return new Trainer(this);
+    return new Trainer(options.copy());
   }
 }

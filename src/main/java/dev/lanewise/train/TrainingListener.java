@@ -34,10 +34,10 @@ public interface TrainingListener {
   default void onCheckpoint(Checkpoint checkpoint) {}
 
   /**
-   * At the beginning of {@link Trainer#fit}, of what is allowed but hardly meant: features that go
-   * into the network unscaled and are of very different magnitudes, or large. Where a trainer has
-   * no listeners, or only those of {@link TrainerBuilder#onEpoch}, the warning is logged by the
-   * {@link System.Logger} {@code dev.lanewise.train}.
+   * At the beginning of {@link Trainer#fit}, if the data is valid but probably not what was meant:
+   * features that are not scaled and are large or of very different magnitudes. If a trainer has no
+   * listeners, or only those of {@link TrainerBuilder#onEpoch}, the {@link System.Logger} {@code
+   * dev.lanewise.train} logs the warning.
    *
    * @param warning a line for people: what was found, and what to do about it
    */

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
@@ -9,15 +10,15 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
 
-/** One run of a {@link Trainer}: from where a state is, epoch by epoch and step by step. */
+/** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
-  private final Trainer options;
+  private final TrainingOptions options;
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
   private final int batch;
-  private final int steps; // an epoch
-  private final Schedule.Course rates;
+  private final int steps; // of an epoch
+  private final Schedule.Rates rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
   private final EpochOrder order;
@@ -26,37 +27,38 @@ final class TrainingLoop {
   private final Tally stepTally;
   private final Tally epochTally;
 
-  private List<String> settings; // once they are asked for
+  private List<String> settings; // computed for the first checkpoint
   private long lastCheckpoint = System.nanoTime();
 
-  /** The network has to stand on the parameters of the state, in which validation reads them. */
-  TrainingLoop(Trainer options, Mlp network, Dataset data, TrainingState state) {
+  /** The parameters of the network must be the array of the state, because validation reads it. */
+  TrainingLoop(TrainingOptions options, Mlp network, Dataset data, TrainingState state) {
     this.options = options;
     this.network = network;
     this.data = data;
     this.state = state;
     int rows = data.train().rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
-    steps = (rows + batch - 1) / batch;
-    rates = options.schedule.new Course(options.learningRate);
+    steps = (rows - 1) / batch + 1;
+    rates = options.schedule.begin(options.learningRate);
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
     }
     stopping = new EarlyStopping(options.patience, state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
-    train = options.weighted(data.train(), network);
+    train = ClassWeights.weigh(options, data.train(), network);
     buffers =
         options.buffers(
             network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
-    stepTally = new Tally(buffers);
-    epochTally = new Tally(buffers);
+    stepTally = new Tally(network.loss(), network.architecture().outputs());
+    epochTally = new Tally(network.loss(), network.architecture().outputs());
     if (state.step > 0) {
       epochTally.restore(state.tally);
     }
   }
 
   TrainingRun run() {
+    state.take();
     Outcome outcome;
     try (Team team = new Team(options.threads)) {
       outcome =
@@ -83,7 +85,7 @@ final class TrainingLoop {
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
-        cut = options.reportEpoch(result) && !isInterrupted() ? null : Outcome.STOPPED;
+        cut = report(result) && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
         checkpoint();
@@ -95,23 +97,23 @@ final class TrainingLoop {
     return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
   }
 
-  /** The steps left in the epoch under way; null if all were done. */
+  /** Takes the remaining steps of the current epoch; null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
     int[] rows = order.of(state.epoch);
     double learningRate = rates.rate(state.epoch);
     while (state.step < steps) {
-      int first = state.step * batch;
+      int first = (int) (state.step * batch);
       int count = Math.min(batch, train.rows() - first);
       if (dropout != null) {
         dropout.begin(state.epoch, state.step);
       }
       step.run(train, rows, first, count, learningRate);
       stepTally.reset();
-      stepTally.add(count);
+      Validation.add(stepTally, buffers, count, null, 0);
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
-      boolean goOn = // told of a loss that is not finite too: it says where
-          options.reportStep(
+      boolean goOn = // also reported if the loss is not finite, to tell the user where
+          report(
               new StepResult(
                   state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
       if (!Double.isFinite(state.lastLoss)) {
@@ -124,7 +126,7 @@ final class TrainingLoop {
     return null;
   }
 
-  /** Whether somebody wants this thread to end; it is left to the caller to do so. */
+  /** Whether the thread was interrupted. The flag is left set for the caller. */
   private static boolean isInterrupted() {
     return Thread.currentThread().isInterrupted();
   }
@@ -137,11 +139,27 @@ final class TrainingLoop {
         state.lastAccuracy,
         epochTally.loss(),
         epochTally.accuracy(),
-        validation.loss(),
-        validation.accuracy(),
+        validation.score().loss(),
+        validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.rows(),
         rates.rate(state.epoch));
+  }
+
+  private boolean report(StepResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : options.listeners) {
+      goOn &= listener.onStep(result);
+    }
+    return goOn;
+  }
+
+  private boolean report(EpochResult result) {
+    boolean goOn = true;
+    for (TrainingListener listener : options.listeners) {
+      goOn &= listener.onEpoch(result);
+    }
+    return goOn;
   }
 
   private boolean checkpointIsDue() {
@@ -149,19 +167,24 @@ final class TrainingLoop {
         && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
   }
 
-  /** Gives the listeners a checkpoint, unless weights have diverged: the last sound one is kept. */
+  /** Gives the listeners a checkpoint, unless the weights have diverged. */
   private void checkpoint() {
     if (options.checkpointSeconds > 0 && isFinite(state.parameters)) {
       if (settings == null) {
         settings = options.settings(data);
       }
       state.tally = epochTally.state();
-      options.reportCheckpoint(Checkpoint.of(model(state.parameters), state, settings));
+      Checkpoint checkpoint = new Checkpoint(model(state.parameters), state, settings, List.of());
+      for (TrainingListener listener : options.listeners) {
+        listener.onCheckpoint(checkpoint);
+      }
       lastCheckpoint = System.nanoTime();
     }
   }
 
-  /** The network on parameters that change no more, and what the data says of its rows. */
+  /**
+   * The trained network on the given parameters, with the scaling, classes and schema of the data.
+   */
   private Mlp model(float[] parameters) {
     Mlp model = network.onParameters(parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling());

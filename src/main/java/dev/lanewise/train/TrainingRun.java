@@ -15,8 +15,8 @@ public record TrainingRun(Mlp model, History history, Outcome outcome) {
     /** All epochs were run. */
     COMPLETED,
     /**
-     * The validation loss had not improved for as many epochs as the patience says. The model is
-     * that of the best epoch, as it is of all runs with a patience that had one.
+     * The validation loss had not improved for as many epochs as the patience allows. The model is
+     * that of the best epoch, as in every run with a patience that had one.
      */
     STOPPED_EARLY,
     /**

@@ -3,31 +3,33 @@ package dev.lanewise.train;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a training run remembers from one step to the next: what a {@link Checkpoint} keeps. */
+/** The state of a training run between two steps, which a {@link Checkpoint} stores. */
 final class TrainingState {
   final float[] parameters; // W1, b1, W2, b2, ...
-  float[][] optimizer; // [arrays][parameters]; null once handed over
+  final float[][] optimizer; // [arrays][parameters]
   final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
 
-  /** The parameters of the best epoch, never changed; null if none is kept. */
+  /** The parameters of the best epoch, an array that is never written to; null if there is none. */
   float[] best;
 
-  /** Steps of all epochs so far. */
+  /** The number of steps in all epochs so far. */
   long steps;
 
-  /** The epoch under way, and its next step. */
+  /** The current epoch, and its next step. */
   int epoch;
 
-  int step;
+  long step; // long, because a stream has no end
 
-  // Of the steps of this epoch that are done.
-  double[] tally = {}; // as Tally has it, in checkpoints only
+  private boolean taken; // by a run
+
+  // Results of the steps of the current epoch.
+  double[] tally = {}; // the sums of Tally; set only when a checkpoint is taken
   double lastLoss;
   double lastAccuracy;
 
-  /** Takes the parameters as its own; the optimizer's arrays start at 0. */
+  /** The state before the first step. The array of parameters is not copied. */
   TrainingState(float[] parameters, Optimizer optimizer) {
-    this(parameters, new float[((UpdateRule) optimizer).arrays()][parameters.length]);
+    this(parameters, new float[optimizer.rule.arrays()][parameters.length]);
   }
 
   TrainingState(float[] parameters, float[][] optimizer) {
@@ -35,29 +37,22 @@ final class TrainingState {
     this.optimizer = optimizer;
   }
 
-  /** The same, on arrays of its own. */
+  /** Claims the arrays for a run, which changes them from then on; only one run can. */
+  void take() {
+    if (taken) {
+      throw new IllegalStateException(
+          "a checkpoint whose arrays a training has: what can be resumed is its copy()");
+    }
+    taken = true;
+  }
+
+  /** The same state in arrays of its own, which no run has claimed. */
   TrainingState copy() {
     float[][] arrays = new float[optimizer.length][];
     for (int a = 0; a < arrays.length; a++) {
       arrays[a] = optimizer[a].clone();
     }
-    return on(parameters.clone(), arrays);
-  }
-
-  /**
-   * The same on these arrays, whose checkpoints end: this one is at no step any more, and holds
-   * nothing that the other will drop.
-   */
-  TrainingState handOver() {
-    TrainingState state = on(parameters, optimizer);
-    steps = -1;
-    optimizer = null;
-    best = null;
-    return state;
-  }
-
-  private TrainingState on(float[] parameters, float[][] optimizer) {
-    TrainingState copy = new TrainingState(parameters, optimizer);
+    TrainingState copy = new TrainingState(parameters.clone(), arrays);
     copy.results.addAll(results);
     copy.best = best;
     copy.steps = steps;
@@ -76,7 +71,7 @@ final class TrainingState {
     lastAccuracy = accuracy;
   }
 
-  /** Keeps what an epoch gave and goes on to the next. */
+  /** Stores the result of an epoch and begins the next. */
   void endEpoch(EpochResult result) {
     results.add(result);
     epoch++;

@@ -50,7 +50,7 @@ final class TrainingStep implements Team.Task {
       Backpropagation network,
       Team team,
       TrainingState state,
-      Trainer options) {
+      TrainingOptions options) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
@@ -125,7 +125,7 @@ final class TrainingStep implements Team.Task {
       int from = inputs(l, member, members);
       int to = inputs(l, member + 1, members);
       if (from < to) {
-        int offset = layer.weights() + from * layer.outputs();
+        int offset = layer.weightsOffset() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
         if (compute) {
           if (l == 0 && members > 1 && hasColumns(from, to)) {
@@ -143,7 +143,7 @@ final class TrainingStep implements Team.Task {
       int fromBias = biases(layer, members - 1 - member, members);
       int toBias = biases(layer, members - member, members);
       if (fromBias < toBias) {
-        int offset = layer.biases() + fromBias;
+        int offset = layer.biasesOffset() + fromBias;
         if (compute) {
           network.biasGradient(l, fromBias, toBias, count, gradient);
         }

@@ -1,6 +1,8 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Mlp;
@@ -15,21 +17,22 @@ import dev.lanewise.parallel.Team;
  * <p>One thread at a time may use it.
  */
 public final class TrainingStream implements AutoCloseable {
-  private final Trainer options;
+  private final TrainingOptions options;
   private final Mlp initial;
   private final TrainingState state;
   private final Team team;
   private final Dropout dropout; // or null
-  private Backpropagation network; // as large as the largest batch so far
-  private boolean weighted; // whether it has room for weights of rows
-  private Tally tally;
+  private Backpropagation network; // has room for the largest batch so far
+  private boolean weighted; // whether it also has room for weights of rows
+  private final Tally tally;
   private TrainingStep step;
 
-  TrainingStream(Trainer options, Mlp initial) {
+  TrainingStream(TrainingOptions options, Mlp initial) {
     this.options = options;
     this.initial = initial;
     this.state = new TrainingState(initial.parameters(), options.optimizer);
     this.dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
+    this.tally = new Tally(initial.loss(), initial.architecture().outputs());
     this.team = new Team(options.threads);
   }
 
@@ -66,13 +69,12 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(Split batch) {
-    Split rows = options.weighted(Agreement.of(initial, batch), initial);
+    Split rows = ClassWeights.weigh(options, Agreement.of(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {
       weighted |= more;
       network = options.buffers(initial, count, weighted, dropout);
-      tally = new Tally(network);
       step = new TrainingStep(initial.architecture(), network, team, state, options);
     }
     if (dropout != null) {
@@ -80,7 +82,7 @@ public final class TrainingStream implements AutoCloseable {
     }
     step.run(rows, null, 0, count, options.learningRate);
     tally.reset();
-    tally.add(count);
+    Validation.add(tally, network, count, null, 0);
     state.endStep(tally.loss(), tally.accuracy());
     return new StepResult(
         state.epoch, state.step - 1, state.step, state.lastLoss, state.lastAccuracy);

@@ -8,17 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Notices features that go into a network as they are and will be learned badly, or not at all: one
- * rate of learning cannot suit weights of inputs near 0.01 and of inputs near 10,000.
+ * Warns of unscaled features from which a network will learn badly, or not at all: no single
+ * learning rate suits the weights of inputs near 0.01 and those of inputs near 10,000.
  *
- * <p>The rule, on rows in memory that are unscaled: there is a number beyond {@value #LARGE}, or
- * the range (maximum less minimum) of some feature is over {@value #LARGE} times that of another.
- * Constant features have no range. Ranges are compared, not deviations, as an input that is 0 or 1
- * counts the same then however rare a 1 is. If all numbers are whole, from 0 to 255 and one above
- * 127, they are pixels, and the advice is another.
+ * <p>It warns if rows in memory are unscaled and a number is beyond {@value #LARGE}, or the range
+ * (maximum minus minimum) of a feature is more than {@value #LARGE} times that of another. Constant
+ * features are left out. Ranges are compared rather than standard deviations, so that an input of 0
+ * and 1 is treated alike however rare the ones are. Whole numbers from 0 to 255, one of them above
+ * 127, are taken for pixels, for which the advice is different.
  *
- * <p>Looked at are up to {@value #ROWS} rows, and about {@value #NUMBERS} numbers, at even
- * distances: some milliseconds at most.
+ * <p>It reads at most {@value #ROWS} rows, evenly spaced, and about {@value #NUMBERS} numbers.
  */
 final class UnscaledFeatures {
   private static final int ROWS = 10_000;
@@ -51,7 +50,7 @@ final class UnscaledFeatures {
     }
   }
 
-  /** A line that says what is wrong with the features, and what to do about it; or nothing. */
+  /** What is wrong with the features and how to mend it, in one line; empty if nothing is. */
   static Optional<String> warning(Dataset data) {
     Split rows = data.train();
     return data.scaling() instanceof Scaling.None && rows.isInMemory()

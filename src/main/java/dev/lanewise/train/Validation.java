@@ -1,20 +1,24 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
-/** Measures the loss and accuracy of a split; without one, what it measured is NaN. */
+/** Measures the loss and accuracy of a split; without a split both are NaN. */
 final class Validation {
+  private final Backpropagation network;
   private final Batches batches;
   private final Tally tally;
   private final Mlp model;
   private final Split split; // or null
 
   Validation(Backpropagation network, Team team, Mlp model, Split split) {
+    this.network = network;
     this.batches = new Batches(network, team);
-    this.tally = new Tally(network);
+    this.tally = new Tally(model.loss(), model.architecture().outputs());
     this.model = model;
     this.split = split;
   }
@@ -24,16 +28,29 @@ final class Validation {
       tally.reset();
       batches.begin(model, split);
       while (batches.next()) {
-        tally.add(batches.count(), split, batches.first());
+        add(tally, network, batches.count(), split, batches.first());
       }
     }
   }
 
-  double loss() {
-    return tally.loss();
+  Score score() {
+    return tally.score();
   }
 
-  double accuracy() {
-    return tally.accuracy();
+  /**
+   * Adds the first rows of a network's mini-batch to a tally.
+   *
+   * @param split the rows, from the first on, by whose weights they count; null if all count alike
+   */
+  static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
+    for (int i = 0; i < count; i++) {
+      double weight = split == null ? 1 : split.weight(first + i);
+      double loss = network.losses()[i];
+      if (network.targets() == null) {
+        tally.add(weight, loss, network.predicted()[i] == network.labels()[i]);
+      } else {
+        tally.add(weight, loss, network.outputs(), network.targets(), i);
+      }
+    }
   }
 }

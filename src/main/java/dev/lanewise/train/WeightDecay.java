@@ -1,16 +1,12 @@
 package dev.lanewise.train;
 
-/** How weights shrink at every step; biases do not. A value, which trainers may share. */
+/** How weights, but not biases, shrink in every step. A value, which trainers may share. */
 public final class WeightDecay {
   final double rate;
   final boolean decoupled;
 
   private WeightDecay(double rate, boolean decoupled) {
-    if (!(rate >= 0 && (float) rate < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "weight decay " + rate + ": must be finite and not below 0, as float32");
-    }
-    this.rate = rate;
+    this.rate = Ranges.notNegative("weight decay", rate);
     this.decoupled = decoupled;
   }
 
@@ -27,9 +23,9 @@ public final class WeightDecay {
   }
 
   /**
-   * Weights shrink apart from the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its step.
-   * With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and Hutter,
-   * "Decoupled Weight Decay Regularization", 2019).
+   * Weights shrink independently of the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its
+   * step. With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and
+   * Hutter, "Decoupled Weight Decay Regularization", 2019).
    *
    * @param rate 0 for none
    * @return the decay
@@ -39,13 +35,18 @@ public final class WeightDecay {
     return new WeightDecay(rate, true);
   }
 
+  /** Kind and rate, as every version of Java writes them. */
+  String setting() {
+    return TrainingOptions.setting(decoupled ? "decoupled" : "l2", rate);
+  }
+
   /**
-   * Rate and kind.
+   * Kind and rate.
    *
    * @return a line
    */
   @Override
   public String toString() {
-    return (decoupled ? "decoupled " : "l2 ") + rate;
+    return TrainingOptions.readable(setting());
   }
 }

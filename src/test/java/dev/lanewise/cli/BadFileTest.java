@@ -175,7 +175,9 @@ class BadFileTest {
         train("table.csv --target 9", "table.csv: 5 columns, expected one of number 9"),
         train("good.npz --initial-model missing.npz", "missing.npz: no such file, expected an"),
         train("good.npz --initial-model good.npz", "good.npz: no array W1"),
-        train("good.npz --initial-model model5.npz", "good.npz: rows of 4 features, expected 5"),
+        train(
+            "good.npz --initial-model model5.npz",
+            "good.npz: inputs_train: rows of 4 features, expected 5"),
         train("good.npz --initial-model model4_2.npz", "good.npz: 3 classes, expected at most 2"),
         train("good.npz --initial-model model4_9.npz", "model4_9.npz: network 4-3-9, expected 3"),
         train("good.npz --initial-model good_model.npz --hidden 16", "hidden layers [3], expected"),
@@ -197,10 +199,11 @@ class BadFileTest {
         with(
             "bad_scaling.npz",
             "bad_scaling.npz: scaling 'cubic', expected none, divide, standard, minmax or"),
-        with("model5.npz", "good.npz: rows of 4 features, expected 5 as the model"),
+        with("model5.npz", "good.npz: inputs_train: rows of 4 features, expected 5 as the model"),
         with("model4_2.npz", "good.npz: 3 classes, expected at most 2 as the model"),
         arguments(
-            "evaluate --model good_model.npz --data wide.npz", "wide.npz: rows of 5 features"),
+            "evaluate --model good_model.npz --data wide.npz",
+            "wide.npz: inputs_train: rows of 5 features"),
         arguments(
             "evaluate --model good_model.npz --data more_classes.npz",
             "more_classes.npz: 4 classes, expected at most 3"),

@@ -327,6 +327,32 @@ class RememberedDivisionTest {
     }
   }
 
+  /** Some rows of many are noticed, too, also of a training before the last. */
+  @Test
+  void excerptsOfTrainingFilesAreNoticed() {
+    RandomTable many = rows(8, 20_000);
+    Path first = many.write(directory.resolve("many.csv"), Style.PLAIN);
+    train(first, "");
+    int[] trained = rowsOf("train", first);
+    RandomTable some = many.withRows(Arrays.stream(trained).skip(500).limit(12).boxed().toList());
+    Path excerpt = some.write(directory.resolve("excerpt.csv"), Style.PLAIN);
+    assertEquals(1, warnings(use("evaluate", excerpt)).size());
+    Path other = rows(9, 12).write(directory.resolve("other.csv"), Style.PLAIN);
+    assertEquals(List.of(), warnings(use("evaluate", other)));
+
+    Path before = directory.resolve("before");
+    run("train", "--data", first.toString(), "--epochs=1", "--hidden=4", "--out=" + before);
+    train(data, "--initial-model " + before.resolve("nn_model.npz"));
+    assertEquals(1, warnings(use("evaluate", excerpt)).size());
+    assertEquals(List.of(), warnings(use("evaluate", data)));
+    Path few = table.withRows(sortedBoxed(rowsOf("train", data))).write(excerpt, Style.PLAIN);
+    assertEquals(1, warnings(use("evaluate", few)).size());
+  }
+
+  private static List<Integer> sortedBoxed(int[] rows) {
+    return Arrays.stream(sorted(rows)).limit(12).boxed().toList();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {30, 200, 2000})
   void otherRowsAreAWholeTestWithoutAWarning(int count) throws IOException {

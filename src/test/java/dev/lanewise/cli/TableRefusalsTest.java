@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,12 +88,36 @@ class TableRefusalsTest {
     file("zerow.csv", "w,a,y\n0,2,x\n0,3,y\n0,4,x\n");
     file("whole.csv", "a,y\n1,0\n2,0.5\n3,1\n");
     file("plain.csv", "20,1,150,a\n21,0,151,b\n22,1,152,a\n23,0,150,b\n24,0,157,b\n");
+    file("headed.csv", "age,sex,height,kind\n20,1,150,a\n");
+    file("firstclass.csv", "20,1,150,kind\n");
+    file("long.csv", "age,sex,height,kind\n20,f," + "tall ".repeat(40) + ",a\n");
+    file("wide.csv", wide(100) + "\n" + "1,".repeat(99) + "x\n");
+    file("rows.json", "{\n  \"age\": 3}\n");
+    file("list.csv", "\ufeff[{\"age\": 3}]\n");
+    file("page.csv", "\n<!DOCTYPE html>\n<html>\n");
+    file("rows.parquet", "PAR1\u0015\u0004");
+    file("named.csv", zip("[Content_Types].xml", "<x/>"));
+    file("book.xlsx", zip("[Content_Types].xml", "<x/>"));
+    file("book.ods", zip("mimetype", "application/vnd.oasis.opendocument.spreadsheet"));
+    NdArray rows = NdArray.of(new float[10], 2, 5);
+    Npz.write(directory.resolve("arrays-1.npz"), Map.of("inputs", rows));
+    Map<String, NdArray> both = Map.of("inputs", rows, "target", NdArray.of(new long[2], 2));
+    Npz.write(directory.resolve("targets.npz"), both);
     file("three.csv", "20,1,150,3,4,5\n");
     file("dated.csv", rows("when,y", 30, i -> day(1 + i % 28) + "," + i % 5 + ".5"));
     file("baddate.csv", "when,y\n2024-13-01,1.5\n");
     model("good.csv", "m");
     model("plain.csv", "n", "--split-sizes=1");
     model("dated.csv", "d");
+  }
+
+  /** The beginning of an archive, as spreadsheets are. */
+  private static String zip(String name, String content) {
+    return "PK\u0003\u0004" + "\0".repeat(26) + name + content;
+  }
+
+  private static String wide(int columns) {
+    return IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
   }
 
   private static String day(int day) {
@@ -185,7 +214,7 @@ class TableRefusalsTest {
             "good.csv: column kind is the target twice, expected other target columns"),
         arguments(
             "train --data good.csv --loss mse",
-            "good.csv: line 29, column kind has the target \"b\", expected a number, as loss mse takes"),
+            "good.csv: line 2, column kind has the target \"a\", expected a number, as loss mse takes"),
         arguments(
             "train --data whole.csv --loss softmax",
             "whole.csv: line 3: the target is 0.5, expected whole numbers or names as classes (other numbers are for regression)"),
@@ -199,14 +228,14 @@ class TableRefusalsTest {
             "train --data good.csv --ignore kind --target kind",
             "good.csv: column kind is to be ignored and the target, expected one of them"),
         arguments(
-            "train --data good.csv --weight-column kind",
-            "good.csv: line 29, column kind has the weight NaN, expected a finite float, not below 0"),
+            "train --data good.csv --weight-column sex",
+            "good.csv: line 2, column sex is \"f\", expected the weight of the row, from 0"),
         arguments(
             "train --data weights.csv --weight-column w",
             "weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0"),
         arguments(
             "train --data gapw.csv --weight-column w",
-            "gapw.csv: line 3, column w has the weight NaN, expected a finite float, not below 0"),
+            "gapw.csv: line 3, column w is empty, expected the weight of the row, from 0"),
         arguments(
             "train --data zerow.csv --weight-column w",
             "zerow.csv: training rows all have weight 0, expected at least one above 0"),
@@ -253,6 +282,60 @@ class TableRefusalsTest {
             "predict --model n/nn_model.npz --data three.csv",
             "three.csv: 6 columns, expected 4 as the training file had, or 3 without the target"),
         arguments(
+            "predict --model n/nn_model.npz --data headed.csv",
+            "headed.csv: line 1, column #0 is \"age\", expected a finite number (--header yes if this line names the columns, --missing \"age\" if it stands for no value)"),
+        arguments(
+            "evaluate --model n/nn_model.npz --data firstclass.csv",
+            "firstclass.csv: line 1, target #3 is \"kind\", expected one of a, b as in training (--header yes if this line names the columns)"),
+        arguments(
+            "predict --model m/nn_model.npz --data long.csv",
+            "long.csv: line 2, column height is \"@... (199 characters)\", expected a finite number (--missing \"@... (199 characters)\" if it stands for no value)"
+                .replace("@", "tall ".repeat(24))),
+        arguments(
+            "predict --model m/nn_model.npz --data wide.csv",
+            "wide.csv: no column age, sex, height, expected the columns of the model: found "
+                + wide(20).replace(",", ", ")
+                + ", ... (100 in all)"),
+        arguments(
+            "train --data book.xlsx",
+            "book.xlsx: an Excel workbook, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "predict --model m/nn_model.npz --data named.csv",
+            "named.csv: an Excel workbook, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "train --data book.ods --target kind",
+            "book.ods: an OpenDocument spreadsheet, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "predict --model m/nn_model.npz --data rows.json",
+            "rows.json: JSON, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data list.csv",
+            "list.csv: JSON, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "train --data page.csv",
+            "page.csv: a web page (HTML), expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "inspect rows.parquet",
+            "rows.parquet: a Parquet file, expected a table as text: save it as CSV in UTF-8"),
+        arguments(
+            "train --data arrays-*.npz",
+            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+        arguments(
+            "predict --model m/nn_model.npz --data arrays-*.npz",
+            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+        arguments(
+            "inspect arrays-*.npz",
+            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+        arguments(
+            "predict --model m/nn_model.npz --data arrays-1.npz",
+            "arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height"),
+        arguments(
+            "evaluate --model m/nn_model.npz --data targets.npz",
+            "targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height"),
+        arguments(
+            "train --data good.csv --scale-targets standard",
+            "--scale-targets: of use with loss mse and huber, the targets of good.csv are for loss softmax"),
+        arguments(
             "predict --model d/nn_model.npz --data baddate.csv",
             "baddate.csv: line 2, column when is \"2024-13-01\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing \"2024-13-01\" if it stands for no value)"),
         arguments(
@@ -274,7 +357,7 @@ class TableRefusalsTest {
   void oneLineSaysWhereAndHowToMendIt(String command, String message) {
     List<String> words = new ArrayList<>();
     for (String word : command.split(" ")) {
-      boolean file = word.matches("(?:.*/.*|.*\\.csv)");
+      boolean file = word.matches("(?:.*/.*|.*\\.(?:csv|npz|json|parquet|xlsx|ods))");
       words.add(file ? directory.resolve(word).toString() : word);
     }
     if (words.get(0).equals("train")) {

@@ -193,6 +193,6 @@ class ScalingChoiceTest {
       var list = java.util.Arrays.stream(sizes).boxed().toList();
       assertThrows(bad, () -> defaults.withSplitSizes(list), list.toString());
     }
-    assertEquals(7, defaults.withSeed(7).withTarget("x").seed().getAsLong());
+    assertEquals(7, defaults.withSeed(7).withTarget("x").seed.getAsLong());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
@@ -256,7 +257,7 @@ class TableSourcesTest {
     assertTrue(table.hasHeader());
     assertEquals(ALL.get(0).price.doubleValue() + 1, table.cell(0, 1).number());
     assertEquals(
-        "data: columns of the query [x, x], expected at least one, and each name once",
+        "data: columns of the query x, x, expected at least one, and each name once",
         refused(() -> query("SELECT \"real\" AS \"x\", \"price\" AS \"x\" FROM \"rows\"")));
     assertEquals(
         "data: no rows of query, expected at least one",
@@ -279,7 +280,7 @@ class TableSourcesTest {
   @Test
   void rowsOfMapsHaveTheSameKeys() {
     List<Map<String, Integer>> maps = List.of(Map.of("a", 1), Map.of("a", 1, "b", 2));
-    assertTrue(refused(() -> Table.of(maps)).startsWith("data: row 1 has the keys ["));
+    assertTrue(refused(() -> Table.of(maps)).startsWith("data: row 1 has the keys "));
     assertEquals(
         "data: no rows of maps, expected at least one",
         refused(() -> Table.of(List.<Map<String, Object>>of())));
@@ -340,10 +341,41 @@ class TableSourcesTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Dataset.of(Table.read(file), known))
             .getMessage();
-    assertTrue(message.contains("expected . and [-999, none] (Table.read with"), message);
+    assertTrue(message.contains("expected . and -999, none (Table.read with"), message);
     // As they are until then.
     assertEquals(new Cell(-999, null), Table.of(maps).cell(0, 0));
     assertEquals(Cell.MISSING, Table.read(file, how).cell(0, 0));
+  }
+
+  @Test
+  void charactersOfObjectsAreWords() {
+    record Person(int age, char sex, boolean flag) {}
+    Table records = Table.of(List.of(new Person(1, 'm', true), new Person(2, '5', false)));
+    Table maps = Table.of(List.of(Map.of("sex", 'm'), Map.of("sex", '5')));
+    for (Cell cell : List.of(records.cell(0, 1), maps.cell(0, 0))) {
+      assertEquals(new Cell(Double.NaN, "m"), cell);
+    }
+    for (Cell cell : List.of(records.cell(1, 1), maps.cell(1, 0))) {
+      assertEquals(new Cell(5, null), cell);
+    }
+    assertEquals("true", records.cell(0, 2).word());
+  }
+
+  /** Words for no value are written with the decimal mark of the options, numbers with none. */
+  @Test
+  void numbersForNoValueMayHaveADecimalComma() throws IOException {
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      maps.add(Map.of("x", i % 7 == 0 ? -9.99 : (Object) (i * 0.5), "y", i % 2));
+    }
+    TableOptions comma =
+        TableOptions.defaults()
+            .withFormat(CsvFormat.detect().withDecimal(','))
+            .withMissing(List.of("-9,99"));
+    Dataset data =
+        Dataset.of(
+            Table.of(maps), LoadOptions.defaults().withTable(comma).withTarget("y").withSeed(1));
+    assertEquals(List.of("x", "x missing"), data.featureNames());
   }
 
   @Test

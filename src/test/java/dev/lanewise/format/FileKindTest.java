@@ -1,10 +1,13 @@
 package dev.lanewise.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -13,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileKindTest {
   private static final byte[] TEXT = utf8("5.1,3.5,Iris-setosa\n");
   private static final byte[] IDX = {0, 0, 8, 1, 0, 0, 0, 1, 7};
-  private static final byte[] BINARY = {'P', 'A', 'R', '1', 21, 0, 21, -100};
+  private static final byte[] BINARY = {'B', 'I', 'N', '1', 21, 0, 21, -100};
 
   @TempDir Path directory;
 
@@ -82,5 +85,20 @@ class FileKindTest {
     byte[] late = utf8("a,b\n".repeat(1000));
     late[3990] = 1;
     assertKind(FileKind.UNKNOWN, late, names);
+  }
+
+  @Test
+  void otherFormatsOfTablesAreRefused() throws IOException {
+    byte[] excel = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0, (byte) 0xa1, (byte) 0xb1};
+    Path file = Files.write(directory.resolve("a.xls"), excel);
+    String message = assertThrows(FormatException.class, () -> FileKind.of(file)).getMessage();
+    assertEquals(
+        file + ": an Excel workbook, expected a table as text: save it as CSV in UTF-8", message);
+    for (String text :
+        new String[] {"[[1, 2]]", "[ {\"a\": 1}]", "{\"a\": 1}", "<?xml?>", "<HTML>"}) {
+      ByteArrayInputStream in = new ByteArrayInputStream(utf8(text));
+      assertThrows(FormatException.class, () -> Csv.open(in, "stdin", CsvFormat.detect()), text);
+    }
+    assertKind(FileKind.CSV, utf8("[1],{a},<b>\n"), "a.csv"); // of tables that are none of these
   }
 }

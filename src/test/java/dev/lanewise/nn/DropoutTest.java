@@ -93,9 +93,9 @@ class DropoutTest {
         Layer layer = layers.get(l);
         double[] z = new double[layer.outputs()];
         for (int j = 0; j < z.length; j++) {
-          z[j] = w[layer.biases() + j];
+          z[j] = w[layer.biasesOffset() + j];
           for (int i = 0; i < a.length; i++) {
-            z[j] += a[i] * w[layer.weights() + i * z.length + j];
+            z[j] += a[i] * w[layer.weightsOffset() + i * z.length + j];
           }
           if (l < layers.size() - 1) {
             z[j] = Math.max(z[j], 0) * factor(l, r * z.length + j);

@@ -110,6 +110,34 @@ class TablePredictorTest {
     assertTrue(e.getMessage().startsWith("column x is \"2.5\", expected a finite number"));
   }
 
+  /** Java widens a character to a number where a method takes one. */
+  @Test
+  void charactersAndTruthValuesAreWords() {
+    TablePredictor predictor = model('.', "NA").tablePredictor();
+    float[] expected = of(predictor.set("x", 2).set("word", "a").setMissing("day"));
+    assertSame(expected, of(predictor.set("x", '2').set("word", 'a').setMissing("day")));
+    assertSame(expected, of(predictor.set(0, '2').set(1, 'a').setMissing("day")));
+    Character boxed = 'a';
+    assertSame(expected, of(predictor.set("x", 2).set("word", boxed).setMissing("day")));
+    expected = of(predictor.set("x", 2).set("word", "true").setMissing("day"));
+    assertSame(expected, of(predictor.set("x", 2).set("word", true).setMissing("day")));
+    assertSame(expected, of(predictor.set(0, 2).set(1, true).setMissing("day")));
+    assertEquals(new Cell(Double.NaN, "m"), Cell.of('m', List.of()));
+    assertEquals(new Cell(5, null), Cell.of('5', List.of()));
+    assertEquals(new Cell(Double.NaN, "false"), Cell.of(false, List.of()));
+  }
+
+  @Test
+  void numbersForNoValueHaveTheDecimalMarkOfTheFile() {
+    Mlp model = model(',', "-9,99", "NA");
+    float[] none = of(model, null, "a", null);
+    for (Object x : new Object[] {"-9,99", "-9,990", -9.99, "NA"}) {
+      assertSame(none, of(model, x, "a", null));
+    }
+    assertSame(none, of(model.tablePredictor().set(0, -9.99).set(1, "a").setMissing("day")));
+    assertOther(none, of(model, "-9,98", "a", null));
+  }
+
   @Test
   void aRowThatFailedIsNotPartOfTheNext() {
     TablePredictor predictor = model('.').tablePredictor();
@@ -122,7 +150,7 @@ class TablePredictorTest {
     Map<String, ?> short1 = Map.of("x", 5, "word", "a");
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> predictor.predict(short1, results));
-    assertTrue(e.getMessage().startsWith("predict: no column day among ["), e.getMessage());
+    assertTrue(e.getMessage().startsWith("predict: no column day among "), e.getMessage());
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
     assertUnset(predictor, "x"); // each row is said as a whole

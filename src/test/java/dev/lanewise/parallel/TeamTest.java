@@ -1,12 +1,15 @@
 package dev.lanewise.parallel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -106,6 +109,72 @@ class TeamTest {
         assertEquals(1, counts.get(0) * counts.get(1) * counts.get(2));
       }
     }
+  }
+
+  @Test
+  void theFirstOfSeveralFailuresReachesTheCaller() {
+    IllegalStateException first = new IllegalStateException("first");
+    IllegalStateException second = new IllegalStateException("second");
+    try (Team team = new Team(2)) {
+      IllegalStateException thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  team.run(
+                      member -> {
+                        if (member == 1) {
+                          throw first;
+                        }
+                        try {
+                          team.barrier(member); // until the first failure is recorded
+                        } catch (RuntimeException released) {
+                          throw second;
+                        }
+                      }));
+      assertSame(first, thrown);
+      assertArrayEquals(new Throwable[] {second}, thrown.getSuppressed());
+      team.run(member -> {}); // and the team goes on
+    }
+  }
+
+  /** An interrupted thread cannot be parked, so it would spin until the others are done. */
+  @Test
+  void anInterruptedCallerIsParkedAndStaysInterrupted() throws InterruptedException {
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    try (Team team = new Team(2)) {
+      Thread caller =
+          new Thread(
+              () -> {
+                Thread.currentThread().interrupt();
+                team.run(
+                    member -> {
+                      if (member == 1) {
+                        try {
+                          end.await();
+                        } catch (InterruptedException e) {
+                          throw new IllegalStateException(e);
+                        }
+                      }
+                    });
+                interrupted.set(Thread.interrupted());
+              });
+      caller.start();
+      long waits = Long.MAX_VALUE; // in 20 ms; one that spins begins to wait again and again
+      for (int i = 0; i < 50 && waits > 10; i++) {
+        long before = waits(caller);
+        Thread.sleep(20);
+        waits = caller.getState() == Thread.State.WAITING ? waits(caller) - before : waits;
+      }
+      end.countDown();
+      caller.join();
+      assertTrue(waits <= 10, "began to wait " + waits + " times");
+      assertTrue(interrupted.get(), "the interrupt is kept");
+    }
+  }
+
+  private static long waits(Thread thread) {
+    return ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId()).getWaitedCount();
   }
 
   @ParameterizedTest

@@ -173,14 +173,19 @@ class CheckpointTest {
     others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
     others.put("seed=3, expected seed=4", b -> b.seed(4));
     others.put("sampling=SHUFFLED, expected sampling=SEQUENTIAL", b -> b.shuffle(false));
-    others.put("schedule=constant[", b -> b.schedule(Schedule.step(2, 0.5)));
+    others.put(
+        "schedule=constant, expected schedule=step 2.0 0.5",
+        b -> b.schedule(Schedule.step(2, 0.5)));
     others.put("weight decay=l2 0.0,", b -> b.weightDecay(WeightDecay.l2(0.1)));
     others.put("clip norm=0.0, expected clip norm=1.0", b -> b.clipNorm(1));
     others.put("dropout=0.0, expected dropout=0.5", b -> b.dropout(0.5));
     others.put("patience=0, expected patience=7", b -> b.patience(7));
     others.put("label smoothing=0.0,", b -> b.labelSmoothing(0.1));
-    others.put("class weights=[], expected class weights=balanced", b -> b.balancedClassWeights());
-    others.put("optimizer=Sgd[]", b -> b.optimizer(Optimizer.momentum(0.9)));
+    others.put(
+        "class weights=given, expected class weights=balanced", b -> b.balancedClassWeights());
+    others.put(
+        "optimizer=sgd, expected optimizer=momentum 0.9",
+        b -> b.optimizer(Optimizer.momentum(0.9)));
     others.put("2 epochs, expected at most 1", b -> b.epochs(1));
     others.forEach(
         (expected, other) -> {
@@ -317,7 +322,7 @@ class CheckpointTest {
 
   /** The run goes on in the arrays of the checkpoint, which nobody can mistake for it then. */
   @Test
-  void oneForOneRunEndsWithThat() throws IOException {
+  void oneThatIsResumedEndsWithTheNextStep() throws IOException {
     Trainer trainer = trainer(Optimizer.adam(0.9, 0.999, 1e-8)).build();
     TrainingRun whole = trainer.fit(Digits.network(1), Digits.DATA);
     Stopper stopper = new Stopper(2, 3);
@@ -331,40 +336,40 @@ class CheckpointTest {
     Mlp seen = loaded.network();
     String sha256 = model.sha256();
     assertEquals(sha256, seen.sha256());
-    Checkpoint given = loaded.forOneRun();
-    assertEquals(loaded.notes(), given.notes());
-    assertEquals(sha256, given.model().sha256());
 
     Trainer other = trainer(Optimizer.sgd()).build();
-    assertThrows(IllegalArgumentException.class, () -> other.resume(given, Digits.DATA));
-    assertEquals(2, given.epoch()); // refused, it is as it was
-    assertSame(whole, trainer.resume(given, Digits.DATA));
+    assertThrows(IllegalArgumentException.class, () -> other.resume(loaded, Digits.DATA));
+    assertEquals(2, loaded.epoch()); // refused, it is as it was
+    assertSame(whole, trainer.resume(loaded, Digits.DATA));
 
     assertThrows(IllegalStateException.class, loaded::model);
     assertThrows(IllegalStateException.class, loaded::network);
-    assertThrows(IllegalStateException.class, given::epoch);
     assertEquals(whole.model().sha256(), seen.sha256()); // there is one array of parameters only
-    assertThrows(IllegalStateException.class, () -> trainer.resume(given, Digits.DATA));
+    assertThrows(IllegalStateException.class, () -> trainer.resume(loaded, Digits.DATA));
     assertEquals(sha256, model.sha256());
-    assertSame(whole, trainer.resume(copy, Digits.DATA));
+    assertSame(whole, trainer.resume(copy.copy(), Digits.DATA));
     assertSame(whole, trainer.resume(copy, Digits.DATA)); // of which each run has its own arrays
   }
 
   /** Else another run would go on in what is the first one's model. */
   @Test
-  void oneForOneRunEndsWithARunThatHasNothingLeftToDo() throws IOException {
+  void oneIsResumedOnceEvenIfNothingIsLeftToDo() throws IOException {
     Stopper stopper = new Stopper(-1, 0);
     TrainingRun whole =
         trainer(Optimizer.sgd()).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
     Checkpoint loaded = throughFile(stopper.last);
-    TrainingRun run = trainer(Optimizer.sgd()).build().resume(loaded.forOneRun(), Digits.DATA);
+    TrainingRun run = trainer(Optimizer.sgd()).build().resume(loaded, Digits.DATA);
     assertSame(whole, run);
-    assertThrows(IllegalStateException.class, loaded::forOneRun);
+    assertEquals(whole.model().sha256(), loaded.model().sha256()); // no step has been taken
+    Trainer longer = trainer(Optimizer.sgd()).epochs(EPOCHS + 1).build();
+    var e = assertThrows(IllegalStateException.class, () -> longer.resume(loaded, Digits.DATA));
+    assertTrue(e.getMessage().contains("copy()"), e.getMessage());
+    assertEquals(whole.model().sha256(), run.model().sha256());
   }
 
-  /** The training whose checkpoint it was goes on, too. */
+  /** Two trainings in the same arrays would be neither. */
   @Test
-  void oneForOneRunLeavesTheTrainingThatLentIt() throws IOException {
+  void oneOfATrainingIsResumedAsACopy() throws IOException {
     TrainingRun whole =
         trainer(Optimizer.nesterov(0.9)).build().fit(Digits.network(1), Digits.DATA);
     List<TrainingRun> resumed = new ArrayList<>();
@@ -374,7 +379,9 @@ class CheckpointTest {
           public void onCheckpoint(Checkpoint checkpoint) {
             if (checkpoint.epoch() == 1) {
               Trainer trainer = trainer(Optimizer.nesterov(0.9)).build();
-              resumed.add(trainer.resume(checkpoint.forOneRun(), Digits.DATA));
+              assertThrows(
+                  IllegalStateException.class, () -> trainer.resume(checkpoint, Digits.DATA));
+              resumed.add(trainer.resume(checkpoint.copy(), Digits.DATA));
               assertEquals(1, checkpoint.epoch()); // it has not ended
             }
           }
@@ -387,6 +394,65 @@ class CheckpointTest {
     Trainer trainer = trainer(Optimizer.nesterov(0.9)).listener(listener).build();
     assertSame(whole, trainer.fit(Digits.network(1), Digits.DATA));
     assertSame(whole, resumed.get(0));
+  }
+
+  /** Java 19 changed how it writes numbers in decimal; what a checkpoint compares it does not. */
+  @Test
+  void settingsAreTheSameInEveryVersionOfJava() {
+    TrainingOptions options = new TrainingOptions();
+    options.learningRate = 2e-23;
+    options.optimizer = Optimizer.adam(0.9, 0.999, 1e-8);
+    options.schedule = Schedule.cosine(7, 2e-23).withWarmup(3);
+    options.weightDecay = WeightDecay.decoupled(0.1);
+    options.classWeights = new double[] {0.5, 2};
+    List<String> settings = options.settings(Digits.DATA);
+    assertEquals(
+        List.of(
+            "learning rate=0x1.82db34012b251p-76",
+            "optimizer=adam 0x1.ccccccccccccdp-1 0x1.ff7ced916872bp-1 0x1.5798ee2308c3ap-27",
+            "schedule=cosine 0x1.cp2 0x1.82db34012b251p-76 behind warm-up 0x1.8p1",
+            "weight decay=decoupled 0x1.999999999999ap-4",
+            "clip norm=0x0.0p0"),
+        settings.subList(3, 8));
+    assertEquals("class weights=given 0x1.0p-1 0x1.0p1", settings.get(11));
+    assertEquals("weight decay=decoupled 0.1", TrainingOptions.readable(settings.get(6)));
+  }
+
+  @Test
+  void oneOfAnotherVersionSaysSo() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    some().save(file);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String each : npz.names()) {
+        arrays.put(each, npz.read(each));
+      }
+    }
+    arrays.put("settings", NdArray.ofStrings(List.of("data=x", "batch size=100"), 2));
+    Npz.write(file, arrays);
+    Checkpoint other = Checkpoint.loadTrusted(file);
+    assertRefused(
+        "a checkpoint of another version of Lanewise",
+        trainer(Optimizer.sgd()),
+        other,
+        Digits.DATA);
+  }
+
+  /** A stream has no epochs, and no end. */
+  @Test
+  void stepsAreCountedBeyondThirtyOneBits() throws IOException {
+    Mlp network = Digits.network(1);
+    TrainingState state = new TrainingState(network.parameters(), new float[0][]);
+    state.tally = new double[3];
+    state.step = 5_000_000_000L;
+    state.steps = 7_000_000_000L;
+    Path file = directory.resolve("checkpoint.npz");
+    new Checkpoint(network.onParameters(state.parameters), state, List.of("x"), List.of())
+        .save(file);
+    Checkpoint loaded = Checkpoint.load(file);
+    assertEquals(5_000_000_000L, loaded.step());
+    assertEquals(7_000_000_000L, loaded.state().steps);
+    assertEquals(5_000_000_000L, loaded.copy().step());
   }
 
   /** As a model it is one of its own: it can be evaluated while the training goes on. */

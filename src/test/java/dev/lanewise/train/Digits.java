@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The bundled digits, and the course's network for them. */
-final class Digits {
-  static final Dataset DATA = load();
+public final class Digits {
+  public static final Dataset DATA = load();
 
   private Digits() {}
 
@@ -23,7 +23,7 @@ final class Digits {
     }
   }
 
-  static Mlp network(long seed) {
+  public static Mlp network(long seed) {
     return Mlp.initial(Architecture.relu(64, List.of(16, 80), 10), Initializer.COURSE, seed);
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;

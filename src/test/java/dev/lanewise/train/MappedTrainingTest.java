@@ -10,6 +10,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -126,7 +127,7 @@ class MappedTrainingTest {
 
               @Override
               public void onCheckpoint(Checkpoint checkpoint) {
-                last[0] = checkpoint;
+                last[0] = checkpoint.copy();
               }
 
               @Override

@@ -117,8 +117,10 @@ class OptimizersTest {
       for (int l = 0; l < layers.size(); l++) {
         String w = "W" + (l + 1);
         String b = "b" + (l + 1);
-        deviations.put(w, deviation(npz.read(name + "_" + w), parameters, layers.get(l).weights()));
-        deviations.put(b, deviation(npz.read(name + "_" + b), parameters, layers.get(l).biases()));
+        deviations.put(
+            w, deviation(npz.read(name + "_" + w), parameters, layers.get(l).weightsOffset()));
+        deviations.put(
+            b, deviation(npz.read(name + "_" + b), parameters, layers.get(l).biasesOffset()));
       }
     }
     return deviations;

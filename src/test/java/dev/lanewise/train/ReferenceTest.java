@@ -10,6 +10,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.Updates;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
@@ -122,8 +123,8 @@ class ReferenceTest {
           network.weightGradient(l, 0, layer.inputs(), count, gradient, 0);
           network.biasGradient(l, 0, layer.outputs(), count, gradient);
           if (l == faulty) {
-            int from = bias ? layer.biases() : layer.weights();
-            int to = bias ? layer.biases() + layer.outputs() : layer.biases();
+            int from = bias ? layer.biasesOffset() : layer.weightsOffset();
+            int to = bias ? layer.biasesOffset() + layer.outputs() : layer.biasesOffset();
             for (int i = from; i < to; i++) {
               gradient[i] *= factor;
             }
@@ -145,10 +146,10 @@ class ReferenceTest {
         Layer layer = layers.get(l);
         String w = "W" + (l + 1);
         String b = "b" + (l + 1);
-        if (!follows(npz.read(w + "_after_" + epochs), parameters, start, layer.weights())) {
+        if (!follows(npz.read(w + "_after_" + epochs), parameters, start, layer.weightsOffset())) {
           found.add(w);
         }
-        if (!follows(npz.read(b + "_after_" + epochs), parameters, start, layer.biases())) {
+        if (!follows(npz.read(b + "_after_" + epochs), parameters, start, layer.biasesOffset())) {
           found.add(b);
         }
       }

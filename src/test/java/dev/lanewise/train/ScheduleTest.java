@@ -56,11 +56,11 @@ class ScheduleTest {
   @MethodSource("names")
   void ratesAreThoseOfPyTorch(String name) throws IOException {
     double[] losses = reference(name + "_losses");
-    Schedule.Course course = SCHEDULES.get(name).new Course(eta(name));
+    Schedule.Rates schedule = SCHEDULES.get(name).begin(eta(name));
     double[] rates = new double[EPOCHS];
     for (int t = 0; t < EPOCHS; t++) {
-      rates[t] = course.rate(t);
-      course.observe(t, losses[t]);
+      rates[t] = schedule.rate(t);
+      schedule.observe(t, losses[t]);
     }
     assertArrayEquals(reference(name + "_rates"), rates, 1e-12);
   }
@@ -105,13 +105,13 @@ class ScheduleTest {
   /** A loss that is not a number is no improvement; one that is barely smaller is none either. */
   @Test
   void whatAPlateauTakesForImprovement() {
-    Schedule.Course course = Schedule.plateau(1, 0.5, 0.3).new Course(1);
+    Schedule.Rates schedule = Schedule.plateau(1, 0.5, 0.3).begin(1);
     double[] losses = {2, Double.NaN, 1.9999, 1.9, 1.9, 1.9, Double.NaN, Double.NaN, 0, 0, 0};
     // At most one epoch is borne: rates fall behind the second without improvement.
     List<Double> rates = new ArrayList<>();
     for (int t = 0; t < losses.length; t++) {
-      rates.add(course.rate(t));
-      course.observe(t, losses[t]);
+      rates.add(schedule.rate(t));
+      schedule.observe(t, losses[t]);
     }
     assertEquals(List.of(1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3), rates);
   }

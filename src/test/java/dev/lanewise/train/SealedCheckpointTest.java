@@ -228,7 +228,7 @@ class SealedCheckpointTest {
         new TrainingState(large.parameters(), new float[2][large.parameterCount()]);
     state.best = large.parameters();
     state.tally = new double[3];
-    Checkpoint checkpoint = Checkpoint.of(large, state, List.of("none"));
+    Checkpoint checkpoint = new Checkpoint(large, state, List.of("none"), List.of());
     Path file = directory.resolve("large.npz");
     checkpoint.save(file); // the first time it loads classes
     Checkpoint.load(file);

@@ -1,0 +1,130 @@
+package dev.lanewise.check;
+
+import dev.lanewise.nn.Loss;
+import java.util.BitSet;
+import java.util.OptionalDouble;
+
+/** Numerical derivatives of the loss of some rows by the parameters of a network, in double. */
+final class CentralDifferences {
+  /** Powers of 2, so that w + h and w - h are exact in double for every float w of usual size. */
+  private static final double[] STEPS = {0x1p-20, 0x1p-23};
+
+  private final ReferenceNetwork network;
+  private final Loss loss; // null: half the sum of the squares of the outputs
+  private final float[][] rows;
+  private final int[] labels; // [rows]
+  private final float[] targets; // [rows][outputs]
+  private final float[] weights; // [rows], of rows with smoothed labels; or null
+
+  CentralDifferences(
+      ReferenceNetwork network,
+      Loss loss,
+      float[][] rows,
+      int[] labels,
+      float[] targets,
+      float[] weights) {
+    this.network = network;
+    this.loss = loss;
+    this.rows = rows;
+    this.labels = labels;
+    this.targets = targets;
+    this.weights = weights;
+  }
+
+  /**
+   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h with which no activation crosses its
+   * kink; empty if every step is too large.
+   */
+  OptionalDouble derivative(int parameter) {
+    double w = network.get(parameter);
+    try {
+      for (double h : STEPS) {
+        BitSet sidesUp = new BitSet();
+        BitSet sidesDown = new BitSet();
+        network.set(parameter, w + h);
+        double[][] up = outputs(sidesUp);
+        network.set(parameter, w - h);
+        double[][] down = outputs(sidesDown);
+        if (sidesUp.equals(sidesDown)) {
+          return OptionalDouble.of(difference(up, down) / (2 * h));
+        }
+      }
+      return OptionalDouble.empty();
+    } finally {
+      network.set(parameter, w);
+    }
+  }
+
+  /** The outputs of all rows; for each activation with a kink, a bit says on which side it is. */
+  private double[][] outputs(BitSet sides) {
+    int[] units = new int[1];
+    double[][] outputs = new double[rows.length][];
+    for (int r = 0; r < rows.length; r++) {
+      outputs[r] = network.outputs(rows[r], margin -> sides.set(units[0]++, margin > 0));
+    }
+    return outputs;
+  }
+
+  /**
+   * The loss at u minus the loss at v, computed from u - v, because the losses themselves may be so
+   * large that their rounding errors exceed the difference.
+   */
+  private double difference(double[][] u, double[][] v) {
+    double sum = 0;
+    for (int r = 0; r < rows.length; r++) {
+      if (loss == null) {
+        sum += halfSquares(u[r], v[r]);
+      } else if (weights != null) {
+        double smoothed = crossEntropy(u[r], v[r], labels[r]);
+        for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
+          double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
+          smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
+        }
+        sum += weights[r] * smoothed / rows.length;
+      } else if (loss == Loss.SOFTMAX) {
+        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
+      } else {
+        for (int c = 0; c < u[r].length; c++) {
+          double t = targets[r * u[r].length + c];
+          sum += difference(u[r][c], v[r][c], t) / ((double) rows.length * u[r].length);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** The same of one output. */
+  private double difference(double u, double v, double t) {
+    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
+      return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
+    }
+    double squares = (u - v) * (u + v - 2 * t);
+    if (loss == Loss.MSE) {
+      return squares;
+    }
+    if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
+      return squares / 2;
+    }
+    // Both are beyond 1, unless the step leads from one piece of the function to another.
+    return u + v > 2 * t ? u - v : v - u;
+  }
+
+  /** sum(u^2) / 2 - sum(v^2) / 2. */
+  private static double halfSquares(double[] u, double[] v) {
+    double sum = 0;
+    for (int c = 0; c < u.length; c++) {
+      sum += (u[c] - v[c]) * (u[c] + v[c]) / 2;
+    }
+    return sum;
+  }
+
+  /** log(sum(exp u) / sum(exp v)) - (u - v)[label]; exactly 0 if all of u - v is the same. */
+  private static double crossEntropy(double[] u, double[] v, int label) {
+    double[] p = ReferenceNetwork.softmax(v);
+    double growth = 0;
+    for (int c = 0; c < u.length; c++) {
+      growth += p[c] * StrictMath.expm1((u[c] - v[c]) - (u[label] - v[label]));
+    }
+    return StrictMath.log1p(growth);
+  }
+}

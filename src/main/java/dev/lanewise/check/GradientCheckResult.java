@@ -1,0 +1,125 @@
+package dev.lanewise.check;
+
+import java.util.List;
+
+/**
+ * What {@link GradientCheck} found.
+ *
+ * @param parameters one a parameter array, from the last layer to the first: W3, b3, W2, b2, W1, b1
+ */
+public record GradientCheckResult(List<Parameter> parameters) {
+  /** Largest difference that passes, as a share of the array's largest numerical gradient. */
+  public static final double TOLERANCE = 1e-3;
+
+  /**
+   * A difference that is the rounding of float32 and passes in every array, as a share of the
+   * largest numerical gradient of all arrays: four unit roundoffs, 2^-22. The slope of a saturated
+   * sigmoid is such a difference: for a sum of 40 it is 4e-18, and 0 in float32.
+   */
+  public static final double ROUNDING = 0x1p-22;
+
+  /**
+   * Copies the list.
+   *
+   * @param parameters one a parameter array
+   */
+  public GradientCheckResult {
+    parameters = List.copyOf(parameters);
+  }
+
+  /**
+   * Whether the gradients are right.
+   *
+   * @return true if every array passed
+   */
+  public boolean passed() {
+    for (Parameter parameter : parameters) {
+      if (!parameter.passed()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * One array of parameters.
+   *
+   * @param name such as W3 or b3, as in model files
+   * @param shape [inputs, outputs] of weights, [outputs] of biases
+   * @param elements those that were compared; none if each of the elements looked at had a kink of
+   *     an activation too near
+   * @param rounding the largest difference that passes in any case, {@link #ROUNDING} of the
+   *     largest numerical gradient of all arrays
+   */
+  public record Parameter(
+      String name, List<Integer> shape, List<Element> elements, double rounding) {
+    /**
+     * Copies the lists.
+     *
+     * @param name such as W3 or b3
+     * @param shape [inputs, outputs] or [outputs]
+     * @param elements those that were compared
+     * @param rounding the largest difference that passes in any case
+     */
+    public Parameter {
+      shape = List.copyOf(shape);
+      elements = List.copyOf(elements);
+    }
+
+    /**
+     * The largest difference, {@code max |analytic - numerical|}.
+     *
+     * @return at least 0; NaN if a gradient is
+     */
+    public double maxDifference() {
+      return max(true);
+    }
+
+    /**
+     * The largest numerical gradient, {@code max |numerical|}.
+     *
+     * @return at least 0; NaN if a gradient is
+     */
+    public double maxNumerical() {
+      return max(false);
+    }
+
+    /**
+     * The largest difference as a share of the largest numerical gradient.
+     *
+     * @return {@code maxDifference / maxNumerical}; 0 if no gradient differs from 0
+     */
+    public double relativeDifference() {
+      return maxDifference() == 0 ? 0 : maxDifference() / maxNumerical();
+    }
+
+    /**
+     * Whether the array's gradients are right: {@code maxDifference <= max(1e-3 maxNumerical,
+     * rounding)}. An array of which no element could be compared has not passed.
+     *
+     * @return true if they are
+     */
+    public boolean passed() {
+      return !elements.isEmpty()
+          && maxDifference() <= Math.max(TOLERANCE * maxNumerical(), rounding);
+    }
+
+    private double max(boolean difference) {
+      double max = 0;
+      for (Element element : elements) {
+        double subtrahend = difference ? element.analytic() : 0;
+        max = Math.max(max, Math.abs(element.numerical() - subtrahend));
+      }
+      return max;
+    }
+  }
+
+  /**
+   * One element of an array and the two gradients of the loss by it.
+   *
+   * @param index where it stands in the array, row-major
+   * @param analytic by backpropagation, in float
+   * @param numerical by central differences, in double
+   */
+  public record Element(int index, double analytic, double numerical) {}
+}

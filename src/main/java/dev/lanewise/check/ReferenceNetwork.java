@@ -1,0 +1,149 @@
+package dev.lanewise.check;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A plain implementation of a network in double, row by row, against which the kernels are checked.
+ * It shares only the layout of the parameters with the rest of the program.
+ */
+final class ReferenceNetwork {
+  private final List<Layer> layers;
+  private final double[] parameters; // W1, b1, W2, b2, ...
+
+  ReferenceNetwork(Mlp model) {
+    layers = model.layers();
+    float[] floats = model.parameters();
+    parameters = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      parameters[i] = floats[i];
+    }
+  }
+
+  int classes() {
+    return layers.get(layers.size() - 1).outputs();
+  }
+
+  double get(int parameter) {
+    return parameters[parameter];
+  }
+
+  void set(int parameter, double value) {
+    parameters[parameter] = value;
+  }
+
+  /**
+   * What the last layer gives for one row.
+   *
+   * @param margins is told, for each unit whose activation has a kink at 0, how far its sum is from
+   *     there: the sum divided by the sum of its terms' magnitudes, and 0 for 0 / 0
+   */
+  double[] outputs(float[] row, DoubleConsumer margins) {
+    double[] x = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      x[i] = row[i];
+    }
+    for (Layer layer : layers) {
+      int out = layer.outputs();
+      double[] sums =
+          Arrays.copyOfRange(parameters, layer.biasesOffset(), layer.biasesOffset() + out);
+      double[] magnitudes = new double[out];
+      for (int j = 0; j < out; j++) {
+        magnitudes[j] = Math.abs(sums[j]);
+      }
+      for (int i = 0; i < layer.inputs(); i++) {
+        for (int j = 0; j < out; j++) {
+          double term = x[i] * parameters[layer.weightsOffset() + i * out + j];
+          sums[j] += term;
+          magnitudes[j] += Math.abs(term);
+        }
+      }
+      Activation activation = layer.activation();
+      boolean kink = activation == Activation.RELU || activation == Activation.LEAKY_RELU;
+      for (int j = 0; j < out; j++) {
+        if (kink) {
+          margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
+        }
+        sums[j] = activate(activation, sums[j]);
+      }
+      x = sums;
+    }
+    return x;
+  }
+
+  /** The smallest margin of a row, by which no activation is near its kink. */
+  double clearance(float[] row) {
+    double[] least = {Double.POSITIVE_INFINITY};
+    outputs(row, margin -> least[0] = Math.min(least[0], Math.abs(margin)));
+    return least[0];
+  }
+
+  /** The class of the smallest mean probability over some rows. */
+  int leastLikely(float[][] rows) {
+    double[] sums = new double[classes()];
+    for (float[] row : rows) {
+      double[] p = softmax(outputs(row, margin -> {}));
+      for (int c = 0; c < sums.length; c++) {
+        sums[c] += p[c];
+      }
+    }
+    int least = 0;
+    for (int c = 1; c < sums.length; c++) {
+      least = sums[c] < sums[least] ? c : least;
+    }
+    return least;
+  }
+
+  static double[] softmax(double[] x) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : x) {
+      max = Math.max(max, value);
+    }
+    double[] p = new double[x.length];
+    double sum = 0;
+    for (int c = 0; c < p.length; c++) {
+      p[c] = StrictMath.exp(x[c] - max);
+      sum += p[c];
+    }
+    for (int c = 0; c < p.length; c++) {
+      p[c] /= sum;
+    }
+    return p;
+  }
+
+  private static double activate(Activation activation, double x) {
+    return switch (activation) {
+      case IDENTITY -> x;
+      case RELU -> Math.max(x, 0);
+      case LEAKY_RELU -> Math.max(x, 0.01 * x);
+      case ELU -> x > 0 ? x : StrictMath.expm1(x);
+      case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case SILU -> x / (1 + StrictMath.exp(-x));
+      case TANH -> StrictMath.tanh(x);
+      case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
+    };
+  }
+
+  /**
+   * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
+   * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
+   */
+  private static double erf(double x) {
+    if (Math.abs(x) > 6) {
+      return Math.signum(x);
+    }
+    double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;
+    double sum = 0;
+    for (int n = 1; sum + term != sum; n++) {
+      sum += term;
+      term *= 2 * x * x / (2 * n + 1);
+    }
+    return sum;
+  }
+}

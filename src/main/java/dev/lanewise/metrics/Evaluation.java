@@ -1,0 +1,212 @@
+package dev.lanewise.metrics;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+import java.util.Arrays;
+
+/** How a model does on the rows of a split. */
+public final class Evaluation {
+  private final Loss kind;
+  private final Score score;
+  final int[] labels; // [rows]; null if the targets are numbers
+  final int[] predicted; // [rows]; null if the targets are numbers
+  final float[] targets; // [rows][classes]; null if they are classes
+  final float[] results; // [rows][classes], probabilities or outputs
+  private final int classes;
+  final float[] weights; // [rows]
+  private final boolean weighted;
+
+  private Evaluation(Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+    int count = rows.rows();
+    boolean takesClasses = kind.takesClasses();
+    this.kind = kind;
+    this.score = score;
+    this.classes = results.length / count;
+    this.predicted = takesClasses ? predicted : null;
+    this.results = results;
+    labels = takesClasses ? new int[count] : null;
+    targets = takesClasses ? null : new float[results.length];
+    weights = new float[count];
+    weighted = rows.hasWeights();
+    for (int row = 0; row < count; row++) {
+      if (takesClasses) {
+        labels[row] = rows.label(row);
+      } else {
+        for (int k = 0; k < classes; k++) {
+          targets[row * classes + k] = rows.target(row, k);
+        }
+      }
+      weights[row] = rows.weight(row);
+    }
+  }
+
+  /**
+   * What a model gave for the rows of a split.
+   *
+   * @param kind the loss of the model
+   * @param score the mean loss and the accuracy
+   * @param rows the rows, with their targets and weights
+   * @param predicted [rows], the class of each, -1 for none; not looked at where the loss does not
+   *     take classes
+   * @param results [rows][outputs], probabilities, in regression outputs in the units of the
+   *     targets; neither array is copied
+   * @return the evaluation
+   * @throws IllegalArgumentException if there are not as many of each as the split has rows
+   */
+  public static Evaluation of(
+      Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+    if (results.length == 0
+        || results.length % rows.rows() != 0
+        || kind.takesClasses() && predicted.length != rows.rows()) {
+      throw new IllegalArgumentException(
+          "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple"
+              .formatted(rows.rows(), predicted.length, results.length));
+    }
+    return new Evaluation(kind, score, rows, predicted, results);
+  }
+
+  /**
+   * The loss of the model, which says what else can be asked.
+   *
+   * @return the loss
+   */
+  public Loss kind() {
+    return kind;
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 1
+   */
+  public int rows() {
+    return results.length / classes;
+  }
+
+  /**
+   * The number of classes, or of other outputs.
+   *
+   * @return columns of the probabilities
+   */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * The mean loss, weighted by the weights of the rows as all that is measured here.
+   *
+   * @return cross entropy in nats, squared errors or Huber's loss; of scaled targets if the model
+   *     has a scaling of them, while {@link RegressionMetrics} are in raw units
+   */
+  public double loss() {
+    return score.loss();
+  }
+
+  /**
+   * Share of the rows whose class had the largest probability; with a sigmoid loss share of the
+   * outputs whose probability is on the side of 1/2 where its target is; in regression R2, the mean
+   * over the outputs of {@code 1 - sum(w (y - t)^2) / sum(w (t - mean t)^2)}, where targets that
+   * are all the same give 1 if they are met, else 0, as scikit-learn's {@code r2_score}.
+   *
+   * @return from 0 to 1; R2 also below 0
+   */
+  public double accuracy() {
+    return score.accuracy();
+  }
+
+  /**
+   * The loss and the accuracy.
+   *
+   * @return both
+   */
+  public Score score() {
+    return score;
+  }
+
+  /**
+   * A row's true class.
+   *
+   * @param row from 0
+   * @return its label
+   */
+  public int label(int row) {
+    return labels[row];
+  }
+
+  /**
+   * A row's predicted class: the first with the largest logit.
+   *
+   * @param row from 0
+   * @return the class
+   */
+  public int predicted(int row) {
+    return predicted[row];
+  }
+
+  /**
+   * A row's probabilities; in regression its outputs.
+   *
+   * @param row from 0
+   * @return [classes], a copy
+   */
+  public float[] probabilities(int row) {
+    return Arrays.copyOfRange(results, row * classes, (row + 1) * classes);
+  }
+
+  /**
+   * The probability of the predicted class.
+   *
+   * @param row from 0
+   * @return the row's largest probability; NaN if all are
+   */
+  public float confidence(int row) {
+    return predicted[row] < 0 ? Float.NaN : results[row * classes + predicted[row]];
+  }
+
+  /**
+   * A row's target, of a loss that does not take classes.
+   *
+   * @param row from 0
+   * @return [classes], a copy
+   */
+  public float[] target(int row) {
+    return Arrays.copyOfRange(targets, row * classes, (row + 1) * classes);
+  }
+
+  /**
+   * Share of the rows all of whose outputs are on the side of 1/2 where their targets are: of a
+   * sigmoid loss.
+   *
+   * @return from 0 to 1
+   */
+  public double subsetAccuracy() {
+    double right = 0;
+    for (int row = 0; row < rows(); row++) {
+      boolean all = true;
+      for (int i = row * classes; i < (row + 1) * classes; i++) {
+        all &= Tally.isRight(results[i] > 0.5f, targets[i]);
+      }
+      right += all ? weight(row) : 0;
+    }
+    return right / MetricRows.sum(weights);
+  }
+
+  /**
+   * Whether the rows were given weights.
+   *
+   * @return false if all are 1
+   */
+  public boolean hasWeights() {
+    return weighted;
+  }
+
+  /**
+   * The weight of a row.
+   *
+   * @param row from 0
+   * @return at least 0; 1 if the rows were given none
+   */
+  public float weight(int row) {
+    return weights[row];
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lanewise.metrics;
+
+import java.util.Arrays;
+
+/**
+ * The rows of which a model is least sure, by the probability of the class it chose: "least
+ * confident" uncertainty sampling (Lewis and Gale, "A sequential algorithm for training text
+ * classifiers", 1994).
+ */
+public final class LeastCertain {
+  private LeastCertain() {}
+
+  /**
+   * The rows with the smallest largest probability, the least certain first. Of equal rows the
+   * first in the file comes first. A row whose confidence is NaN is less certain than any other.
+   *
+   * @param evaluation a model's predictions
+   * @param count how many rows; all of them if there are fewer
+   * @return numbers of rows, for {@link Evaluation#label}, {@link Evaluation#predicted} and {@link
+   *     Evaluation#confidence}
+   * @throws IllegalArgumentException if count is below 0
+   */
+  public static int[] rows(Evaluation evaluation, int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("least certain " + count + " rows: must be at least 0");
+    }
+    // As integers, the bits of floats that are not negative have the order of the floats. The lower
+    // half of a key is the row, so that of equal confidences the first row comes first.
+    long[] keys = new long[evaluation.rows()];
+    for (int row = 0; row < keys.length; row++) {
+      float confidence = evaluation.confidence(row);
+      long order = Float.isNaN(confidence) ? -1 : Float.floatToIntBits(confidence);
+      keys[row] = order << 32 | row;
+    }
+    Arrays.sort(keys);
+    int[] rows = new int[Math.min(count, keys.length)];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (int) keys[i];
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lanewise.metrics;
+
+import java.util.Arrays;
+
+/** Checks what metrics are given: weights of rows, labels, and rows as arrays of arrays. */
+final class MetricRows {
+  private MetricRows() {}
+
+  /**
+   * A copy of the weights of some rows.
+   *
+   * @throws IllegalArgumentException if there are not as many as rows, one is not finite or below
+   *     0, or all are 0
+   */
+  static float[] checked(float[] weights, int rows) {
+    if (weights.length != rows) {
+      throw new IllegalArgumentException(
+          "metrics: %s weights: must be %s as there are rows".formatted(weights.length, rows));
+    }
+    for (int row = 0; row < rows; row++) {
+      if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has weight %s: must be finite, not below 0"
+                .formatted(row, weights[row]));
+      }
+    }
+    if (sum(weights) == 0) {
+      throw new IllegalArgumentException(
+          "metrics: all %s weights are 0: one must be above".formatted(rows));
+    }
+    return weights.clone();
+  }
+
+  /** Weights of rows that count alike. */
+  static float[] equal(int rows) {
+    float[] weights = new float[rows];
+    Arrays.fill(weights, 1);
+    return weights;
+  }
+
+  /** The sum of the weights of all rows, in their order. */
+  static double sum(float[] weights) {
+    double sum = 0;
+    for (float weight : weights) {
+      sum += weight;
+    }
+    return sum;
+  }
+
+  /**
+   * Rows one behind the other, [rows][columns].
+   *
+   * @throws IllegalArgumentException if there are none, not as many as targets, or one is shorter
+   *     or longer than the first
+   */
+  static float[] flat(float[][] rows, int targets) {
+    if (rows.length == 0 || rows.length != targets) {
+      throw notAsMany(targets, rows.length);
+    }
+    int columns = rows[0].length;
+    float[] flat = new float[Math.multiplyExact(rows.length, columns)];
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row].length != columns || columns == 0) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has %s columns: must be at least 1, as many as row 0 has: %s"
+                .formatted(row, rows[row].length, columns));
+      }
+      System.arraycopy(rows[row], 0, flat, row * columns, columns);
+    }
+    return flat;
+  }
+
+  static IllegalArgumentException notAsMany(int targets, int predictions) {
+    return new IllegalArgumentException(
+        "metrics: %s targets, %s predictions: must be as many, and at least 1"
+            .formatted(targets, predictions));
+  }
+
+  /** A copy of labels that are checked to be classes. */
+  static int[] checkedLabels(int[] labels, int classes) {
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0 || labels[row] >= classes) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has label %s: must be from 0 to %s"
+                .formatted(row, labels[row], classes - 1));
+      }
+    }
+    return labels.clone();
+  }
+}

@@ -1,0 +1,234 @@
+package dev.lanewise.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
+ * each class (Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 2008,
+ * chapter 8), as scikit-learn's {@code precision_recall_fscore_support} defines them with {@code
+ * labels=range(classes), zero_division=0}.
+ *
+ * <p>A row without a prediction, which {@link Evaluation#predicted} gives as -1, is wrong: it
+ * counts for the support and against the recall of its class and the accuracy, but against the
+ * precision of none, and the confusion matrix has no column for it.
+ *
+ * <p>Rows may have weights, scikit-learn's {@code sample_weight}: every count above is then the sum
+ * of the weights of the rows counted. Only {@link #confusion}, {@link #rows} and the support stay
+ * numbers of rows.
+ */
+public final class Metrics {
+  private final int[] labels;
+  private final int[] predicted;
+  private final float[] rowWeights; // [rows]
+  private final double weight; // of all rows
+  private final double accuracy;
+  private final List<Scores> scores;
+
+  private Metrics(int[] labels, int[] predicted, int classes, float[] rowWeights) {
+    this.labels = labels;
+    this.predicted = predicted;
+    this.rowWeights = rowWeights;
+    weight = MetricRows.sum(rowWeights);
+    int[] support = new int[classes];
+    double[] weights = new double[classes];
+    double[] predictions = new double[classes];
+    double[] hits = new double[classes];
+    double correct = 0;
+    for (int row = 0; row < labels.length; row++) {
+      double one = rowWeights[row];
+      support[labels[row]]++;
+      weights[labels[row]] += one;
+      if (predicted[row] >= 0) {
+        predictions[predicted[row]] += one;
+      }
+      if (predicted[row] == labels[row]) {
+        hits[labels[row]] += one;
+        correct += one;
+      }
+    }
+    accuracy = correct / weight;
+    List<Scores> list = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      list.add(
+          new Scores(
+              ratio(hits[c], predictions[c]),
+              ratio(hits[c], weights[c]),
+              ratio(2 * hits[c], weights[c] + predictions[c]),
+              support[c],
+              weights[c]));
+    }
+    scores = List.copyOf(list);
+  }
+
+  /**
+   * The metrics of an evaluation.
+   *
+   * @param evaluation a model's predictions
+   * @return the metrics
+   */
+  public static Metrics of(Evaluation evaluation) {
+    return new Metrics(
+        evaluation.labels, evaluation.predicted, evaluation.classes(), evaluation.weights);
+  }
+
+  /**
+   * The metrics of given predictions.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
+   * @param classes how many classes there are, whether rows show them or not
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or classes out of
+   *     range
+   */
+  public static Metrics of(int[] labels, int[] predicted, int classes) {
+    return of(labels, predicted, classes, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The metrics of given predictions of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
+   * @param classes how many classes there are, whether rows show them or not
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, classes out of
+   *     range, or other weights
+   */
+  public static Metrics of(int[] labels, int[] predicted, int classes, float[] weights) {
+    if (labels.length == 0 || labels.length != predicted.length) {
+      throw MetricRows.notAsMany(labels.length, predicted.length);
+    }
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < 0
+          || labels[row] >= classes
+          || predicted[row] < -1
+          || predicted[row] >= classes) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has label %s and prediction %s: must be below %s classes"
+                .formatted(row, labels[row], predicted[row], classes));
+      }
+    }
+    float[] checked = MetricRows.checked(weights, labels.length);
+    return new Metrics(labels.clone(), predicted.clone(), classes, checked);
+  }
+
+  /**
+   * The scores of one class, or their average.
+   *
+   * @param precision share of the rows predicted as this class that are of it; 0 if there are none
+   * @param recall share of the rows of this class that are predicted as it; 0 if there are none
+   * @param f1 harmonic mean of precision and recall, {@code 2 TP / (2 TP + FP + FN)}; 0 if the
+   *     class is neither present nor predicted
+   * @param support number of rows of this class
+   * @param weight sum of their weights, which is their number if they were given none
+   */
+  public record Scores(double precision, double recall, double f1, int support, double weight) {}
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 1
+   */
+  public int rows() {
+    return labels.length;
+  }
+
+  /**
+   * The number of classes.
+   *
+   * @return present or not
+   */
+  public int classes() {
+    return scores.size();
+  }
+
+  /**
+   * Share of the rows that are predicted right.
+   *
+   * @return from 0 to 1
+   */
+  public double accuracy() {
+    return accuracy;
+  }
+
+  /**
+   * How many rows of each class were predicted as which.
+   *
+   * @return [true class][predicted class], made anew
+   */
+  public int[][] confusion() {
+    // Made on request, because with many classes it is large and most callers want only the scores.
+    int[][] confusion = new int[classes()][classes()];
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        confusion[labels[row]][predicted[row]]++;
+      }
+    }
+    return confusion;
+  }
+
+  /**
+   * How much the rows of each class weigh that were predicted as which.
+   *
+   * @return [true class][predicted class], sums of weights, made anew
+   */
+  public double[][] weightedConfusion() {
+    double[][] confusion = new double[classes()][classes()];
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        confusion[labels[row]][predicted[row]] += rowWeights[row];
+      }
+    }
+    return confusion;
+  }
+
+  /**
+   * The scores of every class.
+   *
+   * @return one a class, in their order
+   */
+  public List<Scores> scores() {
+    return scores;
+  }
+
+  /**
+   * The mean over all classes, those without a row included.
+   *
+   * @return the average, with the number of rows as support
+   */
+  public Scores macro() {
+    return average(false);
+  }
+
+  /**
+   * The mean over the classes, each weighted by the weight of its rows, which without weights is
+   * its support; its recall is the accuracy.
+   *
+   * @return the average, with the number of rows as support
+   */
+  public Scores weighted() {
+    return average(true);
+  }
+
+  private Scores average(boolean byWeight) {
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    for (Scores one : scores) {
+      double factor = byWeight ? one.weight() : 1;
+      precision += one.precision() * factor;
+      recall += one.recall() * factor;
+      f1 += one.f1() * factor;
+    }
+    double sum = byWeight ? weight : classes();
+    return new Scores(precision / sum, recall / sum, f1 / sum, rows(), weight);
+  }
+
+  /** A quotient, 0 for 0 / 0. */
+  private static double ratio(double part, double whole) {
+    return whole == 0 ? 0 : part / whole;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lanewise.metrics;
+
+/**
+ * How the probabilities of the classes agree with the true ones: top-k accuracy and log loss, as
+ * scikit-learn's {@code top_k_accuracy_score} and {@code log_loss} define them with {@code
+ * labels=range(classes)} and the weights as {@code sample_weight}.
+ */
+public final class ProbabilityMetrics {
+  /** Keeps the logarithm finite: a float64's epsilon, as in scikit-learn. */
+  private static final double LEAST = 0x1p-52;
+
+  private final int[] labels; // [rows]
+  private final float[] probabilities; // [rows][classes]
+  private final int classes;
+  private final float[] weights; // [rows]
+
+  private ProbabilityMetrics(int[] labels, float[] probabilities, int classes, float[] weights) {
+    this.labels = labels;
+    this.probabilities = probabilities;
+    this.classes = classes;
+    this.weights = weights;
+  }
+
+  /**
+   * The metrics of an evaluation.
+   *
+   * @param evaluation a model's probabilities
+   * @return the metrics
+   * @throws IllegalArgumentException if its loss does not take classes
+   */
+  public static ProbabilityMetrics of(Evaluation evaluation) {
+    if (evaluation.labels == null) {
+      throw new IllegalArgumentException(
+          "metrics of classes with loss " + evaluation.kind().label() + ": must be with softmax");
+    }
+    return new ProbabilityMetrics(
+        evaluation.labels, evaluation.results, evaluation.classes(), evaluation.weights);
+  }
+
+  /**
+   * The metrics of given probabilities.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param probabilities [rows][classes]
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static ProbabilityMetrics of(int[] labels, float[][] probabilities) {
+    return of(labels, probabilities, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The metrics of given probabilities of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param probabilities [rows][classes]
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return the metrics
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float[] weights) {
+    float[] flat = MetricRows.flat(probabilities, labels.length);
+    int[] checked = MetricRows.checkedLabels(labels, probabilities[0].length);
+    float[] checkedWeights = MetricRows.checked(weights, labels.length);
+    return new ProbabilityMetrics(checked, flat, probabilities[0].length, checkedWeights);
+  }
+
+  /**
+   * Share of the rows whose class is among the k with the largest probabilities. Of equal ones the
+   * last class comes first, but of only two classes the first: that is what scikit-learn does. So
+   * with ties top-1 accuracy is not {@link Evaluation#accuracy}, where the first always wins. A row
+   * whose class has the probability NaN is wrong.
+   *
+   * @param k how many classes, from 1 to all of them
+   * @return from 0 to 1
+   * @throws IllegalArgumentException if k is another number
+   */
+  public double topAccuracy(int k) {
+    if (k < 1 || k > classes) {
+      throw new IllegalArgumentException(
+          "top-" + k + " accuracy: must be from 1 to " + classes + " as there are classes");
+    }
+    double right = 0;
+    for (int row = 0; row < labels.length; row++) {
+      float own = probabilities[row * classes + labels[row]];
+      int before = own == own ? 0 : classes;
+      for (int c = 0; c < classes; c++) {
+        float other = probabilities[row * classes + c];
+        boolean winsTie = classes == 2 ? c < labels[row] : c > labels[row];
+        before += other > own || other == own && winsTie ? 1 : 0;
+      }
+      right += before < k ? weights[row] : 0;
+    }
+    return right / MetricRows.sum(weights);
+  }
+
+  /**
+   * The mean of {@code -log p} of the true classes, in nats, where p is brought into 2^-52 to 1 -
+   * 2^-52 and then divided by the row's sum. {@link Evaluation#loss} is the same from the logits,
+   * without the bounds.
+   *
+   * @return at least 0
+   */
+  public double logLoss() {
+    double loss = 0;
+    for (int row = 0; row < labels.length; row++) {
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += bounded(probabilities[row * classes + c]);
+      }
+      double p = bounded(probabilities[row * classes + labels[row]]) / sum;
+      loss -= weights[row] * StrictMath.log(p);
+    }
+    return loss / MetricRows.sum(weights);
+  }
+
+  private static double bounded(double p) {
+    return Math.max(LEAST, Math.min(1 - LEAST, p)); // NaN stays
+  }
+}

@@ -1,0 +1,198 @@
+package dev.lanewise.metrics;
+
+import java.util.Arrays;
+
+/**
+ * The area under the receiver operating characteristic (ROC) of each class against all others
+ * (Fawcett, "An introduction to ROC analysis", 2006): the share of pairs of a row of the class and
+ * another in which the row of the class has the larger score, where a tie counts a half. Pairs are
+ * weighted by the product of their rows' weights. Equal to scikit-learn's {@code roc_auc_score},
+ * for more than two classes with {@code multi_class="ovr"}.
+ *
+ * <p>A class without a row, with no row of another class (a weight of 0 is no row), or with a score
+ * that is NaN has no area: it is NaN, and the averages leave it out.
+ */
+public final class RocAuc {
+  private final double[] areas; // [classes]
+  private final double[] supports; // [classes], weights of the rows of each
+
+  private RocAuc(int[] labels, float[] targets, float[] scores, int classes, float[] weights) {
+    int rows = scores.length / classes;
+    areas = new double[classes];
+    supports = new double[classes];
+    boolean[] positive = new boolean[rows];
+    long[] order = new long[rows];
+    for (int c = 0; c < classes; c++) {
+      for (int row = 0; row < rows; row++) {
+        positive[row] = labels == null ? targets[row * classes + c] > 0.5f : labels[row] == c;
+        supports[c] += positive[row] ? weights[row] : 0;
+      }
+      areas[c] = area(positive, scores, c, classes, weights, order);
+    }
+  }
+
+  /**
+   * The areas of an evaluation: of each class against the others, or of each label of a sigmoid
+   * loss.
+   *
+   * @param evaluation a model's probabilities
+   * @return the areas
+   * @throws IllegalArgumentException if the loss is one of regression
+   */
+  public static RocAuc of(Evaluation evaluation) {
+    if (evaluation.kind().isRegression()) {
+      throw new IllegalArgumentException(
+          "ROC AUC of loss " + evaluation.kind().label() + ": must be softmax or sigmoid");
+    }
+    return new RocAuc(
+        evaluation.labels,
+        evaluation.targets,
+        evaluation.results,
+        evaluation.classes(),
+        evaluation.weights);
+  }
+
+  /**
+   * The areas of given scores.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param scores [rows][classes], the larger the likelier; they need not be probabilities
+   * @return the areas
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static RocAuc of(int[] labels, float[][] scores) {
+    return of(labels, scores, MetricRows.equal(labels.length));
+  }
+
+  /**
+   * The areas of given scores of rows with weights.
+   *
+   * @param labels [rows], each from 0 to classes - 1
+   * @param scores [rows][classes], the larger the likelier; they need not be probabilities
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return the areas
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   */
+  public static RocAuc of(int[] labels, float[][] scores, float[] weights) {
+    float[] flat = MetricRows.flat(scores, labels.length);
+    int[] checked = MetricRows.checkedLabels(labels, scores[0].length);
+    float[] checkedWeights = MetricRows.checked(weights, labels.length);
+    return new RocAuc(checked, null, flat, scores[0].length, checkedWeights);
+  }
+
+  /**
+   * The area of one class, for those who have no scores of others.
+   *
+   * @param positive [rows], whether the row is of the class
+   * @param scores [rows], the larger the likelier
+   * @return from 0 to 1; NaN if the rows are all positive or all not
+   * @throws IllegalArgumentException if there are no rows, not as many of each
+   */
+  public static double binary(boolean[] positive, float[] scores) {
+    return binary(positive, scores, MetricRows.equal(positive.length));
+  }
+
+  /**
+   * The area of one class, for those who have no scores of others, of rows with weights.
+   *
+   * @param positive [rows], whether the row is of the class
+   * @param scores [rows], the larger the likelier
+   * @param weights [rows], finite, not below 0, not all 0
+   * @return from 0 to 1; NaN if the rows are all positive or all not
+   * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
+   *     others
+   */
+  public static double binary(boolean[] positive, float[] scores, float[] weights) {
+    if (positive.length == 0 || positive.length != scores.length) {
+      throw MetricRows.notAsMany(positive.length, scores.length);
+    }
+    float[] checked = MetricRows.checked(weights, scores.length);
+    return area(positive, scores, 0, 1, checked, new long[scores.length]);
+  }
+
+  /** The area of a column of scores [rows][columns]. */
+  private static double area(
+      boolean[] positive, float[] scores, int column, int columns, float[] weights, long[] order) {
+    for (int row = 0; row < order.length; row++) {
+      float score = scores[row * columns + column];
+      if (Float.isNaN(score)) {
+        return Double.NaN;
+      }
+      // As integers, the bits of floats have the order of the floats from 0 on, and the reverse
+      // order
+      // below 0. Adding 0 makes -0 equal to 0.
+      int bits = Float.floatToIntBits(score + 0f);
+      order[row] = (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32 | row;
+    }
+    Arrays.sort(order);
+    double area = 0;
+    double positives = 0;
+    double negatives = 0;
+    for (int i = 0; i < order.length; ) {
+      double equalPositives = 0;
+      double equalNegatives = 0;
+      for (long key = order[i] >> 32; i < order.length && order[i] >> 32 == key; i++) {
+        int row = (int) order[i];
+        if (positive[row]) {
+          equalPositives += weights[row];
+        } else {
+          equalNegatives += weights[row];
+        }
+      }
+      area += equalPositives * (negatives + equalNegatives / 2);
+      positives += equalPositives;
+      negatives += equalNegatives;
+    }
+    return area / (positives * negatives); // 0 / 0 is NaN
+  }
+
+  /**
+   * The number of classes.
+   *
+   * @return present or not
+   */
+  public int classes() {
+    return areas.length;
+  }
+
+  /**
+   * The area of a class. In a problem of two classes that of class 1 is what is called the ROC AUC.
+   *
+   * @param c the class
+   * @return from 0 to 1, 1/2 of scores that tell nothing; NaN if it is not defined
+   */
+  public double area(int c) {
+    return areas[c];
+  }
+
+  /**
+   * The mean of the areas that are defined.
+   *
+   * @return from 0 to 1; NaN if there are none
+   */
+  public double macro() {
+    return mean(false);
+  }
+
+  /**
+   * The mean of the areas that are defined, each weighted by the weights of the rows of its class.
+   *
+   * @return from 0 to 1; NaN if there are none
+   */
+  public double weighted() {
+    return mean(true);
+  }
+
+  private double mean(boolean bySupport) {
+    double sum = 0;
+    double count = 0;
+    for (int c = 0; c < areas.length; c++) {
+      if (!Double.isNaN(areas[c])) {
+        double weight = bySupport ? supports[c] : 1;
+        sum += weight * areas[c];
+        count += weight;
+      }
+    }
+    return sum / count;
+  }
+}

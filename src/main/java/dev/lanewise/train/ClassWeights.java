@@ -1,0 +1,48 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Mlp;
+
+/** Weights of training rows by their classes. */
+final class ClassWeights {
+  private ClassWeights() {}
+
+  /** The training rows, with the weight of each multiplied by the weight of its class. */
+  static Split weigh(TrainingOptions options, Split train, Mlp initial) {
+    int classes = initial.architecture().outputs();
+    boolean balanced = options.balancedClasses;
+    double[] given = options.classWeights;
+    if (!balanced && given.length == 0) {
+      return train;
+    }
+    if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
+      throw new IllegalArgumentException(
+          "%s class weights: network %s with loss %s takes %s"
+              .formatted(
+                  balanced ? "balanced" : given.length,
+                  initial.architecture(),
+                  initial.loss().label(),
+                  initial.loss().takesClasses() ? "one a class" : "none"));
+    }
+    double[] ofClass = balanced ? balanced(train, classes) : given;
+    float[] weights = new float[train.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+    }
+    return train.withRowWeights(weights);
+  }
+
+  /** rows / (classes that occur * rows of the class), as in scikit-learn. */
+  private static double[] balanced(Split train, int classes) {
+    int[] counts = new int[classes];
+    int present = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      present += counts[train.label(row)]++ == 0 ? 1 : 0;
+    }
+    double[] weights = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      weights[c] = train.rows() / ((double) present * Math.max(1, counts[c]));
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.train;
+
+/** Checks the ranges of options, and refuses what is outside, including NaN. */
+final class Ranges {
+  private Ranges() {}
+
+  /** A whole number that is not below another. */
+  static int atLeast(int least, String name, int value) {
+    require(value >= least, name, value, "a whole number from " + least);
+    return value;
+  }
+
+  /** A number that is not below 0, and finite as float32. */
+  static double notNegative(String name, double value) {
+    require(
+        value >= 0 && (float) value < Float.POSITIVE_INFINITY,
+        name,
+        value,
+        "a number from 0 to 3.4e38");
+    return value;
+  }
+
+  /** A number above 0, and finite as float32. */
+  static double positive(String name, double value) {
+    float rounded = (float) value;
+    require(
+        rounded > 0 && rounded < Float.POSITIVE_INFINITY,
+        name,
+        value,
+        "a number above 0, as float32 has them (1.4e-45 to 3.4e38)");
+    return value;
+  }
+
+  /** A number from 0 to below 1: with a decay rate of 1 a moving average would never change. */
+  static double belowOne(String name, double value) {
+    require(
+        value >= 0 && (float) value < 1,
+        name,
+        value,
+        "a number from 0 to below 1, as float32 has them");
+    return value;
+  }
+
+  static void require(boolean inRange, String name, Object value, String expected) {
+    if (!inRange) {
+      throw new IllegalArgumentException(name + " " + value + ": must be " + expected);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.Mlp;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The options of a training. A {@link TrainerBuilder} checks and changes them; a {@link Trainer}
+ * has a copy, which nobody changes. Arrays are replaced and not written to, so that copies may
+ * share them.
+ */
+final class TrainingOptions implements Cloneable {
+  /** The first of the settings: the version of this list, which a checkpoint must have too. */
+  static final String FORMAT = "settings=2";
+
+  private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
+
+  int epochs = 1000;
+  int batchSize = 100;
+  double learningRate = 0.01;
+  Optimizer optimizer = Optimizer.sgd();
+  Schedule schedule = Schedule.constant();
+  WeightDecay weightDecay = WeightDecay.l2(0);
+  double clipNorm;
+  double dropout;
+  int patience;
+  double labelSmoothing;
+  boolean balancedClasses;
+  double[] classWeights = {}; // one a class, or none
+  long seed;
+  Sampling sampling = Sampling.SHUFFLED;
+  int threads = 1;
+  double checkpointSeconds;
+  TrainingListener[] listeners = {};
+  boolean hearsWarnings; // whether any of them can receive warnings
+
+  /** The same options, which later changes to these do not affect. */
+  TrainingOptions copy() {
+    try {
+      return (TrainingOptions) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All that the bits of a run depend on except its initial weights and its length: name=value. */
+  List<String> settings(Dataset data) {
+    return List.of(
+        FORMAT,
+        "data=" + Fingerprint.of(data),
+        "batch size=" + batchSize,
+        "learning rate=" + Double.toHexString(learningRate),
+        "optimizer=" + optimizer.setting(),
+        "schedule=" + schedule.setting(),
+        "weight decay=" + weightDecay.setting(),
+        "clip norm=" + Double.toHexString(clipNorm),
+        "dropout=" + Double.toHexString(dropout),
+        "patience=" + patience,
+        "label smoothing=" + Double.toHexString(labelSmoothing),
+        "class weights=" + (balancedClasses ? "balanced" : setting("given", classWeights)),
+        "seed=" + seed,
+        "sampling=" + sampling.name());
+  }
+
+  /**
+   * A name and numbers. They are in hexadecimal because Java 19 changed how decimals are written.
+   */
+  static String setting(String name, double... numbers) {
+    StringBuilder text = new StringBuilder(name);
+    for (double number : numbers) {
+      text.append(' ').append(Double.toHexString(number));
+    }
+    return text.toString();
+  }
+
+  /** A setting with decimal numbers, for messages. */
+  static String readable(String setting) {
+    return HEXADECIMAL
+        .matcher(setting)
+        .replaceAll(number -> Double.toString(Double.parseDouble(number.group())));
+  }
+
+  /** The workspace for training with these options. */
+  Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
+    Backpropagation buffers =
+        new Backpropagation(network.architecture(), network.loss(), rows, threads);
+    buffers.smoothLabels(labelSmoothing);
+    if (weighted) {
+      buffers.weighRows();
+    }
+    if (masks != null) {
+      buffers.setDropout(masks);
+    }
+    return buffers;
+  }
+}

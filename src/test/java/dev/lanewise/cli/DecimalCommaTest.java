@@ -1,0 +1,79 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One table with decimal commas and with points, between other separators: one result. */
+class DecimalCommaTest {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void writeTables() throws IOException {
+    StringBuilder points = new StringBuilder("a,b,kind\n");
+    StringBuilder semicolons = new StringBuilder("a;b;kind\n");
+    StringBuilder quoted = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 40; i++) {
+      String a = i + "." + i % 4;
+      String b = -i % 7 + ".5";
+      String kind = i % 2 == 0 ? "x" : "y";
+      points.append("%s,%s,%s\n".formatted(a, b, kind));
+      semicolons.append("%s;%s;%s\n".formatted(a, b, kind).replace('.', ','));
+      quoted.append("\"%s\";\"%s\";%s\n".formatted(a, b, kind).replace('.', ',').replace(';', ','));
+    }
+    Files.writeString(directory.resolve("points.csv"), points);
+    Files.writeString(directory.resolve("semicolons.csv"), semicolons);
+    Files.writeString(directory.resolve("quoted.csv"), quoted);
+  }
+
+  private String run(String command, String file, String... options) {
+    List<String> words = new ArrayList<>(List.of(command, "--quiet"));
+    words.addAll(List.of("--data", directory.resolve(file).toString()));
+    words.addAll(List.of(options));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    return run.out();
+  }
+
+  private String train(String file, String... options) {
+    String out = directory.resolve("run").toString();
+    List<String> words = new ArrayList<>(List.of("--out", out, "--force", "--epochs", "1"));
+    words.addAll(List.of(options));
+    String text = run("train", file, words.toArray(String[]::new));
+    return text.substring(text.indexOf("Weights sha256"));
+  }
+
+  @Test
+  void decimalMarksAndSeparators() {
+    String weights = train("points.csv");
+    assertEquals(weights, train("quoted.csv", "--decimal", ","));
+    assertEquals(weights, train("quoted.csv", "--separator", ",", "--decimal", ","));
+    assertEquals(weights, train("semicolons.csv", "--decimal", ","));
+
+    String model = directory.resolve("run/nn_model.npz").toString();
+    String expected = run("predict", "semicolons.csv", "--model", model);
+    assertEquals(expected, run("predict", "quoted.csv", "--model", model));
+    for (String[] options :
+        new String[][] {{"--separator=,", "--decimal=."}, {"--decimal=.", "--separator=comma"}}) {
+      List<String> words = new ArrayList<>(List.of("--model", model));
+      words.addAll(List.of(options));
+      assertEquals(expected, run("predict", "points.csv", words.toArray(String[]::new)));
+    }
+  }
+
+  @Test
+  void withoutTheOptionTheMessageNamesIt() {
+    Run run =
+        Run.of("train", "--data", directory.resolve("quoted.csv").toString(), "--epochs", "1");
+    assertEquals(Problem.FAILED, run.code());
+    assertTrue(run.err().contains("(--decimal , if it is a decimal comma"), run.err());
+  }
+}

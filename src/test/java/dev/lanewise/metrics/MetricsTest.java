@@ -1,0 +1,191 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.metrics.Metrics.Scores;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Evaluator;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MetricsTest {
+  /** The averages are sums in another order than numpy's. */
+  private static final double ROUNDING = 1e-14;
+
+  static List<String> cases() throws IOException, URISyntaxException {
+    try (Npz npz = golden()) {
+      return npz.names().stream()
+          .filter(name -> name.endsWith("/labels"))
+          .map(name -> name.substring(0, name.indexOf('/')))
+          .toList();
+    }
+  }
+
+  private static Npz golden() throws IOException, URISyntaxException {
+    return Npz.open(Path.of(MetricsTest.class.getResource("metrics.npz").toURI()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalScikitLearns(String name) throws IOException, URISyntaxException {
+    try (Npz npz = golden()) {
+      int[] labels = ints(npz.read(name + "/labels"));
+      NdArray expected = npz.read(name + "/scores");
+      int classes = expected.dimension(0);
+      boolean weighted = npz.contains(name + "/weights");
+      float[] weights = weighted ? npz.read(name + "/weights").toFloats() : new float[0];
+      Metrics metrics =
+          npz.contains(name + "/logits")
+              ? Metrics.of(evaluation(npz.read(name + "/logits"), labels, weights))
+              : weighted
+                  ? Metrics.of(labels, ints(npz.read(name + "/predicted")), classes, weights)
+                  : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes);
+
+      assertEquals(labels.length, metrics.rows());
+      assertEquals(classes, metrics.classes());
+      // Without weights all sums are of whole numbers.
+      double rounding = weighted ? ROUNDING : 0;
+      assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy(), rounding);
+      NdArray confusion = npz.read(name + "/confusion");
+      for (int t = 0; t < classes; t++) {
+        for (int p = 0; p < classes; p++) {
+          int at = t * classes + p;
+          assertEquals(confusion.longAt(at), metrics.confusion()[t][p]);
+          double weight =
+              weighted
+                  ? npz.read(name + "/weighted_confusion").doubleAt(at)
+                  : confusion.doubleAt(at);
+          assertEquals(weight, metrics.weightedConfusion()[t][p], 100 * rounding);
+        }
+        assertScores(expected, 4 * t, metrics.scores().get(t), rounding);
+      }
+      assertScores(npz.read(name + "/macro"), 0, metrics.macro(), ROUNDING);
+      assertScores(npz.read(name + "/weighted"), 0, metrics.weighted(), ROUNDING);
+    }
+  }
+
+  private static void assertScores(NdArray expected, int at, Scores scores, double tolerance) {
+    double[] actual = {scores.precision(), scores.recall(), scores.f1()};
+    double[] wanted = new double[3];
+    for (int i = 0; i < 3; i++) {
+      wanted[i] = expected.doubleAt(at + i);
+    }
+    assertArrayEquals(wanted, actual, tolerance);
+    double weight = expected.doubleAt(at + 3);
+    assertEquals(weight, scores.weight(), weight * tolerance);
+  }
+
+  /** What a network evaluates to that hands its inputs on as logits. */
+  private static Evaluation evaluation(NdArray logits, int[] labels, float[] weights) {
+    int classes = logits.dimension(1);
+    float[][] rows = new float[labels.length][classes];
+    for (int i = 0; i < logits.length(); i++) {
+      rows[i / classes][i % classes] = (float) logits.doubleAt(i);
+    }
+    float[] identity = new float[classes * classes + classes];
+    for (int c = 0; c < classes; c++) {
+      identity[c * classes + c] = 1;
+    }
+    Mlp network = Mlp.of(Architecture.relu(classes, List.of(), classes), identity);
+    Split split = Split.of(rows, labels);
+    return Evaluator.evaluate(
+        network, weights.length == 0 ? split : split.withRowWeights(weights), 1);
+  }
+
+  static int[] ints(NdArray array) {
+    int[] values = new int[array.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.toIntExact(array.longAt(i));
+    }
+    return values;
+  }
+
+  @Test
+  void goldenCasesHaveTiesAbsentClassesAndMissingPredictions() throws Exception {
+    assertTrue(cases().size() >= 10);
+    try (Npz npz = golden()) {
+      NdArray logits = npz.read("ties/logits");
+      int ties = 0;
+      for (int row = 0; row < logits.dimension(0); row++) {
+        double largest = Double.NEGATIVE_INFINITY;
+        int count = 0;
+        for (int c = 0; c < 7; c++) {
+          double logit = logits.doubleAt(row * 7 + c);
+          count = logit > largest ? 1 : logit == largest ? count + 1 : count;
+          largest = Math.max(largest, logit);
+        }
+        ties += count > 1 ? 1 : 0;
+      }
+      assertTrue(ties > 50, "rows with a tie: " + ties);
+      assertEquals(0, npz.read("absent_from_both/scores").doubleAt(4 * 3 + 3));
+      assertTrue(contains(ints(npz.read("unpredicted/predicted")), -1));
+      // A class whose rows weigh nothing, but which has some.
+      assertEquals(0, npz.read("weighted_absent/scores").doubleAt(4 * 2 + 3));
+      assertTrue(contains(ints(npz.read("weighted_absent/labels")), 2));
+    }
+  }
+
+  private static boolean contains(int[] values, int value) {
+    for (int v : values) {
+      if (v == value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void givenArraysAreCopied() {
+    int[] labels = {0, 1};
+    int[] predicted = {0, 1};
+    float[] weights = {2, 3};
+    Metrics metrics = Metrics.of(labels, predicted, 2, weights);
+    labels[0] = 1;
+    predicted[1] = 0;
+    weights[0] = 7;
+    assertArrayEquals(new int[][] {{1, 0}, {0, 1}}, metrics.confusion());
+    assertArrayEquals(new double[][] {{2, 0}, {0, 3}}, metrics.weightedConfusion());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "2, 0", "0, -2", "0, 2"})
+  void classesOutOfRangeAreRefused(int label, int predicted) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Metrics.of(new int[] {0, label}, new int[] {0, predicted}, 2));
+    assertTrue(e.getMessage().contains("row 1"), e.getMessage());
+  }
+
+  @Test
+  void otherNumbersOfRowsAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> Metrics.of(new int[] {0}, new int[] {0, 0}, 1));
+    assertThrows(IllegalArgumentException.class, () -> Metrics.of(new int[0], new int[0], 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-0.5, row 1 has weight -0.5", "NaN, row 1", "Infinity, row 1", "0, all 2 weights"})
+  void otherWeightsAreRefused(float weight, String expected) {
+    int[] rows = {0, 0};
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Metrics.of(rows, rows, 1, new float[] {0, weight}));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> Metrics.of(rows, rows, 1, new float[] {1}));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+
+/** The texts of numbers: each says which double it is, and no shorter one does. */
+class CellProperties {
+  private static void assertShortest(double number) {
+    String text = Cell.text(number);
+    assertEquals(new Cell(number + 0.0, null), Cell.parse(text, List.of()), text); // -0 is 0
+    BigDecimal decimal = new BigDecimal(text);
+    int digits = decimal.stripTrailingZeros().precision();
+    if (digits > 1 && (number != Math.rint(number) || Math.abs(number) > 1L << 53)) {
+      // Of the decimals with one digit less only the two on either side can be this double.
+      int scale = decimal.stripTrailingZeros().scale() - 1;
+      BigInteger below = decimal.scaleByPowerOfTen(scale).toBigInteger();
+      for (int i = 0; i < 2; i++) {
+        BigInteger next = below.add(BigInteger.valueOf(decimal.signum() * i));
+        BigDecimal shorter = new BigDecimal(next, scale);
+        assertTrue(shorter.doubleValue() != number, text + " is also " + shorter);
+      }
+    }
+  }
+
+  @Example
+  void powersOfTwo() {
+    for (int exponent = Double.MIN_EXPONENT - 52; exponent <= Double.MAX_EXPONENT; exponent++) {
+      assertShortest(Math.scalb(1.0, exponent));
+      assertShortest(-Math.scalb(1.0, exponent));
+    }
+  }
+
+  @Property
+  void anyNumber(@ForAll long bits) {
+    double number = Double.longBitsToDouble(bits);
+    if (Double.isFinite(number)) {
+      assertShortest(number);
+    }
+  }
+
+  @Property
+  void usualNumbers(@ForAll @DoubleRange(min = -1000, max = 1000) double number) {
+    assertShortest(number);
+    assertShortest((float) number);
+  }
+}
