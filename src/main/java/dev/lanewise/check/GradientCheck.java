@@ -6,7 +6,9 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Network;
+import dev.lanewise.engine.Objective;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
@@ -297,10 +299,13 @@ public final class GradientCheck {
 
   /** The gradient in the layout of the parameters, by the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
+    Architecture sizes = model.architecture();
     Backpropagation network =
-        loss == null
-            ? new Backpropagation(model.architecture(), rows.length, 1)
-            : new Backpropagation(model.architecture(), loss, rows.length, 1);
+        new Backpropagation(
+            Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations()),
+            loss == null ? Objective.SOFTMAX : Objective.valueOf(loss.name()),
+            rows.length,
+            1);
     for (int r = 0; r < rows.length; r++) {
       int to = r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);

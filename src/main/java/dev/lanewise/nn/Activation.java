@@ -1,6 +1,5 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.kernel.Nonlinearity;
 import java.util.Locale;
 
 /**
@@ -9,54 +8,42 @@ import java.util.Locale;
  */
 public enum Activation {
   /** {@code x < 0 ? 0 : x}; its derivative is 1 where y is above 0, else 0. */
-  RELU(null),
+  RELU,
   /**
    * {@code x > 0 ? x : 0.01 x}; its derivative is 1 where y is above 0, else 0.01 (Maas, Hannun and
    * Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013).
    */
-  LEAKY_RELU(Nonlinearity.LEAKY_RELU),
+  LEAKY_RELU,
   /**
    * {@code x > 0 ? x : exp(x) - 1}; its derivative is 1 where y is above 0, else {@code y + 1}
    * (Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
    * Linear Units", 2016).
    */
-  ELU(Nonlinearity.ELU),
+  ELU,
   /**
    * {@code x Phi(x)} with the normal distribution function {@code Phi(x) = (1 + erf(x / sqrt(2))) /
    * 2}; its derivative is {@code Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi)} (Hendrycks and Gimpel,
    * "Gaussian Error Linear Units", 2016).
    */
-  GELU(Nonlinearity.GELU),
+  GELU,
   /**
    * The same paper's approximation, {@code x s(z)} with {@code z = 2 sqrt(2 / pi) (x + 0.044715
    * x^3)} and the sigmoid s, which is {@code x / 2 (1 + tanh(z / 2))}; its derivative is {@code
    * s(z) + x z' s(z) (1 - s(z))}.
    */
-  GELU_TANH(Nonlinearity.GELU_TANH),
+  GELU_TANH,
   /**
    * {@code x s(x)} with the sigmoid s, also called swish; its derivative is {@code s (1 + x (1 -
    * s))} (Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function
    * Approximation in Reinforcement Learning", 2018).
    */
-  SILU(Nonlinearity.SILU),
+  SILU,
   /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
-  TANH(Nonlinearity.TANH),
+  TANH,
   /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
-  SIGMOID(Nonlinearity.SIGMOID),
+  SIGMOID,
   /** Nothing. */
-  IDENTITY(null);
-
-  /** The pass behind the matrix product; null where there is none. */
-  final Nonlinearity pass;
-
-  Activation(Nonlinearity pass) {
-    this.pass = pass;
-  }
-
-  /** Whether the way back needs the sums beside the outputs. */
-  boolean keepsSums() {
-    return pass != null && pass.keepsSums;
-  }
+  IDENTITY;
 
   /**
    * The name on the command line and in model files.

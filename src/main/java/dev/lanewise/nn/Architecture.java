@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,6 +106,11 @@ public record Architecture(
   @Override
   public String toString() {
     return sizes(inputs, hidden, outputs);
+  }
+
+  /** The same for the engine. */
+  Network network() {
+    return Network.of(inputs, hidden, outputs, activations);
   }
 
   private static String sizes(int inputs, List<Integer> hidden, int outputs) {

@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
@@ -11,9 +13,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * A multilayer perceptron: an immutable value, safe to share between threads.
@@ -24,6 +26,10 @@ import java.util.function.Consumer;
  * processes.
  */
 public final class Mlp {
+  static {
+    ModelAccess.install(Mlp.class, Mlp::shared, Mlp::on);
+  }
+
   private final Architecture architecture;
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Facts facts;
@@ -153,22 +159,6 @@ public final class Mlp {
   }
 
   /**
-   * Reads a model of a file that is open for who goes on from its parameters, of which there may be
-   * no room for a copy.
-   *
-   * @param file the file
-   * @param parameters is given the very array on which the model stands, in the layout of {@link
-   *     #of}: once a number is changed there, the model is not to be used any more
-   * @return the model
-   * @throws IOException as {@link #load(SealedNpz)}
-   */
-  public static Mlp load(SealedNpz file, Consumer<float[]> parameters) throws IOException {
-    Mlp model = load(file);
-    parameters.accept(model.parameters);
-    return model;
-  }
-
-  /**
    * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
    * has a checksum of all that it holds, as {@link SealedNpz} describes it.
    *
@@ -200,17 +190,11 @@ public final class Mlp {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp withParameters(float[] parameters) {
-    return onParameters(parameters.clone());
+    return on(parameters.clone());
   }
 
-  /**
-   * The same network on top of other parameters, of which there may be no room for a copy.
-   *
-   * @param parameters as for {@link #of}; not copied, and not to be changed any more
-   * @return the network
-   * @throws IllegalArgumentException if the number of parameters is wrong
-   */
-  public Mlp onParameters(float[] parameters) {
+  /** The same on the given array. */
+  private Mlp on(float[] parameters) {
     // They are no file's: whether that had been changed says nothing of them.
     Mlp same = without(Assumption.CHECKSUM).without(Assumption.TRUST);
     return new Mlp(architecture, checked(architecture, parameters), facts, same.assumed);
@@ -598,7 +582,7 @@ public final class Mlp {
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */
   private synchronized PackedMatrix[] packed() {
     if (packed == null) {
-      packed = ForwardPass.pack(architecture, parameters);
+      packed = Inference.pack(architecture.network(), parameters);
     }
     return packed;
   }

@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.util.Arrays;
@@ -20,7 +22,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * training, raw numbers, {@code (float)} of what {@link Scaling#undo} gives.
  */
 public final class Predictor {
-  private final float[] parameters;
   private final Loss loss;
   private final boolean isScaled;
   private final double[] mean; // [inputs], or null where the scaling has no kernel
@@ -31,8 +32,8 @@ public final class Predictor {
   private final int inputs;
   private final int classes;
   private final int maxRows;
-  private final ForwardPass forward;
-  private final float[] scratch;
+  private final Inference forward;
+  private final Objective objective;
   private final float[] result; // [classes], of a single row
   private final int[] label; // [1]
   private final AtomicBoolean busy = new AtomicBoolean(); // while some thread's call is under way
@@ -50,7 +51,6 @@ public final class Predictor {
       throw new IllegalArgumentException(
           "predictor for " + maxRows + " rows: must be for at least 1");
     }
-    this.parameters = parameters;
     this.loss = loss;
     this.scaling = scaling;
     this.targetScaling = targetScaling;
@@ -58,14 +58,8 @@ public final class Predictor {
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward =
-        new ForwardPass(
-            architecture,
-            maxRows,
-            false,
-            packed,
-            ForwardPass.workspaces(1));
-    scratch = new float[Kernels.rowScratch(classes)];
+    forward = new Inference(architecture.network(), parameters, packed, maxRows);
+    objective = Objective.valueOf(loss.name());
     result = new float[classes];
     label = new int[1];
     if (scaling instanceof Scaling.Divide divide) {
@@ -202,7 +196,7 @@ public final class Predictor {
   public Predictions predict(float[] features) {
     int rows = rowsOf(features);
     checkFinite(features);
-    float[] values = new float[ForwardPass.size(rows, classes)];
+    float[] values = new float[Inference.size(rows, classes)];
     int[] labels = loss.takesClasses() ? new int[rows] : null;
     begin();
     try {
@@ -222,7 +216,7 @@ public final class Predictor {
    * @throws ArithmeticException if a result is NaN
    */
   public Predictions predict(float[][] rows) {
-    float[] features = new float[ForwardPass.size(rows.length, inputs)];
+    float[] features = new float[Inference.size(rows.length, inputs)];
     for (int row = 0; row < rows.length; row++) {
       checkLength(rows[row].length, row);
       System.arraycopy(rows[row], 0, features, row * inputs, inputs);
@@ -240,7 +234,7 @@ public final class Predictor {
    * @throws ArithmeticException if a result is NaN
    */
   public Predictions predict(double[][] rows) {
-    float[] values = new float[ForwardPass.size(rows.length, classes)];
+    float[] values = new float[Inference.size(rows.length, classes)];
     int[] labels = loss.takesClasses() ? new int[rows.length] : null;
     begin();
     try {
@@ -298,8 +292,8 @@ public final class Predictor {
 
   private void run(
       float[] x, int xOffset, int count, float[] probabilities, int first, int[] labels) {
-    forward.run(parameters, x, 0, count, 0, null, xOffset);
-    forward.results(loss, count, probabilities, first * classes, scratch);
+    forward.run(x, xOffset, count);
+    forward.results(objective, count, probabilities, first * classes);
     for (int i = 0; labels != null && i < count; i++) {
       labels[first + i] = mostLikely(i * classes);
     }
@@ -308,7 +302,7 @@ public final class Predictor {
 
   /** The first of the largest logits: of two, the probabilities may be one float. */
   private int mostLikely(int at) {
-    float[] logits = forward.logits();
+    float[] logits = forward.outputs();
     int best = 0;
     for (int c = 1; c < classes; c++) {
       best = logits[at + c] > logits[at + best] ? c : best;

@@ -1,7 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
@@ -22,7 +23,7 @@ final class Batches implements Team.Task {
   private final Backpropagation network;
   private final Team team;
 
-  private Mlp model;
+  private float[] parameters;
   private Split split;
   private int first;
   private int count;
@@ -44,7 +45,7 @@ final class Batches implements Team.Task {
 
   /** Begins to pass a split's rows through the network, in file order. */
   void begin(Mlp model, Split split) {
-    this.model = model;
+    this.parameters = ModelAccess.parameters(model);
     this.split = split;
     first = 0;
     count = 0;
@@ -55,7 +56,7 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      boolean shared = areShared(team, count, model.parameterCount());
+      boolean shared = areShared(team, count, parameters.length);
       if (shared) {
         team.run(this);
       } else {
@@ -85,7 +86,7 @@ final class Batches implements Team.Task {
     int to = share(count, member + 1, members);
     if (from < to) {
       load(network, split, null, first, from, to);
-      network.losses(model, from, to, member);
+      network.losses(parameters, from, to, member);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -78,7 +79,7 @@ public final class Checkpoint {
    */
   public Checkpoint copy() {
     TrainingState copy = state().copy();
-    return new Checkpoint(model.onParameters(copy.parameters), copy, settings, notes);
+    return new Checkpoint(ModelAccess.on(model, copy.parameters), copy, settings, notes);
   }
 
   /**
@@ -265,14 +266,13 @@ public final class Checkpoint {
       }
       float[] best = npz.contains(BEST) ? floats(BEST) : null;
 
-      List<float[]> weights =
-          new ArrayList<>(); // the array of the model itself, which a run goes on to change
-      Mlp model = Mlp.load(npz, weights::add); // last, because it verifies all that was read
+      Mlp model = Mlp.load(npz); // last, because it verifies all that was read
+      float[] weights = ModelAccess.parameters(model); // which a run goes on to change
 
       for (int i = 0; i < optimizer.size(); i++) {
         checkParameters(OPTIMIZER + (i + 1), optimizer.get(i), model);
       }
-      TrainingState state = new TrainingState(weights.get(0), optimizer.toArray(new float[0][]));
+      TrainingState state = new TrainingState(weights, optimizer.toArray(new float[0][]));
       if (best != null) {
         checkParameters(BEST, best, model);
         state.best = best;

@@ -5,7 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
-import dev.lanewise.nn.Backpropagation;
+import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
@@ -39,7 +39,7 @@ public final class Evaluator {
 
   private static Backpropagation network(Mlp model, Split split, int threads) {
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return new Backpropagation(model.architecture(), model.loss(), batch, threads);
+    return Networks.of(model.architecture(), model.loss(), batch, threads);
   }
 
   /**

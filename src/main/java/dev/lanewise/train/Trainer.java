@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
@@ -49,7 +50,7 @@ public final class Trainer {
     Dataset agreed = Agreement.of(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
-    initial = initial.onParameters(parameters); // those it had are not kept while it trains
+    initial = ModelAccess.on(initial, parameters); // those it had are not kept while it trains
     TrainingState state = new TrainingState(parameters, options.optimizer);
     return new TrainingLoop(options, initial, agreed, state).run();
   }

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.nn.Dropout;
+import dev.lanewise.engine.Dropout;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;

@@ -1,10 +1,11 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Tally;
-import dev.lanewise.nn.Backpropagation;
-import dev.lanewise.nn.Dropout;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
@@ -186,7 +187,7 @@ final class TrainingLoop {
    * The trained network on the given parameters, with the scaling, classes and schema of the data.
    */
   private Mlp model(float[] parameters) {
-    Mlp model = network.onParameters(parameters).withScaling(data.scaling());
+    Mlp model = ModelAccess.on(network, parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Backpropagation;
-import dev.lanewise.nn.Dropout;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -86,7 +86,7 @@ final class TrainingOptions implements Cloneable {
   /** The workspace for training with these options. */
   Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
     Backpropagation buffers =
-        new Backpropagation(network.architecture(), network.loss(), rows, threads);
+        Networks.of(network.architecture(), network.loss(), rows, threads);
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

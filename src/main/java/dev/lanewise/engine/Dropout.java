@@ -1,4 +1,4 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import dev.lanewise.kernel.CounterRandom;
 import dev.lanewise.kernel.DropoutMask;

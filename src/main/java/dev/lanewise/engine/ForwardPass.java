@@ -1,4 +1,4 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Nonlinearity;
@@ -18,7 +18,7 @@ import java.util.List;
 final class ForwardPass {
   private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
-  private final Layer[] layers;
+  private final Network.Layer[] layers;
   private final int maxRows;
   private float[] inputs; // [maxRows][inputs], made when first asked for
   private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
@@ -34,14 +34,14 @@ final class ForwardPass {
    * @param workspaces of each thread
    */
   ForwardPass(
-      Architecture architecture,
+      Network network,
       int maxRows,
       boolean wayBack,
       PackedMatrix[] packed,
       Workspace[] workspaces) {
-    layers = architecture.layers().toArray(new Layer[0]);
+    layers = network.layers().toArray(new Network.Layer[0]);
     this.maxRows = maxRows;
-    size(maxRows, architecture.inputs());
+    size(maxRows, network.inputs());
     if (wayBack) {
       inputs(); // made here: later, several threads would ask for the first time at once
     }
@@ -49,9 +49,9 @@ final class ForwardPass {
     outputs = new float[layers.length][];
     products = new Gemm[workspaces.length][layers.length];
     for (int l = 0; l < layers.length; l++) {
-      Layer layer = layers[l];
+      Network.Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
-      boolean both = wayBack && layer.activation().keepsSums();
+      boolean both = wayBack && layer.keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
@@ -86,13 +86,13 @@ final class ForwardPass {
   }
 
   /** The weights of a network that stay as they are, packed: a layer each; null if one cannot be. */
-  static PackedMatrix[] pack(Architecture architecture, float[] parameters) {
-    List<Layer> layers = architecture.layers();
+  static PackedMatrix[] pack(Network network, float[] parameters) {
+    List<Network.Layer> layers = network.layers();
     PackedMatrix[] packed = new PackedMatrix[layers.size()];
     for (int l = 0; l < packed.length; l++) {
-      Layer layer = layers.get(l);
+      Network.Layer layer = layers.get(l);
       packed[l] =
-          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weightsOffset());
+          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
       if (packed[l] == null) {
         return null;
       }
@@ -181,26 +181,26 @@ final class ForwardPass {
       int thread,
       float[] x,
       int xOffset) {
-    Layer layer = layers[l];
+    Network.Layer layer = layers[l];
     int columns = layer.outputs();
     int first = from * columns;
     boolean ends = endInput == layer.inputs();
-    boolean relu = ends && layer.activation() == Activation.RELU;
+    boolean relu = ends && layer.relu();
     Gemm product = products[thread][l];
     if (!isPacked) {
-      product.b(parameters, layer.weightsOffset() + input * columns);
+      product.b(parameters, layer.weights() + input * columns);
     }
     product
         .a(x, xOffset, endInput - input)
         .c(sums[l], first)
-        .bias(parameters, layer.biasesOffset())
+        .bias(parameters, layer.biases())
         .from(input == 0 ? Initial.BIAS : Initial.RESULT)
         .then(relu ? Epilogue.RELU : Epilogue.NONE)
         .multiply(to - from, endInput - input);
-    if (ends && layer.activation().pass != null) {
+    if (ends && layer.activation() != null) {
       Kernels.active()
           .activation(
-              layer.activation().pass,
+              layer.activation(),
               first,
               (to - from) * columns,
               sums[l],
@@ -210,14 +210,14 @@ final class ForwardPass {
   }
 
   /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
-  void results(Loss loss, int rows, float[] results, int offset, float[] row) {
+  void results(Objective loss, int rows, float[] results, int offset, float[] row) {
     int columns = layers[layers.length - 1].outputs();
     float[] logits = logits();
-    if (loss == Loss.SOFTMAX) {
+    if (loss == Objective.SOFTMAX) {
       Kernels.active().softmax(rows, columns, logits, 0, results, offset, row);
       return;
     }
-    if (loss == Loss.SIGMOID) {
+    if (loss == Objective.SIGMOID) {
       // In place: the losses have been computed, and what follows is another batch.
       Kernels.active()
           .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, scratch[0]);

@@ -1,6 +1,7 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Nonlinearity;
 import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
@@ -16,7 +17,7 @@ import dev.lanewise.kernel.gemm.Workspace;
  * thread, so the bits do not depend on how many there are.
  */
 public final class Backpropagation {
-  private final Layer[] layers;
+  private final Network.Layer[] layers;
   private final int maxRows;
   private final ForwardPass forward;
   private final float[][]
@@ -28,34 +29,22 @@ public final class Backpropagation {
   private Dropout dropout; // or null
 
   /**
-   * Makes the buffers, for softmax cross entropy.
-   *
-   * @param architecture the network
-   * @param maxRows rows of the largest mini-batch
-   * @param threads how many threads will share a step
-   * @throws IllegalArgumentException as the other constructor
-   */
-  public Backpropagation(Architecture architecture, int maxRows, int threads) {
-    this(architecture, Loss.SOFTMAX, maxRows, threads);
-  }
-
-  /**
    * Makes the buffers.
    *
-   * @param architecture the network
+   * @param network the network
    * @param loss what the gradients are of
    * @param maxRows rows of the largest mini-batch
    * @param threads how many threads will share a step
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public Backpropagation(Architecture architecture, Loss loss, int maxRows, int threads) {
+  public Backpropagation(Network network, Objective loss, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
     }
     this.maxRows = maxRows;
-    layers = architecture.layers().toArray(new Layer[0]);
+    layers = network.layers().toArray(new Network.Layer[0]);
     deltas = new float[layers.length][];
     Workspace[] workspaces = ForwardPass.workspaces(threads); // which both ways share
     back = new Gemm[threads][layers.length];
@@ -69,7 +58,7 @@ public final class Backpropagation {
       for (int thread = 0; thread < threads; thread++) {
         Workspace workspace = workspaces[thread];
         if (l > 0) {
-          boolean masks = layers[l - 1].activation() == Activation.RELU;
+          boolean masks = layers[l - 1].relu();
           back[thread][l] =
               kernels
                   .gemm(Orientation.NT, maxRows, in, out, workspace)
@@ -78,9 +67,9 @@ public final class Backpropagation {
         weightGradients[thread][l] = kernels.gemm(Orientation.TN, in, out, maxRows, workspace);
       }
     }
-    forward = new ForwardPass(architecture, maxRows, true, null, workspaces);
+    forward = new ForwardPass(network, maxRows, true, null, workspaces);
     losses =
-        new RowLosses(loss, architecture.outputs(), maxRows, outputs(), outputGradient(), threads);
+        new RowLosses(loss, network.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
   /**
@@ -163,7 +152,7 @@ public final class Backpropagation {
    *
    * @return the loss
    */
-  public Loss loss() {
+  public Objective loss() {
     return losses.loss;
   }
 
@@ -206,18 +195,6 @@ public final class Backpropagation {
 
   /**
    * Forward pass and losses of some rows, without gradients.
-   *
-   * @param model the network
-   * @param from first row
-   * @param to behind the last row
-   * @param thread the number of the thread that calls
-   */
-  public void losses(Mlp model, int from, int to, int thread) {
-    losses(model.shared(), from, to, thread);
-  }
-
-  /**
-   * The same of parameters that stand for themselves.
    *
    * @param parameters the network's
    * @param from first row
@@ -310,20 +287,20 @@ public final class Backpropagation {
 
   private void backward(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = layers.length - 1; l > 0; l--) {
-      Layer layer = layers[l];
-      Activation activation = layers[l - 1].activation();
+      Network.Layer layer = layers[l];
+      Nonlinearity activation = layers[l - 1].activation();
       // dX = dY W^T, and through the activation of the layer before.
       int first = from * layer.inputs();
       back[thread][l]
           .a(deltas[l], from * layer.outputs(), layer.outputs())
-          .b(parameters, layer.weightsOffset())
+          .b(parameters, layer.weights())
           .c(deltas[l - 1], first)
           .mask(forward.outputs(l - 1), first)
           .multiply(to - from, layer.outputs());
-      if (activation.pass != null) {
+      if (activation != null) {
         Kernels.active()
             .activationBackward(
-                activation.pass,
+                activation,
                 first,
                 (to - from) * layer.inputs(),
                 forward.kept(l - 1),
@@ -384,10 +361,10 @@ public final class Backpropagation {
 
   private void weightGradient(
       int layer, int from, int to, int batch, float[] gradient, Gemm product) {
-    Layer l = layers[layer];
+    Network.Layer l = layers[layer];
     product
         .b(deltas[layer], 0)
-        .c(gradient, l.weightsOffset() + from * l.outputs())
+        .c(gradient, l.weights() + from * l.outputs())
         .multiply(to - from, batch);
   }
 
@@ -401,9 +378,9 @@ public final class Backpropagation {
    * @param gradient in the layout of the parameters; the biases are overwritten
    */
   public void biasGradient(int layer, int from, int to, int batch, float[] gradient) {
-    Layer l = layers[layer];
+    Network.Layer l = layers[layer];
     Kernels.active()
         .columnSums(
-            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biasesOffset() + from);
+            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biases() + from);
   }
 }

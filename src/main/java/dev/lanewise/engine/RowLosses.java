@@ -1,22 +1,23 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.OutputBatch;
 import dev.lanewise.kernel.OutputLosses;
+import java.util.Locale;
 
 /**
  * Losses of the rows of a mini-batch, and their gradients by the outputs of the network. What the
  * rows should have given stands here: labels or targets, and weights if they have some.
  */
 final class RowLosses {
-  final Loss loss;
+  final Objective loss;
   final OutputBatch batch;
   float[] weights; // [maxRows]; null if all are 1
 
   private final float[][] scratch; // [threads]
   private float smoothing;
 
-  RowLosses(Loss loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
+  RowLosses(Objective loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
     this.loss = loss;
     batch = new OutputBatch(maxRows, outputs, logits, gradient, loss.takesClasses());
     scratch = new float[threads][Kernels.rowScratch(outputs)];
@@ -30,7 +31,7 @@ final class RowLosses {
     }
     if (smoothing > 0 && !loss.takesClasses()) {
       throw new IllegalArgumentException(
-          "label smoothing with loss " + loss.label() + ": must be with softmax");
+          "label smoothing with loss " + loss.name().toLowerCase(Locale.ROOT) + ": must be with softmax");
     }
     this.smoothing = (float) smoothing;
   }
@@ -55,11 +56,11 @@ final class RowLosses {
   void of(int from, int to, int rows, int thread) {
     float[] row = scratch[thread];
     float divisor = (float) ((long) rows * batch.columns);
-    if (loss == Loss.SIGMOID) {
+    if (loss == Objective.SIGMOID) {
       OutputLosses.sigmoidCrossEntropy(batch, from, to, divisor, row);
-    } else if (loss == Loss.MSE) {
+    } else if (loss == Objective.MSE) {
       OutputLosses.squaredError(batch, from, to, divisor, row);
-    } else if (loss == Loss.HUBER) {
+    } else if (loss == Objective.HUBER) {
       OutputLosses.huber(batch, from, to, divisor, row);
     } else {
       Kernels.active().softmaxCrossEntropy(batch, from, to, rows, row);
