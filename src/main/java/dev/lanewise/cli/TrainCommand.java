@@ -422,6 +422,7 @@ final class TrainCommand implements Command {
       end.put("best_epoch", best < 0 ? null : best)
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }
+    end.put("kernels", KernelChoice.current().served());
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);

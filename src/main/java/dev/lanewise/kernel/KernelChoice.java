@@ -50,6 +50,18 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     return vector ? "vector (" + laneBits + "-bit lanes)" : "scalar";
   }
 
+  /**
+   * What has served up to now, in a word or two: vector code serves from the moment on at which it
+   * is compiled, and the scalar twins until then.
+   *
+   * @return as {@link #describe}, or scalar where no vector code has been compiled yet
+   */
+  public String served() {
+    return !vector || ACTIVE.isCompiled()
+        ? describe()
+        : "scalar (vector code was not compiled in time)";
+  }
+
   private static KernelChoice choose() {
     String wish = System.getProperty(KERNELS_PROPERTY, "auto").toLowerCase(Locale.ROOT);
     if (!wish.equals("auto") && !wish.equals("scalar") && !wish.equals("vector")) {
@@ -76,6 +88,10 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
             "the C2 compiler is off (" + mode + ")",
             "run java without -Xint or -XX:TieredStopAtLevel");
       }
+      if (System.getProperty("java.vm.version", "").contains("jvmci")) {
+        return scalar(
+            "the JVM's compiler may be another than C2", "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");
+      }
       if (!Fma.HARDWARE) {
         return scalar("no fused multiply-add in hardware", "");
       }
@@ -89,7 +105,9 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
       return new KernelChoice(
           true,
           Vectors.bits(),
-          forced ? "-D" + KERNELS_PROPERTY + "=vector" : "C2 and " + preferred + "-bit vectors",
+          forced
+              ? "-D" + KERNELS_PROPERTY + "=vector"
+              : "C2 and " + preferred + "-bit vectors; scalar until C2 has compiled them",
           "");
     }
     if (!lanes.equals("128") && !lanes.equals("256") && !lanes.equals("512")) {

@@ -43,6 +43,13 @@ public interface Kernels {
   void warmUp(boolean stay, BooleanSupplier goOn);
 
   /**
+   * Whether code of these kernels serves, and not yet that of the scalar twins alone.
+   *
+   * @return false until the first vector code is compiled
+   */
+  boolean isCompiled();
+
+  /**
    * Makes a matrix product, to be computed again and again by one thread.
    *
    * @param orientation which operands are transposed

@@ -157,6 +157,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public boolean isCompiled() {
+    return warmUp.isAnyReady();
+  }
+
+  @Override
   public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
     return new Gemm(orientation, m, n, k, workspace, warmUp);
   }

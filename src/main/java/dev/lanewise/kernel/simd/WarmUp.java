@@ -79,6 +79,15 @@ public final class WarmUp {
         key, k -> new Rehearsal(needed ? this : null, operations, pieces, calls));
   }
 
+  /**
+   * Whether any vector code serves.
+   *
+   * @return true once a rehearsal is done
+   */
+  public boolean isAnyReady() {
+    return known.values().stream().anyMatch(Rehearsal::isReady);
+  }
+
   /** Whether a rehearsal is done; if not, it is wanted, and the caller may lend a step. */
   boolean isReady(Rehearsal rehearsal, long work) {
     if (!wanted.contains(rehearsal)) {
