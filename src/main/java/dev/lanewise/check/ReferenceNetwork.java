@@ -63,12 +63,12 @@ final class ReferenceNetwork {
         }
       }
       Activation activation = layer.activation();
-      boolean kink = activation == Activation.RELU || activation == Activation.LEAKY_RELU;
+      boolean kink = activation.hasKink();
       for (int j = 0; j < out; j++) {
         if (kink) {
           margins.accept(magnitudes[j] == 0 ? 0 : sums[j] / magnitudes[j]);
         }
-        sums[j] = activate(activation, sums[j]);
+        sums[j] = activation.of(sums[j]);
       }
       x = sums;
     }
@@ -113,37 +113,5 @@ final class ReferenceNetwork {
       p[c] /= sum;
     }
     return p;
-  }
-
-  private static double activate(Activation activation, double x) {
-    return switch (activation) {
-      case IDENTITY -> x;
-      case RELU -> Math.max(x, 0);
-      case LEAKY_RELU -> Math.max(x, 0.01 * x);
-      case ELU -> x > 0 ? x : StrictMath.expm1(x);
-      case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
-      case GELU_TANH ->
-          x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-      case SILU -> x / (1 + StrictMath.exp(-x));
-      case TANH -> StrictMath.tanh(x);
-      case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
-    };
-  }
-
-  /**
-   * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
-   * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
-   */
-  private static double erf(double x) {
-    if (Math.abs(x) > 6) {
-      return Math.signum(x);
-    }
-    double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;
-    double sum = 0;
-    for (int n = 1; sum + term != sum; n++) {
-      sum += term;
-      term *= 2 * x * x / (2 * n + 1);
-    }
-    return sum;
   }
 }

@@ -134,6 +134,11 @@ final class Arguments {
   }
 
   /** One of several words. */
+  String choice(String option, List<String> words) {
+    return choice(option, words.toArray(new String[0]));
+  }
+
+  /** One of some words. */
   String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {

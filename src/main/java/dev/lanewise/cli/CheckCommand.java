@@ -26,7 +26,9 @@ final class CheckCommand implements Command {
         throw Problem.usage("--" + option + ": not together with --model, which has its layers");
       }
     }
-    String loss = arguments.choice("loss", "half-squares", "softmax", "sigmoid", "mse", "huber");
+    List<String> losses = new ArrayList<>(Loss.labels());
+    losses.add(0, "half-squares");
+    String loss = arguments.choice("loss", losses);
     GradientCheck check = GradientCheck.ofSeed(arguments.seed());
     GradientCheckResult result =
         result(

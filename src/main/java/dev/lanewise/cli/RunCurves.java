@@ -17,7 +17,7 @@ final class RunCurves {
     if (!model.loss().isRegression()) {
       return TrainingCurves.crossEntropySvg(epochs, train, valid);
     }
-    String title = model.loss() == Loss.MSE ? "MSE" : "Huber loss";
+    String title = model.loss() == Loss.HUBER ? "Huber loss" : model.loss().title();
     boolean raw = model.targetScaling() instanceof Scaling.None;
     String unit = raw ? "" : " of scaled targets"; // else it would be read in the targets' unit
     return TrainingCurves.lossSvg(title, title + unit, epochs, train, valid);

@@ -48,7 +48,7 @@ final class Scores {
 
   /** What stands before a loss: the course's word for cross entropies. */
   static String lossName(Loss loss) {
-    return loss == Loss.MSE ? "MSE" : loss == Loss.HUBER ? "Huber" : "CE";
+    return loss.title();
   }
 
   /** What stands before an accuracy, or what there is in its place. */

@@ -144,7 +144,7 @@ final class TrainCommand implements Command {
     arguments.integer("batch-size", trainer::batchSize);
     loss =
         arguments.has("loss")
-            ? Loss.of(arguments.choice("loss", "softmax", "sigmoid", "mse", "huber"))
+            ? Loss.of(arguments.choice("loss", Loss.labels()))
             : null;
     hidden = hidden(arguments);
     if (!arguments.has("initial-model")) {

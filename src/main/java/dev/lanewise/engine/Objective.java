@@ -1,15 +1,30 @@
 package dev.lanewise.engine;
 
-/** What a network is trained for, which says what is done to its outputs. */
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.OutputBatch;
+import dev.lanewise.kernel.OutputLosses;
+
+/** What a network is trained for: the loss of its outputs, row by row, with its gradient. */
 public enum Objective {
   /** Softmax and cross entropy with a class for each row. */
-  SOFTMAX,
+  SOFTMAX(Kernels.active()::softmaxCrossEntropy),
   /** Sigmoid and cross entropy with a number from 0 to 1 for each output. */
-  SIGMOID,
+  SIGMOID(OutputLosses::sigmoidCrossEntropy),
   /** Squared error. */
-  MSE,
+  MSE(OutputLosses::squaredError),
   /** Huber's loss. */
-  HUBER;
+  HUBER(OutputLosses::huber);
+
+  /** The losses and gradients of rows from..to, divided by a number. */
+  interface Rows {
+    void compute(OutputBatch batch, int from, int to, float divisor, float[] scratch);
+  }
+
+  final Rows rows;
+
+  Objective(Rows rows) {
+    this.rows = rows;
+  }
 
   /**
    * Whether rows have classes.

@@ -54,16 +54,7 @@ final class RowLosses {
 
   /** Of rows from..to by themselves; the gradient's divisor is that of so many rows. */
   void of(int from, int to, int rows, int thread) {
-    float[] row = scratch[thread];
-    float divisor = (float) ((long) rows * batch.columns);
-    if (loss == Objective.SIGMOID) {
-      OutputLosses.sigmoidCrossEntropy(batch, from, to, divisor, row);
-    } else if (loss == Objective.MSE) {
-      OutputLosses.squaredError(batch, from, to, divisor, row);
-    } else if (loss == Objective.HUBER) {
-      OutputLosses.huber(batch, from, to, divisor, row);
-    } else {
-      Kernels.active().softmaxCrossEntropy(batch, from, to, rows, row);
-    }
+    int parts = loss.takesClasses() ? 1 : batch.columns; // of a row's loss
+    loss.rows.compute(batch, from, to, (float) ((long) rows * parts), scratch[thread]);
   }
 }

@@ -72,4 +72,51 @@ public enum Activation {
     }
     throw new IllegalArgumentException("activation " + label + ": must be " + labels);
   }
+
+  /**
+   * What a unit makes of its sum, in double: the definition, against which the kernels are checked.
+   *
+   * @param x the sum
+   * @return y
+   */
+  public double of(double x) {
+    return switch (this) {
+      case IDENTITY -> x;
+      case RELU -> Math.max(x, 0);
+      case LEAKY_RELU -> Math.max(x, 0.01 * x);
+      case ELU -> x > 0 ? x : StrictMath.expm1(x);
+      case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case SILU -> x / (1 + StrictMath.exp(-x));
+      case TANH -> StrictMath.tanh(x);
+      case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
+    };
+  }
+
+  /**
+   * Whether the derivative jumps where the sum is 0.
+   *
+   * @return true for relu and leaky-relu
+   */
+  public boolean hasKink() {
+    return this == RELU || this == LEAKY_RELU;
+  }
+
+  /**
+   * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
+   * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
+   */
+  private static double erf(double x) {
+    if (Math.abs(x) > 6) {
+      return Math.signum(x);
+    }
+    double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;
+    double sum = 0;
+    for (int n = 1; sum + term != sum; n++) {
+      sum += term;
+      term *= 2 * x * x / (2 * n + 1);
+    }
+    return sum;
+  }
 }

@@ -1,6 +1,8 @@
 package dev.lanewise.nn;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What training makes small: the mean over the rows of a mini-batch of a loss a row. Where a row
@@ -58,6 +60,28 @@ public enum Loss {
   }
 
   /**
+   * The names of all losses, as {@link #label} gives them.
+   *
+   * @return the names, in the order of the constants
+   */
+  public static List<String> labels() {
+    return Stream.of(values()).map(Loss::label).toList();
+  }
+
+  /**
+   * The name in front of a figure and over a curve.
+   *
+   * @return CE for the cross entropies, MSE or Huber
+   */
+  public String title() {
+    return switch (this) {
+      case SOFTMAX, SIGMOID -> "CE";
+      case MSE -> "MSE";
+      case HUBER -> "Huber";
+    };
+  }
+
+  /**
    * The loss of a name.
    *
    * @param label as {@link #label} gives it
@@ -71,6 +95,6 @@ public enum Loss {
       }
     }
     throw new IllegalArgumentException(
-        "loss " + label + ": must be softmax, sigmoid, mse or huber");
+        "loss " + label + ": must be one of " + String.join(", ", labels()));
   }
 }

@@ -4,7 +4,7 @@ package dev.lanewise.train;
  * The formula of an {@link Optimizer}: functions without state. What a run has to remember from
  * step to step is in its {@link Descent}.
  */
-sealed interface UpdateRule permits Sgd, Momentum, RmsProp, Adam {
+interface UpdateRule {
   /** The number of state arrays, each in the layout of the parameters and 0 at first. */
   int arrays();
 
