@@ -19,11 +19,7 @@ public final class MicroKernelGenerator {
      * Rows of A anywhere, terms side by side. Of one vector 6 and of five 4 rows are as many
      * addresses as general registers hold.
      */
-    ROWS(
-        1,
-        new int[][] {
-          {}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}
-        }),
+    ROWS(1, new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}}),
 
     /**
      * The same for one vector and packed B, several terms a turn: the addresses of the rows are
@@ -32,11 +28,7 @@ public final class MicroKernelGenerator {
     TURNS(4, new int[][] {{}, {8, 4}}),
 
     /** Rows of A side by side, as A^T stands or is packed. */
-    COLUMNS(
-        1,
-        new int[][] {
-          {}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}
-        });
+    COLUMNS(1, new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}});
 
     private final int terms; // a turn
     private final int[][] heights; // [vectors], tallest first
@@ -79,7 +71,7 @@ public final class MicroKernelGenerator {
   private String generate() {
     line("package dev.lanewise.kernel.gemm;");
     line("");
-    
+
     line("import dev.lanewise.kernel.simd.Lanes;");
     line("import dev.lanewise.kernel.simd.Rehearsal;");
     line("import jdk.incubator.vector.FloatVector;");
@@ -92,8 +84,10 @@ public final class MicroKernelGenerator {
     line("/**");
     line(" * The register tiles of the matrix product; written by MicroKernelGenerator.");
     line(" *");
-    line(" * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B stand");
-    line(" * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
+    line(
+        " * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B stand");
+    line(
+        " * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
     line(" * bias or zeros with zRow = 0. Where overlap is allowed, the last rows may be computed");
     line(" * together with some before them, whose values come out the same.");
     line(" */");
@@ -315,7 +309,9 @@ public final class MicroKernelGenerator {
    */
   private static String broadcast(String value, int vectors) {
     return vectors == 1
-        ? "IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(" + value + ")).reinterpretAsFloats()"
+        ? "IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits("
+            + value
+            + ")).reinterpretAsFloats()"
         : "FloatVector.broadcast(S, " + value + ")";
   }
 
@@ -332,8 +328,8 @@ public final class MicroKernelGenerator {
 
   /**
    * Half of the columns of a square of as many rows as a vector has lanes, transposed in registers:
-   * {@code Transpose} says how. A whole square is so much for C2 of 17 to inline that it lays a part
-   * of it by, and now and then takes it up again with a vector on the heap.
+   * {@code Transpose} says how. A whole square is so much for C2 of 17 to inline that it lays a
+   * part of it by, and now and then takes it up again with a vector on the heap.
    *
    * <p>The first step takes no shuffle: the lower rows are loaded where they have to stand.
    * Neighbours, the last step, change places by shifts of 64 bits, without shuffles and masks.

@@ -58,13 +58,7 @@ public final class Predictor {
     this.inputs = architecture.inputs();
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
-    forward =
-        new ForwardPass(
-            architecture,
-            maxRows,
-            false,
-            packed,
-            ForwardPass.workspaces(1));
+    forward = new ForwardPass(architecture, maxRows, false, packed, ForwardPass.workspaces(1));
     scratch = new float[Kernels.rowScratch(classes)];
     result = new float[classes];
     label = new int[1];
