@@ -190,6 +190,12 @@ final class VectorGemm {
   /** What the loops around the tiles take, in operations on vectors. */
   private static final int DRIVER = 60;
 
+  /**
+   * Terms of a call whose time tells whether it is compiled: so many that a single tile with its
+   * vectors on the heap makes it too long, be it one that takes several terms a turn.
+   */
+  private static final int LITTLE = 28;
+
   /** Terms of wide tiles: C2 unrolls their loops no further than the turns that it has seen. */
   private static final int MUCH = 64;
 
@@ -219,9 +225,7 @@ final class VectorGemm {
     if (g.orientation == Orientation.TN) {
       return Packing.tallest(vectors);
     }
-    return C2.TAKES_TURNS && vectors == 1
-        ? MicroKernels.TURNS[1][0]
-        : MicroKernels.ROWS[vectors][0];
+    return MicroKernels.ROWS[vectors][0];
   }
 
   /**
@@ -244,7 +248,7 @@ final class VectorGemm {
       int sums = m * ((n + L - 1) / L);
       return warmUp.rehearsal(
           this,
-          DRIVER + sums * (Rehearsal.LITTLE + 4) + (plan.packB() ? 4 * n : 0),
+          DRIVER + sums * LITTLE / 2 + (plan.packB() ? 4 * n : 0), // two multiply-adds in the time
           Math.max(1, m / tallest),
           this::calls);
     }
@@ -263,8 +267,12 @@ final class VectorGemm {
       }
       VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
       for (Rehearsal.Work work : Rehearsal.Work.values()) {
-        boolean deep = work == Rehearsal.Work.MUCH && plan.vectors() >= 3;
-        gemm.k = deep ? MUCH : work.terms();
+        gemm.k =
+            switch (work) {
+              case LITTLE -> LITTLE;
+              case MUCH -> plan.vectors() >= 3 ? MUCH : LITTLE;
+              default -> work.terms();
+            };
         products[work.ordinal()] = new VectorGemm(gemm, plan, null);
         workspace.require(products[work.ordinal()].workspace());
       }
