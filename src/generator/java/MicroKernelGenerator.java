@@ -19,30 +19,14 @@ public final class MicroKernelGenerator {
      * Rows of A anywhere, terms side by side. Of one vector 6 and of five 4 rows are as many
      * addresses as general registers hold.
      */
-    ROWS(
-        1,
-        new int[][] {
-          {}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}
-        }),
-
-    /**
-     * The same for one vector and packed B, several terms a turn: the addresses of the rows are
-     * computed once a turn. A single vector has so few multiply-adds a term that this counts.
-     */
-    TURNS(4, new int[][] {{}, {8, 4}}),
+    ROWS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}}),
 
     /** Rows of A side by side, as A^T stands or is packed. */
-    COLUMNS(
-        1,
-        new int[][] {
-          {}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}
-        });
+    COLUMNS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}});
 
-    private final int terms; // a turn
     private final int[][] heights; // [vectors], tallest first
 
-    Kind(int terms, int[][] heights) {
-      this.terms = terms;
+    Kind(int[][] heights) {
       this.heights = heights;
     }
 
@@ -79,7 +63,7 @@ public final class MicroKernelGenerator {
   private String generate() {
     line("package dev.lanewise.kernel.gemm;");
     line("");
-    
+
     line("import dev.lanewise.kernel.simd.Lanes;");
     line("import dev.lanewise.kernel.simd.Rehearsal;");
     line("import jdk.incubator.vector.FloatVector;");
@@ -92,8 +76,10 @@ public final class MicroKernelGenerator {
     line("/**");
     line(" * The register tiles of the matrix product; written by MicroKernelGenerator.");
     line(" *");
-    line(" * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B stand");
-    line(" * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
+    line(
+        " * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B stand");
+    line(
+        " * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
     line(" * bias or zeros with zRow = 0. Where overlap is allowed, the last rows may be computed");
     line(" * together with some before them, whose values come out the same.");
     line(" */");
@@ -154,9 +140,6 @@ public final class MicroKernelGenerator {
       line("");
       line("  private static void %s%d(%s) {", name, vectors, parameters);
       line("    int i = 0;");
-      if (kind == Kind.ROWS && vectors < Kind.TURNS.heights.length) {
-        turns(vectors);
-      }
       heights(kind, vectors);
       line("  }");
     }
@@ -187,32 +170,6 @@ public final class MicroKernelGenerator {
         line("    }");
       }
     }
-  }
-
-  /** Rows of one vector by several terms a turn; the terms left are added by other tiles. */
-  private void turns(int vectors) {
-    line("    if (C2.TAKES_TURNS && bStep == %d * L) {", vectors);
-    line("      int whole = k < 0 ? k : k - k %% %d; // below 0 is a rehearsal", Kind.TURNS.terms);
-    line("      int rest = k < 0 ? k : k - whole;");
-    for (int rows : Kind.TURNS.heights[vectors]) {
-      line("      for (; i + %d <= rows; i += %1$d) {", rows);
-      line("        int cAt = cOffset + i * cRow;");
-      line(
-          "        %s(whole, a, aOffset + i * aRow, aRow, b, bOffset, bStep, z, zOffset + i * zRow,"
-              + " zRow, c, cAt, cRow);",
-          name(Kind.TURNS, rows, vectors));
-      line("        if (rest != 0) {");
-      // Sixteen addresses of rows and sums are too many for a tile of eight.
-      for (int part = 0; part < rows; part += 4) {
-        line(
-            "          %s(rest, a, aOffset + (i + %2$d) * aRow + whole, aRow, b, bOffset + whole"
-                + " * bStep, bStep, c, cAt + %2$d * cRow, cRow, c, cAt + %2$d * cRow, cRow);",
-            name(Kind.ROWS, 4, vectors), part);
-      }
-      line("        }");
-      line("      }");
-    }
-    line("    }");
   }
 
   private void call(Kind kind, int rows, int vectors) {
@@ -276,33 +233,18 @@ public final class MicroKernelGenerator {
     line(
         columns
             ? "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; p++, aAt += aStep, bAt += bStep) {"
-            : kind == Kind.ROWS
-                ? "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {"
-                : "    for (int p = 0, bAt = bOffset; p < k; p += %1$d, bAt += %1$d * %2$d * L) {"
-                    .formatted(kind.terms, vectors));
-    for (int i = 0; i < rows && kind == Kind.TURNS; i++) {
-      line("      int at%d = aOffset + %1$d * aRow + p;", i);
+            : "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {");
+    for (int j = 0; j < vectors; j++) {
+      line("      FloatVector b%1$d = FloatVector.fromArray(S, b, bAt + %1$d * L);", j);
     }
-    for (int u = 0; u < kind.terms; u++) {
-      for (int j = 0; j < vectors; j++) {
-        line(
-            "      FloatVector b%d_%d = FloatVector.fromArray(S, b, bAt + %d * L);",
-            u, j, u * vectors + j);
+    for (int i = 0; i < rows; i++) {
+      if (vectors == 2 && rows > 4 && i > 0 && i % 3 == 0) {
+        keepOrder(columns ? "aAt" : "bAt", i);
       }
-      for (int i = 0; i < rows; i++) {
-        if (vectors == 2 && rows > 4 && i > 0 && i % 3 == 0) {
-          keepOrder(columns ? "aAt" : "bAt", i);
-        }
-        String from =
-            switch (kind) {
-              case ROWS -> "aOffset + %d * aRow + p".formatted(i);
-              case TURNS -> "at%d + %d".formatted(i, u);
-              case COLUMNS -> "aAt + " + i;
-            };
-        line("      FloatVector a%d_%d = %s;", u, i, broadcast("a[" + from + "]", vectors));
-        for (int j = 0; j < vectors; j++) {
-          line("      s%1$d_%2$d = a%3$d_%1$d.fma(b%3$d_%2$d, s%1$d_%2$d);", i, j, u);
-        }
+      String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
+      line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
+      for (int j = 0; j < vectors; j++) {
+        line("      s%1$d_%2$d = a%1$d.fma(b%2$d, s%1$d_%2$d);", i, j);
       }
     }
     line("    }");
@@ -315,7 +257,9 @@ public final class MicroKernelGenerator {
    */
   private static String broadcast(String value, int vectors) {
     return vectors == 1
-        ? "IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(" + value + ")).reinterpretAsFloats()"
+        ? "IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits("
+            + value
+            + ")).reinterpretAsFloats()"
         : "FloatVector.broadcast(S, " + value + ")";
   }
 
@@ -332,8 +276,8 @@ public final class MicroKernelGenerator {
 
   /**
    * Half of the columns of a square of as many rows as a vector has lanes, transposed in registers:
-   * {@code Transpose} says how. A whole square is so much for C2 of 17 to inline that it lays a part
-   * of it by, and now and then takes it up again with a vector on the heap.
+   * {@code Transpose} says how. A whole square is so much for C2 of 17 to inline that it lays a
+   * part of it by, and now and then takes it up again with a vector on the heap.
    *
    * <p>The first step takes no shuffle: the lower rows are loaded where they have to stand.
    * Neighbours, the last step, change places by shifts of 64 bits, without shuffles and masks.

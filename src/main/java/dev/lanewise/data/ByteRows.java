@@ -44,14 +44,7 @@ final class ByteRows implements RowSource {
 
   @Override
   public boolean gather(
-      int first,
-      int[] order,
-      int from,
-      int count,
-      int column,
-      int width,
-      float[] out,
-      int offset) {
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     boolean far = bytes.length > NEAR;
     int group = far ? Math.max(1, AHEAD / width) : count;
     int row0 = first * features + column;
@@ -94,8 +87,7 @@ final class ByteRows implements RowSource {
 
   @Override
   public void copy(int row, int count, float[] out, int offset) {
-    Kernels.active()
-        .bytesToFloats(count * features, bytes, row * features, divisor, out, offset);
+    Kernels.active().bytesToFloats(count * features, bytes, row * features, divisor, out, offset);
   }
 
   @Override

@@ -71,14 +71,7 @@ final class FloatRows implements RowSource {
 
   @Override
   public boolean gather(
-      int first,
-      int[] order,
-      int from,
-      int count,
-      int column,
-      int width,
-      float[] out,
-      int offset) {
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     for (int i = 0; i < count; i++) {
       int at = RowSource.row(first, order, from + i) * features + column;
       System.arraycopy(values, at, out, offset + i * width, width);

@@ -34,17 +34,11 @@ interface RowSource {
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
-   * counted from a first one, scaled, to rows of so many values. Gives false, and copies nothing, where single columns cannot be had.
+   * counted from a first one, scaled, to rows of so many values. Gives false, and copies nothing,
+   * where single columns cannot be had.
    */
   default boolean gather(
-      int first,
-      int[] order,
-      int from,
-      int count,
-      int column,
-      int width,
-      float[] out,
-      int offset) {
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     if (width != features()) {
       return false;
     }

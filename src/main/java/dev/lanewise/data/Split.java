@@ -675,8 +675,7 @@ public final class Split {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
     check(order, from, count, width, batch, offset);
-    return isInMemory()
-        && source.gather(first, order, from, count, column, width, batch, offset);
+    return isInMemory() && source.gather(first, order, from, count, column, width, batch, offset);
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Sums down the columns of a matrix in vectors: a lane is a column, so the order is that of rows. */
+/**
+ * Sums down the columns of a matrix in vectors: a lane is a column, so the order is that of rows.
+ */
 final class ColumnSums {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;

@@ -74,8 +74,7 @@ public final class OutputLosses {
    * @param divisor rows of the mini-batch times columns
    * @param scratch lost
    */
-  public static void huber(
-      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
+  public static void huber(OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
       for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
         float d = batch.outputs[at] - batch.targets[at];
@@ -110,7 +109,8 @@ public final class OutputLosses {
       int row = i * batch.columns;
       System.arraycopy(batch.outputs, row, scratch, 0, batch.columns);
       float mean = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
-      batch.losses[i] = Fma.fma(smoothing, batch.outputs[row + batch.labels[i]] - mean, batch.losses[i]);
+      batch.losses[i] =
+          Fma.fma(smoothing, batch.outputs[row + batch.labels[i]] - mean, batch.losses[i]);
       batch.gradient[row + batch.labels[i]] += more;
       for (int j = row; j < row + batch.columns; j++) {
         batch.gradient[j] -= less;

@@ -51,8 +51,7 @@ final class SoftmaxRows {
   }
 
   /** Exponentials of rows and their sums, in the scratch; as many as {@link #together} gives. */
-  static void exponentials(
-      int rows, int columns, float[] x, int xOffset, float[] scratch) {
+  static void exponentials(int rows, int columns, float[] x, int xOffset, float[] scratch) {
     int n = lanes(rows);
     load(rows, n, columns, x, xOffset, scratch);
     for (int i = 0; i < n; i += L) {
@@ -112,8 +111,7 @@ final class SoftmaxRows {
   }
 
   /** Probabilities from the exponentials. */
-  static void probabilities(
-      int rows, int columns, float[] p, int pOffset, float[] scratch) {
+  static void probabilities(int rows, int columns, float[] p, int pOffset, float[] scratch) {
     int n = lanes(rows);
     for (int i = 0; i < n; i += L) {
       FloatVector sums = FloatVector.fromArray(S, scratch, SUMS + i);
@@ -151,8 +149,7 @@ final class SoftmaxRows {
     store(rows, n, columns, batch.gradient, from * columns, scratch);
   }
 
-  private static void load(
-      int rows, int n, int columns, float[] x, int xOffset, float[] scratch) {
+  private static void load(int rows, int n, int columns, float[] x, int xOffset, float[] scratch) {
     for (int j = 0; j < columns; j++) {
       column(rows, n, x, xOffset + j, columns, scratch, j * n);
     }
@@ -166,8 +163,7 @@ final class SoftmaxRows {
     }
   }
 
-  private static void store(
-      int rows, int n, int columns, float[] y, int yOffset, float[] scratch) {
+  private static void store(int rows, int n, int columns, float[] y, int yOffset, float[] scratch) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0, at = i; j < columns; j++, at += n) {
         y[yOffset + i * columns + j] = scratch[at];

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Features on their way into a network: bytes to floats, and raw ones standardised. What is left over at the end of a row is done by the scalar twin.
+ * Features on their way into a network: bytes to floats, and raw ones standardised. What is left
+ * over at the end of a row is done by the scalar twin.
  */
 final class VectorFeatures {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;

@@ -56,15 +56,16 @@ final class VectorKernels implements Kernels {
     OutputBatch little = batch(L, Rehearsal.LITTLE);
     OutputBatch much = batch(L, Rehearsal.MUCH);
     // What every classifier trains with comes first, before anyone asks.
-    largest =
-        common("largest of rows", 8, n -> SoftmaxRows.subtractLargest(L, n, 0, rows));
+    largest = common("largest of rows", 8, n -> SoftmaxRows.subtractLargest(L, n, 0, rows));
     exponentials = common("exponentials", 50, n -> VectorActivation.exp(n * L, rows));
     sums = common("sums of rows", 8, n -> SoftmaxRows.sum(L, n, 0, rows));
     gradients =
         common(
             "gradient of rows",
             12,
-            n -> SoftmaxRows.gradient(n > Rehearsal.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
+            n ->
+                SoftmaxRows.gradient(
+                    n > Rehearsal.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
     probabilities =
         ranges(
             "probabilities of rows",
@@ -87,8 +88,7 @@ final class VectorKernels implements Kernels {
     float[] floats = new float[MOST];
     pixels = ranges("pixels", 20, () -> n -> VectorFeatures.pixels(n * L, bytes, 0, floats, 0));
     quotients =
-        ranges(
-            "quotients", 20, () -> n -> VectorFeatures.quotients(n * L, bytes, 0, 3, floats, 0));
+        ranges("quotients", 20, () -> n -> VectorFeatures.quotients(n * L, bytes, 0, 3, floats, 0));
     standardised =
         ranges(
             "standardised",
@@ -225,7 +225,9 @@ final class VectorKernels implements Kernels {
     }
     // Not && alone: all of them are to be rehearsed.
     return SoftmaxRows.together(rows, columns) > 0
-        && largest.isReady(work) & exponentials.isReady(work) & sums.isReady(work)
+        && largest.isReady(work)
+            & exponentials.isReady(work)
+            & sums.isReady(work)
             & last.isReady(work);
   }
 

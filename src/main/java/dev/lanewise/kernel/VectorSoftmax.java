@@ -1,7 +1,7 @@
 package dev.lanewise.kernel;
 
-import java.util.Arrays;
 import dev.lanewise.kernel.simd.Lanes;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

@@ -2,9 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.ModelAccess;
-import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -34,7 +34,8 @@ public final class Mlp {
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Facts facts;
   private final Set<Assumption> assumed; // never changed
-  private PackedMatrix[] packed; // a layer: its weights as the kernels read them fastest; see packed()
+  private PackedMatrix[]
+      packed; // a layer: its weights as the kernels read them fastest; see packed()
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;

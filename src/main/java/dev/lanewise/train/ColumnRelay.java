@@ -89,8 +89,7 @@ final class ColumnRelay {
     int begin = share(count, member);
     int end = share(count, member + 1);
     Batches.loadTargets(network, split, order, firstRow, begin, end);
-    split.copyColumns(
-        order, firstRow, count, from, to - from, network.inputs(), count * from);
+    split.copyColumns(order, firstRow, count, from, to - from, network.inputs(), count * from);
     int pieces = count / ROWS;
     for (int piece = 0; piece < pieces; piece++) {
       if (member > 0) {

@@ -166,8 +166,7 @@ final class TrainingStep implements Team.Task {
    * needs the rows any more.
    */
   private boolean loadColumns(int from, int to) {
-    return split.copyColumns(
-        order, first, count, from, to - from, network.inputs(), count * from);
+    return split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
   }
 
   private void clip(float factor, int offset, int length) {

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Scaling;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -42,7 +40,7 @@ class SplitTest {
   }
 
   @Test
-  void copiesColumnsAndBlocksAsTheyStandInRows() {
+  void copiesColumnsAsTheyStandInRows() {
     Random random = new Random(5);
     byte[] bytes = new byte[2000 * 150]; // more than is near, and than is touched ahead
     random.nextBytes(bytes);
@@ -63,26 +61,12 @@ class SplitTest {
         for (int column : new int[] {0, 1, 64, 149}) {
           int width = Math.min(70, 150 - column);
           float[] columns = new float[240 * width + 2];
-          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1, width));
+          assertTrue(split.copyColumns(rows, 7, 240, column, width, columns, 1));
           for (int i = 0; i < 240 * width; i++) {
             assertEquals(batch[i / width * 150 + column + i % width], columns[1 + i]);
           }
           assertEquals(0, columns[0] + columns[1 + 240 * width]);
         }
-        int ld = -Blocks.step(240);
-        float[] blocks = new float[(int) Blocks.size(240, 150) + 1];
-        split.copyRows(rows, 7, 240, blocks, 1, ld);
-        for (int i = 0; i < 240 * 150; i++) {
-          assertEquals(batch[i], blocks[1 + Blocks.place(i / 150, i % 150, ld)]);
-        }
-        // The same again, some blocks of features at a time.
-        float[] parts = new float[blocks.length];
-        for (int column : new int[] {0, 64, 72}) {
-          int width = column == 0 ? 64 : column == 64 ? 8 : 150 - column;
-          int at = 1 + Blocks.place(0, column, ld);
-          assertTrue(split.copyColumns(rows, 7, 240, column, width, parts, at, ld));
-        }
-        assertArrayEquals(blocks, parts);
       }
     }
   }
@@ -99,20 +83,11 @@ class SplitTest {
     assertThrows(out, () -> split.copyRows(new int[] {2}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {-1}, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyRows(new int[] {0}, 0, 2, batch, 0));
-    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0, 1));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0, 2));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0, 1));
-    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3, 1));
-    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0, 1));
-    assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 1));
-    assertThrows(out, () -> split.copyRows(null, 0, 2, batch, 0, 3));
-    assertThrows(out, () -> split.copyRows(null, 0, 1, batch, 0, -8));
-    float[] room = new float[16];
-    split.copyRows(null, 0, 2, room, 0, -16);
-    assertArrayEquals(new float[] {10, 11}, Arrays.copyOf(room, 2));
-    assertArrayEquals(new float[] {20, 21}, Arrays.copyOfRange(room, 8, 10));
-    assertThrows(out, () -> split.copyRows(null, 0, 2, room, 1, -16));
-    assertThrows(out, () -> split.copyRows(null, 0, 2, room, 0, -15));
+    assertThrows(out, () -> split.copyColumns(null, 1, 2, 0, 1, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 2, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 0, 0, batch, 0));
+    assertThrows(out, () -> split.copyColumns(null, 0, 2, 1, 1, batch, 3));
+    assertThrows(out, () -> split.copyColumns(new int[] {2}, 0, 1, 0, 1, batch, 0));
     assertThrows(out, () -> split.copyLabels(new int[] {2}, 0, 1, labels, 0));
     assertThrows(out, () -> split.copyLabels(null, 0, 2, labels, 1));
     assertThrows(out, () -> split.label(2));

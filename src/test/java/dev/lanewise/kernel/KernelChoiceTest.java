@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.simd.Lanes;
 import org.junit.jupiter.api.Test;
 
 /** The choice follows what the JVM was started with: .ci/run starts it in several ways. */
@@ -38,10 +39,6 @@ class KernelChoiceTest {
     if (lanes != null && CHOICE.vector()) {
       assertEquals(Integer.parseInt(lanes), CHOICE.laneBits());
       assertEquals(CHOICE.laneBits() / 32, Lanes.LENGTH);
-    }
-    String tiles = System.getProperty(KernelChoice.TILES_PROPERTY);
-    if (tiles != null && CHOICE.vector()) {
-      assertEquals(tiles.equals("tall") && Lanes.LENGTH == 16, Lanes.TALL);
     }
   }
 }

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.Matrix.Values;
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Initial;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.Product;
+import dev.lanewise.kernel.gemm.Workspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -68,111 +74,14 @@ class KernelsProperties {
       @ForAll Epilogue epilogue,
       @ForAll Values values,
       @ForAll long seed) {
-    Random random = new Random(seed);
-    Matrix a =
-        orientation == Orientation.TN
-            ? new Matrix(k, m, random, values)
-            : new Matrix(m, k, random, values);
-    Matrix b =
-        orientation == Orientation.NT
-            ? new Matrix(n, k, random, values)
-            : new Matrix(k, n, random, values);
-    Matrix bias = new Matrix(1, n, random, values);
-    Matrix mask = new Matrix(m, n, random, values);
-    Matrix before = new Matrix(m, n, random, values);
-    if (initial != Initial.RESULT) {
-      before.fill(Float.NaN);
-    }
-    Matrix expected = before.copy();
-    NaiveKernels.gemm(orientation, a, b, expected, k, initial, bias, epilogue, mask);
-
+    Product product = new Product(orientation, m, n, k, initial, epilogue, values, seed);
     for (Kernels kernels : twins()) {
-      Matrix actual = before.copy();
-      float[] workspace = new float[kernels.gemmWorkspace(orientation, m, n, k)];
-      Arrays.fill(workspace, Float.NaN);
-      Matrix[] operands = {a.copy(), b.copy(), bias.copy(), mask.copy()};
-      kernels.gemm(
-          orientation,
-          m,
-          n,
-          k,
-          operands[0].cells,
-          a.offset,
-          a.ld,
-          operands[1].cells,
-          b.offset,
-          b.ld,
-          actual.cells,
-          actual.offset,
-          actual.ld,
-          initial,
-          operands[2].cells,
-          bias.offset,
-          epilogue,
-          operands[3].cells,
-          mask.offset,
-          mask.ld,
-          workspace);
-      expected.assertSameBits(actual, name(kernels));
-      int step = 8 * a.rows + random.nextInt(12);
-      Matrix ofBlocks = before.copy();
-      kernels.gemm(
-          orientation,
-          m,
-          n,
-          k,
-          a.inBlocks(step),
-          0,
-          -step,
-          operands[1].cells,
-          b.offset,
-          b.ld,
-          ofBlocks.cells,
-          ofBlocks.offset,
-          ofBlocks.ld,
-          initial,
-          operands[2].cells,
-          bias.offset,
-          epilogue,
-          operands[3].cells,
-          mask.offset,
-          mask.ld,
-          workspace);
-      expected.assertSameBits(ofBlocks, name(kernels) + ", A in blocks");
+      Workspace workspace = new Workspace();
+      Gemm gemm = kernels.gemm(orientation, m, n, k, workspace);
+      product.check(name(kernels), gemm, workspace);
       if (orientation == Orientation.NN) {
-        float[] packed = new float[3 + (int) kernels.packedLength(n, k)];
-        kernels.pack(n, k, operands[1].cells, b.offset, b.ld, packed, 3);
-        for (int stands : new int[] {Kernels.PACKED, Kernels.PACKED_BACKWARDS}) {
-          Matrix again = before.copy();
-          kernels.gemm(
-              orientation,
-              m,
-              n,
-              k,
-              operands[0].cells,
-              a.offset,
-              a.ld,
-              packed,
-              3,
-              stands,
-              again.cells,
-              again.offset,
-              again.ld,
-              initial,
-              operands[2].cells,
-              bias.offset,
-              epilogue,
-              operands[3].cells,
-              mask.offset,
-              mask.ld,
-              workspace);
-          expected.assertSameBits(again, name(kernels) + ", packed: " + stands);
-        }
+        product.check(name(kernels), gemm, workspace, product.packed(kernels));
       }
-      a.assertSameBits(operands[0], "A");
-      b.assertSameBits(operands[1], "B");
-      bias.assertSameBits(operands[2], "bias");
-      mask.assertSameBits(operands[3], "mask");
     }
   }
 
@@ -185,7 +94,8 @@ class KernelsProperties {
         for (Epilogue epilogue : Epilogue.values()) {
           for (int m : sizes) {
             for (int n : sizes) {
-              gemmEqualsTheNaiveChain(orientation, m, n, 0, initial, epilogue, Values.PLAIN, m * n);
+              gemmEqualsTheNaiveChain(
+                  orientation, m, n, 0, initial, epilogue, Values.SPECIAL, m * n);
             }
           }
         }
@@ -193,43 +103,50 @@ class KernelsProperties {
     }
   }
 
-  @Property(tries = 300)
-  void workspaceGrowsWithEachArgument(
+  /** Sums of some passes, between which they wait in C, in panels of every width. */
+  @Property(tries = 60)
+  void longSumsEqualTheNaiveChain(
       @ForAll Orientation orientation,
-      @ForAll @IntRange(min = 1, max = 5000) int m,
-      @ForAll @IntRange(min = 1, max = 5000) int n,
-      @ForAll @IntRange(min = 1, max = 5000) int k,
-      @ForAll @IntRange(max = 300) int more) {
-    for (Kernels kernels : twins()) {
-      int size = kernels.gemmWorkspace(orientation, m, n, k);
-      assertTrue(size <= kernels.gemmWorkspace(orientation, m + more, n, k));
-      assertTrue(size <= kernels.gemmWorkspace(orientation, m, n + more, k));
-      assertTrue(size <= kernels.gemmWorkspace(orientation, m, n, k + more));
-    }
+      @ForAll @IntRange(min = 1, max = 40) int m,
+      @ForAll @IntRange(min = 1, max = 90) int n,
+      @ForAll @IntRange(min = 1000, max = 5000) int k,
+      @ForAll Initial initial,
+      @ForAll Epilogue epilogue,
+      @ForAll Values values,
+      @ForAll long seed) {
+    gemmEqualsTheNaiveChain(orientation, m, n, k, initial, epilogue, values, seed);
   }
 
-  @Property(tries = 500)
-  void reluBackwardSelects(
-      @ForAll("sizes") int rows,
-      @ForAll("sizes") int columns,
+  /** Plans and workspace are those of a shape: several in turn must not get each other's. */
+  @Property(tries = 300)
+  void anObjectServesManyShapesInTurn(
+      @ForAll Orientation orientation,
+      @ForAll("sizes") int m,
+      @ForAll("sizes") int n,
+      @ForAll("sums") int k,
       @ForAll Values values,
       @ForAll long seed) {
     Random random = new Random(seed);
-    Matrix gradient = new Matrix(rows, columns, random, values);
-    Matrix output = new Matrix(rows, columns, random, values);
-    Matrix expected = gradient.copy();
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        expected.set(i, j, output.get(i, j) > 0 ? gradient.get(i, j) : 0f);
-      }
+    Workspace workspace = new Workspace();
+    Product[] products = new Product[4];
+    for (int i = 0; i < products.length; i++) {
+      products[i] =
+          new Product(
+              orientation,
+              1 + random.nextInt(m),
+              n,
+              random.nextInt(k + 1),
+              Initial.values()[random.nextInt(3)],
+              Epilogue.values()[random.nextInt(3)],
+              values,
+              random.nextLong());
     }
     for (Kernels kernels : twins()) {
-      Matrix actual = gradient.copy();
-      Matrix read = output.copy();
-      kernels.reluBackward(
-          rows, columns, actual.cells, actual.offset, actual.ld, read.cells, read.offset, read.ld);
-      expected.assertSameBits(actual, name(kernels));
-      output.assertSameBits(read, "output");
+      Gemm gemm = kernels.gemm(orientation, m, n, k, workspace);
+      kernels.gemm(Orientation.NN, 3, 5, 7, workspace); // which needs less
+      for (int i = 0; i < 10; i++) {
+        products[random.nextInt(products.length)].check(name(kernels), gemm, workspace);
+      }
     }
   }
 
@@ -265,53 +182,46 @@ class KernelsProperties {
       @ForAll boolean inPlace,
       @ForAll long seed) {
     Random random = new Random(seed);
-    Matrix logits = new Matrix(rows, columns, random, values);
-    int[] labels = random.ints(rows + 3, 0, columns).toArray();
+    int from = random.nextInt(3);
+    int all = from + rows + random.nextInt(3);
+    Matrix logits = batch(from, rows, columns, all, random, values);
+    int[] labels = random.ints(all, 0, columns).toArray();
     Matrix before =
-        inPlace ? logits.copy() : new Matrix(rows, columns, random, values).fill(Float.NaN);
+        inPlace ? logits.copy() : batch(from, rows, columns, all, random, values).fill(Float.NaN);
     Matrix expected = before.copy();
     float[] expectedLosses =
         NaiveKernels.softmaxCrossEntropy(
-            logits, Arrays.copyOfRange(labels, 2, 2 + rows), rows, expected);
+            logits, Arrays.copyOfRange(labels, from, from + rows), rows, expected);
     for (Kernels kernels : twins()) {
       Matrix actual = before.copy();
       Matrix read = inPlace ? actual : logits.copy();
-      float[] losses = new float[rows + 4];
-      Arrays.fill(losses, 7f);
-      int[] predicted = new int[rows + 4];
-      Arrays.fill(predicted, 7);
+      OutputBatch batch = new OutputBatch(all, columns, read.cells, actual.cells, true);
+      System.arraycopy(labels, 0, batch.labels, 0, all);
+      Arrays.fill(batch.losses, 7f);
+      Arrays.fill(batch.predicted, 7);
       float[] scratch = new float[Kernels.rowScratch(columns)];
       Arrays.fill(scratch, Float.NaN);
-      kernels.softmaxCrossEntropy(
-          rows,
-          columns,
-          read.cells,
-          read.offset,
-          read.ld,
-          labels,
-          2,
-          rows,
-          actual.cells,
-          actual.offset,
-          actual.ld,
-          losses,
-          1,
-          predicted,
-          2,
-          scratch);
+      kernels.softmaxCrossEntropy(batch, from, from + rows, rows, scratch);
       expected.assertSameBits(actual, name(kernels));
-      for (int i = 0; i < rows; i++) {
-        assertEquals(expectedLosses[i], losses[1 + i], name(kernels));
-        assertEquals(argmax(logits, i, columns), predicted[2 + i], name(kernels));
+      for (int i = 0; i < all; i++) {
+        boolean inside = i >= from && i < from + rows;
+        float loss = inside ? expectedLosses[i - from] : 7f;
+        assertEquals(loss, batch.losses[i], name(kernels));
+        int predicted = inside ? argmax(logits, i - from, columns) : 7;
+        assertEquals(predicted, batch.predicted[i], name(kernels));
       }
-      assertEquals(7f, losses[0]);
-      assertEquals(7f, losses[rows + 1]);
-      assertEquals(7, predicted[1]);
-      assertEquals(7, predicted[rows + 2]);
+      assertArrayEquals(labels, batch.labels);
       if (!inPlace) {
         logits.assertSameBits(read, "logits");
       }
     }
+  }
+
+  /** Some rows of a larger batch, in which the others are to be left alone. */
+  private static Matrix batch(
+      int from, int rows, int columns, int all, Random random, Values values) {
+    int behind = (all - from - rows) * columns;
+    return new Matrix(from * columns, rows, columns, behind, random, values);
   }
 
   @Property(tries = 500)
@@ -321,8 +231,8 @@ class KernelsProperties {
       @ForAll Values values,
       @ForAll long seed) {
     Random random = new Random(seed);
-    Matrix logits = new Matrix(rows, columns, random, values);
-    Matrix before = new Matrix(rows, columns, random, values).fill(Float.NaN);
+    Matrix logits = batch(1, rows, columns, rows + 2, random, values);
+    Matrix before = batch(2, rows, columns, rows + 3, random, values).fill(Float.NaN);
     Matrix expected = before.copy();
     for (int i = 0; i < rows; i++) {
       float[] e = new float[columns];
@@ -340,10 +250,8 @@ class KernelsProperties {
           columns,
           logits.cells,
           logits.offset,
-          logits.ld,
           actual.cells,
           actual.offset,
-          actual.ld,
           new float[Kernels.rowScratch(columns)]);
       expected.assertSameBits(actual, name(kernels));
     }
@@ -353,7 +261,7 @@ class KernelsProperties {
   void lossesStayFiniteForHugeLogits(
       @ForAll @IntRange(min = 2, max = 40) int columns, @ForAll long seed) {
     Random random = new Random(seed);
-    Matrix logits = new Matrix(8, columns, random, Values.PLAIN);
+    Matrix logits = batch(0, 8, columns, 8, random, Values.PLAIN);
     int[] labels = random.ints(8, 0, columns).toArray();
     for (int i = 0; i < 8; i++) {
       for (int j = 0; j < columns; j++) {
@@ -362,24 +270,10 @@ class KernelsProperties {
     }
     for (Kernels kernels : twins()) {
       Matrix gradient = logits.copy();
-      float[] losses = new float[8];
-      kernels.softmaxCrossEntropy(
-          8,
-          columns,
-          logits.cells,
-          logits.offset,
-          logits.ld,
-          labels,
-          0,
-          8,
-          gradient.cells,
-          gradient.offset,
-          gradient.ld,
-          losses,
-          0,
-          new int[8],
-          0,
-          new float[Kernels.rowScratch(columns)]);
+      OutputBatch batch = new OutputBatch(8, columns, logits.cells, gradient.cells, true);
+      System.arraycopy(labels, 0, batch.labels, 0, 8);
+      float[] losses = batch.losses;
+      kernels.softmaxCrossEntropy(batch, 0, 8, 8, new float[Kernels.rowScratch(columns)]);
       for (int i = 0; i < 8; i++) {
         assertTrue(losses[i] >= 0 && losses[i] < 3e4, () -> Arrays.toString(losses));
         double sum = 0;
@@ -412,46 +306,25 @@ class KernelsProperties {
     }
     for (Kernels kernels : twins()) {
       float[] actual = new float[256];
-      kernels.bytesToFloats(1, 256, bytes, 0, 0, null, 0, 255, actual, 0, 0);
+      kernels.bytesToFloats(256, bytes, 0, 255, actual, 0);
       assertArrayEquals(expected, actual, name(kernels));
     }
   }
 
   @Property(tries = 200)
-  void bytesAreDividedAsInDouble(
-      @ForAll @IntRange(max = 6) int rows,
-      @ForAll("sizes") int length,
-      @ForAll boolean inOrder,
-      @ForAll long seed) {
+  void bytesAreDividedAsInDouble(@ForAll("sizes") int length, @ForAll long seed) {
     Random random = new Random(seed);
-    int from = random.nextInt(3);
-    int[] order = inOrder ? null : random.ints(from + rows + 1, 0, from + rows + 1).toArray();
-    int ldb = length + random.nextInt(9);
-    byte[] bytes = new byte[5 + (from + rows) * ldb + length];
+    byte[] bytes = new byte[5 + length + random.nextInt(3)];
     random.nextBytes(bytes);
-    Matrix before = new Matrix(rows, length, random, Values.PLAIN).fill(Float.NaN);
-    for (float divisor : new float[] {255f, 1f, 16f}) {
+    Matrix before = new Matrix(1, length, random, Values.PLAIN).fill(Float.NaN);
+    for (float divisor : new float[] {255f, 1f, 16f, 3f}) {
       Matrix expected = before.copy();
-      for (int i = 0; i < rows; i++) {
-        int at = 5 + (inOrder ? from + i : order[from + i]) * ldb;
-        for (int j = 0; j < length; j++) {
-          expected.set(i, j, (float) ((bytes[at + j] & 0xFF) / (double) divisor));
-        }
+      for (int j = 0; j < length; j++) {
+        expected.set(0, j, (float) ((bytes[5 + j] & 0xFF) / (double) divisor));
       }
       for (Kernels kernels : twins()) {
         Matrix actual = before.copy();
-        kernels.bytesToFloats(
-            rows,
-            length,
-            bytes,
-            5,
-            ldb,
-            order,
-            from,
-            divisor,
-            actual.cells,
-            actual.offset,
-            actual.ld);
+        kernels.bytesToFloats(length, bytes, 5, divisor, actual.cells, actual.offset);
         expected.assertSameBits(actual, name(kernels));
       }
     }
@@ -473,46 +346,6 @@ class KernelsProperties {
       Matrix actual = before.copy();
       kernels.standardise(length, x.cells, x.offset, mean, divisor, actual.cells, actual.offset);
       expected.assertSameBits(actual, name(kernels));
-    }
-  }
-
-  @Property(tries = 200)
-  void rowsInAnyOrderComeToBlocks(
-      @ForAll @IntRange(min = 1, max = 30) int rows,
-      @ForAll("sizes") int columns,
-      @ForAll boolean inOrder,
-      @ForAll long seed) {
-    Random random = new Random(seed);
-    int from = random.nextInt(5);
-    int[] order = inOrder ? null : random.ints(from + rows, 0, from + rows).toArray();
-    Matrix x = new Matrix(from + rows, columns, random, Values.PLAIN);
-    byte[] bytes = new byte[x.cells.length];
-    random.nextBytes(bytes);
-    int step = 8 * rows + random.nextInt(12);
-    Matrix chosen = new Matrix(rows, columns, random, Values.PLAIN);
-    for (float divisor : new float[] {0, 255, 16}) { // 0: the floats
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          int at = x.offset + (inOrder ? from + i : order[from + i]) * x.ld + j;
-          float value =
-              divisor == 0 ? x.cells[at] : (float) ((bytes[at] & 0xFF) / (double) divisor);
-          chosen.set(i, j, value);
-        }
-      }
-      float[] expected = chosen.inBlocks(step);
-      for (Kernels kernels : twins()) {
-        float[] actual = new float[expected.length + 3];
-        Arrays.fill(actual, Float.NaN);
-        if (divisor == 0) {
-          kernels.floatsToBlocks(
-              rows, columns, x.cells, x.offset, x.ld, order, from, actual, 3, step);
-        } else {
-          kernels.bytesToBlocks(
-              rows, columns, bytes, x.offset, x.ld, order, from, divisor, actual, 3, step);
-        }
-        assertArrayEquals(
-            expected, Arrays.copyOfRange(actual, 3, actual.length), name(kernels) + " " + divisor);
-      }
     }
   }
 }

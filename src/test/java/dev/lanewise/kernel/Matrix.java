@@ -3,21 +3,20 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.util.Arrays;
 import java.util.Random;
 
 /**
  * A matrix inside a larger array, with an offset and a leading dimension: cells around it count.
  */
-final class Matrix {
-  final int rows;
-  final int columns;
-  final int offset;
-  final int ld;
-  final float[] cells;
+public final class Matrix {
+  public final int rows;
+  public final int columns;
+  public final int offset;
+  public final int ld;
+  public final float[] cells;
 
   /** A matrix whose cells, and those around it, are drawn by a source of values. */
-  Matrix(int rows, int columns, Random random, Values values) {
+  public Matrix(int rows, int columns, Random random, Values values) {
     this.rows = rows;
     this.columns = columns;
     this.offset = random.nextInt(20);
@@ -32,6 +31,18 @@ final class Matrix {
     }
   }
 
+  /** A matrix without gaps, with so many cells before and behind it. */
+  public Matrix(int before, int rows, int columns, int behind, Random random, Values values) {
+    this.rows = rows;
+    this.columns = columns;
+    this.offset = before;
+    this.ld = columns;
+    this.cells = new float[before + rows * columns + behind];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = values.draw(random);
+    }
+  }
+
   private Matrix(Matrix other) {
     rows = other.rows;
     columns = other.columns;
@@ -40,19 +51,19 @@ final class Matrix {
     cells = other.cells.clone();
   }
 
-  Matrix copy() {
+  public Matrix copy() {
     return new Matrix(this);
   }
 
-  float get(int i, int j) {
+  public float get(int i, int j) {
     return cells[offset + i * ld + j];
   }
 
-  void set(int i, int j, float value) {
+  public void set(int i, int j, float value) {
     cells[offset + i * ld + j] = value;
   }
 
-  Matrix fill(float value) {
+  public Matrix fill(float value) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         set(i, j, value);
@@ -61,20 +72,8 @@ final class Matrix {
     return this;
   }
 
-  /** The matrix in blocks so far apart, with NaN where nothing of it stands. */
-  float[] inBlocks(int step) {
-    float[] blocks = new float[columns == 0 ? 0 : (columns - 1) / 8 * step + rows * 8];
-    Arrays.fill(blocks, Float.NaN);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        blocks[j / 8 * step + i * 8 + j % 8] = get(i, j);
-      }
-    }
-    return blocks;
-  }
-
   /** Every cell of the array, inside and outside, equal bit for bit; all NaN count as one. */
-  void assertSameBits(Matrix actual, String what) {
+  public void assertSameBits(Matrix actual, String what) {
     assertEquals(cells.length, actual.cells.length);
     for (int c = 0; c < cells.length; c++) {
       if (Float.floatToIntBits(cells[c]) != Float.floatToIntBits(actual.cells[c])) {
@@ -94,18 +93,18 @@ final class Matrix {
   }
 
   /** Where a test's numbers come from. */
-  enum Values {
+  public enum Values {
     /** Numbers of ordinary size. */
     PLAIN {
       @Override
-      float draw(Random random) {
+      public float draw(Random random) {
         return (float) random.nextGaussian();
       }
     },
     /** Now and then NaN, an infinity, a zero of either sign, a subnormal, a very large number. */
     SPECIAL {
       @Override
-      float draw(Random random) {
+      public float draw(Random random) {
         switch (random.nextInt(40)) {
           case 0:
             return Float.NaN;
@@ -127,18 +126,18 @@ final class Matrix {
     /** Small whole numbers and negative zeros: many exact ties and zero sums. */
     TIES {
       @Override
-      float draw(Random random) {
+      public float draw(Random random) {
         return random.nextInt(4) == 0 ? -0f : random.nextInt(5) - 2;
       }
     },
     /** Tiny numbers, whose products are subnormal. */
     TINY {
       @Override
-      float draw(Random random) {
+      public float draw(Random random) {
         return (float) (random.nextGaussian() * 1e-21);
       }
     };
 
-    abstract float draw(Random random);
+    public abstract float draw(Random random);
   }
 }

@@ -1,10 +1,14 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Initial;
+import dev.lanewise.kernel.gemm.Orientation;
+
 /** The definitions of the contract, written as simply as possible: what every kernel is held to. */
-final class NaiveKernels {
+public final class NaiveKernels {
   private NaiveKernels() {}
 
-  static void gemm(
+  public static void gemm(
       Orientation orientation,
       Matrix a,
       Matrix b,

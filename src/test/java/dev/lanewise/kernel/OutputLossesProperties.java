@@ -20,13 +20,17 @@ class OutputLossesProperties {
   private static Kernel kernel(int which, int columns, float divisor) {
     float[] scratch = new float[Kernels.rowScratch(columns)];
     return (from, to, x, t, g, l) -> {
+      OutputBatch batch = new OutputBatch(l.length, columns, x, g, false);
+      System.arraycopy(t, 0, batch.targets, 0, t.length);
+      System.arraycopy(l, 0, batch.losses, 0, l.length);
       if (which == 0) {
-        OutputLosses.sigmoidCrossEntropy(from, to, columns, x, t, divisor, g, l, scratch);
+        OutputLosses.sigmoidCrossEntropy(batch, from, to, divisor, scratch);
       } else if (which == 1) {
-        OutputLosses.squaredError(from, to, columns, x, t, divisor, g, l, scratch);
+        OutputLosses.squaredError(batch, from, to, divisor, scratch);
       } else {
-        OutputLosses.huber(from, to, columns, x, t, divisor, g, l, scratch);
+        OutputLosses.huber(batch, from, to, divisor, scratch);
       }
+      System.arraycopy(batch.losses, 0, l, 0, l.length);
     };
   }
 

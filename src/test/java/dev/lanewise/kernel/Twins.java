@@ -1,8 +1,12 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.simd.WarmUp;
 import java.util.List;
 
-/** The implementations of the kernels that this JVM can run, the tiers in each of their states. */
+/**
+ * The implementations of the kernels that this JVM can run: the vector kernels from the first call
+ * on, and as they change over from the scalar ones while they are compiled.
+ */
 final class Twins {
   private Twins() {}
 
@@ -14,15 +18,8 @@ final class Twins {
   /** Loaded only where the vector module is. */
   private static final class OfVectors {
     static List<Kernels> and(Kernels scalar) {
-      return List.of(scalar, new VectorKernels(), tiers(false), tiers(true));
-    }
-
-    private static Kernels tiers(boolean compiled) {
-      TieredKernels kernels = new TieredKernels();
-      for (Rehearsals.Kind kind : Rehearsals.Kind.values()) {
-        kernels.rehearsals().get(kind).setReady(compiled);
-      }
-      return kernels;
+      return List.of(
+          scalar, new VectorKernels(new WarmUp(false)), new VectorKernels(new WarmUp(true)));
     }
   }
 }

@@ -124,7 +124,7 @@ class DropoutTest {
     Backpropagation network = new Backpropagation(SIZES, ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
-      network.inputs()[network.inputsOffset() + i] = (float) random.nextGaussian();
+      network.inputs()[i] = (float) random.nextGaussian();
     }
     for (int r = 0; r < ROWS; r++) {
       network.labels()[r] = random.nextInt(SIZES.outputs());
@@ -141,9 +141,9 @@ class DropoutTest {
     for (int i = 0; i < w.length; i++) {
       double at = w[i];
       w[i] = at + h;
-      double up = loss(w, network.inputs(), network.inputsOffset(), network.labels());
+      double up = loss(w, network.inputs(), 0, network.labels());
       w[i] = at - h;
-      double down = loss(w, network.inputs(), network.inputsOffset(), network.labels());
+      double down = loss(w, network.inputs(), 0, network.labels());
       w[i] = at;
       assertEquals((up - down) / (2 * h), gradient[i], 1e-6, "parameter " + i);
     }
@@ -156,8 +156,7 @@ class DropoutTest {
     Backpropagation without = new Backpropagation(SIZES, ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
-      int at = with.inputsOffset() + i;
-      with.inputs()[at] = without.inputs()[at] = i % 5 - 2;
+      with.inputs()[i] = without.inputs()[i] = i % 5 - 2;
     }
     with.losses(parameters, 0, ROWS, 0);
     without.losses(parameters, 0, ROWS, 0);

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.Blocks;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Backpropagation;
-import dev.lanewise.nn.BlockInputs;
 import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -45,15 +43,15 @@ class ColumnRelayTest {
 
   @ParameterizedTest
   @CsvSource({
-    "relu, 48, 2, false",
-    "relu, 49, 2, true",
-    "relu, 71, 3, false",
-    "relu, 130, 2, false",
-    "relu, 130, 4, true",
-    "tanh, 100, 2, false",
-    "tanh, 100, 5, true",
+    "relu, 48, 2",
+    "relu, 49, 2",
+    "relu, 71, 3",
+    "relu, 130, 2",
+    "relu, 130, 4",
+    "tanh, 100, 2",
+    "tanh, 100, 5",
   })
-  void bitsAreThoseOfWholeRows(String activation, int count, int members, boolean blocks) {
+  void bitsAreThoseOfWholeRows(String activation, int count, int members) {
     Activation first = Activation.valueOf(activation.toUpperCase(Locale.ROOT));
     Architecture sizes =
         new Architecture(FEATURES, List.of(16, 9), 3, List.of(first, Activation.TANH));
@@ -65,13 +63,13 @@ class ColumnRelayTest {
       parameters[i] += (float) random.nextGaussian() * 0.01f; // biases, too
     }
     float[] expected = new float[parameters.length];
-    Backpropagation whole = network(sizes, 1, blocks);
+    Backpropagation whole = network(sizes, 1);
     Batches.load(whole, split, order, 3, 0, count);
     whole.rows(parameters, 0, count, count, 0);
-    gradients(whole, sizes, count, 1, blocks, expected);
+    gradients(whole, sizes, count, 1, expected);
 
     float[] actual = new float[parameters.length];
-    Backpropagation shared = network(sizes, members, blocks);
+    Backpropagation shared = network(sizes, members);
     try (Team team = new Team(members)) {
       ColumnRelay relay = new ColumnRelay(sizes, shared, team);
       team.run(
@@ -81,7 +79,7 @@ class ColumnRelayTest {
             relay.rows(split, order, 3, count, from, to, parameters, member);
           });
     }
-    gradients(shared, sizes, count, members, blocks, actual);
+    gradients(shared, sizes, count, members, actual);
     for (int i = 0; i < count; i++) {
       assertEquals(whole.losses()[i], shared.losses()[i], "loss of row " + i);
       assertEquals(whole.predicted()[i], shared.predicted()[i], "class of row " + i);
@@ -90,10 +88,9 @@ class ColumnRelayTest {
     assertTrue(expected[FEATURES * 16 - 1] != 0);
   }
 
-  private static Backpropagation network(Architecture sizes, int threads, boolean blocks) {
+  private static Backpropagation network(Architecture sizes, int threads) {
     Backpropagation network = new Backpropagation(sizes, Loss.SOFTMAX, ROWS, threads);
     network.setDropout(dropout());
-    BlockInputs.arrange(network, blocks);
     return network;
   }
 
@@ -103,23 +100,17 @@ class ColumnRelayTest {
     return dropout;
   }
 
-  /** The first input of a member: of a whole block. */
+  /** The first input of a member. */
   private static int input(int member, int members) {
-    return Math.min(FEATURES, FEATURES * member / members / Blocks.LENGTH * Blocks.LENGTH)
-        + (member == members ? FEATURES % Blocks.LENGTH : 0);
+    return FEATURES * member / members;
   }
 
   private static void gradients(
-      Backpropagation network,
-      Architecture sizes,
-      int count,
-      int members,
-      boolean blocks,
-      float[] gradient) {
+      Backpropagation network, Architecture sizes, int count, int members, float[] gradient) {
     for (int member = 0; member < members; member++) {
       int from = input(member, members);
       int to = input(member + 1, members);
-      if (blocks || members == 1) {
+      if (members == 1) {
         network.weightGradient(0, from, to, count, gradient, 0);
       } else {
         network.columnsGradient(from, to, count, gradient, 0);

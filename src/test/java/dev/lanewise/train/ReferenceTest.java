@@ -115,7 +115,7 @@ class ReferenceTest {
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int first = 0; first < rows.rows(); first += BATCH) {
         int count = Math.min(BATCH, rows.rows() - first);
-        rows.copyRows(null, first, count, network.inputs(), network.inputsOffset());
+        rows.copyRows(null, first, count, network.inputs(), 0);
         rows.copyLabels(null, first, count, network.labels(), 0);
         network.rows(parameters, 0, count, count, 0);
         for (int l = 0; l < layers.size(); l++) {

@@ -9,11 +9,5 @@ final class C2 {
   /** Whether tiles of 6 x 2 for columns of A do not fit into 16 registers. */
   static final boolean SPILLS_COLUMNS = Lanes.REGISTERS == 16 && JDK >= 25;
 
-  /**
-   * Whether tiles may take several terms a turn: with 16 registers they would put sums aside, and
-   * JDK 21 leaves them on the heap now and then.
-   */
-  static final boolean TAKES_TURNS = Lanes.REGISTERS == 32 && (JDK < 21 || JDK >= 25);
-
   private C2() {}
 }

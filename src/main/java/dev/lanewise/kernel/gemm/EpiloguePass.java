@@ -89,9 +89,7 @@ final class EpiloguePass {
     FloatVector zero = FloatVector.zero(S);
     for (int i = 0; i < length; i += L) {
       FloatVector active = FloatVector.fromArray(S, mask, maskOffset + i);
-      zero.blend(
-              FloatVector.fromArray(S, x, xOffset + i),
-              active.compare(VectorOperators.GT, zero))
+      zero.blend(FloatVector.fromArray(S, x, xOffset + i), active.compare(VectorOperators.GT, zero))
           .intoArray(x, xOffset + i);
     }
   }

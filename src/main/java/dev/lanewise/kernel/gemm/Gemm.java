@@ -20,6 +20,9 @@ import dev.lanewise.kernel.simd.WarmUp;
  * }</pre>
  */
 public final class Gemm {
+  /** How many times as long a scalar multiply-add takes as one of the narrow product. */
+  private static final int SCALAR_COST = 8;
+
   final Orientation orientation;
   final int n;
   private final Workspace workspace;
@@ -43,6 +46,7 @@ public final class Gemm {
   private float[] mask;
   private int maskOffset;
 
+  private final ScalarGemm scalar = new ScalarGemm(this);
   private final NarrowGemm narrow; // of a job's first second; null for the scalar kernels
   private VectorGemm plan; // of the shape before
   private VectorGemm other; // of the shape before that: the last mini-batch may be a short one
@@ -57,8 +61,7 @@ public final class Gemm {
    * @param workspace of the thread
    * @param warmUp decides when vector code serves; null leaves all to the scalar code
    */
-  public Gemm(
-      Orientation orientation, int m, int n, int k, Workspace workspace, WarmUp warmUp) {
+  public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUp warmUp) {
     this.orientation = orientation;
     this.n = n;
     this.workspace = workspace;
@@ -193,12 +196,16 @@ public final class Gemm {
     this.m = m;
     this.k = k;
     long work = (long) m * n * k;
-    if (warmUp != null && warmUp.isLong(work) && plan().isReady(work)) {
+    if (warmUp == null) {
+      scalar.multiply(workspace.floats());
+    } else if (warmUp.isLong() && plan().isReady(work)) {
       plan.multiply(workspace.floats());
-    } else if (warmUp != null && narrow.isReady(this, work)) {
+    } else if (narrow.isReady(this, work)) {
+      warmUp.spend(work);
       narrow.multiply(this, workspace.floats());
     } else {
-      ScalarGemm.multiply(this, workspace.floats());
+      warmUp.spend(SCALAR_COST * work);
+      scalar.multiply(workspace.floats());
     }
     if (epilogue != Epilogue.NONE && pass != null) {
       pass.run(epilogue, m * n, c, cOffset, mask, maskOffset);
@@ -207,16 +214,12 @@ public final class Gemm {
     }
   }
 
-  private VectorGemm plan() {
+  VectorGemm plan() {
     if (plan == null || !plan.serves(this)) {
       VectorGemm last = plan;
       plan = other != null && other.serves(this) ? other : new VectorGemm(this, warmUp);
       other = last;
     }
     return plan;
-  }
-
-  dev.lanewise.kernel.simd.Rehearsal rehearsal() {
-    return plan().rehearsal();
   }
 }

@@ -90,8 +90,20 @@ final class NarrowGemm {
         }
         int aAt = g.aOffset + (tn ? i : i * g.lda);
         tile(
-            tn, g.k, g.a, aAt, g.lda, b, bAt, bStep, result ? c : w, result ? to : 0,
-            result ? cRow : 0, c, to, cRow);
+            tn,
+            g.k,
+            g.a,
+            aAt,
+            g.lda,
+            b,
+            bAt,
+            bStep,
+            result ? c : w,
+            result ? to : 0,
+            result ? cRow : 0,
+            c,
+            to,
+            cRow);
         if (!whole) {
           // Of rows that have their products already, only the first results count.
           copy(result ? next - i : 0, width, w, TILE, L, g.c, cAt, g.n);

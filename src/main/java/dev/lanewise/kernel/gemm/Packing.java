@@ -66,8 +66,7 @@ final class Packing {
     for (int j = 0; j < columns; j += nr) {
       int width = Math.min(nr, columns - j);
       int step = (width + L - 1) / L * L;
-      Transpose.transpose(
-          width, depth, b, bOffset + j * ldb, ldb, panels, to + j * depth, step);
+      Transpose.transpose(width, depth, b, bOffset + j * ldb, ldb, panels, to + j * depth, step);
     }
   }
 
@@ -79,13 +78,17 @@ final class Packing {
       int vectors, int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int to) {
     int i = 0;
     for (int height : MicroKernels.COLUMNS[vectors]) {
-      if (height * vectors == 12 && vectors == 2 && C2.SPILLS_COLUMNS) {
-        continue;
-      }
-      for (; i + height <= rows; i += height) {
+      for (; height <= tallest(vectors) && i + height <= rows; i += height) {
         tile(height, depth, a, aOffset + i, lda, panels, to + i * depth);
       }
     }
+  }
+
+  /**
+   * Rows of the tallest tile for columns of A, under which panels of all widths have the same ones.
+   */
+  static int tallest(int vectors) {
+    return MicroKernels.COLUMNS[vectors][C2.SPILLS_COLUMNS && vectors == 2 ? 1 : 0];
   }
 
   /** Copies height values that stand side by side, for each term. */

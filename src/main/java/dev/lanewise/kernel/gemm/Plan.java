@@ -44,7 +44,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
    *
    * <pre>
    * product                                        computed as     A          B
-   * TN, C narrower than 2 vectors and long         C^T = B^T A     in place   see below
+   * TN, C at most a vector wide, and long          C^T = B^T A     in place   see below
    * NT, copying B costs twice what A and C cost    C^T = B A^T     in place   packed
    * TN, C of many columns                          C = A^T B       packed     packed
    * any other                                      C = op(A) op(B) in place   see below
@@ -95,14 +95,13 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
 
   /** Floats of workspace for products that are no larger in any direction. */
   static int workspace(Orientation orientation, int m, int n, int k) {
-    long columns = orientation == Orientation.NN ? n : Math.max(m, n);
     long panel = Math.min((long) k * MOST_VECTORS * L, PANEL + MOST_VECTORS * L);
     long b = panel;
     long a = 0;
-    if (orientation == Orientation.TN && columns >= COLUMNS_PER_PACKED_A) {
+    if (orientation == Orientation.TN && n >= COLUMNS_PER_PACKED_A) {
       long kc = Math.min(k, PANEL / L);
-      b += Math.min((columns + MOST_VECTORS * L) * kc, BLOCK);
-      a = kc * Math.min(Math.max(m, n), 2 * MC);
+      b += Math.min((n + MOST_VECTORS * L) * kc, BLOCK);
+      a = kc * Math.min(m, 2 * MC);
     }
     return Math.toIntExact(B + a + b + Packing.SLACK);
   }

@@ -27,15 +27,13 @@ final class ScalarGemm {
   private static final int SHORTEST_LONG = 64;
 
   private final Gemm g;
-  private final float[] w;
-  private final int aRow; // element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep
-  private final int aStep;
+  private float[] w; // workspace
+  private int aRow; // element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep
+  private int aStep;
 
-  private ScalarGemm(Gemm g, float[] w) {
+  /** Makes room for the products that are set in g. */
+  ScalarGemm(Gemm g) {
     this.g = g;
-    this.w = w;
-    aRow = g.orientation == Orientation.TN ? 1 : g.lda;
-    aStep = g.orientation == Orientation.TN ? g.lda : 1;
   }
 
   /** Floats of workspace. */
@@ -46,7 +44,10 @@ final class ScalarGemm {
   }
 
   /** Computes C, but for the epilogue. */
-  static void multiply(Gemm g, float[] workspace) {
+  void multiply(float[] workspace) {
+    w = workspace;
+    aRow = g.orientation == Orientation.TN ? 1 : g.lda;
+    aStep = g.orientation == Orientation.TN ? g.lda : 1;
     for (int i = 0; i < g.m; i++) {
       int row = g.cOffset + i * g.n;
       switch (g.initial) {
@@ -55,14 +56,13 @@ final class ScalarGemm {
         case RESULT -> {}
       }
     }
-    ScalarGemm gemm = new ScalarGemm(g, workspace);
     if (g.packed != null) {
       for (int j = 0; j < g.n; j += g.packed.panel) {
         int columns = Math.min(g.packed.panel, g.n - j);
-        gemm.accumulate(j, columns, g.packed.values, g.packed.offset(j), g.packed.step(j));
+        accumulate(j, columns, g.packed.values, g.packed.offset(j), g.packed.step(j));
       }
     } else {
-      gemm.accumulate(0, g.n, g.b, g.bOffset, g.orientation == Orientation.NT ? g.k : g.n);
+      accumulate(0, g.n, g.b, g.bOffset, g.orientation == Orientation.NT ? g.k : g.n);
     }
   }
 

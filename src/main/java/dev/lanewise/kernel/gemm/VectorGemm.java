@@ -33,7 +33,8 @@ final class VectorGemm {
     this(g, Plan.of(g), warmUp);
   }
 
-  private VectorGemm(Gemm g, Plan plan, WarmUp warmUp) {
+  /** The same with a plan of another's; without a warm-up it is not rehearsed. */
+  VectorGemm(Gemm g, Plan plan, WarmUp warmUp) {
     this.g = g;
     this.plan = plan;
     rowsOfC = g.m;
@@ -45,7 +46,13 @@ final class VectorGemm {
     int nr = plan.vectors() * L;
     int columns = Math.min((n + nr - 1) / nr * nr, plan.nc());
     placeOfA = Plan.B + columns * Math.max(0, Math.min(k, plan.kc()));
-    rehearsal = warmUp == null ? null : rehearsal(warmUp);
+    rehearsal = warmUp == null ? null : sample().rehearsal(warmUp);
+  }
+
+  /** Floats of workspace. */
+  private int workspace() {
+    int depth = Math.max(0, Math.min(k, plan.kc()));
+    return placeOfA + (plan.packA() ? Math.min(m, 2 * Plan.MC) * depth : 0) + Packing.SLACK;
   }
 
   /** Whether this is the plan for the shape that is set. */
@@ -148,7 +155,8 @@ final class VectorGemm {
     boolean overlap = initial != Initial.RESULT;
     float[] a = plan.swapped() ? g.b : g.a;
     int aOffset = plan.swapped() ? g.bOffset : g.aOffset;
-    if (plan.packA()) {
+    // The last panel may be one of other tiles than those that A is packed for.
+    if (plan.packA() && Packing.tallest(vectors) == Packing.tallest(plan.vectors())) {
       MicroKernels.columns(
           vectors, rows, false, depth, w, placeOfA, 0, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
     } else if (g.orientation == Orientation.TN) {
@@ -179,11 +187,20 @@ final class VectorGemm {
     }
   }
 
+  /** What the loops around the tiles take, in operations on vectors. */
+  private static final int DRIVER = 60;
+
   /**
-   * The rehearsal of this product: its plan on a smaller one, in which each tile has a place, and
-   * so has each row or column that is left over.
+   * Terms of a call whose time tells whether it is compiled: so many that a single tile with its
+   * vectors on the heap makes it too long, be it one that takes several terms a turn.
    */
-  private Rehearsal rehearsal(WarmUp warmUp) {
+  private static final int LITTLE = 28;
+
+  /** Terms of wide tiles: C2 unrolls their loops no further than the turns that it has seen. */
+  private static final int MUCH = 64;
+
+  /** The smaller product in whose place this one's code is rehearsed. */
+  Sample sample() {
     int nr = plan.vectors() * L;
     int columns = n <= nr ? n : nr + n % nr;
     int tallest = tallest(plan.vectors());
@@ -192,75 +209,80 @@ final class VectorGemm {
       tallest *= tallest % narrow == 0 ? 1 : narrow % 4 == 0 ? 4 : narrow;
     }
     int rows = m < 2 * tallest ? m : tallest + m % tallest;
-    boolean passes = k > plan.kc();
-    record Key(
-        Orientation orientation, int m, int n, boolean packed, boolean passes, Plan plan) {}
-    Plan small =
-        new Plan(
-            plan.swapped(),
-            plan.vectors(),
-            plan.packA(),
-            plan.packB(),
-            MUCH,
-            nr * 2);
-    int sums = rows * ((columns + L - 1) / L);
-    return warmUp.rehearsal(
-        new Key(g.orientation, rows, columns, g.packed != null, passes, small),
-        DRIVER + sums * (Rehearsal.LITTLE + 4) + (plan.packB() ? 4 * columns : 0),
-        Math.max(1, rows / tallest(plan.vectors())),
-        () -> new Small(g, small, rows, columns, passes));
+    int nc = plan.packA() ? 2 * nr : nr;
+    return new Sample(
+        g.orientation,
+        rows,
+        columns,
+        g.packed != null,
+        k > plan.kc(),
+        tallest(plan.vectors()),
+        new Plan(plan.swapped(), plan.vectors(), plan.packA(), plan.packB(), MUCH, nc));
   }
 
   /** Rows of the tallest tile for panels of so many vectors. */
   private int tallest(int vectors) {
     if (g.orientation == Orientation.TN) {
-      return MicroKernels.COLUMNS[vectors][0];
+      return Packing.tallest(vectors);
     }
-    return C2.TAKES_TURNS && vectors == 1 ? MicroKernels.TURNS[1][0] : MicroKernels.ROWS[vectors][0];
+    return MicroKernels.ROWS[vectors][0];
   }
 
-  /** What the loops around the tiles take, in operations on vectors. */
-  private static final int DRIVER = 60;
-
-  /** Terms of wide tiles: C2 unrolls their loops no further than the turns that it has seen. */
-  private static final int MUCH = 64;
-
-  /** A small product on arrays of its own. */
-  private static final class Small implements Rehearsal.Calls {
-    private final Gemm gemm;
-    private final Plan plan;
-    private final boolean passes;
-    private final Workspace workspace = new Workspace();
-    private final VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
-
-    Small(Gemm of, Plan plan, int m, int n, boolean passes) {
-      this.plan = plan;
-      this.passes = passes;
-      int rows = plan.swapped() ? n : m;
-      int columns = plan.swapped() ? m : n;
-      int k = MUCH;
-      gemm = new Gemm(of.orientation, rows, columns, k, workspace, null);
-      workspace.require(Plan.workspace(of.orientation, rows, columns, k));
-      gemm.m = rows;
-      gemm.a(new float[rows * k], 0, of.orientation == Orientation.TN ? rows : k);
-      gemm.b(new float[k * columns + L], 0).c(new float[rows * columns], 0);
-      gemm.bias(new float[columns], 0).from(of.initial);
-      for (Rehearsal.Work work : Rehearsal.Work.values()) {
-        gemm.k = work == Rehearsal.Work.MUCH && plan.vectors() >= 3 ? MUCH : work.terms();
-        products[work.ordinal()] = new VectorGemm(gemm, plan, null);
-      }
-      if (of.packed != null) {
-        gemm.b(PackedMatrix.ofPanels(columns, k, gemm.b, 0));
-      }
+  /**
+   * A product by the same plan as another, but smaller: each tile has a place in it, and so has
+   * each row or column that is left over. Products with equal samples need the same code.
+   *
+   * @param m rows of C, or of C^T if that is computed
+   * @param n columns of it
+   * @param passes whether sums wait in C
+   */
+  record Sample(
+      Orientation orientation,
+      int m,
+      int n,
+      boolean packed,
+      boolean passes,
+      int tallest,
+      Plan plan) {
+    private Rehearsal rehearsal(WarmUp warmUp) {
+      int sums = m * ((n + L - 1) / L);
+      return warmUp.rehearsal(
+          this,
+          DRIVER + sums * LITTLE / 2 + (plan.packB() ? 4 * n : 0), // two multiply-adds in the time
+          Math.max(1, m / tallest),
+          this::calls);
     }
 
-    @Override
-    public void run(int times, Rehearsal.Work work) {
-      VectorGemm product = products[work.ordinal()];
-      for (int i = 0; i < times; i++) {
-        gemm.from(passes && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
-        product.multiply(workspace.floats());
+    /** Such products on arrays of their own. */
+    Rehearsal.Calls calls() {
+      int rows = plan.swapped() ? n : m;
+      int columns = plan.swapped() ? m : n;
+      Workspace workspace = new Workspace();
+      Gemm gemm = new Gemm(orientation, rows, columns, MUCH, workspace, null);
+      gemm.m = rows;
+      gemm.a(new float[rows * MUCH], 0, orientation == Orientation.TN ? rows : MUCH);
+      gemm.b(new float[MUCH * columns + L], 0).c(new float[rows * columns], 0);
+      if (packed) {
+        gemm.b(PackedMatrix.ofPanels(columns, MUCH, gemm.b, 0));
       }
+      VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
+      for (Rehearsal.Work work : Rehearsal.Work.values()) {
+        gemm.k =
+            switch (work) {
+              case LITTLE -> LITTLE;
+              case MUCH -> plan.vectors() >= 3 ? MUCH : LITTLE;
+              default -> work.terms();
+            };
+        products[work.ordinal()] = new VectorGemm(gemm, plan, null);
+        workspace.require(products[work.ordinal()].workspace());
+      }
+      return (times, work) -> {
+        VectorGemm product = products[work.ordinal()];
+        for (int i = 0; i < times; i++) {
+          gemm.from(passes && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
+          product.multiply(workspace.floats());
+        }
+      };
     }
   }
 }

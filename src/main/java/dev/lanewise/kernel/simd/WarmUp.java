@@ -53,15 +53,19 @@ public final class WarmUp {
   /**
    * Whether so much has been computed that the time for better code is well spent.
    *
-   * @param work operations that the caller is about to do
    * @return whether the job is a long one
    */
-  public boolean isLong(long work) {
-    if (spent < LONG_JOB && needed) {
-      spent += work;
-      return false;
-    }
-    return true;
+  public boolean isLong() {
+    return spent >= LONG_JOB || !needed;
+  }
+
+  /**
+   * Counts what is computed by other code than the best.
+   *
+   * @param work operations of narrow products that take as long
+   */
+  public void spend(long work) {
+    spent += work;
   }
 
   /**
@@ -96,8 +100,11 @@ public final class WarmUp {
     debt += work;
     if (debt > 0 && helpers == 0 && lock.tryLock()) {
       try {
-        debt = -NEXT_LOAN;
-        step();
+        // A long product owes many steps, as many as do not wait for the compiler.
+        do {
+          debt -= NEXT_LOAN;
+        } while (step() && debt > 0 && !rehearsal.isReady());
+        debt = Math.min(debt, 0);
       } finally {
         lock.unlock();
       }

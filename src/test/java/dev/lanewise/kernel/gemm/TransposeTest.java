@@ -1,15 +1,16 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernel.KernelChoice;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Matrices that begin and end with their arrays, for a square reads beside its rows. */
-class VectorTransposeTest {
+class TransposeTest {
   private static final int MOST = 35;
 
   @BeforeEach
@@ -44,8 +45,7 @@ class VectorTransposeTest {
         expected[j * ldy + i] = x[i * ldx + j];
       }
     }
-    float[] scratch = new float[VectorTranspose.SCRATCH];
-    VectorTranspose.transpose(rows, columns, x, 0, ldx, y, 0, ldy, scratch, 0);
+    Transpose.transpose(rows, columns, x, 0, ldx, y, 0, ldy);
     assertArrayEquals(expected, y, () -> rows + " x " + columns + ", " + xGap + ", " + yGap);
   }
 }

@@ -1,10 +1,10 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Rehearsal.Work;
+import dev.lanewise.kernel.simd.Rehearsal.Work;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -16,11 +16,15 @@ class RehearsalTest {
 
   private int calls;
 
+  private static Rehearsal rehearsal(int operations, Rehearsal.Calls calls) {
+    return new Rehearsal(new WarmUp(true), operations, 1, () -> calls);
+  }
+
   /** The code of a compiled kernel leaves the caches between two looks. */
   @Test
   void aFirstCallMayBeSlow() {
     Rehearsal rehearsal =
-        new Rehearsal(
+        rehearsal(
             OPERATIONS,
             (times, work) -> {
               if (work == Work.LITTLE && calls++ % 2 == 0) {
@@ -38,7 +42,7 @@ class RehearsalTest {
   void aFirstCallMayBeSlowerYetAfterALongPause() {
     boolean[] cold = new boolean[1];
     Rehearsal rehearsal =
-        new Rehearsal(
+        rehearsal(
             OPERATIONS / 10,
             (times, work) -> {
               if (work == Work.LITTLE && cold[0]) {
@@ -57,7 +61,7 @@ class RehearsalTest {
   @Test
   void whatIsSlowEachTimeIsNotCompiled() {
     Rehearsal rehearsal =
-        new Rehearsal(
+        rehearsal(
             OPERATIONS,
             (times, work) -> {
               if (work == Work.LITTLE) {
@@ -73,7 +77,7 @@ class RehearsalTest {
   @Test
   void whatStaysSlowIsCompiledAnew() {
     Rehearsal rehearsal =
-        new Rehearsal(
+        rehearsal(
             OPERATIONS,
             (times, work) -> {
               calls += work == Work.AGAIN ? 1 : 0;
@@ -95,7 +99,7 @@ class RehearsalTest {
     long compiled = System.nanoTime() + 600_000_000;
     int[] again = new int[1];
     Rehearsal rehearsal =
-        new Rehearsal(
+        rehearsal(
             operations,
             (times, work) -> {
               again[0] += work == Work.AGAIN ? 1 : 0;
@@ -111,6 +115,71 @@ class RehearsalTest {
     assertTrue(rehearsal.isReady());
     assertEquals(0, again[0]);
     assertTrue(calls < 200, () -> calls + " looks"); // of 2000 rounds and more
+  }
+
+  /** One short call may be the clock's error. */
+  @Test
+  void twoShortCallsInARowProveIt() {
+    int operations = 20_000; // 100 us
+    long verySlow = 64 * 5L * operations;
+    Rehearsal rehearsal =
+        rehearsal(
+            operations,
+            (times, work) -> {
+              if (work == Work.LITTLE && ++calls == 2) {
+                takeLongerThan(verySlow + 1_000_000);
+              }
+            });
+    for (int i = 0; i < 100_000 && !rehearsal.isReady(); i++) {
+      rehearsal.step();
+    }
+    assertTrue(rehearsal.isReady());
+    assertTrue(calls >= 4, () -> "a short call, a long one, and two short ones, but " + calls);
+  }
+
+  /** Code that is poor again and again will stay so. */
+  @Test
+  void whatStaysPoorIsGivenUp() {
+    int[] again = new int[1];
+    Rehearsal rehearsal =
+        rehearsal(
+            1000,
+            (times, work) -> {
+              again[0] += work == Work.AGAIN ? 1 : 0;
+              if (work == Work.LITTLE) {
+                takeLongerThan(20_000);
+              }
+            });
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (again[0] < 3 && System.nanoTime() < end) {
+      LockSupport.parkNanos(100_000);
+      rehearsal.step();
+    }
+    assertEquals(3, again[0]);
+    end = System.nanoTime() + 1_200_000_000; // longer than it takes to begin again
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(100_000);
+      rehearsal.step();
+    }
+    assertEquals(3, again[0]);
+    assertFalse(rehearsal.isReady());
+  }
+
+  @Test
+  void callsAreMadeWithTheFirstStep() {
+    Rehearsal rehearsal =
+        new Rehearsal(
+            new WarmUp(true),
+            OPERATIONS,
+            1,
+            () -> {
+              calls++;
+              return (times, work) -> {};
+            });
+    assertEquals(0, calls);
+    rehearsal.step();
+    rehearsal.step();
+    assertEquals(1, calls);
   }
 
   private static void takeLongerThan(long nanos) {

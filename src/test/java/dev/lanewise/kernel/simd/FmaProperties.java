@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

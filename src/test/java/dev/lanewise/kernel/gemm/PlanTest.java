@@ -1,0 +1,139 @@
+package dev.lanewise.kernel.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.kernel.simd.Lanes;
+import dev.lanewise.kernel.simd.WarmUp;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The table of {@link Plan}, and what its sizes must be. */
+class PlanTest {
+  private int lanes;
+
+  @BeforeEach
+  void vectors() {
+    assumeTrue(KernelChoice.current().vector(), "plans are those of the vector kernels");
+    lanes = Lanes.LENGTH;
+  }
+
+  private static Plan plan(Orientation orientation, int m, int n, int k, Initial initial) {
+    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new WarmUp(false)).from(initial);
+    gemm.m = m;
+    gemm.k = k;
+    return Plan.of(gemm);
+  }
+
+  private static Plan plan(Orientation orientation, int m, int n, int k) {
+    return plan(orientation, m, n, k, Initial.ZERO);
+  }
+
+  @Test
+  void narrowGradientsOfWeightsAreComputedTransposed() {
+    Plan plan = plan(Orientation.TN, 6 * lanes, 7, 100);
+    assertTrue(plan.swapped());
+    assertFalse(plan.packA());
+    assertFalse(plan(Orientation.TN, 6 * lanes, 7, 100, Initial.RESULT).swapped());
+    assertFalse(plan(Orientation.TN, 3 * lanes - 1, 7, 100).swapped());
+    assertFalse(plan(Orientation.TN, 6 * lanes, lanes + 1, 100).swapped());
+    assertFalse(plan(Orientation.TN, 6 * lanes, 7, 1 << 17).swapped(), "more than one pass");
+  }
+
+  @Test
+  void gradientsOfInputsWithALargeBAreComputedTransposed() {
+    Plan plan = plan(Orientation.NT, lanes, 512, 512);
+    assertTrue(plan.swapped());
+    assertFalse(plan.packA());
+    assertTrue(plan.packB());
+    assertFalse(plan(Orientation.NT, lanes, 512, 512, Initial.BIAS).swapped());
+    assertFalse(plan(Orientation.NT, 512, 512, 512).swapped(), "A and C cost as much");
+    assertFalse(plan(Orientation.NT, lanes, 20, 30).swapped(), "small");
+    assertFalse(plan(Orientation.NT, 1, 512, 512).swapped(), "few rows");
+  }
+
+  @Test
+  void gradientsOfWeightsWithManyColumnsPackBoth() {
+    Plan plan = plan(Orientation.TN, 784, 512, 128);
+    assertFalse(plan.swapped());
+    assertTrue(plan.packA());
+    assertTrue(plan.packB());
+    assertTrue(plan.nc() > plan.vectors() * lanes, "many panels wait for the next rows");
+    assertFalse(plan(Orientation.TN, 784, 191, 128).packA());
+    assertFalse(plan(Orientation.TN, 5, 512, 128).packA());
+    assertFalse(plan(Orientation.NN, 784, 512, 128).packA());
+    assertFalse(plan(Orientation.NT, 784, 512, 128).packA());
+  }
+
+  @Test
+  void anyOtherIsComputedAsItStands() {
+    Plan plan = plan(Orientation.NN, 100, 80, 70);
+    assertFalse(plan.swapped());
+    assertFalse(plan.packA());
+    assertEquals(plan.vectors() * lanes, plan.nc(), "a panel at a time");
+  }
+
+  @Test
+  void bIsPackedWhereItCannotBeReadOrManyRowsShareIt() {
+    int panel = Plan.vectors(8 * lanes) * lanes;
+    assertTrue(plan(Orientation.NT, 100, 4 * lanes, 20).packB(), "transposed");
+    assertTrue(plan(Orientation.NN, 4, 4 * lanes + 1, 20).packB(), "the last vector is not full");
+    assertTrue(plan(Orientation.NN, 32, 2 * panel, 20).packB(), "many rows");
+    assertFalse(plan(Orientation.NN, 31, 2 * panel, 20).packB(), "few rows");
+    assertFalse(plan(Orientation.NN, 1000, lanes, 20).packB(), "a panel as it stands");
+    Gemm gemm = new Gemm(Orientation.NN, 50, 7, 20, new Workspace(), new WarmUp(false));
+    gemm.m = 50;
+    gemm.k = 20;
+    gemm.b(PackedMatrix.ofPanels(7, 20, new float[140], 0));
+    assertFalse(Plan.of(gemm).packB(), "packed already");
+  }
+
+  /** All columns in one panel, if so many sums have registers; else panels of less. */
+  @Test
+  void panelsAreAsWideAsRegistersAllow() {
+    for (int vectors = 1; vectors <= Plan.MOST_VECTORS; vectors++) {
+      assertEquals(vectors, Plan.vectors(vectors * lanes));
+      assertEquals(vectors, Plan.vectors(vectors * lanes - lanes + 1));
+    }
+    int panels = Math.min(4, Plan.MOST_VECTORS);
+    assertEquals(panels, Plan.vectors(Plan.MOST_VECTORS * lanes + 1));
+    int few = Plan.MOST_VECTORS > 3 ? 3 : panels; // eight rows of three vectors
+    assertEquals(few, plan(Orientation.TN, 16, 100 * lanes, 50).vectors());
+    assertEquals(few, plan(Orientation.TN, 8, 100 * lanes, 50).vectors());
+    assertEquals(panels, plan(Orientation.TN, 10, 100 * lanes, 50).vectors());
+    assertEquals(panels, plan(Orientation.NN, 16, 100 * lanes, 50).vectors());
+  }
+
+  @Test
+  void passesAreOfOneLength() {
+    for (int k : new int[] {0, 1, 1000, 10_000, 1 << 18}) {
+      Plan plan = plan(Orientation.NN, 3, 1000, k);
+      if (k > plan.kc()) {
+        int passes = (k + plan.kc() - 1) / plan.kc();
+        assertTrue(passes * plan.kc() - k < passes, plan::toString);
+      }
+      assertTrue(plan.kc() > 0);
+    }
+    assertTrue(plan(Orientation.NN, 3, 1000, 1 << 18).kc() < 1 << 17, "some passes");
+  }
+
+  @Test
+  void workspaceGrowsWithEachSize() {
+    Random random = new Random(3);
+    for (int i = 0; i < 1000; i++) {
+      Orientation orientation = Orientation.values()[i % 3];
+      int m = 1 + random.nextInt(5000);
+      int n = 1 + random.nextInt(5000);
+      int k = random.nextInt(5000);
+      int more = random.nextInt(300);
+      int size = Plan.workspace(orientation, m, n, k);
+      assertTrue(size <= Plan.workspace(orientation, m + more, n, k));
+      assertTrue(size <= Plan.workspace(orientation, m, n + more, k));
+      assertTrue(size <= Plan.workspace(orientation, m, n, k + more));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.lanewise.kernel.gemm;
+
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Matrix;
+import dev.lanewise.kernel.Matrix.Values;
+import dev.lanewise.kernel.NaiveKernels;
+import java.util.Arrays;
+import java.util.Random;
+
+/** A product with its operands and what it has to give: every cell inside and around the result. */
+public final class Product {
+  final Orientation orientation;
+  final int m;
+  final int n;
+  final int k;
+  final Initial initial;
+  final Epilogue epilogue;
+  final Matrix a;
+  final Matrix b;
+  private final Matrix bias;
+  private final Matrix mask;
+  private final Matrix before;
+  private final Matrix expected;
+
+  /** Draws the operands, and computes the product by its definition. */
+  public Product(
+      Orientation orientation,
+      int m,
+      int n,
+      int k,
+      Initial initial,
+      Epilogue epilogue,
+      Values values,
+      long seed) {
+    this.orientation = orientation;
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    this.initial = initial;
+    this.epilogue = epilogue;
+    Random random = new Random(seed);
+    boolean columns = orientation == Orientation.TN;
+    a = new Matrix(columns ? k : m, columns ? m : k, random, values);
+    boolean transposed = orientation == Orientation.NT;
+    b = dense(transposed ? n : k, transposed ? k : n, random, values);
+    bias = dense(1, n, random, values);
+    mask = dense(m, n, random, values);
+    before = dense(m, n, random, values);
+    if (initial != Initial.RESULT) {
+      before.fill(Float.NaN);
+    }
+    expected = before.copy();
+    NaiveKernels.gemm(orientation, a, b, expected, k, initial, bias, epilogue, mask);
+  }
+
+  private static Matrix dense(int rows, int columns, Random random, Values values) {
+    return new Matrix(random.nextInt(20), rows, columns, random.nextInt(3), random, values);
+  }
+
+  /** Has a Gemm compute it, which may have been made for a larger one. */
+  public void check(String name, Gemm gemm, Workspace workspace) {
+    check(name, gemm.b(b.cells, b.offset), workspace, () -> gemm.multiply(m, k));
+  }
+
+  /** The same with B packed, for an NN product. */
+  public void check(String name, Gemm gemm, Workspace workspace, PackedMatrix packed) {
+    check(name + ", packed", gemm.b(packed), workspace, () -> gemm.multiply(m, k));
+  }
+
+  /** Has it computed in some way by a Gemm that has B already. */
+  void check(String name, Gemm gemm, Workspace workspace, Runnable way) {
+    Matrix result = before.copy();
+    Matrix[] read = {a.copy(), b.copy(), bias.copy(), mask.copy()};
+    gemm.from(initial)
+        .then(epilogue)
+        .a(a.cells, a.offset, a.ld)
+        .c(result.cells, result.offset)
+        .bias(bias.cells, bias.offset)
+        .mask(mask.cells, mask.offset);
+    gemm.m = m;
+    gemm.k = k;
+    Arrays.fill(workspace.floats(), Float.NaN);
+    way.run();
+    expected.assertSameBits(result, name);
+    read[0].assertSameBits(a, "A");
+    read[1].assertSameBits(b, "B");
+    read[2].assertSameBits(bias, "bias");
+    read[3].assertSameBits(mask, "mask");
+  }
+
+  /** B as kernels read it fastest. */
+  public PackedMatrix packed(Kernels kernels) {
+    return kernels.pack(n, k, b.cells, b.offset);
+  }
+
+  /** Does to the result what the sums await in the end. */
+  void applyEpilogue(Gemm gemm) {
+    if (epilogue != Epilogue.NONE) {
+      EpiloguePass.scalar(epilogue, 0, m * n, gemm.c, gemm.cOffset, mask.cells, mask.offset);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.lanewise.kernel.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.simd.Rehearsal.Work;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+  /** Operations that may take a second: whatever does nothing looks compiled. */
+  private static final int OPERATIONS = 200_000_000;
+
+  /** Operations of which a call that waits shows that it is not compiled. */
+  private static final int FEW_OPERATIONS = 1;
+
+  private final WarmUp warmUp = new WarmUp(true);
+
+  /** Calls that count themselves. */
+  private static final class Counted implements Rehearsal.Calls {
+    private final boolean quick;
+    private int rounds;
+
+    Counted(boolean quick) {
+      this.quick = quick;
+    }
+
+    @Override
+    public void run(int times, Work work) {
+      rounds += work == Work.NOTHING ? 1 : 0;
+      long start = System.nanoTime();
+      while (!quick && work == Work.LITTLE && System.nanoTime() - start < 1_000_000) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private Rehearsal rehearsal(Object key, Counted calls) {
+    return warmUp.rehearsal(key, calls.quick ? OPERATIONS : FEW_OPERATIONS, 1, () -> calls);
+  }
+
+  /** True for so many times. */
+  private static BooleanSupplier times(int count) {
+    int[] left = {count};
+    return () -> left[0]-- > 0;
+  }
+
+  @Test
+  void equalKeysShareARehearsal() {
+    record Key(int m, String what) {}
+    Counted calls = new Counted(true);
+    Rehearsal rehearsal = rehearsal(new Key(3, "tiles"), calls);
+    assertSame(rehearsal, rehearsal(new Key(3, "tiles"), new Counted(false)));
+    assertNotSame(rehearsal, rehearsal(new Key(4, "tiles"), new Counted(true)));
+    warmUp.want(rehearsal);
+    warmUp.run(false, () -> true);
+    assertTrue(calls.rounds > 0);
+  }
+
+  @Test
+  void nothingIsMadeUntilItIsWanted() {
+    Rehearsal unwanted =
+        warmUp.rehearsal(
+            "unwanted",
+            1,
+            1,
+            () -> {
+              throw new AssertionError("nobody has asked");
+            });
+    Rehearsal wanted = rehearsal("wanted", new Counted(true));
+    warmUp.want(wanted);
+    warmUp.run(false, () -> true);
+    assertTrue(wanted.isReady());
+    assertFalse(unwanted.isReady());
+    assertThrows(AssertionError.class, () -> unwanted.isReady(1L << 40));
+  }
+
+  @Test
+  void runningEndsOnceAllThatIsWantedIsCompiled() {
+    Rehearsal[] rehearsals = new Rehearsal[5];
+    for (int i = 0; i < rehearsals.length; i++) {
+      rehearsals[i] = rehearsal(i, new Counted(true));
+      warmUp.want(rehearsals[i]);
+      warmUp.want(rehearsals[i]); // twice is once
+    }
+    warmUp.run(false, () -> true);
+    for (Rehearsal rehearsal : rehearsals) {
+      assertTrue(rehearsal.isReady());
+    }
+    // What comes later, for a second model, is no less wanted.
+    Counted calls = new Counted(true);
+    Rehearsal later = rehearsal("later", calls);
+    assertFalse(later.isReady(1));
+    warmUp.run(false, () -> true);
+    assertTrue(later.isReady(1));
+    int rounds = calls.rounds;
+    warmUp.run(false, () -> true);
+    assertEquals(rounds, calls.rounds, "what is compiled is left alone");
+  }
+
+  @Test
+  void runningEndsWhenTheCallerLikes() {
+    Counted calls = new Counted(false);
+    warmUp.want(rehearsal("slow", calls));
+    warmUp.run(false, times(10));
+    assertEquals(10, calls.rounds);
+    warmUp.run(true, times(0));
+    assertEquals(10, calls.rounds);
+  }
+
+  @Test
+  void someAreRehearsedAtATime() {
+    Counted[] calls = new Counted[4];
+    for (int i = 0; i < calls.length; i++) {
+      calls[i] = new Counted(false);
+      warmUp.want(rehearsal(i, calls[i]));
+    }
+    warmUp.run(false, times(49));
+    assertEquals(49, calls[0].rounds, "the first, until it only waits for the compiler");
+    assertEquals(0, calls[1].rounds + calls[2].rounds);
+    warmUp.run(false, times(100));
+    assertTrue(calls[1].rounds >= 50);
+    assertEquals(0, calls[2].rounds, "two wait: the queue of the compiler is long enough");
+    warmUp.run(false, times(250));
+    assertTrue(calls[2].rounds > 0, "the first two are late");
+  }
+
+  /** A share of the time that it computes; who computes little needs no vectors. */
+  @Test
+  void whoAsksLendsSteps() {
+    Counted calls = new Counted(false);
+    Rehearsal rehearsal = rehearsal("slow", calls);
+    for (int i = 0; i < 16; i++) {
+      assertFalse(rehearsal.isReady(1 << 20));
+    }
+    assertEquals(0, calls.rounds);
+    assertFalse(rehearsal.isReady(1));
+    assertEquals(1, calls.rounds);
+    for (int i = 0; i < 128; i++) {
+      rehearsal.isReady(1 << 12);
+    }
+    int lent = calls.rounds - 1;
+    assertTrue(lent >= 3 && lent <= 4, () -> lent + " steps for four times a step's work");
+  }
+
+  /** Else layers of thousands of units, with few products, would wait for many epochs. */
+  @Test
+  void aLongProductLendsManySteps() {
+    Counted calls = new Counted(false);
+    Rehearsal rehearsal = rehearsal("slow", calls);
+    rehearsal.isReady(1L << 40);
+    assertEquals(50, calls.rounds, "until it only waits for the compiler");
+    rehearsal.isReady(1L << 40);
+    assertEquals(51, calls.rounds);
+  }
+
+  @Test
+  void whoAsksLendsNothingWhileAThreadStays() throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    Thread staying =
+        new Thread(
+            () ->
+                warmUp.run(
+                    true,
+                    () -> {
+                      started.countDown();
+                      return !Thread.currentThread().isInterrupted();
+                    }));
+    staying.start();
+    started.await();
+    Thread[] caller = new Thread[1];
+    Rehearsal rehearsal =
+        warmUp.rehearsal(
+            "key", OPERATIONS, 1, () -> (times, work) -> caller[0] = Thread.currentThread());
+    boolean ready = false;
+    while (!ready) {
+      ready = rehearsal.isReady(1L << 40);
+      Thread.onSpinWait();
+    }
+    assertSame(staying, caller[0]);
+    // Others that would run have nothing left to wait for.
+    warmUp.run(false, () -> true);
+    warmUp.run(true, times(1));
+    staying.interrupt();
+    staying.join();
+  }
+
+  @Test
+  void aJobIsLongAfterAnyNumberOfProducts() {
+    warmUp.spend(1L << 33);
+    assertFalse(warmUp.isLong());
+    warmUp.spend(1L << 33);
+    assertTrue(warmUp.isLong());
+  }
+
+  @Test
+  void forcedVectorCodeServesFromTheFirstCallOn() {
+    WarmUp none = new WarmUp(false);
+    assertTrue(none.isLong());
+    Rehearsal rehearsal =
+        none.rehearsal(
+            "key",
+            1,
+            1,
+            () -> {
+              throw new AssertionError("nothing is to be rehearsed");
+            });
+    assertTrue(rehearsal.isReady(1L << 40));
+    none.want(rehearsal);
+    none.run(false, () -> true);
+  }
+}
