@@ -142,10 +142,7 @@ final class TrainCommand implements Command {
     TrainerBuilder trainer = Trainer.builder();
     arguments.number("eta", trainer::learningRate);
     arguments.integer("batch-size", trainer::batchSize);
-    loss =
-        arguments.has("loss")
-            ? Loss.of(arguments.choice("loss", Loss.labels()))
-            : null;
+    loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
     hidden = hidden(arguments);
     if (!arguments.has("initial-model")) {
       activations(arguments, hidden.size());

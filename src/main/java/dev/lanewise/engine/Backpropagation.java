@@ -68,8 +68,7 @@ public final class Backpropagation {
       }
     }
     forward = new ForwardPass(network, maxRows, true, null, workspaces);
-    losses =
-        new RowLosses(loss, network.outputs(), maxRows, outputs(), outputGradient(), threads);
+    losses = new RowLosses(loss, network.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
   /**

@@ -85,7 +85,9 @@ final class ForwardPass {
     return (int) size;
   }
 
-  /** The weights of a network that stay as they are, packed: a layer each; null if one cannot be. */
+  /**
+   * The weights of a network that stay as they are, packed: a layer each; null if one cannot be.
+   */
   static PackedMatrix[] pack(Network network, float[] parameters) {
     List<Network.Layer> layers = network.layers();
     PackedMatrix[] packed = new PackedMatrix[layers.size()];

@@ -26,16 +26,12 @@ public final class ModelAccess<M> {
    * @param onParameters gives the same model on another array
    */
   public static <M> void install(
-      Class<M> models,
-      Function<M, float[]> parameters,
-      BiFunction<M, float[], M> onParameters) {
+      Class<M> models, Function<M, float[]> parameters, BiFunction<M, float[], M> onParameters) {
     installed = new ModelAccess<>(models, parameters, onParameters);
   }
 
   private ModelAccess(
-      Class<M> models,
-      Function<M, float[]> parameters,
-      BiFunction<M, float[], M> onParameters) {
+      Class<M> models, Function<M, float[]> parameters, BiFunction<M, float[], M> onParameters) {
     this.models = models;
     this.parameters = parameters;
     this.onParameters = onParameters;

@@ -17,7 +17,8 @@ final class RowLosses {
   private final float[][] scratch; // [threads]
   private float smoothing;
 
-  RowLosses(Objective loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
+  RowLosses(
+      Objective loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
     this.loss = loss;
     batch = new OutputBatch(maxRows, outputs, logits, gradient, loss.takesClasses());
     scratch = new float[threads][Kernels.rowScratch(outputs)];
@@ -31,7 +32,9 @@ final class RowLosses {
     }
     if (smoothing > 0 && !loss.takesClasses()) {
       throw new IllegalArgumentException(
-          "label smoothing with loss " + loss.name().toLowerCase(Locale.ROOT) + ": must be with softmax");
+          "label smoothing with loss "
+              + loss.name().toLowerCase(Locale.ROOT)
+              + ": must be with softmax");
     }
     this.smoothing = (float) smoothing;
   }

@@ -90,7 +90,8 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
       }
       if (System.getProperty("java.vm.version", "").contains("jvmci")) {
         return scalar(
-            "the JVM's compiler may be another than C2", "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");
+            "the JVM's compiler may be another than C2",
+            "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");
       }
       if (!Fma.HARDWARE) {
         return scalar("no fused multiply-add in hardware", "");

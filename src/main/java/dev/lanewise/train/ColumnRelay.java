@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.Architecture;
 import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
 

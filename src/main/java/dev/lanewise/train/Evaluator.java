@@ -2,10 +2,10 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
-import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;

@@ -85,8 +85,7 @@ final class TrainingOptions implements Cloneable {
 
   /** The workspace for training with these options. */
   Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
-    Backpropagation buffers =
-        Networks.of(network.architecture(), network.loss(), rows, threads);
+    Backpropagation buffers = Networks.of(network.architecture(), network.loss(), rows, threads);
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

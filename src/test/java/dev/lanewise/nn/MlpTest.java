@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lanewise.engine.ModelAccess;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class MlpTest {
   void otherParametersAreCopiedUnlessTheyAreTakenOver() {
     float[] parameters = {1, -2, 0.5f};
     Mlp copied = MODEL.withParameters(parameters);
-    Mlp taken = MODEL.onParameters(parameters);
+    Mlp taken = ModelAccess.on(MODEL, parameters);
     parameters[0] = 3; // which nobody may do: only to see whose array it is
     assertArrayEquals(new float[] {1, -2, 0.5f}, copied.parameters());
     assertArrayEquals(new float[] {3, -2, 0.5f}, taken.parameters());
@@ -33,7 +34,7 @@ class MlpTest {
     float[] two = {1, 2};
     String expected = "2 parameters: network 2-1 has 3";
     assertEquals(expected, refused(() -> MODEL.withParameters(two)));
-    assertEquals(expected, refused(() -> MODEL.onParameters(two)));
+    assertEquals(expected, refused(() -> ModelAccess.on(MODEL, two)));
     assertEquals(expected, refused(() -> Mlp.of(MODEL.architecture(), two)));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -447,7 +448,7 @@ class CheckpointTest {
     state.step = 5_000_000_000L;
     state.steps = 7_000_000_000L;
     Path file = directory.resolve("checkpoint.npz");
-    new Checkpoint(network.onParameters(state.parameters), state, List.of("x"), List.of())
+    new Checkpoint(ModelAccess.on(network, state.parameters), state, List.of("x"), List.of())
         .save(file);
     Checkpoint loaded = Checkpoint.load(file);
     assertEquals(5_000_000_000L, loaded.step());

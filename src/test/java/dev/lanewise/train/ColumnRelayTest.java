@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Backpropagation;
-import dev.lanewise.nn.Dropout;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -89,7 +89,7 @@ class ColumnRelayTest {
   }
 
   private static Backpropagation network(Architecture sizes, int threads) {
-    Backpropagation network = new Backpropagation(sizes, Loss.SOFTMAX, ROWS, threads);
+    Backpropagation network = Networks.of(sizes, Loss.SOFTMAX, ROWS, threads);
     network.setDropout(dropout());
     return network;
   }
@@ -139,7 +139,7 @@ class ColumnRelayTest {
   }
 
   private static ColumnRelay relay(Architecture sizes, Team team) {
-    return new ColumnRelay(sizes, new Backpropagation(sizes, 100, team.size()), team);
+    return new ColumnRelay(sizes, Networks.of(sizes, Loss.SOFTMAX, 100, team.size()), team);
   }
 
   /** A whole training whose steps take the relay on two threads. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.lang.management.ManagementFactory;
@@ -28,7 +27,7 @@ class EvaluatorTest {
     String sha256 = model.sha256();
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long none = bean.getCurrentThreadAllocatedBytes();
-    new Backpropagation(wide, model.loss(), split.rows(), 1);
+    Networks.of(wide, model.loss(), split.rows(), 1);
     long buffers = bean.getCurrentThreadAllocatedBytes() - none;
     long most = buffers + (long) Float.BYTES * model.parameterCount();
     // At first kernels allocate that are not compiled yet.

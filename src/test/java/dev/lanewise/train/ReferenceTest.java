@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.Updates;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Backpropagation;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class ReferenceTest {
     float[] parameters = initial.parameters();
     float[] gradient = new float[parameters.length];
     List<Layer> layers = initial.layers();
-    Backpropagation network = new Backpropagation(initial.architecture(), BATCH, 1);
+    Backpropagation network = Networks.of(initial.architecture(), Loss.SOFTMAX, BATCH, 1);
     Split rows = data.train();
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int first = 0; first < rows.rows(); first += BATCH) {

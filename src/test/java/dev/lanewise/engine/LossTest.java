@@ -1,4 +1,4 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -48,7 +51,8 @@ class LossTest {
 
   private Backpropagation network(Loss loss) throws IOException {
     Architecture linear = Architecture.relu(columns, List.of(), columns);
-    Backpropagation network = new Backpropagation(linear, loss, rows, 1);
+    Backpropagation network =
+        new Backpropagation(network(linear), Objective.valueOf(loss.name()), rows, 1);
     System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
     if (loss.takesClasses()) {
       for (int i = 0; i < rows; i++) {
@@ -154,7 +158,11 @@ class LossTest {
   @Test
   void farOutNothingOverflows() {
     Backpropagation network =
-        new Backpropagation(Architecture.relu(2, List.of(), 2), Loss.SIGMOID, 1, 1);
+        new Backpropagation(
+            network(Architecture.relu(2, List.of(), 2)),
+            Objective.valueOf(Loss.SIGMOID.name()),
+            1,
+            1);
     network.inputs()[0] = 1e30f;
     network.inputs()[1] = -1e30f;
     network.targets()[0] = 1;
@@ -173,5 +181,9 @@ class LossTest {
       assertEquals(loss, Loss.of(loss.label()));
     }
     assertThrows(IllegalArgumentException.class, () -> Loss.of("hinge"));
+  }
+
+  private static Network network(Architecture sizes) {
+    return Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations());
   }
 }

@@ -1,4 +1,4 @@
-package dev.lanewise.nn;
+package dev.lanewise.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -121,7 +125,7 @@ class DropoutTest {
       parameters[i] += (float) (0.1 * random.nextGaussian()); // biases too
       w[i] = parameters[i];
     }
-    Backpropagation network = new Backpropagation(SIZES, ROWS, 1);
+    Backpropagation network = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       network.inputs()[i] = (float) random.nextGaussian();
@@ -152,8 +156,8 @@ class DropoutTest {
   @Test
   void lossesAndPredictionsDropNothing() {
     float[] parameters = Mlp.initial(SIZES, Initializer.HE, 2).parameters();
-    Backpropagation with = new Backpropagation(SIZES, ROWS, 1);
-    Backpropagation without = new Backpropagation(SIZES, ROWS, 1);
+    Backpropagation with = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
+    Backpropagation without = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       with.inputs()[i] = without.inputs()[i] = i % 5 - 2;
@@ -169,5 +173,9 @@ class DropoutTest {
   @ValueSource(doubles = {-0.1, 1, 0.99999999999, Double.NaN})
   void wrongProbabilitiesAreRefused(double wrong) {
     assertThrows(IllegalArgumentException.class, () -> new Dropout(wrong, 0));
+  }
+
+  private static Network network(Architecture sizes) {
+    return Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations());
   }
 }
