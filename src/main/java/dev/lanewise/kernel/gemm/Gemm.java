@@ -48,8 +48,9 @@ public final class Gemm {
 
   private final ScalarGemm scalar = new ScalarGemm(this);
   private final NarrowGemm narrow; // of a job's first second; null for the scalar kernels
-  private VectorGemm plan; // of the shape before
-  private VectorGemm other; // of the shape before that: the last mini-batch may be a short one
+
+  /** The last shapes: whole and last mini-batches of a training and of its validation. */
+  private final VectorGemm[] plans = new VectorGemm[4]; // the latest first
 
   /**
    * Makes a product.
@@ -187,7 +188,7 @@ public final class Gemm {
   }
 
   /**
-   * Computes C. Allocates nothing, unless the shape is another than in the last two calls.
+   * Computes C. Allocates nothing, unless its shape is none of the last four.
    *
    * @param m rows of C, at most as many as the constructor was told
    * @param k terms of the sums, likewise
@@ -199,7 +200,7 @@ public final class Gemm {
     if (warmUp == null) {
       scalar.multiply(workspace.floats());
     } else if (warmUp.isLong() && plan().isReady(work)) {
-      plan.multiply(workspace.floats());
+      plans[0].multiply(workspace.floats());
     } else if (narrow.isReady(this, work)) {
       warmUp.spend(work);
       narrow.multiply(this, workspace.floats());
@@ -215,11 +216,18 @@ public final class Gemm {
   }
 
   VectorGemm plan() {
-    if (plan == null || !plan.serves(this)) {
-      VectorGemm last = plan;
-      plan = other != null && other.serves(this) ? other : new VectorGemm(this, warmUp);
-      other = last;
+    int i = 0;
+    while (i < plans.length - 1 && plans[i] != null && !plans[i].serves(this)) {
+      i++;
     }
+    if (plans[i] == null || !plans[i].serves(this)) {
+      plans[i] = new VectorGemm(this, warmUp);
+    }
+    VectorGemm plan = plans[i];
+    for (; i > 0; i--) {
+      plans[i] = plans[i - 1];
+    }
+    plans[0] = plan;
     return plan;
   }
 }
