@@ -94,7 +94,10 @@ public enum Loss {
         return loss;
       }
     }
+    List<String> labels = labels();
+    int last = labels.size() - 1;
     throw new IllegalArgumentException(
-        "loss " + label + ": must be one of " + String.join(", ", labels()));
+        "loss %s: must be %s or %s"
+            .formatted(label, String.join(", ", labels.subList(0, last)), labels.get(last)));
   }
 }
