@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
@@ -363,7 +364,7 @@ final class TrainCommand implements Command {
                 .put("parameters", initial.parameterCount()))
         .put("resumed", checkpoint == null ? null : position())
         .put("kernels", KernelChoice.current().describe())
-        .put("threads", arguments.threads());
+        .put("threads", Team.most(arguments.threads()));
   }
 
   private Json position() {
@@ -421,6 +422,12 @@ final class TrainCommand implements Command {
     if (arguments.has("patience")) {
       end.put("best_epoch", best < 0 ? null : best)
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
+    }
+    end.put("threads", run.threads());
+    if (!Team.isFixed() && Team.most(arguments.threads()) > 1) {
+      output.note(
+          "Most steps on %s of %s threads, as the clock chose"
+              .formatted(run.threads(), Team.most(arguments.threads())));
     }
     files.log(start, run.history(), end);
     output.note(files.describe());

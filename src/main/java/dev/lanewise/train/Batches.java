@@ -14,28 +14,20 @@ final class Batches implements Team.Task {
   /** Rows a batch needs for a loss to be worth a matrix product; one more makes no difference. */
   static final int EVALUATION_ROWS = 128;
 
-  /**
-   * Multiply-adds below which a batch stays on one thread: waking and waiting for the others costs
-   * some microseconds, in which one thread does as much.
-   */
-  private static final long SMALLEST_SHARED = 1 << 20;
-
   private final Backpropagation network;
   private final Team team;
+  private final ThreadChoice choice;
 
   private Mlp model;
   private Split split;
   private int first;
   private int count;
+  private int members;
 
-  Batches(Backpropagation network, Team team) {
+  Batches(Backpropagation network, Team team, ThreadChoice choice) {
     this.network = network;
     this.team = team;
-  }
-
-  /** Whether the rows of a batch are shared among the members of a team. */
-  static boolean areShared(Team team, int rows, int parameters) {
-    return team.size() > 1 && (long) rows * parameters >= SMALLEST_SHARED;
+    this.choice = choice;
   }
 
   /** The first row of a member's share; behind its last is the first of the next member. */
@@ -56,13 +48,11 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      boolean shared = areShared(team, count, model.parameterCount());
-      network.arrangeInputs(split.isInMemory(), shared ? count / team.size() : count);
-      if (shared) {
-        team.run(this);
-      } else {
-        run(0, 1);
-      }
+      members = choice.next();
+      network.arrangeInputs(split.isInMemory(), count / members);
+      long start = System.nanoTime();
+      team.run(members, this);
+      choice.took(count, System.nanoTime() - start);
     }
     return count > 0;
   }
@@ -79,10 +69,6 @@ final class Batches implements Team.Task {
 
   @Override
   public void run(int member) {
-    run(member, team.size());
-  }
-
-  private void run(int member, int members) {
     int from = share(count, member, members);
     int to = share(count, member + 1, members);
     if (from < to) {

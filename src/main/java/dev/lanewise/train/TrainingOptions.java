@@ -84,9 +84,10 @@ final class TrainingOptions implements Cloneable {
   }
 
   /** The workspace for training with these options. */
-  Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
+  Backpropagation buffers(
+      Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
     Backpropagation buffers =
-        new Backpropagation(network.architecture(), network.loss(), rows, threads);
+        new Backpropagation(network.architecture(), network.loss(), rows, choice.most());
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();
