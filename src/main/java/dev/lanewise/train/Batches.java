@@ -16,7 +16,7 @@ final class Batches implements Team.Task {
 
   private final Backpropagation network;
   private final Team team;
-  private final ThreadChoice choice;
+  private final ThreadChoice choice; // of a training, whose steps are what the clock is asked of
 
   private Mlp model;
   private Split split;
@@ -48,11 +48,9 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      members = choice.next();
+      members = choice.chosen();
       network.arrangeInputs(split.isInMemory(), count / members);
-      long start = System.nanoTime();
       team.run(members, this);
-      choice.took(count, System.nanoTime() - start);
     }
     return count > 0;
   }

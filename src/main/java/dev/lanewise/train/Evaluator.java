@@ -23,13 +23,14 @@ public final class Evaluator {
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use at most, as {@link TrainerBuilder#threads}
+   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   *     result does not depend on it
    * @return the two numbers
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
     Split split = Agreement.of(model, data);
-    ThreadChoice choice = ThreadChoice.upTo(threads);
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
       Validation pass = new Validation(network, team, choice, model, split);
@@ -52,7 +53,8 @@ public final class Evaluator {
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use at most, as {@link TrainerBuilder#threads}
+   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   *     result does not depend on it
    * @return the evaluation
    * @throws IllegalArgumentException if the rows have another number of features than the model or
    *     another scaling, a label that it has no class for, targets that its loss does not take, or
@@ -62,7 +64,7 @@ public final class Evaluator {
     Split split = Agreement.of(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();
-    ThreadChoice choice = ThreadChoice.upTo(threads);
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     int[] predicted = new int[model.loss().takesClasses() ? rows : 0];
     float[] results = new float[size(rows, classes)];

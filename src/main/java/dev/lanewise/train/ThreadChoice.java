@@ -7,11 +7,12 @@ import java.util.Arrays;
  * How many threads share the steps of a run: the number with which they have been quickest. No
  * result depends on it, so a clock may decide.
  *
- * <p>The numbers that are tried are powers of two and the most that is allowed. A run begins with
- * the most. Now and then it looks at the neighbours of its choice: each of them and the choice
- * itself gets some steps, in turn and several times over, and what is quicker becomes the choice,
- * whose neighbour beyond is then looked at. The first looks follow each other closely, because the
- * JVM still compiles code on other threads and what they find does not last.
+ * <p>The numbers that are tried are powers of two and the most that is allowed. A run begins on one
+ * thread, because the JVM needs the other cores to compile its code. Now and then it looks at the
+ * neighbours of its choice: each of them and the choice itself gets some steps, in turn and several
+ * times over, and what is quicker becomes the choice, whose neighbour beyond is then looked at. The
+ * first looks follow each other closely: while code is being compiled, what they find does not
+ * last.
  *
  * <p>It has no clock of its own: who takes the steps says how long they took.
  */
@@ -28,8 +29,11 @@ final class ThreadChoice {
   /** The part of all steps that looks may be: they cost what the slower numbers lose in them. */
   private static final int SHARE = 10;
 
-  /** Nanoseconds from a look to the next: at first, and when many have changed nothing. */
-  private static final long SHORTEST_PAUSE = 10_000_000;
+  /** Nanoseconds of steps to the first look: until then they are mostly interpreted. */
+  private static final long FIRST_PAUSE = 250_000_000;
+
+  /** The same from a look to the next: after a change, and when many have changed nothing. */
+  private static final long SHORTEST_PAUSE = 50_000_000;
 
   private static final long LONGEST_PAUSE = 1_000_000_000;
 
@@ -44,25 +48,25 @@ final class ThreadChoice {
   private int tried;
   private int direction; // in which the last looks have moved the choice, or 0
 
-  private boolean looks = true;
+  private boolean looks;
+  private boolean isFirst = true; // whether no look is over yet
   private int turn;
   private int steps; // of the turn, or since the look
   private long elapsed; // nanoseconds, likewise
   private double least; // nanoseconds of a row, of the turn's steps
   private int lookSteps;
-  private long pause = SHORTEST_PAUSE;
+  private long pause = FIRST_PAUSE;
 
   /**
    * A choice among some numbers.
    *
-   * @param numbers to be tried beside each other; the last is the first choice
+   * @param numbers to be tried beside each other; the first is the first choice
    */
   ThreadChoice(int... numbers) {
     this.numbers = numbers;
     taken = new long[numbers.length];
     times = new double[numbers.length][TURNS];
-    chosen = numbers.length - 1;
-    look();
+    begin(0);
   }
 
   /** A choice among so many threads, or as there is a use for, unless the number is fixed. */
@@ -82,7 +86,12 @@ final class ThreadChoice {
     return Arrays.stream(numbers).max().getAsInt();
   }
 
-  /** How many threads the next step is to have. */
+  /** The choice, which is of use for other work too. */
+  int chosen() {
+    return numbers[chosen];
+  }
+
+  /** How many threads the next step is to have: the choice, or one to be compared with it. */
   int next() {
     return numbers[tried];
   }
@@ -113,10 +122,10 @@ final class ThreadChoice {
   }
 
   private void look() {
-    looks = numbers.length > 1;
+    looks = true;
     lookSteps = 0;
     turn = 0;
-    begin(looks ? lowest() : chosen);
+    begin(lowest());
   }
 
   private void begin(int place) {
@@ -163,7 +172,8 @@ final class ThreadChoice {
       return;
     }
     direction = 0;
-    pause = moved == 0 ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+    pause = moved != 0 || isFirst ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+    isFirst = false;
     looks = false;
     begin(chosen);
   }

@@ -63,11 +63,10 @@ final class TrainingLoop {
     Outcome outcome;
     try (Team team = new Team(threads.most())) {
       Split valid = data.validation().orElse(null);
-      ThreadChoice choice = ThreadChoice.upTo(options.threads); // for batches without gradients
       outcome =
           epochs(
               new TrainingStep(network.architecture(), buffers, team, threads, state, options),
-              new Validation(buffers, team, choice, network, valid));
+              new Validation(buffers, team, threads, network, valid));
     }
     if (!isFinite(state.parameters)) {
       outcome = Outcome.DIVERGED;
