@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Processor;
+import dev.lanewise.parallel.Team;
 import java.util.Map;
 
 /** {@code info}: what runs here, and on what. */
@@ -27,7 +28,12 @@ final class InfoCommand implements Command {
             .put("lane_bits", kernels.laneBits())
             .put("reason", kernels.reason())
             .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
-            .put("threads", arguments.threads());
+            .put("threads", Team.most(arguments.threads()))
+            .put(
+                "threads_by",
+                Team.isFixed()
+                    ? "-Dlanewise.threads=fixed"
+                    : "clock: at most so many, fewer where these are quicker");
     output.event(info);
     info.members.remove("event");
     for (Map.Entry<String, Object> member : info.members.entrySet()) {

@@ -6,6 +6,7 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,7 +131,7 @@ final class PredictCommand implements Command {
     int outputs = model.architecture().outputs();
     to.begin(Outputs.of(model), rows.targets(), arguments.has("keep") ? rows.columns() : null);
     String[] targets = new String[rows.targets()];
-    try (ChunkPredictor chunks = new ChunkPredictor(model, arguments.threads())) {
+    try (ChunkPredictor chunks = new ChunkPredictor(model, Team.most(arguments.threads()))) {
       int first = 0;
       while (chunks.next(rows)) {
         for (int i = 0; i < chunks.rows(); i++) {

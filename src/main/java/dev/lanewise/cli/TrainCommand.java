@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
@@ -360,7 +361,7 @@ final class TrainCommand implements Command {
                 .put("parameters", initial.parameterCount()))
         .put("resumed", checkpoint == null ? null : position())
         .put("kernels", KernelChoice.current().describe())
-        .put("threads", arguments.threads());
+        .put("threads", Team.most(arguments.threads()));
   }
 
   private Json position() {
@@ -420,6 +421,12 @@ final class TrainCommand implements Command {
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }
     end.put("kernels", KernelChoice.current().served());
+    end.put("threads", run.threads());
+    if (!Team.isFixed() && Team.most(arguments.threads()) > 1) {
+      output.note(
+          "Most steps on %s of %s threads, as the clock chose"
+              .formatted(run.threads(), Team.most(arguments.threads())));
+    }
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);

@@ -7,14 +7,15 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A fixed number of threads that run one task together. The caller of {@link #run} is member 0; the
- * others wait between runs. Waiting spins for a moment before it parks the thread: the parts of a
- * training step are only tens of microseconds apart, about as long as it takes to park and unpark.
+ * A fixed number of threads that run one task together, all of them or the first few. The caller of
+ * {@link #run(int, Task)} is member 0; the others wait between runs. Waiting spins for a moment
+ * before it parks the thread: the parts of a training step are only tens of microseconds apart,
+ * about as long as it takes to park and unpark. A member that has no part in the runs stays parked.
  *
- * <p>One thread at a time may call {@link #run}. If a member's task throws, the members that wait
- * for others are released, and run throws that exception; if several tasks throw, it throws the
- * first exception, with the others as suppressed ones. An interrupt of the caller does not end a
- * run: the thread is still interrupted when the run returns.
+ * <p>One thread at a time may call it. If a member's task throws, the members that wait for others
+ * are released, and run throws that exception; if several tasks throw, it throws the first
+ * exception, with the others as suppressed ones. An interrupt of the caller does not end a run: the
+ * thread is still interrupted when the run returns.
  */
 public final class Team implements AutoCloseable {
   /** What every member does; it learns its number, from 0 to size - 1. */
@@ -28,10 +29,8 @@ public final class Team implements AutoCloseable {
     void run(int member);
   }
 
-  // What a member can wait for. These are numbers because objects, such as lambdas, would have to
-  // be
-  // allocated in every step.
-  private static final int RUN = 0; // a run that is not the one with the number seen
+  // What a member can wait for. These are numbers, as lambdas would be allocated in every step.
+  private static final int RUN = 0; // a run beyond as many as seen that it has a part in
   private static final int BARRIER = 1; // the end of the phase with the number seen
   private static final int DONE = 2; // that all members have finished the task
   private static final int PROGRESS = 3; // PROGRESS + n: that member n has done as many pieces
@@ -50,16 +49,37 @@ public final class Team implements AutoCloseable {
 
   private final Thread[] threads; // [size], 0 is whoever calls run
   private final AtomicIntegerArray progress; // of each member, in cache lines of their own
+  private final AtomicIntegerArray runs; // that each member has had a part in, likewise
   private final boolean[] parked; // [size], whether a member may be parked; see await
   private final int spins;
 
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicInteger working = new AtomicInteger();
   private volatile int phase;
-  private volatile int runs;
   private volatile Task task;
+  private int members; // that run it
   private volatile Throwable failure;
   private volatile boolean closed;
+
+  /**
+   * Whether the system property {@code lanewise.threads} is {@code fixed}: a step then has as many
+   * threads as was asked for, be they more than is quick. Tests and measurements want this.
+   *
+   * @return false if a clock may choose
+   */
+  public static boolean isFixed() {
+    return "fixed".equals(System.getProperty("lanewise.threads"));
+  }
+
+  /**
+   * How many threads there is a use for, where a clock may choose: no more than there are cores.
+   *
+   * @param threads how many are allowed
+   * @return at most as many
+   */
+  public static int most(int threads) {
+    return isFixed() ? threads : Math.min(threads, Runtime.getRuntime().availableProcessors());
+  }
 
   /**
    * Starts the threads of a team, as daemons.
@@ -73,6 +93,7 @@ public final class Team implements AutoCloseable {
     threads = new Thread[size];
     parked = new boolean[size];
     progress = new AtomicIntegerArray(size * LINE);
+    runs = new AtomicIntegerArray(size * LINE);
     // Where there are fewer cores than members, a spinning member would keep a working one waiting.
     spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     for (int i = 1; i < size; i++) {
@@ -98,23 +119,37 @@ public final class Team implements AutoCloseable {
    * @param task the work
    */
   public void run(Task task) {
+    run(threads.length, task);
+  }
+
+  /**
+   * Runs a task on the first members and returns when they are done.
+   *
+   * @param members how many run it, from 1 to {@link #size}
+   * @param task the work
+   */
+  public void run(int members, Task task) {
     if (closed) {
       throw new IllegalStateException("the team is closed");
     }
-    if (threads.length == 1) {
+    this.members = members;
+    if (members == 1) {
       task.run(0);
       return;
     }
     threads[0] = Thread.currentThread();
     failure = null;
     arrived.set(0);
-    working.set(threads.length);
-    for (int i = 0; i < threads.length; i++) {
+    working.set(members);
+    for (int i = 0; i < members; i++) {
       progress.set(i * LINE, 0);
     }
     this.task = task;
-    runs++;
-    wakeAll();
+    // Each member has a count of its own, so that one without a part cannot mistake a run for its.
+    for (int i = 1; i < members; i++) {
+      runs.incrementAndGet(i * LINE);
+    }
+    wake(members);
     perform(0);
     await(0, DONE, 0);
     this.task = null;
@@ -127,19 +162,19 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Waits, within a task, until every member is here.
+   * Waits, within a task, until every member that runs it is here.
    *
    * @param member the number of the member that calls
    */
   public void barrier(int member) {
-    if (threads.length == 1) {
+    if (members == 1) {
       return;
     }
     int now = phase;
-    if (arrived.incrementAndGet() == threads.length) {
+    if (arrived.incrementAndGet() == members) {
       arrived.set(0);
       phase = now + 1;
-      wakeAll();
+      wake(members);
     } else {
       await(member, BARRIER, now);
       if (phase == now) {
@@ -165,7 +200,7 @@ public final class Team implements AutoCloseable {
    */
   public void advance(int member) {
     progress.set(member * LINE, progress.get(member * LINE) + 1);
-    wakeAll();
+    wake(members);
   }
 
   /**
@@ -186,7 +221,7 @@ public final class Team implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    wakeAll();
+    wake(threads.length);
   }
 
   private void serve(int member) {
@@ -196,7 +231,7 @@ public final class Team implements AutoCloseable {
       if (closed) {
         return;
       }
-      served = runs;
+      served++;
       perform(member);
     }
   }
@@ -210,7 +245,7 @@ public final class Team implements AutoCloseable {
       fail(e);
     }
     if (working.decrementAndGet() == 0) {
-      wake(0);
+      wake(1);
     }
   }
 
@@ -223,12 +258,12 @@ public final class Team implements AutoCloseable {
         failure.addSuppressed(thrown);
       }
     }
-    wakeAll();
+    wake(members);
   }
 
-  private boolean happened(int event, int seen) {
+  private boolean happened(int member, int event, int seen) {
     if (event == RUN) {
-      return runs != seen || closed;
+      return runs.get(member * LINE) != seen || closed;
     }
     if (event == DONE) {
       return working.get() == 0;
@@ -245,7 +280,7 @@ public final class Team implements AutoCloseable {
    */
   private void await(int member, int event, int seen) {
     for (int i = 0; i < spins; i++) {
-      if (happened(event, seen)) {
+      if (happened(member, event, seen)) {
         return;
       }
       Thread.onSpinWait();
@@ -255,7 +290,7 @@ public final class Team implements AutoCloseable {
       PARKED.setVolatile(parked, member, true);
       // The flag is set before the last look. So either this thread sees what has happened, or
       // whoever makes it happen sees the flag.
-      if (happened(event, seen)) {
+      if (happened(member, event, seen)) {
         break;
       }
       LockSupport.park(this);
@@ -267,15 +302,12 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  private void wakeAll() {
-    for (int i = 0; i < threads.length; i++) {
-      wake(i);
-    }
-  }
-
-  private void wake(int member) {
-    if ((boolean) PARKED.getVolatile(parked, member)) {
-      LockSupport.unpark(threads[member]);
+  /** Wakes the first members, of those that are parked. */
+  private void wake(int members) {
+    for (int i = 0; i < members; i++) {
+      if ((boolean) PARKED.getVolatile(parked, i)) {
+        LockSupport.unpark(threads[i]);
+      }
     }
   }
 

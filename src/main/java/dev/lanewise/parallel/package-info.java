@@ -1,5 +1,5 @@
 /**
- * A team of threads that runs one task together: the same members in every step, each with a fixed
+ * A team of threads that runs one task together: all members or the first few, each with a fixed
  * share of the work, and barriers between the parts of a step. Members may also wait for single
  * pieces of another member's work.
  *

@@ -14,28 +14,20 @@ final class Batches implements Team.Task {
   /** Rows a batch needs for a loss to be worth a matrix product; one more makes no difference. */
   static final int EVALUATION_ROWS = 128;
 
-  /**
-   * Multiply-adds below which a batch stays on one thread: waking and waiting for the others costs
-   * some microseconds, in which one thread does as much.
-   */
-  private static final long SMALLEST_SHARED = 1 << 20;
-
   private final Backpropagation network;
   private final Team team;
+  private final ThreadChoice choice; // of a training, whose steps are what the clock is asked of
 
   private float[] parameters;
   private Split split;
   private int first;
   private int count;
+  private int members;
 
-  Batches(Backpropagation network, Team team) {
+  Batches(Backpropagation network, Team team, ThreadChoice choice) {
     this.network = network;
     this.team = team;
-  }
-
-  /** Whether the rows of a batch are shared among the members of a team. */
-  static boolean areShared(Team team, int rows, int parameters) {
-    return team.size() > 1 && (long) rows * parameters >= SMALLEST_SHARED;
+    this.choice = choice;
   }
 
   /** The first row of a member's share; behind its last is the first of the next member. */
@@ -56,12 +48,8 @@ final class Batches implements Team.Task {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
-      boolean shared = areShared(team, count, parameters.length);
-      if (shared) {
-        team.run(this);
-      } else {
-        run(0, 1);
-      }
+      members = choice.chosen();
+      team.run(members, this);
     }
     return count > 0;
   }
@@ -78,10 +66,6 @@ final class Batches implements Team.Task {
 
   @Override
   public void run(int member) {
-    run(member, team.size());
-  }
-
-  private void run(int member, int members) {
     int from = share(count, member, members);
     int to = share(count, member + 1, members);
     if (from < to) {

@@ -49,7 +49,7 @@ final class ColumnRelay {
   private final Layer first;
   private final Backpropagation network;
   private final Team team;
-  private final double lead; // rows of the later layers that take as long as a piece of the first
+  private final double lead; // rows of later layers that take as long as a whole piece of the first
 
   ColumnRelay(Architecture architecture, Backpropagation network, Team team) {
     this.network = network;
@@ -57,17 +57,13 @@ final class ColumnRelay {
     this.first = architecture.layers().get(0);
     long weights = (long) first.inputs() * first.outputs();
     // A later layer has two products a weight, forward and back.
-    lead =
-        (double) weights
-            * ROWS
-            / team.size()
-            / (2.0 * LATER_COST * (architecture.parameterCount() - weights));
+    lead = (double) weights * ROWS / (2.0 * LATER_COST * (architecture.parameterCount() - weights));
   }
 
-  /** Whether it serves for mini-batches of so many rows of a split. */
-  boolean serves(Split split, int count) {
-    int members = team.size();
-    return team.hasCores()
+  /** Whether it serves so many members for mini-batches of so many rows of a split. */
+  boolean serves(Split split, int count, int members) {
+    return members > 1
+        && team.hasCores()
         && count / ROWS >= FEWEST_PIECES * (members - 1)
         && split.isInMemory()
         && first.outputs() % 16 == 0
@@ -84,10 +80,10 @@ final class ColumnRelay {
       int from,
       int to,
       float[] parameters,
-      int member) {
-    int members = team.size();
-    int begin = share(count, member);
-    int end = share(count, member + 1);
+      int member,
+      int members) {
+    int begin = share(count, member, members);
+    int end = share(count, member + 1, members);
     Batches.loadTargets(network, split, order, firstRow, begin, end);
     split.copyColumns(order, firstRow, count, from, to - from, network.inputs(), count * from);
     int pieces = count / ROWS;
@@ -106,10 +102,9 @@ final class ColumnRelay {
   }
 
   /** The first row of a member in the later layers: who ends sooner in the first has more. */
-  private int share(int count, int member) {
-    int members = team.size();
+  private int share(int count, int member, int members) {
     double most = 2.0 * count / (members * (members - 1)); // or the last would have less than none
-    double more = Math.min(lead, most) * member * (members - member) / 2;
+    double more = Math.min(lead / members, most) * member * (members - member) / 2;
     return (int) Math.round((double) count * member / members + more);
   }
 }

@@ -23,21 +23,24 @@ public final class Evaluator {
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use, at least 1; the result does not depend on it
+   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   *     result does not depend on it
    * @return the two numbers
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
     Split split = Agreement.of(model, data);
-    Backpropagation network = network(model, split, threads);
-    try (Team team = new Team(threads)) {
-      Validation pass = new Validation(network, team, model, split);
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
+    Backpropagation network = network(model, split, choice);
+    try (Team team = new Team(choice.most())) {
+      Validation pass = new Validation(network, team, choice, model, split);
       pass.run();
       return pass.score();
     }
   }
 
-  private static Backpropagation network(Mlp model, Split split, int threads) {
+  private static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
+    int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
     return Networks.of(model.architecture(), model.loss(), batch, threads);
   }
@@ -50,7 +53,8 @@ public final class Evaluator {
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use, at least 1; the result does not depend on it
+   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   *     result does not depend on it
    * @return the evaluation
    * @throws IllegalArgumentException if the rows have another number of features than the model or
    *     another scaling, a label that it has no class for, targets that its loss does not take, or
@@ -60,12 +64,13 @@ public final class Evaluator {
     Split split = Agreement.of(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();
-    Backpropagation network = network(model, split, threads);
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
+    Backpropagation network = network(model, split, choice);
     int[] predicted = new int[model.loss().takesClasses() ? rows : 0];
     float[] results = new float[size(rows, classes)];
     Tally tally = new Tally(model.loss(), classes);
-    try (Team team = new Team(threads)) {
-      Batches batches = new Batches(network, team);
+    try (Team team = new Team(choice.most())) {
+      Batches batches = new Batches(network, team, choice);
       batches.begin(model, split);
       while (batches.next()) {
         int first = batches.first();

@@ -220,7 +220,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How many threads share a step; the result does not depend on it.
+   * How many threads share a step at most; the result does not depend on it. There is no use in
+   * more than there are cores, and small networks are quicker on one thread. So a run times some
+   * steps on fewer threads and some on more, now and then, and keeps the number that is quickest.
+   * With the system property {@code lanewise.threads=fixed} every step has as many as this says.
    *
    * @param threads at least 1; the caller is one of them
    * @return this

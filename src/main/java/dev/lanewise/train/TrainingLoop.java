@@ -24,6 +24,7 @@ final class TrainingLoop {
   private final Dropout dropout; // or null
   private final EpochOrder order;
   private final Split train; // with the weights of its rows
+  private final ThreadChoice threads;
   private final Backpropagation buffers;
   private final Tally stepTally;
   private final Tally epochTally;
@@ -48,9 +49,9 @@ final class TrainingLoop {
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
     train = ClassWeights.weigh(options, data.train(), network);
-    buffers =
-        options.buffers(
-            network, Math.max(batch, Batches.EVALUATION_ROWS), train.hasWeights(), dropout);
+    threads = ThreadChoice.upTo(options.threads);
+    int most = Math.max(batch, Batches.EVALUATION_ROWS);
+    buffers = options.buffers(network, most, train.hasWeights(), dropout, threads);
     stepTally = new Tally(network.loss(), network.architecture().outputs());
     epochTally = new Tally(network.loss(), network.architecture().outputs());
     if (state.step > 0) {
@@ -61,18 +62,19 @@ final class TrainingLoop {
   TrainingRun run() {
     state.take();
     Outcome outcome;
-    try (Team team = new Team(options.threads)) {
+    try (Team team = new Team(threads.most())) {
+      Split valid = data.validation().orElse(null);
       outcome =
           epochs(
-              new TrainingStep(network.architecture(), buffers, team, state, options),
-              new Validation(buffers, team, network, data.validation().orElse(null)));
+              new TrainingStep(network.architecture(), buffers, team, threads, state, options),
+              new Validation(buffers, team, threads, network, valid));
     }
     if (!isFinite(state.parameters)) {
       outcome = Outcome.DIVERGED;
     }
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
-    return new TrainingRun(model, new History(state.results), outcome);
+    return new TrainingRun(model, new History(state.results), outcome, threads.usual());
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {

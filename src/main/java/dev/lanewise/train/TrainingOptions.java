@@ -84,8 +84,10 @@ final class TrainingOptions implements Cloneable {
   }
 
   /** The workspace for training with these options. */
-  Backpropagation buffers(Mlp network, int rows, boolean weighted, Dropout masks) {
-    Backpropagation buffers = Networks.of(network.architecture(), network.loss(), rows, threads);
+  Backpropagation buffers(
+      Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
+    Backpropagation buffers =
+        Networks.of(network.architecture(), network.loss(), rows, choice.most());
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

@@ -8,8 +8,10 @@ import dev.lanewise.nn.Mlp;
  * @param model the trained network, with the data's scaling, class names and input shape
  * @param history the values of each epoch that was finished
  * @param outcome how the run ended
+ * @param threads how many threads shared a step, in most steps of this run; see {@link
+ *     TrainerBuilder#threads}
  */
-public record TrainingRun(Mlp model, History history, Outcome outcome) {
+public record TrainingRun(Mlp model, History history, Outcome outcome, int threads) {
   /** How a training run ended. */
   public enum Outcome {
     /** All epochs were run. */

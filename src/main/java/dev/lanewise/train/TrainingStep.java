@@ -32,6 +32,7 @@ final class TrainingStep implements Team.Task {
   private final Layer[] layers;
   private final Backpropagation network;
   private final Team team;
+  private final ThreadChoice choice;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
   private final Descent descent;
@@ -42,18 +43,20 @@ final class TrainingStep implements Team.Task {
   private int[] order;
   private int first;
   private int count;
-  private boolean shared;
+  private int members;
   private boolean relayed;
 
   TrainingStep(
       Architecture architecture,
       Backpropagation network,
       Team team,
+      ThreadChoice choice,
       TrainingState state,
       TrainingOptions options) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
+    this.choice = choice;
     this.parameters = state.parameters;
     this.relay = new ColumnRelay(architecture, network, team);
     this.gradient = new float[parameters.length];
@@ -68,30 +71,27 @@ final class TrainingStep implements Team.Task {
     this.first = first;
     this.count = count;
     descent.beginStep(learningRate);
-    shared = Batches.areShared(team, count, parameters.length);
-    relayed = shared && relay.serves(split, count);
-    if (shared) {
-      team.run(this);
-    } else {
-      rows(0, 1);
-      update(0, 1);
-    }
+    members = choice.next();
+    relayed = relay.serves(split, count, members);
+    long start = System.nanoTime();
+    team.run(members, this);
+    choice.took(count, System.nanoTime() - start);
   }
 
   @Override
   public void run(int member) {
     if (relayed) {
-      int from = inputs(0, member, team.size());
-      int to = inputs(0, member + 1, team.size());
-      relay.rows(split, order, first, count, from, to, parameters, member);
+      int from = inputs(0, member);
+      int to = inputs(0, member + 1);
+      relay.rows(split, order, first, count, from, to, parameters, member, members);
     } else {
-      rows(member, team.size());
+      rows(member);
     }
     team.barrier(member);
-    update(member, team.size());
+    update(member);
   }
 
-  private void rows(int member, int members) {
+  private void rows(int member) {
     int from = Batches.share(count, member, members);
     int to = Batches.share(count, member + 1, members);
     if (from < to) {
@@ -100,30 +100,24 @@ final class TrainingStep implements Team.Task {
     }
   }
 
-  private void update(int member, int members) {
+  private void update(int member) {
     if (clipping == null) {
-      share(member, members, true, true, 1);
+      share(member, true, true, 1);
       return;
     }
-    share(member, members, true, false, 1);
-    await(member, members);
+    share(member, true, false, 1);
+    team.barrier(member);
     clipping.measure(member, members);
-    await(member, members);
-    share(member, members, false, true, clipping.factor());
-  }
-
-  private void await(int member, int members) {
-    if (members > 1) {
-      team.barrier(member);
-    }
+    team.barrier(member);
+    share(member, false, true, clipping.factor());
   }
 
   /** A member's share of the parameters: their gradients, their update, or one after the other. */
-  private void share(int member, int members, boolean compute, boolean update, float factor) {
+  private void share(int member, boolean compute, boolean update, float factor) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
-      int from = inputs(l, member, members);
-      int to = inputs(l, member + 1, members);
+      int from = inputs(l, member);
+      int to = inputs(l, member + 1);
       if (from < to) {
         int offset = layer.weightsOffset() + from * layer.outputs();
         int length = (to - from) * layer.outputs();
@@ -140,8 +134,8 @@ final class TrainingStep implements Team.Task {
           descent.applyToWeights(offset, length, members > 1 && !(l == 0 && relayed));
         }
       }
-      int fromBias = biases(layer, members - 1 - member, members);
-      int toBias = biases(layer, members - member, members);
+      int fromBias = biases(layer, members - 1 - member);
+      int toBias = biases(layer, members - member);
       if (fromBias < toBias) {
         int offset = layer.biasesOffset() + fromBias;
         if (compute) {
@@ -176,13 +170,13 @@ final class TrainingStep implements Team.Task {
   }
 
   /** The first output of a layer of which a member has the bias, the members counted backwards. */
-  private static int biases(Layer layer, int member, int members) {
+  private int biases(Layer layer, int member) {
     int vectors = (layer.outputs() + WIDEST_VECTOR - 1) / WIDEST_VECTOR;
     return Math.min(layer.outputs(), Batches.share(vectors, member, members) * WIDEST_VECTOR);
   }
 
   /** The first input of a layer of which a member has the weights. */
-  private int inputs(int layer, int member, int members) {
+  private int inputs(int layer, int member) {
     int rows = layers[layer].inputs();
     if (layer > 0 && (long) rows * layers[layer].outputs() * count < SMALLEST_SHARED) {
       int owner = (layer - 1) % members;

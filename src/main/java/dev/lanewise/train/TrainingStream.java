@@ -20,6 +20,7 @@ public final class TrainingStream implements AutoCloseable {
   private final TrainingOptions options;
   private final Mlp initial;
   private final TrainingState state;
+  private final ThreadChoice threads;
   private final Team team;
   private final Dropout dropout; // or null
   private Backpropagation network; // has room for the largest batch so far
@@ -33,7 +34,8 @@ public final class TrainingStream implements AutoCloseable {
     this.state = new TrainingState(initial.parameters(), options.optimizer);
     this.dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     this.tally = new Tally(initial.loss(), initial.architecture().outputs());
-    this.team = new Team(options.threads);
+    this.threads = ThreadChoice.upTo(options.threads);
+    this.team = new Team(threads.most());
   }
 
   /**
@@ -74,8 +76,8 @@ public final class TrainingStream implements AutoCloseable {
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {
       weighted |= more;
-      network = options.buffers(initial, count, weighted, dropout);
-      step = new TrainingStep(initial.architecture(), network, team, state, options);
+      network = options.buffers(initial, count, weighted, dropout, threads);
+      step = new TrainingStep(initial.architecture(), network, team, threads, state, options);
     }
     if (dropout != null) {
       dropout.begin(state.epoch, state.step);

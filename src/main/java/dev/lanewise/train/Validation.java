@@ -15,9 +15,9 @@ final class Validation {
   private final Mlp model;
   private final Split split; // or null
 
-  Validation(Backpropagation network, Team team, Mlp model, Split split) {
+  Validation(Backpropagation network, Team team, ThreadChoice choice, Mlp model, Split split) {
     this.network = network;
-    this.batches = new Batches(network, team);
+    this.batches = new Batches(network, team, choice);
     this.tally = new Tally(model.loss(), model.architecture().outputs());
     this.model = model;
     this.split = split;

@@ -7,7 +7,8 @@
  * epochs. One step has two parts with a barrier between them: each thread takes its rows of the
  * mini-batch through the network and back, and then updates its share of the parameters. Everything
  * that has an order, such as sums of losses and the choice of the best epoch, is done by one thread
- * in that order, so that the result does not depend on the number of threads.
+ * in that order, so that the result does not depend on the number of threads, and {@code
+ * ThreadChoice} may choose it by the clock.
  *
  * <p>The command line, reports and users call this package; it uses {@code metrics}, {@code data}
  * and what is below them. Begin with {@link dev.lanewise.train.Trainer#fit}, then {@code

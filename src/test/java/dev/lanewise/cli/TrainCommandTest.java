@@ -329,6 +329,7 @@ class TrainCommandTest {
     }
     Map<String, Object> done = JsonReader.object(lines.get(41));
     assertEquals("done", done.get("event"));
+    assertEquals(start.get("threads"), done.get("threads"), "all, as the tests have it fixed");
     assertEquals(1.0, ((Map<?, ?>) done.get("test")).get("acc"));
     assertTrue((Double) ((Map<?, ?>) done.get("valid")).get("ce") < 0.5);
     assertEquals(Mlp.load(out.resolve("nn_model.npz")).sha256(), done.get("sha256"));

@@ -318,7 +318,7 @@ class UseOfModelTest {
   void infoTellsTheKernels() {
     Run run = run("info", "--threads", "3");
     assertTrue(run.out().contains("\nkernels    "));
-    assertTrue(run.out().endsWith("\nthreads    3\n"));
+    assertTrue(run.out().endsWith("\nthreads    3\nthreads_by -Dlanewise.threads=fixed\n"));
     Map<String, Object> json = JsonReader.object(run("info", "--json").out().strip());
     assertEquals("info", json.get("event"));
     assertTrue(List.of("vector", "scalar").contains(json.get("kernels")));

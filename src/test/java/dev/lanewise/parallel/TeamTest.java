@@ -243,6 +243,53 @@ class TeamTest {
     assertThrows(IllegalStateException.class, () -> team.run(member -> {}));
   }
 
+  /** In any order of numbers, with waits in which members park and without. */
+  @Test
+  void someMembersRunATask() throws InterruptedException {
+    int size = 4;
+    AtomicIntegerArray counts = new AtomicIntegerArray(size);
+    int[] expected = new int[size];
+    try (Team team = new Team(size)) {
+      for (int run = 0; run < 2000; run++) {
+        int members = 1 + run * 7 % 11 % size;
+        if (run % 100 == 0) {
+          Thread.sleep(2);
+        }
+        team.run(
+            members,
+            member -> {
+              team.barrier(member);
+              counts.incrementAndGet(member);
+              team.barrier(member);
+            });
+        for (int i = 0; i < size; i++) {
+          expected[i] += i < members ? 1 : 0;
+          assertEquals(expected[i], counts.get(i), "member " + i + " of " + members);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aMemberWithoutAPartWaits() throws InterruptedException {
+    Thread[] worker = new Thread[1];
+    try (Team team = new Team(3)) {
+      team.run(member -> worker[0] = member == 2 ? Thread.currentThread() : worker[0]);
+      boolean waits = false;
+      for (int i = 0; i < 1000 && !waits; i++) {
+        team.run(2, team::barrier);
+        Thread.sleep(1);
+        waits = worker[0].getState() == Thread.State.WAITING;
+      }
+      assertTrue(waits, "spins");
+      long before = waits(worker[0]);
+      for (int i = 0; i < 1000; i++) {
+        team.run(2, team::barrier);
+      }
+      assertEquals(before, waits(worker[0]), "was woken");
+    }
+  }
+
   @Test
   void needsAMember() {
     assertThrows(IllegalArgumentException.class, () -> new Team(0));

@@ -76,7 +76,7 @@ class ColumnRelayTest {
           member -> {
             int from = input(member, members);
             int to = input(member + 1, members);
-            relay.rows(split, order, 3, count, from, to, parameters, member);
+            relay.rows(split, order, 3, count, from, to, parameters, member, members);
           });
     }
     gradients(shared, sizes, count, members, actual);
@@ -126,15 +126,15 @@ class ColumnRelayTest {
     Split split = split();
     try (Team team = new Team(2)) {
       boolean cores = team.hasCores();
-      assertEquals(cores, relay(SIZES, team).serves(split, 100));
-      assertFalse(relay(SIZES, team).serves(split, 95));
-      assertFalse(relay(Architecture.relu(FEATURES, List.of(17), 3), team).serves(split, 100));
-      assertFalse(relay(Architecture.relu(FEATURES, List.of(64), 3), team).serves(split, 100));
-      assertFalse(relay(Architecture.relu(100, List.of(16), 3), team).serves(split, 100));
+      assertEquals(cores, relay(SIZES, team).serves(split, 100, 2));
+      assertFalse(relay(SIZES, team).serves(split, 95, 2));
+      assertFalse(relay(Architecture.relu(FEATURES, List.of(17), 3), team).serves(split, 100, 2));
+      assertFalse(relay(Architecture.relu(FEATURES, List.of(64), 3), team).serves(split, 100, 2));
+      assertFalse(relay(Architecture.relu(100, List.of(16), 3), team).serves(split, 100, 2));
     }
     int tooMany = 2 * Runtime.getRuntime().availableProcessors();
     try (Team team = new Team(tooMany)) {
-      assertFalse(relay(SIZES, team).serves(split, 100));
+      assertFalse(relay(SIZES, team).serves(split, 100, 2));
     }
   }
 

@@ -27,7 +27,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
     value = 5,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Dlanewise.kernels=vector"})
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector",
+      "-Dlanewise.kernels=vector",
+      "-Dlanewise.threads=fixed"
+    })
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StepBenchmark {
