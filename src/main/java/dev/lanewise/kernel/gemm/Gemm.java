@@ -23,6 +23,9 @@ public final class Gemm {
   /** How many times as long a scalar multiply-add takes as one of the narrow product. */
   private static final int SCALAR_COST = 8;
 
+  /** Shapes whose plans are kept: of mini-batches and their last ones, trained and evaluated. */
+  private static final int SHAPES = 4;
+
   final Orientation orientation;
   final int n;
   private final Workspace workspace;
@@ -48,8 +51,8 @@ public final class Gemm {
 
   private final ScalarGemm scalar = new ScalarGemm(this);
   private final NarrowGemm narrow; // of a job's first second; null for the scalar kernels
-  private VectorGemm plan; // of the shape before
-  private VectorGemm other; // of the shape before that: the last mini-batch may be a short one
+  private final VectorGemm[] plans = new VectorGemm[SHAPES]; // in any order, null at first
+  private int nextPlan; // which one gives way
 
   /**
    * Makes a product.
@@ -187,7 +190,7 @@ public final class Gemm {
   }
 
   /**
-   * Computes C. Allocates nothing, unless the shape is another than in the last two calls.
+   * Computes C. Allocates nothing but for a shape that is another than the last few.
    *
    * @param m rows of C, at most as many as the constructor was told
    * @param k terms of the sums, likewise
@@ -196,9 +199,10 @@ public final class Gemm {
     this.m = m;
     this.k = k;
     long work = (long) m * n * k;
+    VectorGemm plan = warmUp != null && warmUp.isLong() ? plan() : null;
     if (warmUp == null) {
       scalar.multiply(workspace.floats());
-    } else if (warmUp.isLong() && plan().isReady(work)) {
+    } else if (plan != null && plan.isReady(work)) {
       plan.multiply(workspace.floats());
     } else if (narrow.isReady(this, work)) {
       warmUp.spend(work);
@@ -215,11 +219,14 @@ public final class Gemm {
   }
 
   VectorGemm plan() {
-    if (plan == null || !plan.serves(this)) {
-      VectorGemm last = plan;
-      plan = other != null && other.serves(this) ? other : new VectorGemm(this, warmUp);
-      other = last;
+    for (VectorGemm plan : plans) {
+      if (plan != null && plan.serves(this)) {
+        return plan;
+      }
     }
+    VectorGemm plan = new VectorGemm(this, warmUp);
+    plans[nextPlan] = plan;
+    nextPlan = (nextPlan + 1) % SHAPES;
     return plan;
   }
 }
