@@ -35,6 +35,9 @@ public final class Compare {
     Forks forks = new Forks(options, System.err);
     Samples samples = forks.run(new ArrayList<>(tasks));
     System.out.println(Machine.describe(options, forks.lastParams(), samples));
+    if (!samples.unsteady().isEmpty()) {
+      System.out.println("Not steady within a fork: " + samples.unsteady() + "\n");
+    }
     for (Comparison comparison : comparisons) {
       System.out.println(comparison.table(samples));
     }

@@ -24,6 +24,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * hit that task alone.
  */
 final class Forks {
+  /** How many times its slowest iteration the fastest of a fork may be. */
+  private static final double STEADY = 1.25;
+
   private final CompareOptions options;
   private final PrintStream progress;
   private BenchmarkParams lastParams;
@@ -42,14 +45,19 @@ final class Forks {
         List<Double> iterations = run(task);
         // The median: an iteration that was interrupted does not count.
         samples.add(task, Samples.median(iterations));
+        boolean steady = Collections.max(iterations) < STEADY * Collections.min(iterations);
+        if (!steady) {
+          samples.addUnsteady(task);
+        }
         progress.printf(
-            "%d/%d %s: %.1f (%.1f to %.1f)%n",
+            "%d/%d %s: %.1f (%.1f to %.1f%s)%n",
             ++done,
             total,
             task,
             Samples.median(iterations),
             Collections.min(iterations),
-            Collections.max(iterations));
+            Collections.max(iterations),
+            steady ? "" : ", not steady");
       }
     }
     return samples;

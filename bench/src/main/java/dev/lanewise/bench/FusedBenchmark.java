@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,7 +49,7 @@ public class FusedBenchmark {
 
   private Product product;
 
-  /** Makes the operands and checks the result. */
+  /** Makes the operands, checks the result, and waits for the compiler. */
   @Setup
   public void prepare() {
     Shape layer = Shape.of(shape);
@@ -58,6 +58,7 @@ public class FusedBenchmark {
     }
     product = impl.equals("openblas") ? new OpenBlasLayer(layer) : Product.of(impl, layer, 1);
     product.check();
+    product.warmUp();
   }
 
   /** Ends the threads. */

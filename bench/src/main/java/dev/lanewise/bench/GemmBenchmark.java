@@ -72,7 +72,7 @@ public class GemmBenchmark {
 
   private Product product;
 
-  /** Makes the operands and checks the result. */
+  /** Makes the operands, checks the result, and waits for the compiler. */
   @Setup
   public void prepare() {
     if (mixed) {
@@ -80,6 +80,7 @@ public class GemmBenchmark {
     }
     product = Product.of(impl, Shape.of(shape), threads);
     product.check();
+    product.warmUp();
   }
 
   private void use(Shape other) {

@@ -1,58 +1,47 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Aligned;
-import dev.lanewise.kernel.Blocks;
-import dev.lanewise.kernel.Epilogue;
-import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Initial;
+import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.parallel.Team;
-import java.util.Arrays;
 
-/**
- * Ours, either twin: one call, or one a thread, each on its rows of C, at whole register tiles and
- * blocks. A stands in rows or in {@link Blocks}, as the inputs of a network may.
- */
+/** Ours, either twin: one Gemm a thread, each of its rows of C, whole register tiles. */
 final class LanewiseProduct extends Product implements Team.Task {
   private static final int TILE_ROWS = 6;
 
-  /** Whole blocks of 8 rows of A^T, and whole tiles. */
-  private static final int BLOCK_ROWS = 24;
-
-  private final Kernels kernels;
   private final Team team;
-  private final Initial initial;
-  private final Epilogue epilogue;
-  private final float[] a;
-  private final int lda;
   private final float[] c;
-  private final float[][] workspaces; // [threads]
+  private final Gemm[] gemms; // [threads]
 
-  LanewiseProduct(Shape shape, Kernels kernels, boolean blocks, int threads) {
+  LanewiseProduct(Shape shape, boolean scalar, int threads) {
     super(shape);
-    boolean transposed = shape.orientation() == Orientation.TN;
-    int rows = transposed ? shape.k() : shape.m();
-    int columns = transposed ? shape.m() : shape.k();
-    lda = blocks ? -Blocks.step(rows) : shape.lda();
-    a = blocks ? new float[(int) Blocks.size(rows, columns)] : operands.a();
-    for (int i = 0; i < rows && blocks; i++) {
-      for (int j = 0; j < columns; j++) {
-        a[Blocks.place(i, j, lda)] = operands.a()[i * shape.lda() + j];
-      }
-    }
-    this.kernels = kernels;
     team = new Team(threads);
-    initial = work() == Work.BIAS_RELU ? Initial.BIAS : Initial.ZERO;
-    epilogue =
-        switch (work()) {
-          case PLAIN -> Epilogue.NONE;
-          case BIAS_RELU -> Epilogue.RELU;
-          case RELU_MASK -> Epilogue.RELU_MASK;
-        };
     c = new float[shape.m() * shape.n()];
-    int size = kernels.gemmWorkspace(shape.orientation(), shape.m(), shape.n(), shape.k());
-    workspaces = new float[threads][];
-    Arrays.setAll(workspaces, thread -> Aligned.floats(size)); // as the library has them
+    gemms = new Gemm[threads];
+    for (int member = 0; member < threads; member++) {
+      gemms[member] =
+          gemm(shape.orientation(), shape.m(), shape.n(), shape.k(), scalar)
+              .from(work() == Work.BIAS_RELU ? Initial.BIAS : Initial.ZERO)
+              .then(
+                  switch (work()) {
+                    case PLAIN -> Epilogue.NONE;
+                    case BIAS_RELU -> Epilogue.RELU;
+                    case RELU_MASK -> Epilogue.RELU_MASK;
+                  })
+              .b(operands.b(), 0)
+              .bias(operands.bias(), 0);
+    }
+  }
+
+  /** A product with a workspace of its own, as a thread of the library has one. */
+  static Gemm gemm(Orientation orientation, int m, int n, int k, boolean scalar) {
+    Workspace workspace = new Workspace();
+    return scalar
+        ? new Gemm(orientation, m, n, k, workspace, null)
+        : Kernels.active().gemm(orientation, m, n, k, workspace);
   }
 
   @Override
@@ -69,39 +58,19 @@ final class LanewiseProduct extends Product implements Team.Task {
   public void run(int member) {
     int from = share(member);
     int rows = share(member + 1) - from;
-    if (rows == 0) {
-      return;
+    if (rows > 0) {
+      boolean transposed = shape.orientation() == Orientation.TN;
+      gemms[member]
+          .a(operands.a(), transposed ? from : from * shape.lda(), shape.lda())
+          .c(c, from * shape.n())
+          .mask(operands.mask(), from * shape.n())
+          .multiply(rows, shape.k());
     }
-    kernels.gemm(
-        shape.orientation(),
-        rows,
-        shape.n(),
-        shape.k(),
-        a,
-        shape.orientation() == Orientation.TN
-            ? Blocks.place(0, from, lda)
-            : Blocks.place(from, 0, lda),
-        lda,
-        operands.b(),
-        0,
-        shape.ldb(),
-        c,
-        from * shape.n(),
-        shape.n(),
-        initial,
-        operands.bias(),
-        0,
-        epilogue,
-        operands.mask(),
-        from * shape.n(),
-        shape.n(),
-        workspaces[member]);
   }
 
   private int share(int member) {
-    int tile = lda < 0 ? BLOCK_ROWS : TILE_ROWS;
-    int tiles = (shape.m() + tile - 1) / tile;
-    return Math.min(shape.m(), tiles * member / team.size() * tile);
+    int tiles = (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
+    return Math.min(shape.m(), tiles * member / team.size() * TILE_ROWS);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Aligned;
-import dev.lanewise.kernel.Epilogue;
-import dev.lanewise.kernel.Initial;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Epilogue;
+import dev.lanewise.kernel.gemm.Gemm;
+import dev.lanewise.kernel.gemm.Initial;
+import dev.lanewise.kernel.gemm.Orientation;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,11 +35,10 @@ public class LayerBenchmark {
   @Param({"100x2304x16", "100x16x80", "128x784x512", "128x512x512"})
   public String layer;
 
-  /** Which twin. */
+  /** Which twin of the products. */
   @Param({"lanewise", "scalar"})
   public String impl;
 
-  private Kernels kernels;
   private int rows;
   private int inputs;
   private int outputs;
@@ -51,12 +50,13 @@ public class LayerBenchmark {
   private float[] dx; // [rows][inputs]
   private float[] dw; // [inputs][outputs]
   private float[] db; // [outputs]
-  private float[] workspace;
+  private Gemm forward;
+  private Gemm inputGradient;
+  private Gemm weightGradient;
 
   /** Makes the operands and checks one output of each kind. */
   @Setup
   public void prepare() {
-    kernels = impl.equals("scalar") ? Kernels.scalar() : Kernels.active();
     String[] sizes = layer.split("x");
     rows = Integer.parseInt(sizes[0]);
     inputs = Integer.parseInt(sizes[1]);
@@ -69,10 +69,25 @@ public class LayerBenchmark {
     dx = new float[rows * inputs];
     dw = new float[inputs * outputs];
     db = new float[outputs];
-    int size = kernels.gemmWorkspace(Orientation.NN, rows, outputs, inputs);
-    size = Math.max(size, kernels.gemmWorkspace(Orientation.NT, rows, inputs, outputs));
-    size = Math.max(size, kernels.gemmWorkspace(Orientation.TN, inputs, outputs, rows));
-    workspace = Aligned.floats(size);
+    boolean scalar = impl.equals("scalar");
+    forward =
+        LanewiseProduct.gemm(Orientation.NN, rows, outputs, inputs, scalar)
+            .a(x, 0, inputs)
+            .b(w, 0)
+            .bias(bias, 0)
+            .c(y, 0);
+    inputGradient =
+        LanewiseProduct.gemm(Orientation.NT, rows, inputs, outputs, scalar)
+            .then(Epilogue.RELU_MASK)
+            .a(dy, 0, outputs)
+            .b(w, 0)
+            .mask(x, 0)
+            .c(dx, 0);
+    weightGradient =
+        LanewiseProduct.gemm(Orientation.TN, inputs, outputs, rows, scalar)
+            .a(x, 0, inputs)
+            .b(dy, 0)
+            .c(dw, 0);
     check();
   }
 
@@ -124,7 +139,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public void fused(Flop flop) {
-    forward(Initial.BIAS, Epilogue.RELU);
+    forward.from(Initial.BIAS).then(Epilogue.RELU).multiply(rows, inputs);
     flop.gigaflop += 2e-9 * rows * inputs * outputs;
   }
 
@@ -135,7 +150,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public void separatePasses(Flop flop) {
-    forward(Initial.ZERO, Epilogue.NONE);
+    forward.from(Initial.ZERO).then(Epilogue.NONE).multiply(rows, inputs);
     for (int i = 0; i < rows; i++) {
       int row = i * outputs;
       for (int j = 0; j < outputs; j++) {
@@ -148,31 +163,6 @@ public class LayerBenchmark {
     flop.gigaflop += 2e-9 * rows * inputs * outputs;
   }
 
-  private void forward(Initial initial, Epilogue epilogue) {
-    kernels.gemm(
-        Orientation.NN,
-        rows,
-        outputs,
-        inputs,
-        x,
-        0,
-        inputs,
-        w,
-        0,
-        outputs,
-        y,
-        0,
-        outputs,
-        initial,
-        bias,
-        0,
-        epilogue,
-        null,
-        0,
-        0,
-        workspace);
-  }
-
   /**
    * dX = dY W^T through the ReLU before, dW = X^T dY, db = column sums of dY.
    *
@@ -180,51 +170,9 @@ public class LayerBenchmark {
    */
   @Benchmark
   public void backward(Flop flop) {
-    kernels.gemm(
-        Orientation.NT,
-        rows,
-        inputs,
-        outputs,
-        dy,
-        0,
-        outputs,
-        w,
-        0,
-        outputs,
-        dx,
-        0,
-        inputs,
-        Initial.ZERO,
-        null,
-        0,
-        Epilogue.RELU_MASK,
-        x,
-        0,
-        inputs,
-        workspace);
-    kernels.gemm(
-        Orientation.TN,
-        inputs,
-        outputs,
-        rows,
-        x,
-        0,
-        inputs,
-        dy,
-        0,
-        outputs,
-        dw,
-        0,
-        outputs,
-        Initial.ZERO,
-        null,
-        0,
-        Epilogue.NONE,
-        null,
-        0,
-        0,
-        workspace);
-    kernels.columnSums(rows, outputs, dy, 0, outputs, db, 0);
+    inputGradient.multiply(rows, outputs);
+    weightGradient.multiply(inputs, rows);
+    Kernels.active().columnSums(rows, outputs, dy, 0, outputs, db, 0);
     flop.gigaflop += 4e-9 * rows * inputs * outputs;
   }
 }

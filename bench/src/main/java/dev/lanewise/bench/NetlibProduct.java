@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 

@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_full;
 

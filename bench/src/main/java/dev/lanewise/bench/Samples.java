@@ -3,16 +3,29 @@ package dev.lanewise.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** GFLOP/s of each task, one figure a fork. */
 final class Samples {
   private final Map<Task, List<Double>> samples = new HashMap<>();
+  private final Set<Task> unsteady = new LinkedHashSet<>();
 
   void add(Task task, double gigaflops) {
     samples.computeIfAbsent(task, t -> new ArrayList<>()).add(gigaflops);
+  }
+
+  /** Notes that the iterations of a fork were far apart: its figure may not be that of a next. */
+  void addUnsteady(Task task) {
+    unsteady.add(task);
+  }
+
+  /** What had such forks. */
+  Set<Task> unsteady() {
+    return unsteady;
   }
 
   /** The median over the forks, NaN if there are none. */

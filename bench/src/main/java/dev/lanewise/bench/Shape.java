@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

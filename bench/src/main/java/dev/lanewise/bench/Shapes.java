@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

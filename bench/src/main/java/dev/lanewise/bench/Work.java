@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Orientation;
+import dev.lanewise.kernel.gemm.Orientation;
 
 /** What is done to a product in the same call, as a training step does it. */
 enum Work {

@@ -192,7 +192,7 @@ final class VectorGemm {
 
   /**
    * Terms of a call whose time tells whether it is compiled: so many that a single tile with its
-   * vectors on the heap makes it too long, be it one that takes several terms a turn.
+   * vectors on the heap makes it too long.
    */
   private static final int LITTLE = 28;
 
