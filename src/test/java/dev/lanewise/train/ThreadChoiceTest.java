@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Dropout;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
