@@ -147,7 +147,8 @@ final class ForwardPass {
   void run(
       float[] parameters, float[] x, int from, int to, int thread, Dropout dropout, int xOffset) {
     int inputs = layers[0].inputs();
-    layer(0, parameters, 0, inputs, from, to, thread, x, xOffset + from * inputs);
+    products[thread][0].a(x, xOffset + from * inputs, inputs);
+    layer(0, parameters, 0, inputs, from, to, thread);
     laterLayers(parameters, from, to, thread, dropout);
   }
 
@@ -160,7 +161,8 @@ final class ForwardPass {
         dropout.apply(l - 1, from * inputs, to * inputs, taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
-      layer(l, parameters, 0, inputs, from, to, thread, taken, from * inputs);
+      products[thread][l].a(taken, from * inputs, inputs);
+      layer(l, parameters, 0, inputs, from, to, thread);
     }
   }
 
@@ -170,19 +172,13 @@ final class ForwardPass {
    */
   void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int thread, int xOffset) {
-    layer(0, parameters, input, endInput, from, to, thread, inputs(), xOffset);
+    products[thread][0].a(inputs(), xOffset, endInput - input);
+    layer(0, parameters, input, endInput, from, to, thread);
   }
 
+  /** A layer, or some inputs of it, of rows that its product has as A. */
   private void layer(
-      int l,
-      float[] parameters,
-      int input,
-      int endInput,
-      int from,
-      int to,
-      int thread,
-      float[] x,
-      int xOffset) {
+      int l, float[] parameters, int input, int endInput, int from, int to, int thread) {
     Network.Layer layer = layers[l];
     int columns = layer.outputs();
     int first = from * columns;
@@ -193,7 +189,6 @@ final class ForwardPass {
       product.b(parameters, layer.weights() + input * columns);
     }
     product
-        .a(x, xOffset, endInput - input)
         .c(sums[l], first)
         .bias(parameters, layer.biases())
         .from(input == 0 ? Initial.BIAS : Initial.RESULT)

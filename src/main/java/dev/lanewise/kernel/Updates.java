@@ -27,6 +27,30 @@ import dev.lanewise.kernel.simd.Fma;
  * each with a range of its own.
  */
 public final class Updates {
+  /**
+   * What moving averages keep, and what is added to their roots, each rounded once.
+   *
+   * @param beta1 what the mean of gradients keeps
+   * @param rest1 beta1' = 1 - beta1
+   * @param beta2 what the mean of squares keeps
+   * @param rest2 beta2' = 1 - beta2
+   * @param epsilon added to the root of the mean of squares
+   */
+  public record Averages(float beta1, float rest1, float beta2, float rest2, float epsilon) {
+    /**
+     * Rounds the numbers.
+     *
+     * @param beta1 what the mean of gradients keeps
+     * @param beta2 what the mean of squares keeps
+     * @param epsilon added to the root of the mean of squares
+     * @return the averages
+     */
+    public static Averages of(double beta1, double beta2, double epsilon) {
+      return new Averages(
+          (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), (float) epsilon);
+    }
+  }
+
   /** Its last bit is the least normal number, so a sum with something small has no bit below. */
   private static final float ROUNDER = 0x1.8p-103f;
 
@@ -111,9 +135,7 @@ public final class Updates {
    * @param offset where the range starts, in all three arrays
    * @param length number of parameters
    * @param eta the learning rate
-   * @param beta what the mean of squares keeps
-   * @param rest beta' = 1 - beta, rounded once
-   * @param epsilon added to the root
+   * @param averages beta is beta2
    * @param gradient g
    * @param weights w, updated
    * @param squares v, updated
@@ -122,12 +144,13 @@ public final class Updates {
       int offset,
       int length,
       float eta,
-      float beta,
-      float rest,
-      float epsilon,
+      Averages averages,
       float[] gradient,
       float[] weights,
       float[] squares) {
+    float beta = averages.beta2;
+    float rest = averages.rest2;
+    float epsilon = averages.epsilon;
     for (int i = offset; i < offset + length; i++) {
       float g = gradient[i];
       float v = rounded(Fma.fma(rest * g, g, beta * squares[i]));
@@ -148,32 +171,29 @@ public final class Updates {
    *
    * @param offset where the range starts, in all four arrays
    * @param length number of parameters
-   * @param beta1 what the mean of gradients keeps
-   * @param rest1 beta1' = 1 - beta1, rounded once
-   * @param beta2 what the mean of squares keeps
-   * @param rest2 beta2' = 1 - beta2, rounded once
+   * @param averages beta1, beta2 and epsilon
    * @param stepSize the learning rate over the bias correction of m
    * @param correction 1 over the root of the bias correction of v
-   * @param epsilon added to the corrected root
    * @param gradient g
    * @param weights w, updated
-   * @param means m, updated
-   * @param squares v, updated
+   * @param state m and v, updated
    */
   public static void adam(
       int offset,
       int length,
-      float beta1,
-      float rest1,
-      float beta2,
-      float rest2,
+      Averages averages,
       float stepSize,
       float correction,
-      float epsilon,
       float[] gradient,
       float[] weights,
-      float[] means,
-      float[] squares) {
+      float[][] state) {
+    float beta1 = averages.beta1;
+    float rest1 = averages.rest1;
+    float beta2 = averages.beta2;
+    float rest2 = averages.rest2;
+    float epsilon = averages.epsilon;
+    float[] means = state[0];
+    float[] squares = state[1];
     for (int i = offset; i < offset + length; i++) {
       float g = gradient[i];
       float m = rounded(Fma.fma(rest1, g, beta1 * means[i]));

@@ -10,7 +10,12 @@ import dev.lanewise.kernel.Updates;
  * correction = 1 / sqrt(1 - beta2^t)
  * </pre>
  */
-record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
+record Adam(double beta1, double beta2, double epsilon, Updates.Averages averages)
+    implements UpdateRule {
+  Adam(double beta1, double beta2, double epsilon) {
+    this(beta1, beta2, epsilon, Updates.Averages.of(beta1, beta2, epsilon));
+  }
+
   Adam {
     Ranges.belowOne("beta1", beta1);
     Ranges.belowOne("beta2", beta2);
@@ -31,19 +36,7 @@ record Adam(double beta1, double beta2, double epsilon) implements UpdateRule {
   @Override
   public void apply(Descent d, int offset, int length) {
     Updates.adam(
-        offset,
-        length,
-        (float) beta1,
-        (float) (1 - beta1),
-        (float) beta2,
-        (float) (1 - beta2),
-        d.scalars[0],
-        d.scalars[1],
-        (float) epsilon,
-        d.gradient,
-        d.weights,
-        d.state[0],
-        d.state[1]);
+        offset, length, averages, d.scalars[0], d.scalars[1], d.gradient, d.weights, d.state);
   }
 
   /**

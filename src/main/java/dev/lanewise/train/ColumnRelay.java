@@ -51,6 +51,12 @@ final class ColumnRelay {
   private final Team team;
   private final double lead; // rows of later layers that take as long as a whole piece of the first
 
+  private Split split;
+  private int[] order;
+  private int firstRow;
+  private int count;
+  private int members;
+
   ColumnRelay(Architecture architecture, Backpropagation network, Team team) {
     this.network = network;
     this.team = team;
@@ -71,17 +77,17 @@ final class ColumnRelay {
         && first.inputs() / members * (long) first.outputs() <= MOST_WEIGHTS;
   }
 
+  /** Begins a step, by one thread before the others start. */
+  void begin(Split split, int[] order, int firstRow, int count, int members) {
+    this.split = split;
+    this.order = order;
+    this.firstRow = firstRow;
+    this.count = count;
+    this.members = members;
+  }
+
   /** A member's part, with the inputs from..to. */
-  void rows(
-      Split split,
-      int[] order,
-      int firstRow,
-      int count,
-      int from,
-      int to,
-      float[] parameters,
-      int member,
-      int members) {
+  void rows(int from, int to, float[] parameters, int member) {
     int begin = share(count, member, members);
     int end = share(count, member + 1, members);
     Batches.loadTargets(network, split, order, firstRow, begin, end);

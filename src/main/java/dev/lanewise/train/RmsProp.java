@@ -3,7 +3,11 @@ package dev.lanewise.train;
 import dev.lanewise.kernel.Updates;
 
 /** RMSProp: {@link Updates#rmsProp}. */
-record RmsProp(double beta, double epsilon) implements UpdateRule {
+record RmsProp(double beta, double epsilon, Updates.Averages averages) implements UpdateRule {
+  RmsProp(double beta, double epsilon) {
+    this(beta, epsilon, Updates.Averages.of(0, beta, epsilon));
+  }
+
   RmsProp {
     Ranges.belowOne("beta", beta);
     Ranges.positive("epsilon", epsilon);
@@ -21,15 +25,6 @@ record RmsProp(double beta, double epsilon) implements UpdateRule {
 
   @Override
   public void apply(Descent d, int offset, int length) {
-    Updates.rmsProp(
-        offset,
-        length,
-        d.scalars[0],
-        (float) beta,
-        (float) (1 - beta),
-        (float) epsilon,
-        d.gradient,
-        d.weights,
-        d.state[0]);
+    Updates.rmsProp(offset, length, d.scalars[0], averages, d.gradient, d.weights, d.state[0]);
   }
 }

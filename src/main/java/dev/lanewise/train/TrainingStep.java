@@ -73,6 +73,7 @@ final class TrainingStep implements Team.Task {
     descent.beginStep(learningRate);
     members = choice.next();
     relayed = relay.serves(split, count, members);
+    relay.begin(split, order, first, count, members);
     long start = System.nanoTime();
     team.run(members, this);
     choice.took(count, System.nanoTime() - start);
@@ -83,7 +84,7 @@ final class TrainingStep implements Team.Task {
     if (relayed) {
       int from = inputs(0, member);
       int to = inputs(0, member + 1);
-      relay.rows(split, order, first, count, from, to, parameters, member, members);
+      relay.rows(from, to, parameters, member);
     } else {
       rows(member);
     }

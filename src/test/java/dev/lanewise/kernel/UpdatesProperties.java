@@ -134,7 +134,9 @@ class UpdatesProperties {
           x[3] = rounded(Math.fma(0.01f * x[0], x[0], 0.99f * x[3]));
           x[1] = Math.fma(-eta, x[0] / ((float) Math.sqrt(x[3]) + 1e-8f), x[1]);
         },
-        (offset, n, x) -> Updates.rmsProp(offset, n, eta, 0.99f, 0.01f, 1e-8f, x[0], x[1], x[3]));
+        (offset, n, x) ->
+            Updates.rmsProp(
+                offset, n, eta, new Updates.Averages(0, 1, 0.99f, 0.01f, 1e-8f), x[0], x[1], x[3]));
   }
 
   @Property(tries = 500)
@@ -157,16 +159,11 @@ class UpdatesProperties {
             Updates.adam(
                 offset,
                 n,
-                0.9f,
-                0.1f,
-                0.999f,
-                0.001f,
+                new Updates.Averages(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f),
                 step,
                 correction,
-                1e-8f,
                 x[0],
                 x[1],
-                x[2],
-                x[3]));
+                new float[][] {x[2], x[3]}));
   }
 }

@@ -72,11 +72,12 @@ class ColumnRelayTest {
     Backpropagation shared = network(sizes, members);
     try (Team team = new Team(members)) {
       ColumnRelay relay = new ColumnRelay(sizes, shared, team);
+      relay.begin(split, order, 3, count, members);
       team.run(
           member -> {
             int from = input(member, members);
             int to = input(member + 1, members);
-            relay.rows(split, order, 3, count, from, to, parameters, member, members);
+            relay.rows(from, to, parameters, member);
           });
     }
     gradients(shared, sizes, count, members, actual);

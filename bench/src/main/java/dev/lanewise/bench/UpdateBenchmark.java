@@ -34,6 +34,7 @@ public class UpdateBenchmark {
   private static final float BETA_2 = 0.999f;
   private static final float RATE = 1e-3f;
   private static final float EPSILON = 1e-8f;
+  private static final Updates.Averages AVERAGES = Updates.Averages.of(BETA_1, BETA_2, EPSILON);
 
   /** How many parameters. */
   @Param({"80", "38807", "669706"})
@@ -104,45 +105,21 @@ public class UpdateBenchmark {
   /** RMSProp. */
   @Benchmark
   public void rmsProp() {
-    Updates.rmsProp(0, parameters, RATE, BETA_2, 1 - BETA_2, EPSILON, gradient, weights, squares);
+    Updates.rmsProp(0, parameters, RATE, AVERAGES, gradient, weights, squares);
   }
 
   /** Adam. */
   @Benchmark
   public void adam() {
     Updates.adam(
-        0,
-        parameters,
-        BETA_1,
-        1 - BETA_1,
-        BETA_2,
-        1 - BETA_2,
-        RATE,
-        1,
-        EPSILON,
-        gradient,
-        weights,
-        means,
-        squares);
+        0, parameters, AVERAGES, RATE, 1, gradient, weights, new float[][] {means, squares});
   }
 
   /** Adam of units that have died, whose state has shrunk as far as it does. */
   @Benchmark
   public void adamOfDeadUnits() {
     Updates.adam(
-        0,
-        parameters,
-        BETA_1,
-        1 - BETA_1,
-        BETA_2,
-        1 - BETA_2,
-        RATE,
-        1,
-        EPSILON,
-        zeros,
-        weights,
-        leastMeans,
-        leastSquares);
+        0, parameters, AVERAGES, RATE, 1, zeros, weights, new float[][] {leastMeans, leastSquares});
   }
 
   /** Adam by the Vector API, whole vectors only. */
