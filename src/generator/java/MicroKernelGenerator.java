@@ -117,32 +117,24 @@ public final class MicroKernelGenerator {
     return out.toString();
   }
 
-  /** The entrance for panels of any width, and a method for each width. */
+  /** A panel of any width, tile by tile. */
   private void panels(Kind kind, String stride, String comment) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     String parameters =
         "int rows, boolean overlap, int k, float[] a, int aOffset, int " + stride + ", " + REST;
-    String arguments =
-        "rows, overlap, k, a, aOffset, "
-            + stride
-            + ", b, bOffset, bStep, z, zOffset, zRow, c, cOffset, cRow";
     line("");
     line("  // %s", comment);
     line("  static void %s(int vectors, %s) {", name, parameters);
+    line("    int i = 0;");
     line("    switch (vectors) {");
     for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      line("      case %d -> %s%d(%s);", vectors, name, vectors, arguments);
+      line("      case %d -> {", vectors);
+      heights(kind, vectors);
+      line("      }");
     }
     line("      default -> throw new AssertionError(vectors);");
     line("    }");
     line("  }");
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      line("");
-      line("  private static void %s%d(%s) {", name, vectors, parameters);
-      line("    int i = 0;");
-      heights(kind, vectors);
-      line("  }");
-    }
   }
 
   /** The tiles of a panel from row i on, tallest first. */
