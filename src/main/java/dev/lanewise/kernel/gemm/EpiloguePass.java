@@ -48,27 +48,7 @@ final class EpiloguePass {
         mask(done, x, xOffset, mask, maskOffset);
       }
     }
-    scalar(epilogue, done, length, x, xOffset, mask, maskOffset);
-  }
-
-  /** The same by itself, from a value on. */
-  static void scalar(
-      Epilogue epilogue,
-      int from,
-      int length,
-      float[] x,
-      int xOffset,
-      float[] mask,
-      int maskOffset) {
-    if (epilogue == Epilogue.RELU) {
-      for (int i = xOffset + from; i < xOffset + length; i++) {
-        x[i] = x[i] < 0 ? 0 : x[i];
-      }
-    } else {
-      for (int i = from; i < length; i++) {
-        x[xOffset + i] = mask[maskOffset + i] > 0 ? x[xOffset + i] : 0;
-      }
-    }
+    ScalarGemm.apply(epilogue, done, length, x, xOffset, mask, maskOffset);
   }
 
   private static void relu(int length, float[] x, int offset) {

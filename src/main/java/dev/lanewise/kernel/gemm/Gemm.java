@@ -211,7 +211,7 @@ public final class Gemm {
     if (epilogue != Epilogue.NONE && pass != null) {
       pass.run(epilogue, m * n, c, cOffset, mask, maskOffset);
     } else if (epilogue != Epilogue.NONE) {
-      EpiloguePass.scalar(epilogue, 0, m * n, c, cOffset, mask, maskOffset);
+      ScalarGemm.apply(epilogue, 0, m * n, c, cOffset, mask, maskOffset);
     }
   }
 

@@ -66,6 +66,26 @@ final class ScalarGemm {
     }
   }
 
+  /** Applies an epilogue to a range of finished sums, from one of them on. */
+  static void apply(
+      Epilogue epilogue,
+      int from,
+      int length,
+      float[] x,
+      int xOffset,
+      float[] mask,
+      int maskOffset) {
+    if (epilogue == Epilogue.RELU) {
+      for (int i = xOffset + from; i < xOffset + length; i++) {
+        x[i] = x[i] < 0 ? 0 : x[i];
+      }
+    } else {
+      for (int i = from; i < length; i++) {
+        x[xOffset + i] = mask[maskOffset + i] > 0 ? x[xOffset + i] : 0;
+      }
+    }
+  }
+
   /** Adds the products of some columns of B, which stand at b, to those of C. */
   private void accumulate(int j, int columns, float[] b, int bOffset, int ldb) {
     if (Fma.HARDWARE && columns >= SHORTEST_LONG) {

@@ -96,7 +96,7 @@ public final class Product {
   /** Does to the result what the sums await in the end. */
   void applyEpilogue(Gemm gemm) {
     if (epilogue != Epilogue.NONE) {
-      EpiloguePass.scalar(epilogue, 0, m * n, gemm.c, gemm.cOffset, mask.cells, mask.offset);
+      ScalarGemm.apply(epilogue, 0, m * n, gemm.c, gemm.cOffset, mask.cells, mask.offset);
     }
   }
 }
