@@ -1,11 +1,12 @@
 /**
- * Arithmetic on {@code float[]} and the random numbers: no objects, no threads, no allocation per
- * call, no files but what {@link dev.lanewise.kernel.Processor} asks the system for. The only
- * package that imports the Vector API.
+ * Arithmetic on {@code float[]}: no threads, no allocation a call, no files but what {@link
+ * dev.lanewise.kernel.Processor} asks the system for. Only this package and those within it import
+ * the Vector API. The engine calls them, and {@code data} and {@code train} for bytes and updates;
+ * nothing here knows of networks.
  *
- * <p>{@link dev.lanewise.kernel.TieredKernels} lets the scalar kernels serve until the vector ones
- * are compiled, which {@link dev.lanewise.kernel.Rehearsal} sees to; {@code
- * -Dlanewise.kernels=vector} takes those from the first call on. {@link
- * dev.lanewise.kernel.Updates}, what optimizers do to parameters, are plain loops for all.
+ * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its twins: {@link
+ * dev.lanewise.kernel.ScalarKernels}, plain loops, and {@link dev.lanewise.kernel.VectorKernels},
+ * whose code serves from the moment on at which it is compiled. {@link
+ * dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.
  */
 package dev.lanewise.kernel;
