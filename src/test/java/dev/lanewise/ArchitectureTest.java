@@ -67,6 +67,15 @@ class ArchitectureTest {
     "engine, kernel",
     "engine, parallel",
     "kernel, kernel",
+    "nn, kernel.gemm",
+    "nn, kernel.math",
+    "kernel, kernel.gemm",
+    "kernel, kernel.math",
+    "kernel, kernel.simd",
+    "kernel.gemm, kernel.simd",
+    "kernel.math, kernel.simd",
+    "kernel.gemm, kernel.gemm",
+    "engine, kernel.gemm",
   })
   void downwardUseIsAllowed(String from, String to) {
     assertEquals(List.of(), in(from, "import dev.lanewise." + to + ".Thing;"));
@@ -93,6 +102,15 @@ class ArchitectureTest {
     "parallel, kernel",
     "format, nn",
     "format, kernel",
+    "format, kernel.math",
+    "nn, kernel.simd",
+    "kernel.gemm, kernel",
+    "kernel.gemm, kernel.math",
+    "kernel.math, kernel",
+    "kernel.math, kernel.gemm",
+    "kernel.simd, kernel",
+    "kernel.simd, kernel.gemm",
+    "kernel.simd, kernel.math",
     "train, elsewhere",
   })
   void upwardUseIsFound(String from, String to) {
@@ -267,7 +285,13 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"package dev.lanewise;", "package dev.lanewise.util;", "package org.x;", ""})
+      strings = {
+        "package dev.lanewise;",
+        "package dev.lanewise.util;",
+        "package dev.lanewise.kernel.other;",
+        "package org.x;",
+        ""
+      })
   void otherPackagesAreFound(String declaration) {
     assertEquals(1, SourceRules.violations("A.java", declaration + " class A {}").size());
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What a source file of the library may not contain, told from its text alone: a dependency that
@@ -28,6 +29,10 @@ final class SourceRules {
           Map.entry("kernel", Set.of()),
           Map.entry("parallel", Set.of()),
           Map.entry("format", Set.of()));
+
+  /** The packages inside kernel, from the top down: each may use those of the lines after it. */
+  private static final List<Set<String>> KERNELS =
+      List.of(Set.of("kernel"), Set.of("gemm", "math"), Set.of("simd"));
 
   /** What the module shows to others. */
   private static final Set<String> EXPORTED =
@@ -73,6 +78,7 @@ final class SourceRules {
 
   private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
   private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
+  private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
 
@@ -89,7 +95,10 @@ final class SourceRules {
       return List.of(file + ": no package declaration");
     }
     String name = layerOf(declaration.group(1));
-    if (!BELOW.containsKey(name)) {
+    Matcher inner = OF_KERNEL.matcher(declaration.group(1));
+    String inKernel = inner.matches() ? inner.group(1) : name;
+    boolean known = name.equals("kernel") ? kernelLevel(inKernel) >= 0 : inKernel.equals(name);
+    if (!known || !BELOW.containsKey(name)) {
       return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
     }
     List<String> found = new ArrayList<>();
@@ -97,6 +106,18 @@ final class SourceRules {
     while (ours.find()) {
       if (!mayUse(name, ours.group(1))) {
         found.add(at(file, code, ours) + name + " may not use " + ours.group());
+      }
+    }
+    Matcher ofKernel = OF_KERNEL.matcher(code);
+    while (ofKernel.find()) {
+      String used = kernelLevel(ofKernel.group(1)) > 0 ? ofKernel.group(1) : "kernel";
+      boolean inside = name.equals("kernel");
+      boolean allowed =
+          inside
+              ? used.equals(inKernel) || kernelLevel(used) > kernelLevel(inKernel)
+              : !used.equals("simd");
+      if (!allowed) {
+        found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
       }
     }
     for (Rule rule : RULES) {
@@ -134,6 +155,14 @@ final class SourceRules {
       may |= mayUse(below, used);
     }
     return may;
+  }
+
+  /** Where a package stands among those inside kernel; -1 if it is none. */
+  private static int kernelLevel(String packageName) {
+    return IntStream.range(0, KERNELS.size())
+        .filter(level -> KERNELS.get(level).contains(packageName))
+        .findFirst()
+        .orElse(-1);
   }
 
   /** The {@code nn} of {@code dev.lanewise.nn}; empty where there is none. */

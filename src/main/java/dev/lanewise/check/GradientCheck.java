@@ -7,7 +7,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Network;
 import dev.lanewise.engine.Objective;
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;

@@ -1,7 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.RowSample;
 import java.util.Arrays;

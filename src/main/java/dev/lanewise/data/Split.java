@@ -1,7 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

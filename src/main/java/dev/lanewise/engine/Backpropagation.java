@@ -1,11 +1,11 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.Nonlinearity;
 import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Nonlinearity;
 
 /**
  * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once

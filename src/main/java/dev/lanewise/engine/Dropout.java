@@ -1,7 +1,7 @@
 package dev.lanewise.engine;
 
-import dev.lanewise.kernel.CounterRandom;
-import dev.lanewise.kernel.DropoutMask;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.kernel.math.DropoutMask;
 
 /**
  * Inverted dropout of hidden layers (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov,

@@ -1,13 +1,13 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.Nonlinearity;
 import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.lanewise.engine;
 
-import dev.lanewise.kernel.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
 

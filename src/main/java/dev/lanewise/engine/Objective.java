@@ -1,8 +1,8 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.OutputBatch;
-import dev.lanewise.kernel.OutputLosses;
+import dev.lanewise.kernel.math.OutputBatch;
+import dev.lanewise.kernel.math.OutputLosses;
 
 /** What a network is trained for: the loss of its outputs, row by row, with its gradient. */
 public enum Objective {

@@ -4,6 +4,10 @@ import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.OutputBatch;
+import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,16 +17,12 @@ import java.util.function.BooleanSupplier;
  * cells outside a result are neither read nor written.
  *
  * <p>Fixed orders: an output of a {@link Gemm} takes its products in the order of k, one rounding
- * each; a sum down a column runs over the rows in order from +0; a sum along a row has {@value
- * #PARTIAL_SUMS} partial sums from +0, element j going to sum j mod 16, and then sum i takes sum i
- * + 8, i + 4, i + 2, i + 1.
+ * each; a sum down a column runs over the rows in order from +0; a sum along a row is that of
+ * {@link Rows}.
  */
 public interface Kernels {
-  /** How many partial sums a sum along a row has. */
-  int PARTIAL_SUMS = 16;
-
-  /** How many floats of scratch the activations need: two blocks of 256, an eighth of a cache. */
-  int ACTIVATION_SCRATCH = 512;
+  /** How many floats of scratch the activations need. */
+  int ACTIVATION_SCRATCH = Nonlinearity.SCRATCH;
 
   /**
    * The kernels that serve this JVM, chosen once by {@link KernelChoice}.
@@ -164,8 +164,7 @@ public interface Kernels {
    * @return a number of floats
    */
   static int rowScratch(int columns) {
-    int row = Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
-    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : row;
+    return Rows.scratch(columns);
   }
 
   /**

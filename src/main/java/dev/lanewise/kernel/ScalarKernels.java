@@ -4,6 +4,11 @@ import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Elementary;
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.OutputBatch;
+import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -86,7 +91,7 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++) {
       int x = logitsOffset + i * columns;
       int p = probabilitiesOffset + i * columns;
-      float sum = exponentials(columns, logits, x, largest(columns, logits, x), scratch);
+      float sum = Rows.exponentials(columns, logits, x, Rows.largest(columns, logits, x), scratch);
       for (int j = 0; j < columns; j++) {
         probabilities[p + j] = scratch[j] / sum;
       }
@@ -101,70 +106,15 @@ final class ScalarKernels implements Kernels {
     for (int i = from; i < to; i++) {
       int x = i * columns;
       int label = batch.labels[i];
-      float max = largest(columns, logits, x);
-      float sum = exponentials(columns, logits, x, max, scratch);
+      float max = Rows.largest(columns, logits, x);
+      float sum = Rows.exponentials(columns, logits, x, max, scratch);
       batch.losses[i] = Elementary.log(sum) - (logits[x + label] - max);
-      batch.predicted[i] = argmax(columns, logits, x);
+      batch.predicted[i] = Rows.argmax(columns, logits, x);
       for (int j = 0; j < columns; j++) {
         float t = j == label ? 1 : 0;
         batch.gradient[x + j] = (scratch[j] / sum - t) / divisor;
       }
     }
-  }
-
-  /** The maximum of a row; NaN if any element is. */
-  private static float largest(int columns, float[] x, int xOffset) {
-    float max = x[xOffset];
-    for (int j = 1; j < columns; j++) {
-      max = Math.max(max, x[xOffset + j]);
-    }
-    return max;
-  }
-
-  /**
-   * Writes exp(x - max) to scratch[0..columns) and returns its sum, in the order of the contract.
-   */
-  private static float exponentials(
-      int columns, float[] x, int xOffset, float max, float[] scratch) {
-    for (int j = 0; j < columns; j++) {
-      scratch[j] = Elementary.exp(x[xOffset + j] - max);
-    }
-    return sum(columns, scratch);
-  }
-
-  /** The sum of scratch[0..columns) in the order of the contract; the partial sums stand behind. */
-  static float sum(int columns, float[] scratch) {
-    int sums = scratch.length - PARTIAL_SUMS;
-    Arrays.fill(scratch, sums, scratch.length, 0);
-    for (int j = 0; j < columns; j++) {
-      scratch[sums + j % PARTIAL_SUMS] += scratch[j];
-    }
-    return total(scratch, sums);
-  }
-
-  /** Adds the 16 partial sums at an offset as the contract says; they are overwritten. */
-  static float total(float[] scratch, int sums) {
-    for (int width = PARTIAL_SUMS / 2; width > 0; width /= 2) {
-      for (int i = 0; i < width; i++) {
-        scratch[sums + i] += scratch[sums + i + width];
-      }
-    }
-    return scratch[sums];
-  }
-
-  /** The column of a row's largest number, the first if there are several; -1 if all are NaN. */
-  static int argmax(int columns, float[] x, int xOffset) {
-    int best = -1;
-    float max = Float.NaN;
-    for (int j = 0; j < columns; j++) {
-      float value = x[xOffset + j];
-      // The negation lets the first number replace the initial NaN.
-      if (best < 0 ? value == value : value > max) {
-        best = j;
-        max = value;
-      }
-    }
-    return best;
   }
 
   @Override

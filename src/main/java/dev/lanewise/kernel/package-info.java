@@ -8,5 +8,9 @@
  * dev.lanewise.kernel.ScalarKernels}, plain loops, and {@link dev.lanewise.kernel.VectorKernels},
  * whose code serves from the moment on at which it is compiled. {@link
  * dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.
+ *
+ * <p>Within it {@code gemm} has matrix products, {@code math} what is computed element by element
+ * or row by row, and {@code simd} what both need of vectors and of the compiler. This package uses
+ * all three, {@code gemm} and {@code math} use {@code simd}, and nothing goes the other way.
  */
 package dev.lanewise.kernel;

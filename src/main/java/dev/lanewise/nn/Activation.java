@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * What a hidden unit does to its sum x, giving y. The formulas and their derivatives are PyTorch's;
- * the roundings stand at {@code dev.lanewise.kernel.ScalarActivation}.
+ * the roundings stand at {@code dev.lanewise.kernel.math.ScalarActivation}.
  */
 public enum Activation {
   /** {@code x < 0 ? 0 : x}; its derivative is 1 where y is above 0, else 0. */

@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 
 /**
  * Adam: {@link Updates#adam}. The scalars of step t are computed in double and rounded once:

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.GradientNorm;
+import dev.lanewise.kernel.math.GradientNorm;
 
 /**
  * Clipping by global norm (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent

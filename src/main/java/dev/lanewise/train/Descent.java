@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 
 /**
  * The updates of one training run: weight decay and an optimizer, applied to ranges of the

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
 
 /** The order of training rows in the epochs of one run, by its {@link Sampling}. */

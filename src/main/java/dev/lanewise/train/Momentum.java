@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 
 /**
  * Momentum, and Nesterov's: {@link Updates#momentum} and {@link Updates#nesterov}. The velocity

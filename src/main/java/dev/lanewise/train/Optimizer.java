@@ -4,7 +4,7 @@ package dev.lanewise.train;
  * How a gradient changes the weights: a value, which any number of trainers may share. Each of them
  * applies to every parameter, biases too; {@link WeightDecay} is apart. All follow PyTorch's
  * definitions; the formulas with their roundings stand at the methods of {@code
- * dev.lanewise.kernel.Updates}.
+ * dev.lanewise.kernel.math.Updates}.
  */
 public final class Optimizer {
   final UpdateRule rule;

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 
 /** RMSProp: {@link Updates#rmsProp}. */
 record RmsProp(double beta, double epsilon, Updates.Averages averages) implements UpdateRule {

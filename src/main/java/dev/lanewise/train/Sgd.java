@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 
 /** Plain gradient descent: {@link Updates#sgd}. */
 record Sgd() implements UpdateRule {

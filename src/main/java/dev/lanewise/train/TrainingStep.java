@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.kernel.GradientNorm;
+import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

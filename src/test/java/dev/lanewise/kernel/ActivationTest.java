@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.ScalarActivation;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;

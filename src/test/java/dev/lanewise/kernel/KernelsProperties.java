@@ -11,6 +11,8 @@ import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Product;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Elementary;
+import dev.lanewise.kernel.math.OutputBatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

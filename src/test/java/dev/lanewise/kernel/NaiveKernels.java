@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
+import dev.lanewise.kernel.math.Elementary;
 
 /** The definitions of the contract, written as simply as possible: what every kernel is held to. */
 public final class NaiveKernels {

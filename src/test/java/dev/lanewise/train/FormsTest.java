@@ -8,7 +8,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.kernel.CounterRandom;
+import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

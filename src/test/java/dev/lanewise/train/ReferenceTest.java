@@ -10,7 +10,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.kernel.Updates;
+import dev.lanewise.kernel.math.Updates;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;

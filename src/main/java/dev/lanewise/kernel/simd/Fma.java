@@ -16,11 +16,26 @@ public final class Fma {
 
   private Fma() {}
 
-  /** {@code a * b + c}, rounded once. */
+  /**
+   * {@code a * b + c}, rounded once, as fast as this machine can.
+   *
+   * @param a a factor
+   * @param b a factor
+   * @param c what is added to their product
+   * @return the sum
+   */
   public static float fma(float a, float b, float c) {
     return HARDWARE ? Math.fma(a, b, c) : emulated(a, b, c);
   }
 
+  /**
+   * The same without the instruction.
+   *
+   * @param a a factor
+   * @param b a factor
+   * @param c what is added to their product
+   * @return the sum
+   */
   public static float emulated(float a, float b, float c) {
     double product = (double) a * b;
     double addend = c;

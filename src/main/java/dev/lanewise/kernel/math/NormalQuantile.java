@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
  * The inverse of the standard normal distribution function, to about 16 digits: algorithm AS 241,

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Fma;
 
@@ -10,7 +10,7 @@ import dev.lanewise.kernel.simd.Fma;
  * <p>Each asks for at most one exponential. That of x above 0 may be infinite, and the quotient by
  * it then 0.
  */
-final class ScalarActivation {
+public final class ScalarActivation {
   static final float LEAK = 0.01f;
 
   /** Above it exp(x) - 1 is a difference, below it the polynomial of {@link Elementary#exp}. */
@@ -53,7 +53,14 @@ final class ScalarActivation {
 
   private ScalarActivation() {}
 
-  static float activate(Nonlinearity function, float x) {
+  /**
+   * The output of an activation.
+   *
+   * @param function the activation
+   * @param x the sum
+   * @return the output
+   */
+  public static float activate(Nonlinearity function, float x) {
     if (function == Nonlinearity.LEAKY_RELU) {
       return x > 0 ? x : LEAK * x;
     } else if (function == Nonlinearity.ELU) {
@@ -71,8 +78,15 @@ final class ScalarActivation {
     return x / (1f + cubeExp(clamp(x, CUBE_END))); // GELU_TANH
   }
 
-  /** Gradient by the sum from gradient by the output; kept is one of them, as the function says. */
-  static float backward(Nonlinearity function, float kept, float gradient) {
+  /**
+   * The gradient by a sum from that by its output.
+   *
+   * @param function the activation
+   * @param kept the sum or the output, as {@link Nonlinearity#keepsSums} says
+   * @param gradient by the output
+   * @return the gradient by the sum
+   */
+  public static float backward(Nonlinearity function, float kept, float gradient) {
     if (function == Nonlinearity.LEAKY_RELU) {
       return kept > 0 ? gradient : LEAK * gradient;
     } else if (function == Nonlinearity.ELU) { // exp(x) = y + 1

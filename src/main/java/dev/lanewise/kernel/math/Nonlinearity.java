@@ -1,8 +1,8 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
- * The activations that are passes of their own; ReLU is part of {@link Kernels#gemm}. Their
- * formulas stand at {@link ScalarActivation}.
+ * The activations that are passes of their own; ReLU is part of a matrix product. Their formulas
+ * stand at {@link ScalarActivation}.
  */
 public enum Nonlinearity {
   /** {@code x > 0 ? x : 0.01 x}. */
@@ -20,9 +20,12 @@ public enum Nonlinearity {
   /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
   GELU_TANH(true);
 
+  /** Floats of scratch for a pass: two blocks of 256, an eighth of an L1 cache. */
+  public static final int SCRATCH = 512;
+
   /**
-   * What {@link Kernels#activationBackward} reads: the sums if true; else the outputs, which may
-   * then have replaced the sums.
+   * What the way back reads: the sums if true; else the outputs, which may then have replaced the
+   * sums.
    */
   public final boolean keepsSums;
 

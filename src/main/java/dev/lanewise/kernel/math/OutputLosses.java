@@ -1,17 +1,17 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Fma;
 
 /**
  * Losses of outputs against numbers, row by row, and their gradients. A row's loss is the mean over
- * its outputs, summed in the order of {@link Kernels}; an element of the gradient is what its loss
+ * its outputs, summed in the order of {@link Rows}; an element of the gradient is what its loss
  * contributes, over a divisor: rows of the mini-batch times outputs.
  *
  * <p>One scalar version serves beside both twins: the last layer is narrow, so its loss takes a
  * small part of a step.
  *
  * <p>All matrices are [row][columns] without gaps; row from is the first that is read or written.
- * The gradient may be the outputs themselves. The scratch has {@link Kernels#rowScratch} floats.
+ * The gradient may be the outputs themselves. The scratch has {@link Rows#scratch} floats.
  */
 public final class OutputLosses {
   private OutputLosses() {}
@@ -39,7 +39,7 @@ public final class OutputLosses {
         scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + log;
         batch.gradient[at] = (ScalarActivation.sigmoid(x) - t) / divisor;
       }
-      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -60,7 +60,7 @@ public final class OutputLosses {
         scratch[j] = d * d;
         batch.gradient[at] = 2f * d / divisor;
       }
-      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -82,17 +82,16 @@ public final class OutputLosses {
         scratch[j] = a > 1f ? a - 0.5f : 0.5f * d * d;
         batch.gradient[at] = (d > 1f ? 1f : d < -1f ? -1f : d) / divisor;
       }
-      batch.losses[i] = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
   /**
-   * Label smoothing, on what {@link Kernels#softmaxCrossEntropy} has computed: the target is the
-   * one-hot label times 1 - smoothing, plus smoothing / columns everywhere. That adds {@code
-   * smoothing (x[label] - mean of x)} to a row's loss, {@code smoothing / divisor} to the label's
-   * gradient, and takes {@code smoothing / columns / divisor} from every gradient (Szegedy,
-   * Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception Architecture for Computer
-   * Vision", 2016).
+   * Label smoothing, on what softmax cross entropy has computed: the target is the one-hot label
+   * times 1 - smoothing, plus smoothing / columns everywhere. That adds {@code smoothing (x[label]
+   * - mean of x)} to a row's loss, {@code smoothing / divisor} to the label's gradient, and takes
+   * {@code smoothing / columns / divisor} from every gradient (Szegedy, Vanhoucke, Ioffe, Shlens
+   * and Wojna, "Rethinking the Inception Architecture for Computer Vision", 2016).
    *
    * @param batch its gradient and losses are changed; the gradient has not overwritten the outputs
    * @param from first row
@@ -108,7 +107,7 @@ public final class OutputLosses {
     for (int i = from; i < to; i++) {
       int row = i * batch.columns;
       System.arraycopy(batch.outputs, row, scratch, 0, batch.columns);
-      float mean = ScalarKernels.sum(batch.columns, scratch) / batch.columns;
+      float mean = Rows.sum(batch.columns, scratch) / batch.columns;
       batch.losses[i] =
           Fma.fma(smoothing, batch.outputs[row + batch.labels[i]] - mean, batch.losses[i]);
       batch.gradient[row + batch.labels[i]] += more;

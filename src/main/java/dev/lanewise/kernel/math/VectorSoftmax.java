@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Lanes;
 import java.util.Arrays;
@@ -10,10 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
  * padding holds minus infinity, whose exponential adds +0 to its partial sum, so no masks are
  * needed.
  */
-final class VectorSoftmax {
+public final class VectorSoftmax {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-  private static final int GROUP = Kernels.PARTIAL_SUMS;
+  private static final int GROUP = Rows.PARTIAL_SUMS;
 
   private VectorSoftmax() {}
 
@@ -21,8 +21,16 @@ final class VectorSoftmax {
     return (columns + GROUP - 1) / GROUP * GROUP;
   }
 
-  /** Writes exp(x - max) to the scratch row, 0 to its padding, and returns max. */
-  static float exponentials(int columns, float[] x, int xOffset, float[] scratch) {
+  /**
+   * Writes {@code exp(x - max)} to the scratch row, and 0 to its padding.
+   *
+   * @param columns classes of the row; 0 in a rehearsal
+   * @param x where its logits stand
+   * @param xOffset where they start
+   * @param scratch {@link Rows#scratch} floats
+   * @return the largest logit
+   */
+  public static float exponentials(int columns, float[] x, int xOffset, float[] scratch) {
     if (columns == 0) {
       return 0;
     }
@@ -55,32 +63,52 @@ final class VectorSoftmax {
       }
       s.intoArray(scratch, sums + lane);
     }
-    return ScalarKernels.total(scratch, sums);
+    return Rows.total(scratch, sums);
   }
 
-  /** The loss and the gradient of a row. */
-  static void crossEntropy(OutputBatch batch, int row, float divisor, float[] scratch) {
+  /**
+   * Loss, gradient and predicted class of a row.
+   *
+   * @param batch in which they are overwritten
+   * @param row the row
+   * @param divisor the number of rows of the mini-batch
+   * @param scratch {@link Rows#scratch} floats
+   */
+  public static void crossEntropy(OutputBatch batch, int row, float divisor, float[] scratch) {
     int columns = batch.columns;
     int x = row * columns;
     int label = batch.labels[row];
     float max = exponentials(columns, batch.outputs, x, scratch);
     float sum = sum(columns, scratch);
     batch.losses[row] = Elementary.log(sum) - (batch.outputs[x + label] - max);
-    batch.predicted[row] = ScalarKernels.argmax(columns, batch.outputs, x);
+    batch.predicted[row] = Rows.argmax(columns, batch.outputs, x);
     gradient(columns, label, sum, divisor, scratch);
     System.arraycopy(scratch, 0, batch.gradient, x, columns);
   }
 
-  /** Divides the exponentials by their sum. */
-  static void divide(int columns, float[] scratch) {
+  /**
+   * Divides the exponentials by their sum.
+   *
+   * @param columns classes of the row
+   * @param scratch with the exponentials
+   */
+  public static void divide(int columns, float[] scratch) {
     FloatVector sum = FloatVector.broadcast(S, sum(columns, scratch));
     for (int j = 0; j < padded(columns); j += L) {
       FloatVector.fromArray(S, scratch, j).div(sum).intoArray(scratch, j);
     }
   }
 
-  /** Turns the exponentials into (p - t) / divisor. */
-  static void gradient(int columns, int label, float sum, float divisor, float[] scratch) {
+  /**
+   * Turns the exponentials into {@code (p - t) / divisor}.
+   *
+   * @param columns classes of the row; 0 in a rehearsal
+   * @param label the row's class
+   * @param sum of the exponentials
+   * @param divisor the number of rows of the mini-batch
+   * @param scratch with the exponentials
+   */
+  public static void gradient(int columns, int label, float sum, float divisor, float[] scratch) {
     if (columns == 0) {
       return;
     }

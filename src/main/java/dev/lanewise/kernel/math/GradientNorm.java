@@ -1,8 +1,9 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
- * The two loops of clipping by norm. They stand outside {@link Kernels} because they have no vector
- * twin: eight sums in double keep a core as busy as its loads do, and C2 vectorises the other loop.
+ * The two loops of clipping by norm. They stand outside the kernels of two twins because they have
+ * no vector twin: eight sums in double keep a core as busy as its loads do, and C2 vectorises the
+ * other loop.
  */
 public final class GradientNorm {
   private static final int SUMS = 8;

@@ -1,10 +1,10 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
  * Inverted dropout. What is kept is a function of a key and an element's number, never of a thread
  * or a batch's memory: a random number of {@link CounterRandom} serves two elements, its upper half
- * the even one. It stands outside {@link Kernels} because it has no vector twin: most of its time
- * are 64-bit products, which AVX2 has no instruction for.
+ * the even one. It stands outside the kernels of two twins because it has no vector twin: most of
+ * its time are 64-bit products, which AVX2 has no instruction for.
  */
 public final class DropoutMask {
   private DropoutMask() {}

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -14,13 +14,13 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors would be half empty. Lanes without a row repeat the last one. Each row's sum keeps the
  * order of the contract.
  */
-final class SoftmaxRows {
+public final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-  private static final int GROUP = Kernels.PARTIAL_SUMS;
+  private static final int GROUP = Rows.PARTIAL_SUMS;
 
   /** The most classes of a row: with more, a row fills vectors by itself. */
-  static final int COLUMNS = 32;
+  public static final int COLUMNS = 32;
 
   /** Rows at once, at least: 4 of 10 classes take as long one by one, and 6 of 32. */
   private static final int FEWEST = 6;
@@ -36,12 +36,18 @@ final class SoftmaxRows {
   private static final int PARTIAL = LABELS + ROWS;
 
   /** Floats of scratch. */
-  static final int SCRATCH = PARTIAL + GROUP * 16;
+  public static final int SCRATCH = PARTIAL + GROUP * 16;
 
   private SoftmaxRows() {}
 
-  /** How many of some rows are computed together: none if they are too few to pay for it. */
-  static int together(int rows, int columns) {
+  /**
+   * How many of some rows are computed together: none if they are too few to pay for it.
+   *
+   * @param rows that are left
+   * @param columns classes of a row
+   * @return a number of rows
+   */
+  public static int together(int rows, int columns) {
     return columns <= COLUMNS && rows >= FEWEST ? Math.min(rows, ROWS) : 0;
   }
 
@@ -50,8 +56,16 @@ final class SoftmaxRows {
     return (rows + L - 1) / L * L;
   }
 
-  /** Exponentials of rows and their sums, in the scratch; as many as {@link #together} gives. */
-  static void exponentials(int rows, int columns, float[] x, int xOffset, float[] scratch) {
+  /**
+   * Exponentials of rows and their sums, in the scratch.
+   *
+   * @param rows as many as {@link #together} gives
+   * @param columns classes of a row
+   * @param x the logits, [rows][columns]
+   * @param xOffset where they start
+   * @param scratch {@value #SCRATCH} floats, which the other parts read
+   */
+  public static void exponentials(int rows, int columns, float[] x, int xOffset, float[] scratch) {
     int n = lanes(rows);
     load(rows, n, columns, x, xOffset, scratch);
     for (int i = 0; i < n; i += L) {
@@ -63,8 +77,16 @@ final class SoftmaxRows {
     }
   }
 
-  /** Of a row with NaN the largest may be another; but then all that follows is NaN anyway. */
-  static void subtractLargest(int n, int columns, int i, float[] scratch) {
+  /**
+   * Subtracts the largest of each row, for a vector of rows. Of a row with NaN the largest may be
+   * another; but then all that follows is NaN anyway.
+   *
+   * @param n lanes of all rows
+   * @param columns classes of a row
+   * @param i the first row
+   * @param scratch with the rows
+   */
+  public static void subtractLargest(int n, int columns, int i, float[] scratch) {
     if (columns == 0) {
       return;
     }
@@ -84,8 +106,16 @@ final class SoftmaxRows {
     }
   }
 
-  /** Sums that are +0 are left out: exponentials are never -0, so they change no bit. */
-  static void sum(int n, int columns, int i, float[] scratch) {
+  /**
+   * Sums of the exponentials, for a vector of rows. Partial sums that are +0 are left out:
+   * exponentials are never -0, so they change no bit.
+   *
+   * @param n lanes of all rows
+   * @param columns classes of a row
+   * @param i the first row
+   * @param scratch with the exponentials
+   */
+  public static void sum(int n, int columns, int i, float[] scratch) {
     if (columns == 0) {
       return;
     }
@@ -110,8 +140,16 @@ final class SoftmaxRows {
     FloatVector.fromArray(S, scratch, PARTIAL).intoArray(scratch, SUMS + i);
   }
 
-  /** Probabilities from the exponentials. */
-  static void probabilities(int rows, int columns, float[] p, int pOffset, float[] scratch) {
+  /**
+   * Probabilities from the exponentials.
+   *
+   * @param rows of the exponentials
+   * @param columns classes of a row
+   * @param p overwritten, [rows][columns]
+   * @param pOffset where they start
+   * @param scratch with the exponentials, which are lost
+   */
+  public static void probabilities(int rows, int columns, float[] p, int pOffset, float[] scratch) {
     int n = lanes(rows);
     for (int i = 0; i < n; i += L) {
       FloatVector sums = FloatVector.fromArray(S, scratch, SUMS + i);
@@ -122,8 +160,17 @@ final class SoftmaxRows {
     store(rows, n, columns, p, pOffset, scratch);
   }
 
-  /** The gradient {@code (p - t) / divisor} of rows from one on, from the exponentials. */
-  static void gradient(OutputBatch batch, int from, int rows, float divisor, float[] scratch) {
+  /**
+   * The gradient {@code (p - t) / divisor} from the exponentials.
+   *
+   * @param batch whose gradient is overwritten
+   * @param from first row
+   * @param rows of the exponentials
+   * @param divisor the number of rows of the mini-batch
+   * @param scratch with the exponentials, which are lost
+   */
+  public static void gradient(
+      OutputBatch batch, int from, int rows, float divisor, float[] scratch) {
     if (rows == 0) {
       store(0, 0, 0, batch.gradient, 0, scratch); // a rehearsal: to be counted
       return;
@@ -155,7 +202,10 @@ final class SoftmaxRows {
     }
   }
 
-  /** A class of all rows; a method of its own, to be compiled sooner: see {@link ScalarKernels}. */
+  /**
+   * A class of all rows; a method of its own, to be compiled sooner: a JVM compiles what it has
+   * called some 200 times, and a loop after 60,000 turns.
+   */
   private static void column(
       int rows, int n, float[] x, int xOffset, int ldx, float[] scratch, int to) {
     for (int i = 0; i < n; i++) {
@@ -171,16 +221,21 @@ final class SoftmaxRows {
     }
   }
 
-  /** Losses and predictions of rows from one on, from the sums and the logits. */
-  static void losses(OutputBatch batch, int from, int rows, float[] scratch) {
+  /**
+   * Losses and predicted classes, from the sums and the logits.
+   *
+   * @param batch whose losses and predicted classes are overwritten
+   * @param from first row
+   * @param rows of the exponentials
+   * @param scratch with their sums
+   */
+  public static void losses(OutputBatch batch, int from, int rows, float[] scratch) {
     for (int i = 0; i < rows; i++) {
       int row = (from + i) * batch.columns;
       batch.losses[from + i] = loss(i, batch.outputs[row + batch.labels[from + i]], scratch);
       float sum = scratch[SUMS + i];
       batch.predicted[from + i] =
-          sum == sum
-              ? (int) scratch[BEST + i]
-              : ScalarKernels.argmax(batch.columns, batch.outputs, row);
+          sum == sum ? (int) scratch[BEST + i] : Rows.argmax(batch.columns, batch.outputs, row);
     }
   }
 

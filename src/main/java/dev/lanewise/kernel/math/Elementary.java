@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Fma;
 
@@ -11,7 +11,7 @@ import dev.lanewise.kernel.simd.Fma;
  * reduced interval, rounded to float. {@code ElementaryTest} holds the stated errors against {@link
  * StrictMath} over the whole range.
  */
-final class Elementary {
+public final class Elementary {
   static final float LOG2_E = 0x1.715476p0f;
 
   /** ln 2 = LN2_HIGH + LN2_LOW; the high part has 15 bits, so its product with n is exact. */
@@ -58,8 +58,11 @@ final class Elementary {
   /**
    * e to the power x: at most 1 ulp off for normal results, 1 ulp of the smallest subnormal below;
    * 0 below {@value #EXP_LOWEST}, infinity where float overflows, NaN for NaN.
+   *
+   * @param x the power
+   * @return e to that power
    */
-  static float exp(float x) {
+  public static float exp(float x) {
     float y = x < EXP_LOWEST ? EXP_LOWEST : x;
     y = y > EXP_HIGHEST ? EXP_HIGHEST : y;
     float t = Fma.fma(y, LOG2_E, ROUND);
@@ -80,8 +83,11 @@ final class Elementary {
 
   /**
    * The natural logarithm of x, at most 1 ulp off; minus infinity for 0, NaN below 0 and for NaN.
+   *
+   * @param x the number
+   * @return its logarithm
    */
-  static float log(float x) {
+  public static float log(float x) {
     if (!(x > 0)) {
       return x == 0 ? Float.NEGATIVE_INFINITY : Float.NaN;
     }

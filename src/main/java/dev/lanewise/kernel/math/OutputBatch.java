@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
  * What the last layer gives for the rows of a mini-batch, what it should have given, and what the

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -7,14 +7,25 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Sums down the columns of a matrix in vectors: a lane is a column, so the order is that of rows.
  */
-final class ColumnSums {
+public final class ColumnSums {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
   private ColumnSums() {}
 
-  /** The sums of columns that fill vectors; gives how many these are. */
-  static int vectors(
+  /**
+   * The sums of the columns that fill vectors.
+   *
+   * @param rows number of rows
+   * @param columns number of columns
+   * @param x [rows][columns]
+   * @param xOffset where it starts
+   * @param ldx distance of its rows
+   * @param sums overwritten
+   * @param sumsOffset where they start
+   * @return how many columns these are
+   */
+  public static int vectors(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
     if (columns == 0) {
       return 0;

@@ -1,8 +1,9 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.Matrix;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -18,7 +19,7 @@ class OutputLossesProperties {
   }
 
   private static Kernel kernel(int which, int columns, float divisor) {
-    float[] scratch = new float[Kernels.rowScratch(columns)];
+    float[] scratch = new float[Rows.scratch(columns)];
     return (from, to, x, t, g, l) -> {
       OutputBatch batch = new OutputBatch(l.length, columns, x, g, false);
       System.arraycopy(t, 0, batch.targets, 0, t.length);

@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 /**
  * Random numbers from a key and a counter: any of them can be had without the ones before, so an

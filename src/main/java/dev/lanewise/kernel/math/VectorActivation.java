@@ -1,4 +1,4 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -13,19 +13,28 @@ import jdk.incubator.vector.VectorSpecies;
  * which all share, and what is made of it. So exp stands here once, and every loop is a short leaf
  * whose vectors are locals.
  */
-final class VectorActivation {
+public final class VectorActivation {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final Comparison LT = VectorOperators.LT;
   private static final Comparison GT = VectorOperators.GT;
 
   /** The scratch holds two blocks. */
-  private static final int BLOCK = Kernels.ACTIVATION_SCRATCH / 2;
+  private static final int BLOCK = Nonlinearity.SCRATCH / 2;
 
   private VectorActivation() {}
 
-  /** Whole vectors from..to. */
-  static void activate(
+  /**
+   * Outputs of an activation.
+   *
+   * @param function the activation
+   * @param from first element, in both arrays
+   * @param to behind the last one, whole vectors from the first
+   * @param x the sums
+   * @param y overwritten; may be x
+   * @param scratch of {@value Nonlinearity#SCRATCH} floats
+   */
+  public static void activate(
       Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
     int n;
     for (int i = from; i < to; i += n) {
@@ -47,8 +56,17 @@ final class VectorActivation {
     }
   }
 
-  /** Whole vectors from..to. */
-  static void backward(
+  /**
+   * The gradient by sums from that by their outputs.
+   *
+   * @param function the activation
+   * @param from first element, in both arrays
+   * @param to behind the last one, whole vectors from the first
+   * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
+   * @param gradient the gradient, replaced
+   * @param scratch of {@value Nonlinearity#SCRATCH} floats
+   */
+  public static void backward(
       Nonlinearity function, int from, int to, float[] kept, float[] gradient, float[] scratch) {
     int n;
     for (int i = from; i < to; i += n) {
@@ -128,8 +146,13 @@ final class VectorActivation {
     }
   }
 
-  /** {@link Elementary#exp} in place. */
-  static void exp(int n, float[] e) {
+  /**
+   * {@link Elementary#exp} in place.
+   *
+   * @param n how many numbers, whole vectors
+   * @param e the numbers, from the first of the array on
+   */
+  public static void exp(int n, float[] e) {
     if (n == 0) {
       return;
     }
