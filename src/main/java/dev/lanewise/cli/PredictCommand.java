@@ -132,11 +132,11 @@ final class PredictCommand implements Command {
     to.begin(Outputs.of(model), rows.targets(), arguments.has("keep") ? rows.columns() : null);
     String[] targets = new String[rows.targets()];
     try (ChunkPredictor chunks = new ChunkPredictor(model, Team.most(arguments.threads()))) {
-      int first = 0;
+      long first = 0;
       while (chunks.next(rows)) {
         for (int i = 0; i < chunks.rows(); i++) {
-          int row = first + i;
-          if (chosen != null && (row >= chosen.length || !chosen[row])) {
+          long row = first + i;
+          if (chosen != null && (row >= chosen.length || !chosen[(int) row])) {
             continue;
           }
           for (int k = 0; k < targets.length; k++) {
