@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Main {
     }
     try (Command command = command(name)) {
       if (!words.contains("--help")) {
-        checkKernels();
+        checkProperties();
         command.prepare();
       }
       return run(command, new Arguments(Usage.of(name), words.subList(1, words.size())), out, err);
@@ -100,15 +101,18 @@ public final class Main {
     };
   }
 
-  /** The properties that force kernels are read once, when the first of them is needed. */
-  private static void checkKernels() {
+  /** Refuses system properties of ours whose value is none, before anything is done. */
+  private static void checkProperties() {
     try {
       KernelChoice.current();
+      Team.isFixed();
     } catch (ExceptionInInitializerError e) {
       if (e.getCause() instanceof IllegalArgumentException wrong) {
         throw Problem.usage(wrong.getMessage());
       }
       throw e;
+    } catch (IllegalArgumentException e) {
+      throw Problem.usage(e.getMessage());
     }
   }
 }

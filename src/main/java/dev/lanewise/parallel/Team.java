@@ -2,6 +2,7 @@ package dev.lanewise.parallel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +29,8 @@ public final class Team implements AutoCloseable {
      */
     void run(int member);
   }
+
+  private static final String PROPERTY = "lanewise.threads";
 
   // What a member can wait for. These are numbers, as lambdas would be allocated in every step.
   private static final int RUN = 0; // a run beyond as many as seen that it has a part in
@@ -63,12 +66,18 @@ public final class Team implements AutoCloseable {
 
   /**
    * Whether the system property {@code lanewise.threads} is {@code fixed}: a step then has as many
-   * threads as was asked for, be they more than is quick. Tests and measurements want this.
+   * threads as was asked for, be they more than is quick. Tests and measurements want this. With
+   * {@code auto}, or without the property, a clock chooses.
    *
-   * @return false if a clock may choose
+   * @return true if the number of threads is not to be chosen by a clock
+   * @throws IllegalArgumentException if the property is anything else
    */
   public static boolean isFixed() {
-    return "fixed".equals(System.getProperty("lanewise.threads"));
+    String wish = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
+    if (!wish.equals("auto") && !wish.equals("fixed")) {
+      throw new IllegalArgumentException("-D" + PROPERTY + "=" + wish + ": must be auto or fixed");
+    }
+    return wish.equals("fixed");
   }
 
   /**

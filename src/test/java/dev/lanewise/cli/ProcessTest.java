@@ -166,7 +166,11 @@ class ProcessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"kernels=fast, must be auto", "kernels=, must be auto"})
+  @CsvSource({
+    "kernels=fast, must be auto",
+    "kernels=, must be auto",
+    "threads=2, must be auto or fixed"
+  })
   void wrongPropertiesAreExplained(String property, String expected) throws Exception {
     Run run =
         Run.start(Run.Launch.MODULE_PATH, directory, List.of("-Dlanewise." + property), "train")
