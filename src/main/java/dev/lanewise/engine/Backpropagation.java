@@ -20,11 +20,10 @@ public final class Backpropagation {
   private final Network.Layer[] layers;
   private final int maxRows;
   private final ForwardPass forward;
-  private final float[][]
-      deltas; // a layer: dLoss / d(sums before its activation), [maxRows][outputs]
+  // A layer: dLoss / d(sums before its activation), [maxRows][outputs].
+  private final float[][] deltas;
   private final Gemm[][] back; // [threads][layers]: the gradients of a layer's inputs
   private final Gemm[][] weightGradients; // [threads][layers]
-  private final float[][] scratch; // [threads], of the activations
   private final RowLosses losses;
   private Dropout dropout; // or null
 
@@ -49,7 +48,6 @@ public final class Backpropagation {
     Workspace[] workspaces = ForwardPass.workspaces(threads); // which both ways share
     back = new Gemm[threads][layers.length];
     weightGradients = new Gemm[threads][layers.length];
-    scratch = new float[threads][Kernels.ACTIVATION_SCRATCH];
     Kernels kernels = Kernels.active();
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
@@ -304,7 +302,7 @@ public final class Backpropagation {
                 (to - from) * layer.inputs(),
                 forward.kept(l - 1),
                 deltas[l - 1],
-                scratch[thread]);
+                forward.scratch(thread));
       }
       if (dropout != null) {
         float[] delta = deltas[l - 1];

@@ -24,7 +24,8 @@ final class ForwardPass {
   private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
   private final float[][] outputs; // a layer: [maxRows][outputs]
   private final Gemm[][] products; // [threads][layers]
-  private final float[][] scratch; // [threads], of the activations; null if no layer needs it
+  private final boolean isPacked; // whether the products have their weights for good
+  private final float[][] scratch; // [threads], of the activations
   private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
 
   /**
@@ -65,8 +66,6 @@ final class ForwardPass {
     isPacked = packed != null;
     scratch = new float[workspaces.length][Kernels.ACTIVATION_SCRATCH];
   }
-
-  private final boolean isPacked;
 
   /** A workspace for each thread. */
   static Workspace[] workspaces(int threads) {
@@ -204,6 +203,11 @@ final class ForwardPass {
               outputs[l],
               scratch[thread]);
     }
+  }
+
+  /** A thread's scratch of activations, which both ways share. */
+  float[] scratch(int thread) {
+    return scratch[thread];
   }
 
   /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
