@@ -205,7 +205,7 @@ final class Arguments {
     return value;
   }
 
-  /** Makes of what the library says of a value the error of the option. */
+  /** Turns the library's refusal of a value into an error that names the option. */
   private void check(String option, Runnable check) {
     try {
       check.run();

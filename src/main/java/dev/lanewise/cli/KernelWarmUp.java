@@ -21,13 +21,13 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
 
   /**
    * Milliseconds. Mostly 50 to 150 of them pass: the compiler is quicker without the scalar kernels
-   * in its queue (whole digits training 1.7 s, with the wait 1.3).
+   * in its queue, and a short training gains more than it waits.
    */
   private static final long LONGEST_WAIT = 400;
 
   /**
    * Nanoseconds of a training in which nothing but kernels is rehearsed: its first steps need both
-   * processors, to compile it (whole digits training 1.09 s, so 1.06).
+   * processors, one to run and one to compile.
    */
   private static final long FIRST_STEPS = 300_000_000;
 

@@ -118,9 +118,8 @@ public final class RocAuc {
       if (Float.isNaN(score)) {
         return Double.NaN;
       }
-      // As integers, the bits of floats have the order of the floats from 0 on, and the reverse
-      // order
-      // below 0. Adding 0 makes -0 equal to 0.
+      // As integers, the bits of floats have the order of the floats from 0 on, and below 0 the
+      // reverse. Adding 0 makes -0 equal to 0.
       int bits = Float.floatToIntBits(score + 0f);
       order[row] = (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32 | row;
     }

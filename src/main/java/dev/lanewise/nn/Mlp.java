@@ -34,8 +34,7 @@ public final class Mlp {
   private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final Facts facts;
   private final Set<Assumption> assumed; // never changed
-  private PackedMatrix[]
-      packed; // a layer: its weights as the kernels read them fastest; see packed()
+  private PackedMatrix[] packed; // a layer: its weights as kernels read them fastest, or null
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;

@@ -20,10 +20,8 @@ import dev.lanewise.parallel.Team;
  */
 final class ColumnRelay {
   /**
-   * Rows that are handed over at a time: whole tiles of most heights. Twice as many are waited for
-   * longer (epochs of 2304-16-80-7 on two threads of an Intel, medians of six in turn: 4.7 ms, so
-   * 4.6; with the tiles of other machines, wide ones and those of AVX2, 5.9 and 6.2, so 5.5 and
-   * 5.8).
+   * Rows that are handed over at a time: a multiple of the heights of most tiles, so that no tile
+   * is cut. The next member waits as long as a piece takes, so more rows are waited for longer.
    */
   private static final int ROWS = 12;
 
@@ -34,9 +32,8 @@ final class ColumnRelay {
   private static final int FEWEST_INPUTS = 6;
 
   /**
-   * Weights of a member, which it reads anew for each piece. On two threads of a Zen 4, with the
-   * relay and without, epochs at best: of 784-32-10 5.3 and 5.9 ms, of 784-64-32-10 8.7 and 10.0;
-   * of 3072-32-10 5.4 and 4.7, of 2304-64-10 7.7 and 6.4.
+   * Weights of a member, at most. It reads all of them anew for each piece, which pays while they
+   * stay in a cache near the core: these are 128 KB.
    */
   private static final long MOST_WEIGHTS = 1 << 15;
 

@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Softmax of many short rows at once: a row is a lane. One by one, rows of 7 classes leave half a
- * vector idle, and their sums and logarithms wait for each other (100 rows with their argmax: 12.7
- * us, so 3.2). The rows stand transposed in the scratch, class j of n rows from {@code j * n} on,
- * so that all but the two transposes are whole vectors; these are plain loops, because squares of
- * vectors would be half empty. Lanes without a row repeat the last one. Each row's sum keeps the
- * order of the contract.
+ * vector idle, and their sums and logarithms wait for each other, which takes four times as long.
+ * The rows stand transposed in the scratch, class j of n rows from {@code j * n} on, so that all
+ * but the two transposes are whole vectors; these are plain loops, because squares of vectors would
+ * be half empty. Lanes without a row repeat the last one. Each row's sum keeps the order of the
+ * contract.
  */
 public final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;

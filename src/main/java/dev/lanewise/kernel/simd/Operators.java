@@ -11,10 +11,9 @@ import jdk.incubator.vector.VectorOperators;
  * <p>The API keeps what an operator does in a cache that its first use fills, with code of a class
  * of its own for each. A C2 that has compiled the look-up after some operators is surprised by the
  * next ones, and remembers it: once for every place where it inlines the look-up again. A tile of
- * 48 multiply-adds then has more surprises of that kind than the 100 that C2 puts up with in one
+ * many multiply-adds then has more surprises of that kind than the 100 that C2 puts up with in one
  * method; it trusts no class of any vector there any more, and ends each tile with vectors on the
- * heap. One process in three or four trained 784-512-512-10 at two thirds of its speed for good,
- * with 30 collections of garbage where 6 are usual (17, Zen 3).
+ * heap, for as long as the process lives.
  */
 public final class Operators {
   /** Some milliseconds; C1 takes a method up after 200 calls. */
