@@ -3,6 +3,7 @@ package dev.lanewise.kernel.gemm;
 import dev.lanewise.kernel.simd.Lanes;
 import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import java.util.Arrays;
 
 /**
  * The matrix product that is soon compiled: one tile of 4 x 1 for A in rows and one for A in
@@ -73,8 +74,9 @@ final class NarrowGemm {
         bAt = B;
         bStep = L;
       }
-      for (int p = 0; p < L; p++) {
-        w[p] = g.initial == Initial.BIAS && p < width ? g.bias[g.biasOffset + j + p] : 0;
+      Arrays.fill(w, 0, L, 0);
+      if (g.initial == Initial.BIAS) {
+        System.arraycopy(g.bias, g.biasOffset + j, w, 0, width);
       }
       boolean result = g.initial == Initial.RESULT;
       for (int next = 0; next < g.m; next += ROWS) {
@@ -157,9 +159,7 @@ final class NarrowGemm {
   private static void copy(
       int row, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     for (int i = row; i < ROWS; i++) {
-      for (int j = 0; j < width; j++) {
-        y[yOffset + i * ldy + j] = x[xOffset + i * ldx + j];
-      }
+      System.arraycopy(x, xOffset + i * ldx, y, yOffset + i * ldy, width);
     }
   }
 }
