@@ -21,6 +21,13 @@ public enum Activation {
    */
   ELU,
   /**
+   * {@code 1.0507009873554805 (x > 0 ? x : 1.6732632423543772 (exp(x) - 1))}, for inputs and
+   * weights of mean 0 and variance 1, and 1 / inputs; its derivative is 1.0507... where y is above
+   * 0, else {@code y + 1.7580993408473766} (Klambauer, Unterthiner, Mayr and Hochreiter,
+   * "Self-Normalizing Neural Networks", 2017).
+   */
+  SELU,
+  /**
    * {@code x Phi(x)} with the normal distribution function {@code Phi(x) = (1 + erf(x / sqrt(2))) /
    * 2}; its derivative is {@code Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi)} (Hendrycks and Gimpel,
    * "Gaussian Error Linear Units", 2016).
@@ -38,6 +45,12 @@ public enum Activation {
    * Approximation in Reinforcement Learning", 2018).
    */
   SILU,
+  /**
+   * {@code x tanh(log(1 + exp(x)))}; with {@code n = e (e + 2)} and {@code e = exp(x)} that is
+   * {@code x n / (n + 2)}, and its derivative {@code n / (n + 2) + 4 x e (e + 1) / (n + 2)^2}
+   * (Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2020).
+   */
+  MISH,
   /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
   TANH,
   /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
@@ -85,6 +98,8 @@ public enum Activation {
       case RELU -> Math.max(x, 0);
       case LEAKY_RELU -> Math.max(x, 0.01 * x);
       case ELU -> x > 0 ? x : StrictMath.expm1(x);
+      case SELU -> x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * StrictMath.expm1(x);
+      case MISH -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x)));
       case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
       case GELU_TANH ->
           x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
@@ -97,10 +112,10 @@ public enum Activation {
   /**
    * Whether the derivative jumps where the sum is 0.
    *
-   * @return true for relu and leaky-relu
+   * @return true for relu, leaky-relu and selu
    */
   public boolean hasKink() {
-    return this == RELU || this == LEAKY_RELU;
+    return this == RELU || this == LEAKY_RELU || this == SELU;
   }
 
   /**

@@ -49,6 +49,23 @@ class ActivationTest {
   }
 
   @Test
+  void selu() {
+    double slope = 1.7580993408473766;
+    assertUlps(3.5, Nonlinearity.SELU, -200, 0, x -> slope * StrictMath.expm1(x));
+    assertEquals(7 * 1.0507009873554805f, activate(Nonlinearity.SELU, 7f));
+  }
+
+  @Test
+  void mish() {
+    assertUlps(
+        5,
+        Nonlinearity.MISH,
+        -80,
+        100,
+        x -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x))));
+  }
+
+  @Test
   void tanh() {
     assertUlps(2, Nonlinearity.TANH, -100, 100, StrictMath::tanh);
   }
@@ -109,9 +126,10 @@ class ActivationTest {
       assertEquals(function == Nonlinearity.SIGMOID ? 0.5f : 0f, activate(function, 0f));
       boolean bounded = function == Nonlinearity.SIGMOID || function == Nonlinearity.TANH;
       assertEquals(bounded ? 1f : inf, activate(function, inf), function.name());
-      assertEquals(bounded ? 1f : 1e30f, activate(function, 1e30f), function.name());
       // Far out every derivative is that of the line that the function nears.
-      float slope = bounded ? 0f : 1f;
+      float slope = bounded ? 0f : function == Nonlinearity.SELU ? 1.0507009873554805f : 1f;
+      float far = bounded ? 1f : slope * 1e30f;
+      assertEquals(far, activate(function, 1e30f), function.name());
       float kept = function.keepsSums ? 1e30f : activate(function, 1e30f);
       assertEquals(slope, ScalarActivation.backward(function, kept, 1f), function.name());
       kept = function.keepsSums ? -1e30f : activate(function, -1e30f);

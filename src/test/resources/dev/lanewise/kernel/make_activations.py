@@ -15,9 +15,11 @@ g = torch.from_numpy(random.normal(size=len(x)).astype(np.float32).astype(np.flo
 functions = {
     "leaky_relu": lambda x: f.leaky_relu(x, 0.01),
     "elu": f.elu,
+    "selu": f.selu,
     "tanh": torch.tanh,
     "sigmoid": torch.sigmoid,
     "silu": f.silu,
+    "mish": f.mish,
     "gelu": f.gelu,
     "gelu_tanh": lambda x: f.gelu(x, approximate="tanh"),
 }

@@ -9,12 +9,16 @@ public enum Nonlinearity {
   LEAKY_RELU(false),
   /** {@code x > 0 ? x : exp(x) - 1}. */
   ELU(false),
+  /** {@code 1.0507 (x > 0 ? x : 1.6733 (exp(x) - 1))}. */
+  SELU(false),
   /** {@code tanh(x)}. */
   TANH(false),
   /** {@code 1 / (1 + exp(-x))}. */
   SIGMOID(false),
   /** {@code x / (1 + exp(-x))}. */
   SILU(true),
+  /** {@code x tanh(log(1 + exp(x)))}. */
+  MISH(true),
   /** {@code x Phi(x)}, Phi being the normal distribution function. */
   GELU(true),
   /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */

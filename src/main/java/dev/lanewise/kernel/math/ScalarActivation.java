@@ -16,6 +16,12 @@ public final class ScalarActivation {
   /** Above it exp(x) - 1 is a difference, below it the polynomial of {@link Elementary#exp}. */
   static final float ELU_POLYNOMIAL = -0x1.62e43p-2f;
 
+  static final float SELU_SCALE = 1.0507009873554805f;
+  static final float SELU_SLOPE = 1.7580993408473766f; // where the sum is 0, from below
+
+  /** Above it Mish of x is x in float; without an end the square of exp(x) would overflow. */
+  static final float MISH_END = 20f;
+
   static final float TANH_POLYNOMIAL = 0.625f;
 
   // tanh(x) = x + x^3 (T0 + T1 x^2 + ...) up to there, relative error 4.5e-9.
@@ -65,6 +71,12 @@ public final class ScalarActivation {
       return x > 0 ? x : LEAK * x;
     } else if (function == Nonlinearity.ELU) {
       return elu(x);
+    } else if (function == Nonlinearity.SELU) {
+      return x > 0 ? SELU_SCALE * x : SELU_SLOPE * elu(x);
+    } else if (function == Nonlinearity.MISH) {
+      float e = Elementary.exp(x);
+      float n = e * (e + 2f);
+      return x > MISH_END ? x : x * n / (n + 2f);
     } else if (function == Nonlinearity.TANH) {
       return tanh(x);
     } else if (function == Nonlinearity.SIGMOID) {
@@ -91,6 +103,14 @@ public final class ScalarActivation {
       return kept > 0 ? gradient : LEAK * gradient;
     } else if (function == Nonlinearity.ELU) { // exp(x) = y + 1
       return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
+    } else if (function == Nonlinearity.SELU) { // SELU_SLOPE exp(x) = y + SELU_SLOPE
+      return gradient * (kept > 0 ? SELU_SCALE : kept + SELU_SLOPE);
+    } else if (function == Nonlinearity.MISH) { // n / (n + 2) + 4 x e (e + 1) / (n + 2)^2
+      float e = Elementary.exp(kept);
+      float n = e * (e + 2f);
+      float r = 1f / (n + 2f);
+      float slope = 4f * kept * r * (e * (e + 1f) * r);
+      return kept > MISH_END ? gradient : gradient * Fma.fma(n, r, slope);
     } else if (function == Nonlinearity.TANH) { // 1 - y^2
       return gradient * Fma.fma(-kept, kept, 1f);
     } else if (function == Nonlinearity.SIGMOID) { // y (1 - y)

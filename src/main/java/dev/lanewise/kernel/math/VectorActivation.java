@@ -44,6 +44,10 @@ public final class VectorActivation {
         leakyRelu(n, x, y, i);
       } else if (function == Nonlinearity.ELU) {
         elu(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.SELU) {
+        selu(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.MISH) {
+        mish(n, x, y, i, scratch);
       } else if (function == Nonlinearity.TANH) {
         tanh(n, x, y, i, scratch);
       } else if (function == Nonlinearity.SIGMOID) {
@@ -78,6 +82,10 @@ public final class VectorActivation {
         leakyReluBackward(n, kept, gradient, i);
       } else if (function == Nonlinearity.ELU) {
         eluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.SELU) {
+        seluBackward(n, kept, gradient, i);
+      } else if (function == Nonlinearity.MISH) {
+        mishBackward(n, kept, gradient, i, scratch);
       } else if (function == Nonlinearity.TANH) {
         tanhBackward(n, kept, gradient, i);
       } else if (function == Nonlinearity.SIGMOID) {
@@ -96,7 +104,9 @@ public final class VectorActivation {
   private static void exponentials(Nonlinearity function, int n, float[] x, int i, float[] e) {
     if (function == Nonlinearity.LEAKY_RELU) {
       return;
-    } else if (function == Nonlinearity.ELU) {
+    } else if (function == Nonlinearity.ELU
+        || function == Nonlinearity.SELU
+        || function == Nonlinearity.MISH) {
       System.arraycopy(x, i, e, 0, n);
     } else if (function == Nonlinearity.TANH) {
       twiceAbsolute(n, x, i, e);
@@ -190,7 +200,28 @@ public final class VectorActivation {
   }
 
   private static void elu(int n, float[] x, float[] y, int i, float[] e) {
+    belowZero(n, x, i, e);
     FloatVector zero = FloatVector.zero(S);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector.fromArray(S, e, j).blend(v, v.compare(GT, zero)).intoArray(y, i + j);
+    }
+  }
+
+  private static void selu(int n, float[] x, float[] y, int i, float[] e) {
+    belowZero(n, x, i, e);
+    FloatVector zero = FloatVector.zero(S);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector.fromArray(S, e, j)
+          .mul(ScalarActivation.SELU_SLOPE)
+          .blend(v.mul(ScalarActivation.SELU_SCALE), v.compare(GT, zero))
+          .intoArray(y, i + j);
+    }
+  }
+
+  /** From the exponentials those minus 1, which count where the sums are below 0. */
+  private static void belowZero(int n, float[] x, int i, float[] e) {
     FloatVector low = FloatVector.broadcast(S, ScalarActivation.ELU_POLYNOMIAL);
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
@@ -200,8 +231,7 @@ public final class VectorActivation {
       q = q.fma(v, FloatVector.broadcast(S, Elementary.E1));
       q = q.fma(v, FloatVector.broadcast(S, Elementary.E0));
       q = q.fma(v.mul(v), v);
-      q = q.blend(FloatVector.fromArray(S, e, j).sub(1f), v.compare(LT, low));
-      q.blend(v, v.compare(GT, zero)).intoArray(y, i + j);
+      q.blend(FloatVector.fromArray(S, e, j).sub(1f), v.compare(LT, low)).intoArray(e, j);
     }
   }
 
@@ -293,6 +323,40 @@ public final class VectorActivation {
       FloatVector v = FloatVector.fromArray(S, g, j);
       FloatVector o = FloatVector.fromArray(S, y, j);
       v.fma(o, v).blend(v, o.compare(GT, zero)).intoArray(g, j);
+    }
+  }
+
+  private static void seluBackward(int n, float[] y, float[] g, int i) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector scale = FloatVector.broadcast(S, ScalarActivation.SELU_SCALE);
+    for (int j = i; j < i + n; j += L) {
+      FloatVector o = FloatVector.fromArray(S, y, j);
+      FloatVector d = o.add(ScalarActivation.SELU_SLOPE).blend(scale, o.compare(GT, zero));
+      FloatVector.fromArray(S, g, j).mul(d).intoArray(g, j);
+    }
+  }
+
+  private static void mish(int n, float[] x, float[] y, int i, float[] e) {
+    FloatVector end = FloatVector.broadcast(S, ScalarActivation.MISH_END);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector a = FloatVector.fromArray(S, e, j);
+      FloatVector m = a.mul(a.add(2f));
+      v.mul(m).div(m.add(2f)).blend(v, v.compare(GT, end)).intoArray(y, i + j);
+    }
+  }
+
+  private static void mishBackward(int n, float[] x, float[] g, int i, float[] e) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector end = FloatVector.broadcast(S, ScalarActivation.MISH_END);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector a = FloatVector.fromArray(S, e, j);
+      FloatVector m = a.mul(a.add(2f));
+      FloatVector r = one.div(m.add(2f));
+      FloatVector slope = v.mul(4f).mul(r).mul(a.mul(a.add(1f)).mul(r));
+      FloatVector d = m.fma(r, slope).blend(one, v.compare(GT, end));
+      FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
     }
   }
 
