@@ -20,6 +20,7 @@ final class Facts implements Cloneable {
   List<Integer> inputShape = List.of(); // the dimensions of an input, or none
   Optional<Schema> schema = Optional.empty(); // of a table
   Optional<Division> division = Optional.empty(); // of the rows of the training file
+  List<String> training = List.of(); // options of the training, name=value
 
   private Facts() {}
 
@@ -35,7 +36,8 @@ final class Facts implements Cloneable {
   }
 
   private List<Object> all() {
-    return List.of(loss, scaling, targetScaling, classNames, inputShape, schema, division);
+    return List.of(
+        loss, scaling, targetScaling, classNames, inputShape, schema, division, training);
   }
 
   @Override

@@ -4,7 +4,10 @@ import dev.lanewise.kernel.math.CounterRandom;
 import java.util.List;
 import java.util.Locale;
 
-/** How a network's weights start; biases start at 0. Each weight depends on its index alone. */
+/**
+ * How a network's weights start; biases start at 0 where nothing else is said. Each weight depends
+ * on its index alone.
+ */
 public enum Initializer {
   /** The course's: gaussian with deviation 0.1, of the last layer 0.01. */
   COURSE,
@@ -17,10 +20,18 @@ public enum Initializer {
    * Uniform within sqrt(6 / (inputs + outputs)) of 0 (Glorot and Bengio, "Understanding the
    * difficulty of training deep feedforward neural networks", 2010).
    */
-  GLOROT;
+  GLOROT,
+  /**
+   * Gaussian with variance 1 / inputs, biases with variance 1, and the last layer 0 (RealMLP:
+   * Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
+   * trees on tabular data", 2024).
+   */
+  REALMLP;
 
   private double draw(long key, int i, Layer layer, boolean last) {
-    if (this == GLOROT) {
+    if (this == REALMLP) {
+      return last ? 0 : CounterRandom.gaussian(key, i) / Math.sqrt(layer.inputs());
+    } else if (this == GLOROT) {
       double bound = Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()));
       return bound * (2 * CounterRandom.uniform(key, i) - 1);
     }
@@ -36,8 +47,12 @@ public enum Initializer {
       Layer layer = layers.get(l);
       long key = CounterRandom.key(seed, CounterRandom.INITIAL_WEIGHTS, l);
       boolean last = l == layers.size() - 1;
-      for (int i = 0; i < layer.biasesOffset() - layer.weightsOffset(); i++) {
+      int weights = layer.biasesOffset() - layer.weightsOffset();
+      for (int i = 0; i < weights; i++) {
         parameters[layer.weightsOffset() + i] = (float) draw(key, i, layer, last);
+      }
+      for (int j = 0; this == REALMLP && !last && j < layer.outputs(); j++) {
+        parameters[layer.biasesOffset() + j] = (float) CounterRandom.gaussian(key, weights + j);
       }
     }
     return parameters;
@@ -65,6 +80,7 @@ public enum Initializer {
         return initializer;
       }
     }
-    throw new IllegalArgumentException("initialiser " + label + ": must be course, he or glorot");
+    throw new IllegalArgumentException(
+        "initialiser " + label + ": must be course, he, glorot or realmlp");
   }
 }

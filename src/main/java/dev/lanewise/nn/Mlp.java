@@ -335,6 +335,17 @@ public final class Mlp {
   }
 
   /**
+   * The same network with notes on how it was trained, for people to read.
+   *
+   * @param options such as {@code epochs=256}
+   * @return the network
+   */
+  public Mlp withTraining(List<String> options) {
+    List<String> copy = List.copyOf(options);
+    return with(f -> f.training = copy);
+  }
+
+  /**
    * The sizes of the layers.
    *
    * @return the architecture
@@ -423,6 +434,15 @@ public final class Mlp {
    */
   public Optional<Division> division() {
     return facts.division;
+  }
+
+  /**
+   * How it was trained, as {@link #withTraining} has noted it.
+   *
+   * @return lines, or none
+   */
+  public List<String> training() {
+    return facts.training;
   }
 
   /**

@@ -32,6 +32,7 @@ final class ModelFile {
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
+  private static final String TRAINING = "training"; // strings
 
   /** Parameters of a layer, whichever. */
   private static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
@@ -47,6 +48,7 @@ final class ModelFile {
               "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
               CLASS_NAMES,
               INPUT_SHAPE,
+              TRAINING,
               String.join("|", SchemaArrays.NAMES)));
 
   private final String file;
@@ -100,6 +102,7 @@ final class ModelFile {
     if (shape.length > 0) {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
+    putStrings(arrays, TRAINING, model.training());
     if (model.schema().isPresent()) {
       SchemaArrays.put(arrays, model.schema().get());
     }
@@ -156,6 +159,9 @@ final class ModelFile {
           dimensions[i] = Math.toIntExact(shape.longAt(i));
         }
         model = model.withInputShape(dimensions);
+      }
+      if (npz.contains(TRAINING)) {
+        model = model.withTraining(strings(TRAINING));
       }
       Arrays arrays = new Arrays();
       if (SchemaArrays.hasSchema(arrays)) {

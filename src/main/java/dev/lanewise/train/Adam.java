@@ -34,9 +34,8 @@ record Adam(double beta1, double beta2, double epsilon, Updates.Averages average
   }
 
   @Override
-  public void apply(Descent d, int offset, int length) {
-    Updates.adam(
-        offset, length, averages, d.scalars[0], d.scalars[1], d.gradient, d.weights, d.state);
+  public void apply(Descent d, float[] scalars, int offset, int length) {
+    Updates.adam(offset, length, averages, scalars[0], scalars[1], d.gradient, d.weights, d.state);
   }
 
   /**

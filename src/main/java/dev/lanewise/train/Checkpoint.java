@@ -6,6 +6,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,14 +37,27 @@ public final class Checkpoint {
       "sums"; // float64: loss and accuracy of the last step, then the sums of Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
-  private static final String BEST = "best"; // float32 [parameters], if there is patience
+  // float32, if the inputs have factors: [inputs][outputs of the first layer], and [inputs]
+  private static final String FIRST_WEIGHTS = "first_weights";
+  private static final String INPUT_FACTORS = "input_factors";
+  private static final String BEST = "best"; // float32 [parameters], if a best epoch is kept
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
   /** All of these. A file with a checksum that does not cover one of them was changed. */
   private static final Pattern NAMES =
       Pattern.compile(
-          String.join("|", POSITION, SUMS, HISTORY, OPTIMIZER + "\\d+", BEST, SETTINGS, NOTES));
+          String.join(
+              "|",
+              POSITION,
+              SUMS,
+              HISTORY,
+              OPTIMIZER + "\\d+",
+              FIRST_WEIGHTS,
+              INPUT_FACTORS,
+              BEST,
+              SETTINGS,
+              NOTES));
 
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
@@ -189,6 +203,12 @@ public final class Checkpoint {
     for (int a = 0; a < s.optimizer.length; a++) {
       arrays.put(OPTIMIZER + (a + 1), NdArray.ofFloats(s.optimizer[a], 0, s.optimizer[a].length));
     }
+    if (s.trained != s.parameters) {
+      Layer first = model.layers().get(0);
+      int inputs = first.inputs();
+      arrays.put(FIRST_WEIGHTS, NdArray.ofFloats(s.trained, 0, inputs, first.outputs()));
+      arrays.put(INPUT_FACTORS, NdArray.ofFloats(s.trained, s.parameters.length, inputs));
+    }
     if (s.best != null) {
       arrays.put(BEST, NdArray.ofFloats(s.best, 0, s.best.length));
     }
@@ -262,19 +282,31 @@ public final class Checkpoint {
       for (String name = OPTIMIZER + 1;
           npz.contains(name);
           name = OPTIMIZER + (optimizer.size() + 1)) {
-        optimizer.add(floats(name));
+        optimizer.add(floats(name, ANY));
       }
-      float[] best = npz.contains(BEST) ? floats(BEST) : null;
+      float[] best = npz.contains(BEST) ? floats(BEST, ANY) : null;
+      boolean factored = npz.contains(INPUT_FACTORS);
+      float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
+      float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
 
       Mlp model = Mlp.load(npz); // last, because it verifies all that was read
       float[] weights = ModelAccess.parameters(model); // which a run goes on to change
 
-      for (int i = 0; i < optimizer.size(); i++) {
-        checkParameters(OPTIMIZER + (i + 1), optimizer.get(i), model);
+      float[] trained = weights;
+      if (factored) {
+        Layer first = model.layers().get(0);
+        check(INPUT_FACTORS, factors, first.inputs());
+        check(FIRST_WEIGHTS, firstWeights, first.inputs() * first.outputs());
+        trained = InputFactors.trained(weights, first.inputs());
+        System.arraycopy(firstWeights, 0, trained, 0, firstWeights.length);
+        System.arraycopy(factors, 0, trained, weights.length, factors.length);
       }
-      TrainingState state = new TrainingState(weights, optimizer.toArray(new float[0][]));
+      for (int i = 0; i < optimizer.size(); i++) {
+        check(OPTIMIZER + (i + 1), optimizer.get(i), trained.length);
+      }
+      TrainingState state = new TrainingState(weights, trained, optimizer.toArray(new float[0][]));
       if (best != null) {
-        checkParameters(BEST, best, model);
+        check(BEST, best, weights.length);
         state.best = best;
       }
       state.results.addAll(results);
@@ -308,20 +340,19 @@ public final class Checkpoint {
       return npz.read(name);
     }
 
-    private float[] floats(String name) throws IOException {
-      requireShape(name, ElementType.FLOAT32, ANY);
+    private float[] floats(String name, int... shape) throws IOException {
+      requireShape(name, ElementType.FLOAT32, shape);
       return npz.readFloats(List.of(name));
     }
 
     /**
      * All numbers are finite, except that huge gradients may make an optimizer's state infinite.
      */
-    private void checkParameters(String name, float[] values, Mlp model) throws IOException {
-      int expected = model.parameterCount();
+    private void check(String name, float[] values, int expected) throws IOException {
       require(values.length == expected, name, values.length + " numbers", "" + expected);
       for (int i = 0; i < values.length; i++) {
         float value = values[i];
-        if (name.equals(BEST) ? !Float.isFinite(value) : Float.isNaN(value)) {
+        if (name.startsWith(OPTIMIZER) ? Float.isNaN(value) : !Float.isFinite(value)) {
           require(false, name, value + " at element " + i, "finite numbers");
         }
       }

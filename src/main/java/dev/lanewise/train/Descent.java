@@ -17,28 +17,44 @@ final class Descent {
   final float[] weights;
   final float[] gradient;
   final float[][] state; // [arrays][parameters]
-  final float[] scalars = new float[2];
 
   private final UpdateRule rule;
   private final WeightDecay decay;
   private final TrainingState run;
-  private float shrinking; // of decoupled decay in this step
+  private final double[] rates; // a group of parameters: its part of the learning rate
+  private final float[][] scalars; // [groups][2]
+  private final float[] shrinking; // [groups], of decoupled decay in this step
 
-  /** Updates the parameters of a run, from its state on. */
-  Descent(Optimizer optimizer, WeightDecay decay, TrainingState run, float[] gradient) {
+  /**
+   * Updates the parameters of a run, from its state on.
+   *
+   * @param rates of each group of parameters, its part of the learning rate
+   */
+  Descent(
+      Optimizer optimizer,
+      WeightDecay decay,
+      TrainingState run,
+      float[] gradient,
+      double... rates) {
     this.rule = optimizer.rule;
     this.decay = decay;
     this.run = run;
-    this.weights = run.parameters;
+    this.weights = run.trained;
     this.gradient = gradient;
     this.state = run.optimizer;
+    this.rates = rates;
+    this.scalars = new float[rates.length][2];
+    this.shrinking = new float[rates.length];
   }
 
   /** Counts a step and computes its scalars. One thread calls this before the others start. */
   void beginStep(double learningRate) {
     run.steps++;
-    shrinking = (float) (learningRate * decay.rate);
-    rule.prepare(learningRate, run.steps, scalars);
+    for (int group = 0; group < rates.length; group++) {
+      double rate = rates[group] * learningRate;
+      shrinking[group] = (float) (rate * decay.rate);
+      rule.prepare(rate, run.steps, scalars[group]);
+    }
   }
 
   /**
@@ -48,7 +64,7 @@ final class Descent {
    * which have read it, and the first store to it waits until the others have given it up. One
    * store for each line of a block, ahead of the update, lets the processor overlap these waits.
    */
-  void applyToWeights(int offset, int length, boolean shared) {
+  void applyToWeights(int group, int offset, int length, boolean shared) {
     int end = offset + length;
     int block = shared ? OWNED : length;
     for (int from = offset; from < end; from += block) {
@@ -56,24 +72,24 @@ final class Descent {
       for (int i = from; shared && i < from + count; i += LINE) {
         weights[i] += -0f; // changes no number, yet is a store that no compiler may omit
       }
-      decay(from, count);
-      rule.apply(this, from, count);
+      decay(group, from, count);
+      apply(group, from, count);
     }
   }
 
   /** Both forms of decay are steps of descent: x = fma(-eta, y, x). */
-  private void decay(int offset, int length) {
+  private void decay(int group, int offset, int length) {
     if (decay.rate != 0) {
       if (decay.decoupled) {
-        Updates.sgd(offset, length, shrinking, weights, weights);
+        Updates.sgd(offset, length, shrinking[group], weights, weights);
       } else {
         Updates.sgd(offset, length, (float) -decay.rate, weights, gradient);
       }
     }
   }
 
-  /** Updates a range of biases. */
-  void applyToBiases(int offset, int length) {
-    rule.apply(this, offset, length);
+  /** Updates a range of parameters that do not decay. */
+  void apply(int group, int offset, int length) {
+    rule.apply(this, scalars[group], offset, length);
   }
 }

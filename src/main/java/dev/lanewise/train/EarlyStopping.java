@@ -1,42 +1,57 @@
 package dev.lanewise.train;
 
+import dev.lanewise.nn.Loss;
+
 /**
- * Keeps the weights of the epoch with the smallest validation loss, and decides when training stops
- * because no later epoch was better (Prechelt, "Early Stopping - But When?", 1998). Of equal losses
- * the first is the best, and NaN never is. Everything except these weights follows from the losses
- * so far, so a resumed run only has to read them again.
+ * Keeps the weights of the best epoch, and decides when training stops because no later epoch was
+ * better (Prechelt, "Early Stopping - But When?", 1998). NaN is never the best. Everything except
+ * these weights follows from the results so far, so a resumed run only has to read them again.
  */
 final class EarlyStopping {
-  private final int patience; // epochs without improvement; 0: never stops, and keeps no weights
+  private final int patience; // epochs without improvement; 0: never stops
+  private final BestEpoch best;
+  private final Loss loss;
   private final TrainingState state;
-  private double bestLoss = Double.POSITIVE_INFINITY;
+  private double least = Double.POSITIVE_INFINITY;
+  private int improved = -1; // the last epoch that was better than all before
   private int bestEpoch = -1;
 
-  EarlyStopping(int patience, TrainingState state) {
-    this.patience = patience;
+  EarlyStopping(TrainingOptions options, Loss loss, TrainingState state) {
+    this.patience = options.patience;
+    this.best = options.best();
+    this.loss = loss;
     this.state = state;
     for (EpochResult result : state.results) {
-      improves(result);
+      isBest(result);
     }
   }
 
-  private boolean improves(EpochResult result) {
-    if (result.validLoss() < bestLoss) {
-      bestLoss = result.validLoss();
-      bestEpoch = result.epoch();
-      return true;
+  private boolean isBest(EpochResult result) {
+    double value = best.value(result, loss);
+    if (value < least) {
+      improved = result.epoch();
     }
-    return false;
+    boolean isBest = value < least || (best.takesLast() && value == least);
+    if (isBest) {
+      least = value;
+      bestEpoch = result.epoch();
+    }
+    return isBest;
   }
 
   void observe(EpochResult result) {
-    if (patience > 0 && improves(result)) {
+    if (isBest(result)) {
       state.best = state.parameters.clone();
     }
   }
 
-  /** Whether as many epochs as the patience allows have passed since the best one. */
+  /** The epoch whose weights are kept; -1 if there is none. */
+  int bestEpoch() {
+    return bestEpoch;
+  }
+
+  /** Whether as many epochs as the patience allows have passed since one was better. */
   boolean isTime() {
-    return patience > 0 && state.epoch - 1 - bestEpoch >= patience;
+    return patience > 0 && state.epoch - 1 - improved >= patience;
   }
 }

@@ -22,8 +22,8 @@ record Momentum(double momentum, boolean nesterov) implements UpdateRule {
   }
 
   @Override
-  public void apply(Descent d, int offset, int length) {
-    float eta = d.scalars[0];
+  public void apply(Descent d, float[] scalars, int offset, int length) {
+    float eta = scalars[0];
     float mu = (float) momentum;
     float[] velocities = d.state[0];
     if (nesterov) {

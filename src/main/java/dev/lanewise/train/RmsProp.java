@@ -24,7 +24,7 @@ record RmsProp(double beta, double epsilon, Updates.Averages averages) implement
   }
 
   @Override
-  public void apply(Descent d, int offset, int length) {
-    Updates.rmsProp(offset, length, d.scalars[0], averages, d.gradient, d.weights, d.state[0]);
+  public void apply(Descent d, float[] scalars, int offset, int length) {
+    Updates.rmsProp(offset, length, scalars[0], averages, d.gradient, d.weights, d.state[0]);
   }
 }

@@ -15,7 +15,7 @@ record Sgd() implements UpdateRule {
   }
 
   @Override
-  public void apply(Descent d, int offset, int length) {
-    Updates.sgd(offset, length, d.scalars[0], d.gradient, d.weights);
+  public void apply(Descent d, float[] scalars, int offset, int length) {
+    Updates.sgd(offset, length, scalars[0], d.gradient, d.weights);
   }
 }

@@ -51,7 +51,7 @@ public final class Trainer {
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
     initial = ModelAccess.on(initial, parameters); // those it had are not kept while it trains
-    TrainingState state = new TrainingState(parameters, options.optimizer);
+    TrainingState state = new TrainingState(initial, parameters, options);
     return new TrainingLoop(options, initial, agreed, state).run();
   }
 
@@ -79,14 +79,20 @@ public final class Trainer {
           "a checkpoint of %s epochs, expected at most %s as asked for"
               .formatted(begun, options.epochs));
     }
+    if (options.inputRate > 0 == (state.trained == state.parameters)) {
+      throw new IllegalArgumentException(
+          "a checkpoint %s factors of its inputs, expected the other as asked for"
+              .formatted(options.inputRate > 0 ? "without" : "with"));
+    }
     int arrays = options.optimizer.rule.arrays();
     if (state.optimizer.length != arrays) {
       throw new IllegalArgumentException(
           "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
     }
-    if (options.patience > 0 && checkpoint.history().bestEpoch() >= 0 && state.best == null) {
+    EarlyStopping stopping = new EarlyStopping(options, checkpoint.network().loss(), state);
+    if (stopping.bestEpoch() >= 0 && state.best == null) {
       throw new IllegalArgumentException(
-          "a checkpoint without best weights, expected some as there is patience");
+          "a checkpoint without best weights, expected some as there is a best epoch");
     }
     return new TrainingLoop(options, checkpoint.network(), agreed, state).run();
   }
@@ -115,29 +121,35 @@ public final class Trainer {
    *
    * @param initial the network to start from
    * @return the training, to be closed
-   * @throws IllegalArgumentException if this trainer has a schedule, a patience or balanced class
-   *     weights, which are of epochs
+   * @throws IllegalArgumentException if this trainer has a schedule, a patience, a best epoch,
+   *     short batches dropped or balanced class weights, which are of epochs
    */
   public TrainingStream stream(Mlp initial) {
     if (options.balancedClasses) {
       throw new IllegalArgumentException(
           "a stream with balanced class weights: must have none, as it does not know its rows");
     }
-    int patience = options.patience;
-    if (!options.schedule.equals(Schedule.constant()) || patience > 0) {
+    String ofEpochs =
+        !options.schedule.equals(Schedule.constant())
+            ? "schedule " + options.schedule
+            : options.patience > 0
+                ? "patience " + options.patience
+                : options.best() != BestEpoch.NONE
+                    ? "a best epoch"
+                    : options.dropsShortBatch ? "short batches dropped" : "";
+    if (!ofEpochs.isEmpty()) {
       throw new IllegalArgumentException(
-          "a stream with "
-              + (patience > 0 ? "patience " + patience : "schedule " + options.schedule)
-              + ": must have neither, as it has no epochs");
+          "a stream with " + ofEpochs + ": must have nothing of that kind, as it has no epochs");
     }
     return new TrainingStream(options, initial);
   }
 
   private void checkValidation(Dataset data) {
-    boolean patient = options.patience > 0;
-    if (data.validation().isEmpty() && (options.schedule.needsValidation() || patient)) {
+    boolean plateau = options.schedule.needsValidation();
+    boolean best = options.best() != BestEpoch.NONE;
+    if (data.validation().isEmpty() && (plateau || best)) {
       throw new IllegalArgumentException(
-          (patient ? "patience" : "schedule plateau")
+          (plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch")
               + ": no validation rows, expected some (such as data.withValidation(0.1, false))");
     }
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.engine.Dropout;
+import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -92,6 +93,32 @@ public final class TrainerBuilder {
   }
 
   /**
+   * All that suits a network on a table, of three hidden layers of 256 units ({@link
+   * dev.lanewise.nn.Activation#MISH} for regression, else {@link dev.lanewise.nn.Activation#SELU})
+   * that starts with {@link dev.lanewise.nn.Initializer#REALMLP}: 256 epochs and the best of them
+   * by its errors on validation rows, mini-batches of 256, Adam, {@link Schedule#cosineLog}, rates
+   * by inputs, factors of inputs, and label smoothing where there are classes (RealMLP:
+   * Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
+   * trees on tabular data", 2024). What is set later replaces these.
+   *
+   * @param loss of the network
+   * @return this
+   */
+  public TrainerBuilder forTables(Loss loss) {
+    return epochs(256)
+        .batchSize(256)
+        .dropShortBatch(true)
+        .optimizer(Optimizer.adam(0.9, 0.95, 1e-8))
+        .learningRate(loss.isRegression() ? 0.07 : 0.04)
+        .schedule(Schedule.cosineLog(256))
+        .biasRate(0.1)
+        .inputFactors(6)
+        .ratesByInputs(true)
+        .labelSmoothing(loss.takesClasses() ? 0.1 : 0)
+        .best(BestEpoch.LAST_ERROR);
+  }
+
+  /**
    * How weights shrink at every step.
    *
    * @param decay such as {@link WeightDecay#l2}; the default is none
@@ -131,15 +158,81 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Ends a run early, and gives it the weights of the epoch with the smallest validation loss.
+   * Ends a run early, and gives it the weights of the epoch with the smallest validation loss, or
+   * of another that is {@linkplain #best the best}.
    *
-   * @param epochs how many may pass without a smaller loss; 0, the default, for all, and for the
+   * @param epochs how many may pass without a better one; 0, the default, for all, and for the
    *     weights of the last step
    * @return this
    * @throws IllegalArgumentException if it is below 0
    */
   public TrainerBuilder patience(int epochs) {
     options.patience = Ranges.atLeast(0, "patience", epochs);
+    return this;
+  }
+
+  /**
+   * Gives the network the weights of the best epoch, although the run goes on to the end; there
+   * must be validation rows.
+   *
+   * @param best what is best; the default is {@link BestEpoch#NONE}, or with a {@linkplain
+   *     #patience patience} {@link BestEpoch#LOSS}. The patience follows what is chosen here
+   * @return this
+   */
+  public TrainerBuilder best(BestEpoch best) {
+    options.best = Objects.requireNonNull(best, "best epoch");
+    return this;
+  }
+
+  /**
+   * Another learning rate for biases.
+   *
+   * @param factor what the learning rate is multiplied by for them, not below 0; 1 is the default
+   * @return this
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public TrainerBuilder biasRate(double factor) {
+    options.biasRate = Ranges.notNegative("bias rate", factor);
+    return this;
+  }
+
+  /**
+   * Another learning rate for the weights of each layer: it is divided by the root of the number of
+   * the layer's inputs. With Adam, and weights that start with that deviation, layers of all sizes
+   * then change alike (the "neural tangent parametrization": Jacot, Gabriel and Hongler, "Neural
+   * Tangent Kernel", 2018).
+   *
+   * @param byInputs false is the default
+   * @return this
+   */
+  public TrainerBuilder ratesByInputs(boolean byInputs) {
+    options.ratesByInputs = byInputs;
+    return this;
+  }
+
+  /**
+   * Trains a factor for each input, which the first weights are multiplied by. The network that is
+   * trained has the products; what is trained further starts with factors of 1. Weights decay
+   * before they are multiplied, and factors do not.
+   *
+   * @param factor what the learning rate is multiplied by for the factors; 0, the default, for none
+   * @return this
+   * @throws IllegalArgumentException if it is below 0 or not finite
+   */
+  public TrainerBuilder inputFactors(double factor) {
+    options.inputRate = Ranges.notNegative("input rate", factor);
+    return this;
+  }
+
+  /**
+   * Leaves out the last mini-batch of an epoch if it is shorter than the others; in the next epoch
+   * other rows are left out.
+   *
+   * @param drop false is the default
+   * @return this
+   */
+  public TrainerBuilder dropShortBatch(boolean drop) {
+    options.dropsShortBatch = drop;
     return this;
   }
 

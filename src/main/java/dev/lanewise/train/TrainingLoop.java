@@ -40,12 +40,12 @@ final class TrainingLoop {
     this.state = state;
     int rows = data.train().rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
-    steps = (rows - 1) / batch + 1;
+    steps = options.dropsShortBatch ? rows / batch : (rows - 1) / batch + 1;
     rates = options.schedule.begin(options.learningRate);
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
     }
-    stopping = new EarlyStopping(options.patience, state);
+    stopping = new EarlyStopping(options, network.loss(), state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
     train = ClassWeights.weigh(options, data.train(), network);
@@ -74,7 +74,8 @@ final class TrainingLoop {
     }
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
-    return new TrainingRun(model, new History(state.results), outcome, threads.usual());
+    int best = restore ? stopping.bestEpoch() : -1;
+    return new TrainingRun(model, new History(state.results), outcome, threads.usual(), best);
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {
@@ -103,14 +104,15 @@ final class TrainingLoop {
   /** Takes the remaining steps of the current epoch; null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
     int[] rows = order.of(state.epoch);
-    double learningRate = rates.rate(state.epoch);
+    boolean changes = options.schedule.changesWithSteps();
     while (state.step < steps) {
       int first = (int) (state.step * batch);
       int count = Math.min(batch, train.rows() - first);
       if (dropout != null) {
         dropout.begin(state.epoch, state.step);
       }
-      step.run(train, rows, first, count, learningRate);
+      double done = changes ? (double) state.step / steps : 0;
+      step.run(train, rows, first, count, rates.rate(state.epoch + done));
       stepTally.reset();
       Validation.add(stepTally, buffers, count, null, 0);
       epochTally.add(stepTally);
@@ -190,7 +192,7 @@ final class TrainingLoop {
    */
   private Mlp model(float[] parameters) {
     Mlp model = ModelAccess.on(network, parameters).withScaling(data.scaling());
-    model = model.withTargetScaling(data.targetScaling());
+    model = model.withTargetScaling(data.targetScaling()).withTraining(List.of());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
       model = model.withClassNames(names);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class TrainingOptions implements Cloneable {
   /** The first of the settings: the version of this list, which a checkpoint must have too. */
-  static final String FORMAT = "settings=2";
+  static final String FORMAT = "settings=3";
 
   private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
 
@@ -27,6 +27,11 @@ final class TrainingOptions implements Cloneable {
   double clipNorm;
   double dropout;
   int patience;
+  BestEpoch best = BestEpoch.NONE;
+  double biasRate = 1;
+  boolean ratesByInputs;
+  double inputRate; // of trained factors of the inputs; 0 for none
+  boolean dropsShortBatch;
   double labelSmoothing;
   boolean balancedClasses;
   double[] classWeights = {}; // one a class, or none
@@ -46,6 +51,11 @@ final class TrainingOptions implements Cloneable {
     }
   }
 
+  /** By what the best epoch is chosen: there is one wherever there is a patience. */
+  BestEpoch best() {
+    return patience > 0 && best == BestEpoch.NONE ? BestEpoch.LOSS : best;
+  }
+
   /** All that the bits of a run depend on except its initial weights and its length: name=value. */
   List<String> settings(Dataset data) {
     return List.of(
@@ -62,7 +72,12 @@ final class TrainingOptions implements Cloneable {
         "label smoothing=" + Double.toHexString(labelSmoothing),
         "class weights=" + (balancedClasses ? "balanced" : setting("given", classWeights)),
         "seed=" + seed,
-        "sampling=" + sampling.name());
+        "sampling=" + sampling.name(),
+        "best epoch=" + best(),
+        "bias rate=" + Double.toHexString(biasRate),
+        "rates by inputs=" + ratesByInputs,
+        "input rate=" + Double.toHexString(inputRate),
+        "short batch=" + (dropsShortBatch ? "dropped" : "kept"));
   }
 
   /**

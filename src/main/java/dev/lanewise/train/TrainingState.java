@@ -1,12 +1,14 @@
 package dev.lanewise.train;
 
+import dev.lanewise.nn.Mlp;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The state of a training run between two steps, which a {@link Checkpoint} stores. */
 final class TrainingState {
-  final float[] parameters; // W1, b1, W2, b2, ...
-  final float[][] optimizer; // [arrays][parameters]
+  final float[] parameters; // W1, b1, W2, b2, ...: what the network reads
+  final float[] trained; // what the optimizer changes: the same array, or as InputFactors says
+  final float[][] optimizer; // [arrays][trained]
   final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
 
   /** The parameters of the best epoch, an array that is never written to; null if there is none. */
@@ -28,12 +30,18 @@ final class TrainingState {
   double lastAccuracy;
 
   /** The state before the first step. The array of parameters is not copied. */
-  TrainingState(float[] parameters, Optimizer optimizer) {
-    this(parameters, new float[optimizer.rule.arrays()][parameters.length]);
+  TrainingState(Mlp initial, float[] parameters, TrainingOptions options) {
+    this.parameters = parameters;
+    this.trained =
+        options.inputRate == 0
+            ? parameters
+            : InputFactors.trained(parameters, initial.architecture().inputs());
+    this.optimizer = new float[options.optimizer.rule.arrays()][trained.length];
   }
 
-  TrainingState(float[] parameters, float[][] optimizer) {
+  TrainingState(float[] parameters, float[] trained, float[][] optimizer) {
     this.parameters = parameters;
+    this.trained = trained;
     this.optimizer = optimizer;
   }
 
@@ -52,7 +60,9 @@ final class TrainingState {
     for (int a = 0; a < arrays.length; a++) {
       arrays[a] = optimizer[a].clone();
     }
-    TrainingState copy = new TrainingState(parameters.clone(), arrays);
+    float[] weights = parameters.clone();
+    float[] changed = trained == parameters ? weights : trained.clone();
+    TrainingState copy = new TrainingState(weights, changed, arrays);
     copy.results.addAll(results);
     copy.best = best;
     copy.steps = steps;

@@ -35,7 +35,10 @@ final class TrainingStep implements Team.Task {
   private final ThreadChoice choice;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
-  private final Descent descent;
+  private final Descent descent; // whose groups are the weights of each layer, and those below
+  private final int biasGroup;
+  private final int factorGroup;
+  private final InputFactors inputFactors; // or null
   private final Clipping clipping; // or null
   private final ColumnRelay relay;
 
@@ -59,8 +62,21 @@ final class TrainingStep implements Team.Task {
     this.choice = choice;
     this.parameters = state.parameters;
     this.relay = new ColumnRelay(architecture, network, team);
-    this.gradient = new float[parameters.length];
-    this.descent = new Descent(options.optimizer, options.weightDecay, state, gradient);
+    this.gradient = new float[state.trained.length];
+    this.biasGroup = layers.length;
+    this.factorGroup = layers.length + 1;
+    double[] rates = new double[layers.length + 2];
+    for (int l = 0; l < layers.length; l++) {
+      rates[l] = options.ratesByInputs ? 1 / Math.sqrt(layers[l].inputs()) : 1;
+    }
+    rates[biasGroup] = options.biasRate;
+    rates[factorGroup] = options.inputRate;
+    this.descent = new Descent(options.optimizer, options.weightDecay, state, gradient, rates);
+    this.inputFactors =
+        options.inputRate == 0
+            ? null
+            : new InputFactors(
+                layers[0].inputs(), layers[0].outputs(), state, gradient, choice.most());
     this.clipping = options.clipNorm > 0 ? new Clipping(options.clipNorm, gradient) : null;
   }
 
@@ -120,19 +136,11 @@ final class TrainingStep implements Team.Task {
       int from = inputs(l, member);
       int to = inputs(l, member + 1);
       if (from < to) {
-        int offset = layer.weightsOffset() + from * layer.outputs();
-        int length = (to - from) * layer.outputs();
         if (compute) {
-          if (l == 0 && members > 1 && hasColumns(from, to)) {
-            network.columnsGradient(from, to, count, gradient, member);
-          } else {
-            network.weightGradient(l, from, to, count, gradient, member);
-          }
+          gradient(l, from, to, member);
         }
         if (update) {
-          clip(factor, offset, length);
-          // In a relay, each has read its rows of the first W alone.
-          descent.applyToWeights(offset, length, members > 1 && !(l == 0 && relayed));
+          updateWeights(l, from, to, factor);
         }
       }
       int fromBias = biases(layer, members - 1 - member);
@@ -144,9 +152,45 @@ final class TrainingStep implements Team.Task {
         }
         if (update) {
           clip(factor, offset, toBias - fromBias);
-          descent.applyToBiases(offset, toBias - fromBias);
+          descent.apply(biasGroup, offset, toBias - fromBias);
+          give(offset, toBias - fromBias);
         }
       }
+    }
+  }
+
+  /** The gradient of the weights of some inputs of a layer, and of the inputs' factors. */
+  private void gradient(int l, int from, int to, int member) {
+    if (l == 0 && members > 1 && hasColumns(from, to)) {
+      network.columnsGradient(from, to, count, gradient, member);
+    } else {
+      network.weightGradient(l, from, to, count, gradient, member);
+    }
+    if (l == 0 && inputFactors != null) {
+      inputFactors.gradients(from, to, member);
+    }
+  }
+
+  private void updateWeights(int l, int from, int to, float factor) {
+    int offset = layers[l].weightsOffset() + from * layers[l].outputs();
+    int length = (to - from) * layers[l].outputs();
+    clip(factor, offset, length);
+    // In a relay, each has read its rows of the first W alone.
+    descent.applyToWeights(l, offset, length, members > 1 && !(l == 0 && relayed));
+    if (l == 0 && inputFactors != null) {
+      int place = inputFactors.place(from);
+      clip(factor, place, to - from);
+      descent.apply(factorGroup, place, to - from);
+      inputFactors.form(from, to);
+    } else {
+      give(offset, length);
+    }
+  }
+
+  /** Gives the network what the optimizer has changed, if it works on an array of its own. */
+  private void give(int offset, int length) {
+    if (inputFactors != null) {
+      inputFactors.copy(offset, length);
     }
   }
 

@@ -31,7 +31,7 @@ public final class TrainingStream implements AutoCloseable {
   TrainingStream(TrainingOptions options, Mlp initial) {
     this.options = options;
     this.initial = initial;
-    this.state = new TrainingState(initial.parameters(), options.optimizer);
+    this.state = new TrainingState(initial, initial.parameters(), options);
     this.dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     this.tally = new Tally(initial.loss(), initial.architecture().outputs());
     this.threads = ThreadChoice.upTo(options.threads);

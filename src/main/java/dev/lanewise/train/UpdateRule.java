@@ -9,10 +9,11 @@ interface UpdateRule {
   int arrays();
 
   /**
-   * Computes the scalars of a step, at most two, which all parameters share. Steps count from 1.
+   * Computes the scalars of a step, at most two, from the rate of some parameters. Steps count from
+   * 1.
    */
   void prepare(double learningRate, long step, float[] scalars);
 
-  /** Updates a range of the parameters by their gradient. */
-  void apply(Descent descent, int offset, int length);
+  /** Updates a range of the parameters by their gradient, with the scalars of the step. */
+  void apply(Descent descent, float[] scalars, int offset, int length);
 }

@@ -443,7 +443,8 @@ class CheckpointTest {
   @Test
   void stepsAreCountedBeyondThirtyOneBits() throws IOException {
     Mlp network = Digits.network(1);
-    TrainingState state = new TrainingState(network.parameters(), new float[0][]);
+    float[] parameters = network.parameters();
+    TrainingState state = new TrainingState(parameters, parameters, new float[0][]);
     state.tally = new double[3];
     state.step = 5_000_000_000L;
     state.steps = 7_000_000_000L;

@@ -41,14 +41,14 @@ class DescentTest {
   @ParameterizedTest
   @ValueSource(strings = {"adam", "momentum", "nesterov", "rmsprop"})
   void subnormalStateOfACheckpointIsRoundedByTheNextStep(String name) {
-    TrainingState state = new TrainingState(new float[] {1, -0f}, optimizer(name));
+    TrainingState state = state(new float[] {1, -0f}, optimizer(name));
     for (float[] array : state.optimizer) {
       Arrays.fill(array, Float.MIN_NORMAL / 4);
     }
-    Descent descent = new Descent(optimizer(name), WeightDecay.l2(0), state, new float[2]);
+    Descent descent = new Descent(optimizer(name), WeightDecay.l2(0), state, new float[2], 1);
     descent.beginStep(0.01);
-    descent.applyToWeights(0, 1, false);
-    descent.applyToBiases(1, 1);
+    descent.applyToWeights(0, 0, 1, false);
+    descent.apply(0, 1, 1);
     for (float[] array : state.optimizer) {
       assertArrayEquals(new float[2], array);
     }
@@ -74,18 +74,47 @@ class DescentTest {
       weights[i] = i % 100 == 0 ? -0f : random.nextFloat() - 0.5f;
     }
     float[] gradient = new float[PARAMETERS];
-    TrainingState state = new TrainingState(weights, optimizer);
-    Descent descent = new Descent(optimizer, decay, state, gradient);
+    TrainingState state = state(weights, optimizer);
+    Descent descent = new Descent(optimizer, decay, state, gradient, 1);
     for (int step = 0; step < steps; step++) {
       for (int i = 0; i < PARAMETERS; i++) {
         boolean dead = i % 5 == 0 || (i > 1500 && i < 2500);
         gradient[i] = step > 5 && dead ? 0 : random.nextFloat() - 0.5f;
       }
       descent.beginStep(0.01);
-      descent.applyToWeights(0, 2900, shared);
-      descent.applyToBiases(2900, 100);
+      descent.applyToWeights(0, 0, 2900, shared);
+      descent.apply(0, 2900, 100);
     }
     return state;
+  }
+
+  private static TrainingState state(float[] weights, Optimizer optimizer) {
+    return new TrainingState(weights, weights, new float[optimizer.rule.arrays()][weights.length]);
+  }
+
+  /** Each group has its part of the rate, multiplied in double and rounded once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "momentum", "nesterov", "rmsprop"})
+  void groupsHaveRatesOfTheirOwn(String name) {
+    TrainingState three = state(new float[] {1, 1, 1}, optimizer(name));
+    float[] gradient = {0.3f, 0.3f, 0.3f};
+    Descent descent =
+        new Descent(optimizer(name), WeightDecay.decoupled(0.1), three, gradient, 1, 0.1, 0);
+    descent.beginStep(0.7);
+    for (int group = 0; group < 3; group++) {
+      descent.applyToWeights(group, group, 1, false);
+    }
+    TrainingState one = state(new float[] {1, 1}, optimizer(name));
+    for (int i = 0; i < 2; i++) {
+      one.steps = 0;
+      Descent alone =
+          new Descent(
+              optimizer(name), WeightDecay.decoupled(0.1), one, new float[] {0.3f, 0.3f}, 1);
+      alone.beginStep(i == 0 ? 0.7 : 0.1 * 0.7);
+      alone.applyToWeights(0, i, 1, false);
+      assertEquals(one.parameters[i], three.parameters[i]);
+    }
+    assertEquals(1, three.parameters[2]);
   }
 
   private static int[] bits(float[] x) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,8 +27,11 @@ class EarlyStoppingTest {
 
   /** After which epoch it stops, and whose weights it keeps. */
   private static List<Integer> stop(int patience, double... losses) {
-    TrainingState state = new TrainingState(new float[1], Optimizer.sgd());
-    EarlyStopping stopping = new EarlyStopping(patience, state);
+    float[] weights = new float[1];
+    TrainingState state = new TrainingState(weights, weights, new float[0][]);
+    TrainingOptions options = new TrainingOptions();
+    options.patience = patience;
+    EarlyStopping stopping = new EarlyStopping(options, Loss.SOFTMAX, state);
     for (double loss : losses) {
       assertFalse(stopping.isTime());
       state.parameters[0] = state.epoch;
@@ -35,7 +39,7 @@ class EarlyStoppingTest {
       state.endEpoch(result);
       stopping.observe(result);
       // Whoever looks at the results later comes to the same conclusion.
-      assertEquals(stopping.isTime(), new EarlyStopping(patience, state).isTime());
+      assertEquals(stopping.isTime(), new EarlyStopping(options, Loss.SOFTMAX, state).isTime());
       if (stopping.isTime()) {
         break;
       }
@@ -61,6 +65,58 @@ class EarlyStoppingTest {
     assertEquals(List.of(3, 1), stop(2, NAN, 5, NAN, NAN, 1));
     assertEquals(List.of(99, 3), stop(3, NAN, 5, NAN, 4));
     assertEquals(List.of(1, -1), stop(2, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY));
+  }
+
+  private static int best(BestEpoch best, Loss loss, double[] losses, double... accuracies) {
+    float[] weights = new float[1];
+    TrainingState state = new TrainingState(weights, weights, new float[0][]);
+    TrainingOptions options = new TrainingOptions();
+    options.best = best;
+    EarlyStopping stopping = new EarlyStopping(options, loss, state);
+    for (int e = 0; e < losses.length; e++) {
+      state.parameters[0] = e;
+      EpochResult result = new EpochResult(e, 9, 1, 1, 1, 1, losses[e], accuracies[e], 0, 1, 1);
+      state.endEpoch(result);
+      stopping.observe(result);
+      assertFalse(stopping.isTime());
+    }
+    int again = new EarlyStopping(options, loss, state).bestEpoch();
+    assertEquals(stopping.bestEpoch(), again);
+    assertEquals(again, state.best == null ? -1 : (int) state.best[0]);
+    return again;
+  }
+
+  @Test
+  void whatIsBest() {
+    double[] losses = {3, 1, 2, 1, NAN, 1};
+    double[] accuracies = {0.5, 0.7, 0.9, NAN, 0.9, 0.8};
+    assertEquals(-1, best(BestEpoch.NONE, Loss.SOFTMAX, losses, accuracies));
+    assertEquals(1, best(BestEpoch.LOSS, Loss.SOFTMAX, losses, accuracies));
+    assertEquals(5, best(BestEpoch.LAST_LOSS, Loss.SOFTMAX, losses, accuracies));
+    assertEquals(2, best(BestEpoch.ERROR, Loss.SOFTMAX, losses, accuracies));
+    assertEquals(4, best(BestEpoch.LAST_ERROR, Loss.HUBER, losses, accuracies));
+    // R2 has no meaning where all targets are equal; the squared error has.
+    double[] none = {NAN, NAN, NAN, NAN, NAN, NAN};
+    assertEquals(5, best(BestEpoch.LAST_ERROR, Loss.MSE, losses, none));
+    assertEquals(-1, best(BestEpoch.LAST_ERROR, Loss.SOFTMAX, losses, none));
+  }
+
+  /** Equal epochs are kept, but are no improvement that patience would wait for. */
+  @Test
+  void patienceWaitsForWhatIsBetter() {
+    float[] weights = new float[1];
+    TrainingState state = new TrainingState(weights, weights, new float[0][]);
+    TrainingOptions options = new TrainingOptions();
+    options.best = BestEpoch.LAST_LOSS;
+    options.patience = 2;
+    EarlyStopping stopping = new EarlyStopping(options, Loss.SOFTMAX, state);
+    for (int e = 0; e < 3; e++) {
+      EpochResult result = result(e, 1);
+      state.endEpoch(result);
+      stopping.observe(result);
+      assertEquals(e == 2, stopping.isTime());
+    }
+    assertEquals(2, stopping.bestEpoch());
   }
 
   /** A rate at which the digits' validation loss soon goes up and down. */

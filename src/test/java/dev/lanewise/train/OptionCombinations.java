@@ -41,12 +41,24 @@ final class OptionCombinations {
       b -> b.schedule(Schedule.cosine(3, 1e-4)),
       b -> b.schedule(Schedule.plateau(0, 0.3, 0)),
       b -> b.schedule(Schedule.constant().withWarmup(2)),
-      b -> b.schedule(Schedule.cosine(2, 0).withWarmup(2))
+      b -> b.schedule(Schedule.cosine(2, 0).withWarmup(2)),
+      b -> b.schedule(Schedule.cosineLog(4)),
+      b -> b.schedule(Schedule.cosineLog(3).withWarmup(1))
     },
     {b -> b.weightDecay(WeightDecay.l2(0.05)), b -> b.weightDecay(WeightDecay.decoupled(0.3))},
     {b -> b.clipNorm(0.3), b -> b.clipNorm(1e-3)},
     {b -> b.dropout(0.2), b -> b.dropout(0.5)},
     {b -> b.patience(1)},
+    {
+      b -> b.best(BestEpoch.LOSS),
+      b -> b.best(BestEpoch.LAST_LOSS),
+      b -> b.best(BestEpoch.ERROR),
+      b -> b.best(BestEpoch.LAST_ERROR)
+    },
+    {b -> b.biasRate(0.1), b -> b.biasRate(0)},
+    {b -> b.ratesByInputs(true)},
+    {b -> b.inputFactors(6), b -> b.inputFactors(0.3)},
+    {b -> b.dropShortBatch(true)},
     {b -> b.batchSize(-1), b -> b.batchSize(50)},
     {b -> b.shuffle(false), b -> b.sampling(Sampling.BALANCED)},
     {b -> b.labelSmoothing(0.1)},

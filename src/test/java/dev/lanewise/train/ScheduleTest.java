@@ -102,6 +102,34 @@ class ScheduleTest {
     assertTrue(worst <= 1e-5 * largest, array + ": differs by " + worst / largest);
   }
 
+  /** The formula of RealMLP, at each step of an epoch. */
+  @Test
+  void cosineLogGoesOnWithEachStep() {
+    List<Double> rates = new ArrayList<>();
+    Schedule schedule = Schedule.cosineLog(8);
+    Trainer.builder()
+        .epochs(9)
+        .batchSize(400)
+        .learningRate(0.3)
+        .schedule(schedule)
+        .onEpoch(result -> rates.add(result.learningRate()))
+        .build()
+        .fit(Digits.network(0), Digits.DATA);
+    for (int t = 0; t < 9; t++) {
+      double waves = Math.log(1 + 15 * t / 8.0) / Math.log(2);
+      assertEquals(0.15 * (1 - Math.cos(2 * Math.PI * waves)), rates.get(t), 1e-12);
+    }
+    Schedule.Rates of = schedule.begin(1);
+    assertEquals(0, of.rate(0));
+    assertEquals(1, of.rate(8 * (StrictMath.pow(2, 0.5) - 1) / 15), 1e-12);
+    assertEquals(0, of.rate(8 / 15.0), 1e-12);
+    assertTrue(schedule.changesWithSteps());
+    assertTrue(schedule.withWarmup(3).changesWithSteps());
+    assertEquals(of.rate(2.25), schedule.withWarmup(3).begin(1).rate(5.25));
+    assertEquals(0.5, schedule.withWarmup(3).begin(1).rate(1.99));
+    assertTrue(!Schedule.cosine(3, 0).changesWithSteps());
+  }
+
   /** A loss that is not a number is no improvement; one that is barely smaller is none either. */
   @Test
   void whatAPlateauTakesForImprovement() {

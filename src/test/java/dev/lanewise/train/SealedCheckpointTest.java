@@ -224,8 +224,9 @@ class SealedCheckpointTest {
   @Test
   void arraysAreNotCopied() throws IOException {
     Mlp large = Mlp.initial(Architecture.relu(1000, List.of(300), 2), Initializer.HE, 1);
+    float[] parameters = large.parameters();
     TrainingState state =
-        new TrainingState(large.parameters(), new float[2][large.parameterCount()]);
+        new TrainingState(parameters, parameters, new float[2][large.parameterCount()]);
     state.best = large.parameters();
     state.tally = new double[3];
     Checkpoint checkpoint = new Checkpoint(large, state, List.of("none"), List.of());
