@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 
@@ -19,6 +20,7 @@ final class Arguments {
 
   private final Usage usage;
   private final Map<String, String> given = new HashMap<>();
+  private final Map<String, String> preset = new HashMap<>();
   private String file;
 
   /** Splits words into options and the file. */
@@ -82,7 +84,8 @@ final class Arguments {
 
   /** What the user gave, or the default. */
   String text(String option) {
-    return given.getOrDefault(option, usage.defaults.get(option));
+    String usual = preset.getOrDefault(option, usage.defaults.get(option));
+    return given.getOrDefault(option, usual);
   }
 
   /** The command's own options as the user gave them, name=value. */
@@ -94,6 +97,19 @@ final class Arguments {
       }
     }
     return own;
+  }
+
+  /** The command's own options, but for some, as they are used, name=value; flags if given. */
+  List<String> lines(Set<String> without) {
+    List<String> lines = new ArrayList<>();
+    for (String option : ownNames()) {
+      boolean flag = usage.values.get(option).isEmpty();
+      String value = flag && has(option) ? "yes" : text(option);
+      if (value != null && !without.contains(option)) {
+        lines.add(option + "=" + value);
+      }
+    }
+    return lines;
   }
 
   /**
@@ -126,6 +142,16 @@ final class Arguments {
   private List<String> ownNames() {
     List<String> names = new ArrayList<>(usage.values.keySet());
     return names.subList(0, names.indexOf("quiet"));
+  }
+
+  /** Sets what an option is unless the user gave it. */
+  void preset(String option, String value) {
+    preset.put(option, value);
+  }
+
+  /** Yes or no. */
+  boolean isYes(String option) {
+    return choice(option, "yes", "no").equals("yes");
   }
 
   /** Sets the default of an option, where it depends on other options. */

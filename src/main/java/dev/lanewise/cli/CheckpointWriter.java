@@ -22,7 +22,7 @@ final class CheckpointWriter implements TrainingListener {
   CheckpointWriter(RunDirectory files, Arguments arguments, Output output) {
     this.files = files;
     this.output = output;
-    if (arguments.text("schedule").equals("cosine") && !arguments.has("schedule-epochs")) {
+    if (arguments.text("schedule").startsWith("cosine") && !arguments.has("schedule-epochs")) {
       // Else other epochs would make it another curve.
       options.add("schedule-epochs=" + arguments.text("schedule-epochs"));
     }

@@ -77,6 +77,7 @@ final class DataSource {
     }
     return new GivenOptions(TableArguments.addTo(known, arguments), arguments)
         .with("stratified", (o, t) -> o.withStratified(true))
+        .with("no-stratified", (o, t) -> o.withStratified(false))
         .with("seed", (o, t) -> o.withSeed(arguments.seed()))
         .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
         .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))

@@ -95,6 +95,9 @@ final class InspectCommand implements Command {
             + (names.isEmpty()
                 ? "0 to " + (model.architecture().outputs() - 1)
                 : String.join(", ", names)));
+    if (!model.training().isEmpty()) {
+      output.result("Trained with " + String.join(", ", model.training()).replace('=', ' '));
+    }
     output.result("Weights sha256 " + model.sha256());
     output.result("Model sha256 " + model.digest());
     boolean sealed = npz.format().isPresent();
@@ -120,6 +123,7 @@ final class InspectCommand implements Command {
         .put("model_sha256", model.digest())
         .put("format", sealed ? npz.format().getAsInt() : null)
         .put("checksum", checksum)
+        .put("training", model.training())
         .put("assumptions", model.assumptions());
   }
 

@@ -10,7 +10,14 @@ final class ScheduleOptions {
   static Schedule of(Arguments arguments, int trainingEpochs) {
     String name =
         arguments.choice(
-            "schedule", "constant", "step", "exponential", "inverse", "cosine", "plateau");
+            "schedule",
+            "constant",
+            "step",
+            "exponential",
+            "inverse",
+            "cosine",
+            "cosine-log",
+            "plateau");
     int warmup = arguments.integer("warmup", Schedule.constant()::withWarmup);
     boolean plateau = name.equals("plateau");
     String usual =
@@ -21,7 +28,14 @@ final class ScheduleOptions {
         };
     double number =
         arguments.number(
-            "schedule-epochs", usual, n -> {}, "schedule", "step", "cosine", "plateau");
+            "schedule-epochs",
+            usual,
+            n -> {},
+            "schedule",
+            "step",
+            "cosine",
+            "cosine-log",
+            "plateau");
     int epochs =
         Double.isNaN(number)
             ? 1
@@ -48,6 +62,7 @@ final class ScheduleOptions {
           case "exponential" -> Schedule.exponential(factor);
           case "inverse" -> Schedule.inverse(decay);
           case "cosine" -> Schedule.cosine(epochs, minimum);
+          case "cosine-log" -> Schedule.cosineLog(epochs);
           case "plateau" -> Schedule.plateau(epochs, factor, minimum);
           default -> Schedule.constant();
         };

@@ -12,7 +12,9 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
@@ -24,14 +26,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
 final class TrainCommand implements Command {
   private static final int UNCERTAIN_CASES = 5;
 
+  /** Options on which no weight depends, or of which the model knows more by itself. */
+  private static final Set<String> NOT_OF_TRAINING =
+      Set.of(
+          "data",
+          "targets",
+          "valid-data",
+          "test-data",
+          "hidden",
+          "activation",
+          "initial-model",
+          "trust",
+          "out",
+          "force",
+          "checkpoint-every",
+          "resume",
+          "verbose");
+
   private KernelWarmUp warmUp;
   private Arguments arguments;
   private Output output;
+  private Preset preset;
   private Loss loss;
   private double[] classWeights = {};
   private List<Integer> hidden;
@@ -60,13 +81,20 @@ final class TrainCommand implements Command {
     if (arguments.has("resume")) {
       resume();
     }
-    TrainerBuilder trainer = trainer();
+    preset = Preset.of(arguments);
+    arguments.byDefault("preset", preset.label());
+    preset.apply(arguments, Loss.SOFTMAX, true);
+    trainer();
     load();
+    TrainerBuilder trainer = trainer(); // with what the preset has for the target
     DataSource.checkLoss(arguments, initial.loss());
     checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     data.notes().forEach(output::note);
+    if (preset != Preset.COURSE) {
+      output.note(preset.describe(arguments, data.loss(), data.validation().isPresent()));
+    }
     output.note(
         "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
             .formatted(
@@ -87,6 +115,9 @@ final class TrainCommand implements Command {
     }
     if (arguments.has("patience")) {
       requireValidation("patience");
+    }
+    if (!arguments.text("best").equals("none")) {
+      requireValidation("best");
     }
     Json start = startEvent();
     output.event(start);
@@ -148,10 +179,13 @@ final class TrainCommand implements Command {
     if (!arguments.has("initial-model")) {
       activations(arguments, hidden.size());
     }
-    arguments.choice("init", "course", "he", "glorot");
+    arguments.choice("init", "course", "he", "glorot", "realmlp");
     arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
     if (arguments.has("scale-targets")) {
       arguments.choice("scale-targets", "none", "standard");
+    }
+    if (arguments.has("stratified") && arguments.has("no-stratified")) {
+      throw Problem.usage("--no-stratified: not together with --stratified, expected one of them");
     }
     if (arguments.has("init") && arguments.has("initial-model")) {
       throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
@@ -175,13 +209,36 @@ final class TrainCommand implements Command {
     if (arguments.has("patience")) {
       trainer.patience(arguments.integer("patience", 1, Integer.MAX_VALUE));
     }
+    arguments.number("bias-rate", trainer::biasRate);
+    arguments.number("input-rate", trainer::inputFactors);
     return classWeights(trainer)
+        .best(best())
+        .ratesByInputs(arguments.isYes("rate-by-inputs"))
+        .dropShortBatch(arguments.choice("short-batch", "keep", "drop").equals("drop"))
         .optimizer(OptimizerOptions.of(arguments))
         .weightDecay(OptimizerOptions.decay(arguments))
         .schedule(ScheduleOptions.of(arguments, epochs()))
         .seed(arguments.seed())
         .sampling(sampling())
         .threads(arguments.threads());
+  }
+
+  private BestEpoch best() {
+    boolean patient = arguments.has("patience");
+    arguments.byDefault("best", patient ? "loss" : "none");
+    String best = arguments.choice("best", "none", "loss", "error");
+    boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
+    if (best.equals("none")) {
+      if (patient) {
+        throw Problem.usage("--best none: not together with --patience, which keeps the best");
+      } else if (arguments.has("best-of-equals")) {
+        throw Problem.usage("--best-of-equals: of use with --best loss, error or --patience only");
+      }
+      return BestEpoch.NONE;
+    } else if (best.equals("loss")) {
+      return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
+    }
+    return last ? BestEpoch.LAST_ERROR : BestEpoch.ERROR;
   }
 
   private void requireValidation(String option) {
@@ -293,6 +350,8 @@ final class TrainCommand implements Command {
   private void load() throws IOException {
     if (!arguments.has("initial-model") && checkpoint == null) {
       data = DataSource.load(arguments, options(LoadOptions.defaults()));
+      preset.apply(arguments, data.loss(), data.validation().isPresent());
+      hidden = hidden(arguments);
       Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
       initial =
           Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
@@ -320,6 +379,7 @@ final class TrainCommand implements Command {
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
+    preset.apply(arguments, data.loss(), data.validation().isPresent());
     if (arguments.has("scale")) {
       initial = initial.withScaling(data.scaling());
     }
@@ -338,7 +398,8 @@ final class TrainCommand implements Command {
   }
 
   private LoadOptions options(LoadOptions known) throws IOException {
-    LoadOptions options = loss == null ? known : known.withLoss(loss);
+    LoadOptions divided = preset.divides(known);
+    LoadOptions options = loss == null ? divided : divided.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
       Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();
       DataSource.checkLoss(arguments, loss == null ? usual : loss);
@@ -381,15 +442,15 @@ final class TrainCommand implements Command {
   private void conclude(TrainingRun run, TrainingMonitor monitor, RunDirectory files, Json start)
       throws IOException {
     boolean diverged = run.outcome() == Outcome.DIVERGED;
-    int best = arguments.has("patience") ? run.history().bestEpoch() : -1;
+    int best = run.bestEpoch();
     String sha256;
     Json end;
     String picture = null;
-    Saving saving = saving(run, files, !diverged);
+    Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), files, !diverged);
     try {
       sha256 = run.model().sha256();
-      if (best >= 0 && !diverged) {
-        output.note(bestEpoch(run, best));
+      if (best >= 0) {
+        output.note(bestEpoch(run, arguments.text("best")));
       }
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
         Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
@@ -416,7 +477,7 @@ final class TrainCommand implements Command {
     if (picture != null) {
       files.uncertain(picture);
     }
-    if (arguments.has("patience")) {
+    if (!arguments.text("best").equals("none")) {
       end.put("best_epoch", best < 0 ? null : best)
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }
@@ -438,24 +499,33 @@ final class TrainCommand implements Command {
   }
 
   /** Saves what a training has given. */
-  private static Saving saving(TrainingRun run, RunDirectory files, boolean withModel) {
+  private static Saving saving(
+      TrainingRun run, List<String> options, RunDirectory files, boolean withModel) {
     return new Saving(
         () -> {
           if (withModel) {
-            files.model(run.model()); // first, as it is what was worked for
+            files.model(run.model().withTraining(options)); // first, as it is what was worked for
           }
           files.history(run.history(), run.model());
           return null;
         });
   }
 
-  private static String bestEpoch(TrainingRun run, int best) {
+  private static String bestEpoch(TrainingRun run, String by) {
     String stopped =
         run.outcome() == Outcome.STOPPED_EARLY
             ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
             : "The";
-    double loss = run.history().validLoss()[best];
-    return "%s weights are those of epoch %s, whose validation %s %s is the smallest"
-        .formatted(stopped, best, Scores.lossName(run.model().loss()), PythonFormat.fixed5(loss));
+    EpochResult result = run.history().results().get(run.bestEpoch());
+    Loss loss = run.model().loss();
+    String what = Scores.lossName(loss) + " " + PythonFormat.fixed5(result.validLoss());
+    String extreme = "smallest";
+    if (by.equals("error") && loss != Loss.MSE) {
+      String name = loss.isRegression() ? "R2 " : "accuracy ";
+      what = name + PythonFormat.fixed5(result.validAccuracy());
+      extreme = "largest";
+    }
+    return "%s weights are those of epoch %s, whose validation %s is the %s"
+        .formatted(stopped, run.bestEpoch(), what, extreme);
   }
 }

@@ -43,7 +43,7 @@ final class Assembly {
             0,
             List.of(),
             options.validFraction,
-            options.stratified,
+            options.stratified.orElse(false),
             RowSample.NONE);
     division = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
     options.requireSame(division, rows.where());
@@ -81,7 +81,7 @@ final class Assembly {
 
   /** Validation rows; the training rows come first. */
   void validation(RawRows rows) throws FormatException {
-    if (options.validFraction.isPresent() || options.stratified) {
+    if (options.validFraction.isPresent() || options.stratified.orElse(false)) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }

@@ -176,7 +176,7 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
-    if (options.stratified) {
+    if (options.stratified.orElse(false)) {
       throw Split.inFile();
     }
     try {

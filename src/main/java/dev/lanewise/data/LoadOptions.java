@@ -36,9 +36,11 @@ public final class LoadOptions implements Cloneable {
   // How rows are divided.
   OptionalLong seed = OptionalLong.empty();
   Optional<List<Double>> splitSizes = Optional.empty();
+  List<Double> usualSizes = List.of(0.8, 0.1, 0.1); // of a table, where none are given
+  boolean stratifiesClasses; // of a table, where nothing is said
   OptionalDouble validFraction = OptionalDouble.empty();
   OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
-  boolean stratified;
+  Optional<Boolean> stratified = Optional.empty();
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
 
@@ -189,7 +191,25 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withStratified(boolean byClass) {
-    return with(o -> o.stratified = byClass);
+    return with(o -> o.stratified = Optional.of(byClass));
+  }
+
+  /**
+   * These options with other shares for the rows of a table, where {@link #withSplitSizes} says
+   * none; and if its target has classes, each of them gives its share.
+   *
+   * @param train share of training rows
+   * @param valid share of validation rows
+   * @param test share of test rows, which the training rows get if these are in another file
+   * @return new options
+   */
+  public LoadOptions withUsualSizes(double train, double valid, double test) {
+    List<Double> sizes = withSplitSizes(List.of(train, valid, test)).splitSizes.orElseThrow();
+    return with(
+        o -> {
+          o.usualSizes = sizes;
+          o.stratifiesClasses = true;
+        });
   }
 
   /**
@@ -307,7 +327,7 @@ public final class LoadOptions implements Cloneable {
         (trains || division.sizes().isEmpty() || seed.orElse(division.seed()) == division.seed())
             && splitSizes.orElse(division.sizes()).equals(division.sizes())
             && (validFraction.isEmpty() || validFraction.equals(division.validFraction()))
-            && (!stratified || division.stratified());
+            && (stratified.isEmpty() || stratified.get() == division.stratified());
     if (!right && model.isPresent()) {
       throw new FormatException(
           file,
@@ -346,7 +366,7 @@ public final class LoadOptions implements Cloneable {
         || seed.isPresent()
         || splitSizes.isPresent()
         || validFraction.isPresent()
-        || stratified;
+        || stratified.orElse(false);
   }
 
   /** Refuses rows that are too short or too long for the model, if there is one. */

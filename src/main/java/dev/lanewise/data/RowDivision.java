@@ -9,8 +9,6 @@ import java.util.List;
 
 /** Which rows of a table are for training, which for validation and which for test. */
 final class RowDivision {
-  private static final List<Double> USUAL_SIZES = List.of(0.8, 0.1, 0.1);
-
   final int[] rows; // of the table: those for training, for validation, for test
   final int train; // how many
   final int validation;
@@ -81,20 +79,22 @@ final class RowDivision {
   }
 
   /** How options divide a file of which no digest is known yet. */
-  static Division asked(LoadOptions options) {
+  static Division asked(LoadOptions options, boolean hasClasses) {
+    List<Double> sizes = sizes(options);
+    boolean divides = sizes.get(0) < 1 || options.validFraction.isPresent();
     return new Division(
         "",
         options.seed.orElse(0),
-        sizes(options),
+        sizes,
         options.validFraction,
-        options.stratified,
+        options.stratified.orElse(options.stratifiesClasses && hasClasses && divides),
         RowSample.NONE);
   }
 
   /** The shares of the file's own rows, where others may come from other files. */
   private static List<Double> sizes(LoadOptions options) {
     options.requireOneValidation();
-    List<Double> sizes = options.splitSizes.orElse(USUAL_SIZES);
+    List<Double> sizes = options.splitSizes.orElse(options.usualSizes);
     double valid = size(sizes, 1);
     double test = size(sizes, 2);
     boolean otherValid = options.validData.isPresent();

@@ -72,7 +72,7 @@ final class TableLoader {
     TableColumns columns = TableColumns.chosen(table, options);
     TableTargets targets = new TableTargets(table, columns.targets);
     targets.infer(options.loss);
-    Division asked = RowDivision.asked(options);
+    Division asked = RowDivision.asked(options, targets.loss().takesClasses());
     RowDivision divided = RowDivision.of(table, targets, asked);
     schema = infer(columns, divided);
     columns = TableColumns.known(table, schema);
@@ -195,7 +195,8 @@ final class TableLoader {
       }
       warn(table.file(), hashes, before.get());
     }
-    Division how = options.divides() ? RowDivision.asked(options) : WHOLE;
+    boolean classes = targets.loss().takesClasses();
+    Division how = options.divides() ? RowDivision.asked(options, classes) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how);
     RowSample sample = divided.sample(targets.rows(), hashes);
     if (before.isPresent()) { // the model goes on to know its rows

@@ -13,7 +13,7 @@ package dev.lanewise.train;
  * @param validAccuracy accuracy on the validation set; NaN if there is none
  * @param seconds time the epoch took, validation included
  * @param rows number of training rows
- * @param learningRate the rate of the epoch; NaN if it is not known
+ * @param learningRate the rate of the epoch, in its middle if it changes; NaN if it is not known
  */
 public record EpochResult(
     int epoch,

@@ -113,9 +113,10 @@ public final class Schedule {
 
   /**
    * Four waves, each twice as long as the one before, in which the rate rises from 0 to eta and
-   * falls to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}, of which t, unlike
-   * that of the other schedules, grows with every step (Holzmueller, Grinsztajn and Steinwart,
-   * "Better by default: Strong pre-tuned MLPs and boosted trees on tabular data", 2024).
+   * falls to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}, where t, unlike
+   * that of the other schedules, grows with every step; each has the rate of its middle
+   * (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
+   * trees on tabular data", 2024).
    *
    * @param epochs that the waves take, at least 1
    * @return the schedule

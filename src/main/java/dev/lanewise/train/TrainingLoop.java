@@ -111,7 +111,7 @@ final class TrainingLoop {
       if (dropout != null) {
         dropout.begin(state.epoch, state.step);
       }
-      double done = changes ? (double) state.step / steps : 0;
+      double done = changes ? (state.step + 0.5) / steps : 0; // the middle of the step
       step.run(train, rows, first, count, rates.rate(state.epoch + done));
       stepTally.reset();
       Validation.add(stepTally, buffers, count, null, 0);
@@ -148,7 +148,7 @@ final class TrainingLoop {
         validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.rows(),
-        rates.rate(state.epoch));
+        rates.rate(state.epoch + (options.schedule.changesWithSteps() ? 0.5 : 0)));
   }
 
   private boolean report(StepResult result) {

@@ -211,7 +211,11 @@ class LossCommandTest {
     }
     Path data = Files.writeString(directory.resolve("far.csv"), text);
     String[] options = {
-      "--loss=mse", "--eta=0.05", "--scale-targets=standard", "--checkpoint-every=1e-9"
+      "--loss=mse",
+      "--eta=0.05",
+      "--scale-targets=standard",
+      "--checkpoint-every=1e-9",
+      "--preset=course"
     };
     Run trained = train(data, options);
     assertTrue(trained.out().contains(" scaling robust, of targets standard\n"), trained.out());
@@ -250,7 +254,8 @@ class LossCommandTest {
             "--epochs=201",
             options[0],
             options[1],
-            options[2]);
+            options[2],
+            options[4]);
     assertEquals(sha256(whole.out()), Mlp.load(out().resolve("nn_model.npz")).sha256());
   }
 

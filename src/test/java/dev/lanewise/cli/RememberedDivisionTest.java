@@ -145,8 +145,9 @@ class RememberedDivisionTest {
         "--seed 1",
         "--seed -77 --split-sizes 0.6,0.1,0.3",
         "--split-sizes 0.5,0,0.5 --seed 3",
+        "--no-stratified",
         "--stratified",
-        "--stratified --seed 9 --split-sizes 0.7,0.2,0.1",
+        "--preset table --stratified --seed 9 --split-sizes 0.7,0.2,0.1",
         "--valid-fraction 0.25",
         "--valid-fraction 0 --seed 4",
         "--valid-fraction 0.3 --stratified --split-sizes 0.8,0,0.2",
@@ -156,13 +157,14 @@ class RememberedDivisionTest {
   void testRowsAreThoseOfTheTraining(String options) throws IOException {
     Run training = train(data, options);
     // What the training itself took, from the same options.
-    LoadOptions asked = LoadOptions.defaults();
+    LoadOptions asked = LoadOptions.defaults().withUsualSizes(0.7, 0.2, 0.1);
     List<String> words = List.of(options.split(" "));
     for (int i = 0; i < words.size(); i++) {
       asked =
           switch (words.get(i)) {
             case "--seed" -> asked.withSeed(Long.parseLong(words.get(i + 1)));
             case "--stratified" -> asked.withStratified(true);
+            case "--no-stratified" -> asked.withStratified(false);
             case "--target" -> asked.withTarget(words.get(i + 1));
             case "--valid-fraction" ->
                 asked.withValidFraction(Double.parseDouble(words.get(i + 1)));
@@ -194,7 +196,7 @@ class RememberedDivisionTest {
       String scores = text.out().substring(text.out().lastIndexOf("\n\n") + 2);
       assertTrue(training.out().contains(scores), scores + " in " + training.out());
       // What agrees with the training may be said.
-      if (!options.contains("--loss") && !options.isEmpty()) {
+      if (!options.matches(".*--(loss|no-|preset).*") && !options.isEmpty()) {
         evaluation = evaluation(form, options.split(" "));
         assertEquals((double) test.length, evaluation.get("rows"), form.toString());
       }
@@ -265,7 +267,7 @@ class RememberedDivisionTest {
 
   @Test
   void optionsThatContradictTheTrainingAreRefused() {
-    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2");
+    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --no-stratified");
     for (String options :
         List.of(
             "--seed 6",
@@ -433,6 +435,7 @@ class RememberedDivisionTest {
       words.set(missing, "?,none");
     }
     words.addAll(List.of("--hidden", "5", "--batch-size", "16", "--checkpoint-every", "1e-9"));
+    words.addAll(List.of("--schedule-epochs", "5"));
     Path whole = directory.resolve("whole");
     for (Path to : List.of(whole, out)) {
       List<String> all = new ArrayList<>(List.of("train", "--data", file.toString()));
@@ -462,7 +465,7 @@ class RememberedDivisionTest {
 
   @Test
   void trainingGoesOnFromAModel() throws IOException {
-    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --ignore few");
+    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --ignore few --no-stratified");
     Mlp first = Mlp.load(model());
     Path start = Files.copy(model(), directory.resolve("start.npz"));
     // On the same file, however it is written: the same rows, the same columns.

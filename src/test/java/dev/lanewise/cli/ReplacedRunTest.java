@@ -120,7 +120,7 @@ class ReplacedRunTest {
     assertTrue(log.contains("\"event\":\"diverged\""), log);
 
     // There is no model, so nobody has to say --force; the pictures are of a run all the same.
-    run = train(numbers, "--loss=huber", "--eta=1e30");
+    run = train(numbers, "--preset=course", "--loss=huber", "--eta=1e30");
     assertTrue(run.err().contains("training diverged"), run.err());
     assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "log.jsonl"), names());
   }

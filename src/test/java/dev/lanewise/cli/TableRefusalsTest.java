@@ -158,7 +158,7 @@ class TableRefusalsTest {
             "typo.csv: line 8, column age is \"2b\", expected a finite number (--missing \"2b\" if it stands for no value)"),
         arguments(
             "train --data dates.csv",
-            "dates.csv: line 32, column when is \"soon\", where 24 of 25 values are dates, expected a date such as 2024-05-31 (--missing \"soon\" if it stands for none, --categorical when if all are words)"),
+            "dates.csv: line 32, column when is \"soon\", where 21 of 22 values are dates, expected a date such as 2024-05-31 (--missing \"soon\" if it stands for none, --categorical when if all are words)"),
         arguments(
             "train --data comma.csv",
             "comma.csv: line 2, column a is \"0,5\", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical a if these are words)"),
@@ -346,7 +346,7 @@ class TableRefusalsTest {
             "unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it"),
         arguments(
             "evaluate --model m/nn_model.npz --data good.csv --seed 7",
-            "good.csv: the training file, to be divided in another way than the model's training did, expected seed 0, split sizes [0.8, 0.1, 0.1] (leave these options out)"),
+            "good.csv: the training file, to be divided in another way than the model's training did, expected seed 0, split sizes [0.7, 0.2, 0.1], stratified (leave these options out)"),
         arguments(
             "evaluate --model m/nn_model.npz --data good.csv --target age",
             "good.csv: target age, expected kind, which the model predicts (it needs no --target)"));

@@ -260,7 +260,10 @@ class UseOfModelTest {
             "Scaling 255",
             "Classes 0 to 2"),
         run.lines().subList(0, 8));
-    assertTrue(training.out().endsWith(run.lines().get(8) + "\n"));
+    String trained = run.lines().get(8);
+    assertTrue(
+        trained.startsWith("Trained with ") && trained.contains(", preset course, "), trained);
+    assertTrue(training.out().endsWith(run.lines().get(9) + "\n"));
     Map<String, Object> json = JsonReader.object(run("inspect", model, "--json").out().strip());
     assertEquals("inspect", json.get("event"));
     assertEquals(43.0, json.get("parameters"));

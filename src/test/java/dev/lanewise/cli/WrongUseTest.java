@@ -81,10 +81,12 @@ class WrongUseTest {
         arguments("train --checkpoint-every -1", "--checkpoint-every: '-1', expected a number"),
         arguments("train --checkpoint-every often", "'often', expected a number from 0 to"),
         arguments("train --resume=yes", "--resume: a value was given, expected none"),
-        arguments("train --schedule cosin", "cosine or plateau, did you mean cosine?"),
+        arguments("train --schedule cosin", "cosine, cosine-log or plateau, did you mean cosine?"),
         arguments("train --warmup -1", "--warmup: '-1', expected a whole number from 0"),
         arguments("train --warmup 0.5", "--warmup: '0.5', expected a whole number from 0"),
-        arguments("train --schedule-epochs 3", "of use with --schedule step, cosine, plateau only"),
+        arguments(
+            "train --schedule-epochs 3",
+            "of use with --schedule step, cosine, cosine-log, plateau only"),
         arguments("train --schedule inverse --schedule-factor 0.1", "step, exponential, plateau"),
         arguments("train --schedule step --schedule-decay 1", "with --schedule inverse only"),
         arguments("train --schedule step --schedule-minimum 1", "--schedule cosine, plateau only"),
@@ -115,7 +117,8 @@ class WrongUseTest {
         arguments(
             "train --activation rleu", "--activation: 'rleu', expected relu, leaky-relu, elu"),
         arguments(
-            "train --activation relu,,elu", "expected relu, leaky-relu, elu, gelu, gelu-tanh"),
+            "train --activation relu,,elu",
+            "expected relu, leaky-relu, elu, selu, gelu, gelu-tanh"),
         arguments(
             "train --activation relu,elu,silu", "one for all hidden layers, or one for each: 2"),
         arguments("check --model m --activation elu", "--activation: not together with --model"),
@@ -128,8 +131,18 @@ class WrongUseTest {
         arguments("train --seed abc", "--seed: 'abc', expected a whole number of at most 64 bits"),
         arguments("train --seed 1e3", "--seed: '1e3', expected a whole number"),
         arguments("train --seed 9223372036854775808", "--seed: '9223372036854775808', expected"),
-        arguments("train --init xavier", "--init: 'xavier', expected course, he or glorot"),
-        arguments("train --init hee", "expected course, he or glorot, did you mean he?"),
+        arguments("train --preset tables", "expected course or table, did you mean table?"),
+        arguments("train --best accuracy", "--best: 'accuracy', expected none, loss or error"),
+        arguments("train --best none --patience 3", "--best none: not together with --patience"),
+        arguments("train --best-of-equals last", "--best-of-equals: of use with --best loss"),
+        arguments("train --bias-rate -1", "--bias-rate: '-1', expected a number from 0"),
+        arguments("train --input-rate x", "--input-rate: 'x', expected a number from 0"),
+        arguments("train --rate-by-inputs maybe", "expected yes or no"),
+        arguments("train --short-batch lose", "expected keep or drop"),
+        arguments("train --data table.csv --stratified --no-stratified", "expected one of them"),
+        arguments(
+            "train --init xavier", "--init: 'xavier', expected course, he, glorot or realmlp"),
+        arguments("train --init hee", "expected course, he, glorot or realmlp, did you mean he?"),
         arguments("train --init he --initial-model m.npz", "--init: not together with"),
         arguments(
             "train --scale 256", "--scale: '256', expected auto, none, 255, standard, minmax or"),

@@ -116,7 +116,7 @@ class ScheduleTest {
         .build()
         .fit(Digits.network(0), Digits.DATA);
     for (int t = 0; t < 9; t++) {
-      double waves = Math.log(1 + 15 * t / 8.0) / Math.log(2);
+      double waves = Math.log(1 + 15 * (t + 0.5) / 8) / Math.log(2);
       assertEquals(0.15 * (1 - Math.cos(2 * Math.PI * waves)), rates.get(t), 1e-12);
     }
     Schedule.Rates of = schedule.begin(1);

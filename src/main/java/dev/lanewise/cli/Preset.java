@@ -1,0 +1,87 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the options of {@code train} are that a user does not give. For tables these are the values
+ * of RealMLP (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and
+ * boosted trees on tabular data", 2024).
+ */
+enum Preset {
+  /** The defaults that the help names. */
+  COURSE,
+
+  /** For tables: of each kind of target what does well on most of them. */
+  TABLE;
+
+  /** The name on the command line. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The preset that is asked for, or that suits the data. */
+  static Preset of(Arguments arguments) {
+    if (arguments.has("preset")) {
+      return arguments.choice("preset", "course", "table").equals("table") ? TABLE : COURSE;
+    }
+    try {
+      return DataSource.isTable(DataSource.file(arguments)) ? TABLE : COURSE;
+    } catch (IOException e) {
+      return COURSE; // reading the data will say what is wrong with it
+    }
+  }
+
+  /** Sets the options. */
+  void apply(Arguments arguments, Loss loss, boolean hasValidation) {
+    values(arguments, loss, hasValidation).forEach(arguments::preset);
+  }
+
+  /** What is set and not given, in a line. */
+  String describe(Arguments arguments, Loss loss, boolean hasValidation) {
+    StringBuilder line = new StringBuilder("Preset ").append(label());
+    char separator = ':';
+    for (Map.Entry<String, String> value : values(arguments, loss, hasValidation).entrySet()) {
+      if (!arguments.has(value.getKey())) {
+        line.append(separator).append(' ').append(value.getKey()).append(' ');
+        line.append(value.getValue());
+        separator = ',';
+      }
+    }
+    return line.toString();
+  }
+
+  private Map<String, String> values(Arguments arguments, Loss loss, boolean hasValidation) {
+    Map<String, String> values = new LinkedHashMap<>();
+    if (this == TABLE) {
+      values.put("hidden", "256,256,256");
+      values.put("activation", loss.isRegression() ? "mish" : "selu");
+      values.put("init", "realmlp");
+      values.put("epochs", "256");
+      values.put("batch-size", "256");
+      values.put("short-batch", "drop");
+      values.put("optimizer", "adam");
+      values.put("beta2", "0.95");
+      values.put("eta", loss.isRegression() ? "0.07" : "0.04");
+      values.put("schedule", "cosine-log");
+      values.put("bias-rate", "0.1");
+      values.put("input-rate", "6");
+      values.put("rate-by-inputs", "yes");
+      values.put("label-smoothing", loss.takesClasses() ? "0.1" : "0");
+      if (!arguments.has("patience")) { // which has an idea of its own of what is best
+        values.put("best", hasValidation ? "error" : "none");
+        values.put("best-of-equals", "last");
+      }
+    }
+    return values;
+  }
+
+  /** How rows are divided where nothing is said of it. */
+  LoadOptions divides(LoadOptions options) {
+    return this == TABLE ? options.withUsualSizes(0.7, 0.2, 0.1) : options;
+  }
+}

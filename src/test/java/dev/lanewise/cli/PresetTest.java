@@ -1,0 +1,170 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a table is trained with when nothing is said. */
+class PresetTest {
+  @TempDir Path directory;
+  private Path table;
+  private Path out;
+
+  @BeforeEach
+  void makeTable() throws IOException {
+    Random random = new Random(4);
+    StringBuilder text = new StringBuilder("a,b,colour,size,kind,one,two\n");
+    for (int i = 0; i < 90; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextGaussian();
+      String colour = List.of("red", "green", "blue").get(random.nextInt(3));
+      text.append(a).append(',').append(b).append(',').append(colour).append(',');
+      text.append(a * b + 0.1 * random.nextGaussian()).append(',');
+      text.append(a > b ? "yes" : "no").append(',').append(a > 0 ? 1 : 0).append(',');
+      text.append(b > 0 ? 1 : 0).append('\n');
+    }
+    table = Files.writeString(directory.resolve("table.csv"), text);
+    out = directory.resolve("out");
+  }
+
+  private Run train(String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", "" + table, "--out", "" + out));
+    words.addAll(Arrays.asList(options));
+    words.add("--force");
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  private Mlp model() throws IOException {
+    return Mlp.load(out.resolve("nn_model.npz"));
+  }
+
+  /** A program gets the same network by the library's names for these values. */
+  @ParameterizedTest
+  @CsvSource({"kind, SELU", "size, MISH"})
+  void likeTheLibrarys(String target, Activation activation) throws IOException {
+    train("--target", target, "--ignore", target.equals("kind") ? "size" : "kind", "--seed", "3");
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withUsualSizes(0.7, 0.2, 0.1)
+            .withSeed(3)
+            .withTarget(target)
+            .withIgnored(List.of(target.equals("kind") ? "size" : "kind"));
+    Dataset data = Dataset.load(table, options);
+    List<Integer> hidden = List.of(256, 256, 256);
+    Architecture architecture =
+        new Architecture(
+            data.features(), hidden, data.classes(), Collections.nCopies(3, activation));
+    Mlp initial = Mlp.initial(architecture, Initializer.REALMLP, 3).withLoss(data.loss());
+    Mlp expected =
+        Trainer.builder().forTables(data.loss()).seed(3).build().fit(initial, data).model();
+    assertEquals(expected.sha256(), model().sha256());
+    assertEquals(expected.architecture(), model().architecture());
+  }
+
+  @Test
+  void itIsPrintedAndKept() throws IOException {
+    Run run = train("--target=kind", "--epochs=3", "--eta", "0.5");
+    String line =
+        run.err().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
+    line = run.out().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(line);
+    assertTrue(line.startsWith("Preset table: hidden 256,256,256, activation selu, "), line);
+    assertFalse(line.contains("epochs") || line.contains("eta 0.04"), line);
+    List<String> kept = model().training();
+    for (String each : List.of("preset=table", "epochs=3", "eta=0.5", "best=error", "beta2=0.95")) {
+      assertTrue(kept.contains(each), each + " in " + kept);
+    }
+    assertFalse(String.join(" ", kept).contains(directory.toString()), kept.toString());
+    Run json = train("--target=kind", "--epochs=3", "--json");
+    Map<?, ?> options = (Map<?, ?>) JsonReader.object(json.lines().get(0)).get("options");
+    assertEquals("table", options.get("preset"));
+    assertEquals(0.1, options.get("bias-rate"));
+  }
+
+  @Test
+  void whatIsGivenGoesBeforeIt() throws IOException {
+    train("--target=kind", "--hidden=7", "--activation=relu", "--optimizer=sgd", "--epochs=2");
+    assertEquals(List.of(7), model().architecture().hidden());
+    assertEquals(List.of(Activation.RELU), model().architecture().activations());
+    assertTrue(model().training().contains("optimizer=sgd"));
+    Run course = train("--target=kind", "--preset=course", "--epochs=2");
+    assertFalse(course.out().contains("Preset"), course.out());
+    assertEquals(List.of(16, 80), model().architecture().hidden());
+    assertTrue(model().training().contains("preset=course"));
+  }
+
+  /** Without validation rows no epoch can be the best, and the last step counts. */
+  @Test
+  void withoutValidationRows() throws IOException {
+    Run run = train("--target=kind", "--split-sizes=1", "--epochs=2");
+    assertFalse(run.out().contains("weights are those of epoch"), run.out());
+    assertTrue(model().training().contains("best=none"));
+    List<String> words = List.of("train", "--data", "" + table, "--target=kind", "--best=loss");
+    words = new ArrayList<>(words);
+    words.addAll(List.of("--split-sizes=1", "--out", "" + directory.resolve("none")));
+    Run refused = Run.of(words.toArray(String[]::new));
+    assertEquals(Problem.FAILED, refused.code());
+    assertTrue(refused.err().contains("no validation rows, expected some for --best"));
+  }
+
+  @Test
+  void severalLabels() throws IOException {
+    train("--target=one,two", "--epochs=2");
+    assertTrue(model().training().contains("label-smoothing=0"), model().training().toString());
+    assertEquals(Activation.SELU, model().architecture().activations().get(0));
+  }
+
+  /** Patience has an idea of its own of what is best. */
+  @Test
+  void patience() throws IOException {
+    Run run = train("--target=kind", "--patience=4");
+    assertTrue(run.out().contains(", whose validation CE "), run.out());
+    assertTrue(model().training().contains("best=loss"));
+  }
+
+  @Test
+  void aRunThatIsCutOffHasItStill() throws IOException {
+    Run whole = train("--target=kind", "--epochs=6", "--checkpoint-every=1e-9");
+    Run cut = train("--target=kind", "--epochs=6", "--checkpoint-every=1e-9");
+    assertEquals(
+        whole.lines().get(whole.lines().size() - 1), cut.lines().get(cut.lines().size() - 1));
+    Run longer = Run.of("train", "--resume", "--out", "" + out, "--epochs=9");
+    assertEquals(0, longer.code(), longer.err());
+    Mlp resumed = model();
+    train("--target=kind", "--epochs=9", "--schedule-epochs=6");
+    assertEquals(model().sha256(), resumed.sha256());
+  }
+
+  /** Tables alone have it unless it is asked for. */
+  @Test
+  void arraysHaveTheCourses() throws IOException {
+    table = Fixtures.data(directory.resolve("data.npz"));
+    train("--epochs=2");
+    assertEquals(List.of(16, 80), model().architecture().hidden());
+    train("--epochs=2", "--preset=table");
+    assertEquals(List.of(256, 256, 256), model().architecture().hidden());
+  }
+}
