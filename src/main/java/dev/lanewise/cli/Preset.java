@@ -1,8 +1,11 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.LoadOptions;
+import dev.lanewise.format.FileKind;
+import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +20,10 @@ enum Preset {
   COURSE,
 
   /** For tables: of each kind of target what does well on most of them. */
-  TABLE;
+  TABLE,
+
+  /** For images in the format of MNIST or in Keras' layout. */
+  IMAGE;
 
   /** The name on the command line. */
   String label() {
@@ -27,13 +33,27 @@ enum Preset {
   /** The preset that is asked for, or that suits the data. */
   static Preset of(Arguments arguments) {
     if (arguments.has("preset")) {
-      return arguments.choice("preset", "course", "table").equals("table") ? TABLE : COURSE;
+      String name = arguments.choice("preset", "course", "table", "image");
+      return valueOf(name.toUpperCase(Locale.ROOT));
     }
     try {
-      return DataSource.isTable(DataSource.file(arguments)) ? TABLE : COURSE;
+      return of(DataSource.file(arguments));
     } catch (IOException e) {
       return COURSE; // reading the data will say what is wrong with it
     }
+  }
+
+  private static Preset of(Path file) throws IOException {
+    if (DataSource.isTable(file)) {
+      return TABLE;
+    }
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.NPZ) {
+      try (Npz npz = Npz.open(file)) {
+        return npz.contains("x_train") && !npz.contains("inputs_train") ? IMAGE : COURSE;
+      }
+    }
+    return kind == FileKind.NPY ? COURSE : IMAGE;
   }
 
   /** Sets the options. */
@@ -72,6 +92,17 @@ enum Preset {
       values.put("input-rate", "6");
       values.put("rate-by-inputs", "yes");
       values.put("label-smoothing", loss.takesClasses() ? "0.1" : "0");
+    } else if (this == IMAGE) {
+      values.put("hidden", "512,256");
+      values.put("activation", "gelu");
+      values.put("init", "he");
+      values.put("epochs", "30");
+      values.put("batch-size", "128");
+      values.put("optimizer", "adam");
+      values.put("eta", "0.001");
+      values.put("schedule", "cosine");
+    }
+    if (this != COURSE) {
       if (!arguments.has("patience")) { // which has an idea of its own of what is best
         values.put("best", hasValidation ? "error" : "none");
         values.put("best-of-equals", "last");

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MappedCommandTest {
   private static final int ROWS = 45;
 
+  /** That of inputs and targets in files of their own, for archives that have another. */
+  private static final String COURSE = "--preset=course";
+
   @TempDir Path directory;
   private Path x;
   private Path y;
@@ -70,7 +73,7 @@ class MappedCommandTest {
             Fixtures.labels(ROWS));
     Run mapped = run("train", "--epochs", "5", "--out", out());
     String other = directory.resolve("other").toString();
-    Run read = Run.of("train", "--data", npz.toString(), "--epochs", "5", "--out", other);
+    Run read = Run.of("train", "--data=" + npz, COURSE, "--epochs", "5", "--out", other);
     assertTrue(
         mapped.out().contains("train 41, valid 4 rows; 4 features (2x2), 3 classes, scaling 255"));
     assertTrue(sha256(mapped).length() > 64);
@@ -141,7 +144,7 @@ class MappedCommandTest {
     Run mapped = run("train", "--epochs", "3", "--out", out(), share);
     assertTrue(mapped.out().contains("train 32, valid 13 rows;"), mapped.out());
     String other = directory.resolve("other").toString();
-    Run read = Run.of("train", "--data", npz.toString(), "--epochs=3", "--out", other, share);
+    Run read = Run.of("train", "--data=" + npz, COURSE, "--epochs=3", "--out", other, share);
     assertEquals(sha256(read), sha256(mapped));
     Run valid = run("predict", "--model", model.toString(), "--split", "valid", share);
     assertEquals(14, valid.lines().size(), valid.err());
@@ -172,7 +175,9 @@ class MappedCommandTest {
     String[] more = {"--loss=mse", "--scale-targets=standard", "--epochs=60", "--out=" + out()};
     Run mapped = run("train", more);
     assertTrue(mapped.out().contains("scaling 255, of targets standard"), mapped.out());
-    String[] words = {"train", "--data=" + npz, more[0], more[1], more[2], "--out=" + out() + 2};
+    String[] words = {
+      "train", "--data=" + npz, COURSE, more[0], more[1], more[2], "--out=" + out() + 2
+    };
     assertEquals(sha256(Run.of(words)), sha256(mapped));
     Run run = run("evaluate", "--model", model.toString(), "--json");
     Map<String, Object> json = JsonReader.object(run.out().strip());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.LoadOptions;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -166,5 +167,18 @@ class PresetTest {
     assertEquals(List.of(16, 80), model().architecture().hidden());
     train("--epochs=2", "--preset=table");
     assertEquals(List.of(256, 256, 256), model().architecture().hidden());
+    // Keras' layout is that of images.
+    Random random = new Random(1);
+    byte[] pixels = new byte[50 * 12];
+    random.nextBytes(pixels);
+    int[] labels = random.ints(50, 0, 3).toArray();
+    labels[0] = 2;
+    table = directory.resolve("keras.npz");
+    Fixtures.npz(
+        table, "x_train", NdArray.ofBytes(pixels, 50, 3, 4), "y_train", NdArray.of(labels, 50));
+    Run run = train("--epochs=3");
+    assertTrue(run.out().contains("Preset image: hidden 512,256, activation gelu,"), run.out());
+    assertTrue(run.out().contains("train 45, valid 5 rows"), run.out());
+    assertEquals(List.of(512, 256), model().architecture().hidden());
   }
 }

@@ -131,7 +131,7 @@ class WrongUseTest {
         arguments("train --seed abc", "--seed: 'abc', expected a whole number of at most 64 bits"),
         arguments("train --seed 1e3", "--seed: '1e3', expected a whole number"),
         arguments("train --seed 9223372036854775808", "--seed: '9223372036854775808', expected"),
-        arguments("train --preset tables", "expected course or table, did you mean table?"),
+        arguments("train --preset tables", "expected course, table or image, did you mean table?"),
         arguments("train --best accuracy", "--best: 'accuracy', expected none, loss or error"),
         arguments("train --best none --patience 3", "--best none: not together with --patience"),
         arguments("train --best-of-equals last", "--best-of-equals: of use with --best loss"),
