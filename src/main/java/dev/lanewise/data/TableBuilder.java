@@ -48,10 +48,38 @@ final class TableBuilder {
       files.add(file);
       firstRows.add(rows);
     }
-    if (rows == lines.length) {
-      lines = Arrays.copyOf(lines, 2 * rows);
+    if (lacks(1)) {
+      grow(1, 0);
     }
     lines[rows++] = line;
+  }
+
+  /** Adds rows of another table of these columns, whose lines are counted from another on. */
+  void append(TableBuilder other, int from, int count, long linesBefore) {
+    for (int i = from; i < from + count; i++) {
+      begin(other.files.get(0), linesBefore + other.lines[i]);
+    }
+    for (int c = 0; c < columns.length; c++) {
+      columns[c].append(other.columns[c], from, count);
+    }
+    if (!other.texts.isEmpty()) {
+      texts.addAll(other.texts.subList(from, from + count));
+    }
+  }
+
+  /** Whether there is no room for so many rows more. */
+  boolean lacks(int more) {
+    return more > lines.length - rows;
+  }
+
+  /** Makes room for rows; if more are expected altogether, up to four times as many as needed. */
+  void grow(int more, long expected) {
+    long needed = (long) rows + more;
+    long length = Math.max(Math.max(2L * rows, needed), Math.min(4 * needed, expected));
+    lines = Arrays.copyOf(lines, (int) Math.min(length, Integer.MAX_VALUE - 8));
+    for (TableColumn column : columns) {
+      column.reserve(lines.length);
+    }
   }
 
   TableColumn column(int c) {
