@@ -20,6 +20,7 @@ final class EncodedTable implements RawRows {
   private final Column[] columns;
   private final TableColumn[] cells; // of each column of the schema
   private final int[] first; // the first input of each column
+  private final double[][] plain; // the cells of a column that needs no more than copying, or null
   private final int inputs;
   private final boolean[] scaled;
   private final List<String> names;
@@ -31,11 +32,14 @@ final class EncodedTable implements RawRows {
     this.columns = schema.columns().toArray(new Column[0]);
     this.cells = new TableColumn[columns.length];
     this.first = new int[columns.length];
+    this.plain = new double[columns.length][];
     int at = 0;
     for (int c = 0; c < columns.length; c++) {
       cells[c] = table.column(places[c]);
       first[c] = at;
       at += columns[c].inputs();
+      boolean isNumber = columns[c] instanceof NumberColumn && columns[c].inputs() == 1;
+      plain[c] = isNumber ? cells[c].numbers() : null;
     }
     this.inputs = at;
     this.scaled = schema.scaledInputs();
@@ -62,6 +66,10 @@ final class EncodedTable implements RawRows {
   public void copyRow(int row, double[] out) {
     int r = order[row];
     for (int c = 0; c < columns.length; c++) {
+      if (plain[c] != null && Math.abs(plain[c][r]) <= Double.MAX_VALUE) {
+        out[first[c]] = plain[c][r];
+        continue;
+      }
       try {
         if (columns[c] instanceof CategoryColumn category) {
           category.encode(cells[c].text(r), out, first[c]);
@@ -98,8 +106,7 @@ final class EncodedTable implements RawRows {
   /** Column by column, in the order of the table: it is far larger than a cache. */
   @Override
   public boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
-    int[] rows = Arrays.copyOf(order, count);
-    Arrays.sort(rows);
+    int[] rows = inOrder(Arrays.copyOf(order, count));
     for (int f = 0; f < features.length; f++) {
       int c = Arrays.binarySearch(first, features[f]); // numbers are the first of a column's inputs
       boolean dates = columns[c] instanceof DateColumn;
@@ -117,12 +124,12 @@ final class EncodedTable implements RawRows {
 
   @Override
   public int[] readingOrder() {
-    long[] places = new long[order.length]; // the row of the table, then the place in the order
-    for (int i = 0; i < places.length; i++) {
-      places[i] = (long) order[i] << Integer.SIZE | i;
-    }
-    Arrays.sort(places);
-    return Arrays.stream(places).mapToInt(place -> (int) place).toArray();
+    return TableHints.byGroup(order);
+  }
+
+  /** Rows in ascending order. */
+  static int[] inOrder(int[] rows) {
+    return Arrays.stream(TableHints.byGroup(rows)).map(place -> rows[place]).toArray();
   }
 
   @Override

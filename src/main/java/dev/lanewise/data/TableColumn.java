@@ -156,6 +156,11 @@ final class TableColumn {
     return numbers[row];
   }
 
+  /** The numbers in all rows, not copied; null if there are words or gaps. */
+  double[] numbers() {
+    return words == null ? numbers : null;
+  }
+
   /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */
   int code(int row) {
     return words == null ? NUMBER : words[row];
