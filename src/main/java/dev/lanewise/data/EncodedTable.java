@@ -64,21 +64,34 @@ final class EncodedTable implements RawRows {
 
   @Override
   public void copyRow(int row, double[] out) {
-    int r = order[row];
     for (int c = 0; c < columns.length; c++) {
-      if (plain[c] != null && Math.abs(plain[c][r]) <= Double.MAX_VALUE) {
-        out[first[c]] = plain[c][r];
-        continue;
+      encode(c, order[row], out, first[c]);
+    }
+  }
+
+  /** Column by column, for as many arrays as there are columns are too many to be read at once. */
+  @Override
+  public void copyRows(int[] rows, int from, int count, double[] out) {
+    for (int c = 0; c < columns.length; c++) {
+      for (int i = 0; i < count; i++) {
+        encode(c, order[rows == null ? from + i : rows[from + i]], out, i * inputs + first[c]);
       }
-      try {
-        if (columns[c] instanceof CategoryColumn category) {
-          category.encode(cells[c].text(r), out, first[c]);
-        } else {
-          columns[c].encode(cells[c].number(r), cells[c].word(r), out, first[c]);
-        }
-      } catch (IllegalArgumentException e) {
-        throw wrong(r, e.getMessage(), cells[c].word(r));
+    }
+  }
+
+  private void encode(int c, int row, double[] out, int at) {
+    if (plain[c] != null && Math.abs(plain[c][row]) <= Double.MAX_VALUE) {
+      out[at] = plain[c][row];
+      return;
+    }
+    try {
+      if (columns[c] instanceof CategoryColumn category) {
+        category.encode(cells[c].text(row), out, at);
+      } else {
+        columns[c].encode(cells[c].number(row), cells[c].word(row), out, at);
       }
+    } catch (IllegalArgumentException e) {
+      throw wrong(row, e.getMessage(), cells[c].word(row));
     }
   }
 

@@ -35,7 +35,7 @@ final class Quantiles {
    * Quantiles of numbers in any order, in a fraction of the time that sorting takes: a sample says
    * between which two numbers a quantile should be, and it is looked for among those between.
    *
-   * @param numbers not NaN
+   * @param numbers finite
    * @param count how many of them, at least 1
    * @param shares from 0 to 1
    * @return a quantile a share
@@ -57,24 +57,23 @@ final class Quantiles {
   private static double find(
       double[] numbers, int count, double[] sample, int below, double place) {
     int middle = (int) ((long) below * sample.length / count);
-    boolean hasLow = middle >= SPREAD;
-    double low = hasLow ? sample[middle - SPREAD] : Double.NEGATIVE_INFINITY;
+    double low = middle < SPREAD ? Double.NEGATIVE_INFINITY : sample[middle - SPREAD];
     double high =
         middle + SPREAD < sample.length ? sample[middle + SPREAD] : Double.POSITIVE_INFINITY;
     double[] near = new double[sample.length == 0 ? count : SAMPLE];
     int found = 0;
-    long less = 0;
-    for (int i = 0; i < count; i++) {
+    int less = 0;
+    for (int i = 0; i < count; i++) { // signs of differences: branches would be mispredicted
       double x = numbers[i];
-      long isLess = hasLow ? Double.doubleToRawLongBits(x - low) >>> 63 : 0; // without a branch
+      int isLess = (int) (Double.doubleToRawLongBits(x - low) >>> 63);
+      int isMore = (int) (Double.doubleToRawLongBits(high - x) >>> 63);
+      near = found == near.length ? Arrays.copyOf(near, 2 * found) : near;
+      near[found] = x;
+      found += 1 - isLess - isMore;
       less += isLess;
-      if (isLess == 0 && x <= high) {
-        near = found == near.length ? Arrays.copyOf(near, 2 * found) : near;
-        near[found++] = x;
-      }
     }
-    int at = (int) (below - less);
-    int next = Math.min(at + 1, (int) (count - 1 - less));
+    int at = below - less;
+    int next = Math.min(at + 1, count - 1 - less);
     if (at < 0 || next >= found) { // the numbers are in an order that misleads
       near = Arrays.copyOf(numbers, count);
       found = count;

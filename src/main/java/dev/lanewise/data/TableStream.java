@@ -111,12 +111,8 @@ final class TableStream extends RowStream {
   }
 
   private void encode(EncodedTable rows, int from, int to, float[] inputs) {
-    double[] row = new double[width];
     try {
-      for (int i = from; i < to; i++) {
-        rows.copyRow(i, row);
-        Preprocessor.scale(rows, i, row, scaling, inputs, i * width);
-      }
+      Preprocessor.scale(rows, null, from, to, scaling, inputs, 0);
     } catch (FormatException e) {
       throw new UncheckedIOException(e);
     }
