@@ -14,13 +14,6 @@ final class ChunkPredictor implements AutoCloseable {
   private static final int MOST_ROWS = 2048;
   private static final int NUMBERS = 1 << 16;
 
-  /** What is to be done with rows of a chunk, by the member of the team that predicted them. */
-  @FunctionalInterface
-  interface Use {
-    /** Uses the rows in [from, to). */
-    void accept(int member, int from, int to);
-  }
-
   private final Team team;
   private final Predictor[] predictors;
   private final int outputs;
@@ -47,25 +40,32 @@ final class ChunkPredictor implements AutoCloseable {
     }
   }
 
-  /** Predicts the next rows and uses them; false if there are none. */
-  boolean next(RowStream stream, Use use) throws IOException {
+  /** Predicts the next rows, each member then using its own; false if there are none. */
+  boolean next(RowStream stream, Team.Task use) throws IOException {
     rows = stream.next(inputs);
     if (rows > 0) {
-      team.run(member -> predict(member, use));
+      team.run(
+          member -> {
+            predict(member);
+            use.run(member);
+          });
     }
     return rows > 0;
   }
 
-  private void predict(int member, Use use) {
-    int share = (rows + team.size() - 1) / team.size();
-    int first = member * share;
-    int count = Math.min(share, rows - first);
+  private void predict(int member) {
+    int first = first(member);
+    int count = first(member + 1) - first;
     if (count > 0) {
       System.arraycopy(inputs, first * width, shares[member], 0, count * width);
       predictors[member].predictScaled(shares[member], count, found[member]);
       System.arraycopy(found[member], 0, results, first * outputs, count * outputs);
-      use.accept(member, first, first + count);
     }
+  }
+
+  /** Where the rows of a member begin, which end where those of the next one do. */
+  int first(int member) {
+    return (int) ((long) rows * member / team.size());
   }
 
   int rows() {

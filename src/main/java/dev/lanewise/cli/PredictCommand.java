@@ -137,19 +137,17 @@ final class PredictCommand implements Command {
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
     try (ChunkPredictor chunks = new ChunkPredictor(model, threads)) {
-      ChunkPredictor.Use use =
-          (t, from, end) -> {
+      Team.Task use =
+          t -> {
             try {
-              if (isApart) {
-                write(rows, parts[t], chunks.results(), chosen, from, end);
-              }
+              write(rows, parts[t], chunks, chosen, chunks.first(t), chunks.first(t + 1));
             } catch (IOException e) {
               throw new UncheckedIOException(e); // a part writes to memory
             }
           };
-      while (chunks.next(rows, use)) {
+      while (chunks.next(rows, isApart ? use : t -> {})) {
         if (!isApart) {
-          write(rows, to, chunks.results(), chosen, 0, chunks.rows());
+          write(rows, to, chunks, chosen, 0, chunks.rows());
         }
         for (int t = 0; t < threads && isApart; t++) {
           to.add(parts[t]);
@@ -164,7 +162,7 @@ final class PredictCommand implements Command {
 
   /** Writes those of the rows that were read last that are chosen. */
   private void write(
-      RowStream rows, Predictions to, float[] results, boolean[] chosen, int from, int end)
+      RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
       throws IOException {
     String[] targets = new String[rows.targets()];
     int outputs = model.architecture().outputs();
@@ -177,7 +175,7 @@ final class PredictCommand implements Command {
       for (int k = 0; k < targets.length; k++) {
         targets[k] = rows.target(i, k);
       }
-      to.row(row, targets, results, i * outputs, keeps() ? rows.texts(i) : null);
+      to.row(row, targets, chunks.results(), i * outputs, keeps() ? rows.texts(i) : null);
       count++;
     }
     written.add(count);

@@ -4,6 +4,7 @@ import dev.lanewise.format.Csv;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Reads the rest of a file in pieces, as many at once as a team has members, and hands over their
@@ -20,7 +21,12 @@ final class TablePieces {
   private final TableReader reader;
   private final Team team;
   private final int size; // of a piece, in bytes
-  private final Piece[] pieces;
+  private final TableBuilder[] pieces; // [members]
+  private final long[] starts; // of the pieces in the file
+  private final long[] ends;
+  private final long[] lines; // that a piece has
+  private final long[] linesBefore;
+  private final boolean[] isBroken;
   private final Csv csv; // opens others
   private long position; // where the last sound piece ended
   private long line; // there
@@ -35,25 +41,16 @@ final class TablePieces {
     this.team = team;
     this.size = size;
     this.csv = csv;
-    pieces = new Piece[team.size()];
-    for (int i = 0; i < pieces.length; i++) {
-      pieces[i] = new Piece(reader.builder());
-    }
+    int members = team.size();
+    pieces = new TableBuilder[members];
+    Arrays.setAll(pieces, i -> reader.builder());
+    starts = new long[members];
+    ends = new long[members];
+    lines = new long[members];
+    linesBefore = new long[members];
+    isBroken = new boolean[members];
     position = csv.position();
     line = csv.nextLine();
-  }
-
-  private static final class Piece {
-    final TableBuilder rows;
-    long start;
-    long end;
-    long lines; // that it has
-    long linesBefore;
-    boolean isBroken;
-
-    Piece(TableBuilder rows) {
-      this.rows = rows;
-    }
   }
 
   /** Adds rows to those of a builder, up to so many; false if there are none. */
@@ -65,14 +62,14 @@ final class TablePieces {
       }
       read((int) Math.min(pieces.length, (left + size - 1) / size));
     }
-    Piece piece = pieces[current];
-    int count = Math.min(piece.rows.rows() - taken, most - builder.rows());
+    TableBuilder piece = pieces[current];
+    int count = Math.min(piece.rows() - taken, most - builder.rows());
     if (count > 0) {
       reader.makeRoom(builder, count, position);
-      builder.append(piece.rows, taken, count, piece.linesBefore);
+      builder.append(piece, taken, count, linesBefore[current]);
     }
     taken += count;
-    if (taken == piece.rows.rows()) {
+    if (taken == piece.rows()) {
       current++;
       taken = 0;
     }
@@ -89,16 +86,15 @@ final class TablePieces {
     sound = 0;
     current = 0;
     while (sound < count && !isOver) {
-      Piece piece = pieces[sound];
-      if (sound > 0 && piece.start != position) {
+      if (sound > 0 && starts[sound] != position) {
         misses++;
         isOver = misses > MOST_MISSES;
         return;
       }
-      piece.linesBefore = line - 1;
-      position = piece.end;
-      line += piece.lines;
-      isOver = piece.isBroken;
+      linesBefore[sound] = line - 1;
+      position = ends[sound];
+      line += lines[sound];
+      isOver = isBroken[sound];
       sound++;
     }
     misses = Math.max(0, misses - 1);
@@ -106,26 +102,30 @@ final class TablePieces {
 
   /** A member's piece. */
   private void readPiece(int member) {
-    Piece piece = pieces[member];
-    piece.rows.clear();
-    piece.isBroken = true;
-    piece.lines = 0;
+    pieces[member].clear();
     long from = position + (long) member * size;
+    long start = member == 0 ? from : -1;
+    long end = from;
+    long last = 1; // line
+    boolean more = true;
     try (Csv part = member == 0 ? csv.from(from, 1) : csv.fromLine(from)) {
-      piece.start = part.position();
-      piece.end = piece.start;
-      boolean more = true;
+      start = part.position();
+      end = start;
       while (more && part.position() < from + size) {
         more = part.next();
         if (more) {
-          reader.add(part, piece.rows);
+          reader.add(part, pieces[member]);
         }
-        piece.end = part.position();
-        piece.lines = part.nextLine() - 1;
+        end = part.position();
+        last = part.nextLine();
       }
-      piece.isBroken = false;
+      more = false;
     } catch (IOException e) {
-      return; // what is wrong is found again by who reads on
+      more = true; // what is wrong is found again by who reads on
     }
+    starts[member] = start;
+    ends[member] = end;
+    lines[member] = last - 1;
+    isBroken[member] = more;
   }
 }
