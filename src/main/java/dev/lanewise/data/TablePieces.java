@@ -65,6 +65,7 @@ final class TablePieces {
     TableBuilder piece = pieces[current];
     int count = Math.min(piece.rows() - taken, most - builder.rows());
     if (count > 0) {
+      builder.team = team;
       reader.makeRoom(builder, count, position);
       builder.append(piece, taken, count, linesBefore[current]);
     }
