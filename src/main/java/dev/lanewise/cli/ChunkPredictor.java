@@ -8,16 +8,20 @@ import java.io.IOException;
 
 /** Predicts the rows of a stream, as many at a time as keep all threads busy. */
 final class ChunkPredictor implements AutoCloseable {
-  /** Rows of a thread. */
+  /** Rows of a thread, more of them where they are short: waiting for the others costs time. */
   private static final int ROWS = 512;
+
+  private static final int MOST_ROWS = 2048;
+  private static final int NUMBERS = 1 << 16;
 
   private final Team team;
   private final Predictor[] predictors;
   private final int outputs;
-  private final float[] inputs; // [threads * ROWS][inputs]
-  private final float[][] shares; // [threads][ROWS * inputs], where there is more than one
-  private final float[][] found; // [threads][ROWS * outputs]
-  private final float[] results; // [threads * ROWS][outputs]
+  private final int most; // rows of a thread
+  private final float[] inputs; // [threads * most][inputs]
+  private final float[][] shares; // [threads][most * inputs]
+  private final float[][] found; // [threads][most * outputs]
+  private final float[] results; // [threads * most][outputs]
   private final int width;
   private int rows;
 
@@ -26,32 +30,42 @@ final class ChunkPredictor implements AutoCloseable {
     predictors = new Predictor[threads];
     width = model.architecture().inputs();
     outputs = model.architecture().outputs();
-    inputs = new float[Math.multiplyExact(threads * ROWS, width)];
-    results = new float[Math.multiplyExact(threads * ROWS, outputs)];
-    shares = new float[threads][ROWS * width];
-    found = new float[threads][ROWS * outputs];
+    most = Math.max(ROWS, Math.min(MOST_ROWS, NUMBERS / width));
+    inputs = new float[Math.multiplyExact(threads * most, width)];
+    results = new float[Math.multiplyExact(threads * most, outputs)];
+    shares = new float[threads][most * width];
+    found = new float[threads][most * outputs];
     for (int t = 0; t < threads; t++) {
       predictors[t] = model.predictor(ROWS);
     }
   }
 
-  /** Predicts the next rows; false if there are none. */
-  boolean next(RowStream stream) throws IOException {
+  /** Predicts the next rows, each member then using its own; false if there are none. */
+  boolean next(RowStream stream, Team.Task use) throws IOException {
     rows = stream.next(inputs);
     if (rows > 0) {
-      team.run(this::predict);
+      team.run(
+          member -> {
+            predict(member);
+            use.run(member);
+          });
     }
     return rows > 0;
   }
 
   private void predict(int member) {
-    int first = member * ROWS;
-    int count = Math.min(ROWS, rows - first);
+    int first = first(member);
+    int count = first(member + 1) - first;
     if (count > 0) {
       System.arraycopy(inputs, first * width, shares[member], 0, count * width);
       predictors[member].predictScaled(shares[member], count, found[member]);
       System.arraycopy(found[member], 0, results, first * outputs, count * outputs);
     }
+  }
+
+  /** Where the rows of a member begin, which end where those of the next one do. */
+  int first(int member) {
+    return (int) ((long) rows * member / team.size());
   }
 
   int rows() {

@@ -16,7 +16,7 @@ final class CsvPredictions implements Predictions {
   /** So many characters are written at once. */
   private static final int BLOCK = 1 << 15;
 
-  private final AtomicFile.IoConsumer<String> sink;
+  private final AtomicFile.IoConsumer<String> sink; // null of a part
   private final boolean isFile;
   private final StringBuilder lines = new StringBuilder();
   private Outputs outputs;
@@ -93,7 +93,7 @@ final class CsvPredictions implements Predictions {
       lines.append(',').append(results[from + c]);
     }
     lines.append('\n');
-    if (lines.length() >= BLOCK) {
+    if (sink != null && lines.length() >= BLOCK) {
       end();
     }
   }
@@ -114,6 +114,24 @@ final class CsvPredictions implements Predictions {
 
   private String quoted(String text) {
     return Csv.quoted(isFile ? text : Output.printable(text));
+  }
+
+  @Override
+  public Predictions part() {
+    CsvPredictions part = new CsvPredictions(null, isFile);
+    part.outputs = outputs;
+    part.targets = targets;
+    part.keeps = keeps;
+    part.names = names;
+    return part;
+  }
+
+  @Override
+  public void add(Predictions part) throws IOException {
+    StringBuilder others = ((CsvPredictions) part).lines;
+    lines.append(others);
+    others.setLength(0);
+    end();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ final class DataSource {
         .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
         .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
         .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
-        .options();
+        .options()
+        .withThreads(Team.most(arguments.threads()));
   }
 
   /** Refuses options of data that have no meaning for a loss. */

@@ -8,10 +8,12 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * {@code predict}: the class and the probabilities of each row, or the outputs of regression. Rows
@@ -25,7 +27,8 @@ final class PredictCommand implements Command {
   private Output output;
   private ModelSource source; // where rows are streamed
   private Mlp model;
-  private long written;
+  private long first; // of the rows that were read last
+  private final LongAdder written = new LongAdder();
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -54,7 +57,7 @@ final class PredictCommand implements Command {
       AtomicFile.write(file, out -> rows(CsvPredictions.to(out)));
     }
     output.note("Saved " + written + " predictions in " + file);
-    output.event(Json.event("saved").put("file", file).put("rows", written));
+    output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
   }
 
   /** Predicts all rows. */
@@ -128,27 +131,26 @@ final class PredictCommand implements Command {
     model = source.with(rows.scaling(), arguments, output);
     rows.notes().forEach(output::hint);
     output.kernelHint();
-    int outputs = model.architecture().outputs();
-    to.begin(Outputs.of(model), rows.targets(), arguments.has("keep") ? rows.columns() : null);
-    String[] targets = new String[rows.targets()];
-    try (ChunkPredictor chunks = new ChunkPredictor(model, Team.most(arguments.threads()))) {
-      long first = 0;
-      while (chunks.next(rows)) {
-        for (int i = 0; i < chunks.rows(); i++) {
-          long row = first + i;
-          if (chosen != null && (row >= chosen.length || !chosen[(int) row])) {
-            continue;
-          }
-          for (int k = 0; k < targets.length; k++) {
-            targets[k] = rows.target(i, k);
-          }
-          to.row(
-              row,
-              targets,
-              chunks.results(),
-              i * outputs,
-              arguments.has("keep") ? rows.texts(i) : null);
-          written++;
+    to.begin(Outputs.of(model), rows.targets(), keeps() ? rows.columns() : null);
+    int threads = Team.most(arguments.threads());
+    Predictions[] parts = new Predictions[threads];
+    Arrays.setAll(parts, t -> to.part());
+    boolean isApart = parts[0] != null;
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads)) {
+      Team.Task use =
+          t -> {
+            try {
+              write(rows, parts[t], chunks, chosen, chunks.first(t), chunks.first(t + 1));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e); // a part writes to memory
+            }
+          };
+      while (chunks.next(rows, isApart ? use : t -> {})) {
+        if (!isApart) {
+          write(rows, to, chunks, chosen, 0, chunks.rows());
+        }
+        for (int t = 0; t < threads && isApart; t++) {
+          to.add(parts[t]);
         }
         first += chunks.rows();
         if (output.hasFailed()) {
@@ -156,6 +158,27 @@ final class PredictCommand implements Command {
         }
       }
     }
+  }
+
+  /** Writes those of the rows that were read last that are chosen. */
+  private void write(
+      RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
+      throws IOException {
+    String[] targets = new String[rows.targets()];
+    int outputs = model.architecture().outputs();
+    int count = 0;
+    for (int i = from; i < end; i++) {
+      long row = first + i;
+      if (chosen != null && (row >= chosen.length || !chosen[(int) row])) {
+        continue;
+      }
+      for (int k = 0; k < targets.length; k++) {
+        targets[k] = rows.target(i, k);
+      }
+      to.row(row, targets, chunks.results(), i * outputs, keeps() ? rows.texts(i) : null);
+      count++;
+    }
+    written.add(count);
   }
 
   /** Rows of a file with splits and targets. */
@@ -175,7 +198,7 @@ final class PredictCommand implements Command {
         }
       }
       to.row(row, targets, evaluation.probabilities(row), 0, null);
-      written++;
+      written.increment();
     }
   }
 }

@@ -23,6 +23,16 @@ interface Predictions {
   void row(long index, String[] targets, float[] results, int from, List<String> texts)
       throws IOException;
 
+  /** What takes some rows beside others that another thread gives; null if nothing can. */
+  default Predictions part() {
+    return null;
+  }
+
+  /** Takes the rows that a part has, which then has none. */
+  default void add(Predictions part) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
   /** After the last row. */
   void end() throws IOException;
 }

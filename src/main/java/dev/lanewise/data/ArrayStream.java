@@ -8,7 +8,6 @@ final class ArrayStream extends RowStream {
   private final RawRows rows;
   private final Scaling scaling;
   private final RowSource mapped; // or null
-  private final double[] row;
   private int next;
 
   ArrayStream(RawRows rows, LoadOptions options) throws FormatException {
@@ -16,7 +15,6 @@ final class ArrayStream extends RowStream {
     this.rows = rows;
     scaling = Preprocessor.choose(options.scale, rows, null, rows.rows());
     mapped = rows.mapped(scaling);
-    row = new double[rows.features()];
   }
 
   @Override
@@ -26,14 +24,11 @@ final class ArrayStream extends RowStream {
 
   @Override
   int read(float[] inputs) throws FormatException {
-    int count = Math.min(inputs.length / row.length, rows.rows() - next);
+    int count = Math.min(inputs.length / rows.features(), rows.rows() - next);
     if (mapped != null) {
       mapped.copy(next, count, inputs, 0);
     } else {
-      for (int i = 0; i < count; i++) {
-        rows.copyRow(next + i, row);
-        Preprocessor.scale(rows, next + i, row, scaling, inputs, i * row.length);
-      }
+      Preprocessor.scale(rows, null, next, next + count, scaling, inputs, next);
     }
     next += count;
     return count;

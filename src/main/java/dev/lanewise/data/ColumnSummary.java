@@ -57,7 +57,7 @@ public record ColumnSummary(
       }
     }
     int words = table.rows() - found - missing;
-    Arrays.sort(numbers, 0, found);
+    SortedNumbers.sort(numbers, found, null);
     int distinct = 0;
     for (int from = 0; from < found; from = end(numbers, from, found)) {
       distinct++;

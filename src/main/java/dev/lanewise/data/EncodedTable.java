@@ -20,6 +20,7 @@ final class EncodedTable implements RawRows {
   private final Column[] columns;
   private final TableColumn[] cells; // of each column of the schema
   private final int[] first; // the first input of each column
+  private final double[][] plain; // the cells of a column that needs no more than copying, or null
   private final int inputs;
   private final boolean[] scaled;
   private final List<String> names;
@@ -31,11 +32,14 @@ final class EncodedTable implements RawRows {
     this.columns = schema.columns().toArray(new Column[0]);
     this.cells = new TableColumn[columns.length];
     this.first = new int[columns.length];
+    this.plain = new double[columns.length][];
     int at = 0;
     for (int c = 0; c < columns.length; c++) {
       cells[c] = table.column(places[c]);
       first[c] = at;
       at += columns[c].inputs();
+      boolean isNumber = columns[c] instanceof NumberColumn && columns[c].inputs() == 1;
+      plain[c] = isNumber ? cells[c].numbers() : null;
     }
     this.inputs = at;
     this.scaled = schema.scaledInputs();
@@ -60,17 +64,34 @@ final class EncodedTable implements RawRows {
 
   @Override
   public void copyRow(int row, double[] out) {
-    int r = order[row];
     for (int c = 0; c < columns.length; c++) {
-      try {
-        if (columns[c] instanceof CategoryColumn category) {
-          category.encode(cells[c].text(r), out, first[c]);
-        } else {
-          columns[c].encode(cells[c].number(r), cells[c].word(r), out, first[c]);
-        }
-      } catch (IllegalArgumentException e) {
-        throw wrong(r, e.getMessage(), cells[c].word(r));
+      encode(c, order[row], out, first[c]);
+    }
+  }
+
+  /** Column by column, for as many arrays as there are columns are too many to be read at once. */
+  @Override
+  public void copyRows(int[] rows, int from, int count, double[] out) {
+    for (int c = 0; c < columns.length; c++) {
+      for (int i = 0; i < count; i++) {
+        encode(c, order[rows == null ? from + i : rows[from + i]], out, i * inputs + first[c]);
       }
+    }
+  }
+
+  private void encode(int c, int row, double[] out, int at) {
+    if (plain[c] != null && Math.abs(plain[c][row]) <= Double.MAX_VALUE) {
+      out[at] = plain[c][row];
+      return;
+    }
+    try {
+      if (columns[c] instanceof CategoryColumn category) {
+        category.encode(cells[c].text(row), out, at);
+      } else {
+        columns[c].encode(cells[c].number(row), cells[c].word(row), out, at);
+      }
+    } catch (IllegalArgumentException e) {
+      throw wrong(row, e.getMessage(), cells[c].word(row));
     }
   }
 
@@ -98,8 +119,7 @@ final class EncodedTable implements RawRows {
   /** Column by column, in the order of the table: it is far larger than a cache. */
   @Override
   public boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
-    int[] rows = Arrays.copyOf(order, count);
-    Arrays.sort(rows);
+    int[] rows = inOrder(Arrays.copyOf(order, count));
     for (int f = 0; f < features.length; f++) {
       int c = Arrays.binarySearch(first, features[f]); // numbers are the first of a column's inputs
       boolean dates = columns[c] instanceof DateColumn;
@@ -117,12 +137,12 @@ final class EncodedTable implements RawRows {
 
   @Override
   public int[] readingOrder() {
-    long[] places = new long[order.length]; // the row of the table, then the place in the order
-    for (int i = 0; i < places.length; i++) {
-      places[i] = (long) order[i] << Integer.SIZE | i;
-    }
-    Arrays.sort(places);
-    return Arrays.stream(places).mapToInt(place -> (int) place).toArray();
+    return TableHints.byGroup(order);
+  }
+
+  /** Rows in ascending order. */
+  static int[] inOrder(int[] rows) {
+    return Arrays.stream(TableHints.byGroup(rows)).map(place -> rows[place]).toArray();
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class LoadOptions implements Cloneable {
   List<String> ignored = List.of();
   List<String> categorical = List.of();
   int minCount = 2;
+  int threads = 1;
 
   private LoadOptions() {}
 
@@ -348,6 +349,20 @@ public final class LoadOptions implements Cloneable {
     Optional<Schema> schema = model.flatMap(Mlp::schema).filter(Schema::header);
     schema.ifPresent(its -> known.addAll(its.columnNames()));
     return known;
+  }
+
+  /**
+   * These options with several threads that read large files of tables; the data is the same.
+   *
+   * @param count how many, at least 1; by default the caller's alone
+   * @return new options
+   * @throws IllegalArgumentException if the count is below 1
+   */
+  public LoadOptions withThreads(int count) {
+    if (count < 1) {
+      throw Split.wrong("%s threads, expected at least 1", count);
+    }
+    return with(o -> o.threads = count);
   }
 
   /** Refuses validation rows from two places. */

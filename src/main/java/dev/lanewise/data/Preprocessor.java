@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
+import java.io.UncheckedIOException;
 
 /** Chooses how features are scaled, and turns raw rows into a split. */
 final class Preprocessor {
@@ -9,6 +10,9 @@ final class Preprocessor {
 
   /** Whole numbers up to here may be anything; one above, and they are taken for bytes. */
   private static final double HALF = 127;
+
+  /** Numbers that are scaled at a time, which stay in the nearest cache. */
+  private static final int BLOCK = 1 << 12;
 
   /** What an array holds. */
   private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
@@ -152,25 +156,45 @@ final class Preprocessor {
           MOST_NUMBERS);
     }
     float[] scaled = new float[(int) size];
-    double[] row = new double[features];
-    int[] order = rows.readingOrder();
-    for (int i = 0; i < rows.rows(); i++) {
-      int r = order == null ? i : order[i];
-      rows.copyRow(r, row);
-      scale(rows, r, row, scaling, scaled, r * features);
-    }
+    scale(rows, rows.readingOrder(), 0, rows.rows(), scaling, scaled, 0);
     return new Split(new FloatRows(scaled, features), labels, scaling);
   }
 
-  /** Scales a row that was copied from others. */
-  static void scale(RawRows rows, int r, double[] row, Scaling scaling, float[] scaled, int offset)
+  /**
+   * Checks and scales rows in an order, in [from, to) of it; null: in their own order.
+   *
+   * @param scaled receives each row in its place, counted from that of a first one
+   */
+  static void scale(
+      RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
       throws FormatException {
-    for (int j = 0; j < row.length; j++) {
-      float value = scaling.scale(row[j], j);
-      if (!Float.isFinite(value)) {
-        throw notFinite(rows, r, j, row[j], scaling);
+    int features = rows.features();
+    int most = Math.max(1, BLOCK / features);
+    double[] block = new double[most * features];
+    int i = from;
+    while (i < to) {
+      int count = Math.min(most, to - i);
+      try {
+        rows.copyRows(order, i, count, block);
+      } catch (UncheckedIOException e) {
+        if (count == 1) {
+          throw e;
+        }
+        most = 1; // so that of several errors the first is found
+        continue;
       }
-      scaled[offset + j] = value;
+      for (int k = 0; k < count; k++) {
+        int r = order == null ? i + k : order[i + k];
+        for (int j = 0; j < features; j++) {
+          double raw = block[k * features + j];
+          float value = scaling.scale(raw, j);
+          if (!Float.isFinite(value)) {
+            throw notFinite(rows, r, j, raw, scaling);
+          }
+          scaled[(r - first) * features + j] = value;
+        }
+      }
+      i += count;
     }
   }
 

@@ -16,6 +16,15 @@ interface RawRows {
   /** Copies a row, [features]. */
   void copyRow(int row, double[] out);
 
+  /** Copies rows, [count][features], as {@link #copyRow} would; after an exception out is open. */
+  default void copyRows(int[] rows, int from, int count, double[] out) {
+    double[] row = out.length == features() ? out : new double[features()];
+    for (int i = 0; i < count; i++) {
+      copyRow(rows == null ? from + i : rows[from + i], row);
+      System.arraycopy(row, 0, out, i * features(), features());
+    }
+  }
+
   /** The rows as unsigned bytes [rows][features] if they are stored so, not copied; else null. */
   default byte[] bytes() {
     return null;

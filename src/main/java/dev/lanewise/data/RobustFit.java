@@ -74,9 +74,9 @@ final class RobustFit {
     if (n == 0) { // a feature of gaps alone is constant
       return;
     }
-    Quantiles.arrange(numbers, n, LOWER, MIDDLE, UPPER);
-    median[j] = Quantiles.of(numbers, n, MIDDLE);
-    range[j] = Quantiles.of(numbers, n, UPPER) - Quantiles.of(numbers, n, LOWER);
+    double[] quartiles = Quantiles.ofUnsorted(numbers, n, LOWER, MIDDLE, UPPER);
+    median[j] = quartiles[1];
+    range[j] = quartiles[2] - quartiles[0];
     if (range[j] == 0 || !Double.isFinite(range[j])) {
       Arrays.sort(numbers, 0, n);
       range[j] = range[j] == 0 ? (numbers[n - 1] - numbers[0]) / 2 : range[j];

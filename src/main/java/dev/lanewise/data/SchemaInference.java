@@ -41,8 +41,7 @@ final class SchemaInference {
 
   SchemaInference(Table table, int[] rows, int count, int minCount) {
     this.table = table;
-    this.rows = Arrays.copyOf(rows, count);
-    Arrays.sort(this.rows); // the order does not matter, and so they are read fastest
+    this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // so they are read fastest
     this.count = count;
     this.minCount = minCount;
   }
@@ -106,8 +105,7 @@ final class SchemaInference {
   }
 
   private static double median(double[] numbers) {
-    Quantiles.arrange(numbers, numbers.length, 0.5);
-    return Quantiles.of(numbers, numbers.length, 0.5);
+    return Quantiles.ofUnsorted(numbers, numbers.length, 0.5)[0];
   }
 
   /**

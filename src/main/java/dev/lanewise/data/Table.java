@@ -83,7 +83,7 @@ public final class Table {
    * @throws IOException if reading fails
    */
   public static Table read(Path file, TableOptions options) throws IOException {
-    return read(NamedFiles.named(file), options, Set.of());
+    return read(NamedFiles.named(file), options, Set.of(), 1);
   }
 
   /**
@@ -101,8 +101,9 @@ public final class Table {
   }
 
   /** Reads files; the names are those that a header is known to have. */
-  static Table read(List<Path> files, TableOptions options, Set<String> known) throws IOException {
-    try (TableReader reader = new TableReader(files, options, known, false)) {
+  static Table read(List<Path> files, TableOptions options, Set<String> known, int threads)
+      throws IOException {
+    try (TableReader reader = new TableReader(files, options, known, false).with(threads)) {
       Table table = reader.next(reader.builder(), ALL);
       if (table == null) {
         boolean one = reader.columns().size() == 1;

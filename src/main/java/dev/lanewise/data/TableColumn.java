@@ -116,16 +116,49 @@ final class TableColumn {
 
   private void grow() {
     if (rows == numbers.length) {
-      numbers = Arrays.copyOf(numbers, 2 * rows);
+      reserve(2 * rows);
     }
-    if (words != null && rows >= words.length) {
-      words = Arrays.copyOf(words, numbers.length);
+  }
+
+  /** Makes room for so many rows altogether. */
+  void reserve(int most) {
+    if (most > numbers.length) {
+      numbers = Arrays.copyOf(numbers, most);
+      words = words == null ? null : Arrays.copyOf(words, most);
+    }
+  }
+
+  /** Adds rows of another column. */
+  void append(TableColumn other, int from, int count) {
+    reserve(rows + count);
+    System.arraycopy(other.numbers, from, numbers, rows, count);
+    int end = rows + count;
+    if (other.words == null) {
+      rows = end; // if this has words, 0 stands there
+      return;
+    }
+    int[] codes = new int[other.dictionary.size() + 1]; // here, by those of the other
+    for (int i = from; rows < end; i++) {
+      int code = other.words[i];
+      if (code > 0 && codes[code] == 0) {
+        addWord(other.entry(code));
+        codes[code] = words[rows - 1];
+      } else if (code != NUMBER) {
+        addCode(code > 0 ? codes[code] : code);
+      } else {
+        rows++;
+      }
     }
   }
 
   /** The number in a row; NaN if there is none. */
   double number(int row) {
     return numbers[row];
+  }
+
+  /** The numbers in all rows, not copied; null if there are words or gaps. */
+  double[] numbers() {
+    return words == null ? numbers : null;
   }
 
   /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */

@@ -57,7 +57,8 @@ final class TableLoader {
 
   /** Reads a file whose columns the options, or the model, may name. */
   static Table read(Path file, LoadOptions options) throws IOException {
-    return Table.read(NamedFiles.named(file), options.table(), options.knownColumns());
+    return Table.read(
+        NamedFiles.named(file), options.table(), options.knownColumns(), options.threads);
   }
 
   Dataset load() throws IOException {
@@ -148,7 +149,7 @@ final class TableLoader {
     TableOptions how =
         schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
     Set<String> names = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
-    Table other = Table.read(NamedFiles.named(file), how, names);
+    Table other = Table.read(NamedFiles.named(file), how, names, options.threads);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());

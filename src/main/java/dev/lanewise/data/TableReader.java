@@ -6,6 +6,7 @@ import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,9 @@ final class TableReader implements Closeable {
   /** Of fewer numbers a row may well be 0, 1. */
   private static final int LEAST_COUNTED = 3;
 
+  /** Rows may be a little shorter than those before. */
+  private static final double MARGIN = 1.02;
+
   private final List<Path> files;
   private final TableOptions options;
   private final Set<String> known; // names that the caller expects in a header
@@ -39,11 +43,34 @@ final class TableReader implements Closeable {
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private final boolean keepsTexts;
+  private int threads = 1; // that may read
+  private int piece = 1 << 20; // bytes that each of several reads at once
+  private Team team; // of them, once there is a file for them
+  private TablePieces pieces; // that are left of the file at hand; null if one thread reads on
+  private boolean isBegun; // the file at hand, as pieces or not
+  private long size; // of the file at hand, if it can be read in pieces
 
   /** Files that follow each other, at least one. */
   TableReader(List<Path> files, TableOptions options, Set<String> known, boolean keepsTexts)
       throws FormatException {
     this(files, options, known, keepsTexts, null, null);
+  }
+
+  /** Lets several threads read files of more bytes than they are given at once. */
+  TableReader with(int readers, int bytes) {
+    threads = readers;
+    piece = bytes;
+    return this;
+  }
+
+  /** Lets several threads read files that are large enough for them. */
+  TableReader with(int readers) {
+    return with(readers, piece);
+  }
+
+  /** The threads that read, for what is to be done with the rows; null if there is one. */
+  Team team() {
+    return team;
   }
 
   /** A stream, closed with this. */
@@ -85,7 +112,10 @@ final class TableReader implements Closeable {
   private Csv open() throws FormatException {
     Path path = files.get(next++);
     file = path.toString();
-    return Csv.open(path, options.format());
+    Csv opened = Csv.open(path, options.format());
+    size = opened.position() + opened.remaining();
+    isBegun = false;
+    return opened;
   }
 
   /** Takes the header of the file that was opened. */
@@ -218,18 +248,14 @@ final class TableReader implements Closeable {
    */
   Table next(TableBuilder builder, int most) throws FormatException {
     builder.clear();
-    while (builder.rows() < most && nextRecord()) {
-      builder.begin(file, csv.line());
-      for (int i = 0; i < columns.size(); i++) {
-        add(builder.column(i), i);
+    while (builder.rows() < most) {
+      if (takePieces(builder, most)) {
+        continue;
+      } else if (!nextRecord()) {
+        break;
       }
-      if (keepsTexts) {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-          texts.add(csv.text(i));
-        }
-        builder.keep(texts);
-      }
+      makeRoom(builder, 1, csv.position());
+      add(csv, builder);
     }
     if (builder.rows() == 0) {
       return null;
@@ -242,7 +268,38 @@ final class TableReader implements Closeable {
     return table;
   }
 
-  private void add(TableColumn column, int field) throws FormatException {
+  /** Makes room for rows; for as many as the whole file seems to have, if they are not too many. */
+  void makeRoom(TableBuilder builder, int more, long position) {
+    if (builder.lacks(more)) {
+      builder.grow(more, (long) (MARGIN * builder.rows() / position * size));
+    }
+  }
+
+  /** Takes the record of a reader as a row, checked for its length. */
+  void add(Csv csv, TableBuilder builder) throws FormatException {
+    if (csv.fields() != columns.size()) {
+      throw new FormatException(
+          file,
+          "line %s has %s column%s, expected %s as in the lines before",
+          csv.line(),
+          csv.fields(),
+          csv.fields() == 1 ? "" : "s",
+          columns.size());
+    }
+    builder.begin(file, csv.line());
+    for (int i = 0; i < csv.fields(); i++) {
+      add(builder.column(i), csv, i);
+    }
+    if (keepsTexts) {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < csv.fields(); i++) {
+        texts.add(csv.text(i));
+      }
+      builder.keep(texts);
+    }
+  }
+
+  private void add(TableColumn column, Csv csv, int field) {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
       column.add(number, missingNumbers);
@@ -258,36 +315,42 @@ final class TableReader implements Closeable {
     }
   }
 
-  /** The next record that is a row, checked for its length; false at the end of the last file. */
+  /** Takes rows of the file that have been read in pieces; false if there are none. */
+  private boolean takePieces(TableBuilder builder, int most) throws FormatException {
+    if (!isBegun && !pending) {
+      isBegun = true;
+      if (threads > 1 && csv.remaining() > (long) threads * piece) {
+        team = team == null ? new Team(threads) : team;
+        pieces = new TablePieces(this, csv, team, piece);
+      }
+    }
+    if (pieces == null || pieces.give(builder, most)) {
+      return pieces != null;
+    }
+    Csv rest = pieces.rest();
+    pieces = null;
+    closeFile();
+    csv = rest;
+    return false;
+  }
+
+  /** The next record that is a row; false at the end of the last file. */
   private boolean nextRecord() throws FormatException {
     if (pending) {
       pending = false;
-    } else {
-      while (!csv.next()) {
-        if (next == files.size()) {
-          return false;
-        }
-        try {
-          csv.close();
-        } catch (IOException e) {
-          throw new FormatException(file, "cannot be closed (" + e + ")", e);
-        }
-        csv = open();
-        begin();
-        if (pending) {
-          pending = false;
-          break;
-        }
-      }
+      return true;
     }
-    if (csv.fields() != columns.size()) {
-      throw new FormatException(
-          file,
-          "line %s has %s column%s, expected %s as in the lines before",
-          csv.line(),
-          csv.fields(),
-          csv.fields() == 1 ? "" : "s",
-          columns.size());
+    while (!csv.next()) {
+      if (next == files.size()) {
+        return false;
+      }
+      closeFile();
+      csv = open();
+      begin();
+      if (pending) {
+        pending = false;
+        break;
+      }
     }
     return true;
   }
@@ -315,7 +378,18 @@ final class TableReader implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    csv.close();
+  public void close() throws FormatException {
+    if (team != null) {
+      team.close();
+    }
+    closeFile();
+  }
+
+  private void closeFile() throws FormatException {
+    try {
+      csv.close();
+    } catch (IOException e) {
+      throw new FormatException(file, "cannot be closed (" + e + ")", e);
+    }
   }
 }

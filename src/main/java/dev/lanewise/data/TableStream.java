@@ -4,8 +4,10 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +20,15 @@ final class TableStream extends RowStream {
   private final TableColumns columns;
   private final Schema schema;
   private final Scaling scaling;
-  private final double[] row;
+  private final int width; // how many inputs a row has
   private final List<String> notes = new ArrayList<>();
   private final TableBuilder builder; // of one table after the other, in the same arrays
   private Table table; // the rows that were read last
 
   TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
     this(
-        new TableReader(
-            NamedFiles.named(file), options.table(), options.knownColumns(), keepsTexts),
+        new TableReader(NamedFiles.named(file), options.table(), options.knownColumns(), keepsTexts)
+            .with(options.threads),
         options);
   }
 
@@ -42,7 +44,7 @@ final class TableStream extends RowStream {
       schema = schema(reader, options, model);
       columns = TableColumns.known(reader.head(), schema);
       scaling = Optional.ofNullable(options.scale.fixed()).orElse(Scaling.none());
-      row = new double[schema.inputs()];
+      width = schema.inputs();
       builder = reader.builder();
       columns.noteUnknown(notes);
     } catch (IOException | RuntimeException e) {
@@ -85,17 +87,35 @@ final class TableStream extends RowStream {
 
   @Override
   int read(float[] inputs) throws IOException {
-    table = reader.next(builder, Math.max(1, inputs.length / row.length));
+    table = reader.next(builder, Math.max(1, inputs.length / width));
     if (table == null) {
       return 0;
     }
     int[] order = IntStream.range(0, table.rows()).toArray();
     EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
-    for (int i = 0; i < order.length; i++) {
-      encoded.copyRow(i, row);
-      Preprocessor.scale(encoded, i, row, scaling, inputs, i * row.length);
+    Team team = reader.team();
+    if (team == null || !isEncoded(encoded, team, inputs)) {
+      encode(encoded, 0, order.length, inputs); // of several errors the first
     }
     return order.length;
+  }
+
+  private boolean isEncoded(EncodedTable rows, Team team, float[] inputs) {
+    try {
+      int share = (rows.rows() + team.size() - 1) / team.size();
+      team.run(m -> encode(rows, m * share, Math.min(rows.rows(), (m + 1) * share), inputs));
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private void encode(EncodedTable rows, int from, int to, float[] inputs) {
+    try {
+      Preprocessor.scale(rows, null, from, to, scaling, inputs, 0);
+    } catch (FormatException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -28,12 +28,18 @@ public final class Csv implements Closeable {
   /** So much, but never more, is looked at where the first two records take more than a buffer. */
   private static final int MAX_LOOK = 1 << 24;
 
+  private static final int ROOM = Decimals.REACH;
+
   private final InputStream in;
   private final String file;
   private final char decimal;
   private char separator;
+  private Path path; // of a file that can be read from any place; else null
 
-  /** The file in [0, end), from the current record on or before, and then an end of line. */
+  /**
+   * The file in [0, end), from the current record on or before, then an end of line, and room for
+   * those who look at several bytes at once.
+   */
   private byte[] buffer = new byte[1 << 16];
 
   private int start; // of the record
@@ -43,6 +49,7 @@ public final class Csv implements Closeable {
   private long offset; // of the buffer in the file
 
   private int[] bounds = new int[32]; // from and to of each field, counted from start
+  private double[] numbers = new double[16]; // that the fields are; NaN if none
   private int fields;
   private long line = 1; // of the next byte
   private long recordLine = 1;
@@ -80,7 +87,9 @@ public final class Csv implements Closeable {
   public static Csv open(Path path, CsvFormat format) throws FormatException {
     FileKind.checkedSize(path, "a CSV file");
     try {
-      return open(Files.newInputStream(path), path.toString(), format);
+      Csv csv = open(Files.newInputStream(path), path.toString(), format);
+      csv.path = csv.in instanceof Gzip ? null : path;
+      return csv;
     } catch (IOException e) {
       throw FormatException.unreadable(path.toString(), e);
     }
@@ -112,6 +121,84 @@ public final class Csv implements Closeable {
     }
   }
 
+  /**
+   * Opens the same file at a place where a record begins.
+   *
+   * @param position the place, as {@link #position} has it
+   * @param nextLine the number of the line there
+   * @return another reader before that record, to be closed
+   * @throws FormatException if the file cannot be opened
+   * @throws IllegalStateException if {@link #remaining} says that it cannot
+   */
+  public Csv from(long position, long nextLine) throws FormatException {
+    if (path == null) {
+      throw new IllegalStateException(file + " can be read from its beginning only");
+    }
+    try {
+      Csv csv = new Csv(Files.newInputStream(path), file, new CsvFormat(separator, decimal));
+      csv.path = path;
+      csv.offset = position;
+      csv.line = nextLine;
+      csv.in.skipNBytes(position);
+      return csv;
+    } catch (IOException e) {
+      throw FormatException.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Opens the same file at the first line that begins in a place or behind. Inside quotes that is
+   * not where a record begins: only who has read all before can tell.
+   *
+   * @param position the place in the file, above 0
+   * @return another reader, as {@link #from} gives it, which counts lines from 1
+   * @throws FormatException if the file cannot be read
+   */
+  public Csv fromLine(long position) throws FormatException {
+    Csv csv = from(position - 1, 1);
+    while (csv.at < csv.end || csv.fill()) {
+      byte c = csv.buffer[csv.at++];
+      csv.start = csv.at;
+      if (c == '\n'
+          || c == '\r' && (csv.at < csv.end || csv.fill()) && csv.buffer[csv.at] != '\n') {
+        break;
+      }
+    }
+    return csv;
+  }
+
+  /**
+   * Where the next record begins, or an empty line before it.
+   *
+   * @return the place in the file or stream, unpacked, in bytes from 0
+   */
+  public long position() {
+    return offset + at;
+  }
+
+  /**
+   * The line that begins at {@link #position}.
+   *
+   * @return counted as {@link #line} is
+   */
+  public long nextLine() {
+    return line;
+  }
+
+  /**
+   * How much of a file is left that can also be read {@link #from} any place.
+   *
+   * @return the bytes from {@link #position} on; 0 of a stream, or if the file is packed
+   * @throws FormatException if the file is there no more
+   */
+  public long remaining() throws FormatException {
+    try {
+      return path == null ? 0 : Files.size(path) - position();
+    } catch (IOException e) {
+      throw FormatException.unreadable(file, e);
+    }
+  }
+
   /** Looks at the encoding, passes over the mark and finds the separator. */
   private void begin() throws FormatException {
     while (end < 4 && fill()) {
@@ -136,7 +223,7 @@ public final class Csv implements Closeable {
     at = Utf8.isMarked(buffer, end) ? Utf8.MARK_LENGTH : 0;
     start = at;
     while (separator == 0) {
-      while (end < buffer.length - 1 && fill()) {
+      while (end < buffer.length - ROOM && fill()) {
         continue;
       }
       boolean isAll = hasEnded || end >= MAX_LOOK;
@@ -170,8 +257,7 @@ public final class Csv implements Closeable {
   private boolean readRecord() throws FormatException {
     isAscii = true;
     boolean hasText = false;
-    while (true) {
-      passSimple();
+    while (!passSimple()) {
       passBlanks();
       int from;
       int to;
@@ -182,7 +268,7 @@ public final class Csv implements Closeable {
         to = at - start;
         at++;
         passBlanks();
-        if (buffer[at] != separator && buffer[at] != '\n' && buffer[at] != '\r') {
+        if (buffer[at] != separator && !isEnd(buffer[at])) {
           throw wrong(
               "text after a closing quote, expected %s or the end of the line",
               CsvFormat.described(separator));
@@ -212,27 +298,49 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Notes the next fields as long as they are like most: without blanks, quotes and bytes above 127
-   * and with a separator behind. That is for speed alone; any other field is good for the rest.
+   * Notes the next fields as long as they are like most: without blanks, quotes and bytes above
+   * 127. That is for speed alone; any other field is good for the rest.
+   *
+   * @return whether the record has ended with them, before the end of its line
    */
-  private void passSimple() {
+  private boolean passSimple() {
     byte[] bytes = buffer;
     int mark = separator;
+    int point = decimal == mark ? '0' : decimal; // a digit is never found where one may be
     int i = at;
-    while (2 * fields < bounds.length) {
-      int from = i;
-      while (bytes[i] > '"' && bytes[i] != mark) {
-        i++;
+    int count = fields;
+    while (count < numbers.length) {
+      int to = Decimals.pass(bytes, i, point, numbers, count);
+      int c = bytes[to];
+      if (c != mark && !isEnd(c)) {
+        to = i;
+        while (bytes[to] > '"' && bytes[to] != mark) {
+          to++;
+        }
+        c = bytes[to];
+        if (c != mark && !isEnd(c)) {
+          break;
+        }
+        numbers[count] = Decimals.parse(bytes, i, to, decimal);
       }
-      if (bytes[i] != mark) {
-        break;
+      if (c != mark && to == end) {
+        break; // perhaps not of the line
       }
-      bounds[2 * fields] = from - start;
-      bounds[2 * fields + 1] = i - start;
-      fields++;
-      i++;
+      bounds[2 * count] = i - start;
+      bounds[2 * count + 1] = to - start;
+      fields = ++count;
+      if (c != mark) {
+        at = to;
+        return true;
+      }
+      i = to + 1;
       at = i;
     }
+    return false;
+  }
+
+  private static boolean isEnd(int c) {
+    return c == '\n' || c == '\r';
   }
 
   /** Moves on behind blanks. A tab is none where it separates. */
@@ -257,7 +365,7 @@ public final class Csv implements Closeable {
         isAscii = false;
       } else if (c == separator) {
         break;
-      } else if (c == '\n' || c == '\r') {
+      } else if (isEnd(c)) {
         at = i;
         if (i < end || !fill()) {
           return;
@@ -293,7 +401,7 @@ public final class Csv implements Closeable {
           at--;
           break;
         }
-      } else if (c == '\n' || c == '\r') {
+      } else if (isEnd(c)) {
         if (at == end) {
           if (fill()) {
             continue;
@@ -329,7 +437,9 @@ public final class Csv implements Closeable {
         throw wrong("more than %s fields, expected fewer", MAX_FIELDS);
       }
       bounds = Arrays.copyOf(bounds, 2 * bounds.length);
+      numbers = Arrays.copyOf(numbers, bounds.length / 2);
     }
+    numbers[fields] = Decimals.parse(buffer, from, to, decimal);
     bounds[2 * fields] = from - start;
     bounds[2 * fields + 1] = to - start;
     fields++;
@@ -384,7 +494,7 @@ public final class Csv implements Closeable {
       at -= start;
       end -= start;
       start = 0;
-    } else if (end == buffer.length - 1) {
+    } else if (end == buffer.length - ROOM) {
       if (buffer.length >= MAX_RECORD) {
         throw wrong(
             "a record of more than %s bytes, expected %s",
@@ -393,7 +503,7 @@ public final class Csv implements Closeable {
       buffer = Arrays.copyOf(buffer, 2 * buffer.length);
     }
     try {
-      int count = in.read(buffer, end, buffer.length - 1 - end);
+      int count = in.read(buffer, end, buffer.length - ROOM - end);
       hasEnded = count < 0;
       end += Math.max(0, count);
     } catch (IOException e) {
@@ -451,7 +561,7 @@ public final class Csv implements Closeable {
    *     around a number are allowed
    */
   public double number(int field) {
-    double value = Decimals.parse(buffer, from(field), to(field), decimal);
+    double value = numbers[Objects.checkIndex(field, fields)];
     return Double.isInfinite(value) ? Double.NaN : value;
   }
 
@@ -463,10 +573,8 @@ public final class Csv implements Closeable {
    *     nan, inf and infinity, with or without a sign, in capitals or not
    */
   public boolean isNumeric(int field) {
-    int from = from(field);
-    int to = to(field);
-    return !Double.isNaN(Decimals.parse(buffer, from, to, decimal))
-        || Decimals.isSpecial(buffer, from, to);
+    return !Double.isNaN(numbers[Objects.checkIndex(field, fields)])
+        || Decimals.isSpecial(buffer, from(field), to(field));
   }
 
   /**

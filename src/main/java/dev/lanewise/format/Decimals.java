@@ -1,5 +1,8 @@
 package dev.lanewise.format;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,7 +21,68 @@ final class Decimals {
   /** An exponent of more digits than this says no more about the value, but could overflow. */
   private static final int LARGE_EXPONENT = 100_000_000;
 
+  /** Below this there is room for one more digit in a long. */
+  private static final long ROOM = 900_000_000_000_000_000L;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** How many bytes behind the beginning of a number {@link #pass} may look at. */
+  static final int REACH = 17;
+
+  private static final long ZEROS = 0x3030303030303030L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Decimals() {}
+
+  /**
+   * Reads a number of at most eight digits, as most are, in a few steps without a loop or a branch
+   * that depends on the number. Source of the conversion: Langdale and Lemire, "Parsing Gigabytes
+   * of JSON per Second", 2019.
+   *
+   * @param bytes at least {@link #REACH} from where the number begins
+   * @param mark the decimal mark
+   * @param out receives the number in a place, or NaN if there is no such number
+   * @return where the number ends, whatever comes there; its beginning if there is none
+   */
+  static int pass(byte[] bytes, int from, int mark, double[] out, int place) {
+    int minus = equal(bytes[from], '-');
+    int first = from + minus;
+    long low = (long) LONGS.get(bytes, first) ^ ZEROS;
+    long high = (long) LONGS.get(bytes, first + 8) ^ ZEROS;
+    int others = others(low) | others(high) << 8;
+    int whole = Integer.numberOfTrailingZeros(others);
+    int point = equal(bytes[first + (whole & 15)], mark);
+    int length = Integer.numberOfTrailingZeros(others & others - point);
+    int digits = length - point;
+    if ((digits - 1 & ~7 | whole & point << 3) != 0) {
+      out[place] = Double.NaN;
+      return from;
+    }
+    // The digits before the point stay, those behind it move up, and what follows is moved out.
+    long before = (1L << 8 * whole) - 1 | point - 1L;
+    long text = (low & before | (low >>> 8 | high << 56) & ~before) << 64 - 8 * digits;
+    text = text * 10 + (text >>> 8); // two digits in every second byte
+    text = // four in every second of the parts of two bytes, and then all
+        (text & 0xff000000ffL) * (100 + (1_000_000L << 32))
+                + (text >>> 16 & 0xff000000ffL) * (1 + (10_000L << 32))
+            >>> 32;
+    double value = (double) text / POWERS[digits - whole & 15];
+    long sign = (long) minus << 63;
+    out[place] = Double.longBitsToDouble(Double.doubleToRawLongBits(value) | sign);
+    return first + length;
+  }
+
+  /** 1 if they are, else 0. */
+  private static int equal(byte one, int other) {
+    return (one & 0xff ^ other) - 1 >>> 31;
+  }
+
+  /** A bit for each of eight bytes that were digits less {@code '0'}: whether it is none. */
+  private static int others(long bytes) {
+    long none = ((bytes & ~HIGH_BITS) + 0x7676767676767676L | bytes) & HIGH_BITS;
+    return (int) ((none >>> 7) * 0x0102040810204080L >>> 56);
+  }
 
   /**
    * The number that a text is.
@@ -35,15 +99,17 @@ final class Decimals {
     }
     int first = i;
     long digits = 0;
-    boolean isExact = true; // no digit is missing in digits
+    long scale = 0; // digits are to be multiplied by 10 to this
+    boolean isExact = true; // no digit but zeros is missing in digits
     int point = -1;
     for (; i < to; i++) {
       int c = bytes[i];
       if (c >= '0' && c <= '9') {
-        if (digits < EXACT) { // so ten times as much is no overflow
+        if (digits < ROOM) {
           digits = digits * 10 + c - '0';
         } else {
-          isExact = false;
+          scale++;
+          isExact &= c == '0';
         }
       } else if (c == mark && point < 0) {
         point = i;
@@ -54,7 +120,7 @@ final class Decimals {
     if (i - first == (point < 0 ? 0 : 1)) {
       return Double.NaN; // no digit
     }
-    long scale = point < 0 ? 0 : point + 1 - i; // digits are to be multiplied by 10 to this
+    scale -= point < 0 ? 0 : i - point - 1;
     if (i < to) {
       if ((bytes[i] | 0x20) != 'e') {
         return Double.NaN;
@@ -65,18 +131,24 @@ final class Decimals {
       }
       scale += exponent;
     }
-    double value;
-    if (isExact && digits <= EXACT && (digits == 0 || Math.abs(scale) < POWERS.length)) {
-      // Both are exact, so the division or product rounds once, correctly.
-      value = digits;
-      if (digits != 0 && scale != 0) {
-        value = scale < 0 ? value / POWERS[(int) -scale] : value * POWERS[(int) scale];
-      }
-    } else {
+    double value = digits == 0 ? 0 : nearest(digits, scale);
+    // Between a number and the next of as many digits there may be a boundary of two doubles.
+    if (Double.isNaN(value) || !isExact && nearest(digits + 1, scale) != value) {
       String text = new String(bytes, first, to - first, StandardCharsets.ISO_8859_1);
       value = Double.parseDouble(mark == '.' ? text : text.replace(mark, '.'));
     }
     return isNegative ? -value : value;
+  }
+
+  /** The double nearest to digits, not 0, times 10 to a scale; NaN where it takes more to tell. */
+  private static double nearest(long digits, long scale) {
+    if (digits <= EXACT && Math.abs(scale) < POWERS.length) {
+      // Both are exact, so the division or product rounds once, correctly.
+      return scale < 0 ? digits / POWERS[(int) -scale] : digits * POWERS[(int) scale];
+    }
+    return Math.abs(scale) <= PowersOfFive.LARGEST
+        ? PowersOfFive.nearest(digits, (int) scale)
+        : Double.NaN;
   }
 
   /** What stands behind the e, or {@code Integer.MIN_VALUE} if it is no whole number. */

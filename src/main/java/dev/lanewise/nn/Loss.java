@@ -74,11 +74,7 @@ public enum Loss {
    * @return CE for the cross entropies, MSE or Huber
    */
   public String title() {
-    return switch (this) {
-      case SOFTMAX, SIGMOID -> "CE";
-      case MSE -> "MSE";
-      case HUBER -> "Huber";
-    };
+    return this == MSE ? "MSE" : this == HUBER ? "Huber" : "CE";
   }
 
   /**

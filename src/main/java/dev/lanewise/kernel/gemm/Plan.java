@@ -57,12 +57,9 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
     boolean swapped =
         g.initial == Initial.ZERO
             && g.k <= PANEL / (MOST_VECTORS * L)
-            && switch (g.orientation) {
-              case NN -> false;
-              case NT ->
-                  4 * g.m >= 3 * L && (long) g.n * g.k >= Math.max(1 << 14, 2L * g.m * (g.n + g.k));
-              case TN -> g.n <= L && g.m >= 3 * L;
-            };
+            && (g.orientation == Orientation.NT
+                ? 4 * g.m >= 3 * L && (long) g.n * g.k >= Math.max(1 << 14, 2L * g.m * (g.n + g.k))
+                : g.orientation == Orientation.TN && g.n <= L && g.m >= 3 * L);
     int m = swapped ? g.n : g.m;
     int n = swapped ? g.m : g.n;
     boolean columns = g.orientation == Orientation.TN;

@@ -50,10 +50,10 @@ final class ScalarGemm {
     aStep = g.orientation == Orientation.TN ? g.lda : 1;
     for (int i = 0; i < g.m; i++) {
       int row = g.cOffset + i * g.n;
-      switch (g.initial) {
-        case ZERO -> Arrays.fill(g.c, row, row + g.n, 0);
-        case BIAS -> System.arraycopy(g.bias, g.biasOffset, g.c, row, g.n);
-        case RESULT -> {}
+      if (g.initial == Initial.ZERO) {
+        Arrays.fill(g.c, row, row + g.n, 0);
+      } else if (g.initial == Initial.BIAS) {
+        System.arraycopy(g.bias, g.biasOffset, g.c, row, g.n);
       }
     }
     if (g.packed != null) {
