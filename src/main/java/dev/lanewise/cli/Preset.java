@@ -91,7 +91,6 @@ enum Preset {
       values.put("bias-rate", "0.1");
       values.put("input-rate", "6");
       values.put("rate-by-inputs", "yes");
-      values.put("label-smoothing", loss.takesClasses() ? "0.1" : "0");
     } else if (this == IMAGE) {
       values.put("hidden", "512,256");
       values.put("activation", "gelu");
@@ -103,6 +102,7 @@ enum Preset {
       values.put("schedule", "cosine");
     }
     if (this != COURSE) {
+      values.put("label-smoothing", loss.takesClasses() ? "0.1" : "0");
       if (!arguments.has("patience")) { // which has an idea of its own of what is best
         values.put("best", hasValidation ? "error" : "none");
         values.put("best-of-equals", "last");
