@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a table is trained with when nothing is said. */
 class PresetTest {
@@ -65,8 +65,8 @@ class PresetTest {
 
   /** A program gets the same network by the library's names for these values. */
   @ParameterizedTest
-  @CsvSource({"kind, SELU", "size, MISH"})
-  void likeTheLibrarys(String target, Activation activation) throws IOException {
+  @ValueSource(strings = {"kind", "size"})
+  void likeTheLibrarys(String target) throws IOException {
     train("--target", target, "--ignore", target.equals("kind") ? "size" : "kind", "--seed", "3");
     LoadOptions options =
         LoadOptions.defaults()
@@ -78,7 +78,7 @@ class PresetTest {
     List<Integer> hidden = List.of(256, 256, 256);
     Architecture architecture =
         new Architecture(
-            data.features(), hidden, data.classes(), Collections.nCopies(3, activation));
+            data.features(), hidden, data.classes(), Collections.nCopies(3, Activation.SELU));
     Mlp initial = Mlp.initial(architecture, Initializer.REALMLP, 3).withLoss(data.loss());
     Mlp expected =
         Trainer.builder().forTables(data.loss()).seed(3).build().fit(initial, data).model();
