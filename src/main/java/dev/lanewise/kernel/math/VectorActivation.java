@@ -36,9 +36,9 @@ public final class VectorActivation {
    */
   public static void activate(
       Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
-    int n;
-    for (int i = from; i < to; i += n) {
-      n = Math.min(BLOCK, to - i);
+    int i = from;
+    do { // once for nothing, too: a rehearsal has the loops compiled by such calls
+      int n = Math.min(BLOCK, to - i);
       exponentials(function, n, x, i, scratch);
       if (function == Nonlinearity.LEAKY_RELU) {
         leakyRelu(n, x, y, i);
@@ -57,7 +57,8 @@ public final class VectorActivation {
       } else {
         quotient(n, x, y, i, scratch); // SILU, GELU_TANH
       }
-    }
+      i += n;
+    } while (i < to);
   }
 
   /**
@@ -72,9 +73,9 @@ public final class VectorActivation {
    */
   public static void backward(
       Nonlinearity function, int from, int to, float[] kept, float[] gradient, float[] scratch) {
-    int n;
-    for (int i = from; i < to; i += n) {
-      n = Math.min(BLOCK, to - i);
+    int i = from;
+    do {
+      int n = Math.min(BLOCK, to - i);
       if (function.keepsSums) {
         exponentials(function, n, kept, i, scratch);
       }
@@ -97,7 +98,8 @@ public final class VectorActivation {
       } else {
         geluTanhBackward(n, kept, gradient, i, scratch);
       }
-    }
+      i += n;
+    } while (i < to);
   }
 
   /** The exponentials that a function is made of, from the sums. */

@@ -1,0 +1,63 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.simd.WarmUp;
+import java.io.File;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rehearsals have every activation compiled. A JVM of its own tells, for in that of other tests
+ * calls with work would have done so; where a rehearsal leaves a loop out, the scalar code would
+ * serve for good, with the same results.
+ */
+class CompiledKernelsTest {
+  /** Nanoseconds, far more than C2 needs on a busy machine. */
+  private static final long LONGEST = 60_000_000_000L;
+
+  @Test
+  void everyActivation() throws Exception {
+    assumeTrue(KernelChoice.current().vector(), "only vector code is rehearsed");
+    assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
+        command.add(flag);
+      }
+    }
+    Path target = Path.of(System.getProperty("basedir", ""), "target").toAbsolutePath();
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-cp"));
+    command.add(target.resolve("classes") + File.pathSeparator + target.resolve("test-classes"));
+    command.add(CompiledKernelsTest.class.getName());
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (InputStream in = process.getInputStream()) {
+      assertEquals("", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    assertEquals(0, process.waitFor());
+  }
+
+  /** Prints whether something is not compiled in time. */
+  public static void main(String[] args) {
+    WarmUp warmUp = new WarmUp(true);
+    VectorKernels kernels = new VectorKernels(warmUp);
+    float[] x = new float[1000];
+    for (Nonlinearity function : Nonlinearity.values()) { // that is asked for is rehearsed
+      kernels.activation(function, 0, x.length, x, x, new float[Kernels.ACTIVATION_SCRATCH]);
+    }
+    long end = System.nanoTime() + LONGEST;
+    warmUp.run(false, () -> System.nanoTime() < end);
+    if (System.nanoTime() >= end) {
+      System.out.println("not compiled");
+    }
+  }
+}
