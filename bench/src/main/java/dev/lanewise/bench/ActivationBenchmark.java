@@ -1,0 +1,114 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.ScalarActivation;
+import dev.lanewise.kernel.math.ScaledRows;
+import dev.lanewise.kernel.math.VectorActivation;
+import dev.lanewise.nn.Activation;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Activations of 256 rows of 256 units, there and back, in vectors, one number at a time, and by
+ * their definition in double with {@link StrictMath}; and what a step does to factors of inputs
+ * into as many units.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ActivationBenchmark {
+  private static final int UNITS = 256;
+  private static final int LENGTH = UNITS * UNITS;
+  private static final int INPUTS = 29;
+
+  /** Which one. */
+  @Param({"ELU", "SELU", "GELU", "SILU", "MISH", "TANH"})
+  public Nonlinearity function;
+
+  private Activation definition;
+  private float[] sums;
+  private float[] outputs;
+  private float[] gradient;
+  private float[] weights; // [inputs][units], and the factors
+  private float[] weightGradient;
+  private final float[] scratch = new float[Nonlinearity.SCRATCH];
+  private final float[] partialSums = new float[ScaledRows.SCRATCH];
+
+  /** Makes the operands, and checks that vectors and single numbers agree to the bit. */
+  @Setup
+  public void prepare() {
+    definition = Activation.valueOf(function.name());
+    sums = Operands.numbers(LENGTH, 1);
+    outputs = new float[LENGTH];
+    gradient = Operands.numbers(LENGTH, 2);
+    weights = Operands.numbers(INPUTS * (UNITS + 1), 3);
+    weightGradient = Operands.numbers(INPUTS * (UNITS + 1), 4);
+    forward();
+    for (int i = 0; i < LENGTH; i++) {
+      float expected = ScalarActivation.activate(function, sums[i]);
+      boolean isNear = Math.abs(outputs[i] - definition.of(sums[i])) < 1e-6 * (1 + outputs[i]);
+      if (expected != outputs[i] || !isNear) {
+        throw new IllegalStateException(sums[i] + ": " + expected + ", " + outputs[i]);
+      }
+    }
+  }
+
+  /** Outputs, in vectors. */
+  @Benchmark
+  public void forward() {
+    VectorActivation.activate(function, 0, LENGTH, sums, outputs, scratch);
+  }
+
+  /** Gradients, in vectors. */
+  @Benchmark
+  public void backward() {
+    float[] kept = function.keepsSums ? sums : outputs;
+    VectorActivation.backward(function, 0, LENGTH, kept, gradient, scratch);
+  }
+
+  /** Outputs, one by one. */
+  @Benchmark
+  public void forwardOneByOne() {
+    for (int i = 0; i < LENGTH; i++) {
+      outputs[i] = ScalarActivation.activate(function, sums[i]);
+    }
+  }
+
+  /** Gradients, one by one. */
+  @Benchmark
+  public void backwardOneByOne() {
+    float[] kept = function.keepsSums ? sums : outputs;
+    for (int i = 0; i < LENGTH; i++) {
+      gradient[i] = ScalarActivation.backward(function, kept[i], gradient[i]);
+    }
+  }
+
+  /** Outputs by the definition. */
+  @Benchmark
+  public void forwardByStrictMath() {
+    for (int i = 0; i < LENGTH; i++) {
+      outputs[i] = (float) definition.of(sums[i]);
+    }
+  }
+
+  /** The gradients of factors and weights, and the weights that a network reads. */
+  @Benchmark
+  public void inputFactors() {
+    int factors = INPUTS * UNITS;
+    ScaledRows.gradients(0, INPUTS, UNITS, weights, weightGradient, factors, partialSums);
+    ScaledRows.scale(0, INPUTS, UNITS, weights, factors, outputs);
+  }
+}
