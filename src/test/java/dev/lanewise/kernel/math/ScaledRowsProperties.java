@@ -1,8 +1,7 @@
-package dev.lanewise.kernel;
+package dev.lanewise.kernel.math;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.lanewise.kernel.math.ScaledRows;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
