@@ -14,27 +14,27 @@ public final class Schedule {
     /**
      * The rate at a time, when the epochs before it have been observed.
      *
-     * @param t the epoch, for schedules that change {@linkplain #changesWithSteps within} one with
-     *     the part of it that is done
+     * @param t the epoch, with the part of it that is done if the rate changes within one
      */
     double rate(double t);
+
+    /** Whether the rate changes from step to step, and not from epoch to epoch alone. */
+    default boolean changesWithSteps() {
+      return false;
+    }
 
     /** Takes note of the validation loss after an epoch. */
     default void observe(int epoch, double validLoss) {}
   }
 
-  private static final String COSINE_LOG = "cosine-log";
-
   private final DoubleFunction<Rates> rates; // from eta
   private final boolean needsValidation;
-  private final boolean changesWithSteps;
   private final String setting;
 
   private Schedule(
       DoubleFunction<Rates> rates, boolean needsValidation, String name, double... numbers) {
     this.rates = rates;
     this.needsValidation = needsValidation;
-    this.changesWithSteps = name.startsWith(COSINE_LOG);
     this.setting = TrainingOptions.setting(name, numbers);
   }
 
@@ -124,15 +124,7 @@ public final class Schedule {
    */
   public static Schedule cosineLog(int epochs) {
     Ranges.atLeast(1, "epochs", epochs);
-    return new Schedule(
-        eta ->
-            t -> {
-              double waves = StrictMath.log(1 + 15 * t / epochs) / StrictMath.log(2);
-              return eta * (1 - StrictMath.cos(2 * Math.PI * waves)) / 2;
-            },
-        false,
-        COSINE_LOG,
-        epochs);
+    return new Schedule(eta -> new CosineLog(eta, epochs), false, "cosine-log", epochs);
   }
 
   /**
@@ -189,11 +181,6 @@ public final class Schedule {
     return needsValidation;
   }
 
-  /** Whether the rate changes from step to step. */
-  boolean changesWithSteps() {
-    return changesWithSteps;
-  }
-
   /** Name and numbers, as every version of Java writes them. */
   String setting() {
     return setting;
@@ -223,6 +210,19 @@ public final class Schedule {
   @Override
   public String toString() {
     return TrainingOptions.readable(setting);
+  }
+
+  private record CosineLog(double eta, int epochs) implements Rates {
+    @Override
+    public double rate(double t) {
+      double waves = StrictMath.log(1 + 15 * t / epochs) / StrictMath.log(2);
+      return eta * (1 - StrictMath.cos(2 * Math.PI * waves)) / 2;
+    }
+
+    @Override
+    public boolean changesWithSteps() {
+      return true;
+    }
   }
 
   private static final class Plateau implements Rates {
@@ -265,6 +265,11 @@ public final class Schedule {
     @Override
     public double rate(double t) {
       return t < epochs ? eta * (Math.floor(t) + 1) / (epochs + 1.0) : then.rate(t - epochs);
+    }
+
+    @Override
+    public boolean changesWithSteps() {
+      return then.changesWithSteps();
     }
 
     @Override

@@ -104,7 +104,7 @@ final class TrainingLoop {
   /** Takes the remaining steps of the current epoch; null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
     int[] rows = order.of(state.epoch);
-    boolean changes = options.schedule.changesWithSteps();
+    boolean changes = rates.changesWithSteps();
     while (state.step < steps) {
       int first = (int) (state.step * batch);
       int count = Math.min(batch, train.rows() - first);
@@ -148,7 +148,7 @@ final class TrainingLoop {
         validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.rows(),
-        rates.rate(state.epoch + (options.schedule.changesWithSteps() ? 0.5 : 0)));
+        rates.rate(state.epoch + (rates.changesWithSteps() ? 0.5 : 0)));
   }
 
   private boolean report(StepResult result) {

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,11 +124,11 @@ class ScheduleTest {
     assertEquals(0, of.rate(0));
     assertEquals(1, of.rate(8 * (StrictMath.pow(2, 0.5) - 1) / 15), 1e-12);
     assertEquals(0, of.rate(8 / 15.0), 1e-12);
-    assertTrue(schedule.changesWithSteps());
-    assertTrue(schedule.withWarmup(3).changesWithSteps());
+    assertTrue(of.changesWithSteps());
+    assertTrue(schedule.withWarmup(3).begin(1).changesWithSteps());
     assertEquals(of.rate(2.25), schedule.withWarmup(3).begin(1).rate(5.25));
     assertEquals(0.5, schedule.withWarmup(3).begin(1).rate(1.99));
-    assertTrue(!Schedule.cosine(3, 0).changesWithSteps());
+    assertFalse(Schedule.cosine(3, 0).begin(1).changesWithSteps());
   }
 
   /** A loss that is not a number is no improvement; one that is barely smaller is none either. */
