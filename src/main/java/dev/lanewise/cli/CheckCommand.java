@@ -65,7 +65,7 @@ final class CheckCommand implements Command {
 
   private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
       throws IOException {
-    List<Integer> hidden = TrainCommand.hidden(arguments);
+    List<Integer> hidden = NetworkOptions.hidden(arguments);
     Path file = arguments.has("model") ? arguments.path("model") : null;
     Mlp model = file == null ? null : ModelSource.load(arguments, file, output).model;
     Dataset data = null;
@@ -85,7 +85,7 @@ final class CheckCommand implements Command {
     }
     architecture =
         model == null
-            ? TrainCommand.architecture(
+            ? NetworkOptions.architecture(
                 arguments, architecture.inputs(), hidden, architecture.outputs())
             : model.architecture();
     output.note(

@@ -46,7 +46,7 @@ final class ModelSource {
       }
       int layers = source.model.architecture().hidden().size();
       return new ModelSource(
-          source, source.model.withActivations(TrainCommand.activations(arguments, layers)));
+          source, source.model.withActivations(NetworkOptions.activations(arguments, layers)));
     }
   }
 

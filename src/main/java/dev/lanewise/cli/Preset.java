@@ -86,7 +86,9 @@ enum Preset {
       values.put("batch-size", "256");
       values.put("short-batch", "drop");
       values.put("optimizer", "adam");
-      values.put("beta2", "0.95");
+      if (!arguments.has("optimizer")) { // others have other means
+        values.put("beta2", "0.95");
+      }
       values.put("eta", loss.isRegression() ? "0.07" : "0.04");
       values.put("schedule", "cosine-log");
       values.put("bias-rate", "0.1");

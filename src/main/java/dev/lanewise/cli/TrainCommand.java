@@ -23,8 +23,6 @@ import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -175,9 +173,9 @@ final class TrainCommand implements Command {
     arguments.number("eta", trainer::learningRate);
     arguments.integer("batch-size", trainer::batchSize);
     loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
-    hidden = hidden(arguments);
+    hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {
-      activations(arguments, hidden.size());
+      NetworkOptions.activations(arguments, hidden.size());
     }
     arguments.choice("init", "course", "he", "glorot", "realmlp");
     arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
@@ -296,63 +294,14 @@ final class TrainCommand implements Command {
     return Arguments.integer(arguments.text("batch-size"));
   }
 
-  /** The sizes of the hidden layers. */
-  static List<Integer> hidden(Arguments arguments) {
-    List<Integer> sizes = new ArrayList<>();
-    String text = arguments.text("hidden");
-    for (String size : text.equals("none") ? new String[0] : text.split(",", -1)) {
-      sizes.add(Arguments.integer(size));
-      if (Arguments.integer(size) < 1) {
-        throw arguments.wrong("hidden", "sizes from 1 such as 16,80 (without spaces), or none");
-      }
-    }
-    return sizes;
-  }
-
-  /** The activations of the hidden layers: one for all of them, or one each. */
-  static List<Activation> activations(Arguments arguments, int layers) {
-    List<Activation> activations = new ArrayList<>();
-    try {
-      for (String label : arguments.text("activation").split(",", -1)) {
-        activations.add(Activation.of(label));
-      }
-    } catch (IllegalArgumentException e) {
-      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
-    }
-    if (activations.size() == 1) {
-      return Collections.nCopies(layers, activations.get(0));
-    } else if (activations.size() != layers) {
-      throw arguments.wrong("activation", "one for all hidden layers, or one for each: " + layers);
-    }
-    return activations;
-  }
-
-  /** The layers of a network, refused if there would be too many parameters. */
-  static Architecture architecture(
-      Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
-    List<Activation> activations = activations(arguments, hidden.size());
-    try {
-      return new Architecture(inputs, hidden, outputs, activations);
-    } catch (IllegalArgumentException e) {
-      throw Problem.usage("--hidden: " + e.getMessage());
-    }
-  }
-
-  private static String labels(List<Activation> activations) {
-    StringBuilder labels = new StringBuilder();
-    for (Activation activation : activations) {
-      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
-    }
-    return labels.toString();
-  }
-
   /** Reads the data, and reads or draws the network before training. */
   private void load() throws IOException {
     if (!arguments.has("initial-model") && checkpoint == null) {
       data = DataSource.load(arguments, options(LoadOptions.defaults()));
       preset.apply(arguments, data.loss(), data.validation().isPresent());
-      hidden = hidden(arguments);
-      Architecture architecture = architecture(arguments, data.features(), hidden, data.classes());
+      hidden = NetworkOptions.hidden(arguments);
+      Architecture architecture =
+          NetworkOptions.architecture(arguments, data.features(), hidden, data.classes());
       initial =
           Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
               .withLoss(data.loss());
@@ -371,11 +320,15 @@ final class TrainCommand implements Command {
           "%s: hidden layers %s, expected %s as --hidden says"
               .formatted(file, architecture.hidden(), hidden));
     }
-    List<Activation> activations = activations(arguments, architecture.hidden().size());
+    List<Activation> activations =
+        NetworkOptions.activations(arguments, architecture.hidden().size());
     if (arguments.has("activation") && !architecture.activations().equals(activations)) {
       throw Problem.failure(
           "%s: activations %s, expected %s as --activation says"
-              .formatted(file, labels(architecture.activations()), labels(activations)));
+              .formatted(
+                  file,
+                  NetworkOptions.labels(architecture.activations()),
+                  NetworkOptions.labels(activations)));
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));

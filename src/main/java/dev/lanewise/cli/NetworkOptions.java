@@ -1,0 +1,63 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** {@code --hidden} and {@code --activation}. */
+final class NetworkOptions {
+  private NetworkOptions() {}
+
+  /** The sizes of the hidden layers. */
+  static List<Integer> hidden(Arguments arguments) {
+    List<Integer> sizes = new ArrayList<>();
+    String text = arguments.text("hidden");
+    for (String size : text.equals("none") ? new String[0] : text.split(",", -1)) {
+      sizes.add(Arguments.integer(size));
+      if (Arguments.integer(size) < 1) {
+        throw arguments.wrong("hidden", "sizes from 1 such as 16,80 (without spaces), or none");
+      }
+    }
+    return sizes;
+  }
+
+  /** The activations of the hidden layers: one for all of them, or one each. */
+  static List<Activation> activations(Arguments arguments, int layers) {
+    List<Activation> activations = new ArrayList<>();
+    try {
+      for (String label : arguments.text("activation").split(",", -1)) {
+        activations.add(Activation.of(label));
+      }
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
+    }
+    if (activations.size() == 1) {
+      return Collections.nCopies(layers, activations.get(0));
+    } else if (activations.size() != layers) {
+      throw arguments.wrong("activation", "one for all hidden layers, or one for each: " + layers);
+    }
+    return activations;
+  }
+
+  /** The layers of a network, refused if there would be too many parameters. */
+  static Architecture architecture(
+      Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
+    List<Activation> activations = activations(arguments, hidden.size());
+    try {
+      return new Architecture(inputs, hidden, outputs, activations);
+    } catch (IllegalArgumentException e) {
+      throw Problem.usage("--hidden: " + e.getMessage());
+    }
+  }
+
+  /** The names of activations, as the option has them. */
+  static String labels(List<Activation> activations) {
+    StringBuilder labels = new StringBuilder();
+    for (Activation activation : activations) {
+      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
+    }
+    return labels.toString();
+  }
+}
