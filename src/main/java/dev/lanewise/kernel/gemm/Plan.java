@@ -86,7 +86,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
   }
 
   // Places in the workspace: a row of the bias, a panel of C, and packed B and A behind them.
-  static final int BIAS = Aligned.START;
+  static final int BIAS = PackedMatrix.START;
   static final int C = BIAS + MOST_VECTORS * L;
   static final int B = C + 2 * MC * MOST_VECTORS * L;
 

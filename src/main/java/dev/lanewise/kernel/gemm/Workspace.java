@@ -30,7 +30,7 @@ public final class Workspace {
    */
   public float[] floats() {
     if (floats == null) {
-      floats = Aligned.floats(length);
+      floats = new float[length];
     }
     return floats;
   }
