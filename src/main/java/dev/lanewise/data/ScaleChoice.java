@@ -5,16 +5,18 @@ import java.util.Objects;
 
 /** How to choose the scaling of a data set's features. */
 public final class ScaleChoice {
-  private static final ScaleChoice AUTO = new ScaleChoice(null);
-  private static final ScaleChoice STANDARD = new ScaleChoice(null);
-  private static final ScaleChoice MIN_MAX = new ScaleChoice(null);
-  private static final ScaleChoice ROBUST = new ScaleChoice(null);
-  private static final ScaleChoice BYTES = new ScaleChoice(null);
+  private static final ScaleChoice AUTO = new ScaleChoice(null, "auto");
+  private static final ScaleChoice STANDARD = new ScaleChoice(null, "standard");
+  private static final ScaleChoice MIN_MAX = new ScaleChoice(null, "minmax");
+  private static final ScaleChoice ROBUST = new ScaleChoice(null, "robust");
+  private static final ScaleChoice BYTES = new ScaleChoice(null, "bytes or none");
 
   private final Scaling fixed; // null: found from the training rows
+  private final String name;
 
-  private ScaleChoice(Scaling fixed) {
+  private ScaleChoice(Scaling fixed, String name) {
     this.fixed = fixed;
+    this.name = name;
   }
 
   /**
@@ -73,7 +75,7 @@ public final class ScaleChoice {
    * @return the choice
    */
   public static ScaleChoice fixed(Scaling scaling) {
-    return new ScaleChoice(Objects.requireNonNull(scaling));
+    return new ScaleChoice(Objects.requireNonNull(scaling), scaling.name());
   }
 
   /**
@@ -116,6 +118,11 @@ public final class ScaleChoice {
   /** Whether it is minimum and maximum that count. */
   boolean isMinMax() {
     return this == MIN_MAX;
+  }
+
+  /** What it is called; a scaling that has numbers for each feature is not all of what it is. */
+  String name() {
+    return name;
   }
 
   /** The given scaling, or null. */

@@ -1,7 +1,6 @@
 package dev.lanewise.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A table that is being read, row by row. */
@@ -9,14 +8,18 @@ final class TableBuilder {
   private final List<String> names;
   private final boolean header;
   private final TableOptions how; // null of objects
-  private final TableColumn[] columns;
+  private final TableColumn[] columns; // the last has the lines of the rows
+  private TableCache cache; // near which there may be a file of cells; null if they stay in memory
+  private long memory; // that they may take
+  private CellFile cells; // once they have taken it
+  private int moved; // rows that are in it
 
   /** Whether one of the columns is the last by the will of who made the rows. */
   boolean hasLast = true;
 
   private final List<String> files = new ArrayList<>(); // in order, without repetition
   private final List<Integer> firstRows = new ArrayList<>(); // of each file
-  private long[] lines = new long[16]; // of each row
+  private int room = 16; // for rows, before the columns have to grow
   private int rows;
   private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
 
@@ -25,10 +28,17 @@ final class TableBuilder {
     this.how = how;
     this.names = names;
     this.header = header;
-    columns = new TableColumn[names.size()];
+    columns = new TableColumn[names.size() + 1];
     for (int c = 0; c < columns.length; c++) {
       columns[c] = new TableColumn();
     }
+  }
+
+  /** Lets cells that would take more than some memory stand in a file. */
+  TableBuilder spilling(TableCache beside, long bytes) {
+    cache = beside;
+    memory = bytes;
+    return this;
   }
 
   /** Forgets all rows, and takes the place of those of the table that was built of them. */
@@ -51,16 +61,24 @@ final class TableBuilder {
     if (lacks(1)) {
       grow(1, 0);
     }
-    lines[rows++] = line;
+    columns[columns.length - 1].add(line);
+    rows++;
   }
 
   /** Adds rows of another table of these columns, whose lines are counted from another on. */
   void append(TableBuilder other, int from, int count, long linesBefore) {
-    for (int i = from; i < from + count; i++) {
-      begin(other.files.get(0), linesBefore + other.lines[i]);
-    }
-    for (int c = 0; c < columns.length; c++) {
-      columns[c].append(other.columns[c], from, count);
+    int last = columns.length - 1;
+    for (int done = 0, some = 0; done < count; done += some) {
+      if (lacks(1)) {
+        grow(1, 0);
+      }
+      some = Math.min(count - done, room - (rows - moved));
+      for (int i = from + done; i < from + done + some; i++) {
+        begin(other.files.get(0), linesBefore + (long) other.columns[last].number(i));
+      }
+      for (int c = 0; c < last; c++) {
+        columns[c].append(other.columns[c], from + done, some);
+      }
     }
     if (!other.texts.isEmpty()) {
       texts.addAll(other.texts.subList(from, from + count));
@@ -69,16 +87,44 @@ final class TableBuilder {
 
   /** Whether there is no room for so many rows more. */
   boolean lacks(int more) {
-    return more > lines.length - rows;
+    return more > room - (rows - moved);
   }
 
   /** Makes room for rows; if more are expected altogether, up to four times as many as needed. */
   void grow(int more, long expected) {
     long needed = (long) rows + more;
+    long most = cache == null ? Long.MAX_VALUE : memory / (TableCache.CELL * columns.length);
+    if (cells != null || needed > most) {
+      spill();
+      return;
+    }
     long length = Math.max(Math.max(2L * rows, needed), Math.min(4 * needed, expected));
-    lines = Arrays.copyOf(lines, (int) Math.min(length, Integer.MAX_VALUE - 8));
+    room = (int) Math.min(Math.min(length, most), Integer.MAX_VALUE - 8);
     for (TableColumn column : columns) {
-      column.reserve(lines.length);
+      column.reserve(room);
+    }
+  }
+
+  /** Moves whole blocks of rows to the file, and keeps room for one. */
+  private void spill() {
+    cells = cells == null ? new CellFile(cache.file(), columns.length, memory) : cells;
+    int block = cells.rows();
+    int held = rows - moved;
+    int from = 0;
+    for (; held - from >= block; from += block) {
+      cells.write(columns, from, block);
+    }
+    moved += from;
+    room = block;
+    for (TableColumn column : columns) {
+      column.keepFrom(from, block);
+    }
+  }
+
+  /** Gives up a file that is not read. */
+  void close() {
+    if (cells != null) {
+      cells.close();
     }
   }
 
@@ -96,6 +142,13 @@ final class TableBuilder {
   }
 
   Table build() {
-    return new Table(names, header, columns, files, firstRows, lines, rows, texts, how, hasLast);
+    if (cells != null) {
+      cells.write(columns, 0, rows - moved);
+      cells.map();
+      for (int c = 0; c < columns.length; c++) {
+        columns[c].moveTo(cells, c);
+      }
+    }
+    return new Table(names, header, columns, files, firstRows, rows, texts, how, hasLast);
   }
 }
