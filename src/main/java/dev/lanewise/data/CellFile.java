@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -24,24 +23,24 @@ final class CellFile {
   /** Bytes of memory for each cell of a block, so that this is a small share of it. */
   private static final int SHARE = 32;
 
-  private final Path where;
+  private final TableCache beside;
   private final FileChannel channel;
   private final int columns;
   private final int shift; // by which a row's number is that of its block
   private final ByteBuffer buffer; // of a block's column
   private LongBuffer[] blocks; // once all is written
 
-  /** A file beside another. */
-  CellFile(Path beside, int columns, long memory) {
+  /** A file beside that of the encoded rows. */
+  CellFile(TableCache beside, int columns, long memory) {
     this.columns = columns;
-    where = beside;
+    this.beside = beside;
     long most = Math.max(1, Math.min(MOST_ROWS, Math.min(memory / SHARE, MOST_CELLS) / columns));
     shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(most);
     buffer = ByteBuffer.allocateDirect(Long.BYTES << shift).order(ByteOrder.nativeOrder());
     try {
       channel =
           FileChannel.open(
-              TableCache.unused(beside),
+              beside.unused(),
               StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
@@ -52,7 +51,7 @@ final class CellFile {
   }
 
   private UncheckedIOException wrong(IOException e) {
-    return new UncheckedIOException(TableCache.unwritable(where, e));
+    return new UncheckedIOException(beside.unwritable(e));
   }
 
   /** The rows of a block. */

@@ -1,10 +1,12 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Scaling;
-import java.util.Objects;
 
 /** How to choose the scaling of a data set's features. */
 public final class ScaleChoice {
+  /** The name of what has numbers for each feature. */
+  static final String FIXED = "fixed";
+
   private static final ScaleChoice AUTO = new ScaleChoice(null, "auto");
   private static final ScaleChoice STANDARD = new ScaleChoice(null, "standard");
   private static final ScaleChoice MIN_MAX = new ScaleChoice(null, "minmax");
@@ -75,7 +77,7 @@ public final class ScaleChoice {
    * @return the choice
    */
   public static ScaleChoice fixed(Scaling scaling) {
-    return new ScaleChoice(Objects.requireNonNull(scaling), scaling.name());
+    return new ScaleChoice(scaling, scaling.features().isEmpty() ? scaling.name() : FIXED);
   }
 
   /**
@@ -120,7 +122,7 @@ public final class ScaleChoice {
     return this == MIN_MAX;
   }
 
-  /** What it is called; a scaling that has numbers for each feature is not all of what it is. */
+  /** What it is called. */
   String name() {
     return name;
   }

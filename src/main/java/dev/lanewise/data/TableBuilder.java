@@ -107,7 +107,7 @@ final class TableBuilder {
 
   /** Moves whole blocks of rows to the file, and keeps room for one. */
   private void spill() {
-    cells = cells == null ? new CellFile(cache.file(), columns.length, memory) : cells;
+    cells = cells == null ? new CellFile(cache, columns.length, memory) : cells;
     int block = cells.rows();
     int held = rows - moved;
     int from = 0;

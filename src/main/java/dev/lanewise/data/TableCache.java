@@ -61,6 +61,8 @@ final class TableCache {
   private static final int BUFFER = 1 << 20;
 
   private static final int BYTE = 255;
+  private static final int MODELS = 3; // last lines of the key about what a model says itself
+  private static final String FIXED = ScaleChoice.FIXED;
   private static final int END = 2 * Long.BYTES;
   private static final String TEXTS = "texts"; // the key, and notes
   private static final String CHECKSUM = "checksum"; // of the rows
@@ -81,8 +83,8 @@ final class TableCache {
     Path name = Path.of(table.getFileName().toString().replace('*', '_') + ".lanewise");
     Path folder = options.cache.orElse(table.getParent());
     file = folder == null ? name : folder.resolve(name);
-    boolean trains = options.model.isEmpty() || options.trains;
-    isKept = mayKeep && trains && options.scale.name() != null && targetScale() != null;
+    boolean known = options.scale.name().equals(FIXED) || targetScale().equals(FIXED);
+    isKept = mayKeep && (options.model.isPresent() ? options.trains : !known);
     if (isKept) {
       sources.addAll(NamedFiles.named(table));
       for (Optional<Path> other : List.of(options.validData, options.testData)) {
@@ -101,24 +103,22 @@ final class TableCache {
     return Long.getLong(PROPERTY, Runtime.getRuntime().maxMemory() / 2);
   }
 
-  /** The file. */
-  Path file() {
-    return file;
-  }
-
   /** The threads that may read tables. */
   int threads() {
     return options.threads;
   }
 
-  /** A name beside a file that no other file has. */
-  static Path unused(Path file) {
+  /** A name beside the file that no other file has, in a folder that is there. */
+  Path unused() throws IOException {
+    if (options.cache.isPresent()) {
+      Files.createDirectories(options.cache.get());
+    }
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     return file.resolveSibling(".lanewise-" + random + ".tmp");
   }
 
   /** The error of a file that cannot be written. */
-  static FormatException unwritable(Path file, IOException e) {
+  FormatException unwritable(IOException e) {
     boolean knows = e instanceof FileSystemException known && known.getReason() != null;
     String reason =
         e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
@@ -154,9 +154,9 @@ final class TableCache {
         throw new AssertionError(e);
       }
     }
-    String scales =
-        "scale %s, of targets %s, %s".formatted(options.scale.name(), targetScale(), options.loss);
-    key.add(options.model.isPresent() ? "for a model" : scales);
+    key.add("scale " + options.scale.name());
+    key.add("scale targets " + targetScale());
+    key.add("loss " + (options.model.isPresent() ? "of a model" : options.loss));
     return key;
   }
 
@@ -182,16 +182,31 @@ final class TableCache {
     }
   }
 
-  private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long size)
+  private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long end)
       throws IOException {
     List<String> key = key();
     NdArray texts = npz.read(TEXTS);
-    boolean fits = key.size() <= texts.length();
-    boolean forModel = options.model.isPresent();
-    for (int i = 0; fits && i < key.size(); i++) {
-      fits = key.get(i).equals(texts.stringAt(i)) || forModel && i == key.size() - 1;
+    int size = key.size();
+    boolean fits = size <= texts.length();
+    boolean[] isSame = new boolean[size];
+    for (int i = 0; fits && i < size; i++) {
+      isSame[i] = key.get(i).equals(texts.stringAt(i));
+      fits = isSame[i] || options.model.isPresent() && i >= size - MODELS;
     }
-    if (!fits || forModel && !isAs(options.model.get(), model) || !isSound(npz, channel, size)) {
+    if (fits && options.model.isPresent()) {
+      Mlp asked = options.model.get();
+      Scaling targets = options.targetScale.map(ScaleChoice::fixed).orElse(null);
+      fits =
+          (model.scaling().orElseThrow().equals(options.scale.fixed())
+                  || isSame[size - MODELS] && !options.scale.name().equals(FIXED))
+              && (model.targetScaling().equals(targets)
+                  || isSame[size - MODELS + 1] && !targetScale().equals(FIXED))
+              && model.schema().equals(asked.schema())
+              && model.division().equals(asked.division())
+              && model.classNames().equals(asked.classNames())
+              && model.loss() == asked.loss();
+    }
+    if (!fits || !isSound(npz, channel, end)) {
       return Optional.empty();
     }
     List<String> notes = new ArrayList<>();
@@ -222,17 +237,6 @@ final class TableCache {
                     rows,
                     schema.inputNames(),
                     notes)));
-  }
-
-  /** Whether data of a model are those that another asks for. */
-  private boolean isAs(Mlp asked, Mlp model) {
-    Scaling targets = options.targetScale.map(ScaleChoice::fixed).orElse(Scaling.none());
-    return model.scaling().orElseThrow().equals(options.scale.fixed())
-        && model.targetScaling().equals(targets)
-        && model.schema().equals(asked.schema())
-        && model.division().equals(asked.division())
-        && model.classNames().equals(asked.classNames())
-        && model.loss() == asked.loss();
   }
 
   private static boolean isSound(SealedNpz npz, FileChannel channel, long size) throws IOException {
@@ -275,13 +279,11 @@ final class TableCache {
 
   /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
   Dataset write(Maker maker) throws IOException {
-    Path place = isKept ? file : unused(file);
     Dataset[] made = new Dataset[1];
     boolean[] stays = {isKept};
     try {
-      if (options.cache.isPresent()) {
-        Files.createDirectories(options.cache.get());
-      }
+      Path other = unused();
+      Path place = isKept ? file : other;
       AtomicFile.write(
           place,
           to -> {
@@ -306,7 +308,7 @@ final class TableCache {
         place.toFile().delete();
       }
     } catch (FileSystemException e) {
-      throw unwritable(file, e);
+      throw unwritable(e);
     }
     long megabytes = (position >> 20) + 1;
     return made[0].withOrigin(
@@ -404,7 +406,7 @@ final class TableCache {
     if (!(data.targetScaling() instanceof Scaling.None)) {
       model = model.withTargetScaling(data.targetScaling());
     }
-    Path part = unused(file);
+    Path part = unused();
     try {
       model.save(part, arrays);
       Files.copy(part, out);

@@ -194,7 +194,8 @@ final class TableLoader {
     TableOptions how =
         schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
     Set<String> names = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
-    long left = Math.max(0, Math.min(memory, TableCache.memory()) - table.memory());
+    long usual = TableCache.memory();
+    long left = Math.max(usual / 4, usual - table.memory());
     Table other = Table.read(NamedFiles.named(file), how, names, cache, left);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
