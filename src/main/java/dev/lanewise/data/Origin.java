@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Schema;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,13 +47,6 @@ record Origin(
 
   Origin withFeatureNames(List<String> names) {
     return new Origin(loss, schema, division, rows, names, notes);
-  }
-
-  /** The same with one more note. */
-  Origin noting(String note) {
-    List<String> all = new ArrayList<>(notes);
-    all.add(note);
-    return new Origin(loss, schema, division, rows, featureNames, all);
   }
 
   Origin {

@@ -8,9 +8,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
 import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +20,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -33,8 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 
 /**
  * Where the rows of a table are that is larger than memory, encoded and scaled: a file beside the
@@ -53,27 +48,32 @@ final class TableCache {
   private static final String VERSION = "Lanewise table 1";
 
   private static final String PROPERTY = "lanewise.memory";
-  private static final String[] SPLITS = {"train_", "valid_", "test_"};
+  private static final String FIXED = ScaleChoice.FIXED;
 
   /** Numbers that are encoded at a time. */
   private static final int BLOCK = 1 << 16;
 
   private static final int BUFFER = 1 << 20;
-
   private static final int BYTE = 255;
-  private static final int MODELS = 3; // last lines of the key about what a model says itself
-  private static final String FIXED = ScaleChoice.FIXED;
+
+  /** Last lines of the key, about what a model says itself. */
+  private static final int MODELS = 3;
+
+  /** Of a row what comes before its target: its place, that in the table, and its weight. */
+  private static final int TARGET = 3;
+
+  /** The bits of no weight. */
+  private static final int NO_WEIGHT = -1;
+
   private static final int END = 2 * Long.BYTES;
-  private static final String TEXTS = "texts"; // the key, and notes
-  private static final String CHECKSUM = "checksum"; // of the rows
 
   private final Path file;
   private final LoadOptions options;
   private final List<Path> sources = new ArrayList<>();
   private final boolean isKept; // after this run
-  private final String before; // what could be seen of the sources from outside
+  private final long before; // what could be seen of the sources from outside
   private final List<EncodedRows> parts = new ArrayList<>();
-  private final CRC32C checksum = new CRC32C(); // of what has been written
+  private final MessageDigest digest = sha256(); // of what has been written
   private long position;
   private OutputStream out; // to the file that is being written; else null
 
@@ -119,39 +119,50 @@ final class TableCache {
 
   /** The error of a file that cannot be written. */
   FormatException unwritable(IOException e) {
-    boolean knows = e instanceof FileSystemException known && known.getReason() != null;
-    String reason =
-        e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
+    boolean isKnown = e instanceof FileSystemException known && known.getReason() != null;
     return new FormatException(
         file.toString(),
-        (knows
-                ? ((FileSystemException) e).getReason()
-                : "cannot be written (" + reason + "), expected room for it")
-            + ", as the table is larger than memory (--cache DIR: elsewhere)",
-        e);
+        "%s, as the table is larger than memory (--cache DIR: elsewhere)",
+        isKnown
+            ? ((FileSystemException) e).getReason()
+            : "cannot be written (" + e + "), expected room for it");
   }
 
-  private String seen() throws IOException {
-    StringBuilder all = new StringBuilder();
+  private long seen() throws IOException {
+    long all = 0;
     for (Path source : sources) {
-      all.append(Files.size(source)).append(' ').append(Files.getLastModifiedTime(source));
+      long time = Files.getLastModifiedTime(source).toMillis();
+      all = RowHashes.add(RowHashes.add(all, Files.size(source)), time);
     }
-    return all.toString();
+    return all;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String digest(FileChannel channel, long end) throws IOException {
+    MessageDigest digest = sha256();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    buffer.limit((int) Math.min(BUFFER, end));
+    for (long at = 0; at < end && channel.read(buffer, at) > 0; ) {
+      at += buffer.flip().limit();
+      digest.update(buffer);
+      buffer.clear().limit((int) Math.min(BUFFER, end - at));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** On what the contents depend, but for what a model says better. */
   private List<String> key() throws IOException {
     List<String> key = new ArrayList<>(List.of(VERSION, options.forDivision()));
-    byte[] buffer = new byte[BUFFER];
     for (Path source : sources) {
-      try (InputStream in = new FileInputStream(source.toFile())) {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        for (int count = 0; count >= 0; count = in.read(buffer)) {
-          digest.update(buffer, 0, count);
-        }
-        key.add(source.getFileName() + " sha256 " + HexFormat.of().formatHex(digest.digest()));
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError(e);
+      try (FileChannel channel = FileChannel.open(source)) {
+        key.add(source.getFileName() + " sha256 " + digest(channel, channel.size()));
       }
     }
     key.add("scale " + options.scale.name());
@@ -165,7 +176,7 @@ final class TableCache {
     if (!isKept || !Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer end = ByteBuffer.allocate(END);
       channel.read(end, channel.size() - END);
       long size = end.getLong(0);
@@ -185,42 +196,52 @@ final class TableCache {
   private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long end)
       throws IOException {
     List<String> key = key();
-    NdArray texts = npz.read(TEXTS);
+    NdArray texts = npz.read("texts"); // the digest of the rows, the key, and notes
     int size = key.size();
-    boolean fits = size <= texts.length();
+    boolean fits = size < texts.length();
     boolean[] isSame = new boolean[size];
     for (int i = 0; fits && i < size; i++) {
-      isSame[i] = key.get(i).equals(texts.stringAt(i));
+      isSame[i] = key.get(i).equals(texts.stringAt(i + 1));
       fits = isSame[i] || options.model.isPresent() && i >= size - MODELS;
     }
     if (fits && options.model.isPresent()) {
       Mlp asked = options.model.get();
-      Scaling targets = options.targetScale.map(ScaleChoice::fixed).orElse(null);
       fits =
-          (model.scaling().orElseThrow().equals(options.scale.fixed())
-                  || isSame[size - MODELS] && !options.scale.name().equals(FIXED))
-              && (model.targetScaling().equals(targets)
-                  || isSame[size - MODELS + 1] && !targetScale().equals(FIXED))
+          (isSame[size - MODELS] || options.scale.name().equals(FIXED))
+              && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
+              && model.scaling().equals(asked.scaling())
+              && model.targetScaling().equals(asked.targetScaling())
               && model.schema().equals(asked.schema())
               && model.division().equals(asked.division())
               && model.classNames().equals(asked.classNames())
               && model.loss() == asked.loss();
     }
-    if (!fits || !isSound(npz, channel, end)) {
+    if (!fits || !texts.stringAt(0).equals(digest(channel, end))) {
       return Optional.empty();
     }
     List<String> notes = new ArrayList<>();
-    for (int i = key.size(); i < texts.length(); i++) {
+    for (int i = size + 1; i < texts.length(); i++) {
       notes.add(texts.stringAt(i));
     }
     notes.add("Rows as " + file + " has them, encoded by an earlier run");
-    Split[] splits = new Split[SPLITS.length];
-    int[][] rows = new int[SPLITS.length][];
-    for (int s = 0; s < SPLITS.length; s++) {
-      rows[s] = ints(npz, SPLITS[s] + "rows");
-      splits[s] = npz.contains(SPLITS[s] + "places") ? split(npz, SPLITS[s], model, channel) : null;
+    Split[] splits = new Split[3];
+    int[][] rows = new int[3][0];
+    for (int s = 0; s < 3; s++) {
+      if (npz.contains("rows" + s)) {
+        NdArray array = npz.read("rows" + s);
+        int count = array.dimension(0);
+        if (array.longAt(1) >= 0) {
+          rows[s] = column(array, 1);
+        }
+        int[] low = column(npz.read("low" + s), 0);
+        long begin = npz.read("begin" + s).longAt(0);
+        EncodedRows source = new EncodedRows(begin, low, column(array, 0));
+        source.map(channel, file);
+        splits[s] =
+            new Split(source, labels(array, model, count), model.scaling().orElseThrow())
+                .withTargetScaling(model.targetScaling());
+      }
     }
-    Schema schema = model.schema().orElseThrow();
     return Optional.of(
         new Dataset(
                 splits[0],
@@ -235,52 +256,53 @@ final class TableCache {
                     model.schema(),
                     model.division(),
                     rows,
-                    schema.inputNames(),
+                    model.schema().orElseThrow().inputNames(),
                     notes)));
   }
 
-  private static boolean isSound(SealedNpz npz, FileChannel channel, long size) throws IOException {
-    CRC32C found = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-    for (long at = 0; at < size; at += buffer.limit()) {
-      buffer.clear().limit((int) Math.min(BUFFER, size - at));
-      buffer.limit(channel.read(buffer, at));
-      found.update(buffer.flip());
+  private Labels labels(NdArray rows, Mlp model, int count) {
+    Labels labels;
+    if (model.loss().takesClasses()) {
+      labels = new Labels(column(rows, TARGET), 0, file.toString());
+    } else {
+      int outputs = model.architecture().outputs();
+      float[] numbers = new float[count * outputs];
+      for (int k = 0; k < outputs; k++) {
+        int[] bits = column(rows, TARGET + k);
+        for (int i = 0; i < count; i++) {
+          numbers[i * outputs + k] = Float.intBitsToFloat(bits[i]);
+        }
+      }
+      labels = new Labels(numbers, outputs, file.toString());
     }
-    return found.getValue() == npz.read(CHECKSUM).longAt(0);
+    int[] weights = column(rows, 2);
+    if (weights[0] != NO_WEIGHT) {
+      labels.weights = new float[count];
+      for (int i = 0; i < count; i++) {
+        labels.weights[i] = Float.intBitsToFloat(weights[i]);
+      }
+    }
+    return labels;
   }
 
-  private Split split(SealedNpz npz, String name, Mlp model, FileChannel channel)
-      throws IOException {
-    long begin = npz.read(name + "begin").longAt(0);
-    EncodedRows rows = new EncodedRows(begin, ints(npz, name + "low"), ints(npz, name + "places"));
-    rows.map(channel, file);
-    Labels labels =
-        npz.contains(name + "classes")
-            ? new Labels(ints(npz, name + "classes"), 0, file.toString())
-            : new Labels(
-                npz.read(name + "numbers").toFloats(),
-                model.architecture().outputs(),
-                file.toString());
-    labels.weights = npz.contains(name + "weights") ? npz.read(name + "weights").toFloats() : null;
-    return new Split(rows, labels, model.scaling().orElseThrow())
-        .withTargetScaling(model.targetScaling());
+  /** A column of integers. */
+  private static int[] column(NdArray rows, int column) {
+    int[] values = new int[rows.dimension(0)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) rows.longAt(i * rows.dimension(1) + column);
+    }
+    return values;
   }
 
-  private static int[] ints(SealedNpz npz, String name) throws IOException {
-    NdArray array = npz.read(name);
-    return IntStream.range(0, array.length()).map(i -> (int) array.longAt(i)).toArray();
-  }
-
-  /** What makes a data set. */
-  interface Maker {
-    Dataset make() throws IOException;
+  /** What there is to say of the file that is written. */
+  String note() {
+    return "Larger than memory: the rows, encoded, are "
+        + (isKept ? "in " + file + ", for later runs, too" : "beside " + file + " for this run");
   }
 
   /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
-  Dataset write(Maker maker) throws IOException {
+  Dataset write(AtomicFile.IoConsumer<Dataset[]> maker) throws IOException {
     Dataset[] made = new Dataset[1];
-    boolean[] stays = {isKept};
     try {
       Path other = unused();
       Path place = isKept ? file : other;
@@ -289,37 +311,27 @@ final class TableCache {
           to -> {
             out = to;
             try {
-              made[0] = maker.make();
+              maker.accept(made);
             } catch (UncheckedIOException e) {
               throw e.getCause();
             }
             if (isKept) {
               finish(made[0]);
-              stays[0] = before.equals(seen());
             }
           });
-      try (FileChannel channel = FileChannel.open(place, StandardOpenOption.READ)) {
+      try (FileChannel channel = FileChannel.open(place)) {
         for (EncodedRows part : parts) {
           part.map(channel, place);
         }
       }
-      if (!stays[0]) {
+      if (!isKept || before != seen()) {
         place.toFile().deleteOnExit(); // where it cannot go before the mapping does
         place.toFile().delete();
       }
     } catch (FileSystemException e) {
       throw unwritable(e);
     }
-    long megabytes = (position >> 20) + 1;
-    return made[0].withOrigin(
-        made[0]
-            .origin()
-            .noting(
-                stays[0]
-                    ? "Larger than memory: encoded into %s (%s MB), also for later runs"
-                        .formatted(file, megabytes)
-                    : "Larger than memory: encoded into %s MB beside %s until this run ends"
-                        .formatted(megabytes, file)));
+    return made[0];
   }
 
   /** Encodes rows, and gives what will find them. */
@@ -340,7 +352,7 @@ final class TableCache {
       for (int i = 0; i < count; i++) {
         part.put(values, i * features, bytes, i * part.stride());
       }
-      checksum.update(bytes.array(), 0, count * part.stride());
+      digest.update(bytes.array(), 0, count * part.stride());
       out.write(bytes.array(), 0, count * part.stride());
       position += (long) count * part.stride();
     }
@@ -383,17 +395,12 @@ final class TableCache {
   private void finish(Dataset data) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<String> texts = key();
-    texts.addAll(data.notes());
-    arrays.put(TEXTS, NdArray.ofStrings(texts, texts.size()));
-    arrays.put(CHECKSUM, NdArray.of(new long[] {checksum.getValue()}));
-    Split[] splits = {data.train(), data.validation().orElse(null), data.test().orElse(null)};
-    for (int s = 0; s < splits.length; s++) {
-      int[] rows = data.origin().rows()[s];
-      arrays.put(SPLITS[s] + "rows", NdArray.of(rows, rows.length));
-      if (splits[s] != null) {
-        put(arrays, SPLITS[s], splits[s]);
-      }
-    }
+    texts.add(0, HexFormat.of().formatHex(digest.digest()));
+    texts.addAll(data.notes().subList(0, data.notes().size() - 1)); // without that of this file
+    arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
+    put(arrays, 0, data, data.train());
+    data.validation().ifPresent(split -> put(arrays, 1, data, split));
+    data.test().ifPresent(split -> put(arrays, 2, data, split));
     Architecture smallest =
         new Architecture(data.features(), List.of(1), data.classes(), List.of(Activation.RELU));
     Mlp model =
@@ -416,30 +423,23 @@ final class TableCache {
     out.write(ByteBuffer.allocate(END).putLong(position).putLong(~position).array());
   }
 
-  private static void put(Map<String, NdArray> arrays, String name, Split split) {
-    EncodedRows rows = split.encoded();
-    int count = split.rows();
-    arrays.put(name + "begin", NdArray.of(new long[] {rows.begin}));
-    arrays.put(name + "low", NdArray.of(rows.low, rows.low.length));
-    arrays.put(name + "places", NdArray.of(rows.places, count));
+  private static void put(Map<String, NdArray> arrays, int number, Dataset data, Split split) {
+    EncodedRows source = split.encoded();
+    int[] rows = data.origin().rows()[number];
     int outputs = split.outputs();
-    if (outputs == 0) {
-      arrays.put(
-          name + "classes",
-          NdArray.of(IntStream.range(0, count).map(split::label).toArray(), count));
-    } else {
-      float[] numbers = new float[count * outputs];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = split.target(i / outputs, i % outputs);
+    int columns = TARGET + Math.max(1, outputs);
+    int[] all = new int[split.rows() * columns];
+    for (int i = 0, at = 0; i < split.rows(); i++, at += columns) {
+      all[at] = source.places[i];
+      all[at + 1] = rows.length == 0 ? -1 : rows[i];
+      all[at + 2] = split.hasWeights() ? Float.floatToIntBits(split.weight(i)) : NO_WEIGHT;
+      all[at + TARGET] = outputs == 0 ? split.label(i) : 0;
+      for (int k = 0; k < outputs; k++) {
+        all[at + TARGET + k] = Float.floatToIntBits(split.target(i, k));
       }
-      arrays.put(name + "numbers", NdArray.of(numbers, count, outputs));
     }
-    if (split.hasWeights()) {
-      float[] weights = new float[count];
-      for (int i = 0; i < count; i++) {
-        weights[i] = split.weight(i);
-      }
-      arrays.put(name + "weights", NdArray.of(weights, count));
-    }
+    arrays.put("rows" + number, NdArray.of(all, split.rows(), columns));
+    arrays.put("low" + number, NdArray.of(source.low, source.low.length, 1));
+    arrays.put("begin" + number, NdArray.of(new long[] {source.begin}));
   }
 }

@@ -149,7 +149,8 @@ final class TableLoader {
         one.moveTo(cache);
       }
     }
-    return cache.write(() -> put(assembly, all, targets, divided, division));
+    notes.add(cache.note());
+    return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
   }
 
   /** Puts the rows of this table together with those for validation and for test, or null. */

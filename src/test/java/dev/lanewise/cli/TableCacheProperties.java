@@ -112,7 +112,7 @@ class TableCacheProperties {
     System.setProperty(MEMORY, "" + random.nextInt(2000));
     Run first = run(options, "--epochs", "2", "--threads", "1");
     assertTrained(shorter, "in files");
-    assertTrue(says(first, "Larger than memory: encoded into " + cache), first.out());
+    assertTrue(says(first, "Larger than memory: the rows, encoded, are in " + cache), first.out());
 
     byte[] bytes = Files.readAllBytes(cache);
     Run second = run(options, "--epochs", "2", "--threads", "2");
