@@ -9,6 +9,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -128,11 +129,11 @@ final class TableCache {
             : "cannot be written (" + e + "), expected room for it");
   }
 
-  private long seen() throws IOException {
+  private long seen() {
     long all = 0;
     for (Path source : sources) {
-      long time = Files.getLastModifiedTime(source).toMillis();
-      all = RowHashes.add(RowHashes.add(all, Files.size(source)), time);
+      File one = source.toFile();
+      all = RowHashes.add(RowHashes.add(all, one.length()), one.lastModified());
     }
     return all;
   }
