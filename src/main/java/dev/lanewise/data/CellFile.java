@@ -41,7 +41,6 @@ final class CellFile {
       channel =
           FileChannel.open(
               beside.unused(),
-              StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE);

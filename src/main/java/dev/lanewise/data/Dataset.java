@@ -116,8 +116,8 @@ public final class Dataset {
    * array of strings {@code class_names}.
    *
    * <p>Of a table that takes more than half of the largest heap (or than the bytes that the system
-   * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later runs,
-   * too: see {@link LoadOptions#withCache}. The data is the same.
+   * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later
+   * runs, too: see {@link LoadOptions#withCache}. The data is the same.
    *
    * @param file the file
    * @param options the scaling, and how to divide the rows

@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Where the rows of a table are that is larger than memory, encoded and scaled: a file beside the
@@ -109,13 +108,11 @@ final class TableCache {
     return options.threads;
   }
 
-  /** A name beside the file that no other file has, in a folder that is there. */
+  /** An empty file beside the file, in a folder that is made if it is not there. */
   Path unused() throws IOException {
-    if (options.cache.isPresent()) {
-      Files.createDirectories(options.cache.get());
-    }
-    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    return file.resolveSibling(".lanewise-" + random + ".tmp");
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    return Files.createTempFile(folder, ".lanewise-", ".tmp");
   }
 
   /** The error of a file that cannot be written. */
@@ -304,9 +301,12 @@ final class TableCache {
   /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
   Dataset write(AtomicFile.IoConsumer<Dataset[]> maker) throws IOException {
     Dataset[] made = new Dataset[1];
+    File other = null;
     try {
-      Path other = unused();
-      Path place = isKept ? file : other;
+      Path spare = unused();
+      Path place = isKept ? file : spare;
+      other = spare.toFile();
+      other.deleteOnExit(); // where it cannot go before its mapping does
       AtomicFile.write(
           place,
           to -> {
@@ -317,7 +317,7 @@ final class TableCache {
               throw e.getCause();
             }
             if (isKept) {
-              finish(made[0]);
+              finish(made[0], spare);
             }
           });
       try (FileChannel channel = FileChannel.open(place)) {
@@ -325,12 +325,15 @@ final class TableCache {
           part.map(channel, place);
         }
       }
-      if (!isKept || before != seen()) {
-        place.toFile().deleteOnExit(); // where it cannot go before the mapping does
+      if (before != seen()) { // what was read may not be what was hashed
         place.toFile().delete();
       }
     } catch (FileSystemException e) {
       throw unwritable(e);
+    } finally {
+      if (other != null) {
+        other.delete();
+      }
     }
     return made[0];
   }
@@ -393,7 +396,7 @@ final class TableCache {
   }
 
   /** Puts behind the rows what there is of a data set besides. */
-  private void finish(Dataset data) throws IOException {
+  private void finish(Dataset data, Path spare) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));
@@ -414,13 +417,8 @@ final class TableCache {
     if (!(data.targetScaling() instanceof Scaling.None)) {
       model = model.withTargetScaling(data.targetScaling());
     }
-    Path part = unused();
-    try {
-      model.save(part, arrays);
-      Files.copy(part, out);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    model.save(spare, arrays);
+    Files.copy(spare, out);
     out.write(ByteBuffer.allocate(END).putLong(position).putLong(~position).array());
   }
 
