@@ -100,7 +100,12 @@ final class TableCache {
 
   /** The bytes that tables may take: half of the largest heap, or as the property says. */
   static long memory() {
-    return Long.getLong(PROPERTY, Runtime.getRuntime().maxMemory() / 2);
+    String wish = System.getProperty(PROPERTY, "" + Runtime.getRuntime().maxMemory() / 2);
+    if (!wish.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException(
+          "-D" + PROPERTY + "=" + wish + ": must be a number of bytes");
+    }
+    return Long.parseLong(wish);
   }
 
   /** The threads that may read tables. */

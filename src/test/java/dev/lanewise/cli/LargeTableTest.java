@@ -115,4 +115,12 @@ class LargeTableTest {
     assertTrue(e.getMessage().startsWith(noFolder.resolve("some.csv.lanewise") + ": cannot be"));
     assertTrue(e.getMessage().endsWith("(--cache DIR: elsewhere)"), e.getMessage());
   }
+
+  @Test
+  void memoryIsANumberOfBytes() throws IOException {
+    String file = some().toString();
+    System.setProperty("lanewise.memory", "1g");
+    Run run = Run.of("train", "--data", file, "--epochs", "1");
+    assertEquals("lanewise: -Dlanewise.memory=1g: must be a number of bytes\n", run.err());
+  }
 }
