@@ -25,8 +25,8 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 
 /**
- * Packs a jar again, one tenth smaller. Zopfli looks longer for repetitions than zlib does, and
- * any zlib reads what it writes. The constants of a class are sorted, so that those alike are
+ * Packs a jar again, one tenth smaller. Zopfli looks longer for repetitions than zlib does, and any
+ * zlib reads what it writes. The constants of a class are sorted, so that those alike are
  * neighbours; its code stays as it is. Entries of folders, which no class loader asks for, are left
  * out. The same jar always gives the same bytes. The format is that of PKWARE's APPNOTE.TXT.
  *

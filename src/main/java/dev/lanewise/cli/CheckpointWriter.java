@@ -12,7 +12,7 @@ import java.util.List;
 /** Keeps the checkpoints of a training, with the options that it was started with. */
 final class CheckpointWriter implements TrainingListener {
   /** Options that may be given with a checkpoint's; other epochs make a longer run of it. */
-  static final List<String> FREE = List.of("out", "resume", "epochs", "trust");
+  static final List<String> FREE = List.of("out", "resume", "epochs", "trust", "cache");
 
   private final RunDirectory files;
   private final Output output;

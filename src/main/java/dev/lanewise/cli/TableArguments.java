@@ -22,7 +22,8 @@ final class TableArguments {
           "missing",
           "separator",
           "decimal",
-          "header");
+          "header",
+          "cache");
 
   private TableArguments() {}
 
@@ -39,6 +40,7 @@ final class TableArguments {
         .with("weight-column", LoadOptions::withWeight)
         .with("ignore", (o, t) -> o.withIgnored(list(arguments, "ignore")))
         .with("categorical", (o, t) -> o.withCategorical(list(arguments, "categorical")))
+        .with("cache", (o, t) -> o.withCache(arguments.path("cache")))
         .with("min-count", (o, t) -> o.withMinCount(count(arguments)))
         .options();
   }

@@ -37,6 +37,7 @@ final class TrainCommand implements Command {
           "targets",
           "valid-data",
           "test-data",
+          "cache",
           "hidden",
           "activation",
           "initial-model",

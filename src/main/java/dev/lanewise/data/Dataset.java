@@ -115,6 +115,10 @@ public final class Dataset {
    * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
    * array of strings {@code class_names}.
    *
+   * <p>Of a table that takes more than half of the largest heap (or than the bytes that the system
+   * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later
+   * runs, too: see {@link LoadOptions#withCache}. The data is the same.
+   *
    * @param file the file
    * @param options the scaling, and how to divide the rows
    * @return the data

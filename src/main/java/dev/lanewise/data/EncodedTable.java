@@ -5,7 +5,9 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,7 @@ final class EncodedTable implements RawRows {
   private final boolean[] scaled;
   private final List<String> names;
   private final Labels labels; // of the rows in their order; null if there are none
+  private TableCache cache; // for the inputs, if they are too many for memory
 
   EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
@@ -45,6 +48,25 @@ final class EncodedTable implements RawRows {
     this.scaled = schema.scaledInputs();
     this.names = schema.inputNames();
     this.labels = labels;
+  }
+
+  /** The bytes of memory that the cells and the inputs take. */
+  long memory() {
+    return table.memory() + (long) Float.BYTES * inputs * order.length;
+  }
+
+  /** Lets the inputs be in a file. */
+  void moveTo(TableCache file) {
+    cache = file;
+  }
+
+  @Override
+  public RowSource mapped(Scaling scaling) {
+    try {
+      return cache == null ? null : cache.add(this, scaling);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

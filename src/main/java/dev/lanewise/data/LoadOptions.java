@@ -52,6 +52,7 @@ public final class LoadOptions implements Cloneable {
   List<String> categorical = List.of();
   int minCount = 2;
   int threads = 1;
+  Optional<Path> cache = Optional.empty();
 
   private LoadOptions() {}
 
@@ -363,6 +364,37 @@ public final class LoadOptions implements Cloneable {
       throw Split.wrong("%s threads, expected at least 1", count);
     }
     return with(o -> o.threads = count);
+  }
+
+  /**
+   * These options with another place for a table that is larger than memory. Its cells and encoded
+   * rows are in files then, the latter for later trainings, too: those that load the same bytes
+   * with the same options need not read them as text.
+   *
+   * @param folder is made if it is not there; by default that of the table
+   * @return new options
+   */
+  public LoadOptions withCache(Path folder) {
+    return with(o -> o.cache = Optional.of(folder));
+  }
+
+  /** What is asked for of a table but for scaling and loss, in words. */
+  String forDivision() {
+    return "seed %s sizes %s of %s %s, %s, %s %s, target %s, weight %s, without %s, categories %s of %s, %s"
+        .formatted(
+            seed,
+            splitSizes,
+            usualSizes,
+            stratifiesClasses,
+            validFraction,
+            usualFraction,
+            stratified,
+            target,
+            weight,
+            ignored,
+            categorical,
+            minCount,
+            table);
   }
 
   /** Refuses validation rows from two places. */

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Chooses how features are scaled, and turns raw rows into a split. */
 final class Preprocessor {
@@ -105,8 +106,9 @@ final class Preprocessor {
       throws FormatException {
     double[] row = new double[rows.features()];
     FeatureStatistics statistics = new FeatureStatistics(row.length);
+    int[] quick = order == null ? firstInReadingOrder(rows, count) : order;
     for (int i = 0; i < count; i++) {
-      int r = order == null ? i : order[i];
+      int r = quick == null ? i : quick[i];
       rows.copyPresent(r, row);
       for (int j = 0; j < row.length; j++) {
         checkPresent(rows, r, j, row[j]);
@@ -114,7 +116,7 @@ final class Preprocessor {
       statistics.add(row);
     }
     for (int i = 0; i < count && !minMax; i++) {
-      rows.copyPresent(order == null ? i : order[i], row);
+      rows.copyPresent(quick == null ? i : quick[i], row);
       statistics.addAgain(row);
     }
     int wide = minMax ? statistics.tooWide() : statistics.finish();
@@ -128,6 +130,12 @@ final class Preprocessor {
           minMax ? "a finite range" : "numbers whose squares are finite");
     }
     return statistics;
+  }
+
+  /** The first rows in the order in which they are read fastest; null: as they stand. */
+  private static int[] firstInReadingOrder(RawRows rows, int count) {
+    int[] order = rows.readingOrder();
+    return order == null ? null : Arrays.stream(order).filter(row -> row < count).toArray();
   }
 
   /** Checks and scales all rows; those of a mapped file later, when they are copied. */
@@ -163,7 +171,8 @@ final class Preprocessor {
   /**
    * Checks and scales rows in an order, in [from, to) of it; null: in their own order.
    *
-   * @param scaled receives each row in its place, counted from that of a first one
+   * @param scaled receives each row in its place, counted from that of a first one; or one after
+   *     the other, if there is none (-1)
    */
   static void scale(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
@@ -185,13 +194,14 @@ final class Preprocessor {
       }
       for (int k = 0; k < count; k++) {
         int r = order == null ? i + k : order[i + k];
+        int to0 = (first < 0 ? i + k - from : r - first) * features;
         for (int j = 0; j < features; j++) {
           double raw = block[k * features + j];
           float value = scaling.scale(raw, j);
           if (!Float.isFinite(value)) {
             throw notFinite(rows, r, j, raw, scaling);
           }
-          scaled[(r - first) * features + j] = value;
+          scaled[to0 + j] = value;
         }
       }
       i += count;
@@ -202,7 +212,9 @@ final class Preprocessor {
   private static byte[] wholeBytes(RawRows rows) {
     double[] row = new double[rows.features()];
     byte[] bytes = null;
-    for (int r = 0; r < rows.rows(); r++) {
+    int[] order = rows.readingOrder();
+    for (int i = 0; i < rows.rows(); i++) {
+      int r = order == null ? i : order[i];
       rows.copyRow(r, row);
       for (int j = 0; j < row.length; j++) {
         if (!isByte(row[j])) {

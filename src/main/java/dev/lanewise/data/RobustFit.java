@@ -8,8 +8,8 @@ import java.util.Arrays;
  * Finds medians and quartiles of features: some features at a time, for each needs all its rows.
  */
 final class RobustFit {
-  /** So many numbers are in memory at a time, 64 MB of them. */
-  private static final int NUMBERS = 1 << 23;
+  /** So many numbers are in memory at a time: 64 MB, or a smaller share of what there is. */
+  private static final long NUMBERS = Math.min(1 << 23, Runtime.getRuntime().maxMemory() >> 6);
 
   private static final double LOWER = 0.25;
   private static final double MIDDLE = 0.5;
@@ -29,7 +29,7 @@ final class RobustFit {
   static Scaling of(RawRows rows, int[] order, int count) throws FormatException {
     RobustFit fit = new RobustFit(rows);
     boolean[] scaled = rows.scaledFeatures();
-    int[] group = new int[Math.max(1, Math.min(rows.features(), NUMBERS / count))];
+    int[] group = new int[Math.max(1, (int) Math.min(rows.features(), NUMBERS / count))];
     int used = 0;
     for (int j = 0; j < rows.features(); j++) {
       if (scaled != null && !scaled[j]) {

@@ -1,20 +1,24 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Scaling;
-import java.util.Objects;
 
 /** How to choose the scaling of a data set's features. */
 public final class ScaleChoice {
-  private static final ScaleChoice AUTO = new ScaleChoice(null);
-  private static final ScaleChoice STANDARD = new ScaleChoice(null);
-  private static final ScaleChoice MIN_MAX = new ScaleChoice(null);
-  private static final ScaleChoice ROBUST = new ScaleChoice(null);
-  private static final ScaleChoice BYTES = new ScaleChoice(null);
+  /** The name of what has numbers for each feature. */
+  static final String FIXED = "fixed";
+
+  private static final ScaleChoice AUTO = new ScaleChoice(null, "auto");
+  private static final ScaleChoice STANDARD = new ScaleChoice(null, "standard");
+  private static final ScaleChoice MIN_MAX = new ScaleChoice(null, "minmax");
+  private static final ScaleChoice ROBUST = new ScaleChoice(null, "robust");
+  private static final ScaleChoice BYTES = new ScaleChoice(null, "bytes or none");
 
   private final Scaling fixed; // null: found from the training rows
+  private final String name;
 
-  private ScaleChoice(Scaling fixed) {
+  private ScaleChoice(Scaling fixed, String name) {
     this.fixed = fixed;
+    this.name = name;
   }
 
   /**
@@ -73,7 +77,7 @@ public final class ScaleChoice {
    * @return the choice
    */
   public static ScaleChoice fixed(Scaling scaling) {
-    return new ScaleChoice(Objects.requireNonNull(scaling));
+    return new ScaleChoice(scaling, scaling.features().isEmpty() ? scaling.name() : FIXED);
   }
 
   /**
@@ -116,6 +120,11 @@ public final class ScaleChoice {
   /** Whether it is minimum and maximum that count. */
   boolean isMinMax() {
     return this == MIN_MAX;
+  }
+
+  /** What it is called. */
+  String name() {
+    return name;
   }
 
   /** The given scaling, or null. */

@@ -294,6 +294,15 @@ public final class Split {
         : new FloatRows(values, features, exact);
   }
 
+  /** Where the rows stand in a file of encoded ones. */
+  EncodedRows encoded() {
+    int[] own = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      own[i] = first + i;
+    }
+    return ((EncodedRows) source).select(own);
+  }
+
   /** Some of the rows, on the same arrays. */
   Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
@@ -654,7 +663,7 @@ public final class Split {
    * @return true if they are
    */
   public boolean isInMemory() {
-    return !(source instanceof MappedRows);
+    return !(source instanceof MappedRows || source instanceof EncodedRows);
   }
 
   /**
@@ -675,7 +684,8 @@ public final class Split {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
     check(order, from, count, width, batch, offset);
-    return isInMemory() && source.gather(first, order, from, count, column, width, batch, offset);
+    return !(source instanceof MappedRows)
+        && source.gather(first, order, from, count, column, width, batch, offset);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Cell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,10 +29,9 @@ public final class Table {
 
   private final List<String> names;
   private final boolean header;
-  private final TableColumn[] columns;
+  private final TableColumn[] columns; // and one of the lines of the rows
   private final List<String> files;
   private final List<Integer> firstRows;
-  private final long[] lines; // of each row
   private final int rows;
   private final List<List<String>> texts; // of each row, if they were kept
   private final TableOptions how; // the text was read; null of objects
@@ -43,7 +43,6 @@ public final class Table {
       TableColumn[] columns,
       List<String> files,
       List<Integer> firstRows,
-      long[] lines,
       int rows,
       List<List<String>> texts,
       TableOptions how,
@@ -53,7 +52,6 @@ public final class Table {
     this.columns = columns;
     this.files = files;
     this.firstRows = firstRows;
-    this.lines = lines;
     this.rows = rows;
     this.texts = texts;
     this.how = how;
@@ -83,7 +81,8 @@ public final class Table {
    * @throws IOException if reading fails
    */
   public static Table read(Path file, TableOptions options) throws IOException {
-    return read(NamedFiles.named(file), options, Set.of(), 1);
+    TableCache beside = new TableCache(file, LoadOptions.defaults(), false);
+    return read(NamedFiles.named(file), options, Set.of(), beside, TableCache.memory());
   }
 
   /**
@@ -101,10 +100,13 @@ public final class Table {
   }
 
   /** Reads files; the names are those that a header is known to have. */
-  static Table read(List<Path> files, TableOptions options, Set<String> known, int threads)
+  static Table read(
+      List<Path> files, TableOptions options, Set<String> known, TableCache cache, long memory)
       throws IOException {
-    try (TableReader reader = new TableReader(files, options, known, false).with(threads)) {
-      Table table = reader.next(reader.builder(), ALL);
+    TableBuilder builder = null;
+    try (TableReader reader = new TableReader(files, options, known, false).with(cache.threads())) {
+      builder = reader.builder().spilling(cache, memory);
+      Table table = reader.next(builder, ALL);
       if (table == null) {
         boolean one = reader.columns().size() == 1;
         throw new FormatException(
@@ -114,6 +116,12 @@ public final class Table {
                 : "a header and no rows, expected at least one");
       }
       return table;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      if (builder != null) {
+        builder.close();
+      }
     }
   }
 
@@ -193,6 +201,12 @@ public final class Table {
     return columns[column].cell(row);
   }
 
+  /** The bytes of memory that the cells take. */
+  long memory() {
+    boolean inFile = columns[columns.length - 1].numbers() == null;
+    return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * columns.length;
+  }
+
   TableColumn column(int place) {
     return columns[place];
   }
@@ -214,12 +228,11 @@ public final class Table {
    */
   Table as(TableOptions options) {
     if (how == null) {
-      TableColumn[] found = new TableColumn[columns.length];
-      for (int c = 0; c < found.length; c++) {
+      TableColumn[] found = columns.clone();
+      for (int c = 0; c < names.size(); c++) {
         found[c] = columns[c].withMissing(options.missing());
       }
-      return new Table(
-          names, header, found, files, firstRows, lines, rows, texts, options, hasLast);
+      return new Table(names, header, found, files, firstRows, rows, texts, options, hasLast);
     }
     boolean same =
         Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()))
@@ -244,7 +257,11 @@ public final class Table {
 
   /** Where a row stands: its line in its file, of objects its number from 0. */
   String at(int row) {
-    return lines[row] == 0 ? "row " + row : "line " + lines[row];
+    return line(row) == 0 ? "row " + row : "line " + line(row);
+  }
+
+  private long line(int row) {
+    return (long) columns[columns.length - 1].number(row);
   }
 
   /**
@@ -252,7 +269,7 @@ public final class Table {
    */
   String remedies(int row, String text, String... more) {
     List<String> all = new ArrayList<>();
-    if (lines[row] == 1 && !header) {
+    if (line(row) == 1 && !header) {
       all.add("--header yes if this line names the columns");
     }
     all.addAll(List.of(more));

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Cell;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,11 +16,16 @@ final class TableColumn {
   /** So many words are worth keeping for the rows that follow. */
   private static final int MOST_KEPT = 1000;
 
+  /** The upper half of a NaN that no number has; what a cell is stands in the lower. */
+  private static final int CODED = 0x7ffc0000;
+
   private double[] numbers = new double[16]; // NaN where there is none
   private int[] words; // 0: a number, -1: missing, else a place in the dictionary plus 1
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
   private int rows;
+  private CellFile file; // that has all cells, as numbers has none then; or null
+  private int place; // in it
 
   void add(double number) {
     grow();
@@ -151,18 +157,50 @@ final class TableColumn {
     }
   }
 
-  /** The number in a row; NaN if there is none. */
-  double number(int row) {
-    return numbers[row];
+  /** Puts some cells as bits: a number, or a NaN that holds the code of what is there. */
+  void put(int from, int count, LongBuffer out) {
+    for (int row = from; row < from + count; row++) {
+      int code = code(row);
+      out.put(
+          code == NUMBER
+              ? Double.doubleToRawLongBits(numbers[row])
+              : (long) CODED << Integer.SIZE | code & 0xffffffffL);
+    }
   }
 
-  /** The numbers in all rows, not copied; null if there are words or gaps. */
+  /** Keeps the last of the rows only, and room for so many. */
+  void keepFrom(int first, int room) {
+    numbers = Arrays.copyOfRange(numbers, first, first + room);
+    words = words == null ? null : Arrays.copyOfRange(words, first, first + room);
+    rows -= first;
+  }
+
+  /** Finds all cells in a file, as the column at a place of it. */
+  void moveTo(CellFile other, int column) {
+    file = other;
+    place = column;
+    numbers = null;
+    words = null;
+  }
+
+  /** The number in a row; NaN if there is none. */
+  double number(int row) {
+    return numbers != null ? numbers[row] : Double.longBitsToDouble(file.bits(row, place));
+  }
+
+  /**
+   * The numbers in all rows, not copied; null if there are words or gaps, or they are in a file.
+   */
   double[] numbers() {
     return words == null ? numbers : null;
   }
 
   /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */
   int code(int row) {
+    if (file != null) {
+      long bits = file.bits(row, place);
+      return (int) (bits >>> Integer.SIZE) == CODED ? (int) bits : NUMBER;
+    }
     return words == null ? NUMBER : words[row];
   }
 
@@ -183,16 +221,16 @@ final class TableColumn {
   }
 
   boolean isMissing(int row) {
-    return words != null && words[row] == MISSING;
+    return code(row) == MISSING;
   }
 
   /** The value of a row as the name of a category; null if there is none. */
   String text(int row) {
     int code = code(row);
-    return code == MISSING ? null : code > 0 ? dictionary.get(code - 1) : Cell.text(numbers[row]);
+    return code == MISSING ? null : code > 0 ? dictionary.get(code - 1) : Cell.text(number(row));
   }
 
   Cell cell(int row) {
-    return isMissing(row) ? Cell.MISSING : new Cell(numbers[row], word(row));
+    return isMissing(row) ? Cell.MISSING : new Cell(number(row), word(row));
   }
 }

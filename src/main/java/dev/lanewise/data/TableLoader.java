@@ -34,10 +34,20 @@ final class TableLoader {
   private final Table table;
   private final LoadOptions options;
   private final Optional<Mlp> model;
+  private final TableCache cache;
+  private final long memory; // that tables may take
   private final List<String> notes = new ArrayList<>();
   private Schema schema;
 
-  TableLoader(Table table, LoadOptions options) {
+  /** A table in memory stays there, and so do its inputs. */
+  TableLoader(Table table, LoadOptions options) throws IOException {
+    this(
+        table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
+  }
+
+  private TableLoader(Table table, LoadOptions options, TableCache cache, long memory) {
+    this.cache = cache;
+    this.memory = memory;
     this.options = how(table, options);
     this.table = table.as(this.options.table());
     this.model = options.model;
@@ -52,13 +62,22 @@ final class TableLoader {
 
   /** Loads a file, or several that follow each other. */
   static Dataset load(Path file, LoadOptions options) throws IOException {
-    return new TableLoader(read(file, options), options).load();
+    TableCache cache = new TableCache(file, options, true);
+    Optional<Dataset> kept = cache.read();
+    return kept.isPresent()
+        ? kept.get()
+        : new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
   }
 
   /** Reads a file whose columns the options, or the model, may name. */
   static Table read(Path file, LoadOptions options) throws IOException {
-    return Table.read(
-        NamedFiles.named(file), options.table(), options.knownColumns(), options.threads);
+    return read(file, options, new TableCache(file, options, false));
+  }
+
+  private static Table read(Path file, LoadOptions options, TableCache cache) throws IOException {
+    List<Path> files = NamedFiles.named(file);
+    long memory = TableCache.memory();
+    return Table.read(files, options.table(), options.knownColumns(), cache, memory);
   }
 
   Dataset load() throws IOException {
@@ -112,17 +131,44 @@ final class TableLoader {
     if (loss.isRegression() && options.targetScale.isEmpty()) {
       known = known.withTargetScale(ScaleChoice.standard());
     }
+    List<EncodedTable> all = new ArrayList<>();
+    all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
+    for (Optional<Path> other : List.of(options.validData, options.testData)) {
+      all.add(other.isEmpty() ? null : others(other.get(), targets, division));
+    }
+    long taken = 0;
+    for (EncodedTable one : all) {
+      taken += one == null ? 0 : one.memory();
+    }
     Assembly assembly = new Assembly(table.file(), known);
-    assembly.take(
-        new EncodedTable(table, divided.rows, schema, columns.features, labels),
-        divided.validation,
-        divided.test);
-    if (options.validData.isPresent()) {
-      assembly.takeValidation(others(options.validData.get(), targets, division));
+    if (taken <= memory) {
+      return put(assembly, all, targets, divided, division);
     }
-    if (options.testData.isPresent()) {
-      assembly.test(others(options.testData.get(), targets, division));
+    for (EncodedTable one : all) {
+      if (one != null) {
+        one.moveTo(cache);
+      }
     }
+    notes.add(cache.note());
+    return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
+  }
+
+  /** Puts the rows of this table together with those for validation and for test, or null. */
+  private Dataset put(
+      Assembly assembly,
+      List<EncodedTable> all,
+      TableTargets targets,
+      RowDivision divided,
+      Division division)
+      throws IOException {
+    assembly.take(all.get(0), divided.validation, divided.test);
+    if (all.get(1) != null) {
+      assembly.takeValidation(all.get(1));
+    }
+    if (all.get(2) != null) {
+      assembly.test(all.get(2));
+    }
+    Loss loss = targets.loss();
     return assembly
         .build(targets.names(), new int[0])
         .withOrigin(
@@ -149,7 +195,9 @@ final class TableLoader {
     TableOptions how =
         schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
     Set<String> names = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
-    Table other = Table.read(NamedFiles.named(file), how, names, options.threads);
+    long usual = TableCache.memory();
+    long left = Math.max(usual / 4, usual - table.memory());
+    Table other = Table.read(NamedFiles.named(file), how, names, cache, left);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());

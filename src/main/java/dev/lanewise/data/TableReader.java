@@ -230,8 +230,7 @@ final class TableReader implements Closeable {
   /** The columns as a table without rows, of which places can be asked. */
   Table head() {
     TableColumn[] none = new TableColumn[columns.size()];
-    return new Table(
-        columns, header, none, List.of(file), List.of(0), new long[0], 0, List.of(), options, true);
+    return new Table(columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
   }
 
   /** Takes rows of these columns. */

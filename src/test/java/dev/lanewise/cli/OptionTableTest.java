@@ -29,6 +29,7 @@ class OptionTableTest {
               "ignore",
               "categorical",
               "min-count",
+              "cache",
               "separator",
               "decimal",
               "header",
