@@ -67,6 +67,16 @@ class EncodedRowsProperties {
     for (int row = 0; row < rows; row++) {
       encoded.put(values[row], 0, all, begin + places[row] * encoded.stride());
     }
+    int at = begin + places[0] * encoded.stride(); // first floats, then bytes
+    for (boolean isFloat : new boolean[] {true, false}) {
+      for (int j = 0; j < features; j++) {
+        if (low[j] == EncodedRows.NONE == isFloat) {
+          float found = isFloat ? all.getFloat(at) : low[j] + (all.get(at) & 0xff);
+          assertEquals(values[0][j], found);
+          at += isFloat ? 4 : 1;
+        }
+      }
+    }
     Files.write(file, bytes);
     try (FileChannel channel = FileChannel.open(file)) {
       encoded.map(channel, file);
