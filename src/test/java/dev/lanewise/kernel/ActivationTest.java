@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.CRC32;
 import java.util.function.DoubleUnaryOperator;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +50,8 @@ class ActivationTest {
   void elu() {
     assertUlps(2.5, Nonlinearity.ELU, -200, 0, StrictMath::expm1);
     assertEquals(7f, activate(Nonlinearity.ELU, 7f));
+    // The least number of the polynomial, where the difference from 1 would have another last bit.
+    assertEquals(-0x1.2bec32p-2f, activate(Nonlinearity.ELU, -0x1.62e43p-2f));
   }
 
   @Test
