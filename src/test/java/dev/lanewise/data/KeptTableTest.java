@@ -171,7 +171,7 @@ class KeptTableTest {
     inFile(options());
     byte[] bytes = Files.readAllBytes(kept);
     int unseen = 0;
-    for (int i = 0; i < bytes.length; i += 1 + i / 40) { // of rows, arrays and the end
+    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // of rows, arrays and the end
       byte[] damaged = bytes.clone();
       damaged[i] ^= 4;
       Files.write(kept, damaged);
