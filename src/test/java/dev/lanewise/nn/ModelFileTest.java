@@ -137,6 +137,26 @@ class ModelFileTest {
             "no array scaling_divisor",
             a -> a.put("scaling", NdArray.ofStrings(List.of("divide")))),
         broken(
+            "scaling_divisor is int64 [1], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new long[] {255}, 1));
+            }),
+        broken(
+            "scaling_divisor is float64 [0], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new double[0], 0));
+            }),
+        broken(
+            "scaling_mean is int64 [6], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("standard")));
+              a.put("scaling_mean", NdArray.of(new long[6], 6));
+              a.put("scaling_deviation", NdArray.of(new double[6], 6));
+            }),
+        broken("loss is int64", a -> a.put("loss", NdArray.of(new long[1], 1))),
+        broken(
             "divisor 0.0",
             a -> {
               a.put("scaling", NdArray.ofStrings(List.of("divide")));
