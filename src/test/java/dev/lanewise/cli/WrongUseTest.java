@@ -128,6 +128,9 @@ class WrongUseTest {
         arguments("train --hidden 16,", "--hidden: '16,', expected sizes from 1"),
         arguments("train --hidden 16,_80", "--hidden: '16, 80', expected sizes from 1"),
         arguments("train --hidden many", "--hidden: 'many', expected sizes from 1"),
+        arguments(
+            "train --class-weights 0,0,0",
+            "'0,0,0', expected none, balanced, or numbers from 0, not"),
         arguments("train --seed abc", "--seed: 'abc', expected a whole number of at most 64 bits"),
         arguments("train --seed 1e3", "--seed: '1e3', expected a whole number"),
         arguments("train --seed 9223372036854775808", "--seed: '9223372036854775808', expected"),
