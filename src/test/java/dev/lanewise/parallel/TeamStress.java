@@ -31,8 +31,10 @@ final class TeamStress {
   private static final int SPINS = 100;
   private static final int SCALES = 14; // of waits, which are up to 2^13 steps of about 1.5 ns
   private static final int NEAR = 6; // of every second one: what a line of the cache takes
-  private static final int LONG_SCALE = 17; // of one in RARE: longer than the team spins
-  private static final int RARE = 32;
+  private static final int RARE = 32; // of so many waits one is about as long as a member spins
+  private static final double STEP = 0.02;
+  private static final double SPREAD = 0.1;
+  private static final double MOST_STEPS = 1 << 18;
   private static final int LONGEST = 30; // seconds
 
   private final int members;
@@ -43,6 +45,8 @@ final class TeamStress {
   private final long[] written; // of two rounds by each member, plain
   private final long[] states; // of each member's random numbers
   private long token; // handed from member to member, plain
+  private final Thread[] threads;
+  private final double[] spin; // steps that each member finds others to park after
   private volatile String found; // what should not be
 
   private TeamStress(int members) {
@@ -50,6 +54,9 @@ final class TeamStress {
     team = new Team(members);
     written = new long[2 * members * LINE];
     states = new long[members * LINE];
+    threads = new Thread[members];
+    spin = new double[members * LINE];
+    Arrays.fill(spin, 1000);
     Arrays.setAll(states, i -> 0x9e3779b97f4a7c15L * (i + 1));
   }
 
@@ -88,6 +95,7 @@ final class TeamStress {
           (int) Math.min(1 + Long.remainderUnsigned(random(0), MOST_IN_A_RUN), rounds - first);
       team.run(
           member -> {
+            threads[member] = Thread.currentThread();
             for (int i = 0; i < count; i++) {
               meet();
               meet(); // now nobody has to be woken for it first
@@ -151,12 +159,26 @@ final class TeamStress {
     }
   }
 
-  /** Takes a while: of each magnitude as often as of any other, and now and then longer. */
+  /**
+   * Takes a while: of each magnitude as often as of any other, or about the time in which a line of
+   * the cache goes from core to core, and now and then as long as the next member takes to park.
+   */
   private void work(int member) {
-    boolean isLong = Long.remainderUnsigned(random(member), RARE) == 0;
-    int scale = isLong ? LONG_SCALE : (int) Long.remainderUnsigned(random(member), 2 * SCALES);
-    scale = isLong || scale < SCALES ? scale : NEAR;
-    long steps = random(member) >>> Long.SIZE - 1 - scale;
+    int choice = (int) Long.remainderUnsigned(random(member), RARE);
+    long draw = random(member) >>> 1;
+    if (choice > 0) {
+      int scale = choice < RARE / 2 ? choice % SCALES : NEAR;
+      work(member, draw >>> Long.SIZE - 2 - scale);
+      return;
+    }
+    int place = member * LINE;
+    work(member, (long) (spin[place] * (1 - SPREAD * draw / Long.MAX_VALUE)));
+    Thread next = threads[(member + 1) % members];
+    boolean isParked = next != null && next.getState() == Thread.State.WAITING;
+    spin[place] = Math.min(MOST_STEPS, spin[place] * (isParked ? 1 - STEP : 1 + STEP));
+  }
+
+  private void work(int member, long steps) {
     long state = states[member * LINE];
     for (long i = 0; i < steps; i++) {
       state = state * 6364136223846793005L + 1442695040888963407L;
@@ -164,7 +186,7 @@ final class TeamStress {
     states[member * LINE] = state;
   }
 
-  /** Marsaglia's xorshift behind the congruential steps of {@link #work}. */
+  /** Marsaglia's xorshift behind the congruential steps of {@link #work(int)}. */
   private long random(int member) {
     long x = states[member * LINE] | 1;
     x ^= x << 13;
