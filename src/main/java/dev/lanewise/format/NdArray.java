@@ -183,7 +183,7 @@ public final class NdArray {
   public static NdArray ofFloats(float[] values, int offset, int... shape) {
     int length = (int) length(shape);
     if (length < 0) {
-      throw new IllegalArgumentException(
+      throw new IndexOutOfBoundsException(
           "shape " + text(shape) + ", expected dimensions from 0 and less than 2^31 elements");
     }
     Objects.checkFromIndexSize(offset, length, values.length);
