@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a user may choose about loading data. Immutable: each {@code with} gives new options.
+ * What a user may choose about loading data. Immutable: each {@code with} gives new options, and
+ * refuses null with an {@link IllegalArgumentException}.
  *
  * <pre>{@code
  * LoadOptions.defaults().withTarget("price").withIgnored(List.of("id")).withSeed(7)
@@ -363,9 +364,9 @@ public final class LoadOptions implements Cloneable {
   /**
    * These options with several threads that read large files of tables; the data is the same.
    *
-   * @param count how many, at least 1; by default the caller's alone
+   * @param count how many, from 1 to 1024; by default the caller's alone
    * @return new options
-   * @throws IllegalArgumentException if the count is below 1
+   * @throws IllegalArgumentException if the count is another
    */
   public LoadOptions withThreads(int count) {
     int checked = Team.checked(count);

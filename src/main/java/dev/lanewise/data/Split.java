@@ -726,6 +726,7 @@ public final class Split {
    * @param out receives the targets, [count][outputs]
    * @param offset where to begin in {@code out}
    * @throws IndexOutOfBoundsException if the order, the array or this split is too short
+   * @throws IllegalStateException if the targets are classes
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);

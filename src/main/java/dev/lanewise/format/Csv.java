@@ -242,6 +242,7 @@ public final class Csv implements Closeable {
    * @return false if there is none
    * @throws FormatException if the record breaks the rules of quoting, is not UTF-8 or reading
    *     fails
+   * @throws IllegalStateException if the reader is closed
    */
   public boolean next() throws FormatException {
     if (isClosed) {

@@ -141,6 +141,7 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return its label
+   * @throws IllegalStateException if the targets are no classes
    */
   public int label(int row) {
     return of(labels)[Objects.checkIndex(row, rows())];
@@ -151,6 +152,7 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return the class
+   * @throws IllegalStateException if the targets are no classes
    */
   public int predicted(int row) {
     return of(predicted)[Objects.checkIndex(row, rows())];
@@ -171,6 +173,7 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return the row's largest probability; NaN if all are
+   * @throws IllegalStateException if the targets are no classes
    */
   public float confidence(int row) {
     int label = predicted(row);
@@ -182,6 +185,7 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return [classes], a copy
+   * @throws IllegalStateException if the targets are classes
    */
   public float[] target(int row) {
     return row(of(targets), row);
@@ -211,9 +215,10 @@ public final class Evaluation {
    * sigmoid loss.
    *
    * @return from 0 to 1
+   * @throws IllegalStateException if the loss is another
    */
   public double subsetAccuracy() {
-    of(targets);
+    of(kind.isRegression() ? null : targets);
     double right = 0;
     for (int row = 0; row < rows(); row++) {
       boolean all = true;

@@ -66,6 +66,7 @@ public final class Metrics {
    *
    * @param evaluation a model's predictions
    * @return the metrics
+   * @throws IllegalStateException if the targets are no classes
    */
   public static Metrics of(Evaluation evaluation) {
     return new Metrics(

@@ -34,6 +34,7 @@ class MisuseTest {
         () -> OF_NUMBERS.label(0),
         () -> OF_NUMBERS.predicted(0),
         () -> OF_NUMBERS.confidence(0),
+        OF_NUMBERS::subsetAccuracy,
         () -> Metrics.of(OF_NUMBERS),
         () -> LeastCertain.rows(OF_NUMBERS, 1));
     refused(
