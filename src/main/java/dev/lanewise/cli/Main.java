@@ -37,9 +37,9 @@ public final class Main {
       throws IOException {
     String name = words.isEmpty() ? "" : words.get(0);
     if (name.equals("--help")) {
-      return print(out, Usage.ofProgram());
+      return print(out, err, Usage.ofProgram());
     } else if (name.equals("--version")) {
-      return print(out, "Lanewise " + Usage.version());
+      return print(out, err, "Lanewise " + Usage.version());
     }
     try (Command command = command(name)) {
       if (!words.contains("--help")) {
@@ -53,7 +53,7 @@ public final class Main {
   private static int run(Command command, Arguments arguments, PrintStream out, PrintStream err)
       throws IOException {
     if (arguments.has("help")) {
-      return print(out, arguments.help());
+      return print(out, err, arguments.help());
     }
     arguments.choice("progress", "auto", "on", "off");
     arguments.threads();
@@ -69,10 +69,9 @@ public final class Main {
     return interruption.requested() ? Interruption.EXIT_CODE : complete ? 0 : Problem.FAILED;
   }
 
-  private static int print(PrintStream out, String text) {
+  private static int print(PrintStream out, PrintStream err, String text) {
     out.print(text.stripTrailing() + "\n");
-    out.flush();
-    return 0;
+    return new Output(out, err, false, false).finish() ? 0 : Problem.FAILED;
   }
 
   private static Command command(String name) {

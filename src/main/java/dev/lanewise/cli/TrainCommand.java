@@ -271,7 +271,8 @@ final class TrainCommand implements Command {
       return builder.classWeights(classWeights);
     } catch (IllegalArgumentException e) {
       throw arguments.wrong(
-          "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+          "class-weights",
+          "none, balanced, or numbers from 0, not all 0, such as 1,2.5 (without spaces)");
     }
   }
 

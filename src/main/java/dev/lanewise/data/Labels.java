@@ -58,7 +58,7 @@ final class Labels {
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
     if (!loss.takesClasses()) {
-      float[] numbers = new float[Math.multiplyExact(rows, columns)];
+      float[] numbers = new float[GivenRows.length(rows, columns)];
       for (int i = 0; i < numbers.length; i++) {
         int row = i / columns;
         numbers[i] = number(array.doubleAt(i), loss, what -> wrong(where, row, what));

@@ -198,7 +198,7 @@ public final class Table {
    */
   public Cell cell(int row, int column) {
     java.util.Objects.checkIndex(row, rows);
-    return columns[column].cell(row);
+    return columns[java.util.Objects.checkIndex(column, names.size())].cell(row);
   }
 
   /** The bytes of memory that the cells take. */

@@ -128,7 +128,7 @@ final class TableCache {
         "%s, as the table is larger than memory (--cache DIR: elsewhere)",
         isKnown
             ? ((FileSystemException) e).getReason()
-            : "cannot be written (" + e + "), expected room for it");
+            : "cannot be written (" + e + "), expected room for it on a sound disk");
   }
 
   private long seen() {

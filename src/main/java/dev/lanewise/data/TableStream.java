@@ -84,6 +84,11 @@ final class TableStream extends RowStream {
   }
 
   @Override
+  int width() {
+    return width;
+  }
+
+  @Override
   int read(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
     if (table == null) {
@@ -102,7 +107,7 @@ final class TableStream extends RowStream {
 
   @Override
   public List<String> texts(int row) {
-    return table.texts(row);
+    return rows().texts(row);
   }
 
   @Override
@@ -112,8 +117,15 @@ final class TableStream extends RowStream {
 
   @Override
   public String target(int row, int target) {
-    String text = table.column(columns.targets[target]).text(row);
+    String text = rows().column(columns.targets[target]).text(row);
     return text == null ? "" : text;
+  }
+
+  private Table rows() {
+    if (table == null) {
+      throw new IllegalStateException("data: no row was read, expected next before this");
+    }
+    return table;
   }
 
   @Override
@@ -123,6 +135,7 @@ final class TableStream extends RowStream {
 
   @Override
   public void close() throws IOException {
+    super.close();
     reader.close();
   }
 }

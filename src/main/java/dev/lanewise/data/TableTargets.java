@@ -334,7 +334,7 @@ final class TableTargets {
         number(row, k);
       }
     }
-    float[] all = new float[Math.multiplyExact(some.length, places.length)];
+    float[] all = new float[GivenRows.length(some.length, places.length)];
     for (int i = 0; i < all.length; i++) {
       all[i] = number(some[i / places.length], i % places.length);
     }

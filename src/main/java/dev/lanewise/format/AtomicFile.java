@@ -153,7 +153,10 @@ public final class AtomicFile {
   }
 
   private static IOException unwritable(Path target, IOException e) {
-    return failed(target, "cannot be written (" + e.getMessage() + "), expected room for it", e);
+    return failed(
+        target,
+        "cannot be written (" + e.getMessage() + "), expected room for it on a sound disk",
+        e);
   }
 
   private static IOException failed(Path target, String problem, IOException cause) {

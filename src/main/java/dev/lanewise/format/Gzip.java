@@ -29,6 +29,8 @@ final class Gzip extends InputStream {
   private static final int HAS_COMMENT = 16;
   private static final int RESERVED = 0xe0;
 
+  private static final String BEHIND = "bytes behind its end, which gzip -dc FILE would leave out";
+
   private final InputStream in;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 checksum = new CRC32(); // of the member's content so far
@@ -97,13 +99,13 @@ final class Gzip extends InputStream {
     if (hadMember && buffer[at] == 0) {
       while (hasMore()) {
         if (next() != 0) {
-          throw damaged("something behind its end");
+          throw damaged(BEHIND);
         }
       }
       return false;
     }
     if (next() != FIRST || next() != SECOND) {
-      throw damaged("something behind its end");
+      throw damaged(BEHIND);
     }
     int method = next();
     int flags = next();

@@ -36,6 +36,7 @@ public final class Npz implements Closeable {
 
   private final String file;
   private final Bytes archive;
+  private volatile boolean isClosed;
   private final Map<String, ZipMember> members = new LinkedHashMap<>();
   private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // of those looked at
 
@@ -284,6 +285,9 @@ public final class Npz implements Closeable {
 
   /** The member, whose size has been held against what its share of the file can hold. */
   private ZipMember member(String name) throws FormatException {
+    if (isClosed) {
+      throw new IllegalStateException(where(name) + ": read after close, expected it before");
+    }
     ZipMember member = members.get(name);
     if (member == null) {
       List<String> names = names();
@@ -314,6 +318,7 @@ public final class Npz implements Closeable {
 
   @Override
   public void close() throws IOException {
+    isClosed = true;
     archive.close();
   }
 
@@ -326,6 +331,7 @@ public final class Npz implements Closeable {
    * @throws IOException if writing fails; then what was there is still there
    */
   public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
+    NdArray.checkNames("arrays", arrays.keySet());
     AtomicFile.write(path, out -> write(out, arrays));
   }
 

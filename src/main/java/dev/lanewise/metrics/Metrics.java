@@ -66,10 +66,14 @@ public final class Metrics {
    *
    * @param evaluation a model's predictions
    * @return the metrics
+   * @throws IllegalStateException if the targets are no classes
    */
   public static Metrics of(Evaluation evaluation) {
     return new Metrics(
-        evaluation.labels, evaluation.predicted, evaluation.classes(), evaluation.weights);
+        evaluation.of(evaluation.labels),
+        evaluation.predicted,
+        evaluation.classes(),
+        evaluation.weights);
   }
 
   /**
@@ -106,9 +110,7 @@ public final class Metrics {
           || labels[row] >= classes
           || predicted[row] < -1
           || predicted[row] >= classes) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has label %s and prediction %s: must be below %s classes"
-                .formatted(row, labels[row], predicted[row], classes));
+        throw MetricRows.noClass(row, labels[row], predicted[row], classes);
       }
     }
     float[] checked = MetricRows.checked(weights, labels.length);

@@ -34,7 +34,8 @@ public record Architecture(
     for (int l = 0; l <= hidden.size(); l++) {
       int size = l < hidden.size() ? hidden.get(l) : outputs;
       empty |= size < 1;
-      parameters += (previous + 1L) * size;
+      long more = parameters + (previous + 1L) * size;
+      parameters = more < parameters ? Long.MAX_VALUE : more; // beyond 2^63
       previous = size;
     }
     String problem = null;

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -274,7 +275,8 @@ public final class Mlp {
    *
    * @param names one a class, or none
    * @return the network
-   * @throws IllegalArgumentException if there are some, but not one a class
+   * @throws IllegalArgumentException if there are some, but not one a class, or they are not as
+   *     {@link NdArray#checkNames} has them
    */
   public Mlp withClassNames(List<String> names) {
     if (!names.isEmpty() && names.size() != architecture.outputs()) {
@@ -282,6 +284,7 @@ public final class Mlp {
           "%s class names: network %s has %s classes"
               .formatted(names.size(), architecture, architecture.outputs()));
     }
+    NdArray.checkNames("class names", names);
     List<String> copy = List.copyOf(names);
     return with(f -> f.classNames = copy);
   }
@@ -331,6 +334,7 @@ public final class Mlp {
    * @return the network
    */
   public Mlp withDivision(Division division) {
+    Objects.requireNonNull(division, "division");
     return with(f -> f.division = Optional.of(division));
   }
 
@@ -339,8 +343,10 @@ public final class Mlp {
    *
    * @param options such as {@code epochs=256}
    * @return the network
+   * @throws IllegalArgumentException if they are none that {@link NdArray#ofStrings} takes
    */
   public Mlp withTraining(List<String> options) {
+    NdArray.ofStrings(options, options.size()); // or it could not be saved
     List<String> copy = List.copyOf(options);
     return with(f -> f.training = copy);
   }

@@ -86,7 +86,7 @@ public final class Predictor {
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
    * @throws IllegalArgumentException if the features are not whole rows, or the probabilities have
-   *     no room for as many
+   *     no room for as many, or both are one array
    */
   public void predict(float[] features, float[] probabilities) {
     predict(features, rowsOf(features), probabilities);
@@ -98,7 +98,7 @@ public final class Predictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short
+   * @throws IllegalArgumentException if an array is too short, or both are one
    */
   public void predict(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -127,7 +127,7 @@ public final class Predictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short
+   * @throws IllegalArgumentException if an array is too short, or both are one
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -218,7 +218,7 @@ public final class Predictor {
   public Predictions predict(float[][] rows) {
     float[] features = new float[Inference.size(rows.length, inputs)];
     for (int row = 0; row < rows.length; row++) {
-      checkLength(rows[row].length, row);
+      checkLength(rows[row] == null ? -1 : rows[row].length, row);
       System.arraycopy(rows[row], 0, features, row * inputs, inputs);
     }
     return predict(features);
@@ -252,16 +252,22 @@ public final class Predictor {
   }
 
   /** What two threads wrote to one workspace would be wrong, and nobody would see it. */
-  private void begin() {
+  void begin() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "predict: a predictor that another thread is using, expected one for each thread"
-              + " (model.predictor(maxRows) makes one)");
+              + " (the model makes as many as it is asked for)");
     }
   }
 
-  private void end() {
+  void end() {
     busy.setRelease(false);
+  }
+
+  /** A row that is scaled already, for who has begun. */
+  void run(float[] features, float[] probabilities) {
+    check(features, 1, probabilities);
+    run(features, false, 1, probabilities, null);
   }
 
   /** Rows in turn, as many at a time as there is room for; labels may be null. */
@@ -312,7 +318,7 @@ public final class Predictor {
 
   /** Scales a row to a place of the inputs. */
   private void scale(double[] features, int row, int place) {
-    checkLength(features.length, row);
+    checkLength(features == null ? -1 : features.length, row);
     float[] scaled = forward.inputs();
     for (int j = 0; j < inputs; j++) {
       float value = scaling.scale(features[j], j);
@@ -342,7 +348,12 @@ public final class Predictor {
   private void checkLength(int found, int row) {
     if (found != inputs) {
       throw new IllegalArgumentException(
-          "predict: row " + row + " has " + found + " features, expected " + inputs);
+          "predict: row "
+              + row
+              + (found < 0 ? " is null" : " has " + found + " features")
+              + ", expected "
+              + inputs
+              + (found < 0 ? " features" : ""));
     }
   }
 
@@ -377,6 +388,11 @@ public final class Predictor {
   }
 
   private void check(float[] features, int rows, float[] probabilities) {
+    if (features == probabilities && features != null) {
+      throw new IllegalArgumentException(
+          "predict: one array of features and of probabilities, expected two: rows that are still to"
+              + " come would be overwritten");
+    }
     if (rows < 0 || features.length < (long) rows * inputs) {
       throw new IllegalArgumentException(
           "predict: "

@@ -122,7 +122,8 @@ public final class Trainer {
    * @param initial the network to start from
    * @return the training, to be closed
    * @throws IllegalArgumentException if this trainer has a schedule, a patience, a best epoch,
-   *     short batches dropped or balanced class weights, which are of epochs
+   *     short batches dropped, balanced sampling, balanced class weights or listeners, which are of
+   *     epochs
    */
   public TrainingStream stream(Mlp initial) {
     if (options.balancedClasses) {
@@ -136,7 +137,11 @@ public final class Trainer {
                 ? "patience " + options.patience
                 : options.best() != BestEpoch.NONE
                     ? "a best epoch"
-                    : options.dropsShortBatch ? "short batches dropped" : "";
+                    : options.dropsShortBatch
+                        ? "short batches dropped"
+                        : options.sampling == Sampling.BALANCED
+                            ? "balanced sampling"
+                            : options.listeners.length > 0 ? "listeners" : "";
     if (!ofEpochs.isEmpty()) {
       throw new IllegalArgumentException(
           "a stream with " + ofEpochs + ": must have nothing of that kind, as it has no epochs");
