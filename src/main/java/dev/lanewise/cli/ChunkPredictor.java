@@ -24,6 +24,7 @@ final class ChunkPredictor implements AutoCloseable {
   private final float[] results; // [threads * most][outputs]
   private final int width;
   private int rows;
+  private long before; // rows of the chunks before
 
   ChunkPredictor(Mlp model, int threads) {
     team = new Team(threads);
@@ -42,15 +43,34 @@ final class ChunkPredictor implements AutoCloseable {
 
   /** Predicts the next rows, each member then using its own; false if there are none. */
   boolean next(RowStream stream, Team.Task use) throws IOException {
+    before += rows;
     rows = stream.next(inputs);
     if (rows > 0) {
-      team.run(
-          member -> {
-            predict(member);
-            use.run(member);
-          });
+      try {
+        team.run(
+            member -> {
+              predict(member);
+              use.run(member);
+            });
+      } catch (ArithmeticException e) {
+        throw firstNoNumber(e);
+      }
     }
     return rows > 0;
+  }
+
+  /** The error of the first row that gives no numbers, by its place among all rows. */
+  private ArithmeticException firstNoNumber(ArithmeticException e) {
+    for (int t = 0; t < found.length; t++) {
+      for (int i = 0; i < (first(t + 1) - first(t)) * outputs; i++) {
+        if (!Float.isFinite(found[t][i])) {
+          String place = "row %s, output %s is %s,";
+          place = place.formatted(before + first(t) + i / outputs, i % outputs, found[t][i]);
+          return new ArithmeticException(e.getMessage().replaceFirst(".*row.*?,.*?,", place));
+        }
+      }
+    }
+    return e;
   }
 
   private void predict(int member) {

@@ -145,7 +145,7 @@ final class PredictCommand implements Command {
               throw new UncheckedIOException(e); // a part writes to memory
             }
           };
-      while (chunks.next(rows, isApart ? use : t -> {})) {
+      while (next(chunks, rows, isApart ? use : t -> {})) {
         if (!isApart) {
           write(rows, to, chunks, chosen, 0, chunks.rows());
         }
@@ -157,6 +157,15 @@ final class PredictCommand implements Command {
           return; // nobody reads on
         }
       }
+    }
+  }
+
+  /** Predicts the next rows, and names the file where one of them gives no numbers. */
+  private boolean next(ChunkPredictor chunks, RowStream rows, Team.Task use) throws IOException {
+    try {
+      return chunks.next(rows, use);
+    } catch (ArithmeticException e) {
+      throw Problem.failure(arguments.text("data") + ": " + e.getMessage());
     }
   }
 

@@ -68,6 +68,14 @@ final class ModelFile {
             "an array " + name + " beside a model: must have another name, as a model has this");
       }
     }
+    float[] parameters = model.shared();
+    for (int i = 0; i < parameters.length; i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw new IllegalStateException(
+            "save %s: parameter %s of %s is %s, expected finite numbers (a training that diverged?)"
+                .formatted(file, i, parameters.length, parameters[i]));
+      }
+    }
     arrays.putAll(others);
     SealedNpz.write(file, arrays);
   }

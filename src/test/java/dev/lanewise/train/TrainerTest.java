@@ -224,6 +224,49 @@ class TrainerTest {
     assertEquals(Outcome.DIVERGED, run.outcome());
   }
 
+  /** Its loss is of the weights before it, and what it makes of them may be finite all the same. */
+  @Test
+  void divergenceInTheLastStepIsReported() {
+    for (int batch : new int[] {-1, 100}) {
+      for (int threads = 1; threads <= 2; threads++) {
+        List<StepResult> steps = new ArrayList<>();
+        int last = batch == -1 ? 0 : Digits.DATA.train().rows() / 100;
+        TrainingRun run =
+            Trainer.builder()
+                .epochs(1)
+                .batchSize(batch)
+                .threads(threads)
+                .learningRate(batch == -1 ? 1e30 : 1e-3)
+                .schedule(Schedule.constant())
+                .listener(
+                    new TrainingListener() {
+                      @Override
+                      public boolean onStep(StepResult result) {
+                        steps.add(result);
+                        return true;
+                      }
+
+                      @Override
+                      public boolean onEpoch(EpochResult result) {
+                        return true;
+                      }
+
+                      @Override
+                      public void onCheckpoint(Checkpoint checkpoint) {
+                        throw new AssertionError("a checkpoint of weights that give no losses");
+                      }
+                    })
+                .checkpointEvery(batch == -1 ? 1e-9 : 0)
+                .build()
+                .fit(Digits.network(0), Digits.DATA);
+        assertEquals(last + 1, steps.size());
+        assertTrue(Double.isFinite(steps.get(last).loss()));
+        assertEquals(batch == -1 ? Outcome.DIVERGED : Outcome.COMPLETED, run.outcome());
+        assertEquals(-1, run.bestEpoch());
+      }
+    }
+  }
+
   @Test
   void modelCarriesWhatTheDataSays() {
     TrainingRun run = Trainer.builder().epochs(0).build().fit(Digits.network(0), Digits.DATA);
