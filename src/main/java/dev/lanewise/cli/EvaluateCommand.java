@@ -15,6 +15,9 @@ final class EvaluateCommand implements Command {
   /** Of more classes a matrix is no longer something to look at. */
   private static final int MOST_COLUMNS = 40;
 
+  /** Of more classes it is given without its zeros: of ten thousand it would take 400 MB. */
+  private static final int MOST_DENSE = 1000;
+
   private Subject subject;
   private Evaluation evaluation;
 
@@ -72,13 +75,18 @@ final class EvaluateCommand implements Command {
     }
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
+    boolean isDense = classes <= MOST_DENSE;
     event
         .put("accuracy", evaluation.accuracy())
-        .put("confusion", metrics.confusion())
+        .put(
+            isDense ? "confusion" : "confusion_cells",
+            isDense ? metrics.confusion() : cells(metrics, false))
         .put("classes", scores.objects.subList(0, classes))
         .put("averages", scores.objects.subList(classes, classes + 2));
     if (evaluation.hasWeights()) {
-      event.put("weighted_confusion", metrics.weightedConfusion());
+      event.put(
+          isDense ? "weighted_confusion" : "weighted_confusion_cells",
+          isDense ? metrics.weightedConfusion() : cells(metrics, true));
     }
     if (classes <= MOST_COLUMNS) {
       output.result("Split " + subject.splitName + ": rows are true, columns predicted classes");
@@ -94,6 +102,16 @@ final class EvaluateCommand implements Command {
       output.result("");
       output.result("Top-" + top + " accuracy " + PythonFormat.fixed5(accuracy));
     }
+  }
+
+  /** The cells that are not 0: true class, predicted class, and rows or their weight. */
+  private static List<List<Number>> cells(Metrics metrics, boolean weighted) {
+    List<List<Number>> cells = new ArrayList<>();
+    for (Metrics.Cell cell : metrics.confusionCells()) {
+      Number value = weighted ? (Number) cell.weight() : (Number) cell.rows();
+      cells.add(List.of(cell.label(), cell.predicted(), value));
+    }
+    return cells;
   }
 
   private void add(Table table, String name, Metrics.Scores scores, double auc) {

@@ -2,6 +2,8 @@ package dev.lanewise.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
@@ -155,7 +157,42 @@ public final class Metrics {
   }
 
   /**
-   * How many rows of each class were predicted as which.
+   * A cell of the confusion matrix.
+   *
+   * @param label the true class
+   * @param predicted the predicted class
+   * @param rows how many rows of the one were predicted as the other, at least 1
+   * @param weight sum of their weights
+   */
+  public record Cell(int label, int predicted, int rows, double weight) {}
+
+  /**
+   * The cells of the confusion matrix that have a row: of many classes, few do.
+   *
+   * @return at most as many as there are rows, by true class and then by predicted class
+   */
+  public List<Cell> confusionCells() {
+    Map<Long, double[]> sums = new TreeMap<>();
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        long place = (long) labels[row] * classes() + predicted[row];
+        double[] sum = sums.computeIfAbsent(place, p -> new double[2]);
+        sum[0]++;
+        sum[1] += rowWeights[row];
+      }
+    }
+    List<Cell> cells = new ArrayList<>();
+    sums.forEach(
+        (place, sum) ->
+            cells.add(
+                new Cell(
+                    (int) (place / classes()), (int) (place % classes()), (int) sum[0], sum[1])));
+    return cells;
+  }
+
+  /**
+   * How many rows of each class were predicted as which; of many classes, {@link #confusionCells}
+   * takes less room.
    *
    * @return [true class][predicted class], made anew
    */
