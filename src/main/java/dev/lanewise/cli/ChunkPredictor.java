@@ -25,8 +25,10 @@ final class ChunkPredictor implements AutoCloseable {
   private final int width;
   private int rows;
   private long before; // rows of the chunks before
+  private final String file; // of the rows, for errors
 
-  ChunkPredictor(Mlp model, int threads) {
+  ChunkPredictor(Mlp model, int threads, String file) {
+    this.file = file;
     team = new Team(threads);
     predictors = new Predictor[threads];
     width = model.architecture().inputs();
@@ -53,24 +55,26 @@ final class ChunkPredictor implements AutoCloseable {
               use.run(member);
             });
       } catch (ArithmeticException e) {
-        throw firstNoNumber(e);
+        throw noNumber();
       }
     }
     return rows > 0;
   }
 
-  /** The error of the first row that gives no numbers, by its place among all rows. */
-  private ArithmeticException firstNoNumber(ArithmeticException e) {
-    for (int t = 0; t < found.length; t++) {
-      for (int i = 0; i < (first(t + 1) - first(t)) * outputs; i++) {
-        if (!Float.isFinite(found[t][i])) {
-          String place = "row %s, output %s is %s,";
-          place = place.formatted(before + first(t) + i / outputs, i % outputs, found[t][i]);
-          return new ArithmeticException(e.getMessage().replaceFirst(".*row.*?,.*?,", place));
-        }
+  /** The error of the first row that has given no number, by its place among all rows. */
+  private Problem noNumber() {
+    int t = 0;
+    int at = 0;
+    while (Float.isFinite(found[t][at])) {
+      at++;
+      if (at >= (first(t + 1) - first(t)) * outputs) {
+        t++;
+        at = 0;
       }
     }
-    return e;
+    return Problem.failure(
+        "%s: row %s, output %s is %s, expected a finite number (did the model diverge?)"
+            .formatted(file, before + first(t) + at / outputs, at % outputs, found[t][at]));
   }
 
   private void predict(int member) {

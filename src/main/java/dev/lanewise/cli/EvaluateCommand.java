@@ -15,7 +15,7 @@ final class EvaluateCommand implements Command {
   /** Of more classes a matrix is no longer something to look at. */
   private static final int MOST_COLUMNS = 40;
 
-  /** Of more classes it is given without its zeros: of ten thousand it would take 400 MB. */
+  /** Of more classes it is given by its cells: the whole, of ten thousand, would take 400 MB. */
   private static final int MOST_DENSE = 1000;
 
   private Subject subject;
@@ -80,13 +80,11 @@ final class EvaluateCommand implements Command {
         .put("accuracy", evaluation.accuracy())
         .put(
             isDense ? "confusion" : "confusion_cells",
-            isDense ? metrics.confusion() : cells(metrics, false))
+            isDense ? metrics.confusion() : metrics.confusionCells())
         .put("classes", scores.objects.subList(0, classes))
         .put("averages", scores.objects.subList(classes, classes + 2));
-    if (evaluation.hasWeights()) {
-      event.put(
-          isDense ? "weighted_confusion" : "weighted_confusion_cells",
-          isDense ? metrics.weightedConfusion() : cells(metrics, true));
+    if (evaluation.hasWeights() && isDense) { // the cells have their weights
+      event.put("weighted_confusion", metrics.weightedConfusion());
     }
     if (classes <= MOST_COLUMNS) {
       output.result("Split " + subject.splitName + ": rows are true, columns predicted classes");
@@ -102,16 +100,6 @@ final class EvaluateCommand implements Command {
       output.result("");
       output.result("Top-" + top + " accuracy " + PythonFormat.fixed5(accuracy));
     }
-  }
-
-  /** The cells that are not 0: true class, predicted class, and rows or their weight. */
-  private static List<List<Number>> cells(Metrics metrics, boolean weighted) {
-    List<List<Number>> cells = new ArrayList<>();
-    for (Metrics.Cell cell : metrics.confusionCells()) {
-      Number value = weighted ? (Number) cell.weight() : (Number) cell.rows();
-      cells.add(List.of(cell.label(), cell.predicted(), value));
-    }
-    return cells;
   }
 
   private void add(Table table, String name, Metrics.Scores scores, double auc) {

@@ -136,7 +136,7 @@ final class PredictCommand implements Command {
     Predictions[] parts = new Predictions[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
-    try (ChunkPredictor chunks = new ChunkPredictor(model, threads)) {
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {
@@ -145,7 +145,7 @@ final class PredictCommand implements Command {
               throw new UncheckedIOException(e); // a part writes to memory
             }
           };
-      while (next(chunks, rows, isApart ? use : t -> {})) {
+      while (chunks.next(rows, isApart ? use : t -> {})) {
         if (!isApart) {
           write(rows, to, chunks, chosen, 0, chunks.rows());
         }
@@ -157,15 +157,6 @@ final class PredictCommand implements Command {
           return; // nobody reads on
         }
       }
-    }
-  }
-
-  /** Predicts the next rows, and names the file where one of them gives no numbers. */
-  private boolean next(ChunkPredictor chunks, RowStream rows, Team.Task use) throws IOException {
-    try {
-      return chunks.next(rows, use);
-    } catch (ArithmeticException e) {
-      throw Problem.failure(arguments.text("data") + ": " + e.getMessage());
     }
   }
 

@@ -29,14 +29,10 @@ public final class Budget implements AutoCloseable {
   /**
    * Allows some bytes to every file that this thread reads from now on.
    *
-   * @param bytes how many, at least 0
+   * @param bytes how many; of 0 or less, none beyond 32 times the size of a file
    * @return what ends that when it is closed, by the same thread
-   * @throws IllegalArgumentException if the number is below 0
    */
   public static Budget of(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("a budget of " + bytes + " bytes: must be at least 0");
-    }
     Budget budget = new Budget(bytes);
     CURRENT.set(budget);
     return budget;
@@ -65,8 +61,7 @@ public final class Budget implements AutoCloseable {
     if (unfolded / USUAL_RATIO > packed && unfolded > bytes()) {
       throw new FormatException(
           file,
-          "its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or Budget in"
-              + " Java, allows more)",
+          "its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or Budget, more)",
           packed,
           unfolded,
           bytes());

@@ -157,37 +157,26 @@ public final class Metrics {
   }
 
   /**
-   * A cell of the confusion matrix.
-   *
-   * @param label the true class
-   * @param predicted the predicted class
-   * @param rows how many rows of the one were predicted as the other, at least 1
-   * @param weight sum of their weights
-   */
-  public record Cell(int label, int predicted, int rows, double weight) {}
-
-  /**
    * The cells of the confusion matrix that have a row: of many classes, few do.
    *
-   * @return at most as many as there are rows, by true class and then by predicted class
+   * @return at most as many as there are rows, by true class and then by predicted class; of each
+   *     the true class, the predicted class, how many rows there are and what these weigh
    */
-  public List<Cell> confusionCells() {
-    Map<Long, double[]> sums = new TreeMap<>();
+  public double[][] confusionCells() {
+    Map<Long, double[]> cells = new TreeMap<>();
     for (int row = 0; row < labels.length; row++) {
       if (predicted[row] >= 0) {
         long place = (long) labels[row] * classes() + predicted[row];
-        double[] sum = sums.computeIfAbsent(place, p -> new double[2]);
-        sum[0]++;
-        sum[1] += rowWeights[row];
+        double[] cell = cells.get(place);
+        if (cell == null) {
+          cell = new double[] {labels[row], predicted[row], 0, 0};
+          cells.put(place, cell);
+        }
+        cell[2]++;
+        cell[3] += rowWeights[row];
       }
     }
-    List<Cell> cells = new ArrayList<>();
-    sums.forEach(
-        (place, sum) ->
-            cells.add(
-                new Cell(
-                    (int) (place / classes()), (int) (place % classes()), (int) sum[0], sum[1])));
-    return cells;
+    return cells.values().toArray(new double[0][]);
   }
 
   /**

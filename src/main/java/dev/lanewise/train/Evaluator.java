@@ -92,7 +92,7 @@ public final class Evaluator {
     for (int i = from; i < to; i++) {
       if (!Float.isFinite(results[i])) {
         throw new ArithmeticException(
-            "row %s, output %s is %s, expected a finite number (the model diverged, or its features are far beyond those of training)"
+            "row %s, output %s is %s, expected a finite number (did the model diverge?)"
                 .formatted(i / classes, i % classes, results[i]));
       }
     }

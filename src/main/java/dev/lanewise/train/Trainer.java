@@ -93,8 +93,7 @@ public final class Trainer {
       for (float square : state.optimizer[arrays - 1]) {
         if (square < 0) {
           throw new IllegalArgumentException(
-              "a checkpoint with %s in optimizer_%s, expected means of squares"
-                  .formatted(square, arrays));
+              "a checkpoint with " + square + ", expected means of squares");
         }
       }
     }

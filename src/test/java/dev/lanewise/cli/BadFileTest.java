@@ -201,7 +201,7 @@ class BadFileTest {
             "good.npz: split test, row 0, output 0 is NaN, expected a finite"),
         arguments(
             "predict --model huge_model.npz --data rows.csv --out new.csv",
-            "rows.csv: row 2700, output 0 is NaN, expected a finite number (the model diverged"),
+            "rows.csv: row 2700, output 0 is NaN, expected a finite number (did the model"),
         arguments("train --data good.npz --out taken", "taken: holds nn_model.npz already"),
         arguments(
             "train --data good.npz --out words.txt", "words.txt: a file, expected a directory"),

@@ -99,7 +99,7 @@ class BudgetTest {
     } finally {
       System.clearProperty(PROPERTY);
     }
-    assertThrows(IllegalArgumentException.class, () -> Budget.of(-1));
+    with(-1, () -> refused(file.toString(), Files.size(file), ZEROS + 66, -1, of(file)));
   }
 
   /** What is compressed as data is need not be asked for. */

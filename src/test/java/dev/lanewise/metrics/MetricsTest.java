@@ -74,11 +74,11 @@ class MetricsTest {
       }
       double[][] sums = new double[classes][classes];
       int[][] counts = new int[classes][classes];
-      for (Metrics.Cell cell : metrics.confusionCells()) {
-        assertEquals(0, counts[cell.label()][cell.predicted()], "each once");
-        assertTrue(cell.rows() > 0);
-        counts[cell.label()][cell.predicted()] = cell.rows();
-        sums[cell.label()][cell.predicted()] = cell.weight();
+      for (double[] cell : metrics.confusionCells()) {
+        assertEquals(0, counts[(int) cell[0]][(int) cell[1]], "each once");
+        assertTrue(cell[2] > 0);
+        counts[(int) cell[0]][(int) cell[1]] = (int) cell[2];
+        sums[(int) cell[0]][(int) cell[1]] = cell[3];
       }
       assertArrayEquals(metrics.confusion(), counts);
       assertArrayEquals(metrics.weightedConfusion(), sums);
@@ -94,9 +94,8 @@ class MetricsTest {
     int last = classes - 1;
     Metrics metrics =
         Metrics.of(new int[] {last, 0, last, 7}, new int[] {last, last, last, -1}, classes);
-    assertEquals(
-        List.of(new Metrics.Cell(0, last, 1, 1), new Metrics.Cell(last, last, 2, 2)),
-        metrics.confusionCells());
+    double[][] expected = {{0, last, 1, 1}, {last, last, 2, 2}};
+    assertArrayEquals(expected, metrics.confusionCells());
   }
 
   private static void assertScores(NdArray expected, int at, Scores scores, double tolerance) {
