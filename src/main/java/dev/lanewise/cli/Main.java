@@ -59,8 +59,8 @@ public final class Main {
     arguments.choice("progress", "auto", "on", "off");
     arguments.threads();
     Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));
-    Interruption interruption = new Interruption(output);
     Budget budget = budget(arguments);
+    Interruption interruption = new Interruption(output);
     boolean complete;
     try {
       command.run(arguments, output, interruption);
