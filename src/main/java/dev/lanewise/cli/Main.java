@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class Main {
     arguments.choice("progress", "auto", "on", "off");
     arguments.threads();
     Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));
+    Budget budget = budget(arguments);
     Interruption interruption = new Interruption(output);
     boolean complete;
     try {
@@ -65,8 +67,23 @@ public final class Main {
       complete = output.finish();
     } finally {
       interruption.close();
+      if (budget != null) {
+        budget.close();
+      }
     }
     return interruption.requested() ? Interruption.EXIT_CODE : complete ? 0 : Problem.FAILED;
+  }
+
+  /** What files may unfold to, if the user says so. */
+  private static Budget budget(Arguments arguments) {
+    if (!arguments.has("unfold")) {
+      return null;
+    }
+    double bytes = Arguments.number(arguments.text("unfold"));
+    if (!(bytes >= 0)) {
+      throw arguments.wrong("unfold", "a number of bytes such as 4e9");
+    }
+    return Budget.of((long) bytes);
   }
 
   private static int print(PrintStream out, PrintStream err, String text) {

@@ -136,7 +136,7 @@ final class PredictCommand implements Command {
     Predictions[] parts = new Predictions[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
-    try (ChunkPredictor chunks = new ChunkPredictor(model, threads)) {
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {

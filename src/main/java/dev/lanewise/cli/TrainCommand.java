@@ -15,7 +15,6 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
@@ -409,12 +408,11 @@ final class TrainCommand implements Command {
       }
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
         Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
-        Evaluation test =
-            split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
+        Subject subject = new Subject(run.model(), data, "test", split);
+        Evaluation test = split == null ? null : subject.evaluate(arguments);
         Scores scores = new Scores(run.model(), data, arguments.threads(), test);
         scores.print(output, run.model().loss(), sha256);
         if (test != null) {
-          Subject subject = new Subject(run.model(), data, "test", split);
           picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);

@@ -23,7 +23,7 @@ public final class Csv implements Closeable {
   private static final int MAX_RECORD = 1 << 26;
 
   /** A file of nothing but separators would otherwise take many times its size. */
-  private static final int MAX_FIELDS = 1 << 24;
+  private static final int MAX_FIELDS = 1 << 18;
 
   /** So much, but never more, is looked at where the first two records take more than a buffer. */
   private static final int MAX_LOOK = 1 << 24;
@@ -109,7 +109,7 @@ public final class Csv implements Closeable {
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
-      Csv csv = new Csv(Gzip.unpacked(in), name, format);
+      Csv csv = new Csv(Gzip.unpacked(in, name), name, format);
       csv.begin();
       return csv;
     } catch (IOException e) {

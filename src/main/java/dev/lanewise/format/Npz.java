@@ -38,6 +38,7 @@ public final class Npz implements Closeable {
   private final Bytes archive;
   private volatile boolean isClosed;
   private final Map<String, ZipMember> members = new LinkedHashMap<>();
+  private long unfolded; // bytes of all arrays, as they are claimed
   private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // of those looked at
 
   /**
@@ -152,6 +153,8 @@ public final class Npz implements Closeable {
     if (full.endsWith(SUFFIX) && members.put(name, member) != null) {
       throw new FormatException(file, "two members are called %s, expected each name once", full);
     }
+    long more = unfolded + Math.max(0, member.size());
+    unfolded = more < 0 ? Long.MAX_VALUE : more;
   }
 
   /**
@@ -283,7 +286,7 @@ public final class Npz implements Closeable {
     }
   }
 
-  /** The member, whose size has been held against what its share of the file can hold. */
+  /** The member, whose size has been held against what the file can hold, and may unfold to. */
   private ZipMember member(String name) throws FormatException {
     if (isClosed) {
       throw new IllegalStateException(where(name) + ": read after close, expected it before");
@@ -309,6 +312,7 @@ public final class Npz implements Closeable {
           stored,
           archive.size());
     }
+    Budget.require(file, archive.size(), unfolded);
     return member;
   }
 

@@ -164,6 +164,7 @@ public final class Mlp {
    * has a checksum of all that it holds, as {@link SealedNpz} describes it.
    *
    * @param file where to
+   * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
@@ -177,6 +178,7 @@ public final class Mlp {
    * @param file where to
    * @param others further arrays by name, none of them a model's
    * @throws IllegalArgumentException if one of them has a name that a model's array can have
+   * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {

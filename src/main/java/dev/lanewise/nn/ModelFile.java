@@ -68,6 +68,14 @@ final class ModelFile {
             "an array " + name + " beside a model: must have another name, as a model has this");
       }
     }
+    float[] parameters = model.shared();
+    for (int i = 0; i < parameters.length; i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw new IllegalStateException(
+            "save %s: parameter %s of %s is %s, expected finite numbers (a training that diverged?)"
+                .formatted(file, i, parameters.length, parameters[i]));
+      }
+    }
     arrays.putAll(others);
     SealedNpz.write(file, arrays);
   }
@@ -202,6 +210,9 @@ final class ModelFile {
     List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
     for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
+      if (l > Architecture.MOST_LAYERS) { // before the headers of all of them are read
+        throw new FormatException(file, "W%s, expected at most %s layers", l, l - 1);
+      }
       String w = "W" + l;
       String b = "b" + l;
       List<Integer> shape = shape(w);

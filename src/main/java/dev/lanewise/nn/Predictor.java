@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * alone and in any batch. One thread at a time may use a predictor, and a call while another is
  * under way throws an {@link IllegalStateException}: make one for each thread.
  *
- * <p>Methods that write to an array of the caller allocate nothing, and take numbers as they come:
- * a feature that is NaN gives results that are NaN. The others, {@code predictClass} and those that
- * return {@link Predictions}, refuse features that are not finite, and results that are NaN.
+ * <p>Results are finite: where one would not be, a call throws instead, an {@link
+ * IllegalArgumentException} if it is for a feature, which is not finite or not when it is scaled,
+ * else an {@link ArithmeticException}; what it has written is of no use. Methods that write to an
+ * array of the caller allocate nothing. {@code predictClass} and those that return {@link
+ * Predictions} refuse every feature that is not finite, whatever it would give.
  *
  * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
  * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
@@ -85,8 +87,9 @@ public final class Predictor {
    *
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
-   * @throws IllegalArgumentException if the features are not whole rows, or the probabilities have
-   *     no room for as many, or both are one array
+   * @throws IllegalArgumentException if the features are not whole rows, the probabilities have no
+   *     room for as many, both are one array, or a feature makes them no numbers
+   * @throws ArithmeticException if the model makes them no numbers
    */
   public void predict(float[] features, float[] probabilities) {
     predict(features, rowsOf(features), probabilities);
@@ -98,7 +101,9 @@ public final class Predictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, or both are one
+   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
+   *     #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -116,6 +121,7 @@ public final class Predictor {
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
    * @throws IllegalArgumentException as for {@link #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, float[] probabilities) {
     predictScaled(features, rowsOf(features), probabilities);
@@ -127,7 +133,9 @@ public final class Predictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, or both are one
+   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
+   *     #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -147,7 +155,7 @@ public final class Predictor {
    *     most likely ones
    * @throws IllegalArgumentException if there are not as many features, or one is not finite
    * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the probabilities are NaN
+   * @throws ArithmeticException if the model makes the probabilities no numbers
    */
   public int predictClass(float... features) {
     checkClasses();
@@ -156,7 +164,7 @@ public final class Predictor {
     begin();
     try {
       run(features, isScaled, 1, result, label);
-      return soundLabel();
+      return label[0];
     } finally {
       end();
     }
@@ -171,15 +179,15 @@ public final class Predictor {
    * @throws IllegalArgumentException if there are not as many features, or one is not finite, or no
    *     finite float when it is scaled
    * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the probabilities are NaN
+   * @throws ArithmeticException if the model makes the probabilities no numbers
    */
   public int predictClass(double... features) {
     checkClasses();
     begin();
     try {
       scale(features, 0, 0);
-      run(forward.inputs(), 0, 1, result, 0, label);
-      return soundLabel();
+      run(forward.inputs(), 0, 1, result, 0, label, null);
+      return label[0];
     } finally {
       end();
     }
@@ -191,7 +199,7 @@ public final class Predictor {
    * @param features [rows][inputs], row-major, finite; its length says how many rows
    * @return the predictions
    * @throws IllegalArgumentException if the features are not whole rows, or one is not finite
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[] features) {
     int rows = rowsOf(features);
@@ -213,7 +221,7 @@ public final class Predictor {
    * @param rows [rows][inputs], finite
    * @return the predictions
    * @throws IllegalArgumentException if a row has another number of features, or one is not finite
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[][] rows) {
     float[] features = new float[Inference.size(rows.length, inputs)];
@@ -231,7 +239,7 @@ public final class Predictor {
    * @return the predictions
    * @throws IllegalArgumentException if a row has another number of features, or one is not finite,
    *     or no finite float when it is scaled
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(double[][] rows) {
     float[] values = new float[Inference.size(rows.length, classes)];
@@ -243,7 +251,7 @@ public final class Predictor {
         for (int i = 0; i < count; i++) {
           scale(rows[first + i], first + i, i);
         }
-        run(forward.inputs(), 0, count, values, first, labels);
+        run(forward.inputs(), 0, count, values, first, labels, null);
       }
     } finally {
       end();
@@ -281,7 +289,7 @@ public final class Predictor {
           scale(features, (first + i) * inputs, x, i * inputs);
         }
       }
-      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels);
+      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels, features);
     }
   }
 
@@ -296,14 +304,40 @@ public final class Predictor {
     }
   }
 
+  /** Rows from a first one on, of features that may be null if all of x is finite. */
   private void run(
-      float[] x, int xOffset, int count, float[] probabilities, int first, int[] labels) {
+      float[] x,
+      int xOffset,
+      int count,
+      float[] probabilities,
+      int first,
+      int[] labels,
+      float[] features) {
     forward.run(x, xOffset, count);
     forward.results(objective, count, probabilities, first * classes);
     for (int i = 0; labels != null && i < count; i++) {
       labels[first + i] = mostLikely(i * classes);
     }
     targetScaling.undo(probabilities, first * classes, count * classes, classes);
+    int step = loss.takesClasses() ? classes : 1; // all of a softmax is NaN if one of it is
+    for (int i = first * classes; i < (first + count) * classes; i += step) {
+      if (!Float.isFinite(probabilities[i])) {
+        throw noNumber(i, probabilities[i], x, xOffset - first * inputs, features);
+      }
+    }
+  }
+
+  /** The error of a result that is no number: of a feature, if it is for that. */
+  private RuntimeException noNumber(int at, float found, float[] x, int xOffset, float[] features) {
+    int row = at / classes;
+    for (int i = row * inputs; i < (row + 1) * inputs; i++) {
+      if (!Float.isFinite(x[xOffset + i])) {
+        return notFinite(row, i % inputs, features[i]);
+      }
+    }
+    return new ArithmeticException(
+        "predict: row %s, output %s is %s, expected a finite number (the model diverged, or its features are far beyond those of training)"
+            .formatted(row, at % classes, found));
   }
 
   /** The first of the largest logits: of two, the probabilities may be one float. */
@@ -327,13 +361,6 @@ public final class Predictor {
       }
       scaled[place * inputs + j] = value;
     }
-  }
-
-  private int soundLabel() {
-    if (Float.isNaN(result[label[0]])) {
-      throw Predictions.notANumber(0, label[0]);
-    }
-    return label[0];
   }
 
   private void checkClasses() {

@@ -89,10 +89,18 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
     }
+    if (options.optimizer.rule.hasSquares()) {
+      for (float square : state.optimizer[arrays - 1]) {
+        if (square < 0) {
+          throw new IllegalArgumentException(
+              "a checkpoint with " + square + ", expected means of squares");
+        }
+      }
+    }
     EarlyStopping stopping = new EarlyStopping(options, checkpoint.network().loss(), state);
-    if (stopping.bestEpoch() >= 0 && state.best == null) {
+    if (stopping.bestEpoch() >= 0 != (state.best != null)) {
       throw new IllegalArgumentException(
-          "a checkpoint without best weights, expected some as there is a best epoch");
+          "a checkpoint with best weights or a best epoch, expected both or none");
     }
     return new TrainingLoop(options, checkpoint.network(), agreed, state).run();
   }

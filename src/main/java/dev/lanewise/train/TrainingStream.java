@@ -120,7 +120,8 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
-   * The network after the steps so far. If it diverged its parameters are not finite.
+   * The network after the steps so far. If it diverged its parameters are not finite, and it cannot
+   * be saved.
    *
    * @return a copy, which further steps do not change
    */

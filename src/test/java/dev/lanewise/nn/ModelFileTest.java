@@ -44,6 +44,23 @@ class ModelFileTest {
     }
   }
 
+  /** Nothing is looked at behind the first that is too much. */
+  @Test
+  void moreThanThousandLayersAreRefused() throws IOException {
+    Path file = directory.resolve("deep.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int l = 1; l <= 1000; l++) {
+      arrays.put("W" + l, NdArray.of(new float[1], 1, 1));
+      arrays.put("b" + l, NdArray.of(new float[1], 1));
+    }
+    Npz.write(file, arrays);
+    assertEquals(1000, Mlp.load(file).layers().size());
+    arrays.put("W1001", NdArray.of(new int[3], 3));
+    Npz.write(file, arrays);
+    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertEquals(file + ": W1001, expected at most 1000 layers", message);
+  }
+
   @Test
   void everythingComesBack() throws IOException {
     Path file = directory.resolve("nn_model.npz");

@@ -230,7 +230,7 @@ class TrainerTest {
 
   /** Its loss is finite, as it is that of the weights before the step. */
   @Test
-  void divergenceInTheLastStepIsReported() {
+  void overflowInTheLastStepIsReported() {
     TrainingRun run = lastStepDiverges().build().fit(Digits.network(0), Digits.DATA);
     assertTrue(Double.isFinite(run.history().trainLoss()[0]));
     assertEquals(Outcome.DIVERGED, run.outcome());
@@ -303,6 +303,49 @@ class TrainerTest {
       labels[i] = Digits.DATA.train().label(i % 100);
     }
     return Dataset.of(Split.of(rows, labels));
+  }
+
+  /** Its loss is of the weights before it, and what it makes of them may be finite all the same. */
+  @Test
+  void divergenceInTheLastStepIsReported() {
+    for (int batch : new int[] {-1, 100}) {
+      for (int threads = 1; threads <= 2; threads++) {
+        List<StepResult> steps = new ArrayList<>();
+        int last = batch == -1 ? 0 : Digits.DATA.train().rows() / 100;
+        TrainingRun run =
+            Trainer.builder()
+                .epochs(1)
+                .batchSize(batch)
+                .threads(threads)
+                .learningRate(batch == -1 ? 1e30 : 1e-3)
+                .schedule(Schedule.constant())
+                .listener(
+                    new TrainingListener() {
+                      @Override
+                      public boolean onStep(StepResult result) {
+                        steps.add(result);
+                        return true;
+                      }
+
+                      @Override
+                      public boolean onEpoch(EpochResult result) {
+                        return true;
+                      }
+
+                      @Override
+                      public void onCheckpoint(Checkpoint checkpoint) {
+                        throw new AssertionError("a checkpoint of weights that give no losses");
+                      }
+                    })
+                .checkpointEvery(batch == -1 ? 1e-9 : 0)
+                .build()
+                .fit(Digits.network(0), Digits.DATA);
+        assertEquals(last + 1, steps.size());
+        assertTrue(Double.isFinite(steps.get(last).loss()));
+        assertEquals(batch == -1 ? Outcome.DIVERGED : Outcome.COMPLETED, run.outcome());
+        assertEquals(-1, run.bestEpoch());
+      }
+    }
   }
 
   @Test
