@@ -4,11 +4,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,6 +63,44 @@ final class DataSource {
               + " the default)");
     }
     return file;
+  }
+
+  /**
+   * The file that --out names, before anything is read.
+   *
+   * @throws Problem if it is one of those that are read, by whatever name: it would be lost
+   */
+  static Path out(Arguments arguments) throws IOException {
+    Path out = arguments.path("out");
+    AtomicFile.requireWritable(out);
+    if (Files.isRegularFile(out)) {
+      Path data = arguments.path("data");
+      refuse(arguments, out, "data", data.toString().equals("-") ? Path.of("/dev/stdin") : data);
+      refuse(arguments, out, "model", Subject.modelFile(arguments));
+      if (arguments.has("targets")) {
+        refuse(arguments, out, "targets", arguments.path("targets"));
+      }
+    }
+    return out;
+  }
+
+  private static void refuse(Arguments arguments, Path out, String option, Path read)
+      throws IOException {
+    String name = read.getFileName() == null ? "" : read.getFileName().toString();
+    Path folder = read.toAbsolutePath().getParent();
+    if (Files.exists(read)) {
+      if (Files.isSameFile(out, read)) {
+        throw arguments.wrong("out", "another file than that of --" + option);
+      }
+    } else if (name.indexOf('*') >= 0 && Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name)) {
+        for (Path file : files) {
+          if (Files.exists(file)) {
+            refuse(arguments, out, option, file);
+          }
+        }
+      }
+    }
   }
 
   /** Whether a file is a table as text; one with a wildcard in its name is. */

@@ -12,6 +12,7 @@ final class RunFiles {
   static final String MODEL = "nn_model.npz";
   static final String STATISTICS = "nn_stats.npz";
   static final String CHECKPOINT = "checkpoint.npz";
+  static final String PREVIOUS = "checkpoint_previous.npz";
   static final String UNCERTAIN = "uncertain.svg";
   static final String LOG = "log.jsonl";
 
@@ -21,8 +22,18 @@ final class RunFiles {
   private static final String R2 = "r2.svg";
 
   /** Whatever the loss. */
-  private static final List<String> ALL =
-      List.of(MODEL, STATISTICS, CHECKPOINT, CROSS_ENTROPY, ACCURACY, LOSS, R2, UNCERTAIN, LOG);
+  static final List<String> ALL =
+      List.of(
+          MODEL,
+          STATISTICS,
+          CHECKPOINT,
+          PREVIOUS,
+          UNCERTAIN,
+          LOG,
+          CROSS_ENTROPY,
+          ACCURACY,
+          LOSS,
+          R2);
 
   private RunFiles() {}
 
@@ -36,9 +47,15 @@ final class RunFiles {
     return loss.isRegression() ? R2 : ACCURACY;
   }
 
+  /** Whether a run of a loss leaves a file, but for the picture of the least certain rows. */
+  static boolean isOf(Loss loss, String name) {
+    boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
+    return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
+  }
+
   /** Whether a directory holds a run, not only pictures that may be of something else. */
   static boolean isRun(Path directory) {
-    for (String name : List.of(MODEL, STATISTICS, CHECKPOINT)) {
+    for (String name : List.of(MODEL, STATISTICS, CHECKPOINT, PREVIOUS)) {
       if (Files.exists(directory.resolve(name))) {
         return true;
       }
