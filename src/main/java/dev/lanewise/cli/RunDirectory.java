@@ -317,6 +317,7 @@ final class RunDirectory implements Closeable {
       lock.close();
       isNew |= make(directory);
       lock();
+      files.removeIf(Files::notExists);
     }
     if (!files.contains(file)) {
       files.add(file);

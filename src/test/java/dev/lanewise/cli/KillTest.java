@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
   private static final int KILLS = Integer.getInteger("lanewise.kills", 5);
-  private static final int KILLS_A_RUN = 20;
-  private static final int EPOCHS = 1200;
+  private static final int KILLS_A_RUN = 12;
+  private static final int EPOCHS = 600;
 
   /** Two sets of options, which the runs take in turn. */
   private static final List<String> OPTIONS =
       List.of(
-          "--optimizer adam --eta 0.001 --batch-size 70 --hidden 200,30 --dropout 0.1"
+          "--optimizer adam --eta 0.001 --batch-size 70 --hidden 100,30 --dropout 0.1"
               + " --schedule cosine --warmup 5",
           "--optimizer sgd --batch-size 50 --best loss");
 
@@ -42,11 +43,21 @@ class KillTest {
   private int kills;
   private int killsInWriting;
   private int resumed;
-  private int fromThePrevious;
 
-  private static String[] train(String options, Path out) {
+  /** All that is left but for checkpoints, which depend on time. */
+  private static final Set<String> FILES =
+      Set.of(
+          "nn_model.npz",
+          "nn_stats.npz",
+          "cross_entropy.svg",
+          "accuracy.svg",
+          "uncertain.svg",
+          "log.jsonl");
+
+  private static String[] train(String options, String checkpointEvery, Path out) {
     List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
-    words.addAll(List.of("--epochs", "" + EPOCHS, "--checkpoint-every", "0.02", "--json"));
+    words.addAll(List.of("--epochs", "" + EPOCHS, "--json"));
+    words.addAll(List.of("--checkpoint-every", checkpointEvery));
     words.addAll(Arrays.asList(options.split(" ")));
     words.addAll(List.of("--out", out.toString()));
     return words.toArray(String[]::new);
@@ -93,7 +104,7 @@ class KillTest {
       String options = OPTIONS.get(run % OPTIONS.size());
       Path whole = directory.resolve("whole" + run % OPTIONS.size());
       if (!Files.exists(whole)) {
-        Run uncut = Run.of(train(options, whole));
+        Run uncut = Run.of(train(options, "0", whole));
         assertEquals(0, uncut.code(), uncut.err());
       }
       Path killed = directory.resolve("killed" + run);
@@ -104,18 +115,20 @@ class KillTest {
           Mlp.load(whole.resolve("nn_model.npz")).sha256(),
           JsonReader.object(last.lines().get(last.lines().size() - 1)).get("sha256"));
     }
-    System.err.printf(
-        "%s kills, %s of them while a file was written; %s runs resumed, %s from the previous"
-            + " checkpoint%n",
-        kills, killsInWriting, resumed, fromThePrevious);
-    assertTrue(KILLS < 20 || killsInWriting > 0);
+    String figures =
+        "%s kills, %s of them while a file was written; %s runs resumed"
+            .formatted(kills, killsInWriting, resumed);
+    if (KILLS > 5) {
+      System.err.println(figures);
+    }
+    assertTrue(KILLS < 20 || killsInWriting > 0, figures);
   }
 
   /** Trains with kills, and gives the last run. */
   private Run killed(String options, Path folder) throws Exception {
     Path checkpoint = folder.resolve("checkpoint.npz");
     Path previous = folder.resolve("checkpoint_previous.npz");
-    Run.Started run = start(train(options, folder));
+    Run.Started run = start(train(options, "0.05", folder));
     for (int times = 0; times < KILLS_A_RUN && kills < KILLS; times++) {
       await(run, folder, kills % 5 >= 3);
       run.process().destroyForcibly().waitFor();
@@ -125,8 +138,7 @@ class KillTest {
       kills++;
       killsInWriting += isWriting(folder) ? 1 : 0;
       assertEquals("", run.end().errors());
-      boolean isResumed = Files.exists(checkpoint);
-      if (isResumed) {
+      if (Files.exists(checkpoint)) { // on a file system with hard links always, once it was there
         resumed++;
         Checkpoint last = Checkpoint.load(checkpoint);
         if (Files.exists(previous)) {
@@ -136,14 +148,17 @@ class KillTest {
         run = start("train", "--resume", "--out", folder.toString(), "--threads", "1", "--json");
       } else {
         assertTrue(Files.notExists(previous));
-        run = start(train(options, folder));
+        run = start(train(options, "0.05", folder));
       }
     }
+    run.process().waitFor(10, TimeUnit.MINUTES); // on a busy machine
     return run.end();
   }
 
   private static void assertSame(Path whole, Path killed) throws IOException {
-    assertEquals(names(whole), names(killed));
+    Set<String> names = names(killed);
+    names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
+    assertEquals(FILES, names);
     for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(killed.resolve(file)), file);

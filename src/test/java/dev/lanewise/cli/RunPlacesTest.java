@@ -228,7 +228,7 @@ class RunPlacesTest {
             Run.Launch.CLASS_PATH,
             directory,
             List.of(),
-            words(out, "--epochs=6000", "--checkpoint-every=0.02", "--quiet"));
+            words(out, "--epochs=3000", "--checkpoint-every=0.02", "--json"));
     for (int i = 0; i < 3000 && !Files.exists(out.resolve("checkpoint.npz")); i++) {
       Thread.sleep(10);
     }
@@ -237,6 +237,10 @@ class RunPlacesTest {
     Run run = started.end();
     assertEquals(0, run.code(), run.err());
     Set<String> names = names(out);
+    Object files = JsonReader.object(run.lines().get(run.lines().size() - 1)).get("files");
+    Set<String> told = new TreeSet<>();
+    ((List<?>) files).forEach(file -> told.add(Path.of("" + file).getFileName().toString()));
+    assertEquals(told, names);
     names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
     assertEquals(OF_CLASSES, names);
   }
