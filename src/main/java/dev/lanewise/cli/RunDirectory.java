@@ -57,7 +57,9 @@ final class RunDirectory implements Closeable {
     String reason =
         !(e instanceof FileSystemException f)
             ? e.getMessage()
-            : f.getReason() == null ? e.getClass().getSimpleName() : f.getReason();
+            : f.getReason() == null
+                ? e.getClass().getSimpleName() + " " + f.getFile()
+                : f.getReason();
     return unusable(directory, reason);
   }
 

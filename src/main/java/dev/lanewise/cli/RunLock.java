@@ -95,7 +95,7 @@ final class RunLock implements Closeable {
 
   private static Problem inUse(Path directory) {
     return Problem.failure(
-        directory + ": another run of train writes to it, expected another directory or its end");
+        directory + ": another run of train writes to it, expected its end or another --out DIR");
   }
 
   private static Object key(Path file) {

@@ -54,7 +54,7 @@ class RunDirectoryTest {
       Run run = Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1");
       assertEquals(Problem.FAILED, run.code());
       assertEquals(
-          "lanewise: out: another run of train writes to it, expected another directory or its end",
+          "lanewise: out: another run of train writes to it, expected its end or another --out DIR",
           run.errors());
       first.model(model());
     }
