@@ -81,7 +81,12 @@ final class RunLock implements Closeable {
         isExclusive = false; // as on some network file systems, which are used all the same
       }
       // The last owner may have removed the file after it was opened here: then it does not grow.
-      channel.write(ByteBuffer.allocate(1));
+      try {
+        channel.write(ByteBuffer.allocate(1));
+      } catch (IOException e) { // of a full disk
+        Files.deleteIfExists(file);
+        throw e;
+      }
       if (file.toFile().length() == channel.size()) {
         lock = new RunLock(real, file, channel, isExclusive);
       }
