@@ -10,7 +10,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -86,20 +85,16 @@ final class DataSource {
 
   private static void refuse(Arguments arguments, Path out, String option, Path read)
       throws IOException {
-    String name = read.getFileName() == null ? "" : read.getFileName().toString();
-    Path folder = read.toAbsolutePath().getParent();
-    if (Files.exists(read)) {
-      if (Files.isSameFile(out, read)) {
-        throw arguments.wrong("out", "another file than that of --" + option);
-      }
-    } else if (name.indexOf('*') >= 0 && Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name)) {
-        for (Path file : files) {
-          if (Files.exists(file)) {
-            refuse(arguments, out, option, file);
-          }
-        }
-      }
+    boolean same = Files.exists(read) && Files.isSameFile(out, read);
+    if (read.toString().indexOf('*') >= 0 && !Files.exists(read)) {
+      Path real = out.toRealPath();
+      String names = "glob:" + read.getFileName();
+      same =
+          read.getFileSystem().getPathMatcher(names).matches(real.getFileName())
+              && real.getParent().equals(read.toAbsolutePath().getParent().toRealPath());
+    }
+    if (same) {
+      throw arguments.wrong("out", "another file than that of --" + option);
     }
   }
 

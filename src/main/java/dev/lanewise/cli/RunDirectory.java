@@ -18,7 +18,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Where a training run leaves its files: runs/1, runs/2, ..., or what the user names. */
 final class RunDirectory implements Closeable {
@@ -54,13 +53,7 @@ final class RunDirectory implements Closeable {
   }
 
   private static IOException unusable(Path directory, IOException e) {
-    String reason =
-        !(e instanceof FileSystemException f)
-            ? e.getMessage()
-            : f.getReason() == null
-                ? e.getClass().getSimpleName() + " " + f.getFile()
-                : f.getReason();
-    return unusable(directory, reason);
+    return unusable(directory, RunFiles.reason(e));
   }
 
   private static IOException unusable(Path directory, String reason) {
@@ -124,13 +117,19 @@ final class RunDirectory implements Closeable {
                 .formatted(directory, file, file.equals(RunFiles.MODEL) ? "" : ", --resume"));
       }
     }
-    made.replaces = RunFiles.isRun(directory);
+    made.replaces =
+        RunFiles.holds(
+            directory,
+            RunFiles.MODEL,
+            RunFiles.STATISTICS, // not only pictures, which may be of something else
+            RunFiles.CHECKPOINT,
+            RunFiles.PREVIOUS);
     return made;
   }
 
   /** The directory of a run to go on with: that which the user names. */
   static RunDirectory resumed(Path directory) throws IOException {
-    if (!holdsCheckpoint(directory)) {
+    if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
       throw Problem.failure(
           directory
               + ": no "
@@ -142,7 +141,7 @@ final class RunDirectory implements Closeable {
 
   /** The directory of a run to go on with: runs/N of the highest N that holds a checkpoint. */
   static RunDirectory resumed() throws IOException {
-    Path newest = newest(RunDirectory::holdsCheckpoint);
+    Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
     if (newest == null) {
       throw Problem.failure(
           "runs: no "
@@ -166,7 +165,7 @@ final class RunDirectory implements Closeable {
 
   /** The model in runs/N of the highest N that holds one. */
   static Path newestModel() throws IOException {
-    Path newest = newest(run -> Files.exists(run.resolve(RunFiles.MODEL)));
+    Path newest = newest(RunFiles.MODEL);
     if (newest == null) {
       throw Problem.failure(
           "runs: no model in runs/N here, expected one that train left, or --model FILE");
@@ -174,16 +173,11 @@ final class RunDirectory implements Closeable {
     return newest.resolve(RunFiles.MODEL);
   }
 
-  private static boolean holdsCheckpoint(Path run) {
-    return Files.exists(run.resolve(RunFiles.CHECKPOINT))
-        || Files.exists(run.resolve(RunFiles.PREVIOUS));
-  }
-
-  private static Path newest(Predicate<Path> holds) throws IOException {
+  private static Path newest(String... files) throws IOException {
     Path newest = null;
     for (Path run : runs()) {
       boolean newer = newest == null || number(run) > number(newest);
-      newest = newer && holds.test(run) ? run : newest;
+      newest = newer && RunFiles.holds(run, files) ? run : newest;
     }
     return newest;
   }
@@ -227,9 +221,7 @@ final class RunDirectory implements Closeable {
   void prepare(Loss loss, int parameters) throws IOException {
     for (String name : RunFiles.ALL) {
       Path file = directory.resolve(name);
-      if (lock.isExclusive) {
-        AtomicFile.removeAbandoned(file);
-      }
+      AtomicFile.removeAbandoned(file);
       if (RunFiles.isOf(loss, name)) {
         AtomicFile.requireWritable(file);
       }

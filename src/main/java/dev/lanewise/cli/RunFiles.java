@@ -53,14 +53,23 @@ final class RunFiles {
     return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
   }
 
-  /** Whether a directory holds a run, not only pictures that may be of something else. */
-  static boolean isRun(Path directory) {
-    for (String name : List.of(MODEL, STATISTICS, CHECKPOINT, PREVIOUS)) {
-      if (Files.exists(directory.resolve(name))) {
-        return true;
-      }
+  /** Whether a directory holds one of some files. */
+  static boolean holds(Path directory, String... names) {
+    boolean holds = false;
+    for (String name : names) {
+      holds |= Files.exists(directory.resolve(name));
     }
-    return false;
+    return holds;
+  }
+
+  /** What is wrong, in words. */
+  static String reason(IOException e) {
+    if (e instanceof FileSystemException f) {
+      return f.getReason() == null
+          ? e.getClass().getSimpleName() + " " + f.getFile()
+          : f.getReason();
+    }
+    return e.getMessage();
   }
 
   /** Removes all files of a run but one. */
@@ -77,8 +86,8 @@ final class RunFiles {
     try {
       Files.deleteIfExists(file);
     } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      String problem = "cannot be removed (" + reason + "), expected to be allowed to replace it";
+      String problem =
+          "cannot be removed (" + reason(e) + "), expected to be allowed to replace it";
       throw new FileSystemException(file.toString(), null, problem);
     }
   }

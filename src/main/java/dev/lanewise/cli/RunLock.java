@@ -30,14 +30,10 @@ final class RunLock implements Closeable {
   private final FileChannel channel;
   private final Object key; // of the file
 
-  /** Whether no other run can write there, which only a file system with locks tells. */
-  final boolean isExclusive;
-
-  private RunLock(Path real, Path file, FileChannel channel, boolean isExclusive) {
+  private RunLock(Path real, Path file, FileChannel channel) {
     this.real = real;
     this.file = file;
     this.channel = channel;
-    this.isExclusive = isExclusive;
     key = key(file);
   }
 
@@ -72,13 +68,12 @@ final class RunLock implements Closeable {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     try {
-      boolean isExclusive = true;
       try {
         if (channel.tryLock() == null) {
           throw inUse(directory);
         }
       } catch (IOException e) {
-        isExclusive = false; // as on some network file systems, which are used all the same
+        // There are none on some network file systems, which are used all the same.
       }
       // The last owner may have removed the file after it was opened here: then it does not grow.
       try {
@@ -88,7 +83,7 @@ final class RunLock implements Closeable {
         throw e;
       }
       if (file.toFile().length() == channel.size()) {
-        lock = new RunLock(real, file, channel, isExclusive);
+        lock = new RunLock(real, file, channel);
       }
     } finally {
       if (lock == null) {

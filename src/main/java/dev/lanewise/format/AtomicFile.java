@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,14 +139,10 @@ public final class AtomicFile {
   public static void removeAbandoned(Path target) throws IOException {
     Path place = resolve(target);
     Path directory = place.toAbsolutePath().getParent();
-    if (directory != null && Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(directory, prefix(place) + "*" + SUFFIX)) {
-        for (Path file : files) {
-          Files.deleteIfExists(file);
-        }
-      } catch (DirectoryIteratorException e) {
-        throw e.getCause();
+    String[] names = directory == null ? null : directory.toFile().list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.startsWith(prefix(place)) && name.endsWith(SUFFIX)) {
+        Files.deleteIfExists(directory.resolve(name));
       }
     }
   }
