@@ -47,7 +47,7 @@ final class PredictCommand implements Command {
       rows(output.json ? new JsonPredictions(output::lines) : new CsvPredictions(output::lines));
       return;
     }
-    Path file = arguments.path("out");
+    Path file = DataSource.out(arguments);
     interruption.hold();
     if (name.endsWith(".npz")) {
       ArrayPredictions arrays = new ArrayPredictions();

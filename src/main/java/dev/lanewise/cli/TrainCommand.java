@@ -54,6 +54,7 @@ final class TrainCommand implements Command {
   private Loss loss;
   private double[] classWeights = {};
   private List<Integer> hidden;
+  private RunDirectory files;
   private Dataset data;
   private Mlp initial;
   private Path checkpointFile; // null, as the checkpoint, for a run from the start
@@ -76,6 +77,16 @@ final class TrainCommand implements Command {
       throws IOException {
     this.arguments = arguments;
     this.output = output;
+    try {
+      train(interruption);
+    } finally {
+      if (files != null) {
+        files.close();
+      }
+    }
+  }
+
+  private void train(Interruption interruption) throws IOException {
     if (arguments.has("resume")) {
       resume();
     }
@@ -120,10 +131,13 @@ final class TrainCommand implements Command {
     Json start = startEvent();
     output.event(start);
     interruption.hold();
-    RunDirectory files =
-        checkpoint != null
-            ? RunDirectory.resumed(checkpointFile)
-            : arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
+    if (files == null) {
+      files =
+          arguments.has("out")
+              ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
+              : RunDirectory.next();
+    }
+    files.prepare(initial.loss(), initial.parameterCount());
     TrainingMonitor monitor =
         new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
@@ -132,22 +146,27 @@ final class TrainCommand implements Command {
       trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
       run =
           checkpoint == null ? trainer.build().fit(takeInitial(), data) : resumed(trainer.build());
-    } catch (RuntimeException | Error e) {
-      files.discardIfEmpty();
-      throw e;
     } finally {
       monitor.close();
     }
-    conclude(run, monitor, files, start);
+    conclude(run, monitor, start);
   }
 
   /** Takes up the checkpoint, and the options of its run. */
   private void resume() throws IOException {
-    checkpointFile =
-        arguments.has("out")
-            ? RunDirectory.checkpointIn(arguments.path("out"))
-            : RunDirectory.newestCheckpoint();
-    checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    files =
+        arguments.has("out") ? RunDirectory.resumed(arguments.path("out")) : RunDirectory.resumed();
+    checkpointFile = files.checkpoint();
+    try {
+      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    } catch (IOException e) {
+      checkpointFile = files.previousCheckpoint();
+      if (checkpointFile == null) {
+        throw e;
+      }
+      output.error(e.getMessage() + "; going on from " + checkpointFile);
+      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    }
     arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
   }
 
@@ -168,7 +187,7 @@ final class TrainCommand implements Command {
   }
 
   /** Checks all options before anything is read. */
-  private TrainerBuilder trainer() {
+  private TrainerBuilder trainer() throws IOException {
     TrainerBuilder trainer = Trainer.builder();
     arguments.number("eta", trainer::learningRate);
     arguments.integer("batch-size", trainer::batchSize);
@@ -393,14 +412,13 @@ final class TrainCommand implements Command {
   }
 
   /** Saves what there is, and says how good it is. */
-  private void conclude(TrainingRun run, TrainingMonitor monitor, RunDirectory files, Json start)
-      throws IOException {
+  private void conclude(TrainingRun run, TrainingMonitor monitor, Json start) throws IOException {
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int best = run.bestEpoch();
     String sha256;
     Json end;
     String picture = null;
-    Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), files, !diverged);
+    Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), !diverged);
     try {
       sha256 = run.model().sha256();
       if (best >= 0) {
@@ -452,8 +470,7 @@ final class TrainCommand implements Command {
   }
 
   /** Saves what a training has given. */
-  private static Saving saving(
-      TrainingRun run, List<String> options, RunDirectory files, boolean withModel) {
+  private Saving saving(TrainingRun run, List<String> options, boolean withModel) {
     return new Saving(
         () -> {
           if (withModel) {

@@ -29,6 +29,8 @@ public final class AtomicFile {
   /** As long as that a chain of links is followed; more is taken for a circle, as in Linux. */
   private static final int MAX_LINKS = 40;
 
+  private static final String SUFFIX = ".tmp";
+
   private AtomicFile() {}
 
   /**
@@ -56,45 +58,15 @@ public final class AtomicFile {
    * @throws IOException if that fails, with a message of one line that begins with the file's name
    */
   public static void write(Path target, IoConsumer<OutputStream> content) throws IOException {
-    Path place = target;
-    for (int links = 0; Files.isSymbolicLink(place); links++) { // also if they lead to nothing yet
-      if (links == MAX_LINKS) {
-        throw failed(target, "a circle of symbolic links, expected a file", null);
+    Path place = place(target);
+    if (Files.exists(place) && !Files.isRegularFile(place)) {
+      try (FileOutputStream out = new FileOutputStream(place.toFile())) {
+        fill(out, target, content);
       }
-      place = place.resolveSibling(Files.readSymbolicLink(place));
+      return;
     }
-    Path directory = place.toAbsolutePath().getParent();
-    if (Files.isDirectory(place) || directory == null) {
-      throw failed(target, "a directory, expected the name of a file", null);
-    }
-    if (!Files.isDirectory(directory)) {
-      String found = Files.exists(directory) ? " is no directory" : " does not exist";
-      throw failed(target, directory + found + ", expected a directory to write to", null);
-    }
-    if (Files.exists(place)) {
-      if (!Files.isWritable(place)) {
-        throw failed(target, "write-protected, expected a file that may be replaced", null);
-      }
-      if (!Files.isRegularFile(place)) {
-        try (FileOutputStream out = new FileOutputStream(place.toFile())) {
-          fill(out, target, content);
-        }
-        return;
-      }
-    }
-    replace(target, place, directory, content);
-  }
-
-  private static void replace(
-      Path target, Path place, Path directory, IoConsumer<OutputStream> content)
-      throws IOException {
-    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    Path beside = directory.resolve(".lanewise-" + random + ".tmp");
-    try {
-      Files.createFile(beside); // not createTempFile, whose files only their owner may read
-    } catch (IOException e) {
-      throw failed(target, "no file can be made in " + directory + ", expected to be allowed", e);
-    }
+    Path beside = beside(place);
+    create(target, beside);
     try {
       // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
       try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
@@ -110,7 +82,118 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(beside); // gone already unless something failed
     }
-    sync(directory);
+    sync(beside.getParent());
+  }
+
+  /**
+   * Replaces a file that is there, and what it was is kept under another name: at every moment
+   * there are as many of both as before, but on a file system without hard links, where the file is
+   * renamed first.
+   *
+   * @param target the file to replace
+   * @param previous the name in the same directory under which it is kept; what had that name goes
+   * @param writer writes the file anew, as {@link #write} does
+   * @throws IOException if that fails, with a message of one line that begins with a file's name
+   */
+  public static void writeAndKeep(Path target, Path previous, IoConsumer<Path> writer)
+      throws IOException {
+    Path kept = place(previous);
+    Path beside = beside(kept);
+    try {
+      try {
+        Files.createLink(beside, place(target));
+      } catch (IOException | UnsupportedOperationException e) {
+        move(previous, target, kept);
+      }
+      writer.accept(target);
+      if (Files.exists(beside)) {
+        move(previous, beside, kept);
+      }
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  /**
+   * Finds out whether a file can be created or replaced, as far as that is to be seen from outside.
+   *
+   * @param target as for {@link #write}
+   * @throws IOException as {@link #write} would throw it
+   */
+  public static void requireWritable(Path target) throws IOException {
+    Path place = place(target);
+    if (!Files.exists(place) || Files.isRegularFile(place)) {
+      Path beside = beside(place);
+      create(target, beside);
+      Files.delete(beside);
+    }
+  }
+
+  /**
+   * Removes what processes that were killed while they wrote a file have left beside it. That
+   * nobody writes it now, the caller must know.
+   *
+   * @param target the file, which need not be there
+   * @throws IOException if that fails
+   */
+  public static void removeAbandoned(Path target) throws IOException {
+    Path place = resolve(target);
+    Path directory = place.toAbsolutePath().getParent();
+    String[] names = directory == null ? null : directory.toFile().list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.startsWith(prefix(place)) && name.endsWith(SUFFIX)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+    }
+  }
+
+  /** The file itself, at the end of all links, also if they lead to nothing yet. */
+  private static Path resolve(Path target) throws IOException {
+    Path place = target;
+    for (int links = 0; Files.isSymbolicLink(place); links++) {
+      if (links == MAX_LINKS) {
+        throw failed(target, "a circle of symbolic links, expected a file", null);
+      }
+      place = place.resolveSibling(Files.readSymbolicLink(place));
+    }
+    return place;
+  }
+
+  /** The file itself, after checks of what can be known of it. */
+  private static Path place(Path target) throws IOException {
+    Path place = resolve(target);
+    Path directory = place.toAbsolutePath().getParent();
+    if (Files.isDirectory(place) || directory == null) {
+      throw failed(target, "a directory, expected the name of a file", null);
+    }
+    if (!Files.isDirectory(directory)) {
+      String found = Files.exists(directory) ? " is no directory" : " does not exist";
+      throw failed(target, directory + found + ", expected a directory to write to", null);
+    }
+    if (Files.exists(place) && !Files.isWritable(place)) {
+      throw failed(target, "write-protected, expected a file that may be replaced", null);
+    }
+    return place;
+  }
+
+  /** What the names of all files begin with that are written beside a file. */
+  private static String prefix(Path place) {
+    return ".lanewise-" + Integer.toHexString(place.getFileName().toString().hashCode()) + "-";
+  }
+
+  /** A name beside the place that no other file has. */
+  private static Path beside(Path place) {
+    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return place.toAbsolutePath().resolveSibling(prefix(place) + random + SUFFIX);
+  }
+
+  private static void create(Path target, Path beside) throws IOException {
+    try {
+      Files.createFile(beside); // not createTempFile, whose files only their owner may read
+    } catch (IOException e) {
+      String problem = "no file can be made in " + beside.getParent() + ", expected to be allowed";
+      throw failed(target, problem, e);
+    }
   }
 
   private static void move(Path target, Path beside, Path place) throws IOException {
