@@ -174,10 +174,15 @@ public final class AtomicFile {
   }
 
   private static void sync(Path path, OpenOption option) throws IOException {
+    boolean interrupted = Thread.interrupted(); // which would close the channel
     try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     } catch (UnsupportedOperationException e) {
       // Not on a disk.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

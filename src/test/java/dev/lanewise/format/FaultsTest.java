@@ -1,6 +1,8 @@
 package dev.lanewise.format;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +45,15 @@ class FaultsTest {
   @Test
   void idxInGzip() throws IOException {
     Faults.test(directory, "b.idx.gz", file -> Idx.write(file, array()));
+  }
+
+  @Test
+  void anInterruptDoesNotKeepAnythingFromTheDisk() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(directory);
+    Path file = files.at(directory.resolve("a"));
+    AtomicFile.write(file, out -> Thread.currentThread().interrupt());
+    assertTrue(Thread.interrupted());
+    assertEquals(2, files.synced(), "the file and its folder");
   }
 
   /** The test itself would find who does not care. */

@@ -68,6 +68,7 @@ public final class FaultyFileSystem extends FileSystem {
   private int failing = Integer.MAX_VALUE; // the number of the act that fails
   private long room = Long.MAX_VALUE; // bytes
   private boolean hasFailed;
+  private int synced;
 
   /** Above the usual one. */
   public FaultyFileSystem(Path anywhere) {
@@ -97,6 +98,11 @@ public final class FaultyFileSystem extends FileSystem {
   /** Whether it did. */
   public boolean hasFailed() {
     return hasFailed;
+  }
+
+  /** How often files and folders were brought to the disk in full. */
+  public int synced() {
+    return synced;
   }
 
   /** What was done; that which failed is the last but for what tidied up. */
@@ -432,6 +438,7 @@ public final class FaultyFileSystem extends FileSystem {
         throw new IOException("Injected error"); // as the system has it, without a name
       }
       below.force(all);
+      synced++;
     }
 
     @Override
