@@ -20,9 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a training leaves, and predictions, on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
 class FaultsTest {
   private static final Mlp MODEL =
       Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);

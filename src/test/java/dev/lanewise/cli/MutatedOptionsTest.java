@@ -97,7 +97,7 @@ class MutatedOptionsTest {
     String none = directory.resolve(Fuzzing.NAME).toString();
     Fuzzing.<Line>run(
         "options",
-        4_000,
+        2_500,
         this::line,
         line -> {
           try {

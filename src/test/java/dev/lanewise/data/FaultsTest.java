@@ -13,9 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables that are kept in files, on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
 class FaultsTest {
   @TempDir Path directory;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Data sets of damaged files, and what is kept of tables: all that stands on a disk here. */
 class MutatedTablesTest {
-  private static final int MANY = 300;
+  private static final int MANY = 200;
 
   private static final String TABLE =
       "colour,size,day,name,target\n"

@@ -104,7 +104,7 @@ class MutatedFilesTest {
     Path file = directory.resolve(Fuzzing.NAME);
     Fuzzing.<byte[]>run(
         "mapped npy",
-        MANY / 50, // files on a disk
+        MANY / 100, // files on a disk
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
           Files.write(file, bytes);
@@ -226,7 +226,7 @@ class MutatedFilesTest {
     List<byte[]> seeds = tables();
     Fuzzing.<byte[]>run(
         "csv.gz repaired",
-        MANY / 2,
+        MANY / 4,
         m -> m.gzip(m.mutate(m.oneOf(seeds))),
         bytes -> table(bytes, '.'));
   }

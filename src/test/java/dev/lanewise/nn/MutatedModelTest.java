@@ -58,7 +58,7 @@ class MutatedModelTest {
             golden("model_float64.npz"));
     Fuzzing.<byte[]>run(
         "model repaired",
-        3_000,
+        1_500,
         m -> m.mutateMembers(m.oneOf(seeds), m.below(4) > 0),
         bytes -> {
           Mlp model = load(bytes);

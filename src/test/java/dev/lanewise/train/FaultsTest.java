@@ -4,9 +4,12 @@ import dev.lanewise.format.Faults;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models, checkpoints and statistics, on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
 class FaultsTest {
   @TempDir Path directory;
 

@@ -59,7 +59,7 @@ class MutatedCheckpointTest {
             .build();
     Fuzzing.<byte[]>run(
         "checkpoint repaired",
-        1_000, // each goes on to train
+        300, // each goes on to train
         m -> m.mutateMembers(sound, m.below(8) > 0),
         bytes -> {
           Checkpoint checkpoint = load(bytes);
