@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Data sets of damaged files, and what is kept of tables: all that stands on a disk here. */
 class MutatedTablesTest {
-  private static final int MANY = 200;
+  private static final int MANY = 100;
 
   private static final String TABLE =
       "colour,size,day,name,target\n"
@@ -220,7 +220,7 @@ class MutatedTablesTest {
     String digest = model.digest();
     Fuzzing.<byte[]>run(
         "model of a table",
-        5 * MANY, // in memory
+        10 * MANY, // in memory
         m -> m.mutate(sound),
         bytes -> {
           assertEquals(digest, load(bytes).digest());
@@ -228,7 +228,7 @@ class MutatedTablesTest {
         });
     Fuzzing.<byte[]>run(
         "model of a table repaired",
-        3 * MANY,
+        6 * MANY,
         m -> m.mutateMembers(sound, true),
         bytes -> {
           Mlp found = load(bytes);

@@ -27,18 +27,19 @@ import java.util.stream.Stream;
  * Trains, predicts, saves and loads from several threads for a long time, under a heap of 128 MB:
  * memory must stay flat, and bits right. In the first half of the time the process is killed again
  * and again, and goes on from its checkpoint; every file then is whole. In the second half it is
- * left alone, and its memory is looked at.
+ * left alone, and its memory is looked at: all of the heap is touched at once, so that what is
+ * resident besides does not hide behind it.
  *
  * <pre>
  * mvn -q test-compile
  * java --add-modules jdk.incubator.vector -cp target/classes:target/test-classes \
- *     dev.lanewise.train.Soak [minutes, 30]
+ *     dev.lanewise.train.Soak [minutes, 30] [share of them with kills, 0.5]
  * </pre>
  *
  * Ends with the exit code 1 if something was wrong. It works in a folder of its own, which goes.
  */
 final class Soak {
-  private static final String HEAP = "-Xmx128m";
+  private static final List<String> HEAP = List.of("-Xmx128m", "-Xms128m", "-XX:+AlwaysPreTouch");
   private static final int SAMPLE_MILLIS = 5_000;
   private static final int EPOCHS = 12;
   private static final double GROWTH = 1.1; // of medians, beside noise of:
@@ -48,15 +49,16 @@ final class Soak {
 
   /** With the length in minutes; or as the process that is killed. */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length == 2) {
-      new Worker(Path.of(arguments[0]), arguments[1]).run();
+    if (arguments.length == 3) {
+      new Worker(Path.of(arguments[1]), arguments[2]).run();
       return;
     }
     double minutes = arguments.length == 0 ? 30 : Double.parseDouble(arguments[0]);
+    double share = arguments.length < 2 ? 0.5 : Double.parseDouble(arguments[1]);
     Path folder = Files.createTempDirectory("lanewise-soak");
     boolean isSound;
     try {
-      isSound = soak(folder, (long) (minutes * 60e9));
+      isSound = soak(folder, (long) (minutes * 60e9), share);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
@@ -68,7 +70,7 @@ final class Soak {
     System.exit(isSound ? 0 : 1);
   }
 
-  private static boolean soak(Path folder, long nanos) throws Exception {
+  private static boolean soak(Path folder, long nanos, double share) throws Exception {
     Files.writeString(table(folder), table());
     Dataset data = data(folder);
     Mlp initial = initial(data);
@@ -77,7 +79,7 @@ final class Soak {
     Random random = new Random(1);
     int kills = 0;
     int left = 0;
-    while (System.nanoTime() - begin < nanos / 2) {
+    while (System.nanoTime() - begin < nanos * share) {
       Process process = start(folder, digest);
       boolean ended = process.waitFor(1_500 + random.nextInt(8_000), TimeUnit.MILLISECONDS);
       if (ended) {
@@ -106,14 +108,14 @@ final class Soak {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                HEAP,
                 "-ea",
                 "-cp",
                 System.getProperty("java.class.path")));
+    command.addAll(HEAP);
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     }
-    command.addAll(List.of(Soak.class.getName(), folder.toString(), digest));
+    command.addAll(List.of(Soak.class.getName(), "worker", folder.toString(), digest));
     return new ProcessBuilder(command).inheritIO().start();
   }
 
@@ -145,11 +147,16 @@ final class Soak {
       for (int i = 0; i < values.length; i++) {
         values[i] = Long.parseLong(lines.get(i).split(" ")[k]);
       }
-      int quarter = values.length / 4;
-      long early = median(Arrays.copyOfRange(values, quarter, 2 * quarter));
-      long late = median(Arrays.copyOfRange(values, values.length - quarter, values.length));
+      long[] medians = new long[4]; // of quarters
+      for (int q = 0; q < 4; q++) {
+        int from = values.length * q / 4;
+        medians[q] = median(Arrays.copyOfRange(values, from, values.length * (q + 1) / 4));
+      }
+      long early = medians[1];
+      long late = medians[3];
       boolean flat = late <= early * GROWTH + (k < 2 ? NOISE : 1);
-      System.out.printf("soak: %s %d, then %d%s%n", columns[k], early, late, flat ? "" : ": grows");
+      System.out.println(
+          "soak: " + columns[k] + " " + Arrays.toString(medians) + (flat ? "" : ": grows"));
       isFlat &= flat;
     }
     System.out.println("soak: " + lines.get(lines.size() - 1).replaceFirst("(\\S+ ){4}", ""));
