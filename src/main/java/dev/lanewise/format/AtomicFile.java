@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -68,15 +69,10 @@ public final class AtomicFile {
     Path beside = beside(place);
     create(target, beside);
     try {
-      // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
-      try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
+      try (OutputStream out = open(beside, target)) {
         fill(out, target, content);
         keepPermissions(place, beside);
-        try {
-          out.getFD().sync();
-        } catch (IOException e) {
-          throw unwritable(target, e);
-        }
+        sync(out, beside, target);
       }
       move(target, beside, place);
     } finally {
@@ -209,7 +205,32 @@ public final class AtomicFile {
     }
   }
 
-  private static void fill(FileOutputStream out, Path target, IoConsumer<OutputStream> content)
+  private static OutputStream open(Path file, Path target) throws IOException {
+    try {
+      try {
+        // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
+        return new FileOutputStream(file.toFile());
+      } catch (UnsupportedOperationException e) { // on no disk, such as within a jar
+        return Files.newOutputStream(file);
+      }
+    } catch (IOException e) { // which names the file beside
+      throw unwritable(target, e);
+    }
+  }
+
+  private static void sync(OutputStream out, Path file, Path target) throws IOException {
+    try {
+      if (out instanceof FileOutputStream disk) {
+        disk.getFD().sync();
+      } else {
+        sync(file, StandardOpenOption.WRITE);
+      }
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  private static void fill(OutputStream out, Path target, IoConsumer<OutputStream> content)
       throws IOException {
     OutputStream named = new NamedOutputStream(out, target);
     BufferedOutputStream buffered = new BufferedOutputStream(named, 1 << 16);
@@ -228,10 +249,23 @@ public final class AtomicFile {
 
   /** Makes the renaming last through a power cut where the system lets a directory be synced. */
   private static void sync(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      sync(directory, StandardOpenOption.READ);
     } catch (IOException e) {
       // Windows does not; the content is in place all the same.
+    }
+  }
+
+  private static void sync(Path path, OpenOption option) throws IOException {
+    boolean interrupted = Thread.interrupted(); // which would close the channel
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+    } catch (UnsupportedOperationException e) {
+      // Not on a disk.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

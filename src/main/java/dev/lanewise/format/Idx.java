@@ -49,12 +49,19 @@ public final class Idx {
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
     long size = FileKind.checkedSize(path, "an IDX file");
-    try (InputStream in = Gzip.unpacked(Files.newInputStream(path), where)) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in, size, where);
+    } catch (IOException e) {
+      throw FormatException.unreadable(where, e);
+    }
+  }
+
+  /** Reads an array from a stream of {@code size} bytes, compressed or not. */
+  static NdArray read(InputStream packed, long size, String where) throws IOException {
+    try (InputStream in = Gzip.unpacked(packed, where)) {
       return in instanceof Gzip
           ? read(in, size, MAX_DEFLATE_RATIO, where)
           : read(in, size, 1, where);
-    } catch (IOException e) {
-      throw FormatException.unreadable(where, e);
     }
   }
 

@@ -286,7 +286,7 @@ public final class Npy {
       for (int i = 0; i < shape.length; i++) {
         shape[i] = Integer.parseInt(dimensions[i]);
       }
-      if (NdArray.length(most, shape) >= 0 && dimensions.length > 0) {
+      if (dimensions.length > 0 && NdArray.length(most, shape) >= 0) {
         return shape;
       }
     } catch (NumberFormatException e) {

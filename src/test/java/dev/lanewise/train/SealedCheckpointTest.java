@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SealedCheckpointTest {
   @TempDir Path directory;
 
-  private static final Checkpoint CHECKPOINT = checkpoint();
+  static final Checkpoint CHECKPOINT = checkpoint();
 
   /** In the midst of an epoch, with an optimizer's state and best weights. */
   private static Checkpoint checkpoint() {
@@ -80,7 +80,7 @@ class SealedCheckpointTest {
     }
   }
 
-  private static void assertSame(Checkpoint expected, Checkpoint actual, String where) {
+  static void assertSame(Checkpoint expected, Checkpoint actual, String where) {
     TrainingState a = expected.state();
     TrainingState b = actual.state();
     assertEquals(expected.network(), actual.network(), where);
