@@ -232,7 +232,7 @@ final class TableCache {
     Split[] splits = new Split[3];
     int[][] rows = new int[3][0];
     for (int s = 0; s < 3; s++) {
-      if (npz.contains("rows" + s)) {
+      if (s == 0 || npz.contains("rows" + s)) { // there are always training rows
         NdArray array = npz.read("rows" + s);
         int count = array.dimension(0);
         if (array.longAt(1) >= 0) {

@@ -192,14 +192,21 @@ class MutatedTablesTest {
         values[i] = i == columns + column ? made : (int) train.longAt(i);
       }
       arrays.put("rows0", NdArray.of(values, train.dimension(0), columns));
-      Path file = directory.resolve("made.npz");
-      SealedNpz.write(file, arrays);
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.write(sound, 0, rows);
-      out.writeBytes(Files.readAllBytes(file));
-      out.write(sound, sound.length - 16, 16);
-      assertEquals(made == 0, cached(out.toByteArray()).isPresent(), "" + made);
+      assertEquals(made == 0, cached(made(sound, arrays)).isPresent(), "" + made);
     }
+    arrays.remove("rows0");
+    assertTrue(cached(made(sound, arrays)).isEmpty(), "without training rows");
+  }
+
+  /** A sound file whose arrays are others. */
+  private byte[] made(byte[] sound, Map<String, NdArray> arrays) throws IOException {
+    Path file = directory.resolve("made.npz");
+    SealedNpz.write(file, arrays);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(sound, 0, (int) ByteBuffer.wrap(sound).getLong(sound.length - 16));
+    out.writeBytes(Files.readAllBytes(file));
+    out.write(sound, sound.length - 16, 16);
+    return out.toByteArray();
   }
 
   /** A model with a schema and all that belongs to it. */

@@ -22,6 +22,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * Trains, predicts, saves and loads from several threads for a long time, under a heap of 128 MB:
@@ -353,8 +355,20 @@ final class Soak {
       require(Mlp.load(copy).digest().equals(digest), "saved another model");
     }
 
+    /** Of what is resident the system's allocator keeps much that compilers have freed. */
+    private static void trim() {
+      try {
+        ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(commands, "systemTrimNativeHeap", new Object[0], new String[0]);
+      } catch (JMException e) {
+        // Another JDK or system: then this may be taken for growth.
+      }
+    }
+
     private void sample() throws IOException {
       System.gc();
+      trim();
       Runtime runtime = Runtime.getRuntime();
       long heap = runtime.totalMemory() - runtime.freeMemory();
       long resident = 0;
