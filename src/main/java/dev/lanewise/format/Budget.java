@@ -13,6 +13,7 @@ package dev.lanewise.format;
  * }</pre>
  */
 public final class Budget implements AutoCloseable {
+  private static final String PROPERTY = "lanewise.unfold";
   private static final int USUAL_RATIO = 32;
   private static final int SHARE = 32; // of the heap
   private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
@@ -43,12 +44,17 @@ public final class Budget implements AutoCloseable {
     CURRENT.set(outer);
   }
 
-  /** What is allowed now; a property that is no number allows what is usual. */
   private static long bytes() {
     Budget current = CURRENT.get();
-    return current != null
-        ? current.bytes
-        : Long.getLong("lanewise.unfold", Runtime.getRuntime().maxMemory() / SHARE);
+    if (current != null) {
+      return current.bytes;
+    }
+    String wish = System.getProperty(PROPERTY, "" + Runtime.getRuntime().maxMemory() / SHARE);
+    if (!wish.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException(
+          "-D" + PROPERTY + "=" + wish + ": must be a number of bytes");
+    }
+    return Long.parseLong(wish);
   }
 
   /** Refuses a file of so many bytes that unfolds to more than it may. */

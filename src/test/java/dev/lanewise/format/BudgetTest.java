@@ -89,14 +89,19 @@ class BudgetTest {
   @Test
   void theProperty() throws IOException {
     Path file = zeros();
+    long unfolded = TestFiles.npy("|u1", "(" + ZEROS + ",)", ZEROS).length;
     System.setProperty(PROPERTY, "1000");
     try {
-      refused(file.toString(), Files.size(file), ZEROS + 66, 1000, of(file));
+      refused(file.toString(), Files.size(file), unfolded, 1000, of(file));
       with(ZEROS * 2, of(file));
+      System.setProperty(PROPERTY, "much");
+      assertEquals(
+          "-Dlanewise.unfold=much: must be a number of bytes",
+          assertThrows(IllegalArgumentException.class, () -> of(file).read()).getMessage());
     } finally {
       System.clearProperty(PROPERTY);
     }
-    with(-1, () -> refused(file.toString(), Files.size(file), ZEROS + 66, -1, of(file)));
+    with(-1, () -> refused(file.toString(), Files.size(file), unfolded, -1, of(file)));
   }
 
   /** What is compressed as data is need not be asked for. */

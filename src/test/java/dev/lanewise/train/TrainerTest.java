@@ -256,6 +256,7 @@ class TrainerTest {
     TrainingState state = new TrainingState(Digits.network(0), parameters, options);
     state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
     state.best = parameters.clone();
+    state.steps = 13; // of one epoch
     Mlp network = ModelAccess.on(Digits.network(0), parameters);
     TrainingRun run = new TrainingLoop(options, network, Digits.DATA, state).run();
     assertEquals(Outcome.DIVERGED, run.outcome());
