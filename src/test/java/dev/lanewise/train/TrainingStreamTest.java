@@ -220,7 +220,7 @@ class TrainingStreamTest {
         assertThrows(IllegalArgumentException.class, () -> trainer().classWeights(0, 0, 0));
     assertTrue(e.getMessage().contains("above 0 in at least one class"), e.toString());
     Trainer trainer = trainer().classWeights(0, 1, 1).build();
-    Dataset zero = Dataset.of(x(), new int[ROWS]);
+    Dataset zero = Dataset.of(Split.of(x(), new int[ROWS], Scaling.divide(255)));
     e = assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, zero));
     assertTrue(e.getMessage().contains("0 for all classes that rows have"), e.toString());
   }
