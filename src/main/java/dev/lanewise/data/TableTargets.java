@@ -346,16 +346,15 @@ final class TableTargets {
     String name = columns.get(target);
     String word = column.word(row);
     if (word != null) {
-      String problem =
-          "has the target \"%s\", expected a number, as loss %s takes%s"
-              .formatted(word, loss.label(), table.remedies(row, word));
-      throw wrong(row, name, problem);
+      String problem = "has the target \"%s\", expected a number, as loss %s takes";
+      String words = FormatException.message(problem, word, loss.label());
+      throw wrong(row, name, words + table.remedies(row, word));
     }
     return Labels.number(column.number(row), loss, what -> wrong(row, name, "has " + what));
   }
 
   private FormatException wrong(int row, String column, String problem) {
-    String place = table.at(row) + ", column " + column;
-    return new FormatException(table.file(row), "%s %s", place, problem);
+    String place = FormatException.message("%s, column %s ", table.at(row), column);
+    return new FormatException(table.file(row), place + problem);
   }
 }

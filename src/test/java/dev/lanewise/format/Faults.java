@@ -79,7 +79,7 @@ public final class Faults {
   /** In this order, whatever else there is: a power cut at any moment then loses nothing. */
   private void assertLasting(List<Done> done) {
     int last = -1;
-    for (Act act : List.of(Act.OPEN, Act.WRITE, Act.SYNC, Act.MOVE, Act.SYNC_FOLDER)) {
+    for (Act act : List.of(Act.OPEN, Act.WRITE, Act.SYNC, Act.RENAME, Act.SYNC_FOLDER)) {
       int at = last + 1;
       while (at < done.size() && done.get(at).act() != act) {
         at++;

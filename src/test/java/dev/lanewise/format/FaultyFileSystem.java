@@ -12,6 +12,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessMode;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -22,6 +23,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -35,6 +37,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The files of a folder, in a file system that fails when it is told to: at the n-th of all that
@@ -51,7 +54,9 @@ public final class FaultyFileSystem extends FileSystem {
     SYNC,
     /** A folder is. */
     SYNC_FOLDER,
-    /** A file takes the place of another. */
+    /** A file takes the place of another at once. */
+    RENAME,
+    /** It does, perhaps in several steps. */
     MOVE,
     /** A file is removed. */
     DELETE,
@@ -61,6 +66,15 @@ public final class FaultyFileSystem extends FileSystem {
 
   /** What was done, and to which file. */
   public record Done(Act act, String name) {}
+
+  /** Whether files can be renamed at once. */
+  boolean atomic = true;
+
+  /** What is looked at before a file takes its place. */
+  Runnable beforeMove = () -> {};
+
+  /** The file that is written where a path stands for one on a disk; null: for none does. */
+  UnaryOperator<Path> onDisk;
 
   private final FileSystem real;
   private final Provider provider;
@@ -150,7 +164,9 @@ public final class FaultyFileSystem extends FileSystem {
                     case "getFileSystem":
                       return this;
                     case "toFile": // as on no disk, for who would write past all this
-                      if (StackWalker.getInstance()
+                      if (onDisk != null) {
+                        return onDisk.apply(path).toFile();
+                      } else if (StackWalker.getInstance()
                           .walk(all -> all.anyMatch(FaultyFileSystem::writes))) {
                         throw new UnsupportedOperationException();
                       }
@@ -350,7 +366,12 @@ public final class FaultyFileSystem extends FileSystem {
 
     @Override
     public void move(Path from, Path to, CopyOption... options) throws IOException {
-      act(Act.MOVE, to);
+      boolean atOnce = Arrays.asList(options).contains(StandardCopyOption.ATOMIC_MOVE);
+      if (atOnce && !atomic) {
+        throw new AtomicMoveNotSupportedException(from.toString(), to.toString(), "by request");
+      }
+      beforeMove.run();
+      act(atOnce ? Act.RENAME : Act.MOVE, to);
       below.move(real(from), real(to), options);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,11 +27,24 @@ import org.junit.jupiter.api.io.TempDir;
 class LastingFileTest {
   @TempDir Path directory;
 
-  private final RecordingFiles files = new RecordingFiles();
+  private FaultyFileSystem files; // without faults, so that it notes what is done
+
+  @BeforeEach
+  void writeToDisk() {
+    files = new FaultyFileSystem(directory);
+    files.onDisk = path -> path;
+  }
 
   private void write(String text) throws IOException {
-    Path file = files.path(directory.resolve("a"));
-    AtomicFile.write(file, out -> out.write(text.getBytes()));
+    files.failAt(Integer.MAX_VALUE);
+    AtomicFile.write(files.at(directory.resolve("a")), out -> out.write(text.getBytes()));
+  }
+
+  /** What was done, to which file; * is the one beside. */
+  private List<String> done() {
+    return files.done().stream()
+        .map(each -> each.act() + " " + (each.name().startsWith(".") ? "*" : each.name()))
+        .toList();
   }
 
   /** The files of the directory that this process has open, where the system tells. */
@@ -53,16 +67,14 @@ class LastingFileTest {
   void theFileIsClosedAndRenamedAndThenTheDirectorySynced() throws IOException {
     String name = directory.getFileName().toString();
     for (String text : new String[] {"new", "replaced"}) {
-      files.calls.clear();
       files.beforeMove = () -> assertEquals(List.of(), openFiles());
       write(text);
-      assertEquals(List.of("open *", "rename to a", "sync " + name), files.calls);
+      assertEquals(List.of("OPEN *", "RENAME a", "SYNC_FOLDER " + name), done());
       assertEquals(text, Files.readString(directory.resolve("a")));
     }
     files.atomic = false; // a file system that cannot
-    files.calls.clear();
     write("moved");
-    assertEquals(List.of("open *", "move to a", "sync " + name), files.calls);
+    assertEquals(List.of("OPEN *", "MOVE a", "SYNC_FOLDER " + name), done());
     assertEquals("moved", Files.readString(directory.resolve("a")));
   }
 
@@ -74,11 +86,11 @@ class LastingFileTest {
     IOException e;
     try (RandomAccessFile open = TestFiles.pipe(pipe)) {
       open.write(0);
-      files.opened = path -> pipe;
+      files.onDisk = path -> pipe;
       e = assertThrows(IOException.class, () -> write("new"));
     }
     assertTrue(e.getMessage().startsWith(directory.resolve("a") + ": cannot be written ("));
-    assertEquals(List.of("open *", "delete *"), files.calls);
+    assertEquals(List.of("OPEN *", "DELETE *"), done());
     assertEquals("old", Files.readString(directory.resolve("a")));
     assertFalse(Files.isRegularFile(pipe));
   }
