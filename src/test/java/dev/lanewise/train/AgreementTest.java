@@ -308,9 +308,12 @@ class AgreementTest {
     String label = message(() -> fit(network, train, other));
     assertTrue(label.startsWith("row 2 has label 2: network 2-2 has classes 0 to 1"), label);
     Split shares = Split.of(x, new float[3][2], Scaling.none());
-    Split no = Split.of(x, new float[][] {{0, 1}, {0, 2}, {0, 0}}, Scaling.none());
-    String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
-    assertTrue(target.startsWith("row 1 has target 2.0: loss sigmoid takes 0 to 1"), target);
+    for (float wrong : new float[] {2, -0.25f}) {
+      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}}, Scaling.none());
+      String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
+      String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
+      assertTrue(target.startsWith(expected), target);
+    }
   }
 
   private static void fit(Mlp network, Split train, Split valid) {
