@@ -16,25 +16,39 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.FieldVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Packs a jar again, one tenth smaller. Zopfli looks longer for repetitions than zlib does, and any
+ * Packs a jar again, a seventh smaller. Zopfli looks longer for repetitions than zlib does, and any
  * zlib reads what it writes. The constants of a class are sorted, so that those alike are
- * neighbours; its code stays as it is. Entries of folders, which no class loader asks for, are left
- * out. The same jar always gives the same bytes. The format is that of PKWARE's APPNOTE.TXT.
+ * neighbours, and what no user can tell is missing is left out; its code stays as it is. Entries of
+ * folders, which no class loader asks for, are left out. The same jar always gives the same bytes.
+ * The format is that of PKWARE's APPNOTE.TXT.
  *
  * <pre>
- * java -cp asm.jar:pngtastic.jar SmallJar.java FILE.jar
+ * java -cp asm.jar:asm-tree.jar:pngtastic.jar SmallJar.java FILE.jar
  * </pre>
  */
 final class SmallJar {
+  private static final String CLASS = ".class";
+
   /** More of them gain less than a thousandth. */
   private static final int ITERATIONS = 5;
 
@@ -61,14 +75,24 @@ final class SmallJar {
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[0]);
     List<Entry> entries = new ArrayList<>();
+    Set<String> fields = new HashSet<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         byte[] name = entry.getName().getBytes(StandardCharsets.UTF_8);
         if (!entry.isDirectory()) {
           byte[] content = zip.getInputStream(entry).readAllBytes();
-          boolean isClass = entry.getName().endsWith(".class");
-          entries.add(new Entry(name, entry.getTimeLocal(), isClass ? sorted(content) : content));
+          entries.add(new Entry(name, entry.getTimeLocal(), content));
+          if (entry.getName().endsWith(CLASS)) {
+            fields(content, fields);
+          }
         }
+      }
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (new String(entry.name, StandardCharsets.UTF_8).endsWith(CLASS)) {
+        byte[] content = sorted(lean(entry.content, fields));
+        entries.set(i, new Entry(entry.name, entry.time, content));
       }
     }
     List<byte[]> packed = entries.parallelStream().map(entry -> packed(entry.content)).toList();
@@ -98,7 +122,7 @@ final class SmallJar {
           String text =
               new DataInputStream(new ByteArrayInputStream(content, at, content.length - at))
                   .readUTF();
-          constants.add(new Constant(3, text, out -> out.newUTF8(text)));
+          constants.add(new Constant(3, kind(text) + text, out -> out.newUTF8(text)));
         }
         case 3, 4, 5, 6 -> { // int, float, long, double
           Object value = in.readConst(i, buffer);
@@ -129,7 +153,7 @@ final class SmallJar {
         case 12 -> { // a name and its type
           String name = in.readUTF8(at, buffer);
           String type = in.readUTF8(at + 2, buffer);
-          constants.add(new Constant(5, name + type, out -> out.newNameType(name, type)));
+          constants.add(new Constant(5, type + name, out -> out.newNameType(name, type)));
         }
         default -> {} // few, and they follow as the code does
       }
@@ -139,6 +163,164 @@ final class SmallJar {
     constants.forEach(constant -> constant.add.accept(out));
     in.accept(out, 0);
     return out.toByteArray();
+  }
+
+  /**
+   * What a name is sorted by first: names, classes, types of fields, types of methods; its length.
+   */
+  private static String kind(String text) {
+    char first = text.isEmpty() ? ' ' : text.charAt(0);
+    int kind = first == '(' ? 3 : first == 'L' || first == '[' ? 2 : text.contains("/") ? 1 : 0;
+    return "" + kind + (char) text.length();
+  }
+
+  /**
+   * The same class without what nobody can tell is missing: fields of constants, which the compiler
+   * has copied to where they are used; generic types and checked exceptions of members that no
+   * other package can call, which only compilers read; and lines of instructions that can neither
+   * throw nor call, which no stack trace shows.
+   */
+  private static byte[] lean(byte[] content, Set<String> fields) {
+    ClassWriter out = new ClassWriter(0);
+    new ClassReader(content)
+        .accept(
+            new ClassVisitor(Opcodes.ASM9, out) {
+              private String owner;
+
+              @Override
+              public void visit(
+                  int version,
+                  int access,
+                  String name,
+                  String signature,
+                  String parent,
+                  String[] interfaces) {
+                owner = name;
+                super.visit(version, access, name, signature, parent, interfaces);
+              }
+
+              @Override
+              public void visitInnerClass(String name, String outer, String inner, int access) {
+                if (!name.equals("java/lang/invoke/MethodHandles$Lookup")) {
+                  super.visitInnerClass(name, outer, inner, access);
+                }
+              }
+
+              @Override
+              public FieldVisitor visitField(
+                  int access, String name, String type, String signature, Object value) {
+                boolean api = isApi(access);
+                return value != null && !api && !fields.contains(owner + '.' + name)
+                    ? null
+                    : super.visitField(access, name, type, api ? signature : null, value);
+              }
+
+              @Override
+              public MethodVisitor visitMethod(
+                  int access, String name, String type, String signature, String[] exceptions) {
+                boolean api = isApi(access);
+                MethodVisitor method =
+                    super.visitMethod(
+                        access, name, type, api ? signature : null, api ? exceptions : null);
+                return new Lines(access, name, type, method);
+              }
+            },
+            0);
+    return out.toByteArray();
+  }
+
+  private static boolean isApi(int access) {
+    return (access & (Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED)) != 0;
+  }
+
+  /** A method that keeps the lines of those instructions that a stack trace can show. */
+  private static final class Lines extends MethodNode {
+    private final MethodVisitor to;
+
+    private Lines(int access, String name, String type, MethodVisitor to) {
+      super(Opcodes.ASM9, access, name, type, null, null);
+      this.to = to;
+    }
+
+    @Override
+    public void visitEnd() {
+      LineNumberNode waiting = null;
+      int line = -1;
+      for (AbstractInsnNode node : instructions.toArray()) {
+        if (node instanceof LineNumberNode next) {
+          if (waiting != null) {
+            instructions.remove(waiting);
+          }
+          waiting = next;
+        } else if (waiting != null && isSeen(node)) {
+          if (waiting.line == line) {
+            instructions.remove(waiting);
+          }
+          line = waiting.line;
+          waiting = null;
+        }
+      }
+      if (waiting != null) {
+        instructions.remove(waiting);
+      }
+      accept(to);
+    }
+
+    private static boolean isSeen(AbstractInsnNode node) {
+      return switch (node.getType()) {
+        case AbstractInsnNode.FIELD_INSN,
+            AbstractInsnNode.METHOD_INSN,
+            AbstractInsnNode.INVOKE_DYNAMIC_INSN,
+            AbstractInsnNode.TYPE_INSN,
+            AbstractInsnNode.MULTIANEWARRAY_INSN,
+            AbstractInsnNode.LDC_INSN ->
+            true;
+        case AbstractInsnNode.INT_INSN -> node.getOpcode() == Opcodes.NEWARRAY;
+        case AbstractInsnNode.INSN ->
+            switch (node.getOpcode()) {
+              case Opcodes.IALOAD,
+                  Opcodes.LALOAD,
+                  Opcodes.FALOAD,
+                  Opcodes.DALOAD,
+                  Opcodes.AALOAD,
+                  Opcodes.BALOAD,
+                  Opcodes.CALOAD,
+                  Opcodes.SALOAD,
+                  Opcodes.IASTORE,
+                  Opcodes.LASTORE,
+                  Opcodes.FASTORE,
+                  Opcodes.DASTORE,
+                  Opcodes.AASTORE,
+                  Opcodes.BASTORE,
+                  Opcodes.CASTORE,
+                  Opcodes.SASTORE,
+                  Opcodes.IDIV,
+                  Opcodes.LDIV,
+                  Opcodes.IREM,
+                  Opcodes.LREM,
+                  Opcodes.ARRAYLENGTH,
+                  Opcodes.ATHROW,
+                  Opcodes.MONITORENTER,
+                  Opcodes.MONITOREXIT ->
+                  true;
+              default -> false;
+            };
+        default -> false;
+      };
+    }
+  }
+
+  /** The fields that the code of a class reads or writes. */
+  private static void fields(byte[] content, Set<String> fields) {
+    ClassNode node = new ClassNode();
+    new ClassReader(content).accept(node, 0);
+    for (MethodNode method : node.methods) {
+      for (AbstractInsnNode instruction : method.instructions) {
+        if (instruction instanceof FieldInsnNode field) {
+          fields.add(field.owner + '.' + field.name);
+        }
+      }
+    }
   }
 
   private static byte[] packed(byte[] content) {
