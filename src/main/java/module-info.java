@@ -6,6 +6,7 @@
  */
 module dev.lanewise {
   requires static jdk.incubator.vector;
+  requires static java.desktop;
   requires static transitive java.sql;
 
   exports dev.lanewise.check;

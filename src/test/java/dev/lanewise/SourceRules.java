@@ -46,7 +46,7 @@ final class SourceRules {
   private static final Predicate<String> ARITHMETIC =
       Set.of("check", "train", "metrics", "data", "nn", "engine", "kernel", "parallel")::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
-  private static final Predicate<String> BUT_TABLES = in("data").negate();
+  private static final Predicate<String> BUT_DATA = in("data").negate();
 
   private static final List<Rule> RULES =
       List.of(
@@ -58,11 +58,11 @@ final class SourceRules {
           new Rule("exits", LIBRARY, "System.exit"),
           new Rule("exits", LIBRARY, "(Runtime|getRuntime[(][)]).exit"),
           new Rule("exits", LIBRARY, "halt"),
-          new Rule("needs java.desktop", ANYWHERE, "java.(awt|beans|applet)"),
+          new Rule("needs java.desktop", BUT_DATA, "java.(awt|beans|applet)"),
           new Rule(
-              "needs java.desktop", ANYWHERE, "javax.(swing|imageio|print|sound|accessibility)"),
+              "needs java.desktop", BUT_DATA, "javax.(swing|imageio|print|sound|accessibility)"),
           new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
-          new Rule("needs java.sql", BUT_TABLES, "(java|javax).sql"),
+          new Rule("needs java.sql", BUT_DATA, "(java|javax).sql"),
           new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
           new Rule("differs between platforms", in("report").negate(), "Math.*"),
           new Rule(
@@ -137,7 +137,8 @@ final class SourceRules {
       boolean allowed =
           switch (directive.group(1)) {
             case "requires" ->
-                argument.matches("static\\s+(jdk\\.incubator\\.vector|transitive\\s+java\\.sql)");
+                argument.matches(
+                    "static\\s+(jdk\\.incubator\\.vector|java\\.desktop|transitive\\s+java\\.sql)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument));
             default -> false;

@@ -29,6 +29,7 @@ final class DataSource {
     if (!table) {
       refuse(TableArguments.given(arguments));
     }
+    requireFolder(arguments, file);
     if (arguments.has("targets")) {
       if (FileKind.of(file) != FileKind.NPY) {
         throw Problem.usage(
@@ -117,11 +118,29 @@ final class DataSource {
         .with("seed", (o, t) -> o.withSeed(arguments.seed()))
         .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
         .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))
+        .with("image-size", (o, t) -> sized(o, arguments))
         .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
         .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
         .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
         .options()
         .withThreads(Team.most(arguments.threads()));
+  }
+
+  /** Refuses a size of pictures for a file that is no folder of them. */
+  static void requireFolder(Arguments arguments, Path file) throws IOException {
+    if (arguments.has("image-size") && !Files.isDirectory(file)) {
+      throw Problem.usage("--image-size: of use with a folder of pictures only, expected one");
+    }
+  }
+
+  private static LoadOptions sized(LoadOptions options, Arguments arguments) {
+    String text = arguments.text("image-size");
+    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
+      throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");
+    }
+    String[] sides = text.split("x");
+    return options.withImageSize(
+        Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
   }
 
   /** Refuses options of data that have no meaning for a loss. */

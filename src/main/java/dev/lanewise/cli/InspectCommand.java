@@ -28,6 +28,7 @@ import java.util.Map;
 final class InspectCommand implements Command {
   private Output output;
   private Json json;
+  private LoadOptions options;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -39,6 +40,8 @@ final class InspectCommand implements Command {
     if (kind != FileKind.CSV) {
       DataSource.refuse(TableArguments.given(arguments));
     }
+    DataSource.requireFolder(arguments, file);
+    options = DataSource.asGiven(arguments, LoadOptions.defaults());
     List<String> names = List.of();
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
@@ -226,7 +229,6 @@ final class InspectCommand implements Command {
   private void data(Path file, boolean hasArrays) throws IOException {
     Dataset data;
     String noClasses = null;
-    LoadOptions options = LoadOptions.defaults();
     try {
       data = Dataset.load(file, options);
     } catch (FormatException e) {

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -67,11 +68,13 @@ final class PredictCommand implements Command {
         throw Problem.usage("--split: not together with --data -, expected the name of a file");
       }
       refuseDivision();
+      DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
       try (RowStream rows = RowStream.open(System.in, "stdin", options(), keeps())) {
         stream(rows, to, null);
       }
     } else if (streams(DataSource.file(arguments))) {
+      DataSource.requireFolder(arguments, DataSource.file(arguments));
       if (!arguments.has("split")) {
         refuseDivision();
       }
@@ -101,8 +104,9 @@ final class PredictCommand implements Command {
     }
   }
 
+  /** Whether columns come first: as asked for, and the names of pictures. */
   private boolean keeps() {
-    return arguments.has("keep");
+    return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }
 
   private LoadOptions options() {

@@ -28,6 +28,9 @@ final class ArrayFiles {
   }
 
   private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
+    if (kind == FileKind.FOLDER) {
+      return new ImageFolder(file, options).load();
+    }
     if (kind == FileKind.IDX || kind == FileKind.GZIP) {
       return new IdxLoader(file, options).load();
     }
@@ -61,7 +64,9 @@ final class ArrayFiles {
         LoadOptions.defaults()
             .withLoss(options.lossOfArrays())
             .withScale(ScaleChoice.fixed(data.scaling()))
-            .withTargetScale(ScaleChoice.fixed(data.targetScaling()));
+            .withTargetScale(ScaleChoice.fixed(data.targetScaling()))
+            .withUsualFraction(0)
+            .withImagesOf(options, data);
     Dataset other = one(file, FileKind.of(file), same);
     if (other.features() != data.features() || other.classes() > data.classes()) {
       throw new FormatException(

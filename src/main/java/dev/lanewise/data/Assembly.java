@@ -7,6 +7,7 @@ import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts a data set together from what a loader finds. The splits come one after the other, so that
@@ -35,20 +36,30 @@ final class Assembly {
    * training file of a model, the share that it was.
    */
   void train(RawRows rows, double usual) throws FormatException {
+    train(rows, usual, false);
+  }
+
+  /**
+   * The same of rows that come class by class, of which each gives its share, and which a model
+   * takes as one split if it was not trained on them.
+   */
+  void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);
-    double otherwise = options.usualFraction.orElse(usual);
     Division asked =
         new Division(
             RowHashes.digest(rows),
             0,
             List.of(),
             options.validFraction,
-            options.stratified.orElse(false),
+            options.stratified.orElse(byClass),
             RowSample.NONE);
-    division = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile).orElse(asked);
+    Optional<Division> known = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile);
+    division = known.orElse(asked);
     options.requireSame(division, rows.where());
+    boolean whole = byClass && known.isEmpty() && options.model.isPresent() && !options.divides();
+    double otherwise = whole ? 0 : options.usualFraction.orElse(usual);
     int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());
-    if (!division.stratified()) {
+    if (!division.stratified() || byClass && validationRows == 0) {
       take(rows, validationRows, 0);
       return;
     }

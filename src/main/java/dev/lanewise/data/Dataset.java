@@ -105,6 +105,11 @@ public final class Dataset {
    *   <li>IDX, also gzipped: the file of the training images, such as {@code
    *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
    *       as above; the file of any other images is one split;
+   *   <li>a folder of PNG or JPEG files in folders, one for each class and named as it is; a tenth
+   *       of each class becomes validation. With {@code train} among its folders, that one has the
+   *       classes, as {@code valid} and {@code test} have that may be beside it. Pictures have one
+   *       size or are scaled to one ({@link LoadOptions#withImageSize}); they are grey if all that
+   *       are for training are;
    *   <li>tables as text (see {@link Table}): rows shuffled by the seed and split by the sizes in
    *       the options; columns of words become inputs, too.
    * </ul>
@@ -121,7 +126,7 @@ public final class Dataset {
    * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later
    * runs, too: see {@link LoadOptions#withCache}. The data is the same.
    *
-   * @param file the file
+   * @param file the file or folder
    * @param options the scaling, and how to divide the rows
    * @return the data
    * @throws FormatException if the file is not what it should be, in one line that says what was
@@ -131,6 +136,9 @@ public final class Dataset {
   public static Dataset load(Path file, LoadOptions options) throws IOException {
     try {
       FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
+      if (kind != FileKind.FOLDER) {
+        options.requireNoImages(file);
+      }
       if (kind == FileKind.CSV) {
         return TableLoader.load(file, options);
       }

@@ -45,6 +45,10 @@ public final class LoadOptions implements Cloneable {
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
 
+  // Of pictures; empty where nothing is said.
+  int[] imageSize = {};
+  int[] imageShape = {}; // that others have
+
   // Of tables.
   TableOptions table = TableOptions.defaults();
   Optional<String> target = Optional.empty();
@@ -437,6 +441,38 @@ public final class LoadOptions implements Cloneable {
               : FormatException.message(
                   "a table such as a CSV file, as the model was trained on one, with columns %s",
                   schema.get().columnNames()));
+    }
+  }
+
+  /**
+   * These options with pictures scaled to one size, of use with folders of pictures only. Sides in
+   * another proportion are stretched; each new pixel is the mean of the area that it covers.
+   *
+   * @param height in pixels, at least 1
+   * @param width in pixels, at least 1
+   * @return new options
+   */
+  public LoadOptions withImageSize(int height, int width) {
+    if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
+      throw Split.wrong("pictures of %s x %s pixels, expected 1 x 1 to 2^29 pixels", height, width);
+    }
+    return with(o -> o.imageSize = new int[] {height, width});
+  }
+
+  /** These options with pictures as others are. */
+  LoadOptions withImagesOf(LoadOptions options, Dataset data) {
+    return with(
+        o -> {
+          o.imageSize = options.imageSize;
+          o.imageShape = data.inputShape();
+          o.threads = options.threads;
+        });
+  }
+
+  /** Refuses options of pictures for a file that is no folder. */
+  void requireNoImages(Path file) {
+    if (imageSize.length > 0) {
+      throw Split.wrong("a size of pictures for %s, expected a folder of them", file);
     }
   }
 

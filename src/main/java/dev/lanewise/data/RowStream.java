@@ -40,7 +40,8 @@ public abstract class RowStream implements Closeable {
    * Opens a file.
    *
    * @param file a table as text, whose columns are found as the model knows them; an .npz with
-   *     {@code inputs} or {@code x} (or those for test), a .npy of rows, or IDX images
+   *     {@code inputs} or {@code x} (or those for test), a .npy of rows, IDX images, or a folder of
+   *     pictures
    * @param options those of {@link LoadOptions#forModel}
    * @param keepsTexts whether {@link #texts} are asked for
    * @return the rows, to be closed
@@ -52,10 +53,17 @@ public abstract class RowStream implements Closeable {
       throws IOException {
     model(options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
+    if (kind != FileKind.FOLDER) {
+      options.requireNoImages(file);
+    }
     if (kind == FileKind.CSV) {
       return new TableStream(file, options, keepsTexts);
     }
-    return new ArrayStream(rows(file, kind), options);
+    if (kind == FileKind.FOLDER) {
+      ImageFolder folder = new ImageFolder(file, options);
+      return new ArrayStream(folder.rows(), options, folder.names());
+    }
+    return new ArrayStream(rows(file, kind), options, List.of());
   }
 
   /**
@@ -84,9 +92,9 @@ public abstract class RowStream implements Closeable {
   /**
    * Whether a file has rows for predictions and nothing to compare them with.
    *
-   * @param file .npz or IDX images
-   * @return true of an .npz with one array of inputs and no targets, and of images without labels
-   *     beside them
+   * @param file .npz or IDX images, or a folder of pictures
+   * @return true of an .npz with one array of inputs and no targets, of images without labels
+   *     beside them, and of pictures that are not in folders of classes
    * @throws IOException if the file cannot be read
    */
   public static boolean hasNoTargets(Path file) throws IOException {
@@ -95,6 +103,9 @@ public abstract class RowStream implements Closeable {
       try (Npz npz = Npz.open(file)) {
         return npz.names().stream().noneMatch(name -> name.matches("(target|y)(_.*)?"));
       }
+    }
+    if (kind == FileKind.FOLDER) {
+      return ImageFolder.hasNoClasses(file);
     }
     return (kind == FileKind.IDX || kind == FileKind.GZIP) && !IdxLoader.hasLabels(file);
   }
@@ -176,7 +187,7 @@ public abstract class RowStream implements Closeable {
   /**
    * The columns of a table.
    *
-   * @return their names, in the order of the file; none of arrays
+   * @return their names, in the order of the file; {@code file} of pictures, none of arrays
    */
   public List<String> columns() {
     return List.of();

@@ -57,8 +57,15 @@ public final class Budget implements AutoCloseable {
     return Long.parseLong(wish);
   }
 
-  /** Refuses a file of so many bytes that unfolds to more than it may. */
-  static void require(String file, long packed, long unfolded) throws FormatException {
+  /**
+   * Refuses a file that unfolds to more than it may.
+   *
+   * @param file what it is called in the message
+   * @param packed how many bytes it has
+   * @param unfolded how many it stands for
+   * @throws FormatException if they are too many
+   */
+  public static void require(String file, long packed, long unfolded) throws FormatException {
     if (unfolded / USUAL_RATIO > packed && unfolded > bytes()) {
       throw new FormatException(
           file,

@@ -22,6 +22,8 @@ public enum FileKind {
    * it says what is wrong with it.
    */
   CSV,
+  /** A folder, which may have pictures in it. */
+  FOLDER,
   /** None of these. */
   UNKNOWN;
 
@@ -29,7 +31,7 @@ public enum FileKind {
   private static final int FIRST = 1 << 12;
 
   /**
-   * Looks at a file.
+   * Looks at a file, or finds a folder.
    *
    * @param file the file
    * @return its kind
@@ -37,6 +39,9 @@ public enum FileKind {
    *     spreadsheet, JSON or another format in which tables are kept and which is not read here
    */
   public static FileKind of(Path file) throws FormatException {
+    if (Files.isDirectory(file)) {
+      return FOLDER;
+    }
     checkedSize(file, "a data file");
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {

@@ -23,6 +23,7 @@ class OptionTableTest {
       Map.of(
           "train",
           Set.of(
+              "image-size",
               "data",
               "valid-data",
               "test-data",
@@ -86,6 +87,7 @@ class OptionTableTest {
               "verbose"),
           "evaluate",
           Set.of(
+              "image-size",
               "separator",
               "decimal",
               "header",
@@ -106,6 +108,7 @@ class OptionTableTest {
               "seed"),
           "predict",
           Set.of(
+              "image-size",
               "separator",
               "decimal",
               "header",
@@ -127,6 +130,7 @@ class OptionTableTest {
               "seed"),
           "uncertain",
           Set.of(
+              "image-size",
               "separator",
               "decimal",
               "header",
@@ -148,6 +152,7 @@ class OptionTableTest {
               "seed"),
           "check",
           Set.of(
+              "image-size",
               "model",
               "trust",
               "hidden",
@@ -160,6 +165,7 @@ class OptionTableTest {
               "seed"),
           "inspect",
           Set.of(
+              "image-size",
               "target",
               "weight-column",
               "ignore",
