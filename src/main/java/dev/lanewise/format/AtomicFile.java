@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,11 +99,13 @@ public final class AtomicFile {
     }
     try {
       // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
-      try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
+      try (OutputStream out = open(beside)) {
         fill(out, target, content);
         keepPermissions(place, beside);
         try {
-          out.getFD().sync();
+          if (out instanceof FileOutputStream file) {
+            file.getFD().sync();
+          }
         } catch (IOException e) {
           throw unwritable(target, e);
         }
@@ -113,11 +117,18 @@ public final class AtomicFile {
     sync(directory);
   }
 
+  /** A file of a disk can be synced; others, such as those within a jar, have no File. */
+  private static OutputStream open(Path file) throws IOException {
+    return file.getFileSystem() == FileSystems.getDefault()
+        ? new FileOutputStream(file.toFile())
+        : Files.newOutputStream(file);
+  }
+
   private static void move(Path target, Path beside, Path place) throws IOException {
     try {
       try {
         Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
+      } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // a jar
         Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (FileSystemException e) {
@@ -126,7 +137,7 @@ public final class AtomicFile {
     }
   }
 
-  private static void fill(FileOutputStream out, Path target, IoConsumer<OutputStream> content)
+  private static void fill(OutputStream out, Path target, IoConsumer<OutputStream> content)
       throws IOException {
     OutputStream named = new NamedOutputStream(out, target);
     BufferedOutputStream buffered = new BufferedOutputStream(named, 1 << 16);
@@ -147,8 +158,8 @@ public final class AtomicFile {
   private static void sync(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
-    } catch (IOException e) {
-      // Windows does not; the content is in place all the same.
+    } catch (IOException | UnsupportedOperationException e) {
+      // Windows does not, nor does a jar; the content is in place all the same.
     }
   }
 

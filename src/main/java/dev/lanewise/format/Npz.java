@@ -329,7 +329,8 @@ public final class Npz implements Closeable {
     AtomicFile.write(path, out -> write(out, arrays));
   }
 
-  private static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+  /** The same to a stream, which stays open. */
+  static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     for (String name : arrays.keySet()) {
       NdArray array = arrays.get(name);

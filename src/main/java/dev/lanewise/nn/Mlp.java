@@ -5,8 +5,13 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,18 +28,21 @@ import java.util.function.Consumer;
  * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
  * features, and of targets in regression, the names of the classes and the shape of an input. Two
  * models are equal if all of this is; {@link #digest} tells them apart as well, also those of other
- * processes.
+ * processes. Serialised, a model is the bytes that {@link #save(OutputStream)} writes.
  */
-public final class Mlp {
+public final class Mlp implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   static {
     ModelAccess.install(Mlp.class, Mlp::shared, Mlp::on);
   }
 
-  private final Architecture architecture;
-  private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  private final Facts facts;
-  private final Set<Assumption> assumed; // never changed
-  private PackedMatrix[] packed; // a layer: its weights as kernels read them fastest, or null
+  private final transient Architecture architecture;
+  private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  private final transient Facts facts;
+  private final transient Set<Assumption> assumed; // never changed
+  private transient PackedMatrix[]
+      packed; // a layer: its weights as kernels read them fastest, or null
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
@@ -134,6 +142,28 @@ public final class Mlp {
   }
 
   /**
+   * Reads a model.
+   *
+   * @param in as for {@link #load(InputStream, String)}
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(InputStream in) throws IOException {
+    return load(in, "stream");
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param content the bytes of a file that {@link #load(Path)} reads
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(byte[] content) throws IOException {
+    return load(new ByteArrayInputStream(content), "bytes");
+  }
+
+  /**
    * Reads a model as it is, although it may have been changed since it was written: {@link
    * #assumptions} tells if so.
    *
@@ -167,6 +197,16 @@ public final class Mlp {
    */
   public void save(Path file) throws IOException {
     save(file, Map.of());
+  }
+
+  /**
+   * Writes what {@link #save(Path)} does, and {@link #load(InputStream)} reads.
+   *
+   * @param out where to; neither flushed nor closed
+   * @throws IOException if writing fails
+   */
+  public void save(OutputStream out) throws IOException {
+    SealedNpz.write(out, ModelFile.arrays(this));
   }
 
   /**
@@ -597,6 +637,14 @@ public final class Mlp {
         targetScaling(),
         classNames(),
         maxRows);
+  }
+
+  private Object writeReplace() {
+    return new Serialised(ModelFile.bytes(ModelFile.arrays(this)), false);
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw Serialised.missing();
   }
 
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */

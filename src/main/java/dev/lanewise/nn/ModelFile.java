@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,17 @@ final class ModelFile {
     SealedNpz.write(file, arrays);
   }
 
+  /** The bytes of a file. */
+  static byte[] bytes(Map<String, NdArray> arrays) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      SealedNpz.write(out, arrays);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new AssertionError("memory takes all", e);
+    }
+  }
+
   /** All that there is of a model; its parameters are not copied. */
   static Map<String, NdArray> arrays(Mlp model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -133,6 +145,13 @@ final class ModelFile {
   /** Reads a model and holds its file against the checksum. */
   static Mlp read(SealedNpz file) throws IOException {
     return new ModelFile(file).read();
+  }
+
+  /** Reads the schema alone. */
+  static Schema schema(SealedNpz file) throws IOException {
+    Schema schema = SchemaArrays.schema(new ModelFile(file).new Arrays());
+    file.verify();
+    return schema;
   }
 
   private Mlp read() throws IOException {

@@ -1,7 +1,10 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +31,8 @@ public record Schema(
     Map<String, Integer> places,
     boolean header,
     List<String> missing,
-    char decimal) {
+    char decimal)
+    implements Serializable {
 
   /**
    * Copies the lists and checks that no name stands for two columns.
@@ -106,6 +110,12 @@ public record Schema(
    */
   public static String unnamed(int position) {
     return "#" + position;
+  }
+
+  private Object writeReplace() {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    SchemaArrays.put(arrays, this);
+    return new Serialised(ModelFile.bytes(arrays), true);
   }
 
   /** What an object of a program is in this table; a text is what it is in the training file. */
