@@ -5,7 +5,6 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -54,6 +53,11 @@ public final class Mlp implements Serializable {
   /** The same with one fact changed. */
   private Mlp with(Consumer<Facts> change) {
     return new Mlp(architecture, parameters, facts.with(change), assumed);
+  }
+
+  /** What else is known of it, of other layers. */
+  Mlp with(Architecture other, float[] numbers) {
+    return new Mlp(other, numbers, facts, assumed);
   }
 
   /** The same, of which this was assumed. */
@@ -114,16 +118,28 @@ public final class Mlp implements Serializable {
    * Reads a model.
    *
    * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
-   *     writes it; entries that are not known are passed over. It may be within a jar, as a path of
-   *     {@link java.nio.file.FileSystems#newFileSystem(Path)} is
+   *     writes it; entries that are not known are passed over. Or, by the ending of its name, a
+   *     .safetensors file of weights and biases. It may be within a jar, as a path of {@link
+   *     java.nio.file.FileSystems#newFileSystem(Path)} is
    * @return the model
    * @throws IOException if the file cannot be read, is not a model, or is one that was changed
    *     since {@link #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
-    try (SealedNpz opened = SealedNpz.open(file, false)) {
-      return load(opened);
-    }
+    return load(file, List.of());
+  }
+
+  /**
+   * Reads a model of layers that others named, in a .npz or .safetensors file.
+   *
+   * @param file as for {@link #load(Path)}
+   * @param layers the names of its matrices in the order of the layers, or what these begin with;
+   *     other arrays are passed over. None: all, in the order of their names
+   * @return the model, of which its {@link #assumptions} are to be set right
+   * @throws IOException as {@link #load(Path)}, or if layers do not follow on each other
+   */
+  public static Mlp load(Path file, List<String> layers) throws IOException {
+    return ModelFormat.read(file, layers, false);
   }
 
   /**
@@ -144,23 +160,24 @@ public final class Mlp implements Serializable {
   /**
    * Reads a model.
    *
-   * @param in as for {@link #load(InputStream, String)}
+   * @param in as for {@link #load(byte[])}, up to their end; not closed
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in) throws IOException {
-    return load(in, "stream");
+    return load(in.readAllBytes());
   }
 
   /**
    * Reads a model.
    *
-   * @param content the bytes of a file that {@link #load(Path)} reads
+   * @param content the bytes of a file that {@link #load(Path)} reads, whose format is known by how
+   *     they begin
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(byte[] content) throws IOException {
-    return load(new ByteArrayInputStream(content), "bytes");
+    return ModelFormat.read(content, "bytes");
   }
 
   /**
@@ -172,9 +189,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}, but whatever the checksum says
    */
   public static Mlp loadTrusted(Path file) throws IOException {
-    try (SealedNpz opened = SealedNpz.open(file, true)) {
-      return load(opened);
-    }
+    return ModelFormat.read(file, List.of(), true);
   }
 
   /**
@@ -190,13 +205,15 @@ public final class Mlp implements Serializable {
 
   /**
    * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
-   * has a checksum of all that it holds, as {@link SealedNpz} describes it.
+   * has a checksum of all that it holds, as {@link SealedNpz} describes it. By the ending of its
+   * name it may be a .safetensors file instead.
    *
    * @param file where to
+   * @throws IllegalArgumentException if the format cannot say what the model does
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
-    save(file, Map.of());
+    ModelFormat.write(this, file);
   }
 
   /**
@@ -210,8 +227,8 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Writes the model as {@link #save(Path)} does, with other arrays behind its own, which {@link
-   * #load} passes over. The checksum of the file is of them, too.
+   * Writes the model as .npz as {@link #save(Path)} does, with other arrays behind its own, which
+   * {@link #load} passes over. The checksum of the file is of them, too.
    *
    * @param file where to
    * @param others further arrays by name, none of them a model's

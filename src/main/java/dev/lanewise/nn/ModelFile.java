@@ -36,7 +36,7 @@ final class ModelFile {
   private static final String TRAINING = "training"; // strings
 
   /** Parameters of a layer, whichever. */
-  private static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
+  static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
 
   /** All names that mean something here: a file with a checksum has none that it is not of. */
   private static final Pattern NAMES =
@@ -144,7 +144,7 @@ final class ModelFile {
 
   /** Reads a model and holds its file against the checksum. */
   static Mlp read(SealedNpz file) throws IOException {
-    return new ModelFile(file).read();
+    return new ModelFile(file).readOn(null);
   }
 
   /** Reads the schema alone. */
@@ -154,10 +154,29 @@ final class ModelFile {
     return schema;
   }
 
-  private Mlp read() throws IOException {
+  /** All that there is of a model but its parameters. */
+  static Map<String, NdArray> facts(Mlp model) {
+    Map<String, NdArray> arrays = arrays(model);
+    arrays.keySet().removeIf(name -> NUMBERED.matcher(name).matches());
+    return arrays;
+  }
+
+  /** Adds to a model of bare parameters what {@link #facts} gave, as a file. */
+  static Mlp withFacts(Mlp plain, SealedNpz facts) throws IOException {
+    return new ModelFile(facts).readOn(plain);
+  }
+
+  private Mlp readOn(Mlp given) throws IOException {
     npz.refuseAdded(NAMES);
     try {
-      Mlp model = parameters();
+      if (given == null && LayerArrays.isFor(npz.names())) {
+        npz.verify();
+        return LayerArrays.read(file, all());
+      }
+      Mlp model = given == null ? parameters() : given;
+      if (given != null && npz.contains(ACTIVATIONS)) {
+        model = model.withActivations(activations());
+      }
       if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
       }
@@ -191,7 +210,7 @@ final class ModelFile {
       }
       npz.verify();
       return model.assuming(assumptions());
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, e.getMessage(), e);
     }
   }
@@ -251,9 +270,7 @@ final class ModelFile {
     if (last == 1 && !npz.contains(ACTIVATIONS)) {
       // There is no hidden layer that could have one.
     } else if (says(ACTIVATIONS, Assumption.ACTIVATIONS)) {
-      for (String label : strings(ACTIVATIONS)) {
-        activations.add(Activation.of(label));
-      }
+      activations.addAll(activations());
     } else {
       activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
     }
@@ -268,6 +285,18 @@ final class ModelFile {
       offset += length;
     }
     return Mlp.plain(architecture, parameters);
+  }
+
+  private List<Activation> activations() throws IOException {
+    return strings(ACTIVATIONS).stream().map(Activation::of).toList();
+  }
+
+  private Map<String, NdArray> all() throws IOException {
+    Map<String, NdArray> all = new LinkedHashMap<>();
+    for (String name : npz.names()) {
+      all.put(name, npz.read(name));
+    }
+    return all;
   }
 
   /** Parameters of a layer that does not follow on the others would be missed in silence. */

@@ -169,6 +169,8 @@ class OptionTableTest {
               "decimal",
               "header",
               "missing"),
+          "convert",
+          Set.of("map", "activation", "loss", "scale", "trust", "data"),
           "info",
           Set.of());
 
@@ -179,7 +181,7 @@ class OptionTableTest {
   @Test
   void commandsAreThose() {
     assertEquals(
-        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "info"),
+        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "convert", "info"),
         Usage.COMMANDS);
   }
 
@@ -220,6 +222,7 @@ class OptionTableTest {
   void helpWinsOverWrongValues() {
     assertEquals(0, Run.of("train", "--epochs", "ten", "--help").code());
     assertEquals(0, Run.of("inspect", "--help").code());
+    assertEquals(0, Run.of("convert", "--help").code());
   }
 
   @Test
