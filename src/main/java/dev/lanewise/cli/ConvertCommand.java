@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** {@code convert}: a model from one format to another, and whether the files agree with it. */
 final class ConvertCommand implements Command {
-  private static final List<String> WRITTEN = List.of(".npz", ".safetensors");
+  private static final List<String> WRITTEN = List.of(".npz", ".safetensors", ".onnx");
 
   private Arguments arguments;
   private Output output;
@@ -34,7 +34,7 @@ final class ConvertCommand implements Command {
     Path out = arguments.file(1);
     if (WRITTEN.stream().noneMatch(ending -> ending(out, ending))) {
       throw Problem.usage(
-          "OUT: '%s', expected a name that ends in .npz or .safetensors".formatted(out));
+          "OUT: '%s', expected a name that ends in .npz, .safetensors or .onnx".formatted(out));
     }
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
@@ -42,6 +42,9 @@ final class ConvertCommand implements Command {
     model = completed(in, model);
     json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
     output.note("Model " + in + ": network " + model.architecture());
+    if (ending(in, ".onnx")) {
+      compare(in, model, "read");
+    }
     interruption.hold();
     model.save(out);
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");

@@ -122,7 +122,7 @@ public enum Activation {
    * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
    * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
    */
-  private static double erf(double x) {
+  static double erf(double x) {
     if (Math.abs(x) > 6) {
       return Math.signum(x);
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.Onnx;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far the file of a model, read again, agrees with it.
+ * How far the file of a model agrees with it. A graph of ONNX is computed operator by operator in
+ * double, so what is found has in it the roundings of the model, and none of a runtime; of other
+ * files the model is read again.
  *
  * @param rows on how many rows
  * @param largest the largest difference between two results
@@ -156,7 +159,13 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
   private static Optional<Comparison> compare(Path file, Mlp model, List<Row> rows)
       throws IOException {
     Results expected = results(model);
-    Results found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
+    Results found;
+    ModelFormat format = ModelFormat.of(file);
+    if (format == ModelFormat.ONNX) {
+      found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
+    } else {
+      found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
+    }
     return Optional.of(compare(model, rows, expected, found));
   }
 
@@ -215,5 +224,32 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     double[] doubles = new double[floats.length];
     Arrays.setAll(doubles, i -> floats[i]);
     return doubles;
+  }
+
+  /** What a graph makes of rows. */
+  private static Results graph(OnnxGraph graph, Mlp model) {
+    List<Onnx.Node> nodes = graph.needed();
+    String last = nodes.isEmpty() ? "" : nodes.get(nodes.size() - 1).operator();
+    boolean hasSoftmax = nodes.stream().anyMatch(node -> node.operator().equals("Softmax"));
+    return row -> {
+      Map<String, Object> inputs = new HashMap<>();
+      for (Onnx.Value input : graph.onnx.inputs()) {
+        Object value = row.columns.getOrDefault(input.name(), row.features);
+        if (row.columns.containsKey(input.name())) {
+          Object cell = row.columns.get(input.name());
+          value = cell instanceof Double number ? new double[] {number} : cell == null ? "" : cell;
+        }
+        if (!graph.isConstant(input.name())) {
+          inputs.put(input.name(), value);
+        }
+      }
+      double[] results = graph.run(inputs);
+      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
+        return OnnxGraph.softmax(results);
+      } else if (model.loss() == Loss.SIGMOID && !last.equals("Sigmoid")) {
+        return Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
+      }
+      return results;
+    };
   }
 }

@@ -119,8 +119,8 @@ public final class Mlp implements Serializable {
    *
    * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
    *     writes it; entries that are not known are passed over. Or, by the ending of its name, a
-   *     .safetensors file of weights and biases. It may be within a jar, as a path of {@link
-   *     java.nio.file.FileSystems#newFileSystem(Path)} is
+   *     .safetensors file of weights and biases, or an .onnx file of a chain of layers. It may be
+   *     within a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)} is
    * @return the model
    * @throws IOException if the file cannot be read, is not a model, or is one that was changed
    *     since {@link #save} wrote it; the message says what was found and what was expected
@@ -206,7 +206,7 @@ public final class Mlp implements Serializable {
   /**
    * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
    * has a checksum of all that it holds, as {@link SealedNpz} describes it. By the ending of its
-   * name it may be a .safetensors file instead.
+   * name it may be a .safetensors file or an .onnx file instead.
    *
    * @param file where to
    * @throws IllegalArgumentException if the format cannot say what the model does

@@ -4,6 +4,7 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.Onnx;
 import dev.lanewise.format.Safetensors;
 import dev.lanewise.format.SealedNpz;
 import java.io.ByteArrayInputStream;
@@ -24,7 +25,8 @@ import java.util.Map;
  */
 enum ModelFormat {
   NPZ,
-  SAFETENSORS;
+  SAFETENSORS,
+  ONNX;
 
   private static final String FACTS = "lanewise";
 
@@ -44,6 +46,8 @@ enum ModelFormat {
     ModelFormat format = of(file);
     if (format == SAFETENSORS) {
       return read(Safetensors.read(file), file.toString(), order);
+    } else if (format == ONNX) {
+      return read(Onnx.read(file), file.toString());
     } else if (!order.isEmpty()) {
       try (Npz npz = Npz.open(file)) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -62,6 +66,8 @@ enum ModelFormat {
   static Mlp read(byte[] content, String name) throws IOException {
     if (content.length > Long.BYTES && content[Long.BYTES] == '{') { // never in a zip archive
       return read(Safetensors.read(content, name), name, List.of());
+    } else if (content.length > 1 && content[0] == Byte.SIZE && content[1] > 0) { // its version
+      return read(Onnx.read(content, name), name);
     }
     try (SealedNpz npz = SealedNpz.open(new ByteArrayInputStream(content), name, false)) {
       return ModelFile.read(npz);
@@ -83,6 +89,15 @@ enum ModelFormat {
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, e.getMessage(), e);
     }
+  }
+
+  private static Mlp read(Onnx in, String file) throws IOException {
+    if (!in.metadata().containsKey(FACTS)) {
+      throw new FormatException(file, "no file of Lanewise, expected one");
+    }
+    Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
+    arrays.keySet().removeIf(name -> !ModelFile.NUMBERED.matcher(name).matches());
+    return withFacts(LayerArrays.read(file, arrays, false, List.of()), in.metadata(), file);
   }
 
   private static Mlp withFacts(Mlp plain, Map<String, String> metadata, String file)
@@ -118,6 +133,10 @@ enum ModelFormat {
       case SAFETENSORS -> {
         Safetensors tensors = new Safetensors(tensors(model), facts(model));
         AtomicFile.write(file, tensors::write);
+      }
+      case ONNX -> {
+        Onnx graph = OnnxWriter.write(model, facts(model));
+        AtomicFile.write(file, graph::write);
       }
       default -> ModelFile.write(model, file, Map.of());
     }

@@ -36,7 +36,7 @@ class ConvertCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"safetensors", "npz"})
+  @ValueSource(strings = {"safetensors", "onnx", "npz"})
   void thereAndBackIsTheSameModel(String ending) throws IOException {
     model.save(Path.of(at("a.npz")));
     Run there = Run.of("convert", at("a.npz"), at("b." + ending));
@@ -57,7 +57,7 @@ class ConvertCommandTest {
     Npz.write(
         Path.of(at("rows.npz")),
         Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
-    Run run = Run.of("convert", at("a.npz"), at("b.safetensors"), "--data", at("rows.npz"));
+    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().contains("on 2 given rows"), run.out());
   }
@@ -73,13 +73,13 @@ class ConvertCommandTest {
     Run train = Run.of("train", "--data", at("t.csv"), "--epochs", "2", "--out", at("run"));
     assertEquals(0, train.code(), train.err());
     for (String more : List.of("", "--data=" + at("t.csv"))) {
-      String[] words = {"convert", at("run/nn_model.npz"), at("m.safetensors"), "--quiet", more};
+      String[] words = {"convert", at("run/nn_model.npz"), at("m.onnx"), "--quiet", more};
       Run run = Run.of(List.of(words).subList(0, more.isEmpty() ? 4 : 5).toArray(new String[0]));
       assertEquals(0, run.code(), run.err());
       assertTrue(run.out().contains(more.isEmpty() ? "1000 drawn" : "60 given"), run.out());
       assertTrue(run.out().matches("(?s).*largest difference ([0-9.]+e-0[789]|0 ).*"), run.out());
     }
-    assertEquals(Mlp.load(Path.of(at("run/nn_model.npz"))), Mlp.load(Path.of(at("m.safetensors"))));
+    assertEquals(Mlp.load(Path.of(at("run/nn_model.npz"))), Mlp.load(Path.of(at("m.onnx"))));
   }
 
   @Test
