@@ -93,7 +93,7 @@ enum ModelFormat {
 
   private static Mlp read(Onnx in, String file) throws IOException {
     if (!in.metadata().containsKey(FACTS)) {
-      throw new FormatException(file, "no file of Lanewise, expected one");
+      return OnnxReader.read(in, file);
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
     arrays.keySet().removeIf(name -> !ModelFile.NUMBERED.matcher(name).matches());

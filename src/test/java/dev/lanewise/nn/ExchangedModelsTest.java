@@ -29,7 +29,6 @@ class ExchangedModelsTest {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> !name.endsWith(".py") && !name.equals("expected.npz"))
-          .filter(name -> !name.endsWith(".onnx"))
           .sorted()
           .toList()
           .stream();
@@ -83,7 +82,7 @@ class ExchangedModelsTest {
 
   @Test
   void theyWereAllLookedAt() throws IOException {
-    assertEquals(32, files().count());
+    assertEquals(47, files().count());
   }
 
   @Test
@@ -91,5 +90,17 @@ class ExchangedModelsTest {
     assertEquals(List.of("no", "yes"), model("binary_relu.npz").classNames());
     assertEquals(List.of("0", "1", "2"), model("multi_relu.npz").classNames());
     assertEquals(2, model("binary_tanh.npz").architecture().outputs());
+  }
+
+  @Test
+  void foldedNormalisationIsNoticed() throws IOException {
+    Path file = directory().resolve("norm.onnx");
+    Mlp model = Mlp.load(file);
+    assertEquals(List.of(Activation.RELU, Activation.GELU), model.architecture().activations());
+    Comparison found = Comparison.onDrawn(file, model).orElseThrow();
+    assertTrue(found.largest() < 1e-6 && found.largest() > 0, found.toString());
+    float[] other = model.parameters();
+    other[0] += 1;
+    assertTrue(Comparison.onDrawn(file, model.withParameters(other)).get().largest() > 1e-3);
   }
 }
