@@ -1,8 +1,15 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Onnx;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,11 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.spi.ToolProvider;
 
 /**
  * How far the file of a model agrees with it. A graph of ONNX is computed operator by operator in
- * double, so what is found has in it the roundings of the model, and none of a runtime; of other
- * files the model is read again.
+ * double, so what is found has in it the roundings of the model, and none of a runtime; the source
+ * of a class is compiled and run; of other files the model is read again.
  *
  * @param rows on how many rows
  * @param largest the largest difference between two results
@@ -161,7 +169,13 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     Results expected = results(model);
     Results found;
     ModelFormat format = ModelFormat.of(file);
-    if (format == ModelFormat.ONNX) {
+    if (format == ModelFormat.JAVA) {
+      try (Compiled compiled = Compiled.of(file)) {
+        return compiled == null
+            ? Optional.empty()
+            : Optional.of(compare(model, rows, expected, compiled));
+      }
+    } else if (format == ModelFormat.ONNX) {
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
       found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
@@ -251,5 +265,58 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       }
       return results;
     };
+  }
+
+  /** The class of a source, in a directory of its own. */
+  private record Compiled(
+      Path directory, URLClassLoader loader, Object instance, Method method, int outputs)
+      implements Results, AutoCloseable {
+    /** Compiles it; null where there is no compiler. */
+    static Compiled of(Path file) throws IOException {
+      Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+      if (javac.isEmpty()) {
+        return null;
+      }
+      Path directory = Files.createTempDirectory("lanewise");
+      PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+      String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
+      try {
+        if (javac.get().run(none, none, words) != 0) {
+          throw new FormatException(file.toString(), "does not compile, expected a class");
+        }
+        URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()});
+        Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
+        return new Compiled(
+            directory,
+            loader,
+            made.getConstructor().newInstance(),
+            made.getMethod("predict", double[].class, float[].class),
+            made.getField("OUTPUTS").getInt(null));
+      } catch (ReflectiveOperationException e) {
+        throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
+      }
+    }
+
+    @Override
+    public double[] of(Row row) throws IOException {
+      float[] results = new float[outputs];
+      try {
+        method.invoke(instance, row.features, results);
+      } catch (ReflectiveOperationException e) {
+        throw new IOException(e);
+      }
+      return doubles(results);
+    }
+
+    @Override
+    public void close() throws IOException {
+      loader.close();
+      try (var files = Files.list(directory)) {
+        for (Path path : files.toList()) {
+          Files.delete(path);
+        }
+      }
+      Files.delete(directory);
+    }
   }
 }

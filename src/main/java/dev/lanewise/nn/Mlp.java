@@ -206,7 +206,7 @@ public final class Mlp implements Serializable {
   /**
    * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
    * has a checksum of all that it holds, as {@link SealedNpz} describes it. By the ending of its
-   * name it may be a .safetensors file or an .onnx file instead.
+   * name it may be a .safetensors file, an .onnx file or the .java source of a class instead.
    *
    * @param file where to
    * @throws IllegalArgumentException if the format cannot say what the model does

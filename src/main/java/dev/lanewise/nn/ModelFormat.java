@@ -9,6 +9,7 @@ import dev.lanewise.format.Safetensors;
 import dev.lanewise.format.SealedNpz;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ import java.util.Map;
 enum ModelFormat {
   NPZ,
   SAFETENSORS,
-  ONNX;
+  ONNX,
+  JAVA;
 
   private static final String FACTS = "lanewise";
 
@@ -48,6 +50,9 @@ enum ModelFormat {
       return read(Safetensors.read(file), file.toString(), order);
     } else if (format == ONNX) {
       return read(Onnx.read(file), file.toString());
+    } else if (format == JAVA) {
+      throw new FormatException(
+          file.toString(), "source of Java, expected .npz, .safetensors or .onnx to read");
     } else if (!order.isEmpty()) {
       try (Npz npz = Npz.open(file)) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -137,6 +142,10 @@ enum ModelFormat {
       case ONNX -> {
         Onnx graph = OnnxWriter.write(model, facts(model));
         AtomicFile.write(file, graph::write);
+      }
+      case JAVA -> {
+        String source = JavaSource.of(model, file.getFileName().toString());
+        AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
       }
       default -> ModelFile.write(model, file, Map.of());
     }

@@ -52,6 +52,15 @@ class ConvertCommandTest {
   }
 
   @Test
+  void sourceHasTheSameBits() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run run = Run.of("convert", at("a.npz"), at("Yes.java"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
+    assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
+  }
+
+  @Test
   void theUsersRowsAreCompared() throws IOException {
     model.save(Path.of(at("a.npz")));
     Npz.write(
