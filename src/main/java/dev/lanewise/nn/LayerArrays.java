@@ -17,12 +17,14 @@ import java.util.regex.Pattern;
  * Models of arrays whose names others gave them, such as PyTorch's {@code 0.weight} and {@code
  * 0.bias}, scikit-learn's {@code coefs_} and {@code intercepts_}, or Keras' kernels and biases. A
  * matrix makes a layer, in the order of the names, in which numbers count as such; a vector of the
- * same name but for such a word is its bias, as is a vector right behind a matrix. Which of the two
- * axes of the matrices is that of the outputs, their sizes tell; where both fit, the format does.
+ * same name but for such a word is its bias, as is numpy's arr_1 behind a matrix arr_0. Which of
+ * the two axes of the matrices is that of the outputs, their sizes tell; where both fit, the format
+ * does.
  */
 final class LayerArrays {
   private static final Pattern KIND =
       Pattern.compile("(weights?|bias(es)?|kernel|coefs|intercepts|[Wb])(?=[_.:\\d]*$)");
+  private static final String NUMBERED = "arr_"; // numpy's names of arrays without names
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int DIGITS = 12;
 
@@ -91,22 +93,24 @@ final class LayerArrays {
     names.sort(Comparator.comparing(LayerArrays::sortable).thenComparing(name -> name));
     Map<String, Part> parts = new LinkedHashMap<>(); // by the name without the word
     for (String name : names) {
-      if (!arrays.get(name).type().isFloatingPoint()) {
-        throw new FormatException(
-            file, "%s is %s, expected floating-point values", name, arrays.get(name).type());
-      }
-      if (arrays.get(name).rank() == 2) {
-        parts.put(key(name), new Part(name, arrays.get(name)));
+      NdArray array = arrays.get(name);
+      if (array.rank() == 2 && array.type().isFloatingPoint()) {
+        Part other = parts.put(key(name), new Part(name, array));
+        if (other != null) {
+          throw new FormatException(file, "matrices %s and %s, expected one", other.name, name);
+        }
       }
     }
     Part before = null;
     List<String> others = new ArrayList<>();
     for (String name : names) {
       NdArray array = arrays.get(name);
-      Part own = parts.getOrDefault(key(name), before);
-      if (array.rank() == 2) {
+      Part own = parts.get(key(name));
+      own = own == null && name.startsWith(NUMBERED) ? before : own;
+      boolean isFloat = array.type().isFloatingPoint();
+      if (array.rank() == 2 && isFloat) {
         before = own;
-      } else if (array.rank() == 1 && own != null && own.bias == null) {
+      } else if (array.rank() == 1 && isFloat && own != null && own.bias == null) {
         own.bias = array;
       } else {
         others.add(name);

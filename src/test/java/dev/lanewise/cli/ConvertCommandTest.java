@@ -118,6 +118,9 @@ class ConvertCommandTest {
         at("n.npz"),
         "--map",
         "arr_0,x");
+    arrays.put("ln.weight", NdArray.of(new float[3], 3)); // not a bias, though it would fit
+    Npz.write(Path.of(at("ln.npz")), arrays);
+    assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
     Run mapped = Run.of("convert", at("k.npz"), at("n.npz"), "--map", "arr_0", "--loss", "softmax");
     assertEquals(0, mapped.code(), mapped.err());
     assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
