@@ -100,6 +100,8 @@ final class OnnxGraph {
     Object value = node.attributes().get("value");
     if (node.operator().equals("Constant") && value instanceof NdArray array) {
       return array;
+    } else if (node.attributes().get("value_float") instanceof Float number) {
+      return NdArray.of(new float[] {number});
     }
     NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
     if (of != null && Set.of("Identity", "Cast").contains(node.operator())) {
@@ -218,6 +220,9 @@ final class OnnxGraph {
       return y;
     } else if (operator.equals("BatchNormalization")) {
       double epsilon = attribute(node, "epsilon", 1e-5);
+      if (attribute(node, "training_mode", 0) != 0) {
+        throw refused(node, "one that is no longer trained");
+      }
       double[] y = new double[x.length];
       for (int i = 0; i < y.length; i++) {
         double scale = at(node, input(node, 1, values), i, y.length);
