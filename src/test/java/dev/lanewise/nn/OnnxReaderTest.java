@@ -96,6 +96,16 @@ class OnnxReaderTest {
   }
 
   @Test
+  void constantsThatAreNoNumbersAreRefused() {
+    constants.put("nan", NdArray.of(new float[] {Float.NaN}, 1));
+    node("Gemm", "a", "x", "W", "v");
+    node("Mul", "b", "a", "nan");
+    node("Erf", "c", "b");
+    node("Gemm", "y", "c", "W", "v");
+    refused("Erf (node n2), expected an activation that is known here");
+  }
+
+  @Test
   void productsOfRowsAreRefused() {
     node("MatMul", "y", "x", "x");
     refused("operator MatMul (node n0), expected a constant matrix");
