@@ -93,8 +93,7 @@ final class ConvertCommand implements Command {
 
   /** Whether an option is needed, and given. */
   private boolean asked(Path in, Mlp model, String option, String what) {
-    boolean missing =
-        model.assumptions().stream().anyMatch(line -> line.startsWith("no " + what + " stored"));
+    boolean missing = !ModelSource.stores(model, what);
     if (!missing && arguments.has(option)) {
       throw refused(in, option, "its " + what);
     } else if (missing && !arguments.has(option)) {

@@ -145,7 +145,7 @@ public final class Mlp implements Serializable {
   /**
    * Reads a model that need be in no file, such as a resource of a program.
    *
-   * @param in the bytes of a file that {@link #load(Path)} reads, up to their end, which are kept
+   * @param in the bytes of an .npz that {@link #load(Path)} reads, up to their end, which are kept
    *     in memory meanwhile; not closed
    * @param name stands for a file's name in errors
    * @return the model

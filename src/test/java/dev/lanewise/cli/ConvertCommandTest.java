@@ -126,6 +126,21 @@ class ConvertCommandTest {
     assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
   }
 
+  @Test
+  void whatScikitLearnSaysIsNotAssumedAnew() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("coefs_0", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("coefs_1", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("activation", NdArray.ofStrings(List.of("tanh")));
+    arrays.put("out_activation_", NdArray.ofStrings(List.of("softmax")));
+    Npz.write(Path.of(at("s.npz")), arrays);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(new float[] {1, 2}, 1, 2)));
+    Run run = Run.of("predict", "--model", at("s.npz"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(
+        run.err().contains("stores no scaling: assumed scaling none (--scale says"), run.err());
+  }
+
   private static void assertRefused(String text, String... words) {
     Run run = Run.of(words);
     assertTrue(run.code() != 0 && run.err().contains(text), run.err());
