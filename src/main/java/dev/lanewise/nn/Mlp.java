@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * features, and of targets in regression, the names of the classes and the shape of an input. Two
  * models are equal if all of this is; {@link #digest} tells them apart as well, also those of other
  * processes. Serialised, a model is the bytes that {@link #save(OutputStream)} writes.
+ *
+ * @serial exclude
  */
 public final class Mlp implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param header whether that file named its columns; if not, names are {@code #0} and so on
  * @param missing the words that stand for no value, beside an empty text
  * @param decimal the decimal mark of that file, . or ,
+ * @serial exclude
  */
 public record Schema(
     List<Column> columns,
