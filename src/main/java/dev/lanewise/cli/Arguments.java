@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.parallel.Team;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +14,6 @@ import java.util.function.IntConsumer;
 
 /** What follows a command: its options, checked one by one as they are asked for, and its file. */
 final class Arguments {
-  /** No more: each takes a stack, and a machine of more cores has other tools. */
-  private static final int MAX_THREADS = 1024;
-
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   private final Usage usage;
@@ -283,8 +281,8 @@ final class Arguments {
   /** How many threads to use. */
   int threads() {
     return has("threads")
-        ? integer("threads", 1, MAX_THREADS)
-        : Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+        ? integer("threads", 1, Team.MOST)
+        : Math.min(Team.MOST, Runtime.getRuntime().availableProcessors());
   }
 
   /** The error of a value that the option does not take. */

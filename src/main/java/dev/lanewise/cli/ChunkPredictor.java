@@ -24,8 +24,11 @@ final class ChunkPredictor implements AutoCloseable {
   private final float[] results; // [threads * most][outputs]
   private final int width;
   private int rows;
+  private long before; // rows of the chunks before
+  private final String file; // of the rows, for errors
 
-  ChunkPredictor(Mlp model, int threads) {
+  ChunkPredictor(Mlp model, int threads, String file) {
+    this.file = file;
     team = new Team(threads);
     predictors = new Predictor[threads];
     width = model.architecture().inputs();
@@ -42,15 +45,36 @@ final class ChunkPredictor implements AutoCloseable {
 
   /** Predicts the next rows, each member then using its own; false if there are none. */
   boolean next(RowStream stream, Team.Task use) throws IOException {
+    before += rows;
     rows = stream.next(inputs);
     if (rows > 0) {
-      team.run(
-          member -> {
-            predict(member);
-            use.run(member);
-          });
+      try {
+        team.run(
+            member -> {
+              predict(member);
+              use.run(member);
+            });
+      } catch (ArithmeticException e) {
+        throw noNumber();
+      }
     }
     return rows > 0;
+  }
+
+  /** The error of the first row that has given no number, by its place among all rows. */
+  private Problem noNumber() {
+    int t = 0;
+    int at = 0;
+    while (Float.isFinite(found[t][at])) {
+      at++;
+      if (at >= (first(t + 1) - first(t)) * outputs) {
+        t++;
+        at = 0;
+      }
+    }
+    return Problem.failure(
+        "%s: row %s, output %s is %s, expected a finite number (did the model diverge?)"
+            .formatted(file, before + first(t) + at / outputs, at % outputs, found[t][at]));
   }
 
   private void predict(int member) {

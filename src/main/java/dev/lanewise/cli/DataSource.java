@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -61,6 +62,40 @@ final class DataSource {
               + " the default)");
     }
     return file;
+  }
+
+  /**
+   * The file that --out names, before anything is read.
+   *
+   * @throws Problem if it is one of those that are read, by whatever name: it would be lost
+   */
+  static Path out(Arguments arguments) throws IOException {
+    Path out = arguments.path("out");
+    AtomicFile.requireWritable(out);
+    if (Files.isRegularFile(out)) {
+      Path data = arguments.path("data");
+      refuse(arguments, out, "data", data.toString().equals("-") ? Path.of("/dev/stdin") : data);
+      refuse(arguments, out, "model", Subject.modelFile(arguments));
+      if (arguments.has("targets")) {
+        refuse(arguments, out, "targets", arguments.path("targets"));
+      }
+    }
+    return out;
+  }
+
+  private static void refuse(Arguments arguments, Path out, String option, Path read)
+      throws IOException {
+    boolean same = Files.exists(read) && Files.isSameFile(out, read);
+    if (read.toString().indexOf('*') >= 0 && !Files.exists(read)) {
+      Path real = out.toRealPath();
+      String names = "glob:" + read.getFileName();
+      same =
+          read.getFileSystem().getPathMatcher(names).matches(real.getFileName())
+              && real.getParent().equals(read.toAbsolutePath().getParent().toRealPath());
+    }
+    if (same) {
+      throw arguments.wrong("out", "another file than that of --" + option);
+    }
   }
 
   /** Whether a file is a table as text; one with a wildcard in its name is. */

@@ -15,6 +15,9 @@ final class EvaluateCommand implements Command {
   /** Of more classes a matrix is no longer something to look at. */
   private static final int MOST_COLUMNS = 40;
 
+  /** Of more classes it is given by its cells: the whole, of ten thousand, would take 400 MB. */
+  private static final int MOST_DENSE = 1000;
+
   private Subject subject;
   private Evaluation evaluation;
 
@@ -72,12 +75,15 @@ final class EvaluateCommand implements Command {
     }
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
+    boolean isDense = classes <= MOST_DENSE;
     event
         .put("accuracy", evaluation.accuracy())
-        .put("confusion", metrics.confusion())
+        .put(
+            isDense ? "confusion" : "confusion_cells",
+            isDense ? metrics.confusion() : metrics.confusionCells())
         .put("classes", scores.objects.subList(0, classes))
         .put("averages", scores.objects.subList(classes, classes + 2));
-    if (evaluation.hasWeights()) {
+    if (evaluation.hasWeights() && isDense) { // the cells have their weights
       event.put("weighted_confusion", metrics.weightedConfusion());
     }
     if (classes <= MOST_COLUMNS) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
@@ -37,9 +38,9 @@ public final class Main {
       throws IOException {
     String name = words.isEmpty() ? "" : words.get(0);
     if (name.equals("--help")) {
-      return print(out, Usage.ofProgram());
+      return print(out, err, Usage.ofProgram());
     } else if (name.equals("--version")) {
-      return print(out, "Lanewise " + Usage.version());
+      return print(out, err, "Lanewise " + Usage.version());
     }
     try (Command command = command(name)) {
       if (!words.contains("--help")) {
@@ -53,11 +54,12 @@ public final class Main {
   private static int run(Command command, Arguments arguments, PrintStream out, PrintStream err)
       throws IOException {
     if (arguments.has("help")) {
-      return print(out, arguments.help());
+      return print(out, err, arguments.help());
     }
     arguments.choice("progress", "auto", "on", "off");
     arguments.threads();
     Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));
+    Budget budget = budget(arguments);
     Interruption interruption = new Interruption(output);
     boolean complete;
     try {
@@ -65,14 +67,28 @@ public final class Main {
       complete = output.finish();
     } finally {
       interruption.close();
+      if (budget != null) {
+        budget.close();
+      }
     }
     return interruption.requested() ? Interruption.EXIT_CODE : complete ? 0 : Problem.FAILED;
   }
 
-  private static int print(PrintStream out, String text) {
+  /** What files may unfold to, if the user says so. */
+  private static Budget budget(Arguments arguments) {
+    if (!arguments.has("unfold")) {
+      return null;
+    }
+    double bytes = Arguments.number(arguments.text("unfold"));
+    if (!(bytes >= 0)) {
+      throw arguments.wrong("unfold", "a number of bytes such as 4e9");
+    }
+    return Budget.of((long) bytes);
+  }
+
+  private static int print(PrintStream out, PrintStream err, String text) {
     out.print(text.stripTrailing() + "\n");
-    out.flush();
-    return 0;
+    return new Output(out, err, false, false).finish() ? 0 : Problem.FAILED;
   }
 
   private static Command command(String name) {

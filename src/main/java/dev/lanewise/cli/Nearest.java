@@ -1,17 +1,24 @@
 package dev.lanewise.cli;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** Guesses what a mistyped name was meant to be. */
 final class Nearest {
+  /** What other programs take for it. */
+  private static final Pattern HELP = Pattern.compile("-*(h|help|\\?)|/\\?");
+
   private Nearest() {}
 
   /** A clause that suggests a name, or nothing if none is near. */
   static String suggestion(String typed, Collection<String> names) {
+    if (HELP.matcher(typed).matches()) {
+      return ", did you mean --help?";
+    }
     String best = "";
     int least = Integer.MAX_VALUE;
     for (String name : names) {
-      boolean begins = typed.length() > 1 && name.startsWith(typed);
+      boolean begins = typed.length() > 1 && !typed.equals("--") && name.startsWith(typed);
       int distance = begins ? 0 : distance(typed, name);
       if (distance < least) {
         least = distance;

@@ -47,7 +47,7 @@ final class PredictCommand implements Command {
       rows(output.json ? new JsonPredictions(output::lines) : new CsvPredictions(output::lines));
       return;
     }
-    Path file = arguments.path("out");
+    Path file = DataSource.out(arguments);
     interruption.hold();
     if (name.endsWith(".npz")) {
       ArrayPredictions arrays = new ArrayPredictions();
@@ -136,7 +136,7 @@ final class PredictCommand implements Command {
     Predictions[] parts = new Predictions[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
-    try (ChunkPredictor chunks = new ChunkPredictor(model, threads)) {
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {

@@ -42,7 +42,8 @@ final class Problem extends RuntimeException {
     if (e instanceof OutOfMemoryError) {
       return "not enough memory: the heap may have "
           + (Runtime.getRuntime().maxMemory() >> 20)
-          + " MiB, expected more (java -Xmx...) or a smaller --batch-size, --hidden or data file";
+          + " MiB, expected more (java -Xmx...), or fewer rows, columns or classes in the data, or a"
+          + " smaller --hidden or --batch-size";
     }
     if (e instanceof InternalError
         && String.valueOf(e.getMessage()).contains("unsafe memory access")) { // a page that is gone

@@ -6,6 +6,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,43 +14,89 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a training run leaves its files: runs/1, runs/2, ..., or what the user names. */
-final class RunDirectory {
+final class RunDirectory implements Closeable {
   private static final Path RUNS = Path.of("runs");
 
   private final Path directory;
+  private final boolean resumed;
   private final List<Path> files = new ArrayList<>();
+  private RunLock lock;
+
+  /** Whether this run made the directory. */
+  private boolean isNew;
 
   /** Whether files of a run are there which this one replaces. */
   private boolean replaces;
 
-  private final boolean resumed;
+  /** Whether the newest checkpoint is none to keep when the next is written. */
+  private boolean isSpoilt;
 
-  private RunDirectory(Path directory, boolean resumed) {
+  private RunDirectory(Path directory, boolean isNew, boolean resumed) throws IOException {
     this.directory = directory;
+    this.isNew = isNew;
     this.resumed = resumed;
+    lock();
+  }
+
+  private void lock() throws IOException {
+    try {
+      lock = RunLock.of(directory);
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  private static IOException unusable(Path directory, IOException e) {
+    return unusable(directory, RunFiles.reason(e));
+  }
+
+  private static IOException unusable(Path directory, String reason) {
+    String problem = "cannot be used (" + reason + "), expected a directory to write to";
+    return new FileSystemException(directory.toString(), null, problem);
+  }
+
+  /**
+   * Makes a directory, and those on the way to it as they are spelled: x/../y has an x, or nothing
+   * would be found there under this name.
+   *
+   * @return whether it was not there
+   */
+  private static boolean make(Path directory) throws IOException {
+    boolean made = false;
+    Path at = directory.getRoot();
+    for (Path name : directory) {
+      at = at == null ? name : at.resolve(name);
+      try {
+        made = !Files.isDirectory(at) && Files.createDirectory(at) != null;
+      } catch (FileAlreadyExistsException e) {
+        made = false; // by another program in this moment, or it is a file
+      } catch (IOException e) {
+        throw unusable(directory, e);
+      }
+    }
+    return made;
   }
 
   /** Refuses a directory that may not be written to, before any work is done. */
-  static void check(Path directory, boolean force) {
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw Problem.failure(directory + ": a file, expected a directory or a new name");
+  static void check(Path directory, boolean force) throws IOException {
+    Path there = directory;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.toAbsolutePath().getParent();
     }
-    for (String file : force ? new String[0] : new String[] {RunFiles.MODEL, RunFiles.CHECKPOINT}) {
-      if (Files.exists(directory.resolve(file))) {
-        String resume = file.equals(RunFiles.CHECKPOINT) ? ", --resume" : "";
-        throw Problem.failure(
-            directory
-                + ": holds "
-                + file
-                + " already, expected another directory"
-                + resume
-                + " or --force");
-      }
+    if (Files.isDirectory(directory)) {
+      of(directory, force).close();
+    } else if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      String found =
+          !there.equals(directory)
+              ? "cannot be made (" + there + " is no directory to write to)"
+              : Files.exists(directory) ? "a file" : "a link to nothing";
+      throw Problem.failure(directory + ": " + found + ", expected a directory or a new name");
     }
   }
 
@@ -57,44 +104,63 @@ final class RunDirectory {
    * Makes the directory that the user names, for a run from the start. What another run left there
    * stays until this one has something to put in its place, and then goes as a whole: a model and
    * statistics of two runs would be taken for those of one.
+   *
+   * @param force whether a run that is there may be replaced
    */
-  static RunDirectory of(Path directory) throws IOException {
-    RunDirectory made = make(directory);
-    made.replaces = RunFiles.isRun(directory);
+  static RunDirectory of(Path directory, boolean force) throws IOException {
+    RunDirectory made = new RunDirectory(directory, make(directory), false);
+    for (String file : List.of(RunFiles.MODEL, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
+      if (!force && Files.exists(directory.resolve(file))) {
+        made.close();
+        throw Problem.failure(
+            "%s: holds %s already, expected another directory%s or --force"
+                .formatted(directory, file, file.equals(RunFiles.MODEL) ? "" : ", --resume"));
+      }
+    }
+    made.replaces =
+        RunFiles.holds(
+            directory,
+            RunFiles.MODEL,
+            RunFiles.STATISTICS, // not only pictures, which may be of something else
+            RunFiles.CHECKPOINT,
+            RunFiles.PREVIOUS);
     return made;
   }
 
-  /** The directory of a run to go on with. */
-  static RunDirectory resumed(Path checkpoint) {
-    return new RunDirectory(checkpoint.getParent(), true);
+  /** The directory of a run to go on with: that which the user names. */
+  static RunDirectory resumed(Path directory) throws IOException {
+    if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
+      throw Problem.failure(
+          directory
+              + ": no "
+              + RunFiles.CHECKPOINT
+              + " to resume from, expected one that train left");
+    }
+    return new RunDirectory(directory, false, true);
   }
 
-  private static RunDirectory make(Path directory) throws IOException {
-    try {
-      Files.createDirectories(directory);
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  /** The directory of a run to go on with: runs/N of the highest N that holds a checkpoint. */
+  static RunDirectory resumed() throws IOException {
+    Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
+    if (newest == null) {
       throw Problem.failure(
-          directory + ": cannot be made (" + reason + "), expected a directory to write to");
+          "runs: no "
+              + RunFiles.CHECKPOINT
+              + " in runs/N here, expected one that train left, or --out DIR");
     }
-    return new RunDirectory(directory, false);
+    return new RunDirectory(newest, false, true);
   }
 
   /** Makes runs/N of the next number; of two programs at once each gets its own. */
   static RunDirectory next() throws IOException {
-    make(RUNS);
     int next = 1;
     for (Path run : runs()) {
       next = Math.max(next, number(run) + 1);
     }
-    while (true) {
-      try {
-        Path made = Files.createDirectory(RUNS.resolve(Integer.toString(next)));
-        return new RunDirectory(made, false);
-      } catch (FileAlreadyExistsException e) {
-        next++;
-      }
+    while (!make(RUNS.resolve(Integer.toString(next)))) {
+      next++;
     }
+    return new RunDirectory(RUNS.resolve(Integer.toString(next)), true, false);
   }
 
   /** The model in runs/N of the highest N that holds one. */
@@ -104,41 +170,16 @@ final class RunDirectory {
       throw Problem.failure(
           "runs: no model in runs/N here, expected one that train left, or --model FILE");
     }
-    return newest;
+    return newest.resolve(RunFiles.MODEL);
   }
 
-  /** The checkpoint in the directory that the user names. */
-  static Path checkpointIn(Path directory) {
-    Path file = directory.resolve(RunFiles.CHECKPOINT);
-    if (!Files.exists(file)) {
-      throw Problem.failure(
-          directory
-              + ": no "
-              + RunFiles.CHECKPOINT
-              + " to resume from, expected one that train left");
-    }
-    return file;
-  }
-
-  /** The checkpoint in runs/N of the highest N that holds one. */
-  static Path newestCheckpoint() throws IOException {
-    Path newest = newest(RunFiles.CHECKPOINT);
-    if (newest == null) {
-      throw Problem.failure(
-          "runs: no "
-              + RunFiles.CHECKPOINT
-              + " in runs/N here, expected one that train left, or --out DIR");
-    }
-    return newest;
-  }
-
-  private static Path newest(String file) throws IOException {
+  private static Path newest(String... files) throws IOException {
     Path newest = null;
     for (Path run : runs()) {
       boolean newer = newest == null || number(run) > number(newest);
-      newest = newer && Files.exists(run.resolve(file)) ? run : newest;
+      newest = newer && RunFiles.holds(run, files) ? run : newest;
     }
-    return newest == null ? null : newest.resolve(file);
+    return newest;
   }
 
   private static List<Path> runs() throws IOException {
@@ -159,18 +200,65 @@ final class RunDirectory {
     return Integer.parseInt(run.getFileName().toString());
   }
 
+  /** The checkpoint that was written last. */
+  Path checkpoint() {
+    return directory.resolve(RunFiles.CHECKPOINT);
+  }
+
+  /** The checkpoint before that, to go on from as the last one is damaged; null if none is kept. */
+  Path previousCheckpoint() {
+    isSpoilt = true;
+    Path previous = directory.resolve(RunFiles.PREVIOUS);
+    return Files.exists(previous) ? previous : null;
+  }
+
+  /**
+   * Makes sure before the first step, as far as that can be seen, that the last files can be
+   * written, and removes what a killed run has left of some.
+   *
+   * @param parameters of the model
+   */
+  void prepare(Loss loss, int parameters) throws IOException {
+    for (String name : RunFiles.ALL) {
+      Path file = directory.resolve(name);
+      AtomicFile.removeAbandoned(file);
+      if (RunFiles.isOf(loss, name)) {
+        AtomicFile.requireWritable(file);
+      }
+    }
+    long room = directory.toFile().getUsableSpace(); // 0 if the file system does not tell
+    long size = (long) Float.BYTES * parameters;
+    if (room > 0 && room < size) {
+      throw unusable(directory, room + " bytes are free, the model has " + size);
+    }
+  }
+
   /**
    * Says that the first step of the run was taken: should it be killed before its own first
    * checkpoint, nobody shall resume the run that it replaces in its place.
    */
   void begin() throws IOException {
     if (replaces) {
+      RunFiles.remove(directory.resolve(RunFiles.PREVIOUS));
       RunFiles.remove(directory.resolve(RunFiles.CHECKPOINT));
     }
   }
 
   void checkpoint(Checkpoint checkpoint) throws IOException {
-    put(RunFiles.CHECKPOINT, checkpoint::save);
+    Path previous = directory.resolve(RunFiles.PREVIOUS);
+    put(
+        RunFiles.CHECKPOINT,
+        file -> {
+          if (Files.exists(file) && !isSpoilt) {
+            AtomicFile.writeAndKeep(file, previous, checkpoint::save);
+          } else {
+            checkpoint.save(file);
+          }
+        });
+    isSpoilt = false;
+    if (Files.exists(previous) && !files.contains(previous)) {
+      files.add(previous);
+    }
   }
 
   void model(Mlp model) throws IOException {
@@ -219,6 +307,12 @@ final class RunDirectory {
   /** Writes one of the files; with the first, those of a run that is replaced go. */
   private void put(String name, AtomicFile.IoConsumer<Path> content) throws IOException {
     Path file = directory.resolve(name);
+    if (!lock.isHeld()) { // somebody removed the directory, which is no reason to lose the run
+      lock.close();
+      isNew |= make(directory);
+      lock();
+      files.removeIf(Files::notExists);
+    }
     if (!files.contains(file)) {
       files.add(file);
     }
@@ -235,12 +329,16 @@ final class RunDirectory {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Removes the directory if a run ended before it had anything to keep. */
-  void discardIfEmpty() {
-    try {
-      Files.delete(directory);
-    } catch (IOException e) {
-      // Not empty, or not ours to remove.
+  /** Lets others write there, and removes the directory if the run made it and left nothing. */
+  @Override
+  public void close() {
+    lock.close();
+    if (isNew) {
+      try {
+        Files.delete(directory);
+      } catch (IOException e) {
+        // Not empty.
+      }
     }
   }
 

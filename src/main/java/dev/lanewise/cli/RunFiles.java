@@ -12,6 +12,7 @@ final class RunFiles {
   static final String MODEL = "nn_model.npz";
   static final String STATISTICS = "nn_stats.npz";
   static final String CHECKPOINT = "checkpoint.npz";
+  static final String PREVIOUS = "checkpoint_previous.npz";
   static final String UNCERTAIN = "uncertain.svg";
   static final String LOG = "log.jsonl";
 
@@ -21,8 +22,18 @@ final class RunFiles {
   private static final String R2 = "r2.svg";
 
   /** Whatever the loss. */
-  private static final List<String> ALL =
-      List.of(MODEL, STATISTICS, CHECKPOINT, CROSS_ENTROPY, ACCURACY, LOSS, R2, UNCERTAIN, LOG);
+  static final List<String> ALL =
+      List.of(
+          MODEL,
+          STATISTICS,
+          CHECKPOINT,
+          PREVIOUS,
+          UNCERTAIN,
+          LOG,
+          CROSS_ENTROPY,
+          ACCURACY,
+          LOSS,
+          R2);
 
   private RunFiles() {}
 
@@ -36,14 +47,29 @@ final class RunFiles {
     return loss.isRegression() ? R2 : ACCURACY;
   }
 
-  /** Whether a directory holds a run, not only pictures that may be of something else. */
-  static boolean isRun(Path directory) {
-    for (String name : List.of(MODEL, STATISTICS, CHECKPOINT)) {
-      if (Files.exists(directory.resolve(name))) {
-        return true;
-      }
+  /** Whether a run of a loss leaves a file, but for the picture of the least certain rows. */
+  static boolean isOf(Loss loss, String name) {
+    boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
+    return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
+  }
+
+  /** Whether a directory holds one of some files. */
+  static boolean holds(Path directory, String... names) {
+    boolean holds = false;
+    for (String name : names) {
+      holds |= Files.exists(directory.resolve(name));
     }
-    return false;
+    return holds;
+  }
+
+  /** What is wrong, in words. */
+  static String reason(IOException e) {
+    if (e instanceof FileSystemException f) {
+      return f.getReason() == null
+          ? e.getClass().getSimpleName() + " " + f.getFile()
+          : f.getReason();
+    }
+    return e.getMessage();
   }
 
   /** Removes all files of a run but one. */
@@ -60,8 +86,8 @@ final class RunFiles {
     try {
       Files.deleteIfExists(file);
     } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      String problem = "cannot be removed (" + reason + "), expected to be allowed to replace it";
+      String problem =
+          "cannot be removed (" + reason(e) + "), expected to be allowed to replace it";
       throw new FileSystemException(file.toString(), null, problem);
     }
   }

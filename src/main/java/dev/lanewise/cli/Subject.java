@@ -127,7 +127,12 @@ final class Subject {
   }
 
   Evaluation evaluate(Arguments arguments) {
-    return Evaluator.evaluate(model, split, arguments.threads());
+    try {
+      return Evaluator.evaluate(model, split, arguments.threads());
+    } catch (ArithmeticException e) {
+      throw Problem.failure(
+          "%s: split %s, %s".formatted(arguments.text("data"), splitName, e.getMessage()));
+    }
   }
 
   /** The name of a class, its number where it has none, or "none" where nothing was predicted. */

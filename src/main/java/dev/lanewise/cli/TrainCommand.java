@@ -15,7 +15,6 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
@@ -55,6 +54,7 @@ final class TrainCommand implements Command {
   private Loss loss;
   private double[] classWeights = {};
   private List<Integer> hidden;
+  private RunDirectory files;
   private Dataset data;
   private Mlp initial;
   private Path checkpointFile; // null, as the checkpoint, for a run from the start
@@ -77,6 +77,16 @@ final class TrainCommand implements Command {
       throws IOException {
     this.arguments = arguments;
     this.output = output;
+    try {
+      train(interruption);
+    } finally {
+      if (files != null) {
+        files.close();
+      }
+    }
+  }
+
+  private void train(Interruption interruption) throws IOException {
     if (arguments.has("resume")) {
       resume();
     }
@@ -121,10 +131,13 @@ final class TrainCommand implements Command {
     Json start = startEvent();
     output.event(start);
     interruption.hold();
-    RunDirectory files =
-        checkpoint != null
-            ? RunDirectory.resumed(checkpointFile)
-            : arguments.has("out") ? RunDirectory.of(arguments.path("out")) : RunDirectory.next();
+    if (files == null) {
+      files =
+          arguments.has("out")
+              ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
+              : RunDirectory.next();
+    }
+    files.prepare(initial.loss(), initial.parameterCount());
     TrainingMonitor monitor =
         new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
@@ -133,22 +146,27 @@ final class TrainCommand implements Command {
       trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
       run =
           checkpoint == null ? trainer.build().fit(takeInitial(), data) : resumed(trainer.build());
-    } catch (RuntimeException | Error e) {
-      files.discardIfEmpty();
-      throw e;
     } finally {
       monitor.close();
     }
-    conclude(run, monitor, files, start);
+    conclude(run, monitor, start);
   }
 
   /** Takes up the checkpoint, and the options of its run. */
   private void resume() throws IOException {
-    checkpointFile =
-        arguments.has("out")
-            ? RunDirectory.checkpointIn(arguments.path("out"))
-            : RunDirectory.newestCheckpoint();
-    checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    files =
+        arguments.has("out") ? RunDirectory.resumed(arguments.path("out")) : RunDirectory.resumed();
+    checkpointFile = files.checkpoint();
+    try {
+      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    } catch (IOException e) {
+      checkpointFile = files.previousCheckpoint();
+      if (checkpointFile == null) {
+        throw e;
+      }
+      output.error(e.getMessage() + "; going on from " + checkpointFile);
+      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    }
     arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
   }
 
@@ -169,7 +187,7 @@ final class TrainCommand implements Command {
   }
 
   /** Checks all options before anything is read. */
-  private TrainerBuilder trainer() {
+  private TrainerBuilder trainer() throws IOException {
     TrainerBuilder trainer = Trainer.builder();
     arguments.number("eta", trainer::learningRate);
     arguments.integer("batch-size", trainer::batchSize);
@@ -271,7 +289,8 @@ final class TrainCommand implements Command {
       return builder.classWeights(classWeights);
     } catch (IllegalArgumentException e) {
       throw arguments.wrong(
-          "class-weights", "none, balanced, or numbers from 0 such as 1,2.5 (without spaces)");
+          "class-weights",
+          "none, balanced, or numbers from 0, not all 0, such as 1,2.5 (without spaces)");
     }
   }
 
@@ -393,14 +412,13 @@ final class TrainCommand implements Command {
   }
 
   /** Saves what there is, and says how good it is. */
-  private void conclude(TrainingRun run, TrainingMonitor monitor, RunDirectory files, Json start)
-      throws IOException {
+  private void conclude(TrainingRun run, TrainingMonitor monitor, Json start) throws IOException {
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int best = run.bestEpoch();
     String sha256;
     Json end;
     String picture = null;
-    Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), files, !diverged);
+    Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), !diverged);
     try {
       sha256 = run.model().sha256();
       if (best >= 0) {
@@ -408,12 +426,11 @@ final class TrainCommand implements Command {
       }
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
         Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
-        Evaluation test =
-            split == null ? null : Evaluator.evaluate(run.model(), split, arguments.threads());
+        Subject subject = new Subject(run.model(), data, "test", split);
+        Evaluation test = split == null ? null : subject.evaluate(arguments);
         Scores scores = new Scores(run.model(), data, arguments.threads(), test);
         scores.print(output, run.model().loss(), sha256);
         if (test != null) {
-          Subject subject = new Subject(run.model(), data, "test", split);
           picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);
@@ -453,8 +470,7 @@ final class TrainCommand implements Command {
   }
 
   /** Saves what a training has given. */
-  private static Saving saving(
-      TrainingRun run, List<String> options, RunDirectory files, boolean withModel) {
+  private Saving saving(TrainingRun run, List<String> options, boolean withModel) {
     return new Saving(
         () -> {
           if (withModel) {

@@ -102,7 +102,9 @@ final class TrainingMonitor implements TrainingListener {
   /** What went wrong in a training whose numbers left the range of floats. */
   String divergence() {
     boolean finite = last == null || Double.isFinite(last.loss());
-    return finite ? "weights are not finite" : "the loss is " + PythonFormat.fixed5(last.loss());
+    return finite
+        ? "its weights give no finite loss"
+        : "the loss is " + PythonFormat.fixed5(last.loss());
   }
 
   /** Leaves the line of the bar. */

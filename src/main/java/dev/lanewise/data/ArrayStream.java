@@ -23,6 +23,11 @@ final class ArrayStream extends RowStream {
   }
 
   @Override
+  int width() {
+    return rows.features();
+  }
+
+  @Override
   int read(float[] inputs) throws FormatException {
     int count = Math.min(inputs.length / rows.features(), rows.rows() - next);
     if (mapped != null) {

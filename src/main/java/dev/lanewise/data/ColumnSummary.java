@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What is in a column of a table, for people.
@@ -38,6 +39,10 @@ public record ColumnSummary(
    * @return the summary
    */
   public static ColumnSummary of(Table table, int column, int most) {
+    Objects.checkIndex(column, table.columns().size());
+    if (most < 0) {
+      throw Split.wrong("%s most frequent values, expected a number from 0", most);
+    }
     TableColumn cells = table.column(column);
     if (table.how().isEmpty()) {
       cells = cells.withMissing(Cell.MISSING_WORDS);

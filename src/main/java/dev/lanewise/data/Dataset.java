@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.MappedNpy;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
@@ -55,6 +56,7 @@ public final class Dataset {
     this.validation = validation;
     this.test = test;
     this.classes = classes;
+    NdArray.checkNames("class names", classNames);
     this.classNames = List.copyOf(classNames);
     this.inputShape = inputShape.clone();
     this.origin = origin;
@@ -219,6 +221,7 @@ public final class Dataset {
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation) {
+    Objects.requireNonNull(validation, "validation");
     return of(train, Optional.of(validation), Optional.empty());
   }
 
@@ -374,7 +377,8 @@ public final class Dataset {
    *
    * @param names one a class; there may be more classes than rows show
    * @return new data on the same rows
-   * @throws IllegalArgumentException if there are fewer names than classes
+   * @throws IllegalArgumentException if there are fewer names than classes, or they are not as
+   *     {@link NdArray#checkNames} has them
    */
   public Dataset withClassNames(List<String> names) {
     if (names.size() < classes) {
@@ -416,10 +420,11 @@ public final class Dataset {
   public Dataset withInputShape(int... shape) {
     long product = 1;
     for (int d : shape) {
-      product = d > 0 ? Math.multiplyExact(product, d) : -1;
+      product = d < 1 || product > Integer.MAX_VALUE ? -1 : product * d; // as an int is expected
     }
     if (product != features()) {
-      throw Split.wrong("an input shape of %s elements, expected %s", product, features());
+      throw Split.wrong(
+          "an input shape %s, expected one of %s elements", Arrays.toString(shape), features());
     }
     return new Dataset(train, validation, test, classes, classNames, shape, origin);
   }
@@ -537,10 +542,10 @@ public final class Dataset {
    * @throws IllegalArgumentException if the split has another name
    */
   public int[] tableRows(String split) {
-    int part = List.of("train", "valid", "test").indexOf(split);
+    int part = Arrays.asList("train", "valid", "test").indexOf(split);
     if (part >= 0) {
       return origin.rows()[part].clone();
-    } else if (!split.equals("all")) {
+    } else if (!"all".equals(split)) {
       throw Split.wrong("split %s, expected train, valid, test or all", split);
     }
     return Arrays.stream(origin.rows()).flatMapToInt(Arrays::stream).toArray();
@@ -554,6 +559,9 @@ public final class Dataset {
    * @return a sentence each
    */
   public List<String> hints(Table table) {
+    if (schema().isEmpty()) {
+      throw Split.wrong("hints on data that are no table's, expected those of Dataset.of(table)");
+    }
     return TableHints.of(table, this);
   }
 

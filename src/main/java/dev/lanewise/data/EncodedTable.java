@@ -7,6 +7,7 @@ import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ final class EncodedTable implements RawRows {
   private final List<String> names;
   private final Labels labels; // of the rows in their order; null if there are none
   private TableCache cache; // for the inputs, if they are too many for memory
+  private Team team; // null for the caller's thread alone
 
   EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
@@ -58,6 +60,17 @@ final class EncodedTable implements RawRows {
   /** Lets the inputs be in a file. */
   void moveTo(TableCache file) {
     cache = file;
+  }
+
+  /** Lets threads share the work; not on cells that are in a file. */
+  EncodedTable with(Team threads) {
+    team = threads;
+    return this;
+  }
+
+  @Override
+  public Team team() {
+    return team;
   }
 
   @Override

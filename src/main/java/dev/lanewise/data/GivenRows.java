@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,6 +135,7 @@ final class GivenRows {
       }
     }
     List<String> names = new ArrayList<>(sorted);
+    NdArray.checkNames("data: labels", names);
     if (names.size() > Labels.MAX_CLASSES) {
       throw Split.wrong(
           "%s different labels in %s rows, expected at most %s classes",

@@ -10,6 +10,9 @@ final class Grid {
   private final boolean isOfFloats;
 
   private Grid(Object[] arrays, Object values, int width, boolean isOfFloats) {
+    if (arrays == null && values == null) {
+      throw Split.wrong("null in place of rows or targets, expected an array");
+    }
     this.arrays = arrays;
     this.values = values;
     this.width = width;

@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 import java.util.List;
+import java.util.function.Function;
 
 /** The target of every row of a split, a class or numbers, and perhaps its weight. */
 final class Labels {
@@ -57,9 +58,10 @@ final class Labels {
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
     if (!loss.takesClasses()) {
-      float[] numbers = new float[Math.multiplyExact(rows, columns)];
+      float[] numbers = new float[GivenRows.length(rows, columns)];
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = number(array.doubleAt(i), loss, where, "row " + i / columns);
+        int row = i / columns;
+        numbers[i] = number(array.doubleAt(i), loss, what -> wrong(where, row, what));
       }
       return new Labels(numbers, columns, where);
     }
@@ -70,16 +72,17 @@ final class Labels {
     return new Labels(labels, columns == 1 ? 0 : columns, where);
   }
 
-  /** A target that is a number, as a loss takes it. */
-  static float number(double value, Loss loss, String where, String place) throws FormatException {
+  private static FormatException wrong(String where, int row, String what) {
+    return new FormatException(where, "row %s has %s", row, what);
+  }
+
+  /** A target that is a number, as a loss takes it; or the error of who knows where it stands. */
+  static float number(double value, Loss loss, Function<String, FormatException> wrong)
+      throws FormatException {
     boolean sigmoid = loss == Loss.SIGMOID;
     if (!Float.isFinite((float) value) || sigmoid && !(value >= 0 && value <= 1)) {
-      throw new FormatException(
-          where,
-          "%s has the target %s, expected %s",
-          place,
-          value,
-          sigmoid ? "a number from 0 to 1, as the sigmoid loss takes" : "a finite float");
+      String expected = sigmoid ? "number from 0 to 1, as the sigmoid loss takes" : "finite float";
+      throw wrong.apply("the target " + value + ", expected a " + expected);
     }
     return (float) value;
   }
@@ -92,15 +95,16 @@ final class Labels {
     check(array, column && array.dimension(0) == rows, expected, where);
     weights = new float[rows];
     for (int row = 0; row < rows; row++) {
-      weights[row] = weight(array.doubleAt(row), where, "row " + row);
+      int of = row;
+      weights[row] = weight(array.doubleAt(row), what -> wrong(where, of, what));
     }
   }
 
-  /** A weight of a row, refused if it is none. */
-  static float weight(double value, String where, String place) throws FormatException {
+  /** A weight of a row; or the error of who knows where it stands. */
+  static float weight(double value, Function<String, FormatException> wrong)
+      throws FormatException {
     if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
-      throw new FormatException(
-          where, "%s has the weight %s, expected a finite float, not below 0", place, value);
+      throw wrong.apply("the weight " + value + ", expected a finite float, not below 0");
     }
     return (float) value;
   }

@@ -5,11 +5,11 @@ import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a user may choose about loading data. Immutable: each {@code with} gives new options.
+ * What a user may choose about loading data. Immutable: each {@code with} gives new options, and
+ * refuses null with an {@link IllegalArgumentException}.
  *
  * <pre>{@code
  * LoadOptions.defaults().withTarget("price").withIgnored(List.of("id")).withSeed(7)
@@ -55,6 +56,14 @@ public final class LoadOptions implements Cloneable {
   Optional<Path> cache = Optional.empty();
 
   private LoadOptions() {}
+
+  /** What was given, which is not nothing. */
+  private static <T> T given(T value) {
+    if (value == null) {
+      throw Split.wrong("options with null, expected a value (without one this is left out)");
+    }
+    return value;
+  }
 
   /** A copy in which one thing is other. */
   private LoadOptions with(Consumer<LoadOptions> change) {
@@ -114,7 +123,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withScale(ScaleChoice choice) {
-    Objects.requireNonNull(choice);
+    given(choice);
     return with(o -> o.scale = choice);
   }
 
@@ -126,7 +135,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withTargetScale(ScaleChoice choice) {
-    return with(o -> o.targetScale = Optional.of(choice));
+    return with(o -> o.targetScale = Optional.of(given(choice)));
   }
 
   /**
@@ -136,7 +145,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
-    return with(o -> o.loss = Optional.of(aim));
+    return with(o -> o.loss = Optional.of(given(aim)));
   }
 
   /**
@@ -221,7 +230,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withValidData(Path file) {
-    return with(o -> o.validData = Optional.of(file));
+    return with(o -> o.validData = Optional.of(given(file)));
   }
 
   /**
@@ -231,7 +240,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withTestData(Path file) {
-    return with(o -> o.testData = Optional.of(file));
+    return with(o -> o.testData = Optional.of(given(file)));
   }
 
   /**
@@ -241,7 +250,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withTable(TableOptions options) {
-    Objects.requireNonNull(options);
+    given(options);
     return with(o -> o.table = options);
   }
 
@@ -254,7 +263,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withTarget(String column) {
-    return with(o -> o.target = Optional.of(column));
+    return with(o -> o.target = Optional.of(given(column)));
   }
 
   /**
@@ -264,7 +273,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withWeight(String column) {
-    return with(o -> o.weight = Optional.of(column));
+    return with(o -> o.weight = Optional.of(given(column)));
   }
 
   /**
@@ -355,15 +364,13 @@ public final class LoadOptions implements Cloneable {
   /**
    * These options with several threads that read large files of tables; the data is the same.
    *
-   * @param count how many, at least 1; by default the caller's alone
+   * @param count how many, from 1 to 1024; by default the caller's alone
    * @return new options
-   * @throws IllegalArgumentException if the count is below 1
+   * @throws IllegalArgumentException if the count is another
    */
   public LoadOptions withThreads(int count) {
-    if (count < 1) {
-      throw Split.wrong("%s threads, expected at least 1", count);
-    }
-    return with(o -> o.threads = count);
+    int checked = Team.checked(count);
+    return with(o -> o.threads = checked);
   }
 
   /**
@@ -375,7 +382,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withCache(Path folder) {
-    return with(o -> o.cache = Optional.of(folder));
+    return with(o -> o.cache = Optional.of(given(folder)));
   }
 
   /** What is asked for of a table but for scaling and loss, in words. */

@@ -99,6 +99,11 @@ final class NpzLoader {
         classNames.add(names.stringAt(i));
       }
     }
+    try {
+      NdArray.checkNames(CLASS_NAMES, classNames);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file.toString(), e.getMessage(), e);
+    }
     return classNames;
   }
 }

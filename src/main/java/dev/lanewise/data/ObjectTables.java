@@ -73,7 +73,12 @@ final class ObjectTables {
       if (row == null) {
         throw Split.wrong("row %s is null, expected a map", builder == null ? 0 : builder.rows());
       } else if (builder == null) {
-        names.addAll(row.keySet());
+        for (Object key : row.keySet()) {
+          if (!(key instanceof String name)) {
+            throw Split.wrong("row 0 has the key %s, expected texts, which name columns", key);
+          }
+          names.add(name);
+        }
         if (isUnordered(row)) { // differs from one start of Java to the next
           names.sort(CodePoints.ORDER);
         }

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.parallel.Team;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
@@ -177,6 +178,19 @@ final class Preprocessor {
   static void scale(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
       throws FormatException {
+    share(
+        rows,
+        (part, parts) -> {
+          int start = from + (int) ((long) (to - from) * part / parts);
+          int end = from + (int) ((long) (to - from) * (part + 1) / parts);
+          scalePart(rows, order, start, end, scaling, scaled, first < 0 ? -1 - from : first);
+        });
+  }
+
+  /** Scales some of the rows; where there is no first row, -1 less the first place in the order. */
+  private static void scalePart(
+      RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
+      throws FormatException {
     int features = rows.features();
     int most = Math.max(1, BLOCK / features);
     double[] block = new double[most * features];
@@ -194,7 +208,7 @@ final class Preprocessor {
       }
       for (int k = 0; k < count; k++) {
         int r = order == null ? i + k : order[i + k];
-        int to0 = (first < 0 ? i + k - from : r - first) * features;
+        int to0 = (first < 0 ? i + k + 1 + first : r - first) * features;
         for (int j = 0; j < features; j++) {
           double raw = block[k * features + j];
           float value = scaling.scale(raw, j);
@@ -206,6 +220,32 @@ final class Preprocessor {
       }
       i += count;
     }
+  }
+
+  /** Work in parts, each of which is done by a thread. */
+  interface Work {
+    void run(int part, int parts) throws FormatException;
+  }
+
+  /** Shares work among the threads of some rows; of several errors it is the first in any case. */
+  static void share(RawRows rows, Work work) throws FormatException {
+    Team team = rows.team();
+    if (team != null) {
+      try {
+        team.run(
+            member -> {
+              try {
+                work.run(member, team.size());
+              } catch (FormatException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+        return;
+      } catch (UncheckedIOException e) {
+        // Another thread may have met an earlier error.
+      }
+    }
+    work.run(0, 1);
   }
 
   /** The rows as bytes, or null as soon as one number is none. */

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.parallel.Team;
 
 /** Rows of features as a file has them, with their targets. */
 interface RawRows {
@@ -65,6 +66,11 @@ interface RawRows {
 
   /** Which features are scaled, the others being as they should be; null: all. */
   default boolean[] scaledFeatures() {
+    return null;
+  }
+
+  /** Threads that may share work on all rows; null if there are none but the caller's. */
+  default Team team() {
     return null;
   }
 

@@ -38,7 +38,14 @@ final class RobustFit {
         group[used++] = j;
       }
       if (used == group.length || used > 0 && j == rows.features() - 1) {
-        fit.fit(order, count, Arrays.copyOf(group, used));
+        int n = used;
+        Preprocessor.share(
+            rows,
+            (part, parts) -> {
+              int from = n * part / parts;
+              int to = n * (part + 1) / parts;
+              fit.fit(order, count, Arrays.copyOfRange(group, from, to));
+            });
         used = 0;
       }
     }

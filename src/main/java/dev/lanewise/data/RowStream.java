@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The rows of a file in its order, as inputs of a model, some at a time: for predictions, which
@@ -31,6 +32,8 @@ import java.util.List;
  * }</pre>
  */
 public abstract class RowStream implements Closeable {
+  private boolean isClosed;
+
   RowStream() {}
 
   /**
@@ -69,6 +72,7 @@ public abstract class RowStream implements Closeable {
   public static RowStream open(InputStream in, String name, LoadOptions options, boolean keepsTexts)
       throws IOException {
     model(options);
+    Objects.requireNonNull(in, "in");
     return new TableStream(in, name, options, keepsTexts);
   }
 
@@ -139,9 +143,17 @@ public abstract class RowStream implements Closeable {
    *     dev.lanewise.nn.Predictor#predictScaled(float[], int, float[])}
    * @return how many rows there were, 0 at the end
    * @throws FormatException if a row is not what the model takes; the message says where
+   * @throws IllegalArgumentException if there is no room for one row
+   * @throws IllegalStateException if the rows are closed
    * @throws IOException if reading fails
    */
   public final int next(float[] inputs) throws IOException {
+    if (isClosed) {
+      throw new IllegalStateException("data: next of rows that are closed, expected it before");
+    } else if (inputs.length < width()) {
+      throw Split.wrong(
+          "room for %s inputs, expected at least the %s of a row", inputs.length, width());
+    }
     try {
       return read(inputs);
     } catch (UncheckedIOException e) {
@@ -150,6 +162,9 @@ public abstract class RowStream implements Closeable {
   }
 
   abstract int read(float[] inputs) throws IOException;
+
+  /** How many inputs a row has. */
+  abstract int width();
 
   /**
    * How the rows are scaled.
@@ -207,5 +222,7 @@ public abstract class RowStream implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    isClosed = true;
+  }
 }

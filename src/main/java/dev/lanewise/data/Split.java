@@ -239,6 +239,13 @@ public final class Split {
     if (parts.size() == 1) {
       return one;
     }
+    long all = 0;
+    for (Split part : parts) {
+      all += part.rows;
+    }
+    if (all > Integer.MAX_VALUE) {
+      throw wrong("%s rows together, expected less than 2^31", all);
+    }
     int rows = 0;
     boolean allBytes = true;
     boolean together = true;
@@ -251,7 +258,7 @@ public final class Split {
       firsts[targets.size()] = part.first;
       counts[targets.size()] = part.rows;
       targets.add(part.targets);
-      rows = Math.addExact(rows, part.rows);
+      rows += part.rows;
     }
     int first = together ? one.first : 0;
     return new Split(
@@ -267,7 +274,7 @@ public final class Split {
   private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
     Split one = parts.get(0);
     int features = one.features();
-    int length = Math.multiplyExact(rows, features);
+    int length = GivenRows.length(rows, features);
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
     boolean anyRounded = false;
@@ -501,10 +508,12 @@ public final class Split {
       return this;
     }
     int outputs = targets.outputs();
-    if (outputs == 0 || scaling.features().orElse(outputs) != outputs) {
+    if (outputs == 0) {
+      throw wrong("targets that are classes, expected numbers, which can be scaled");
+    } else if (scaling.features().orElse(outputs) != outputs) {
       throw wrong(
-          "targets of %s numbers (0: a class), expected %s as their scaling has",
-          outputs, scaling.features().orElse(1));
+          "targets of %s numbers, expected %s as their scaling has",
+          outputs, scaling.features().getAsInt());
     }
     Split scaled = new Split(source, targets, first, rows, this.scaling, scaling);
     float[] row = new float[outputs];
@@ -717,12 +726,18 @@ public final class Split {
    * @param out receives the targets, [count][outputs]
    * @param offset where to begin in {@code out}
    * @throws IndexOutOfBoundsException if the order, the array or this split is too short
+   * @throws IllegalStateException if the targets are classes
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    int width = outputs();
+    if (width == 0) {
+      throw new IllegalStateException("data: the targets are classes, expected numbers");
+    }
+    Objects.checkFromIndexSize((long) offset, (long) count * width, out.length);
     for (int i = 0; i < count; i++) {
       int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
-      targets.copy(first + row, targetScaling, out, offset + i * targets.outputs());
+      targets.copy(first + row, targetScaling, out, offset + i * width);
     }
   }
 

@@ -23,7 +23,8 @@ final class Stratification {
     if (validation + test == 0) {
       throw new FormatException(
           file,
-          "%s rows for training and nothing to stratify, expected a share for validation",
+          "%s rows for training and nothing to stratify, expected a share for validation, or more"
+              + " rows",
           classes.length);
     }
     return order(classes, validation, test);

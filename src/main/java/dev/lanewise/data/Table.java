@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -198,7 +199,7 @@ public final class Table {
    */
   public Cell cell(int row, int column) {
     java.util.Objects.checkIndex(row, rows);
-    return columns[column].cell(row);
+    return columns[Objects.checkIndex(column, names.size())].cell(row);
   }
 
   /** The bytes of memory that the cells take. */

@@ -29,7 +29,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Where the rows of a table are that is larger than memory, encoded and scaled: a file beside the
@@ -128,7 +130,7 @@ final class TableCache {
         "%s, as the table is larger than memory (--cache DIR: elsewhere)",
         isKnown
             ? ((FileSystemException) e).getReason()
-            : "cannot be written (" + e + "), expected room for it");
+            : "cannot be written (" + e + "), expected room for it on a sound disk");
   }
 
   private long seen() {
@@ -230,7 +232,7 @@ final class TableCache {
     Split[] splits = new Split[3];
     int[][] rows = new int[3][0];
     for (int s = 0; s < 3; s++) {
-      if (npz.contains("rows" + s)) {
+      if (s == 0 || npz.contains("rows" + s)) { // there are always training rows
         NdArray array = npz.read("rows" + s);
         int count = array.dimension(0);
         if (array.longAt(1) >= 0) {
@@ -238,7 +240,7 @@ final class TableCache {
         }
         int[] low = column(npz.read("low" + s), 0);
         long begin = npz.read("begin" + s).longAt(0);
-        EncodedRows source = new EncodedRows(begin, low, column(array, 0));
+        EncodedRows source = new EncodedRows(begin, low, column(array, 0, Integer.MAX_VALUE));
         source.map(channel, file);
         splits[s] =
             new Split(source, labels(array, model, count), model.scaling().orElseThrow())
@@ -263,29 +265,42 @@ final class TableCache {
                     notes)));
   }
 
-  private Labels labels(NdArray rows, Mlp model, int count) {
+  private Labels labels(NdArray rows, Mlp model, int count) throws FormatException {
+    String where = file.toString();
+    Function<String, FormatException> wrong =
+        what -> new FormatException(where, "a row has %s", what);
     Labels labels;
     if (model.loss().takesClasses()) {
-      labels = new Labels(column(rows, TARGET), 0, file.toString());
+      labels = new Labels(column(rows, TARGET, model.architecture().outputs()), 0, where);
     } else {
       int outputs = model.architecture().outputs();
       float[] numbers = new float[count * outputs];
       for (int k = 0; k < outputs; k++) {
         int[] bits = column(rows, TARGET + k);
         for (int i = 0; i < count; i++) {
-          numbers[i * outputs + k] = Float.intBitsToFloat(bits[i]);
+          float number = Float.intBitsToFloat(bits[i]);
+          numbers[i * outputs + k] = Labels.number(number, model.loss(), wrong);
         }
       }
-      labels = new Labels(numbers, outputs, file.toString());
+      labels = new Labels(numbers, outputs, where);
     }
     int[] weights = column(rows, 2);
     if (weights[0] != NO_WEIGHT) {
       labels.weights = new float[count];
       for (int i = 0; i < count; i++) {
-        labels.weights[i] = Float.intBitsToFloat(weights[i]);
+        labels.weights[i] = Labels.weight(Float.intBitsToFloat(weights[i]), wrong);
       }
     }
     return labels;
+  }
+
+  /** A column of integers from 0 on and below a bound: a file may have been made up. */
+  private static int[] column(NdArray rows, int column, int bound) {
+    int[] values = column(rows, column);
+    for (int value : values) {
+      Objects.checkIndex(value, bound);
+    }
+    return values;
   }
 
   /** A column of integers. */

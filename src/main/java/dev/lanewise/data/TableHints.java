@@ -35,16 +35,16 @@ final class TableHints {
   /** More ranges of a number are not looked for, as that takes as many passes. */
   private static final int MOST_RANGES = 30;
 
-  /** Groups of near values, for a first look at a number. */
-  private static final int BINS = 1 << 10;
-
   /** Of fewer rows nothing is said of columns. */
   private static final int LEAST_ROWS = 50;
+
+  /** Rows that are enough to tell it: of more, as many, evenly spread. */
+  private static final int MOST_ROWS = 50_000;
 
   private static final int PERCENT = 100;
 
   private final Table table;
-  private final int[] rows; // those with a target
+  private final int[] rows; // some of those with a target
   private final int n; // of them
   private final int[] labels; // [n] of classes, else null
   private final double[] numbers; // [n] of numbers, else null
@@ -54,22 +54,25 @@ final class TableHints {
 
   private TableHints(Table table, Dataset data) {
     this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
-    rows = data.tableRows("all");
-    n = rows.length;
+    int[] targeted = data.tableRows("all");
+    n = Math.min(targeted.length, MOST_ROWS);
+    rows = new int[n];
     boolean classes = data.hasClasses();
     Split all = data.all().orElseThrow();
     labels = classes ? new int[n] : null;
     numbers = classes ? null : new double[n];
     counts = new int[classes ? data.classes() : 0];
     for (int i = 0; i < n; i++) {
+      int from = (int) ((long) i * targeted.length / n);
+      rows[i] = targeted[from];
       if (classes) {
-        labels[i] = all.label(i);
+        labels[i] = all.label(from);
       } else {
-        numbers[i] = all.target(i, 0);
+        numbers[i] = all.target(from, 0);
       }
     }
     if (classes) {
-      balance(data);
+      balance(data, all);
     }
     Schema schema = data.schema().orElseThrow();
     if (n >= LEAST_ROWS && schema.targets().size() == 1) {
@@ -88,18 +91,21 @@ final class TableHints {
     return new TableHints(table, data).hints;
   }
 
-  private void balance(Dataset data) {
-    int[] all = new int[counts.length];
+  private void balance(Dataset data, Split split) {
+    int[] some = new int[counts.length];
     for (int label : labels) {
-      all[label]++;
+      largest = Math.max(largest, ++some[label]);
+    }
+    long[] all = new long[counts.length];
+    for (int i = 0; i < split.rows(); i++) {
+      all[split.label(i)]++;
     }
     for (int c = 0; c < all.length; c++) {
-      largest = Math.max(largest, all[c]);
-      if (all[c] >= ONE_CLASS * n) {
+      if (all[c] >= ONE_CLASS * split.rows()) {
         String name = data.classNames().isEmpty() ? "" + c : data.classNames().get(c);
         hints.add(
             "Class %s has %s%% of the rows: look at recall and ROC AUC, not accuracy"
-                    .formatted(name, PERCENT * (long) all[c] / n)
+                    .formatted(name, PERCENT * all[c] / split.rows())
                 + " (--class-weights balanced may help)");
       }
     }
@@ -107,9 +113,6 @@ final class TableHints {
 
   private void look(Column column, TableColumn cells) {
     double[] values = column instanceof CategoryColumn ? null : values(cells);
-    if (values != null && labels != null && isMany(values) && !tells(toldAtMost(values))) {
-      return;
-    }
     int[] groups = values == null ? categories(cells) : ranks(values);
     int[] order = byGroup(groups);
     boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
@@ -225,56 +228,6 @@ final class TableHints {
       }
     }
     return Arrays.stream(best).max().orElse(0);
-  }
-
-  /** Whether the first rows alone have more values than are few; if not, it is not known. */
-  private boolean isMany(double[] values) {
-    double[] some = Arrays.copyOf(values, n / (ROWS_OF_VALUE / 2));
-    SortedNumbers.sort(some, some.length, null);
-    int different = 0;
-    for (int i = 0; i < some.length; i++) {
-      different += i == 0 || Double.compare(some[i], some[i - 1]) != 0 ? 1 : 0;
-    }
-    return different > n / ROWS_OF_VALUE;
-  }
-
-  /**
-   * No less than {@link #toldByRanges} finds, in less time: it puts near values together, and the
-   * groups in which ranges may end count as told, the largest of them.
-   */
-  private int toldAtMost(double[] values) {
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      least = value < least ? value : least;
-      most = value > most ? value : most;
-    }
-    double scale = (BINS - 1) / (most - least);
-    if (counts.length > MOST_RANGES || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-      return n;
-    }
-    int[][] bins = new int[BINS + 1][counts.length];
-    for (int i = 0; i < n; i++) {
-      int bin = values[i] != values[i] ? BINS : (int) ((values[i] - least) * scale);
-      bins[bin][labels[i]]++;
-    }
-    int[][] told = new int[counts.length][counts.length]; // as in toldByRanges
-    int[] best = new int[counts.length];
-    int[] sizes = new int[BINS + 1];
-    for (int b = 0; b <= BINS; b++) {
-      int[] before = best.clone();
-      for (int label = 0; label < counts.length; label++) {
-        sizes[b] += bins[b][label];
-        for (int r = 0; r < counts.length; r++) {
-          int begun = r == 0 ? 0 : before[r - 1];
-          told[r][label] = Math.max(told[r][label], begun) + bins[b][label];
-          best[r] = Math.max(best[r], told[r][label]);
-        }
-      }
-    }
-    Arrays.sort(sizes);
-    int split = Arrays.stream(sizes, BINS + 2 - counts.length, BINS + 1).sum();
-    return (int) Math.min(n, (long) best[counts.length - 1] + split);
   }
 
   /** How many of some rows are of their most frequent class. */

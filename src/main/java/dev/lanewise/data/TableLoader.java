@@ -6,6 +6,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ final class TableLoader {
   private static final double SUSPICIOUS = 0.5;
 
   private static final int PERCENT = 100;
+
+  /** Cells whose work takes much longer than to start a thread. */
+  private static final int LARGE = 1 << 18;
 
   /** All rows as one split, in their order. */
   private static final Division WHOLE =
@@ -142,7 +146,14 @@ final class TableLoader {
     }
     Assembly assembly = new Assembly(table.file(), known);
     if (taken <= memory) {
-      return put(assembly, all, targets, divided, division);
+      try (Team team = team()) {
+        for (EncodedTable one : all) {
+          if (one != null) {
+            one.with(team);
+          }
+        }
+        return put(assembly, all, targets, divided, division);
+      }
     }
     for (EncodedTable one : all) {
       if (one != null) {
@@ -151,6 +162,12 @@ final class TableLoader {
     }
     notes.add(cache.note());
     return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
+  }
+
+  /** Threads for the work on all rows; null where one thread does it as quickly. */
+  private Team team() {
+    boolean large = (long) table.rows() * table.columns().size() >= LARGE;
+    return options.threads > 1 && large ? new Team(options.threads) : null;
   }
 
   /** Puts the rows of this table together with those for validation and for test, or null. */

@@ -33,8 +33,8 @@ public record TableOptions(CsvFormat format, Header header, List<String> missing
    * @param missing the words that stand for no value
    */
   public TableOptions {
-    Objects.requireNonNull(format);
-    Objects.requireNonNull(header);
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
   }
 

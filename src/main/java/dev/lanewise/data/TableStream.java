@@ -4,10 +4,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
-import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +84,11 @@ final class TableStream extends RowStream {
   }
 
   @Override
+  int width() {
+    return width;
+  }
+
+  @Override
   int read(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
     if (table == null) {
@@ -93,29 +96,8 @@ final class TableStream extends RowStream {
     }
     int[] order = IntStream.range(0, table.rows()).toArray();
     EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
-    Team team = reader.team();
-    if (team == null || !isEncoded(encoded, team, inputs)) {
-      encode(encoded, 0, order.length, inputs); // of several errors the first
-    }
+    Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
     return order.length;
-  }
-
-  private boolean isEncoded(EncodedTable rows, Team team, float[] inputs) {
-    try {
-      int share = (rows.rows() + team.size() - 1) / team.size();
-      team.run(m -> encode(rows, m * share, Math.min(rows.rows(), (m + 1) * share), inputs));
-      return true;
-    } catch (UncheckedIOException e) {
-      return false;
-    }
-  }
-
-  private void encode(EncodedTable rows, int from, int to, float[] inputs) {
-    try {
-      Preprocessor.scale(rows, null, from, to, scaling, inputs, 0);
-    } catch (FormatException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
@@ -125,7 +107,7 @@ final class TableStream extends RowStream {
 
   @Override
   public List<String> texts(int row) {
-    return table.texts(row);
+    return rows().texts(row);
   }
 
   @Override
@@ -135,8 +117,15 @@ final class TableStream extends RowStream {
 
   @Override
   public String target(int row, int target) {
-    String text = table.column(columns.targets[target]).text(row);
+    String text = rows().column(columns.targets[target]).text(row);
     return text == null ? "" : text;
+  }
+
+  private Table rows() {
+    if (table == null) {
+      throw new IllegalStateException("data: no row was read, expected next before this");
+    }
+    return table;
   }
 
   @Override
@@ -146,6 +135,7 @@ final class TableStream extends RowStream {
 
   @Override
   public void close() throws IOException {
+    super.close();
     reader.close();
   }
 }

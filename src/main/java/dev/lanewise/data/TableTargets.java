@@ -292,12 +292,11 @@ final class TableTargets {
 
   private float weight(int row, int column) throws FormatException {
     Cell cell = table.column(column).cell(row);
-    String place = table.at(row) + ", column " + table.columns().get(column);
+    String name = table.columns().get(column);
     if (cell.isMissing() || cell.word() != null) {
-      throw new FormatException(
-          table.file(row), "%s is %s, expected the weight of the row, from 0", place, cell);
+      throw wrong(row, name, "is " + cell + ", expected the weight of the row, from 0");
     }
-    return Labels.weight(cell.number(), table.file(row), place);
+    return Labels.weight(cell.number(), what -> wrong(row, name, "has " + what));
   }
 
   private Labels classes(int[] some, int[] inOrder) throws FormatException {
@@ -335,7 +334,7 @@ final class TableTargets {
         number(row, k);
       }
     }
-    float[] all = new float[Math.multiplyExact(some.length, places.length)];
+    float[] all = new float[GivenRows.length(some.length, places.length)];
     for (int i = 0; i < all.length; i++) {
       all[i] = number(some[i / places.length], i % places.length);
     }
@@ -344,17 +343,18 @@ final class TableTargets {
 
   private float number(int row, int target) throws FormatException {
     TableColumn column = table.column(places[target]);
+    String name = columns.get(target);
     String word = column.word(row);
-    String place = table.at(row) + ", column " + columns.get(target);
     if (word != null) {
-      throw new FormatException(
-          table.file(row),
-          "%s has the target \"%s\", expected a number, as loss %s takes%s",
-          place,
-          word,
-          loss.label(),
-          table.remedies(row, word));
+      String problem = "has the target \"%s\", expected a number, as loss %s takes";
+      String words = FormatException.message(problem, word, loss.label());
+      throw wrong(row, name, words + table.remedies(row, word));
     }
-    return Labels.number(column.number(row), loss, table.file(row), place);
+    return Labels.number(column.number(row), loss, what -> wrong(row, name, "has " + what));
+  }
+
+  private FormatException wrong(int row, String column, String problem) {
+    String place = FormatException.message("%s, column %s ", table.at(row), column);
+    return new FormatException(table.file(row), place + problem);
   }
 }

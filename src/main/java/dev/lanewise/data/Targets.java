@@ -105,7 +105,7 @@ final class Targets {
     }
     int outputs = parts.get(0).outputs;
     int[] classes = outputs == 0 ? new int[all] : null;
-    float[] numbers = outputs == 0 ? null : new float[Math.multiplyExact(all, outputs)];
+    float[] numbers = outputs == 0 ? null : new float[GivenRows.length(all, outputs)];
     float[] weights = weighed ? new float[all] : null;
     for (int i = 0; i < rows.length; i++) {
       Targets part = parts.get(i);

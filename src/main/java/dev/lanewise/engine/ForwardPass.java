@@ -79,7 +79,11 @@ final class ForwardPass {
     long size = (long) rows * columns;
     if (size > MOST_VALUES) {
       throw new IllegalArgumentException(
-          "a batch of " + rows + " rows of " + columns + " values: must be below 2^31 values");
+          "a batch of "
+              + rows
+              + " rows of "
+              + columns
+              + " values (inputs, units of a layer or classes): must be below 2^31 values");
     }
     return (int) size;
   }

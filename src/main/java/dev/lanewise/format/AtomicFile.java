@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +30,8 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class AtomicFile {
   /** As long as that a chain of links is followed; more is taken for a circle, as in Linux. */
   private static final int MAX_LINKS = 40;
+
+  private static final String SUFFIX = ".tmp";
 
   private AtomicFile() {}
 
@@ -58,13 +60,105 @@ public final class AtomicFile {
    * @throws IOException if that fails, with a message of one line that begins with the file's name
    */
   public static void write(Path target, IoConsumer<OutputStream> content) throws IOException {
+    Path place = place(target);
+    if (Files.exists(place) && !Files.isRegularFile(place)) {
+      try (FileOutputStream out = new FileOutputStream(place.toFile())) {
+        fill(out, target, content);
+      }
+      return;
+    }
+    Path beside = beside(place);
+    create(target, beside);
+    try {
+      try (OutputStream out = open(beside, target)) {
+        fill(out, target, content);
+        keepPermissions(place, beside);
+        sync(out, beside, target);
+      }
+      move(target, beside, place);
+    } finally {
+      Files.deleteIfExists(beside); // gone already unless something failed
+    }
+    sync(beside.getParent());
+  }
+
+  /**
+   * Replaces a file that is there, and what it was is kept under another name: at every moment
+   * there are as many of both as before, but on a file system without hard links, where the file is
+   * renamed first.
+   *
+   * @param target the file to replace
+   * @param previous the name in the same directory under which it is kept; what had that name goes
+   * @param writer writes the file anew, as {@link #write} does
+   * @throws IOException if that fails, with a message of one line that begins with a file's name
+   */
+  public static void writeAndKeep(Path target, Path previous, IoConsumer<Path> writer)
+      throws IOException {
+    Path kept = place(previous);
+    Path beside = beside(kept);
+    try {
+      try {
+        Files.createLink(beside, place(target));
+      } catch (IOException | UnsupportedOperationException e) {
+        move(previous, target, kept);
+      }
+      writer.accept(target);
+      if (Files.exists(beside)) {
+        move(previous, beside, kept);
+      }
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  /**
+   * Finds out whether a file can be created or replaced, as far as that is to be seen from outside.
+   *
+   * @param target as for {@link #write}
+   * @throws IOException as {@link #write} would throw it
+   */
+  public static void requireWritable(Path target) throws IOException {
+    Path place = place(target);
+    if (!Files.exists(place) || Files.isRegularFile(place)) {
+      Path beside = beside(place);
+      create(target, beside);
+      Files.delete(beside);
+    }
+  }
+
+  /**
+   * Removes what processes that were killed while they wrote a file have left beside it. That
+   * nobody writes it now, the caller must know.
+   *
+   * @param target the file, which need not be there
+   * @throws IOException if that fails
+   */
+  public static void removeAbandoned(Path target) throws IOException {
+    Path place = resolve(target);
+    Path directory = place.toAbsolutePath().getParent();
+    String[] names = directory == null ? null : directory.toFile().list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.startsWith(prefix(place)) && name.endsWith(SUFFIX)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+    }
+  }
+
+  /** The file itself, at the end of all links, also if they lead to nothing yet. */
+  private static Path resolve(Path target) throws IOException {
     Path place = target;
-    for (int links = 0; Files.isSymbolicLink(place); links++) { // also if they lead to nothing yet
+    for (int links = 0; Files.isSymbolicLink(place); links++) {
       if (links == MAX_LINKS) {
         throw failed(target, "a circle of symbolic links, expected a file", null);
       }
       place = place.resolveSibling(Files.readSymbolicLink(place));
     }
+    return place;
+  }
+
+  /** The file itself, after checks of what can be known of it. */
+  private static Path place(Path target) throws IOException {
+    Path place = resolve(target);
     Path directory = place.toAbsolutePath().getParent();
     if (Files.isDirectory(place) || directory == null) {
       throw failed(target, "a directory, expected the name of a file", null);
@@ -73,55 +167,30 @@ public final class AtomicFile {
       String found = Files.exists(directory) ? " is no directory" : " does not exist";
       throw failed(target, directory + found + ", expected a directory to write to", null);
     }
-    if (Files.exists(place)) {
-      if (!Files.isWritable(place)) {
-        throw failed(target, "write-protected, expected a file that may be replaced", null);
-      }
-      if (!Files.isRegularFile(place)) {
-        try (FileOutputStream out = new FileOutputStream(place.toFile())) {
-          fill(out, target, content);
-        }
-        return;
-      }
+    if (Files.exists(place) && !Files.isWritable(place)) {
+      throw failed(target, "write-protected, expected a file that may be replaced", null);
     }
-    replace(target, place, directory, content);
+    return place;
   }
 
-  private static void replace(
-      Path target, Path place, Path directory, IoConsumer<OutputStream> content)
-      throws IOException {
+  /** What the names of all files begin with that are written beside a file. */
+  private static String prefix(Path place) {
+    return ".lanewise-" + Integer.toHexString(place.getFileName().toString().hashCode()) + "-";
+  }
+
+  /** A name beside the place that no other file has. */
+  private static Path beside(Path place) {
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    Path beside = directory.resolve(".lanewise-" + random + ".tmp");
+    return place.toAbsolutePath().resolveSibling(prefix(place) + random + SUFFIX);
+  }
+
+  private static void create(Path target, Path beside) throws IOException {
     try {
       Files.createFile(beside); // not createTempFile, whose files only their owner may read
     } catch (IOException e) {
-      throw failed(target, "no file can be made in " + directory + ", expected to be allowed", e);
+      String problem = "no file can be made in " + beside.getParent() + ", expected to be allowed";
+      throw failed(target, problem, e);
     }
-    try {
-      // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
-      try (OutputStream out = open(beside)) {
-        fill(out, target, content);
-        keepPermissions(place, beside);
-        try {
-          if (out instanceof FileOutputStream file) {
-            file.getFD().sync();
-          }
-        } catch (IOException e) {
-          throw unwritable(target, e);
-        }
-      }
-      move(target, beside, place);
-    } finally {
-      Files.deleteIfExists(beside); // gone already unless something failed
-    }
-    sync(directory);
-  }
-
-  /** A file of a disk can be synced; others, such as those within a jar, have no File. */
-  private static OutputStream open(Path file) throws IOException {
-    return file.getFileSystem() == FileSystems.getDefault()
-        ? new FileOutputStream(file.toFile())
-        : Files.newOutputStream(file);
   }
 
   private static void move(Path target, Path beside, Path place) throws IOException {
@@ -134,6 +203,31 @@ public final class AtomicFile {
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw failed(target, "cannot be replaced (" + reason + "), expected to be allowed to", e);
+    }
+  }
+
+  private static OutputStream open(Path file, Path target) throws IOException {
+    try {
+      try {
+        // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
+        return new FileOutputStream(file.toFile());
+      } catch (UnsupportedOperationException e) { // on no disk, such as within a jar
+        return Files.newOutputStream(file);
+      }
+    } catch (IOException e) { // which names the file beside
+      throw unwritable(target, e);
+    }
+  }
+
+  private static void sync(OutputStream out, Path file, Path target) throws IOException {
+    try {
+      if (out instanceof FileOutputStream disk) {
+        disk.getFD().sync();
+      } else {
+        sync(file, StandardOpenOption.WRITE);
+      }
+    } catch (IOException e) {
+      throw unwritable(target, e);
     }
   }
 
@@ -156,15 +250,31 @@ public final class AtomicFile {
 
   /** Makes the renaming last through a power cut where the system lets a directory be synced. */
   private static void sync(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    try {
+      sync(directory, StandardOpenOption.READ);
+    } catch (IOException e) {
+      // Windows does not; the content is in place all the same.
+    }
+  }
+
+  private static void sync(Path path, OpenOption option) throws IOException {
+    boolean interrupted = Thread.interrupted(); // which would close the channel
+    try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
-    } catch (IOException | UnsupportedOperationException e) {
-      // Windows does not, nor does a jar; the content is in place all the same.
+    } catch (UnsupportedOperationException e) {
+      // Not on a disk.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private static IOException unwritable(Path target, IOException e) {
-    return failed(target, "cannot be written (" + e.getMessage() + "), expected room for it", e);
+    return failed(
+        target,
+        "cannot be written (" + e.getMessage() + "), expected room for it on a sound disk",
+        e);
   }
 
   private static IOException failed(Path target, String problem, IOException cause) {

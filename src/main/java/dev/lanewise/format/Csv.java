@@ -23,7 +23,7 @@ public final class Csv implements Closeable {
   private static final int MAX_RECORD = 1 << 26;
 
   /** A file of nothing but separators would otherwise take many times its size. */
-  private static final int MAX_FIELDS = 1 << 24;
+  private static final int MAX_FIELDS = 1 << 18;
 
   /** So much, but never more, is looked at where the first two records take more than a buffer. */
   private static final int MAX_LOOK = 1 << 24;
@@ -55,6 +55,7 @@ public final class Csv implements Closeable {
   private long recordLine = 1;
   private boolean isQuoted; // the byte before the next is inside quotes
   private boolean isAscii; // the record so far
+  private boolean isClosed;
 
   private Csv(InputStream in, String file, CsvFormat format) {
     this.in = in;
@@ -108,7 +109,7 @@ public final class Csv implements Closeable {
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
-      Csv csv = new Csv(Gzip.unpacked(in), name, format);
+      Csv csv = new Csv(Gzip.unpacked(in, name), name, format);
       csv.begin();
       return csv;
     } catch (IOException e) {
@@ -134,6 +135,7 @@ public final class Csv implements Closeable {
     if (path == null) {
       throw new IllegalStateException(file + " can be read from its beginning only");
     }
+    Objects.checkFromIndexSize(position, 0L, Long.MAX_VALUE);
     try {
       Csv csv = new Csv(Files.newInputStream(path), file, new CsvFormat(separator, decimal));
       csv.path = path;
@@ -240,8 +242,13 @@ public final class Csv implements Closeable {
    * @return false if there is none
    * @throws FormatException if the record breaks the rules of quoting, is not UTF-8 or reading
    *     fails
+   * @throws IllegalStateException if the reader is closed
    */
   public boolean next() throws FormatException {
+    if (isClosed) {
+      throw new IllegalStateException(
+          file + ": next of a reader that is closed, expected it before");
+    }
     do {
       start = at;
       fields = 0;
@@ -602,6 +609,7 @@ public final class Csv implements Closeable {
 
   @Override
   public void close() throws IOException {
+    isClosed = true;
     in.close();
   }
 

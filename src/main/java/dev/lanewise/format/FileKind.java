@@ -72,7 +72,7 @@ public enum FileKind {
 
   /** The first bytes inside a gzip file, none if it is damaged there. */
   private static byte[] unpacked(Path file) {
-    try (InputStream in = Gzip.unpacked(Files.newInputStream(file))) {
+    try (InputStream in = Gzip.unpacked(Files.newInputStream(file), file.toString())) {
       return in.readNBytes(FIRST);
     } catch (IOException e) { // whoever reads the file will say so
       return new byte[0];

@@ -29,17 +29,23 @@ final class Gzip extends InputStream {
   private static final int HAS_COMMENT = 16;
   private static final int RESERVED = 0xe0;
 
+  private static final String BEHIND = "bytes behind its end, which gzip -dc FILE would leave out";
+
   private final InputStream in;
+  private final String name;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 checksum = new CRC32(); // of the member's content so far
   private final byte[] buffer = new byte[1 << 16]; // packed
   private int at;
   private int end;
+  private long packed; // bytes that have been read
+  private long unpacked; // and what they gave
   private boolean isInMember;
   private boolean hadMember;
 
-  private Gzip(InputStream in) {
+  private Gzip(InputStream in, String name) {
     this.in = in;
+    this.name = name;
   }
 
   /** Whether a file that begins so is gzip's. */
@@ -47,12 +53,16 @@ final class Gzip extends InputStream {
     return length >= 2 && first[0] == FIRST && (first[1] & 0xff) == SECOND;
   }
 
-  /** What a stream contains, unpacked if it is gzip's; closing it closes the stream. */
-  static InputStream unpacked(InputStream in) throws IOException {
+  /**
+   * What a stream contains, unpacked if it is gzip's; closing it closes the stream.
+   *
+   * @param name stands for a file's name where it unfolds to more than it may
+   */
+  static InputStream unpacked(InputStream in, String name) throws IOException {
     byte[] first = in.readNBytes(2);
     PushbackInputStream all = new PushbackInputStream(in, 2);
     all.unread(first);
-    return isMarked(first, first.length) ? new Gzip(all) : all;
+    return isMarked(first, first.length) ? new Gzip(all, name) : all;
   }
 
   @Override
@@ -70,6 +80,8 @@ final class Gzip extends InputStream {
         }
         int count = inflater.inflate(out, offset, length);
         if (count > 0) {
+          unpacked += count;
+          Budget.require(name, packed, unpacked);
           checksum.update(out, offset, count);
           return count;
         }
@@ -97,13 +109,13 @@ final class Gzip extends InputStream {
     if (hadMember && buffer[at] == 0) {
       while (hasMore()) {
         if (next() != 0) {
-          throw damaged("something behind its end");
+          throw damaged(BEHIND);
         }
       }
       return false;
     }
     if (next() != FIRST || next() != SECOND) {
-      throw damaged("something behind its end");
+      throw damaged(BEHIND);
     }
     int method = next();
     int flags = next();
@@ -167,6 +179,7 @@ final class Gzip extends InputStream {
     if (at == end) {
       at = 0;
       end = Math.max(0, in.read(buffer, 0, buffer.length));
+      packed += end;
     }
     return at < end;
   }

@@ -49,18 +49,26 @@ public final class Idx {
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
     long size = FileKind.checkedSize(path, "an IDX file");
-    try (InputStream in = Gzip.unpacked(Files.newInputStream(path))) {
-      return in instanceof Gzip
-          ? read(in, size * MAX_DEFLATE_RATIO, false, where)
-          : read(in, size, true, where);
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in, size, where);
     } catch (IOException e) {
       throw FormatException.unreadable(where, e);
     }
   }
 
-  /** Reads an array from a stream of exactly, or of at most, {@code size} bytes. */
-  private static NdArray read(InputStream in, long size, boolean exactly, String where)
+  /** Reads an array from a stream of {@code size} bytes, compressed or not. */
+  static NdArray read(InputStream packed, long size, String where) throws IOException {
+    try (InputStream in = Gzip.unpacked(packed, where)) {
+      return in instanceof Gzip
+          ? read(in, size, MAX_DEFLATE_RATIO, where)
+          : read(in, size, 1, where);
+    }
+  }
+
+  /** Reads an array from a file whose bytes are its own, or stand for so many at most. */
+  private static NdArray read(InputStream in, long size, int ratio, String where)
       throws IOException {
+    boolean exactly = ratio == 1;
     byte[] magic = in.readNBytes(4);
     if (magic.length < 4 || magic[0] != 0 || magic[1] != 0) {
       throw new FormatException(where, "no IDX file (wrong first bytes), expected two zeros");
@@ -87,7 +95,7 @@ public final class Idx {
     }
     String array = type + " " + NdArray.text(shape);
     long declared = length * type.bytes();
-    long there = size - 4 - 4L * rank;
+    long there = size * ratio - 4 - 4L * rank;
     if (exactly ? declared != there : declared > there) {
       throw new FormatException(
           where,
@@ -97,6 +105,7 @@ public final class Idx {
           exactly ? "" : "at most ",
           there);
     }
+    Budget.require(where, size, declared);
     Object values = Elements.read(in, type.bytes(), ByteOrder.BIG_ENDIAN, (int) length, where);
     if (in.read() >= 0) {
       throw new FormatException(

@@ -142,7 +142,7 @@ public final class MappedNpy {
    * @return the index of its first byte
    */
   public int offset(int row) {
-    return row % rowsOfMap * rowBytes;
+    return Objects.checkIndex(row, shape[0]) % rowsOfMap * rowBytes;
   }
 
   /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */

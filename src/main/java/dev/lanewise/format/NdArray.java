@@ -1,11 +1,16 @@
 package dev.lanewise.format;
 
 import java.nio.FloatBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An array of n dimensions in row-major order, in the element type of the file it came from: an
@@ -48,6 +53,33 @@ public final class NdArray {
           length + " values, expected as many as the shape " + text(shape) + " has");
     }
     return new NdArray(type, shape.clone(), values, width);
+  }
+
+  /**
+   * Checks names that files are to keep, of columns, classes or arrays.
+   *
+   * @param what the names of what, in the plural, such as {@code class names}
+   * @param names the names
+   * @throws IllegalArgumentException if one is null or there twice, or has the character 0 or half
+   *     of a surrogate pair, which files would change so that it may become another's
+   */
+  public static void checkNames(String what, Collection<String> names) {
+    Set<String> seen = new HashSet<>(); // of a list: names of a set are distinct
+    CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+    for (String name : names) {
+      String problem =
+          name == null
+              ? "%s: %s, expected a text"
+              : !(names instanceof Set || seen.add(name))
+                  ? "%s: '%s' twice, expected each once"
+                  : name.indexOf(0) >= 0 || !utf8.canEncode(name)
+                      ? "%s: '%s' has the character 0 or half of a surrogate pair, expected text"
+                          + " that every file can hold"
+                      : null;
+      if (problem != null) {
+        throw new IllegalArgumentException(FormatException.message(problem, what, name));
+      }
+    }
   }
 
   /** The number of elements, or -1 if a dimension is negative or there are more than fit. */
@@ -150,24 +182,42 @@ public final class NdArray {
    */
   public static NdArray ofFloats(float[] values, int offset, int... shape) {
     int length = (int) length(shape);
+    if (length < 0) {
+      throw new IndexOutOfBoundsException(
+          "shape " + text(shape) + ", expected dimensions from 0 and less than 2^31 elements");
+    }
     Objects.checkFromIndexSize(offset, length, values.length);
     FloatBuffer part = FloatBuffer.wrap(values, offset, length).slice();
     return make(ElementType.FLOAT32, shape, part, length, 1);
   }
 
   /**
-   * An array of strings. As in numpy, zero characters at the end of a string are lost.
+   * An array of strings, each of which takes the room of the longest.
    *
    * @param values the elements, row-major
    * @param shape the dimensions; none for a single value
    * @return the array
+   * @throws IllegalArgumentException if one ends in the character 0, which in files fills up
+   *     shorter ones, they need 2^31 characters or more, or there are more or fewer than the shape
+   *     has
    */
   public static NdArray ofStrings(List<String> values, int... shape) {
     int width = 1;
     for (String value : values) {
       width = Math.max(width, value.codePointCount(0, value.length()));
+      if (value.endsWith("\0")) {
+        throw new IllegalArgumentException(
+            "a string that ends in the character 0, expected another: 0 fills up shorter strings");
+      }
     }
-    int[] points = new int[Math.multiplyExact(values.size(), width)];
+    long size = (long) values.size() * width;
+    if (size > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "%s strings of up to %s characters, expected less than 2^31 characters, as all take the"
+                  .formatted(values.size(), width)
+              + " room of the longest");
+    }
+    int[] points = new int[(int) size];
     for (int i = 0; i < values.size(); i++) {
       String value = values.get(i);
       for (int at = 0, to = i * width; at < value.length(); to++) {
@@ -212,7 +262,7 @@ public final class NdArray {
    * @return the length along that axis
    */
   public int dimension(int axis) {
-    return shape[axis];
+    return shape[Objects.checkIndex(axis, shape.length)];
   }
 
   /**
@@ -243,7 +293,7 @@ public final class NdArray {
       return shorts[i];
     }
     if (values instanceof FloatBuffer floats) {
-      return Float.floatToRawIntBits(floats.get(i));
+      return Float.floatToRawIntBits(floats.get(Objects.checkIndex(i, length)));
     }
     return values instanceof int[] ints ? ints[i] : ((long[]) values)[i];
   }

@@ -275,8 +275,9 @@ public final class Npy {
     if (!text.startsWith("(") && !text.startsWith("[")) {
       throw new FormatException(where, "the shape is %s, expected a tuple", text);
     }
-    String[] dimensions = COMMA.split(text.substring(1, text.length() - 1).strip());
-    int[] shape = new int[dimensions[0].isEmpty() ? 0 : dimensions.length];
+    String inside = text.substring(1, text.length() - 1).strip();
+    String[] dimensions = COMMA.split(inside); // none of a comma alone
+    int[] shape = new int[inside.isEmpty() ? 0 : dimensions.length];
     if (shape.length > MAX_RANK) {
       throw new FormatException(
           where, "%s dimensions, expected at most %s", shape.length, MAX_RANK);
@@ -285,7 +286,7 @@ public final class Npy {
       for (int i = 0; i < shape.length; i++) {
         shape[i] = Integer.parseInt(dimensions[i]);
       }
-      if (NdArray.length(most, shape) >= 0) {
+      if (dimensions.length > 0 && NdArray.length(most, shape) >= 0) {
         return shape;
       }
     } catch (NumberFormatException e) {

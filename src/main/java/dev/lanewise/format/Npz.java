@@ -36,7 +36,9 @@ public final class Npz implements Closeable {
 
   private final String file;
   private final Bytes archive;
+  private volatile boolean isClosed;
   private final Map<String, ZipMember> members = new LinkedHashMap<>();
+  private long unfolded; // bytes of all arrays, as they are claimed
   private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // of those looked at
 
   /**
@@ -151,6 +153,8 @@ public final class Npz implements Closeable {
     if (full.endsWith(SUFFIX) && members.put(name, member) != null) {
       throw new FormatException(file, "two members are called %s, expected each name once", full);
     }
+    long more = unfolded + Math.max(0, member.size());
+    unfolded = more < 0 ? Long.MAX_VALUE : more;
   }
 
   /**
@@ -282,8 +286,11 @@ public final class Npz implements Closeable {
     }
   }
 
-  /** The member, whose size has been held against what its share of the file can hold. */
+  /** The member, whose size has been held against what the file can hold, and may unfold to. */
   private ZipMember member(String name) throws FormatException {
+    if (isClosed) {
+      throw new IllegalStateException(where(name) + ": read after close, expected it before");
+    }
     ZipMember member = members.get(name);
     if (member == null) {
       List<String> names = names();
@@ -305,6 +312,7 @@ public final class Npz implements Closeable {
           stored,
           archive.size());
     }
+    Budget.require(file, archive.size(), unfolded);
     return member;
   }
 
@@ -314,6 +322,7 @@ public final class Npz implements Closeable {
 
   @Override
   public void close() throws IOException {
+    isClosed = true;
     archive.close();
   }
 
@@ -331,6 +340,7 @@ public final class Npz implements Closeable {
 
   /** The same to a stream, which stays open. */
   static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+    NdArray.checkNames("arrays", arrays.keySet());
     ZipOutputStream zip = new ZipOutputStream(out);
     for (String name : arrays.keySet()) {
       NdArray array = arrays.get(name);

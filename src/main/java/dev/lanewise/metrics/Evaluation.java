@@ -3,6 +3,7 @@ package dev.lanewise.metrics;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** How a model does on the rows of a split. */
 public final class Evaluation {
@@ -51,18 +52,30 @@ public final class Evaluation {
    * @param results [rows][outputs], probabilities, in regression outputs in the units of the
    *     targets; neither array is copied
    * @return the evaluation
-   * @throws IllegalArgumentException if there are not as many of each as the split has rows
+   * @throws IllegalArgumentException if there are not as many of each as the split has rows, or a
+   *     class has no probability
    */
   public static Evaluation of(
       Loss kind, Score score, Split rows, int[] predicted, float[] results) {
     if (results.length == 0
         || results.length % rows.rows() != 0
+        || !kind.takesClasses() && results.length / rows.rows() != rows.outputs()
         || kind.takesClasses() && predicted.length != rows.rows()) {
       throw new IllegalArgumentException(
-          "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple"
-              .formatted(rows.rows(), predicted.length, results.length));
+          "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple (of %s)"
+              .formatted(
+                  rows.rows(),
+                  kind.takesClasses() ? predicted.length : "no",
+                  results.length,
+                  rows.outputs()));
     }
-    return new Evaluation(kind, score, rows, predicted, results);
+    Evaluation all = new Evaluation(kind, score, rows, predicted, results);
+    for (int row = 0; all.labels != null && row < rows.rows(); row++) {
+      if (all.labels[row] >= all.classes || predicted[row] < -1 || predicted[row] >= all.classes) {
+        throw MetricRows.noClass(row, all.labels[row], predicted[row], all.classes);
+      }
+    }
+    return all;
   }
 
   /**
@@ -128,9 +141,10 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return its label
+   * @throws IllegalStateException if the targets are no classes
    */
   public int label(int row) {
-    return labels[row];
+    return of(labels)[Objects.checkIndex(row, rows())];
   }
 
   /**
@@ -138,9 +152,10 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return the class
+   * @throws IllegalStateException if the targets are no classes
    */
   public int predicted(int row) {
-    return predicted[row];
+    return of(predicted)[Objects.checkIndex(row, rows())];
   }
 
   /**
@@ -150,7 +165,7 @@ public final class Evaluation {
    * @return [classes], a copy
    */
   public float[] probabilities(int row) {
-    return Arrays.copyOfRange(results, row * classes, (row + 1) * classes);
+    return row(results, row);
   }
 
   /**
@@ -158,9 +173,11 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return the row's largest probability; NaN if all are
+   * @throws IllegalStateException if the targets are no classes
    */
   public float confidence(int row) {
-    return predicted[row] < 0 ? Float.NaN : results[row * classes + predicted[row]];
+    int label = predicted(row);
+    return label < 0 ? Float.NaN : results[row * classes + label];
   }
 
   /**
@@ -168,9 +185,29 @@ public final class Evaluation {
    *
    * @param row from 0
    * @return [classes], a copy
+   * @throws IllegalStateException if the targets are classes
    */
   public float[] target(int row) {
-    return Arrays.copyOfRange(targets, row * classes, (row + 1) * classes);
+    return row(of(targets), row);
+  }
+
+  private float[] row(float[] values, int row) {
+    Objects.checkIndex(row, rows());
+    return Arrays.copyOfRange(values, row * classes, (row + 1) * classes);
+  }
+
+  /** What there is of one kind of target only. */
+  <T> T of(T known) {
+    if (known == null) {
+      throw new IllegalStateException(
+          "evaluation of loss "
+              + kind.label()
+              + (kind.takesClasses()
+                  ? ": targets are classes, expected label, predicted or Metrics to be asked for"
+                  : ": targets are numbers, expected target, probabilities or RegressionMetrics to"
+                      + " be asked for"));
+    }
+    return known;
   }
 
   /**
@@ -178,8 +215,10 @@ public final class Evaluation {
    * sigmoid loss.
    *
    * @return from 0 to 1
+   * @throws IllegalStateException if the loss is another
    */
   public double subsetAccuracy() {
+    of(kind.isRegression() ? null : targets);
     double right = 0;
     for (int row = 0; row < rows(); row++) {
       boolean all = true;

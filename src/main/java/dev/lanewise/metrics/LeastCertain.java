@@ -19,6 +19,7 @@ public final class LeastCertain {
    * @return numbers of rows, for {@link Evaluation#label}, {@link Evaluation#predicted} and {@link
    *     Evaluation#confidence}
    * @throws IllegalArgumentException if count is below 0
+   * @throws IllegalStateException if the targets are no classes
    */
   public static int[] rows(Evaluation evaluation, int count) {
     if (count < 0) {

@@ -57,17 +57,28 @@ final class MetricRows {
     if (rows.length == 0 || rows.length != targets) {
       throw notAsMany(targets, rows.length);
     }
-    int columns = rows[0].length;
-    float[] flat = new float[Math.multiplyExact(rows.length, columns)];
+    int columns = rows[0] == null ? 0 : rows[0].length;
+    if ((long) rows.length * columns > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "metrics: %s rows of %s columns: must be below 2^31 numbers"
+              .formatted(rows.length, columns));
+    }
+    float[] flat = new float[rows.length * columns];
     for (int row = 0; row < rows.length; row++) {
-      if (rows[row].length != columns || columns == 0) {
+      if (rows[row] == null || rows[row].length != columns || columns == 0) {
         throw new IllegalArgumentException(
             "metrics: row %s has %s columns: must be at least 1, as many as row 0 has: %s"
-                .formatted(row, rows[row].length, columns));
+                .formatted(row, rows[row] == null ? "no" : rows[row].length, columns));
       }
       System.arraycopy(rows[row], 0, flat, row * columns, columns);
     }
     return flat;
+  }
+
+  static IllegalArgumentException noClass(int row, int label, int prediction, int classes) {
+    return new IllegalArgumentException(
+        "metrics: row %s has label %s and prediction %s: must be below %s classes"
+            .formatted(row, label, prediction, classes));
   }
 
   static IllegalArgumentException notAsMany(int targets, int predictions) {

@@ -2,6 +2,8 @@ package dev.lanewise.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
@@ -66,10 +68,14 @@ public final class Metrics {
    *
    * @param evaluation a model's predictions
    * @return the metrics
+   * @throws IllegalStateException if the targets are no classes
    */
   public static Metrics of(Evaluation evaluation) {
     return new Metrics(
-        evaluation.labels, evaluation.predicted, evaluation.classes(), evaluation.weights);
+        evaluation.of(evaluation.labels),
+        evaluation.predicted,
+        evaluation.classes(),
+        evaluation.weights);
   }
 
   /**
@@ -106,9 +112,7 @@ public final class Metrics {
           || labels[row] >= classes
           || predicted[row] < -1
           || predicted[row] >= classes) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has label %s and prediction %s: must be below %s classes"
-                .formatted(row, labels[row], predicted[row], classes));
+        throw MetricRows.noClass(row, labels[row], predicted[row], classes);
       }
     }
     float[] checked = MetricRows.checked(weights, labels.length);
@@ -155,7 +159,31 @@ public final class Metrics {
   }
 
   /**
-   * How many rows of each class were predicted as which.
+   * The cells of the confusion matrix that have a row: of many classes, few do.
+   *
+   * @return at most as many as there are rows, by true class and then by predicted class; of each
+   *     the true class, the predicted class, how many rows there are and what these weigh
+   */
+  public double[][] confusionCells() {
+    Map<Long, double[]> cells = new TreeMap<>();
+    for (int row = 0; row < labels.length; row++) {
+      if (predicted[row] >= 0) {
+        long place = (long) labels[row] * classes() + predicted[row];
+        double[] cell = cells.get(place);
+        if (cell == null) {
+          cell = new double[] {labels[row], predicted[row], 0, 0};
+          cells.put(place, cell);
+        }
+        cell[2]++;
+        cell[3] += rowWeights[row];
+      }
+    }
+    return cells.values().toArray(new double[0][]);
+  }
+
+  /**
+   * How many rows of each class were predicted as which; of many classes, {@link #confusionCells}
+   * takes less room.
    *
    * @return [true class][predicted class], made anew
    */

@@ -1,5 +1,7 @@
 package dev.lanewise.metrics;
 
+import java.util.Objects;
+
 /**
  * How outputs agree with targets that are numbers: mean squared error, mean absolute error and R2,
  * the coefficient of determination, of each output and their means over the outputs. They are
@@ -109,7 +111,7 @@ public final class RegressionMetrics {
    * @return at least 0
    */
   public double mse(int output) {
-    return mse[output];
+    return mse[Objects.checkIndex(output, mse.length)];
   }
 
   /**
@@ -119,7 +121,7 @@ public final class RegressionMetrics {
    * @return at least 0
    */
   public double mae(int output) {
-    return mae[output];
+    return mae[Objects.checkIndex(output, mae.length)];
   }
 
   /**
@@ -131,7 +133,7 @@ public final class RegressionMetrics {
    * @return at most 1
    */
   public double r2(int output) {
-    return r2[output];
+    return r2[Objects.checkIndex(output, r2.length)];
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The area under the receiver operating characteristic (ROC) of each class against all others
@@ -161,7 +162,7 @@ public final class RocAuc {
    * @return from 0 to 1, 1/2 of scores that tell nothing; NaN if it is not defined
    */
   public double area(int c) {
-    return areas[c];
+    return areas[Objects.checkIndex(c, areas.length)];
   }
 
   /**

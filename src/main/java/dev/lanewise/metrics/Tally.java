@@ -34,6 +34,9 @@ public final class Tally {
    * @param outputs the number of outputs of the network
    */
   public Tally(Loss loss, int outputs) {
+    if (outputs < 1) {
+      throw new IllegalArgumentException("tally of " + outputs + " outputs: must be at least 1");
+    }
     this.loss = loss;
     this.outputs = loss.takesClasses() ? 1 : outputs;
     origin = new double[loss.isRegression() ? outputs : 0];
@@ -91,8 +94,14 @@ public final class Tally {
    * Adds the rows of another tally, behind those of this one.
    *
    * @param other of the same loss and number of outputs
+   * @throws IllegalArgumentException if it is of others
    */
   public void add(Tally other) {
+    if (other.loss != loss || other.outputs != outputs) {
+      throw new IllegalArgumentException(
+          "tally of loss %s and %s outputs, added to one of %s and %s: must be the same"
+              .formatted(other.loss.label(), other.outputs, loss.label(), outputs));
+    }
     lossSum += other.lossSum;
     right += other.right;
     for (int k = 0; k < errors.length; k++) {

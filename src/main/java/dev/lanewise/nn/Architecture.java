@@ -15,6 +15,9 @@ import java.util.List;
  */
 public record Architecture(
     int inputs, List<Integer> hidden, int outputs, List<Activation> activations) {
+  /** More layers nobody trains, and a small file can name very many. */
+  static final int MOST_LAYERS = 1000;
+
   /**
    * Checks the sizes.
    *
@@ -22,10 +25,14 @@ public record Architecture(
    * @param hidden sizes of the hidden layers; empty for a linear model
    * @param outputs number of classes
    * @param activations one a hidden layer
-   * @throws IllegalArgumentException if a size is below 1, the number of activations is wrong, or
-   *     there are more parameters than an array can hold
+   * @throws IllegalArgumentException if a size is below 1, the number of activations is wrong,
+   *     there are more than 1000 layers, or more parameters than an array can hold
    */
   public Architecture {
+    if (hidden.size() >= MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "network of %s layers: must have at most %s".formatted(hidden.size() + 1, MOST_LAYERS));
+    }
     hidden = List.copyOf(hidden);
     activations = List.copyOf(activations);
     long parameters = 0;
@@ -34,7 +41,8 @@ public record Architecture(
     for (int l = 0; l <= hidden.size(); l++) {
       int size = l < hidden.size() ? hidden.get(l) : outputs;
       empty |= size < 1;
-      parameters += (previous + 1L) * size;
+      long more = parameters + (previous + 1L) * size;
+      parameters = more < parameters ? Long.MAX_VALUE : more; // beyond 2^63
       previous = size;
     }
     String problem = null;

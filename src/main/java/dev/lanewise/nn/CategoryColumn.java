@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,20 +30,19 @@ public final class CategoryColumn implements Column {
    * @param categories distinct, in the order of their inputs
    * @param other whether rare values of the training rows share an input, as unseen ones do
    * @param gaps whether training rows had gaps, which have an input of their own
-   * @throws IllegalArgumentException if a category is there twice
+   * @throws IllegalArgumentException if a category is there twice, or not as {@link
+   *     NdArray#checkNames} has it
    */
   public CategoryColumn(
       String name, int position, List<String> categories, boolean other, boolean gaps) {
     this.name = name;
     this.position = position;
+    NdArray.checkNames("schema: categories of column " + name, categories);
     this.categories = List.copyOf(categories);
     this.other = other;
     this.gaps = gaps;
     for (String category : categories) {
-      if (places.put(category, places.size()) != null) {
-        throw new IllegalArgumentException(
-            "schema: column " + name + " has category " + category + " twice, expected it once");
-      }
+      places.put(category, places.size());
     }
     binary = categories.size() == 2 && !other && !gaps;
     int all = categories.size() + (other ? 1 : 0) + (gaps ? 1 : 0);

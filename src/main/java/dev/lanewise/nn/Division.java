@@ -36,10 +36,10 @@ public record Division(
    * @param sample of the training rows
    */
   public Division {
-    Objects.requireNonNull(digest);
-    Objects.requireNonNull(validFraction);
+    Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(validFraction, "validFraction");
     sizes = List.copyOf(sizes);
-    Objects.requireNonNull(sample);
+    Objects.requireNonNull(sample, "sample");
   }
 
   /**

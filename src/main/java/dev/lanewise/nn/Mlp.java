@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -212,6 +213,7 @@ public final class Mlp implements Serializable {
    *
    * @param file where to
    * @throws IllegalArgumentException if the format cannot say what the model does
+   * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
@@ -222,9 +224,11 @@ public final class Mlp implements Serializable {
    * Writes what {@link #save(Path)} does, and {@link #load(InputStream)} reads.
    *
    * @param out where to; neither flushed nor closed
+   * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if writing fails
    */
   public void save(OutputStream out) throws IOException {
+    ModelFile.requireFinite(this, "stream");
     SealedNpz.write(out, ModelFile.arrays(this));
   }
 
@@ -235,9 +239,11 @@ public final class Mlp implements Serializable {
    * @param file where to
    * @param others further arrays by name, none of them a model's
    * @throws IllegalArgumentException if one of them has a name that a model's array can have
+   * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.requireFinite(this, file);
     ModelFile.write(this, file, others);
   }
 
@@ -333,7 +339,8 @@ public final class Mlp implements Serializable {
    *
    * @param names one a class, or none
    * @return the network
-   * @throws IllegalArgumentException if there are some, but not one a class
+   * @throws IllegalArgumentException if there are some, but not one a class, or they are not as
+   *     {@link NdArray#checkNames} has them
    */
   public Mlp withClassNames(List<String> names) {
     if (!names.isEmpty() && names.size() != architecture.outputs()) {
@@ -341,6 +348,7 @@ public final class Mlp implements Serializable {
           "%s class names: network %s has %s classes"
               .formatted(names.size(), architecture, architecture.outputs()));
     }
+    NdArray.checkNames("class names", names);
     List<String> copy = List.copyOf(names);
     return with(f -> f.classNames = copy);
   }
@@ -390,6 +398,7 @@ public final class Mlp implements Serializable {
    * @return the network
    */
   public Mlp withDivision(Division division) {
+    Objects.requireNonNull(division, "division");
     return with(f -> f.division = Optional.of(division));
   }
 
@@ -398,8 +407,10 @@ public final class Mlp implements Serializable {
    *
    * @param options such as {@code epochs=256}
    * @return the network
+   * @throws IllegalArgumentException if they are none that {@link NdArray#ofStrings} takes
    */
   public Mlp withTraining(List<String> options) {
+    NdArray.ofStrings(options, options.size()); // or it could not be saved
     List<String> copy = List.copyOf(options);
     return with(f -> f.training = copy);
   }
@@ -659,6 +670,7 @@ public final class Mlp implements Serializable {
   }
 
   private Object writeReplace() {
+    ModelFile.requireFinite(this, "stream");
     return new Serialised(ModelFile.bytes(ModelFile.arrays(this)), false);
   }
 

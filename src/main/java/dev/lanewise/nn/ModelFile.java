@@ -73,6 +73,18 @@ final class ModelFile {
     SealedNpz.write(file, arrays);
   }
 
+  /** A model that can be read again. */
+  static void requireFinite(Mlp model, Object file) {
+    float[] parameters = model.shared();
+    for (int i = 0; i < parameters.length; i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw new IllegalStateException(
+            "save %s: parameter %s of %s is %s, expected finite numbers (a training that diverged?)"
+                .formatted(file, i, parameters.length, parameters[i]));
+      }
+    }
+  }
+
   /** The bytes of a file. */
   static byte[] bytes(Map<String, NdArray> arrays) {
     try {
@@ -240,6 +252,9 @@ final class ModelFile {
     List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
     for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
+      if (l > Architecture.MOST_LAYERS) { // before the headers of all of them are read
+        throw new FormatException(file, "W%s, expected at most %s layers", l, l - 1);
+      }
       String w = "W" + l;
       String b = "b" + l;
       List<Integer> shape = shape(w);

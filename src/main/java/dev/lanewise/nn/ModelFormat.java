@@ -134,6 +134,7 @@ enum ModelFormat {
 
   /** Writes a model. */
   static void write(Mlp model, Path file) throws IOException {
+    ModelFile.requireFinite(model, file);
     switch (of(file)) {
       case SAFETENSORS -> {
         Safetensors tensors = new Safetensors(tensors(model), facts(model));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a {@link Predictor} says of some rows, none of it NaN. Immutable; safe to share between
+ * What a {@link Predictor} says of some rows, all of it finite. Immutable; safe to share between
  * threads.
  */
 public final class Predictions {
@@ -22,18 +22,6 @@ public final class Predictions {
     this.outputs = outputs;
     this.values = values;
     this.labels = labels;
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
-        throw notANumber(i / outputs, i % outputs);
-      }
-    }
-  }
-
-  /** The error of a result that cannot be told from any other. */
-  static ArithmeticException notANumber(int row, int output) {
-    return new ArithmeticException(
-        "predict: row %s, output %s is NaN, expected a number (the model diverged, or its features are far beyond those of training)"
-            .formatted(row, output));
   }
 
   /**

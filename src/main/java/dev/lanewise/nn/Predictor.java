@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * alone and in any batch. One thread at a time may use a predictor, and a call while another is
  * under way throws an {@link IllegalStateException}: make one for each thread.
  *
- * <p>Methods that write to an array of the caller allocate nothing, and take numbers as they come:
- * a feature that is NaN gives results that are NaN. The others, {@code predictClass} and those that
- * return {@link Predictions}, refuse features that are not finite, and results that are NaN.
+ * <p>Results are finite: where one would not be, a call throws instead, an {@link
+ * IllegalArgumentException} if it is for a feature, which is not finite or not when it is scaled,
+ * else an {@link ArithmeticException}; what it has written is of no use. Methods that write to an
+ * array of the caller allocate nothing. {@code predictClass} and those that return {@link
+ * Predictions} refuse every feature that is not finite, whatever it would give.
  *
  * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
  * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
@@ -88,8 +90,9 @@ public final class Predictor implements RowPredictor {
    *
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
-   * @throws IllegalArgumentException if the features are not whole rows, or the probabilities have
-   *     no room for as many
+   * @throws IllegalArgumentException if the features are not whole rows, the probabilities have no
+   *     room for as many, both are one array, or a feature makes them no numbers
+   * @throws ArithmeticException if the model makes them no numbers
    */
   @Override
   public void predict(float[] features, float[] probabilities) {
@@ -102,7 +105,9 @@ public final class Predictor implements RowPredictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short
+   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
+   *     #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -120,6 +125,7 @@ public final class Predictor implements RowPredictor {
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
    * @throws IllegalArgumentException as for {@link #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, float[] probabilities) {
     predictScaled(features, rowsOf(features), probabilities);
@@ -131,7 +137,9 @@ public final class Predictor implements RowPredictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the predictor's largest batch are taken in turn
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short
+   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
+   *     #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
     check(features, rows, probabilities);
@@ -151,7 +159,7 @@ public final class Predictor implements RowPredictor {
    *     most likely ones
    * @throws IllegalArgumentException if there are not as many features, or one is not finite
    * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the probabilities are NaN
+   * @throws ArithmeticException if the model makes the probabilities no numbers
    */
   public int predictClass(float... features) {
     checkClasses();
@@ -160,7 +168,7 @@ public final class Predictor implements RowPredictor {
     begin();
     try {
       run(features, isScaled, 1, result, label);
-      return soundLabel();
+      return label[0];
     } finally {
       end();
     }
@@ -175,15 +183,15 @@ public final class Predictor implements RowPredictor {
    * @throws IllegalArgumentException if there are not as many features, or one is not finite, or no
    *     finite float when it is scaled
    * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the probabilities are NaN
+   * @throws ArithmeticException if the model makes the probabilities no numbers
    */
   public int predictClass(double... features) {
     checkClasses();
     begin();
     try {
       scale(features, 0, 0);
-      run(forward.inputs(), 0, 1, result, 0, label);
-      return soundLabel();
+      run(forward.inputs(), 0, 1, result, 0, label, null);
+      return label[0];
     } finally {
       end();
     }
@@ -195,7 +203,7 @@ public final class Predictor implements RowPredictor {
    * @param features [rows][inputs], row-major, finite; its length says how many rows
    * @return the predictions
    * @throws IllegalArgumentException if the features are not whole rows, or one is not finite
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[] features) {
     int rows = rowsOf(features);
@@ -217,12 +225,12 @@ public final class Predictor implements RowPredictor {
    * @param rows [rows][inputs], finite
    * @return the predictions
    * @throws IllegalArgumentException if a row has another number of features, or one is not finite
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[][] rows) {
     float[] features = new float[Inference.size(rows.length, inputs)];
     for (int row = 0; row < rows.length; row++) {
-      checkLength(rows[row].length, row);
+      checkLength(rows[row] == null ? -1 : rows[row].length, row);
       System.arraycopy(rows[row], 0, features, row * inputs, inputs);
     }
     return predict(features);
@@ -235,7 +243,7 @@ public final class Predictor implements RowPredictor {
    * @return the predictions
    * @throws IllegalArgumentException if a row has another number of features, or one is not finite,
    *     or no finite float when it is scaled
-   * @throws ArithmeticException if a result is NaN
+   * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(double[][] rows) {
     float[] values = new float[Inference.size(rows.length, classes)];
@@ -247,7 +255,7 @@ public final class Predictor implements RowPredictor {
         for (int i = 0; i < count; i++) {
           scale(rows[first + i], first + i, i);
         }
-        run(forward.inputs(), 0, count, values, first, labels);
+        run(forward.inputs(), 0, count, values, first, labels, null);
       }
     } finally {
       end();
@@ -285,16 +293,22 @@ public final class Predictor implements RowPredictor {
   }
 
   /** What two threads wrote to one workspace would be wrong, and nobody would see it. */
-  private void begin() {
+  void begin() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "predict: a predictor that another thread is using, expected one for each thread"
-              + " (model.predictor(maxRows) makes one)");
+              + " (the model makes as many as it is asked for)");
     }
   }
 
-  private void end() {
+  void end() {
     busy.setRelease(false);
+  }
+
+  /** A row that is scaled already, for who has begun. */
+  void run(float[] features, float[] probabilities) {
+    check(features, 1, probabilities);
+    run(features, false, 1, probabilities, null);
   }
 
   /** Rows in turn, as many at a time as there is room for; labels may be null. */
@@ -308,7 +322,7 @@ public final class Predictor implements RowPredictor {
           scale(features, (first + i) * inputs, x, i * inputs);
         }
       }
-      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels);
+      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels, features);
     }
   }
 
@@ -323,8 +337,15 @@ public final class Predictor implements RowPredictor {
     }
   }
 
+  /** Rows from a first one on, of features that may be null if all of x is finite. */
   private void run(
-      float[] x, int xOffset, int count, float[] probabilities, int first, int[] labels) {
+      float[] x,
+      int xOffset,
+      int count,
+      float[] probabilities,
+      int first,
+      int[] labels,
+      float[] features) {
     last = first == 0 ? count : -1; // of several batches the first is gone
     forward.run(x, xOffset, count);
     forward.results(objective, count, probabilities, first * classes);
@@ -332,6 +353,25 @@ public final class Predictor implements RowPredictor {
       labels[first + i] = mostLikely(i * classes);
     }
     targetScaling.undo(probabilities, first * classes, count * classes, classes);
+    int step = loss.takesClasses() ? classes : 1; // all of a softmax is NaN if one of it is
+    for (int i = first * classes; i < (first + count) * classes; i += step) {
+      if (!Float.isFinite(probabilities[i])) {
+        throw noNumber(i, probabilities[i], x, xOffset - first * inputs, features);
+      }
+    }
+  }
+
+  /** The error of a result that is no number: of a feature, if it is for that. */
+  private RuntimeException noNumber(int at, float found, float[] x, int xOffset, float[] features) {
+    int row = at / classes;
+    for (int i = row * inputs; i < (row + 1) * inputs; i++) {
+      if (!Float.isFinite(x[xOffset + i])) {
+        return notFinite(row, i % inputs, features[i]);
+      }
+    }
+    return new ArithmeticException(
+        "predict: row %s, output %s is %s, expected a finite number (the model diverged, or its features are far beyond those of training)"
+            .formatted(row, at % classes, found));
   }
 
   /** The first of the largest logits: of two, the probabilities may be one float. */
@@ -346,7 +386,7 @@ public final class Predictor implements RowPredictor {
 
   /** Scales a row to a place of the inputs. */
   private void scale(double[] features, int row, int place) {
-    checkLength(features.length, row);
+    checkLength(features == null ? -1 : features.length, row);
     float[] scaled = forward.inputs();
     for (int j = 0; j < inputs; j++) {
       float value = scaling.scale(features[j], j);
@@ -355,13 +395,6 @@ public final class Predictor implements RowPredictor {
       }
       scaled[place * inputs + j] = value;
     }
-  }
-
-  private int soundLabel() {
-    if (Float.isNaN(result[label[0]])) {
-      throw Predictions.notANumber(0, label[0]);
-    }
-    return label[0];
   }
 
   private void checkClasses() {
@@ -376,7 +409,12 @@ public final class Predictor implements RowPredictor {
   private void checkLength(int found, int row) {
     if (found != inputs) {
       throw new IllegalArgumentException(
-          "predict: row " + row + " has " + found + " features, expected " + inputs);
+          "predict: row "
+              + row
+              + (found < 0 ? " is null" : " has " + found + " features")
+              + ", expected "
+              + inputs
+              + (found < 0 ? " features" : ""));
     }
   }
 
@@ -411,6 +449,11 @@ public final class Predictor implements RowPredictor {
   }
 
   private void check(float[] features, int rows, float[] probabilities) {
+    if (features == probabilities && features != null) {
+      throw new IllegalArgumentException(
+          "predict: one array of features and of probabilities, expected two: rows that are still to"
+              + " come would be overwritten");
+    }
     if (rows < 0 || features.length < (long) rows * inputs) {
       throw new IllegalArgumentException(
           "predict: "

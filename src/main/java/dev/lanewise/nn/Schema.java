@@ -4,6 +4,7 @@ import dev.lanewise.format.NdArray;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +47,18 @@ public record Schema(
    * @param header whether the columns were named
    * @param missing the words that stand for no value
    * @param decimal . or ,
-   * @throws IllegalArgumentException if a name is there twice or has no place
+   * @throws IllegalArgumentException if a name is there twice or has no place, or is not as {@link
+   *     NdArray#checkNames} has it
    */
   public Schema {
     columns = List.copyOf(columns);
     targets = List.copyOf(targets);
-    Objects.requireNonNull(weight);
+    Objects.requireNonNull(weight, "weight");
     ignored = List.copyOf(ignored);
     places = Map.copyOf(places);
     missing = List.copyOf(missing);
+    NdArray.checkNames("columns", places.keySet());
+    NdArray.checkNames("words for no value", new HashSet<>(missing));
     Map<String, String> uses = new HashMap<>();
     for (Column column : columns) {
       use(uses, column.name(), "a feature");
@@ -86,8 +90,14 @@ public record Schema(
    * @param inputs how many
    * @param targets how many target columns stand behind them where there are any
    * @return the schema
+   * @throws IllegalArgumentException if a number is below 0, or they are 2^31 or more together
    */
   public static Schema ofNumbers(int inputs, int targets) {
+    if (inputs < 0 || targets < 0 || inputs > Integer.MAX_VALUE - targets) {
+      throw new IllegalArgumentException(
+          "schema: %s inputs and %s targets, expected numbers from 0 and less than 2^31 together"
+              .formatted(inputs, targets));
+    }
     List<Column> columns = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < inputs; i++) {

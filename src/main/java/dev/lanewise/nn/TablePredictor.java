@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Predictions of one model for rows of a table, whose values are given by the names of the columns:
@@ -113,9 +114,7 @@ public final class TablePredictor {
     for (double none : missing) {
       known = known == none ? Double.NaN : known;
     }
-    columns[column].encode(known, null, raw, first[column]);
-    set[column] = true;
-    return this;
+    return encode(column, known, null);
   }
 
   /**
@@ -191,7 +190,12 @@ public final class TablePredictor {
   }
 
   private TablePredictor set(int column, Cell cell) {
-    columns[column].encode(cell.number(), cell.word(), raw, first[column]);
+    return encode(column, cell.number(), cell.word());
+  }
+
+  private TablePredictor encode(int column, double number, String word) {
+    Objects.checkIndex(column, columns.length);
+    columns[column].encode(number, word, raw, first[column]);
     set[column] = true;
     return this;
   }
@@ -228,6 +232,15 @@ public final class TablePredictor {
    *     that it is no finite float when it is scaled
    */
   public void predict(float[] results) {
+    predictor.begin();
+    try {
+      run(results);
+    } finally {
+      predictor.end();
+    }
+  }
+
+  private void run(float[] results) {
     for (int c = 0; c < set.length; c++) {
       if (!set[c]) {
         throw new IllegalStateException(
@@ -243,7 +256,7 @@ public final class TablePredictor {
                 .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
       }
     }
-    predictor.predictScaled(scaled, 1, results);
+    predictor.run(scaled, results);
     Arrays.fill(set, false);
   }
 
@@ -254,8 +267,18 @@ public final class TablePredictor {
    * @param row a value for each column, as {@link Cell#of(Object, List)} takes it
    * @param results as for {@link #predict(float[])}
    * @throws IllegalArgumentException if a column has no key, or does not take its value
+   * @throws IllegalStateException if another thread is predicting
    */
   public void predict(Map<String, ?> row, float[] results) {
+    predictor.begin();
+    try {
+      run(row, results);
+    } finally {
+      predictor.end();
+    }
+  }
+
+  private void run(Map<String, ?> row, float[] results) {
     Arrays.fill(set, false);
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
@@ -273,7 +296,7 @@ public final class TablePredictor {
       Arrays.fill(set, false); // half a row must not become part of the next
       throw e;
     }
-    predict(results);
+    run(results);
   }
 
   /**

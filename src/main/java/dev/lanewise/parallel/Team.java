@@ -32,6 +32,9 @@ public final class Team implements AutoCloseable {
 
   private static final String PROPERTY = "lanewise.threads";
 
+  /** No more members: each takes a stack, and a machine of more cores has other tools. */
+  public static final int MOST = 1024;
+
   // What a member can wait for. These are numbers, as lambdas would be allocated in every step.
   private static final int RUN = 0; // a run beyond as many as seen that it has a part in
   private static final int BARRIER = 1; // the end of the phase with the number seen
@@ -81,25 +84,39 @@ public final class Team implements AutoCloseable {
   }
 
   /**
+   * A number of threads, if it is one.
+   *
+   * @param threads how many are asked for
+   * @return as many
+   * @throws IllegalArgumentException if they are below 1 or above {@link #MOST}
+   */
+  public static int checked(int threads) {
+    if (threads < 1 || threads > MOST) {
+      throw new IllegalArgumentException(
+          "threads " + threads + ": must be a whole number from 1 to " + MOST);
+    }
+    return threads;
+  }
+
+  /**
    * How many threads there is a use for, where a clock may choose: no more than there are cores.
    *
    * @param threads how many are allowed
    * @return at most as many
+   * @throws IllegalArgumentException as {@link #checked}
    */
   public static int most(int threads) {
+    checked(threads);
     return isFixed() ? threads : Math.min(threads, Runtime.getRuntime().availableProcessors());
   }
 
   /**
    * Starts the threads of a team, as daemons.
    *
-   * @param size number of members, the caller included; at least 1
+   * @param size number of members, the caller included; as {@link #checked}
    */
   public Team(int size) {
-    if (size < 1) {
-      throw new IllegalArgumentException("a team of " + size + ": must have at least 1 member");
-    }
-    threads = new Thread[size];
+    threads = new Thread[checked(size)];
     parked = new boolean[size];
     progress = new AtomicIntegerArray(size * LINE);
     runs = new AtomicIntegerArray(size * LINE);

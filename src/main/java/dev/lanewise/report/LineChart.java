@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A chart of one or more series of points joined by lines, as SVG. An immutable value: the {@code
@@ -62,7 +63,13 @@ public final class LineChart {
    * @return the chart
    */
   public static LineChart of(String title, String xLabel, String yLabel) {
-    return new LineChart(title, xLabel, yLabel, List.of(), Double.NaN, Double.NaN);
+    return new LineChart(
+        Objects.requireNonNull(title, "title"),
+        Objects.requireNonNull(xLabel, "xLabel"),
+        Objects.requireNonNull(yLabel, "yLabel"),
+        List.of(),
+        Double.NaN,
+        Double.NaN);
   }
 
   /**
@@ -86,7 +93,7 @@ public final class LineChart {
       }
     }
     List<Curve> all = new ArrayList<>(curves);
-    all.add(new Curve(name, x.clone(), y.clone()));
+    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone()));
     return new LineChart(title, xLabel, yLabel, List.copyOf(all), low, high);
   }
 

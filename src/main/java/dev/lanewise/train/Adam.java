@@ -28,6 +28,11 @@ record Adam(double beta1, double beta2, double epsilon, Updates.Averages average
   }
 
   @Override
+  public boolean hasSquares() {
+    return true;
+  }
+
+  @Override
   public void prepare(double learningRate, long step, float[] scalars) {
     scalars[0] = (float) (learningRate / (1 - power(beta1, step)));
     scalars[1] = (float) (1 / Math.sqrt(1 - power(beta2, step)));

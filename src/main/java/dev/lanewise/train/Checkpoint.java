@@ -275,6 +275,9 @@ public final class Checkpoint {
       int epoch = (int) position.longAt(0);
       double[] sums = array(SUMS, ElementType.FLOAT64, ANY).toDoubles();
       require(sums.length >= 5, SUMS, sums.length + " numbers", "at least 5");
+      for (double sum : sums) {
+        require(!Double.isNaN(sum), SUMS, "NaN", "numbers");
+      }
       List<EpochResult> results = results(epoch, position);
       List<String> settings = strings(SETTINGS);
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();

@@ -26,8 +26,15 @@ final class ClassWeights {
     }
     double[] ofClass = balanced ? balanced(train, classes) : given;
     float[] weights = new float[train.rows()];
+    boolean any = false;
     for (int row = 0; row < weights.length; row++) {
       weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+      any |= weights[row] > 0;
+    }
+    if (!any) {
+      throw new IllegalArgumentException(
+          "class weights of 0 for all classes that rows have: must be above 0 in at least one, or"
+              + " nothing is learned");
     }
     return train.withRowWeights(weights);
   }

@@ -59,6 +59,7 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the rows have another number of features than the model or
    *     another scaling, a label that it has no class for, targets that its loss does not take, or
    *     no weight above 0
+   * @throws ArithmeticException if a result is not finite
    */
   public static Evaluation evaluate(Mlp model, Split data, int threads) {
     Split split = Agreement.of(model, data);
@@ -81,9 +82,20 @@ public final class Evaluator {
         }
         network.results(count, results, first * classes);
         model.targetScaling().undo(results, first * classes, count * classes, classes);
+        requireFinite(results, first * classes, (first + count) * classes, classes);
       }
     }
     return Evaluation.of(model.loss(), tally.score(), split, predicted, results);
+  }
+
+  private static void requireFinite(float[] results, int from, int to, int classes) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(results[i])) {
+        throw new ArithmeticException(
+            "row %s, output %s is %s, expected a finite number (did the model diverge?)"
+                .formatted(i / classes, i % classes, results[i]));
+      }
+    }
   }
 
   private static int size(int rows, int classes) {

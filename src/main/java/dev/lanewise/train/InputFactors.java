@@ -37,7 +37,12 @@ final class InputFactors {
 
   /** What an optimizer begins with: all factors are 1. */
   static float[] trained(float[] parameters, int inputs) {
-    float[] trained = Arrays.copyOf(parameters, Math.addExact(parameters.length, inputs));
+    if (parameters.length > Integer.MAX_VALUE - 8 - inputs) {
+      throw new IllegalArgumentException(
+          "input factors of %s inputs beside %s parameters: must be below 2^31 together"
+              .formatted(inputs, parameters.length));
+    }
+    float[] trained = Arrays.copyOf(parameters, parameters.length + inputs);
     Arrays.fill(trained, parameters.length, trained.length, 1f);
     return trained;
   }

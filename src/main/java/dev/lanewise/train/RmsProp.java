@@ -19,6 +19,11 @@ record RmsProp(double beta, double epsilon, Updates.Averages averages) implement
   }
 
   @Override
+  public boolean hasSquares() {
+    return true;
+  }
+
+  @Override
   public void prepare(double learningRate, long step, float[] scalars) {
     scalars[0] = (float) learningRate;
   }

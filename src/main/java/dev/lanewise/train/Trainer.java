@@ -89,10 +89,18 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
     }
+    if (options.optimizer.rule.hasSquares()) {
+      for (float square : state.optimizer[arrays - 1]) {
+        if (square < 0) {
+          throw new IllegalArgumentException(
+              "a checkpoint with " + square + ", expected means of squares");
+        }
+      }
+    }
     EarlyStopping stopping = new EarlyStopping(options, checkpoint.network().loss(), state);
-    if (stopping.bestEpoch() >= 0 && state.best == null) {
+    if (stopping.bestEpoch() >= 0 != (state.best != null)) {
       throw new IllegalArgumentException(
-          "a checkpoint without best weights, expected some as there is a best epoch");
+          "a checkpoint with best weights or a best epoch, expected both or none");
     }
     return new TrainingLoop(options, checkpoint.network(), agreed, state).run();
   }
@@ -122,7 +130,8 @@ public final class Trainer {
    * @param initial the network to start from
    * @return the training, to be closed
    * @throws IllegalArgumentException if this trainer has a schedule, a patience, a best epoch,
-   *     short batches dropped or balanced class weights, which are of epochs
+   *     short batches dropped, balanced sampling, balanced class weights or listeners, which are of
+   *     epochs
    */
   public TrainingStream stream(Mlp initial) {
     if (options.balancedClasses) {
@@ -136,7 +145,11 @@ public final class Trainer {
                 ? "patience " + options.patience
                 : options.best() != BestEpoch.NONE
                     ? "a best epoch"
-                    : options.dropsShortBatch ? "short batches dropped" : "";
+                    : options.dropsShortBatch
+                        ? "short batches dropped"
+                        : options.sampling == Sampling.BALANCED
+                            ? "balanced sampling"
+                            : options.listeners.length > 0 ? "listeners" : "";
     if (!ofEpochs.isEmpty()) {
       throw new IllegalArgumentException(
           "a stream with " + ofEpochs + ": must have nothing of that kind, as it has no epochs");

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -259,12 +260,18 @@ public final class TrainerBuilder {
    *
    * @param weights one a class, or none
    * @return this
-   * @throws IllegalArgumentException if one is not finite or below 0, as a float
+   * @throws IllegalArgumentException if one is not finite or below 0, as a float, or all are 0
    */
   public TrainerBuilder classWeights(double... weights) {
+    double sum = 0;
     for (double weight : weights) {
-      Ranges.notNegative("class weight", weight);
+      sum += Ranges.notNegative("class weight", weight);
     }
+    Ranges.require(
+        sum > 0 || weights.length == 0,
+        "class weights",
+        Arrays.toString(weights),
+        "above 0 in at least one class, or nothing is learned");
     options.classWeights = weights.clone();
     options.balancedClasses = false;
     return this;
@@ -319,12 +326,12 @@ public final class TrainerBuilder {
    * steps on fewer threads and some on more, now and then, and keeps the number that is quickest.
    * With the system property {@code lanewise.threads=fixed} every step has as many as this says.
    *
-   * @param threads at least 1; the caller is one of them
+   * @param threads from 1 to 1024; the caller is one of them
    * @return this
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder threads(int threads) {
-    options.threads = Ranges.atLeast(1, "threads", threads);
+    options.threads = Team.checked(threads);
     return this;
   }
 

@@ -29,6 +29,7 @@ final class TrainingLoop {
   private final Tally stepTally;
   private final Tally epochTally;
 
+  private Batches check; // passes some training rows through the network as it is
   private List<String> settings; // computed for the first checkpoint
   private long lastCheckpoint = System.nanoTime();
 
@@ -41,6 +42,12 @@ final class TrainingLoop {
     int rows = data.train().rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
     steps = options.dropsShortBatch ? rows / batch : (rows - 1) / batch + 1;
+    long taken = (long) state.epoch * steps + state.step;
+    if (state.step > steps || state.steps != taken) {
+      throw new IllegalArgumentException(
+          "a checkpoint of %s steps, %s of them in epoch %s, expected %s as an epoch has %s"
+              .formatted(state.steps, state.step, state.epoch, taken, steps));
+    }
     rates = options.schedule.begin(options.learningRate);
     for (EpochResult result : state.results) {
       rates.observe(result.epoch(), result.validLoss());
@@ -63,14 +70,13 @@ final class TrainingLoop {
     state.take();
     Outcome outcome;
     try (Team team = new Team(threads.most())) {
+      check = new Batches(buffers, team, threads);
       Split valid = data.validation().orElse(null);
       outcome =
           epochs(
               new TrainingStep(network.architecture(), buffers, team, threads, state, options),
               new Validation(buffers, team, threads, network, valid));
-    }
-    if (!isFinite(state.parameters)) {
-      outcome = Outcome.DIVERGED;
+      outcome = isSound() ? outcome : Outcome.DIVERGED;
     }
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
@@ -174,7 +180,7 @@ final class TrainingLoop {
 
   /** Gives the listeners a checkpoint, unless the weights have diverged. */
   private void checkpoint() {
-    if (options.checkpointSeconds > 0 && isFinite(state.parameters)) {
+    if (options.checkpointSeconds > 0 && isSound()) {
       if (settings == null) {
         settings = options.settings(data);
       }
@@ -206,9 +212,21 @@ final class TrainingLoop {
     return data.division().isPresent() ? model.withDivision(data.division().get()) : model;
   }
 
-  private static boolean isFinite(float[] parameters) {
-    for (float parameter : parameters) {
-      if (!Float.isFinite(parameter)) {
+  /**
+   * Whether the network is of use: its parameters are finite, and so are its losses on some
+   * training rows. The loss of a step is that of the parameters before it, so of the last step's
+   * result nobody has seen any.
+   */
+  private boolean isSound() {
+    check.begin(network, train);
+    check.next();
+    return isFinite(state.parameters, state.parameters.length)
+        && isFinite(buffers.losses(), check.count());
+  }
+
+  private static boolean isFinite(float[] numbers, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(numbers[i])) {
         return false;
       }
     }

@@ -29,7 +29,10 @@ public record TrainingRun(Mlp model, History history, Outcome outcome, int threa
      * unless the best is kept.
      */
     STOPPED,
-    /** The loss or a weight was no longer finite; the model is not usable. */
+    /**
+     * The loss or a weight was no longer finite, or the last weights give no finite loss; the model
+     * is not usable.
+     */
     DIVERGED
   }
 }

@@ -8,15 +8,23 @@ import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A training on rows that come from outside, mini-batch by mini-batch: a stream, a data set that no
  * memory holds, a few new rows for a model that is in use. Batches in an order give the bits that
  * an epoch in that order gives.
  *
- * <p>One thread at a time may use it.
+ * <p>One thread at a time may use it: a call while another is under way throws an {@link
+ * IllegalStateException}, as does a step after {@link #close}.
  */
 public final class TrainingStream implements AutoCloseable {
+  // Whether it can be used.
+  private static final int FREE = 0;
+  private static final int BUSY = 1; // with a call
+  private static final int CLOSED = 2;
+
+  private final AtomicInteger use = new AtomicInteger(FREE);
   private final TrainingOptions options;
   private final Mlp initial;
   private final TrainingState state;
@@ -71,6 +79,27 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(Split batch) {
+    begin(BUSY);
+    try {
+      return run(batch);
+    } finally {
+      use.set(FREE);
+    }
+  }
+
+  /** What two threads wrote to one network would be wrong, or neither would come to an end. */
+  private void begin(int state) {
+    int found = use.compareAndExchange(FREE, state);
+    if (found != FREE) {
+      throw new IllegalStateException(
+          found == CLOSED
+              ? "training stream: closed, expected steps before that (trainer.stream(stream.model())"
+                  + " goes on)"
+              : "training stream: another thread is using it, expected one at a time");
+    }
+  }
+
+  private StepResult run(Split batch) {
     Split rows = ClassWeights.weigh(options, Agreement.of(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
@@ -91,17 +120,29 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
-   * The network after the steps so far. If it diverged its parameters are not finite.
+   * The network after the steps so far. If it diverged its parameters are not finite, and it cannot
+   * be saved.
    *
    * @return a copy, which further steps do not change
    */
   public Mlp model() {
-    return initial.withParameters(state.parameters);
+    if (use.get() == CLOSED) {
+      return initial.withParameters(state.parameters);
+    }
+    begin(BUSY);
+    try {
+      return initial.withParameters(state.parameters);
+    } finally {
+      use.set(FREE);
+    }
   }
 
   /** Ends the threads. */
   @Override
   public void close() {
-    team.close();
+    if (use.get() != CLOSED) {
+      begin(CLOSED);
+      team.close();
+    }
   }
 }

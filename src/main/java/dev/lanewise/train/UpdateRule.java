@@ -8,6 +8,11 @@ interface UpdateRule {
   /** The number of state arrays, each in the layout of the parameters and 0 at first. */
   int arrays();
 
+  /** Whether the last of these holds means of squares, which are never negative. */
+  default boolean hasSquares() {
+    return false;
+  }
+
   /**
    * Computes the scalars of a step, at most two, from the rate of some parameters. Steps count from
    * 1.

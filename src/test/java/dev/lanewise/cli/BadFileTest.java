@@ -105,6 +105,10 @@ class BadFileTest {
     weights[5] = Float.NaN;
     Fixtures.npz(
         file("nan_model.npz"), "W1", NdArray.of(weights, 4, 3), "b1", NdArray.of(new float[3], 3));
+    Arrays.fill(weights, 1e38f);
+    Fixtures.npz(
+        file("huge_model.npz"), "W1", NdArray.of(weights, 4, 3), "b1", NdArray.of(new float[3], 3));
+    Files.writeString(file("rows.csv"), "0,0,0,0\n".repeat(2700) + "9,9,9,9\n".repeat(99));
     Fixtures.npz(
         file("named_model.npz"),
         "W1",
@@ -183,6 +187,21 @@ class BadFileTest {
         train("good.npz --initial-model good_model.npz --hidden 16", "hidden layers [3], expected"),
         train("good.npz --initial-model nan_model.npz", "nan_model.npz: W1 has NaN at element 5"),
         train("good.npz --eta 1e30", "training diverged in epoch "),
+        arguments(
+            "train --data good.npz --epochs 1 --eta 1e30 --batch-size -1 --out new",
+            "training diverged in epoch 0, step 0: its weights give no finite loss, expected"),
+        with(
+            "huge_model.npz --scale none",
+            "good.npz: split test, row 0, output 0 is NaN, expected a finite"),
+        arguments(
+            "predict --model huge_model.npz --data good.npz --scale none",
+            "good.npz: split test, row 0, output 0 is NaN, expected a finite"),
+        arguments(
+            "uncertain --model huge_model.npz --data good.npz --scale none",
+            "good.npz: split test, row 0, output 0 is NaN, expected a finite"),
+        arguments(
+            "predict --model huge_model.npz --data rows.csv --out new.csv",
+            "rows.csv: row 2700, output 0 is NaN, expected a finite number (did the model"),
         arguments("train --data good.npz --out taken", "taken: holds nn_model.npz already"),
         arguments(
             "train --data good.npz --out words.txt", "words.txt: a file, expected a directory"),

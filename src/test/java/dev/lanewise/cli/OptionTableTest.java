@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What can be typed: that the help lists it, and that it lists nothing else. */
 class OptionTableTest {
   private static final Set<String> COMMON =
-      Set.of("quiet", "json", "progress", "threads", "debug", "help");
+      Set.of("quiet", "json", "progress", "threads", "unfold", "debug", "help");
 
   /** Each command's own options; CLI users rely on these names. */
   private static final Map<String, Set<String>> OWN =

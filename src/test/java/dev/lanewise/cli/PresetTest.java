@@ -105,6 +105,40 @@ class PresetTest {
     assertEquals(0.1, options.get("bias-rate"));
   }
 
+  private void assertPrinted(String expected, String... options) {
+    Run run = train(options);
+    List<String> lines = run.lines().stream().filter(l -> l.startsWith("Preset")).toList();
+    assertEquals(List.of(expected), lines, run.out());
+  }
+
+  @Test
+  void everyValueIsPrinted() {
+    String start =
+        "Preset table: hidden 256,256,256, activation selu, init realmlp, batch-size 256,"
+            + " short-batch drop, optimizer adam, beta2 0.95, eta ";
+    String middle =
+        ", schedule cosine-log, bias-rate 0.1, input-rate 6, rate-by-inputs yes, dropout ";
+    String best = ", best error, best-of-equals last";
+    String ofClasses = start + "0.04" + middle + "0, label-smoothing 0.1" + best;
+    assertPrinted(ofClasses, "--target=kind", "--epochs=1");
+    String ofNumbers = start + "0.07" + middle + "0.1, label-smoothing 0" + best;
+    assertPrinted(ofNumbers, "--target=size", "--epochs=1");
+    String ofLabels = start + "0.04" + middle + "0, label-smoothing 0" + best;
+    assertPrinted(ofLabels, "--target=one,two", "--epochs=1");
+    assertPrinted(
+        ofClasses.replace(", optimizer adam, beta2 0.95", ""),
+        "--target=kind",
+        "--epochs=1",
+        "--optimizer=adam");
+    assertPrinted(ofClasses.replace(best, ""), "--target=kind", "--epochs=1", "--patience=9");
+    assertPrinted(
+        "Preset image: hidden 512,256, activation gelu, init he, epochs 30, batch-size 128,"
+            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1"
+            + best,
+        "--target=kind",
+        "--preset=image");
+  }
+
   @Test
   void whatIsGivenGoesBeforeIt() throws IOException {
     train("--target=kind", "--hidden=7", "--activation=relu", "--optimizer=sgd", "--epochs=2");

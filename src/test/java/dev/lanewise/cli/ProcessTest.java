@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as users start it: in a JVM of its own, in a directory of theirs. */
 class ProcessTest {
@@ -215,14 +216,19 @@ class ProcessTest {
         run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
     assertEquals(1, errors.size(), run.err());
     assertTrue(errors.get(0).startsWith("lanewise: not enough memory: the heap may have 32 MiB"));
+    assertTrue(
+        errors
+            .get(0)
+            .endsWith("columns or classes in the data, or a smaller --hidden or --batch-size"));
     assertFalse(Files.exists(directory.resolve("runs/1")), "an empty directory was left");
   }
 
-  @Test
-  void lostOutputIsAnError() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"info", "--help", "--version", "train --help"})
+  void lostOutputIsAnError(String typed) throws Exception {
     assumeTrue(Files.isWritable(Path.of("/dev/full")));
     List<String> command = Run.Launch.CLASS_PATH.command(List.of());
-    command.add("info");
+    command.addAll(List.of(typed.split(" ")));
     File err = directory.resolve("err").toFile();
     Process process =
         new ProcessBuilder(command)

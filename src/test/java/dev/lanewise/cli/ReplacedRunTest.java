@@ -40,7 +40,8 @@ class ReplacedRunTest {
           "accuracy.svg",
           "uncertain.svg",
           "log.jsonl",
-          "checkpoint.npz");
+          "checkpoint.npz",
+          "checkpoint_previous.npz");
 
   @TempDir Path directory;
   private Path classes;
@@ -142,18 +143,21 @@ class ReplacedRunTest {
   void filesGoWhenThereAreOthers() throws IOException {
     trainClasses();
     Map<String, Integer> before = contents();
-    RunDirectory files = RunDirectory.of(out);
+    RunDirectory files = RunDirectory.of(out, true);
+    before.put(".lanewise.lock", Arrays.hashCode(new byte[1])); // as long as it is open
     assertEquals(before, contents());
     files.begin();
     before.remove("checkpoint.npz");
+    before.remove("checkpoint_previous.npz");
     assertEquals(before, contents());
     EpochResult epoch = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
     Architecture architecture = Architecture.relu(1, List.of(), 1);
     Mlp model = Mlp.initial(architecture, Initializer.HE, 0).withLoss(Loss.MSE);
     files.history(new History(List.of(epoch)), model);
-    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg"), names());
+    assertEquals(Set.of(".lanewise.lock", "nn_stats.npz", "loss.svg", "r2.svg"), names());
     assertNotEquals(before.get("nn_stats.npz"), contents().get("nn_stats.npz"));
     files.model(model);
+    files.close();
     assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "nn_model.npz"), names());
   }
 
@@ -163,9 +167,10 @@ class ReplacedRunTest {
     Map<String, Integer> before = contents();
     Files.delete(out.resolve("nn_model.npz"));
     Files.createDirectory(out.resolve("nn_model.npz"));
-    RunDirectory files = RunDirectory.of(out);
+    RunDirectory files = RunDirectory.of(out, true);
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 1), Initializer.HE, 0);
     assertThrows(IOException.class, () -> files.model(model));
+    files.close();
     Files.delete(out.resolve("nn_model.npz"));
     before.remove("nn_model.npz");
     assertEquals(before, contents());

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs that are killed or interrupted, and resumed. */
+/** Runs that are interrupted, and resumed. */
 class ResumeTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
 
@@ -45,47 +44,6 @@ class ResumeTest {
 
   private static void sleep(int millis) throws InterruptedException {
     Thread.sleep(ThreadLocalRandom.current().nextInt(millis));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--optimizer sgd --batch-size 50",
-        "--optimizer adam --eta 0.001 --batch-size 70 --hidden 20,30 --dropout 0.1"
-            + " --schedule cosine --warmup 5",
-      })
-  void killedAtAnyMoment(String options) throws Exception {
-    Path whole = directory.resolve("whole");
-    assertEquals(0, Run.of(train(options, "--out", whole.toString())).code());
-
-    Path killed = directory.resolve("killed");
-    Path checkpoint = killed.resolve("checkpoint.npz");
-    Run.Started run = start(train(options, "--out", "killed"));
-    for (int kills = 0; kills < 3; kills++) {
-      // Not before there is a checkpoint; the later kills may come before the next one.
-      for (int i = 0; i < 3000 && !Files.exists(checkpoint) && run.process().isAlive(); i++) {
-        Thread.sleep(10);
-      }
-      sleep(700);
-      run.process().destroyForcibly().waitFor();
-      run = start("train", "--resume", "--out", "killed", "--threads", "1", "--json");
-    }
-    Run last = run.end();
-    assertEquals(0, last.code(), last.err());
-    assertSame(whole, killed);
-    assertEquals(
-        Mlp.load(whole.resolve("nn_model.npz")).sha256(),
-        JsonReader.object(last.lines().get(last.lines().size() - 1)).get("sha256"));
-    // All epochs are in the log, those of the killed runs too.
-    long epochs =
-        Files.readAllLines(killed.resolve("log.jsonl")).stream()
-            .filter(line -> line.contains("\"event\":\"epoch\""))
-            .count();
-    assertEquals(1200, epochs);
-    try (Stream<Path> files = Files.list(killed)) {
-      // What a kill leaves of a file that was being written has another name, and is in no way.
-      assertEquals(7, files.filter(file -> !file.toString().endsWith(".tmp")).count());
-    }
   }
 
   private static void assertSame(Path whole, Path resumed) throws IOException {
@@ -240,6 +198,7 @@ class ResumeTest {
     forced[again.length] = "--force";
     assertEquals(0, Run.of(forced).code());
     assertFalse(Files.exists(out.resolve("checkpoint.npz")));
+    assertFalse(Files.exists(out.resolve("checkpoint_previous.npz")));
   }
 
   @Test
@@ -253,6 +212,7 @@ class ResumeTest {
         missing.err());
     Path out = some();
     Path file = out.resolve("checkpoint.npz");
+    Files.delete(out.resolve("checkpoint_previous.npz"));
     Files.copy(out.resolve("nn_model.npz"), file, StandardCopyOption.REPLACE_EXISTING);
     Run foreign = Run.of("train", "--resume", "--out", out.toString());
     assertEquals(Problem.FAILED, foreign.code());

@@ -204,6 +204,24 @@ class TableInspectionTest {
         .toList();
   }
 
+  /** Of many rows some are looked at, of all parts of the table, and classes are counted in all. */
+  @Test
+  void manyRows() throws IOException {
+    Random random = new Random(1);
+    int rows = 120_000;
+    assertEquals(
+        List.of(LEAK.formatted("x", "x")),
+        hints(rows, "z,x,y", i -> random.nextGaussian() + "," + i / 4.0 + "," + (2.5 * i + 1)));
+    assertEquals(
+        List.of(), // a function of the first half alone
+        hints(
+            rows,
+            "x,y",
+            i -> i / 4.0 + "," + (i < rows / 2 ? 2.5 * i : random.nextInt(150_000) + .5)));
+    List<String> found = hints(rows, "x,c", i -> i % 19 + (i % 3000 == 0 ? ",a" : ",b"));
+    assertTrue(found.toString().contains("Class b has 99% of the rows"), found.toString());
+  }
+
   @Test
   void aClassOfNearlyAllRows() throws IOException {
     Random random = new Random(1);

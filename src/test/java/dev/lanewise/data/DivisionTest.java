@@ -150,7 +150,9 @@ class DivisionTest {
     Object[] both = {"inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y};
     assertRefused(own, fifth, both);
     assertRefused(
-        "10 rows for training and nothing to stratify", DEFAULTS.withStratified(true), both);
+        "10 rows for training and nothing to stratify, expected a share for validation, or more rows",
+        DEFAULTS.withStratified(true),
+        both);
     assertRefused(own, fifth.withStratified(true), both);
     assertRefused(
         "y: targets that are numbers, expected classes to stratify by",

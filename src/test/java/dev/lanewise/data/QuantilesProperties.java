@@ -65,4 +65,40 @@ class QuantilesProperties {
       assertEquals(sorted[i] + 0.0, Quantiles.of(more, count, (double) i / (count - 1)));
     }
   }
+
+  /** In whatever order numbers come, also where the sample of them misleads. */
+  @Property(tries = 100)
+  void unsortedNumbersHaveTheQuantilesOfSortedOnes(
+      @ForAll @IntRange(min = 1, max = 40_000) int count,
+      @ForAll @IntRange(min = 0, max = 5) int order,
+      @ForAll Random random) {
+    double[] sorted = new double[count];
+    for (int i = 0; i < count; i++) {
+      double x = random.nextGaussian();
+      sorted[i] = order == 1 ? Math.rint(x) : order == 2 && i % 16 != 0 ? 100 + x : x;
+    }
+    double[] numbers = sorted.clone();
+    Arrays.sort(sorted);
+    if (order == 3 || order == 4) {
+      for (int i = 0; i < count; i++) {
+        numbers[i] = sorted[order == 3 ? i : count - 1 - i];
+      }
+    } else if (order == 5) { // what a sample of 8192 looks at is what is least
+      boolean[] isSeen = new boolean[count];
+      for (int i = 0; i < 1 << 13; i++) {
+        isSeen[(int) ((long) i * count >> 13)] = true;
+      }
+      int next = 0;
+      for (int seen = 1; seen >= 0; seen--) {
+        for (int i = 0; i < count; i++) {
+          numbers[i] = isSeen[i] == seen > 0 ? sorted[next++] : numbers[i];
+        }
+      }
+    }
+    double[] shares = {0, 0.25, 0.5, 0.75, 1, random.nextDouble()};
+    double[] found = Quantiles.ofUnsorted(numbers.clone(), count, shares);
+    for (int s = 0; s < shares.length; s++) {
+      assertEquals(Quantiles.of(sorted, count, shares[s]), found[s], "share " + shares[s]);
+    }
+  }
 }

@@ -3,13 +3,18 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +66,41 @@ class RowWeightsTest {
     assertArrayEquals(new float[] {7, 0}, weights(data.test().orElseThrow()));
     Split all = data.withClassesOf(List.of("0")).all().orElseThrow();
     assertArrayEquals(new float[] {1, 0, 2.5f, 1, 7, 0}, weights(all));
+  }
+
+  @Test
+  void whatIsNoWeightIsRefused() throws IOException {
+    Split rows = Split.of(new float[3][1], new int[3]);
+    for (float wrong : new float[] {-1, -Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY}) {
+      float[] weights = {1, 0, wrong};
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> rows.withRowWeights(weights));
+      assertEquals(
+          "data: row 2 has weight " + wrong + ", expected a finite number, not below 0",
+          e.getMessage());
+      for (String split : List.of("train", "valid", "test")) {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        for (String part : List.of("train", "valid", "test")) {
+          arrays.put("inputs_" + part, x(3));
+          arrays.put("target_" + part, t(3));
+          arrays.put("weights_" + part, NdArray.of(part.equals(split) ? weights : new float[3], 3));
+        }
+        Path file = directory.resolve("weights.npz");
+        Npz.write(file, arrays);
+        String message = assertThrows(FormatException.class, () -> Dataset.load(file)).getMessage();
+        assertEquals(
+            "%s: weights_%s: row 2 has the weight %s, expected a finite float, not below 0"
+                .formatted(file, split, (double) wrong),
+            message);
+      }
+    }
+    assertEquals(
+        "data: 2 weights, expected 3 as there are rows",
+        assertThrows(IllegalArgumentException.class, () -> rows.withRowWeights(new float[2]))
+            .getMessage());
+    assertArrayEquals(
+        new float[] {0, -0f, Float.MAX_VALUE},
+        weights(rows.withRowWeights(new float[] {0, -0f, Float.MAX_VALUE})));
   }
 
   @Test

@@ -288,6 +288,10 @@ class TableLoaderTest {
         "a,b,c\n1,2,3\n4,x,6\n",
         options.withLoss(Loss.HUBER).withTarget("b,c"),
         "line 3, column b has the target \"x\", expected a number, as loss huber takes");
+    assertRefused( // however long the text is, what to do stands behind it
+        "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
+        options.withLoss(Loss.HUBER).withTarget("b,c"),
+        "expected a number, as loss huber takes (--decimal , if it is a decimal comma)");
   }
 
   @Test

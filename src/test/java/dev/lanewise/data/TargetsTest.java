@@ -173,8 +173,7 @@ class TargetsTest {
     LoadOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
     String message =
         assertThrows(FormatException.class, () -> Dataset.load(file, options)).getMessage();
-    assertTrue(
-        message.endsWith("targets of 1 numbers (0: a class), expected 2 as their scaling has"));
+    assertTrue(message.endsWith("targets of 1 numbers, expected 2 as their scaling has"));
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> Dataset.load(file, options.withLoss(Loss.SOFTMAX)));
     Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}}, Scaling.none());

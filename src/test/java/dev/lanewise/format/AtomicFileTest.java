@@ -1,10 +1,13 @@
 package dev.lanewise.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -139,6 +142,113 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatWasThereIsKeptUnderAnotherName() throws IOException {
+    Path file = directory.resolve("a");
+    Path previous = directory.resolve("b");
+    write(file, "one");
+    AtomicFile.writeAndKeep(file, previous, to -> write(to, "two"));
+    assertEquals("one", Files.readString(previous));
+    AtomicFile.writeAndKeep(
+        file,
+        previous,
+        to -> {
+          assertEquals(file, to);
+          assertEquals("two", Files.readString(file));
+          assertEquals("one", Files.readString(previous), "both stay until there is a third");
+          write(to, "three");
+          assertEquals("one", Files.readString(previous));
+        });
+    assertEquals("three", Files.readString(file));
+    assertEquals("two", Files.readString(previous));
+    assertEquals(List.of("a", "b"), listing());
+    IOException full = new IOException("full");
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.writeAndKeep(
+                    file,
+                    previous,
+                    to -> {
+                      throw full;
+                    }));
+    assertEquals(full, e);
+    assertEquals("three", Files.readString(file));
+    assertEquals("two", Files.readString(previous));
+    assertEquals(List.of("a", "b"), listing());
+  }
+
+  /** There a second name of the file is one of the link. */
+  @Test
+  void whatWasThereIsKeptThoughItIsALink() throws IOException {
+    Assumptions.assumeTrue(posix());
+    Path other = Files.createDirectory(directory.resolve("d")).resolve("x");
+    Path file = Files.createSymbolicLink(directory.resolve("a"), other);
+    Path previous = directory.resolve("b");
+    write(file, "one");
+    AtomicFile.writeAndKeep(file, previous, to -> write(to, "two"));
+    assertEquals("two", Files.readString(other));
+    assertEquals("one", Files.readString(previous));
+    assertEquals(List.of("a", "b", "d"), listing());
+  }
+
+  @Test
+  void whetherAFileCanBeWrittenIsFoundOutWithoutATrace() throws IOException {
+    Path file = directory.resolve("a");
+    AtomicFile.requireWritable(file);
+    assertEquals(List.of(), listing());
+    write(file, "old");
+    AtomicFile.requireWritable(file);
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of("a"), listing());
+    for (Path wrong : List.of(directory, file.resolve("b"), directory.resolve("no/b"))) {
+      IOException e = assertThrows(IOException.class, () -> AtomicFile.requireWritable(wrong));
+      IOException written = assertThrows(IOException.class, () -> write(wrong, "x"));
+      assertEquals(written.getMessage(), e.getMessage());
+    }
+    Path proc = Path.of("/proc/self/x"); // where even an administrator can make no file
+    Assumptions.assumeTrue(Files.isDirectory(proc.getParent()));
+    IOException e = assertThrows(IOException.class, () -> AtomicFile.requireWritable(proc));
+    assertEquals(
+        "/proc/self/x: no file can be made in /proc/self, expected to be allowed", e.getMessage());
+  }
+
+  /** As a kill leaves it. */
+  private void abandon(Path file) throws IOException {
+    AtomicFile.write(
+        file,
+        out -> {
+          for (String name : listing()) {
+            if (name.matches(".*-[0-9a-f]+-[0-9a-f]+\\.tmp")) {
+              Files.copy(
+                  directory.resolve(name), directory.resolve(name.replace(".tmp", "_old.tmp")));
+            }
+          }
+          out.write('x');
+        });
+  }
+
+  @Test
+  void whatKilledProcessesLeftIsRemovedForOneFile() throws IOException {
+    Path file = directory.resolve("a");
+    Path other = directory.resolve("b");
+    abandon(file);
+    abandon(other);
+    Files.createFile(directory.resolve(".lanewise-1.tmp"));
+    assertEquals(5, listing().size(), listing().toString());
+    AtomicFile.removeAbandoned(file);
+    assertEquals(4, listing().size(), listing().toString());
+    AtomicFile.removeAbandoned(other);
+    assertEquals(List.of(".lanewise-1.tmp", "a", "b"), listing());
+    AtomicFile.removeAbandoned(directory.resolve("no/such")); // nothing is left there
+    Assumptions.assumeTrue(posix());
+    abandon(file);
+    Path link = Files.createDirectory(directory.resolve("d")).resolve("link");
+    AtomicFile.removeAbandoned(Files.createSymbolicLink(link, Path.of("../a")));
+    assertEquals(List.of(".lanewise-1.tmp", "a", "b", "d"), listing());
+  }
+
+  @Test
   void permissionsStay() throws IOException {
     Assumptions.assumeTrue(posix());
     Path file = directory.resolve("a");
@@ -165,15 +275,39 @@ class AtomicFileTest {
     assertEquals("x", Files.readString(file));
   }
 
+  /**
+   * A pipe stands for all devices, which tests leave alone: with a fault they would be replaced.
+   */
   @Test
   void devicesAreWrittenTo() throws IOException {
-    Path device = Path.of("/dev/null");
-    Assumptions.assumeTrue(Files.exists(device) && !Files.isRegularFile(device));
-    write(device, "x");
-    assertTrue(!Files.isRegularFile(device), "still a device");
-    Path full = Path.of("/dev/full");
-    Assumptions.assumeTrue(Files.exists(full));
-    IOException e = assertThrows(IOException.class, () -> write(full, "x"));
-    assertTrue(e.getMessage().startsWith("/dev/full: cannot be written ("), e.getMessage());
+    Path device = directory.resolve("pipe");
+    try (RandomAccessFile pipe = TestFiles.pipe(device);
+        FileInputStream in = new FileInputStream(device.toFile())) {
+      write(device, "te");
+      pipe.write("xt".getBytes());
+      assertFalse(Files.isRegularFile(device), "still a device");
+      assertEquals(List.of("pipe"), listing());
+      assertEquals(4, in.available());
+      byte[] text = new byte[4];
+      assertEquals(4, in.read(text));
+      assertEquals("text", new String(text));
+    }
+  }
+
+  @Test
+  void aDeviceThatTakesNothingIsNamed() throws IOException {
+    Path device = directory.resolve("pipe");
+    RandomAccessFile pipe = TestFiles.pipe(device);
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    device,
+                    out -> {
+                      pipe.close(); // nobody is left to read
+                      out.write('x');
+                    }));
+    assertTrue(e.getMessage().startsWith(device + ": cannot be written ("), e.getMessage());
   }
 }

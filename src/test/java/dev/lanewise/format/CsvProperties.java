@@ -20,6 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -290,18 +291,39 @@ class CsvProperties {
 
   private static void readOrRefused(byte[] bytes) throws IOException {
     Files.write(file, bytes);
-    FileKind.of(file);
-    try (Csv csv = Csv.open(file)) {
-      while (csv.next()) {
-        for (int i = 0; i < csv.fields(); i++) {
-          csv.number(i);
-          csv.isNumeric(i);
-          assertEquals(csv.isEmpty(i), csv.text(i).isEmpty());
-        }
-      }
+    orRefused(() -> FileKind.of(file));
+    orRefused(
+        () -> {
+          try (Csv csv = Csv.open(file)) {
+            while (csv.next()) {
+              for (int i = 0; i < csv.fields(); i++) {
+                csv.number(i);
+                csv.isNumeric(i);
+                assertEquals(csv.isEmpty(i), csv.text(i).isEmpty());
+              }
+            }
+          }
+        });
+  }
+
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private static void orRefused(Reading reading) throws IOException {
+    try {
+      reading.run();
     } catch (FormatException e) {
       assertEquals(0, e.getMessage().indexOf(file + ": "), e.getMessage());
       assertTrue(e.getMessage().contains(", expected "), e.getMessage());
+    }
+  }
+
+  /** What begins like another format is refused by its name: few random bytes do. */
+  @Example
+  void beginningsOfOtherFormatsAreRefused() throws IOException {
+    for (String start : List.of("{", "[", "{}", "<!DOCTYPE html>", "PK", "PAR1", "%PDF")) {
+      readOrRefused(start.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -119,6 +119,11 @@ class FormatErrorsTest {
         npz(npy("<f4", "(99999999999999999999,)", 0), "x: the shape is (99999999999999999999,)"),
         npz(npy("<f4", "(6)", 24), "x: the npy header is unreadable at \"'shape': (6)}\""),
         npz(npy("<f4", "(6,,4)", 24), "x: the shape is (6,,4), expected"),
+        npz(npy("<f4", "(,)", 4), "x: the shape is (,), expected dimensions from 0"),
+        npz(npy("<f4", "[ , ]", 4), "x: the shape is [ , ], expected dimensions from 0"),
+        npz(npy("<f4", "(L,)", 4), "x: the shape is (L,), expected dimensions from 0"),
+        npz(npy("<f4", "(L,,)", 4), "x: the shape is (L,,), expected dimensions from 0"),
+        npz(npy("<f4", "(,6)", 4), "x: the shape is (,6), expected dimensions from 0"),
         npz(npy("|u1", "(" + "1,".repeat(65) + ")", 1), "x: 65 dimensions, expected at most 64"),
         npz(npy("|O", "(3,)", 24), "x: Python objects (a pickle), expected numbers: pickles can"),
         npz(npy("<c8", "(3,)", 24), "x: elements of dtype '<c8', " + types),
@@ -371,7 +376,7 @@ class FormatErrorsTest {
           new SequenceInputStream(new ByteArrayInputStream(text(bad[0])), new Endless((byte) 'x'));
       checkStream(in, bad[1]);
     }
-    checkStream(new Endless((byte) ','), "line 1: more than 16777216 fields, expected fewer");
+    checkStream(new Endless((byte) ','), "line 1: more than 262144 fields, expected fewer");
   }
 
   private static void checkStream(InputStream in, String message) {

@@ -34,7 +34,7 @@ class GzipTest {
             return 0;
           }
         };
-    try (InputStream content = Gzip.unpacked(in)) {
+    try (InputStream content = Gzip.unpacked(in, "some.gz")) {
       return content.readAllBytes();
     }
   }

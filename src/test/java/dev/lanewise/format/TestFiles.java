@@ -2,6 +2,7 @@ package dev.lanewise.format;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Assumptions;
 
 /** Files for tests, sound and broken. */
 final class TestFiles {
@@ -89,6 +91,21 @@ final class TestFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A pipe in a directory that is open for reading and writing, so that whoever opens it need not
+   * wait; the test is skipped where the system has none.
+   */
+  static RandomAccessFile pipe(Path file) throws IOException {
+    boolean made = false;
+    try {
+      made = new ProcessBuilder("mkfifo", file.toString()).start().waitFor() == 0;
+    } catch (IOException | InterruptedException e) {
+      // There is no such program.
+    }
+    Assumptions.assumeTrue(made, "a system without pipes that have a name");
+    return new RandomAccessFile(file.toFile(), "rw");
   }
 
   /** The bytes with every occurrence of one text replaced by another of the same length. */

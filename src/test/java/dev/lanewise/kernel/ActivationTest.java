@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.ScalarActivation;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stated errors of the activations, over every 997th float of a range. */
@@ -46,6 +50,8 @@ class ActivationTest {
   void elu() {
     assertUlps(2.5, Nonlinearity.ELU, -200, 0, StrictMath::expm1);
     assertEquals(7f, activate(Nonlinearity.ELU, 7f));
+    // The least number of the polynomial, where the difference from 1 would have another last bit.
+    assertEquals(-0x1.2bec32p-2f, activate(Nonlinearity.ELU, -0x1.62e43p-2f));
   }
 
   @Test
@@ -159,6 +165,48 @@ class ActivationTest {
         assertNear(npz.read(name + "_dx").toDoubles(), g);
       }
     }
+  }
+
+  /**
+   * The very bits that models have been trained with: where one formula takes over from another is
+   * part of them, although both are near enough there.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "LEAKY_RELU, 24223899",
+    "ELU, be83fda0",
+    "SELU, 66c20244",
+    "MISH, aaa957dd",
+    "TANH, 32015393",
+    "SIGMOID, 1b142b1",
+    "SILU, af6e63b1",
+    "GELU, 4de22cf7",
+    "GELU_TANH, 505b667a"
+  })
+  void theBitsStay(Nonlinearity function, String expected) {
+    int steps = 1 << 14;
+    float[] x = new float[2 * steps + 1]; // from -32 to 32
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i - steps) / 512f;
+    }
+    for (Kernels kernels : Twins.all()) {
+      float[] y = new float[x.length];
+      float[] g = new float[x.length];
+      Arrays.fill(g, 1.7f);
+      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      kernels.activation(function, 0, x.length, x, y, scratch);
+      kernels.activationBackward(function, 0, x.length, function.keepsSums ? x : y, g, scratch);
+      CRC32 outputsAndGradients = new CRC32();
+      outputsAndGradients.update(bytes(y));
+      outputsAndGradients.update(bytes(g));
+      assertEquals(expected, Long.toHexString(outputsAndGradients.getValue()), kernels.toString());
+    }
+  }
+
+  private static ByteBuffer bytes(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
   }
 
   private static void assertNear(double[] expected, float[] actual) {

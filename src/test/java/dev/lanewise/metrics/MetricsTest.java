@@ -72,9 +72,30 @@ class MetricsTest {
         }
         assertScores(expected, 4 * t, metrics.scores().get(t), rounding);
       }
+      double[][] sums = new double[classes][classes];
+      int[][] counts = new int[classes][classes];
+      for (double[] cell : metrics.confusionCells()) {
+        assertEquals(0, counts[(int) cell[0]][(int) cell[1]], "each once");
+        assertTrue(cell[2] > 0);
+        counts[(int) cell[0]][(int) cell[1]] = (int) cell[2];
+        sums[(int) cell[0]][(int) cell[1]] = cell[3];
+      }
+      assertArrayEquals(metrics.confusion(), counts);
+      assertArrayEquals(metrics.weightedConfusion(), sums);
       assertScores(npz.read(name + "/macro"), 0, metrics.macro(), ROUNDING);
       assertScores(npz.read(name + "/weighted"), 0, metrics.weighted(), ROUNDING);
     }
+  }
+
+  /** The whole of it would be 40 GB; its cells come in order. */
+  @Test
+  void theMatrixOfManyClassesIsSparse() {
+    int classes = 100_000;
+    int last = classes - 1;
+    Metrics metrics =
+        Metrics.of(new int[] {last, 0, last, 7}, new int[] {last, last, last, -1}, classes);
+    double[][] expected = {{0, last, 1, 1}, {last, last, 2, 2}};
+    assertArrayEquals(expected, metrics.confusionCells());
   }
 
   private static void assertScores(NdArray expected, int at, Scores scores, double tolerance) {

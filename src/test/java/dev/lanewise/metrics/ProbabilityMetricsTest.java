@@ -161,6 +161,9 @@ class ProbabilityMetricsTest {
     assertEquals((3 / 3.0 + 1) / 4, auc.weighted(), EQUAL);
     assertEquals((1 + 1 + 2 * 0) / 4.0, evaluation.subsetAccuracy());
     assertEquals((2 + 2 + 2 * 1) / 8.0, evaluation.accuracy());
+    split = split.withRowWeights(new float[] {3, 1, 2, 0.5f}); // whose sum is not that of the rows
+    Evaluation other = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), split, 1);
+    assertEquals((3 + 1) / 6.5, other.subsetAccuracy(), EQUAL);
     assertThrows(IllegalArgumentException.class, () -> ProbabilityMetrics.of(evaluation));
   }
 

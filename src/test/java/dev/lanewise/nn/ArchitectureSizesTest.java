@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,17 @@ class ArchitectureSizesTest {
         IllegalArgumentException.class, () -> Architecture.relu(100_000, List.of(100_000), 2));
     assertThrows(
         IllegalArgumentException.class, () -> new Architecture(2, List.of(2), 2, List.of()));
+  }
+
+  @Test
+  void thereAreThousandLayersAtMost() {
+    assertEquals(1000, Architecture.relu(1, Collections.nCopies(999, 1), 1).layers().size());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Architecture.relu(1, Collections.nCopies(23_999, 1), 1))
+            .getMessage();
+    assertEquals("network of 24000 layers: must have at most 1000", message);
   }
 
   @Test

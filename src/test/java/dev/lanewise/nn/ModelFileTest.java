@@ -44,6 +44,23 @@ class ModelFileTest {
     }
   }
 
+  /** Nothing is looked at behind the first that is too much. */
+  @Test
+  void moreThanThousandLayersAreRefused() throws IOException {
+    Path file = directory.resolve("deep.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int l = 1; l <= 1000; l++) {
+      arrays.put("W" + l, NdArray.of(new float[1], 1, 1));
+      arrays.put("b" + l, NdArray.of(new float[1], 1));
+    }
+    Npz.write(file, arrays);
+    assertEquals(1000, Mlp.load(file).layers().size());
+    arrays.put("W1001", NdArray.of(new int[3], 3));
+    Npz.write(file, arrays);
+    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertEquals(file + ": W1001, expected at most 1000 layers", message);
+  }
+
   @Test
   void everythingComesBack() throws IOException {
     Path file = directory.resolve("nn_model.npz");
@@ -136,6 +153,26 @@ class ModelFileTest {
         broken(
             "no array scaling_divisor",
             a -> a.put("scaling", NdArray.ofStrings(List.of("divide")))),
+        broken(
+            "scaling_divisor is int64 [1], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new long[] {255}, 1));
+            }),
+        broken(
+            "scaling_divisor is float64 [0], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new double[0], 0));
+            }),
+        broken(
+            "scaling_mean is int64 [6], expected floating-point values",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("standard")));
+              a.put("scaling_mean", NdArray.of(new long[6], 6));
+              a.put("scaling_deviation", NdArray.of(new double[6], 6));
+            }),
+        broken("loss is int64", a -> a.put("loss", NdArray.of(new long[1], 1))),
         broken(
             "divisor 0.0",
             a -> {

@@ -190,11 +190,15 @@ class PredictionsTest {
     assertEquals(
         "predict: row 1 has 6 features, expected 5",
         message(() -> predictor.predict(new float[][] {floats()[0], new float[6]})));
-    // The methods that write to an array pass them through, and the predictor goes on.
     float[] results = new float[ROWS * 3];
-    predictor.predict(flat(floats), results);
-    assertTrue(Float.isNaN(results[9]));
-    assertEquals(ROWS, predictor.predict(floats()).rows());
+    assertEquals(expected, message(() -> predictor.predict(flat(floats), results)));
+    assertEquals(expected, message(() -> predictor.predictScaled(flat(floats), results)));
+    floats[3][4] = 1e38f; // divided by 0.1
+    assertEquals(
+        "predict: row 3, feature 4 is 9.999999680285692E37, expected less: scaled it is no finite"
+            + " float",
+        message(() -> predictor.predict(flat(floats), results)));
+    assertEquals(ROWS, predictor.predict(floats()).rows()); // and the predictor goes on
   }
 
   @Test
@@ -206,10 +210,54 @@ class PredictionsTest {
     assertTrue(
         assertThrows(nan, () -> predictor.predict(floats()))
             .getMessage()
-            .startsWith("predict: row 0, output 0 is NaN, expected a number"));
+            .startsWith("predict: row 0, output 0 is NaN, expected a finite number"));
     assertThrows(nan, () -> predictor.predict(doubles()));
     assertThrows(nan, () -> predictor.predictClass(floats()[0]));
     assertThrows(nan, () -> predictor.predictClass(doubles()[0]));
+    assertThrows(nan, () -> predictor.predict(flat(floats()), new float[ROWS * 3]));
+    assertThrows(nan, () -> predictor.predictScaled(flat(floats()), new float[ROWS * 3]));
+  }
+
+  /** Of every loss, also of many classes; of one row and of rows that come in turns. */
+  @Test
+  void resultsOfHugeWeightsAreRefused() {
+    for (Loss loss : Loss.values()) {
+      for (int outputs : new int[] {1, 3, 40}) {
+        Architecture wide = Architecture.relu(2, List.of(2), outputs);
+        float[] parameters = new float[wide.parameterCount()];
+        Arrays.fill(parameters, 1e38f);
+        // A row of zeros has only the biases of the hidden layer to its credit, one of -1 not even
+        // these.
+        float[] rows = {-9, -9, -9, -9, -9, -9, 1, 1, -9, -9};
+        for (int i = wide.layers().get(1).biasesOffset(); i < parameters.length; i++) {
+          parameters[i] = 0.5f;
+        }
+        Predictor predictor = Mlp.of(wide, parameters).withLoss(loss).predictor(2);
+        float[] results = new float[5 * outputs];
+        predictor.predict(rows, 3, results);
+        if (loss == Loss.SIGMOID) { // that of infinity is 1
+          predictor.predict(rows, results);
+          continue;
+        }
+        String message =
+            assertThrows(ArithmeticException.class, () -> predictor.predict(rows, results))
+                .getMessage();
+        String found = loss == Loss.SOFTMAX ? "NaN" : "Infinity";
+        String expected = "predict: row 3, output 0 is " + found + ", expected a finite number";
+        assertTrue(message.startsWith(expected), message);
+      }
+    }
+  }
+
+  /** An output that is not the first, of a loss whose outputs are by themselves. */
+  @Test
+  void theOutputIsNamed() {
+    Architecture linear = Architecture.relu(1, List.of(), 3);
+    Predictor predictor =
+        Mlp.of(linear, new float[] {1, 1, 3e38f, 0, 0, 0}).withLoss(Loss.MSE).predictor(4);
+    assertThrows(
+        ArithmeticException.class, () -> predictor.predict(new float[] {1, 2}), "row 1, output 2");
+    assertEquals(3e38f, predictor.predict(new float[] {1}).value(0, 2));
   }
 
   @Test

@@ -110,12 +110,38 @@ class PredictorProperties {
     Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 1);
     Predictor predictor = model.predictor(4);
     assertThrows(IllegalArgumentException.class, () -> model.predictor(0));
-    assertThrows(
-        IllegalArgumentException.class, () -> predictor.predict(new float[4], new float[2]));
-    assertThrows(
-        IllegalArgumentException.class, () -> predictor.predict(new float[6], new float[3]));
-    assertThrows(
-        IllegalArgumentException.class, () -> predictor.predict(new float[6], 3, new float[6]));
+    for (boolean scaled : new boolean[] {false, true}) {
+      assertRefused("4 features: must be whole rows of 3", predictor, scaled, 4, -1, 2);
+      assertRefused("room for 3 probabilities: 2 rows", predictor, scaled, 6, -1, 3);
+      assertRefused("room for 3 probabilities: 2 rows", predictor, scaled, 6, 2, 3);
+      assertRefused("6 features: 3 rows of 3 need 9", predictor, scaled, 6, 3, 6);
+      assertRefused("6 features: -2 rows", predictor, scaled, 6, -2, 6);
+      // A product that does not fit an int.
+      assertRefused("2147483649", predictor, scaled, 6, 715_827_883, 6);
+    }
     predictor.predict(new float[0], new float[0]);
+  }
+
+  /** With as many rows, or with none said as many as there are features for. */
+  private static void assertRefused(
+      String message, Predictor predictor, boolean scaled, int features, int rows, int room) {
+    float[] x = new float[features];
+    float[] y = new float[room];
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> {
+              if (rows == -1 && scaled) {
+                predictor.predictScaled(x, y);
+              } else if (rows == -1) {
+                predictor.predict(x, y);
+              } else if (scaled) {
+                predictor.predictScaled(x, rows, y);
+              } else {
+                predictor.predict(x, rows, y);
+              }
+            });
+    assertTrue(e.getMessage().startsWith("predict: "), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 }

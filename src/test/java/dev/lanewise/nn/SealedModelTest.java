@@ -98,6 +98,24 @@ class SealedModelTest {
         "sha256 " + model.digest());
   }
 
+  /** A file that is good stays, whatever becomes of the model. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void parametersThatAreNotFiniteAreNotSaved(float wrong) throws IOException {
+    Path file = directory.resolve("good.npz");
+    MODEL.save(file);
+    float[] parameters = MODEL.parameters();
+    parameters[17] = wrong;
+    Mlp diverged = MODEL.withParameters(parameters);
+    String message =
+        assertThrows(IllegalStateException.class, () -> diverged.save(file)).getMessage();
+    assertTrue(
+        message.startsWith(
+            "save %s: parameter 17 of 29 is %s, expected finite numbers".formatted(file, wrong)),
+        message);
+    assertEquals(-1, Files.mismatch(golden("written.npz"), file));
+  }
+
   @Test
   void theDigestIsTheChecksumOfItsFile() throws IOException {
     NdArray statement = arrays(golden("written.npz")).get("lanewise");

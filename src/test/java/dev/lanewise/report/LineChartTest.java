@@ -107,6 +107,42 @@ class LineChartTest {
     return labels.get(labels.size() - 1);
   }
 
+  /**
+   * From the left end of the axis 8 pixels to the first point, and as many from the last to the
+   * right end; up from 0 at 358 to 2 at 82. Grid and marks are in the middle of a pixel.
+   */
+  @Test
+  void pointsGridAndMarksLieWhereTheirValuesAre() {
+    double[] y = {0, 2, 0.5, 1.3};
+    LineChart chart = LineChart.of("t", "x", "y").with("s", new double[] {1, 2, 3, 5}, y);
+    Parsed picture = Parsed.of(chart.svg());
+    assertEquals(
+        List.of("M71 358.5H696", "M71 289.5H696", "M71 220.5H696", "M71 151.5H696", "M71 82.5H696"),
+        paths(picture, "grid"));
+    assertEquals(
+        List.of("M71 358.5H696M79.5 358v5M231.5 358v5M383.5 358v5M535.5 358v5M688.5 358v5"),
+        paths(picture, "axis"));
+    assertEquals("M79 358 231.3 82 383.5 289 688 178.6", paths(picture, "line").get(1));
+    String marks = paths(picture, "mark").get(1);
+    List<String> places = List.of("M79 358m", "M231.3 82m", "M383.5 289m", "M688 178.6m");
+    assertEquals(4, count(marks, 'M'));
+    assertTrue(places.stream().allMatch(marks::contains), marks);
+    assertEquals(List.of("362.3", "293.3", "224.3", "155.3", "86.3"), at(picture, "y", "end"));
+    assertEquals(List.of("79", "231.3", "383.5", "535.8", "688"), at(picture, "x", "middle"));
+    assertEquals(List.of("63", "63", "63", "63", "63"), at(picture, "x", "end"));
+    assertEquals(List.of("378", "378", "378", "378", "378"), at(picture, "y", "middle"));
+  }
+
+  private static List<String> paths(Parsed picture, String what) {
+    return picture.elements("path", what).stream().map(path -> path.getAttribute("d")).toList();
+  }
+
+  private static List<String> at(Parsed picture, String coordinate, String end) {
+    return picture.elements("text", "tick", end).stream()
+        .map(text -> text.getAttribute(coordinate))
+        .toList();
+  }
+
   @Test
   void theAxisPassesABoundThatValuesPass() {
     LineChart chart = LineChart.of("t", "x", "y").with("s", epochs(2), new double[] {-1, 3});

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -292,5 +293,31 @@ class AgreementTest {
   private static int[] fill(int[] labels, int label) {
     Arrays.fill(labels, label);
     return labels;
+  }
+
+  /** What is wrong with validation rows alone is said before the first step, not after an epoch. */
+  @Test
+  void validationRowsAreCheckedToo() {
+    float[][] x = new float[3][2];
+    Split train = Split.of(x, new int[] {0, 1, 0});
+    Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    assertEquals(
+        "rows 0 to 2 have weight 0: must be above 0 in at least one",
+        message(() -> fit(network, train, train.withRowWeights(new float[3]))));
+    Split other = Split.of(x, new int[] {0, 1, 2});
+    String label = message(() -> fit(network, train, other));
+    assertTrue(label.startsWith("row 2 has label 2: network 2-2 has classes 0 to 1"), label);
+    Split shares = Split.of(x, new float[3][2], Scaling.none());
+    for (float wrong : new float[] {2, -0.25f}) {
+      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}}, Scaling.none());
+      String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
+      String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
+      assertTrue(target.startsWith(expected), target);
+    }
+  }
+
+  private static void fit(Mlp network, Split train, Split valid) {
+    Dataset data = Dataset.of(train, Optional.of(valid), Optional.empty());
+    Trainer.builder().epochs(1).build().fit(network, data);
   }
 }

@@ -123,6 +123,12 @@ class CheckpointTest {
     assertArrayEquals(expected.history().trainAccuracyMean(), actual.history().trainAccuracyMean());
     assertArrayEquals(expected.history().validLoss(), actual.history().validLoss());
     assertArrayEquals(expected.history().validAccuracy(), actual.history().validAccuracy());
+    for (int e = 0; e < EPOCHS; e++) {
+      EpochResult result = actual.history().results().get(e);
+      assertEquals(expected.history().results().get(e).rows(), result.rows());
+      assertEquals(expected.history().results().get(e).learningRate(), result.learningRate());
+      assertTrue(result.seconds() > 0, "those of the epochs before it was cut off, too");
+    }
   }
 
   @Test
@@ -154,6 +160,14 @@ class CheckpointTest {
       builder.build().fit(Digits.network(1), Digits.DATA);
       assertEquals(0, never.taken);
     }
+    Stopper never =
+        new Stopper(-1, 0); // a run whose last loss is finite, and whose weights are not
+    TrainerTest.lastStepDiverges()
+        .checkpointEvery(1e-9)
+        .listener(never)
+        .build()
+        .fit(Digits.network(1), Digits.DATA);
+    assertEquals(0, never.taken);
     for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(IllegalArgumentException.class, () -> Trainer.builder().checkpointEvery(wrong));
     }

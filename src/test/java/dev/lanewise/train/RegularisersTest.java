@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,24 @@ class RegularisersTest {
       }
     }
     assertTrue(worst <= 1e-5 * largest, array + ": differs by " + worst / largest);
+  }
+
+  /** Of a norm about as small as the 1e-6 that are added to it, in two blocks of squares. */
+  @Test
+  void smallNormsAreClippedAsPyTorchDoes() {
+    float[] gradient = new float[5000];
+    gradient[7] = 3e-6f;
+    gradient[4999] = -4e-6f;
+    for (int members = 1; members <= 3; members++) {
+      Clipping clipping = new Clipping(2e-6, gradient);
+      for (int member = 0; member < members; member++) {
+        clipping.measure(member, members);
+      }
+      assertEquals(2 / 6.0, clipping.factor(), 1e-6);
+    }
+    Clipping wide = new Clipping(6.1e-6, gradient);
+    wide.measure(0, 1);
+    assertEquals(1, wide.factor());
   }
 
   @ParameterizedTest

@@ -3,13 +3,14 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.math.CounterRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,29 @@ class SamplingTest {
     assertFalse(Arrays.equals(third, balanced.of(4)));
     assertArrayEquals(third, balanced.of(3));
     assertFalse(Arrays.equals(third, new EpochOrder(Sampling.BALANCED, 8, rows()).of(3)));
-    assertNotEquals(CounterRandom.BALANCED, CounterRandom.SHUFFLE);
+  }
+
+  /** Step by step as its Javadoc has it, with random numbers of its own for each class. */
+  @Test
+  void balancedIsTheOrderOfItsDefinition() {
+    Split rows = rows();
+    int[] present = {0, 2, 3};
+    List<List<Integer>> classes = new ArrayList<>();
+    for (int c : present) {
+      classes.add(IntStream.range(0, 100).filter(row -> rows.label(row) == c).boxed().toList());
+    }
+    for (int epoch : new int[] {0, 3}) {
+      long key = CounterRandom.key(7, 6, epoch);
+      int[] draws = new int[100];
+      CounterRandom.permutation(CounterRandom.key(7, 2, epoch), draws);
+      int[] expected = new int[100];
+      for (int i = 0; i < 100; i++) {
+        List<Integer> ofClass = classes.get(draws[i] % 3);
+        int[] order = new int[ofClass.size()];
+        CounterRandom.permutation(CounterRandom.bits(key, draws[i] % 3), order);
+        expected[i] = ofClass.get(order[draws[i] / 3 % order.length]);
+      }
+      assertArrayEquals(expected, new EpochOrder(Sampling.BALANCED, 7, rows).of(epoch));
+    }
   }
 }

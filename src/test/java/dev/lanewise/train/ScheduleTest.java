@@ -145,6 +145,39 @@ class ScheduleTest {
     assertEquals(List.of(1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3), rates);
   }
 
+  /** What is observed while the rate still rises does not count, and the first epoch after does. */
+  @Test
+  void aPlateauBeginsBehindTheWarmUp() {
+    Schedule.Rates schedule = Schedule.plateau(0, 0.5, 0).withWarmup(2).begin(8);
+    for (int t = 0; t < 2; t++) {
+      schedule.observe(t, 1);
+    }
+    schedule.observe(2, 5);
+    assertEquals(8, schedule.rate(3), "the first loss of the plateau, whatever came before");
+    schedule.observe(3, 5);
+    assertEquals(4, schedule.rate(4));
+  }
+
+  /** A part of the best loss, whatever its size, and a change of the rate that is worth a name. */
+  @Test
+  void whatAPlateauTakesForSmall() {
+    for (double size : new double[] {1e-6, 1, 1e6}) {
+      Schedule.Rates schedule = Schedule.plateau(0, 0.5, 0).begin(8);
+      schedule.observe(0, size);
+      schedule.observe(1, 0.99989 * size);
+      assertEquals(8, schedule.rate(2), "an improvement");
+      schedule.observe(2, 0.99980 * size);
+      assertEquals(4, schedule.rate(3), "not enough of the best");
+    }
+    Schedule.Rates schedule = Schedule.plateau(0, 0.5, 0).begin(3e-8);
+    double[] rates = new double[4];
+    for (int t = 0; t < rates.length; t++) {
+      rates[t] = schedule.rate(t);
+      schedule.observe(t, 1);
+    }
+    assertArrayEquals(new double[] {3e-8, 3e-8, 1.5e-8, 1.5e-8}, rates);
+  }
+
   @Test
   void aPlateauSurvivesAResumption() throws IOException {
     TrainerBuilder builder =

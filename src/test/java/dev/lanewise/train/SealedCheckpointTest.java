@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SealedCheckpointTest {
   @TempDir Path directory;
 
-  private static final Checkpoint CHECKPOINT = checkpoint();
+  static final Checkpoint CHECKPOINT = checkpoint();
 
   /** In the midst of an epoch, with an optimizer's state and best weights. */
   private static Checkpoint checkpoint() {
@@ -80,7 +80,7 @@ class SealedCheckpointTest {
     }
   }
 
-  private static void assertSame(Checkpoint expected, Checkpoint actual, String where) {
+  static void assertSame(Checkpoint expected, Checkpoint actual, String where) {
     TrainingState a = expected.state();
     TrainingState b = actual.state();
     assertEquals(expected.network(), actual.network(), where);
@@ -190,6 +190,9 @@ class SealedCheckpointTest {
         change("best: -Infinity at element 1,", a -> a.put("best", NdArray.of(huge, 7))),
         change("best: 6 numbers, expected 7", a -> a.put("best", NdArray.of(new float[6], 6))),
         change("optimizer_1: NaN at element 2", a -> a.put("optimizer_1", NdArray.of(some, 7))),
+        change(
+            "sums: NaN, expected numbers",
+            a -> a.put("sums", NdArray.of(new double[] {1, 1, Double.NaN, 1, 1}, 5))),
         change("W1 has NaN at", a -> a.put("W1", NdArray.of(new float[] {0, Float.NaN}, 2, 1))));
   }
 
@@ -208,6 +211,80 @@ class SealedCheckpointTest {
     Npz.write(file, arrays);
     var bare = assertThrows(FormatException.class, () -> Checkpoint.load(file));
     assertEquals(trusted.getMessage(), bare.getMessage());
+  }
+
+  /** What is sound by itself, but cannot be of a run with these options. */
+  @Test
+  void whatNoRunCanLeaveIsRefused() throws IOException {
+    Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
+    Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
+    Mlp network = Mlp.initial(Architecture.relu(2, List.of(1), 2), Initializer.HE, 1);
+    for (Optimizer optimizer : List.of(Optimizer.adam(), Optimizer.rmsProp(0.9, 1e-8))) {
+      List<Checkpoint> taken = new ArrayList<>();
+      TrainerBuilder options =
+          Trainer.builder().epochs(2).batchSize(2).optimizer(optimizer).patience(9);
+      Trainer trainer = options.checkpointEvery(1e-9).build();
+      Trainer listening =
+          options
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public boolean onStep(StepResult result) {
+                      return result.epoch() == 0;
+                    }
+
+                    @Override
+                    public boolean onEpoch(EpochResult result) {
+                      return true;
+                    }
+
+                    @Override
+                    public void onCheckpoint(Checkpoint checkpoint) {
+                      taken.add(checkpoint.copy());
+                    }
+                  })
+              .build();
+      listening.fit(network, data);
+      Checkpoint sound = taken.get(taken.size() - 1); // after 1 of 2 steps of epoch 1
+      assertEquals(3, sound.state().steps);
+      trainer.resume(sound.copy(), data);
+      String steps =
+          "a checkpoint of %s steps, %s of them in epoch 1, expected %s as an epoch has 2";
+      refused(steps.formatted(3, 2, 4), trainer, sound, data, s -> s.step = 2);
+      refused(steps.formatted(5, 3, 5), trainer, sound, data, s -> s.step = (s.steps = 5) - 2);
+      int most = Integer.MAX_VALUE;
+      refused(steps.formatted(most, 1, 3), trainer, sound, data, s -> s.steps = most);
+      refused(
+          "a checkpoint with best weights or a best epoch, expected both or none",
+          trainer,
+          sound,
+          data,
+          s -> s.best = null);
+      int last = sound.state().optimizer.length;
+      refused(
+          "a checkpoint with -1.0E-9, expected means of squares",
+          trainer,
+          sound,
+          data,
+          s -> s.optimizer[last - 1][4] = -1e-9f);
+    }
+  }
+
+  private static void refused(
+      String expected,
+      Trainer trainer,
+      Checkpoint sound,
+      Dataset data,
+      Consumer<TrainingState> change) {
+    Checkpoint copy = sound.copy();
+    TrainingState state = copy.state();
+    Mlp network = copy.network();
+    change.accept(state);
+    Checkpoint changed =
+        new Checkpoint(network, state, copy.settings(), List.of()); // of its steps now
+    var e =
+        assertThrows(IllegalArgumentException.class, () -> trainer.resume(changed, data), expected);
+    assertEquals(expected, e.getMessage());
   }
 
   /** As earlier versions wrote it. */

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -17,7 +19,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -224,6 +228,127 @@ class TrainerTest {
     assertEquals(Outcome.DIVERGED, run.outcome());
   }
 
+  /** Its loss is finite, as it is that of the weights before the step. */
+  @Test
+  void overflowInTheLastStepIsReported() {
+    TrainingRun run = lastStepDiverges().build().fit(Digits.network(0), Digits.DATA);
+    assertTrue(Double.isFinite(run.history().trainLoss()[0]));
+    assertEquals(Outcome.DIVERGED, run.outcome());
+  }
+
+  /** A single step, whose weight decay alone overflows. */
+  static TrainerBuilder lastStepDiverges() {
+    return Trainer.builder()
+        .epochs(1)
+        .batchSize(-1)
+        .learningRate(1e38)
+        .weightDecay(WeightDecay.l2(1e6));
+  }
+
+  /** The weights tell what went wrong; those of a better epoch would hide it. */
+  @Test
+  void whatHasDivergedHasNoBestWeights() {
+    TrainingOptions options = new TrainingOptions();
+    options.epochs = 2;
+    options.learningRate = 1e30;
+    options.best = BestEpoch.LOSS;
+    float[] parameters = Digits.network(0).parameters();
+    TrainingState state = new TrainingState(Digits.network(0), parameters, options);
+    state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
+    state.best = parameters.clone();
+    state.steps = 13; // of one epoch
+    Mlp network = ModelAccess.on(Digits.network(0), parameters);
+    TrainingRun run = new TrainingLoop(options, network, Digits.DATA, state).run();
+    assertEquals(Outcome.DIVERGED, run.outcome());
+    assertEquals(-1, run.bestEpoch());
+    assertFalse(Arrays.equals(state.best, run.model().parameters()));
+  }
+
+  /** With steps of no size the loss depends on the mini-batch and the masks alone. */
+  @Test
+  void masksOfDropoutDifferFromStepToStepAndEpochToEpoch() {
+    for (double dropout : new double[] {0, 0.5}) {
+      List<Double> losses = new ArrayList<>();
+      Trainer.builder()
+          .epochs(3)
+          .batchSize(100)
+          .shuffle(false)
+          .dropShortBatch(true)
+          .learningRate(1e-30)
+          .dropout(dropout)
+          .listener(
+              new TrainingListener() {
+                @Override
+                public boolean onStep(StepResult result) {
+                  return losses.add(result.loss());
+                }
+
+                @Override
+                public boolean onEpoch(EpochResult result) {
+                  return true;
+                }
+              })
+          .build()
+          .fit(Digits.network(0), repeated());
+      // Every mini-batch has the same rows, so nothing but a mask can change its loss.
+      assertEquals(dropout == 0 ? 1 : 9, new HashSet<>(losses).size(), losses.toString());
+    }
+  }
+
+  /** A hundred rows, three times. */
+  private static Dataset repeated() {
+    float[][] rows = new float[300][64];
+    int[] labels = new int[300];
+    for (int i = 0; i < 300; i++) {
+      Digits.DATA.train().copyRows(null, i % 100, 1, rows[i], 0);
+      labels[i] = Digits.DATA.train().label(i % 100);
+    }
+    return Dataset.of(Split.of(rows, labels));
+  }
+
+  /** Its loss is of the weights before it, and what it makes of them may be finite all the same. */
+  @Test
+  void divergenceInTheLastStepIsReported() {
+    for (int batch : new int[] {-1, 100}) {
+      for (int threads = 1; threads <= 2; threads++) {
+        List<StepResult> steps = new ArrayList<>();
+        int last = batch == -1 ? 0 : Digits.DATA.train().rows() / 100;
+        TrainingRun run =
+            Trainer.builder()
+                .epochs(1)
+                .batchSize(batch)
+                .threads(threads)
+                .learningRate(batch == -1 ? 1e30 : 1e-3)
+                .schedule(Schedule.constant())
+                .listener(
+                    new TrainingListener() {
+                      @Override
+                      public boolean onStep(StepResult result) {
+                        steps.add(result);
+                        return true;
+                      }
+
+                      @Override
+                      public boolean onEpoch(EpochResult result) {
+                        return true;
+                      }
+
+                      @Override
+                      public void onCheckpoint(Checkpoint checkpoint) {
+                        throw new AssertionError("a checkpoint of weights that give no losses");
+                      }
+                    })
+                .checkpointEvery(batch == -1 ? 1e-9 : 0)
+                .build()
+                .fit(Digits.network(0), Digits.DATA);
+        assertEquals(last + 1, steps.size());
+        assertTrue(Double.isFinite(steps.get(last).loss()));
+        assertEquals(batch == -1 ? Outcome.DIVERGED : Outcome.COMPLETED, run.outcome());
+        assertEquals(-1, run.bestEpoch());
+      }
+    }
+  }
+
   @Test
   void modelCarriesWhatTheDataSays() {
     TrainingRun run = Trainer.builder().epochs(0).build().fit(Digits.network(0), Digits.DATA);
@@ -241,8 +366,28 @@ class TrainerTest {
     History loaded = History.load(file);
     assertArrayEquals(new double[] {0, 1, 2, 3}, loaded.numbers());
     assertArrayEquals(history.trainLoss(), loaded.trainLoss());
+    assertArrayEquals(history.trainAccuracy(), loaded.trainAccuracy());
     assertArrayEquals(history.trainLossMean(), loaded.trainLossMean());
+    assertArrayEquals(history.trainAccuracyMean(), loaded.trainAccuracyMean());
+    assertArrayEquals(history.validLoss(), loaded.validLoss());
     assertArrayEquals(history.validAccuracy(), loaded.validAccuracy());
+    try (Npz npz = Npz.open(file)) { // under the names that other programs look for
+      for (Map.Entry<String, double[]> each :
+          Map.of(
+                  "train_ce", history.trainLoss(),
+                  "train_acc", history.trainAccuracy(),
+                  "train_ce_mean", history.trainLossMean(),
+                  "train_acc_mean", history.trainAccuracyMean(),
+                  "valid_ce", history.validLoss(),
+                  "valid_acc", history.validAccuracy())
+              .entrySet()) {
+        double[] pairs = npz.read(each.getKey()).toDoubles();
+        for (int epoch = 0; epoch < 4; epoch++) {
+          assertEquals(epoch, pairs[2 * epoch]);
+          assertEquals(each.getValue()[epoch], pairs[2 * epoch + 1], each.getKey());
+        }
+      }
+    }
     assertFalse(Arrays.equals(loaded.trainLoss(), loaded.trainLossMean()));
   }
 

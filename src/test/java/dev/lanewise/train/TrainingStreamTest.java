@@ -11,11 +11,19 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -146,5 +154,89 @@ class TrainingStreamTest {
     assertThrows(IllegalArgumentException.class, () -> patient.stream(INITIAL));
     Trainer scheduled = trainer().schedule(Schedule.constant().withWarmup(1)).build();
     assertThrows(IllegalArgumentException.class, () -> scheduled.stream(INITIAL));
+  }
+
+  /** What two threads write would be wrong, or they would wait for each other for ever. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void twoThreadsAtOnceAreRefused(int count) throws InterruptedException, ExecutionException {
+    Split all = Split.of(x(), t());
+    AtomicBoolean met = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (TrainingStream shared = trainer().threads(count).build().stream(INITIAL)) {
+      List<Future<?>> both = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        both.add(threads.submit(() -> stepUntilRefused(shared, all, met)));
+      }
+      for (Future<?> one : both) {
+        one.get();
+      }
+      assertTrue(met.get(), "two threads never met, and the second was never refused");
+      shared.step(all);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void stepUntilRefused(TrainingStream shared, Split all, AtomicBoolean met) {
+    for (int i = 0; i < 20_000 && !met.get(); i++) {
+      try {
+        shared.step(all);
+      } catch (IllegalStateException e) {
+        assertTrue(e.getMessage().contains("another thread is using it"), e.getMessage());
+        met.set(true);
+      }
+    }
+  }
+
+  @Test
+  void stepsEndWithClose() {
+    Split all = Split.of(x(), t());
+    TrainingStream stream = trainer().build().stream(INITIAL);
+    stream.step(all);
+    Mlp model = stream.model();
+    stream.close();
+    stream.close();
+    Exception e = assertThrows(IllegalStateException.class, () -> stream.step(all));
+    assertTrue(e.getMessage().startsWith("training stream: closed, expected steps"), e.toString());
+    assertEquals(model, stream.model());
+  }
+
+  /** They would do nothing, without a word. */
+  @Test
+  void optionsOfEpochsAreRefused() {
+    for (TrainerBuilder builder :
+        List.of(trainer().sampling(Sampling.BALANCED), trainer().listener(result -> true))) {
+      Exception e =
+          assertThrows(IllegalArgumentException.class, () -> builder.build().stream(INITIAL));
+      assertTrue(e.getMessage().matches("a stream with (balanced sampling|listeners): .*"));
+    }
+  }
+
+  @Test
+  void classWeightsOfZeroTrainNothing() {
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> trainer().classWeights(0, 0, 0));
+    assertTrue(e.getMessage().contains("above 0 in at least one class"), e.toString());
+    Trainer trainer = trainer().classWeights(0, 1, 1).build();
+    Dataset zero = Dataset.of(Split.of(x(), new int[ROWS], Scaling.divide(255)));
+    e = assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, zero));
+    assertTrue(e.getMessage().contains("0 for all classes that rows have"), e.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 1025, Integer.MAX_VALUE})
+  void threadsAreSome(int threads) {
+    Split all = Split.of(x(), t());
+    for (Executable call :
+        List.<Executable>of(
+            () -> trainer().threads(threads),
+            () -> Evaluator.score(INITIAL, all, threads),
+            () -> Evaluator.evaluate(INITIAL, all, threads))) {
+      Exception e = assertThrows(IllegalArgumentException.class, call);
+      assertEquals(
+          "threads " + threads + ": must be a whole number from 1 to 1024", e.getMessage());
+    }
   }
 }

@@ -1,0 +1,127 @@
+package dev.lanewise.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The right to write to a directory, which one run has at a time: a lock on a file in it, which the
+ * system gives back when the process ends, however it ends. The file goes with the lock; one that a
+ * killed process has left keeps nobody out. On a file system without locks there is none.
+ */
+final class RunLock implements Closeable {
+  private static final String NAME = ".lanewise.lock";
+
+  /**
+   * The directories that runs of this JVM hold. A lock is one of the process, and would be lost
+   * when another run of the JVM closed the same file, so that it may not be opened again.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path real;
+  private final Path file;
+  private final FileChannel channel;
+  private final Object key; // of the file
+
+  private RunLock(Path real, Path file, FileChannel channel) {
+    this.real = real;
+    this.file = file;
+    this.channel = channel;
+    key = key(file);
+  }
+
+  /**
+   * Takes the right to write to a directory.
+   *
+   * @throws Problem if another run has it
+   * @throws IOException if no file can be written there
+   */
+  static RunLock of(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    if (!HELD.add(real)) {
+      throw inUse(directory);
+    }
+    RunLock lock = null;
+    try {
+      while (lock == null) {
+        lock = tryLock(directory, real);
+      }
+    } finally {
+      if (lock == null) {
+        HELD.remove(real);
+      }
+    }
+    return lock;
+  }
+
+  /** Takes the lock; null if its file was removed meanwhile. */
+  private static RunLock tryLock(Path directory, Path real) throws IOException {
+    Path file = directory.resolve(NAME);
+    RunLock lock = null;
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    try {
+      try {
+        if (channel.tryLock() == null) {
+          throw inUse(directory);
+        }
+      } catch (IOException e) {
+        // There are none on some network file systems, which are used all the same.
+      }
+      // The last owner may have removed the file after it was opened here: then it does not grow.
+      try {
+        channel.write(ByteBuffer.allocate(1));
+      } catch (IOException e) { // of a full disk
+        Files.deleteIfExists(file);
+        throw e;
+      }
+      if (file.toFile().length() == channel.size()) {
+        lock = new RunLock(real, file, channel);
+      }
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    return lock;
+  }
+
+  private static Problem inUse(Path directory) {
+    return Problem.failure(
+        directory + ": another run of train writes to it, expected its end or another --out DIR");
+  }
+
+  private static Object key(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return RunLock.class; // none
+    }
+  }
+
+  /** Whether the directory is still the one that was locked. */
+  boolean isHeld() {
+    Object now = key(file);
+    return now == key || now != null && now.equals(key);
+  }
+
+  /** Gives the right back. */
+  @Override
+  public void close() {
+    try (channel) {
+      if (isHeld()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // A file that stays keeps nobody out.
+    }
+    HELD.remove(real);
+  }
+}

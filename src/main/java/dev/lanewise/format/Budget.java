@@ -1,0 +1,71 @@
+package dev.lanewise.format;
+
+/**
+ * How many bytes a compressed file may unfold to: some hundred kilobytes can stand for hundreds of
+ * megabytes, which nobody asked for. A file may always unfold to 32 times its own size, as hardly
+ * any data does; beyond that to a thirty-second of the largest heap, or to as many bytes as the
+ * system property {@code lanewise.unfold} has, or as a program allows for what a thread reads:
+ *
+ * <pre>{@code
+ * try (Budget budget = Budget.of(4L << 30)) {
+ *   data = Dataset.load(file);
+ * }
+ * }</pre>
+ */
+public final class Budget implements AutoCloseable {
+  private static final String PROPERTY = "lanewise.unfold";
+  private static final int USUAL_RATIO = 32;
+  private static final int SHARE = 32; // of the heap
+  private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
+
+  private final long bytes;
+  private final Budget outer; // that is current again after this; or null
+
+  private Budget(long bytes) {
+    this.bytes = bytes;
+    outer = CURRENT.get();
+  }
+
+  /**
+   * Allows some bytes to every file that this thread reads from now on.
+   *
+   * @param bytes how many; of 0 or less, none beyond 32 times the size of a file
+   * @return what ends that when it is closed, by the same thread
+   */
+  public static Budget of(long bytes) {
+    Budget budget = new Budget(bytes);
+    CURRENT.set(budget);
+    return budget;
+  }
+
+  /** Allows again what was allowed before. */
+  @Override
+  public void close() {
+    CURRENT.set(outer);
+  }
+
+  private static long bytes() {
+    Budget current = CURRENT.get();
+    if (current != null) {
+      return current.bytes;
+    }
+    String wish = System.getProperty(PROPERTY, "" + Runtime.getRuntime().maxMemory() / SHARE);
+    if (!wish.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException(
+          "-D" + PROPERTY + "=" + wish + ": must be a number of bytes");
+    }
+    return Long.parseLong(wish);
+  }
+
+  /** Refuses a file of so many bytes that unfolds to more than it may. */
+  static void require(String file, long packed, long unfolded) throws FormatException {
+    if (unfolded / USUAL_RATIO > packed && unfolded > bytes()) {
+      throw new FormatException(
+          file,
+          "its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or Budget, more)",
+          packed,
+          unfolded,
+          bytes());
+    }
+  }
+}

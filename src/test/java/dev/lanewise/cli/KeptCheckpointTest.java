@@ -1,0 +1,176 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The checkpoint before the last, for when that is damaged. */
+class KeptCheckpointTest {
+  @TempDir Path directory;
+  private Path data;
+  private Path out;
+  private Path newest;
+  private Path previous;
+
+  @BeforeEach
+  void train() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    out = directory.resolve("out");
+    newest = out.resolve("checkpoint.npz");
+    previous = out.resolve("checkpoint_previous.npz");
+    Run run = train(out, "--epochs=4", "--checkpoint-every=1e-9");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("checkpoint.npz, checkpoint_previous.npz, "), run.out());
+  }
+
+  private Run train(Path to, String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + to));
+    words.addAll(List.of("--hidden=5", "--batch-size=8", "--optimizer=adam"));
+    words.addAll(Arrays.asList(options));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private Run resume() {
+    return Run.of("train", "--resume", "--out=" + out, "--epochs=7");
+  }
+
+  @Test
+  void itIsOneEpochOlder() throws IOException {
+    Checkpoint last = Checkpoint.load(newest);
+    Checkpoint before = Checkpoint.load(previous);
+    assertEquals(last.epoch() - 1, before.epoch());
+    assertNotEquals(last.model().sha256(), before.model().sha256());
+  }
+
+  /** What may have become of the newest checkpoint. */
+  enum Damage {
+    CUT_OFF {
+      @Override
+      void to(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+    },
+    ONE_BIT {
+      @Override
+      void to(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(file, bytes);
+      }
+    },
+    EMPTY {
+      @Override
+      void to(Path file) throws IOException {
+        Files.write(file, new byte[0]);
+      }
+    },
+    ZEROS {
+      @Override
+      void to(Path file) throws IOException {
+        Files.write(file, new byte[(int) Files.size(file)]);
+      }
+    },
+    ANOTHER_FILE {
+      @Override
+      void to(Path file) throws IOException {
+        Path model = file.resolveSibling("nn_model.npz");
+        Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    },
+    GONE {
+      @Override
+      void to(Path file) throws IOException {
+        Files.delete(file);
+      }
+    };
+
+    abstract void to(Path file) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itIsTakenIfTheNewestIsDamaged(Damage damage) throws IOException {
+    damage.to(newest);
+    Run refused = train(out, "--epochs=4");
+    assertEquals(Problem.FAILED, refused.code());
+    assertTrue(refused.err().contains(": holds "), refused.err());
+    int epoch = Checkpoint.load(previous).epoch();
+    Run run = resume();
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.errors().startsWith("lanewise: " + newest + ": "), run.err());
+    assertTrue(run.errors().endsWith("; going on from " + previous), run.err());
+    assertEquals(1, run.errors().lines().count(), run.err());
+    assertTrue(run.out().contains("Resumed from " + previous + " in epoch " + epoch), run.out());
+    Path whole = directory.resolve("whole");
+    assertEquals(0, train(whole, "--epochs=7").code());
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("nn_model.npz")),
+        Files.readAllBytes(out.resolve("nn_model.npz")));
+    // The damaged one is none to keep: there are two good ones again.
+    assertEquals(Checkpoint.load(newest).epoch() - 1, Checkpoint.load(previous).epoch());
+  }
+
+  /** The first checkpoint after that replaces the damaged one, not the good one. */
+  @Test
+  void theDamagedOneIsNotKept() throws IOException {
+    Damage.CUT_OFF.to(newest);
+    byte[] good = Files.readAllBytes(previous);
+    Checkpoint another = Checkpoint.load(previous).copy();
+    try (RunDirectory files = RunDirectory.resumed(out)) {
+      assertEquals(previous, files.previousCheckpoint());
+      files.checkpoint(another);
+      assertArrayEquals(good, Files.readAllBytes(previous));
+      assertEquals(another.epoch(), Checkpoint.load(newest).epoch());
+      files.checkpoint(another);
+      assertEquals(another.epoch(), Checkpoint.load(previous).epoch());
+    }
+  }
+
+  @Test
+  void ifBothAreDamagedBothAreNamed() throws IOException {
+    Damage.ONE_BIT.to(newest);
+    Damage.CUT_OFF.to(previous);
+    Run run = resume();
+    assertEquals(Problem.FAILED, run.code());
+    List<String> errors = run.errors().lines().toList();
+    assertEquals(2, errors.size(), run.err());
+    assertTrue(errors.get(0).startsWith("lanewise: " + newest + ": "), run.err());
+    assertTrue(errors.get(1).startsWith("lanewise: " + previous + ": "), run.err());
+    Files.delete(previous);
+    run = resume();
+    assertEquals(Problem.FAILED, run.code());
+    assertEquals(errors.get(0).replaceFirst("; going on.*", ""), run.errors());
+  }
+
+  @Test
+  void oneAloneIsARunToo() throws IOException {
+    for (Path file : List.of(newest, out.resolve("nn_model.npz"))) {
+      Files.delete(file);
+    }
+    Run refused = train(out, "--epochs=1");
+    assertEquals(
+        "lanewise: "
+            + out
+            + ": holds checkpoint_previous.npz already, expected another directory, --resume or"
+            + " --force",
+        refused.errors());
+    assertEquals(0, train(out, "--epochs=1", "--force").code());
+    assertTrue(Files.notExists(previous));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs that are killed (SIGKILL) at any moment, some of them while they write a file, and resumed
+ * until they end: with the files of a run that was never cut off and no others. -Dlanewise.kills=N
+ * kills more often than every build does.
+ */
+class KillTest {
+  private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
+  private static final int KILLS = Integer.getInteger("lanewise.kills", 5);
+  private static final int KILLS_A_RUN = 12;
+  private static final int EPOCHS = 600;
+
+  /** Two sets of options, which the runs take in turn. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "--optimizer adam --eta 0.001 --batch-size 70 --hidden 100,30 --dropout 0.1"
+              + " --schedule cosine --warmup 5",
+          "--optimizer sgd --batch-size 50 --best loss");
+
+  @TempDir Path directory;
+
+  private int kills;
+  private int killsInWriting;
+
+  /** All that is left but for checkpoints, which depend on time. */
+  private static final Set<String> FILES =
+      Set.of(
+          "nn_model.npz",
+          "nn_stats.npz",
+          "cross_entropy.svg",
+          "accuracy.svg",
+          "uncertain.svg",
+          "log.jsonl");
+
+  private static String[] train(String options, String checkpointEvery, Path out) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
+    words.addAll(List.of("--epochs", "" + EPOCHS, "--json"));
+    words.addAll(List.of("--checkpoint-every", checkpointEvery));
+    words.addAll(Arrays.asList(options.split(" ")));
+    words.addAll(List.of("--out", out.toString()));
+    return words.toArray(String[]::new);
+  }
+
+  private Run.Started start(String... words) throws IOException {
+    return Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
+
+  /** Whether there is a part of a file; an empty one may be there to see if it can be made. */
+  private static boolean isWriting(Path folder) {
+    File[] parts = folder.toFile().listFiles((in, name) -> name.endsWith(".tmp"));
+    return parts != null && Arrays.stream(parts).anyMatch(part -> part.length() > 0);
+  }
+
+  /** Waits for a moment when there is a checkpoint, or the end of the process. */
+  private static void await(Run.Started run, Path folder, boolean inWriting) throws Exception {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Path checkpoint = folder.resolve("checkpoint.npz");
+    while ((Files.size(run.out()) == 0 || Files.notExists(checkpoint)) && run.process().isAlive()) {
+      Thread.sleep(1);
+    }
+    long end = System.nanoTime() + random.nextInt(700) * 1_000_000L;
+    while (System.nanoTime() < end && run.process().isAlive()) {
+      Thread.sleep(1);
+    }
+    if (inWriting) {
+      while (!isWriting(folder) && run.process().isAlive()) {
+        Thread.onSpinWait();
+      }
+      Thread.sleep(0, random.nextInt(999_999));
+    }
+  }
+
+  @Test
+  void everyRunEndsAsIfItHadNotBeenKilled() throws Exception {
+    for (int run = 0; kills < KILLS; run++) {
+      String options = OPTIONS.get(run % OPTIONS.size());
+      Path whole = directory.resolve("whole" + run % OPTIONS.size());
+      if (!Files.exists(whole)) {
+        Run uncut = Run.of(train(options, "0", whole));
+        assertEquals(0, uncut.code(), uncut.err());
+      }
+      Path killed = directory.resolve("killed" + run);
+      Run last = killed(options, killed);
+      assertEquals(0, last.code(), last.err());
+      assertSame(whole, killed);
+      assertEquals(
+          Mlp.load(whole.resolve("nn_model.npz")).sha256(),
+          JsonReader.object(last.lines().get(last.lines().size() - 1)).get("sha256"));
+    }
+    String figures =
+        "%s kills, %s of them while a file was written".formatted(kills, killsInWriting);
+    if (KILLS > 5) {
+      System.err.println(figures);
+    }
+    assertTrue(KILLS < 20 || killsInWriting > 0, figures);
+  }
+
+  /** Trains with kills, and gives the last run. */
+  private Run killed(String options, Path folder) throws Exception {
+    Path checkpoint = folder.resolve("checkpoint.npz");
+    Path previous = folder.resolve("checkpoint_previous.npz");
+    Run.Started run = start(train(options, "0.05", folder));
+    for (int times = 0; times < KILLS_A_RUN && kills < KILLS; times++) {
+      await(run, folder, kills % 5 >= 3);
+      run.process().destroyForcibly().waitFor();
+      if (run.process().exitValue() != 128 + 9) {
+        break; // it has ended before
+      }
+      kills++;
+      killsInWriting += isWriting(folder) ? 1 : 0;
+      assertEquals("", run.end().errors());
+      Checkpoint last = Checkpoint.load(checkpoint);
+      if (Files.exists(previous)) {
+        int before = Checkpoint.load(previous).epoch();
+        assertTrue(before < last.epoch(), before + " is not before " + last.epoch());
+      }
+      run = start("train", "--resume", "--out", folder.toString(), "--threads", "1", "--json");
+    }
+    run.process().waitFor(10, TimeUnit.MINUTES); // on a busy machine
+    return run.end();
+  }
+
+  private static void assertSame(Path whole, Path killed) throws IOException {
+    Set<String> names = names(killed);
+    names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
+    assertEquals(FILES, names);
+    for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(killed.resolve(file)), file);
+    }
+    // All epochs are in the log, those of the killed runs too.
+    long epochs =
+        Files.readAllLines(killed.resolve("log.jsonl")).stream()
+            .filter(line -> line.contains("\"event\":\"epoch\""))
+            .count();
+    assertEquals(EPOCHS, epochs);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The right to write to a directory, and what becomes of the directory. */
+class RunDirectoryTest {
+  private static final String LOCK = ".lanewise.lock";
+
+  @TempDir Path directory;
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static Mlp model() {
+    return Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 0);
+  }
+
+  private static void assertInUse(Path out) {
+    Problem problem = assertThrows(Problem.class, () -> RunDirectory.of(out, true));
+    assertTrue(problem.getMessage().startsWith(out + ": another run of train"), "" + problem);
+  }
+
+  /** Whoever is refused must not take the lock from the process by closing the file. */
+  @Test
+  void oneRunOfAJvmAtATimeAndNoneOfAnother() throws Exception {
+    Path out = directory.resolve("out");
+    try (RunDirectory first = RunDirectory.of(out, false)) {
+      for (int times = 0; times < 3; times++) {
+        assertInUse(out);
+        assertInUse(directory.resolve("out/../out"));
+      }
+      assertEquals(List.of(LOCK), names(out));
+      Path data = Fixtures.data(directory.resolve("data.npz"));
+      Run run = Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1");
+      assertEquals(Problem.FAILED, run.code());
+      assertEquals(
+          "lanewise: out: another run of train writes to it, expected its end or another --out DIR",
+          run.errors());
+      first.model(model());
+    }
+    assertEquals(List.of("nn_model.npz"), names(out));
+    RunDirectory.of(out, true).close();
+    assertEquals(List.of("nn_model.npz"), names(out));
+  }
+
+  @Test
+  void whatWasMadeForNothingGoes() throws IOException {
+    Path out = directory.resolve("a/out");
+    RunDirectory.of(out, false).close();
+    assertFalse(Files.exists(out));
+    Files.createDirectory(out);
+    RunDirectory.of(out, false).close();
+    assertTrue(Files.exists(out), "the user made it");
+    RunDirectory.check(out.resolve("x"), false);
+    assertFalse(Files.exists(out.resolve("x")));
+    assertEquals(List.of(), names(out));
+  }
+
+  @Test
+  void aLockFileThatAKilledRunLeftKeepsNobodyOut() throws IOException {
+    Files.write(directory.resolve(LOCK), new byte[3]);
+    try (RunDirectory files = RunDirectory.of(directory, false)) {
+      assertInUse(directory);
+      files.prepare(Loss.SOFTMAX, 1);
+    }
+    assertEquals(List.of(), names(directory));
+  }
+
+  /** Also the one that is made again is locked. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aDirectoryThatIsRemovedIsMadeAgain() throws IOException {
+    Path out = directory.resolve("b/out");
+    RunDirectory files = RunDirectory.of(out, false);
+    files.model(model());
+    for (Path file : List.of(out.resolve(LOCK), out.resolve("nn_model.npz"), out)) {
+      Files.delete(file);
+    }
+    Files.delete(out.getParent());
+    files.model(model());
+    assertEquals(List.of(LOCK, "nn_model.npz"), names(out));
+    assertInUse(out);
+
+    // Somebody else made one of that name.
+    Files.move(out, directory.resolve("away"));
+    Files.createDirectory(out);
+    Files.write(out.resolve(LOCK), new byte[1]);
+    files.model(model());
+    assertInUse(out);
+    files.close();
+    assertEquals(List.of("nn_model.npz"), names(out));
+    RunDirectory.of(out, true).close();
+  }
+
+  /** A full disk or a directory that cannot be made is no reason to end the training. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatCannotBeMadeAgainIsAnErrorOfTheDisk() throws IOException {
+    Path out = directory.resolve("b/out");
+    try (RunDirectory files = RunDirectory.of(out, false)) {
+      Files.delete(out.resolve(LOCK));
+      Files.delete(out);
+      Files.delete(out.getParent());
+      Files.createFile(out.getParent());
+      for (int times = 0; times < 2; times++) {
+        IOException e = assertThrows(IOException.class, () -> files.model(model()));
+        assertTrue(e.getMessage().startsWith(out + ": cannot be "), e.getMessage());
+      }
+      Files.delete(out.getParent());
+      files.model(model());
+      assertEquals(List.of(LOCK, "nn_model.npz"), names(out));
+    }
+  }
+
+  @Test
+  void whatAKilledRunLeftIsRemovedAndNothingElse() throws IOException {
+    Path out = Files.createDirectory(directory.resolve("out"));
+    String random = "-0123456789abcdef.tmp";
+    for (String name : RunFiles.ALL) {
+      String hash = Integer.toHexString(name.hashCode());
+      Files.createFile(out.resolve(".lanewise-" + hash + random));
+    }
+    Files.createFile(out.resolve(".lanewise-1" + random)); // of predict, which may be at work
+    try (RunDirectory files = RunDirectory.of(out, false)) {
+      assertEquals(RunFiles.ALL.size() + 2, names(out).size());
+      files.prepare(Loss.MSE, 1);
+      assertEquals(List.of(".lanewise-1" + random, LOCK), names(out));
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where results go: what is refused before work is done, and what is nobody else's meanwhile. */
+class RunPlacesTest {
+  private static final Set<String> OF_CLASSES =
+      Set.of(
+          "nn_model.npz",
+          "nn_stats.npz",
+          "cross_entropy.svg",
+          "accuracy.svg",
+          "uncertain.svg",
+          "log.jsonl");
+
+  @TempDir Path directory;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    out = directory.resolve("out");
+  }
+
+  private String[] words(Path out, String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out));
+    words.addAll(List.of("--batch-size=8", "--verbose"));
+    words.addAll(Arrays.asList(options));
+    return words.toArray(String[]::new);
+  }
+
+  private Run train(Path out, String... options) {
+    List<String> words = new ArrayList<>(Arrays.asList(options));
+    words.add("--epochs=2");
+    return Run.of(words(out, words.toArray(String[]::new)));
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
+
+  private static void assertRefused(Run run, String message) {
+    assertEquals(Problem.FAILED, run.code(), run.err());
+    assertTrue(run.errors().startsWith("lanewise: " + message), run.err());
+    assertEquals(1, run.errors().lines().count(), run.err());
+    assertFalse(run.out().contains("Epoch"), "a step was taken: " + run.out());
+  }
+
+  /** Runs a program of the system, which may not be there or not be allowed. */
+  private static boolean system(String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Also the process that is killed has the directory to itself until it is dead. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void twoRunsDoNotShareADirectory() throws Exception {
+    Run.Started first =
+        Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(),
+            words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--quiet"));
+    try {
+      for (int i = 0; i < 3000 && !Files.exists(out.resolve("checkpoint.npz")); i++) {
+        Thread.sleep(10);
+      }
+      Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("out"));
+      for (Path name : List.of(out, link, directory.resolve("out/../out/."))) {
+        assertRefused(train(name, "--force"), name + ": another run of train writes to it, expect");
+      }
+      assertRefused(train(out), out + ": another run of train writes to it, expected");
+      assertRefused(
+          Run.of("train", "--resume", "--out", "" + out), out + ": another run of train writes");
+      assertTrue(first.process().isAlive());
+    } finally {
+      first.process().destroyForcibly().waitFor();
+    }
+    Files.writeString(out.resolve("mine.tmp"), "mine");
+    Run second = train(out, "--force");
+    assertEquals(0, second.code(), second.err());
+    Set<String> names = names(out);
+    assertTrue(names.remove("mine.tmp"));
+    assertEquals(OF_CLASSES, names);
+  }
+
+  @Test
+  void aDirectoryWithTheNameOfAFileIsFoundFirst() throws IOException {
+    for (String name : OF_CLASSES) {
+      Path folder = directory.resolve("with_" + name);
+      Files.createDirectories(folder.resolve(name));
+      assertRefused(
+          train(folder, "--force"), folder.resolve(name) + ": a directory, expected the name of");
+      assertEquals(Set.of(name), names(folder));
+    }
+    // The curves of another loss are nothing that is in the way.
+    Files.createDirectories(out.resolve("loss.svg"));
+    assertEquals(0, train(out).code());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void linksToNowhereAreFoundFirst() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("no/such"));
+    assertRefused(train(link), link + ": a link to nothing, expected a directory or a new name");
+    assertRefused(
+        train(link.resolve("x")), link.resolve("x") + ": cannot be made (" + link + " is no dir");
+    Files.createDirectory(out);
+    Path model = out.resolve("nn_model.npz");
+    Files.createSymbolicLink(model, Path.of("no/such"));
+    assertRefused(train(out), model + ": " + out.resolve("no") + " does not exist, expected a");
+    Files.createDirectory(out.resolve("no")); // then it leads to a name that is free
+    assertEquals(0, train(out).code());
+    assertTrue(Files.isSymbolicLink(model) && Files.isRegularFile(out.resolve("no/such")));
+  }
+
+  @Test
+  void whatCannotBeMadeIsFoundFirst() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertRefused(train(file), file + ": a file, expected a directory or a new name");
+    Path below = file.resolve("a/b");
+    assertRefused(train(below), below + ": cannot be made (" + file + " is no directory to write");
+    Path proc = Path.of("/proc/self");
+    assumeTrue(Files.isDirectory(proc), "no file system that takes no files");
+    assertRefused(train(proc), proc + ": cannot be used (");
+    assertRefused(train(proc.resolve("x")), proc.resolve("x") + ": cannot be ");
+  }
+
+  /** As the administrator, who may write anywhere else, meets it. */
+  @Test
+  void anImmutableDirectoryIsFoundFirst() throws Exception {
+    Files.createDirectory(out);
+    assumeTrue(system("chattr", "+i", out.toString()), "not an administrator on Linux");
+    try {
+      assertRefused(train(out), out + ": cannot be used (");
+      Path below = out.resolve("below");
+      assertRefused(train(below), below + ": cannot be made (" + out + " is no directory to write");
+    } finally {
+      assertTrue(system("chattr", "-i", out.toString()));
+    }
+    assertEquals(0, train(out).code());
+    Path log = out.resolve("log.jsonl");
+    assertTrue(system("chattr", "+i", log.toString()));
+    try {
+      assertRefused(train(out, "--force"), log + ": write-protected, expected a file that may be");
+    } finally {
+      assertTrue(system("chattr", "-i", log.toString()));
+    }
+  }
+
+  @Test
+  void aFullDiskIsFoundFirst() throws Exception {
+    Files.createDirectory(out);
+    boolean mounted = system("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", out.toString());
+    assumeTrue(mounted, "not an administrator on Linux");
+    try {
+      for (Path folder : List.of(out, out.resolve("x"))) {
+        Run run = train(folder, "--hidden=4000");
+        assertRefused(run, folder + ": cannot be used (");
+        assertTrue(
+            run.err().contains(" bytes are free, the model has 128012), expected"), run.err());
+      }
+      assertEquals(Set.of(), names(out));
+      Files.write(out.resolve("filler"), new byte[64 << 10]);
+      assertRefused(train(out), out + ": cannot be used (No space left on device), expected a");
+      assertEquals(Set.of("filler"), names(out));
+    } finally {
+      assertTrue(system("umount", out.toString()));
+    }
+  }
+
+  /** The name is found again as it was spelled. */
+  @Test
+  void anyNameOfADirectoryIsOneEverywhere() throws IOException {
+    Path odd = directory.resolve("nosuch/../x");
+    Run run = train(odd, "--checkpoint-every=1e-9");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("Saved in " + odd + ": "), run.out());
+    Run again = Run.of("train", "--resume", "--epochs=3", "--out=" + odd);
+    assertEquals(0, again.code(), again.err());
+    assertTrue(Files.exists(directory.resolve("x/nn_model.npz")));
+    String model = "--model=" + odd.resolve("nn_model.npz");
+    assertEquals(0, Run.of("evaluate", model, "--data=" + data).code());
+    Path missing = directory.resolve("missing.npz");
+    assertEquals(1, Run.of("train", "--data=" + missing, "--out=" + directory + "/a/b").code());
+    assertFalse(Files.exists(directory.resolve("a")), "made before there was need");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aDirectoryThatIsDeletedIsMadeAgain() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("TERM"));
+    Run.Started started =
+        Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(),
+            words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--json"));
+    Path checkpoint = out.resolve("checkpoint.npz");
+    for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
+      Thread.sleep(10);
+    }
+    // It is moved away, which cannot fail halfway as a removal can while files are written.
+    Files.move(out, directory.resolve("away"));
+    for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
+      Thread.sleep(10);
+    }
+    started.signal("TERM");
+    Run run = started.end();
+    assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
+    Set<String> names = names(out);
+    Object files = JsonReader.object(run.lines().get(run.lines().size() - 1)).get("files");
+    Set<String> told = new TreeSet<>();
+    ((List<?>) files).forEach(file -> told.add(Path.of("" + file).getFileName().toString()));
+    assertEquals(told, names);
+    assertTrue(names.containsAll(Set.of("nn_model.npz", "nn_stats.npz", "log.jsonl")), "" + names);
+    assertFalse(names.contains(".lanewise.lock"));
+  }
+
+  private void assertReplacesNothing(Path read, String... words) throws IOException {
+    byte[] before = Files.readAllBytes(read);
+    Run run = Run.of(words);
+    assertEquals(Problem.USAGE, run.code(), run.out() + run.err());
+    assertTrue(run.err().startsWith("lanewise: --out: '"), run.err());
+    assertTrue(run.err().contains("', expected another file than that of --"), run.err());
+    assertArrayEquals(before, Files.readAllBytes(read));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void predictionsDoNotReplaceWhatTheyAreMadeOf() throws Exception {
+    Path table =
+        Fixtures.text(directory.resolve("t-1.csv"), "a,b,y\n" + "1,2,u\n3,4,v\n".repeat(9));
+    Run training = Run.of("train", "--data=" + table, "--epochs=2", "--out=" + out);
+    assertEquals(0, training.code(), training.err());
+    Path model = out.resolve("nn_model.npz");
+    Path link = Files.createSymbolicLink(directory.resolve("link.csv"), Path.of("t-1.csv"));
+    String ofModel = "--model=" + model;
+    String ofTable = "--data=" + table;
+    for (Path same : List.of(table, link, out.resolve("../t-1.csv"))) {
+      assertReplacesNothing(table, "predict", ofModel, ofTable, "--out=" + same);
+      assertReplacesNothing(table, "uncertain", ofModel, ofTable, "--out=" + same);
+    }
+    assertReplacesNothing(table, "predict", ofModel, "--data=" + link, "--out=" + table);
+    String all = "--data=" + directory.resolve("t-*.csv");
+    assertReplacesNothing(table, "predict", ofModel, all, "--out=" + table);
+    assertReplacesNothing(model, "predict", ofModel, ofTable, "--out=" + model);
+    assertReplacesNothing(model, "uncertain", ofModel, ofTable, "--out=" + model);
+
+    Path other = directory.resolve("scored.csv");
+    for (int times = 0; times < 2; times++) { // a file of its own may be replaced
+      Run run = Run.of("predict", ofModel, all, "--out=" + other);
+      assertEquals(0, run.code(), run.err());
+    }
+    Path place = directory.resolve("nosuch/../p.npz");
+    Run run = Run.of("predict", ofModel, ofTable, "--out=" + place);
+    assertRefused(run, place + ": " + directory.resolve("nosuch/..") + " does not exist, expected");
+    run = Run.of("uncertain", ofModel, ofTable, "--out=" + directory);
+    assertRefused(run, directory + ": a directory, expected the name of a file");
+    assertEquals("", run.out(), "it was found before the rows were shown");
+  }
+}

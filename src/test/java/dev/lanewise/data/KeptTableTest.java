@@ -1,0 +1,214 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rows of a table that is larger than memory serve again where everything is the same. */
+class KeptTableTest {
+  private static final String MEMORY = "lanewise.memory";
+
+  @TempDir Path directory;
+  private Path table;
+  private Path kept;
+
+  @BeforeEach
+  void makeTable() throws IOException {
+    table = write(directory.resolve("table.csv"), 0);
+    kept = directory.resolve("table.csv.lanewise");
+  }
+
+  @AfterEach
+  void useUsualMemory() {
+    System.clearProperty(MEMORY);
+  }
+
+  /** Fractions, whole numbers that a byte tells apart or not, -0, words and gaps. */
+  private static Path write(Path file, int from) throws IOException {
+    StringBuilder text = new StringBuilder("x,byte,more,zero,word,weight,z,y,kind\n");
+    for (int i = from; i < from + 80; i++) {
+      text.append(i * 0.37).append(',').append(1000 + i * 255 / 79).append(',');
+      text.append(i * 256 / 79).append(',').append(i % 9 == 1 ? "-0" : "" + i % 2).append(',');
+      text.append(i % 7 == 0 ? "" : "w" + i % 3).append(',').append(0.25 * (i % 5)).append(',');
+      text.append(i * i % 17).append(',').append(100 + i * i % 29).append(',');
+      text.append(i % 3 == 0 ? "no" : "yes").append('\n');
+    }
+    return Files.writeString(file, text);
+  }
+
+  private Dataset inMemory(LoadOptions options) throws IOException {
+    System.clearProperty(MEMORY);
+    return Dataset.load(table, options);
+  }
+
+  private Dataset inFile(LoadOptions options) throws IOException {
+    System.setProperty(MEMORY, "0");
+    return Dataset.load(table, options);
+  }
+
+  private static boolean isKept(Dataset data) {
+    return data.notes().stream().anyMatch(note -> note.startsWith("Rows as "));
+  }
+
+  private static LoadOptions options() {
+    return LoadOptions.defaults().withTarget("kind").withIgnored(List.of("y"));
+  }
+
+  private Map<String, LoadOptions> others() throws IOException {
+    LoadOptions same = options();
+    Map<String, LoadOptions> others = new TreeMap<>();
+    others.put("scale", same.withScale(ScaleChoice.minMax()));
+    others.put("no scale", same.withScale(ScaleChoice.named("none")));
+    others.put("seed", same.withSeed(5));
+    others.put("sizes", same.withSplitSizes(List.of(0.6, 0.2, 0.2)));
+    others.put("stratified", same.withStratified(true));
+    others.put("weight", same.withWeight("weight"));
+    others.put("ignored", same.withIgnored(List.of("y", "x")));
+    others.put("categorical", same.withCategorical(List.of("z")));
+    others.put("min count", same.withMinCount(30));
+    others.put("valid", same.withValidData(write(directory.resolve("valid.csv"), 80)));
+    others.put("test", same.withTestData(write(directory.resolve("test.csv"), 90)));
+    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+    others.put("numbers", numbers);
+    others.put("huber", numbers.withLoss(Loss.HUBER));
+    others.put("unscaled targets", numbers.withTargetScale(ScaleChoice.named("none")));
+    others.put("other targets", numbers.withTargetScale(ScaleChoice.minMax()));
+    return others;
+  }
+
+  @Test
+  void theSameOptionsFindTheSameData() throws IOException {
+    Map<String, LoadOptions> all = others();
+    all.put("usual", options());
+    for (Map.Entry<String, LoadOptions> each : all.entrySet()) {
+      Dataset expected = inMemory(each.getValue());
+      assertFalse(Files.exists(kept));
+      Dataset written = inFile(each.getValue());
+      Dataset read = inFile(each.getValue());
+      assertFalse(isKept(written));
+      assertTrue(isKept(read), each.getKey());
+      assertSame(expected, written, each.getKey());
+      assertSame(expected, read, each.getKey());
+      assertTrue(read.notes().containsAll(expected.notes()), read.notes().toString());
+      Files.delete(kept);
+    }
+  }
+
+  private static void assertSame(Dataset expected, Dataset found, String what) {
+    assertEquals(expected.scaling(), found.scaling(), what);
+    assertEquals(expected.targetScaling(), found.targetScaling(), what);
+    assertEquals(expected.schema(), found.schema(), what);
+    assertEquals(expected.division(), found.division(), what);
+    assertEquals(expected.classNames(), found.classNames(), what);
+    assertEquals(expected.loss(), found.loss(), what);
+    assertEquals(expected.features(), found.features(), what);
+    assertSame(Optional.of(expected.train()), Optional.of(found.train()), what);
+    assertSame(expected.validation(), found.validation(), what);
+    assertSame(expected.test(), found.test(), what);
+  }
+
+  private static void assertSame(Optional<Split> one, Optional<Split> other, String what) {
+    assertEquals(one.isPresent(), other.isPresent(), what);
+    if (one.isPresent()) {
+      Split expected = one.get();
+      Split found = other.get();
+      assertEquals(expected.rows(), found.rows(), what);
+      int[] order = IntStream.range(0, expected.rows()).toArray();
+      float[] x = new float[expected.rows() * expected.features()];
+      float[] y = new float[x.length];
+      expected.copyRows(order, 0, order.length, x, 0);
+      found.copyRows(order, 0, order.length, y, 0);
+      for (int i = 0; i < x.length; i++) { // -0 is another number than 0
+        assertEquals(Float.floatToIntBits(x[i]), Float.floatToIntBits(y[i]), what);
+      }
+      assertEquals(expected.hasWeights(), found.hasWeights(), what);
+      assertEquals(expected.outputs(), found.outputs(), what);
+      for (int row = 0; row < order.length; row++) {
+        assertEquals(expected.weight(row), found.weight(row), what);
+        if (expected.outputs() == 0) {
+          assertEquals(expected.label(row), found.label(row), what);
+        } else {
+          assertEquals(expected.target(row, 0), found.target(row, 0), what);
+        }
+      }
+    }
+  }
+
+  @Test
+  void otherOptionsDoNot() throws IOException {
+    Map<String, LoadOptions> all = others();
+    all.put("usual", options());
+    for (String name : List.of("usual", "numbers")) {
+      for (String other : all.keySet()) {
+        if (!other.equals(name)) {
+          inFile(all.get(name));
+          assertTrue(isKept(inFile(all.get(name))));
+          assertFalse(isKept(inFile(all.get(other))), other + " for " + name);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileThatWasChangedDoesNot() throws IOException {
+    Dataset expected = inMemory(options());
+    inFile(options());
+    byte[] bytes = Files.readAllBytes(kept);
+    int unseen = 0;
+    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // of rows, arrays and the end
+      byte[] damaged = bytes.clone();
+      damaged[i] ^= 4;
+      Files.write(kept, damaged);
+      Dataset found = inFile(options());
+      assertSame(expected, found, "byte " + i);
+      unseen += isKept(found) ? 1 : 0;
+    }
+    assertTrue(unseen < 10, unseen + " bytes, such as times in an archive, say nothing");
+    Files.write(kept, bytes);
+    assertTrue(isKept(inFile(options())));
+    Files.writeString(table, Files.readString(table).replaceFirst("no\n", "yes\n"));
+    assertFalse(isKept(inFile(options())), "the table is another");
+  }
+
+  /** What is made of a table that changes meanwhile is not kept. */
+  @Test
+  void aTableThatChangesMeanwhileIsNotKept() throws IOException {
+    Dataset data = inFile(options());
+    for (boolean changes : new boolean[] {false, true}) {
+      Files.delete(kept);
+      TableCache cache = new TableCache(table, options(), true);
+      cache.write(
+          made -> {
+            made[0] = data;
+            if (changes) {
+              write(table, 1);
+            }
+          });
+      assertEquals(!changes, Files.exists(kept));
+      Files.write(kept, new byte[0]);
+    }
+    String[] left = directory.toFile().list();
+    assertArrayEquals(new String[] {"table.csv", "table.csv.lanewise"}, sorted(left));
+  }
+
+  private static String[] sorted(String[] names) {
+    Arrays.sort(names);
+    return names;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise.kernel.math;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class DropoutMaskTest {
+  private static final int ELEMENTS = 41;
+
+  /** The definition: of a number of 64 bits the upper half is that of the even element. */
+  private static boolean isKept(long key, long threshold, int element) {
+    long bits = CounterRandom.bits(key, element / 2);
+    return (element % 2 == 0 ? bits >>> 32 : bits & 0xFFFFFFFFL) >= threshold;
+  }
+
+  /** Whatever element a part begins and ends with, also in place; NaN where nothing is written. */
+  @Test
+  void everyPartIsThatOfTheWhole() {
+    float[] x = new float[ELEMENTS];
+    for (int e = 0; e < ELEMENTS; e++) {
+      x[e] = e + 1;
+    }
+    for (long key = -3; key < 3; key++) {
+      long threshold = (3 + key) * (1L << 32) / 5; // all are kept at first, and none at last
+      for (int from = 0; from <= ELEMENTS; from++) {
+        for (int to = from; to <= ELEMENTS; to++) {
+          float[] y = new float[ELEMENTS];
+          Arrays.fill(y, Float.NaN);
+          float[] same = x.clone();
+          DropoutMask.apply(key, threshold, 1.25f, from, to, x, y);
+          DropoutMask.apply(key, threshold, 1.25f, from, to, same, same);
+          for (int e = 0; e < ELEMENTS; e++) {
+            boolean isIn = e >= from && e < to;
+            float expected = isKept(key, threshold, e) ? x[e] * 1.25f : 0;
+            assertEquals(isIn ? expected : Float.NaN, y[e]);
+            assertEquals(isIn ? expected : x[e], same[e]);
+          }
+        }
+      }
+    }
+  }
+}

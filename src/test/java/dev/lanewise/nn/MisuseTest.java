@@ -1,0 +1,152 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that are wrong in themselves: an exception at once, which says what to do. */
+class MisuseTest {
+  private static final Mlp MODEL =
+      Mlp.initial(Architecture.relu(2, List.of(4), 3), Initializer.HE, 1);
+
+  private static void refused(String text, Executable call) {
+    Exception e = assertThrows(IllegalArgumentException.class, call);
+    assertTrue(e.getMessage().contains(text), e.toString());
+  }
+
+  /** With one array, rows that are still to come would be those that were predicted. */
+  @Test
+  void featuresAndProbabilitiesAreTwoArrays() {
+    float[] both = new float[30];
+    Predictor predictor = MODEL.predictor(2);
+    String text = "one array of features and of probabilities, expected two";
+    refused(text, () -> predictor.predict(both, 10, both));
+    refused(text, () -> predictor.predictScaled(both, 10, both));
+  }
+
+  @Test
+  void rowsAreArrays() {
+    Predictor predictor = MODEL.predictor(2);
+    String text = "predict: row 1 is null, expected 2 features";
+    refused(text, () -> predictor.predict(new float[][] {{1, 2}, null}));
+    refused(text, () -> predictor.predict(new double[][] {{1, 2}, null}));
+    assertEquals(1, predictor.predict(new double[][] {{1, 2}}).rows());
+  }
+
+  /** Whose product with a size beyond 2^31, summed over layers, is beyond 2^63. */
+  @Test
+  void sizesThatNoLongCountsAreRefused() {
+    int most = Integer.MAX_VALUE;
+    for (int layers = 1; layers < 9; layers++) {
+      List<Integer> hidden = Collections.nCopies(layers, most);
+      refused("parameters, must be below 2^31", () -> Architecture.relu(most, hidden, most));
+    }
+    refused(
+        "1 inputs and 2147483647 targets, expected numbers from 0 and less than 2^31",
+        () -> Schema.ofNumbers(1, most));
+    refused("-1 inputs and 2 targets", () -> Schema.ofNumbers(-1, 2));
+  }
+
+  /** Files would change them, so that two may become one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\0", "a\0b", "a\ud800", "\udc00a"})
+  void namesAreTextThatFilesKeep(String name) {
+    String text = "the character 0 or half of a surrogate pair, expected text that every file";
+    refused(text, () -> MODEL.withClassNames(List.of("x", name, "z")));
+    refused(text, () -> schema(name, List.of("NA")));
+    refused(text, () -> schema("a", List.of(name)));
+    refused(text, () -> new CategoryColumn("a", 0, List.of("x", name), false, false));
+  }
+
+  /** Labels by name would all be those of the first. */
+  @Test
+  void classNamesAreDistinctAndThere() {
+    refused(
+        "class names: 'a' twice, expected each once",
+        () -> MODEL.withClassNames(List.of("a", "b", "a")));
+    refused(
+        "class names: null, expected a text",
+        () -> MODEL.withClassNames(Arrays.asList("a", null, "b")));
+  }
+
+  @Test
+  void notesOnTheTrainingCanBeSaved() {
+    refused("ends in the character 0", () -> MODEL.withTraining(List.of("epochs=1\0")));
+  }
+
+  private static Schema schema(String column, List<String> missing) {
+    return new Schema(
+        List.of(new NumberColumn(column, 0, 0, false), new NumberColumn("b", 1, 0, false)),
+        List.of("y"),
+        Optional.empty(),
+        List.of(),
+        Map.of(column, 0, "b", 1, "y", 2),
+        true,
+        missing,
+        '.');
+  }
+
+  @Test
+  void columnsAreThoseOfTheModel() {
+    TablePredictor predictor = MODEL.withSchema(schema("a", List.of())).tablePredictor();
+    for (int column : new int[] {-1, 2}) {
+      Exception e = assertThrows(IndexOutOfBoundsException.class, () -> predictor.set(column, 1.0));
+      assertEquals("Index " + column + " out of bounds for length 2", e.getMessage());
+      assertThrows(IndexOutOfBoundsException.class, () -> predictor.set(column, "1"));
+    }
+  }
+
+  /** Half of each row would be that of the other thread. */
+  @Test
+  void twoThreadsInATablePredictorAreRefused() throws InterruptedException, ExecutionException {
+    TablePredictor shared = MODEL.withSchema(schema("a", List.of())).tablePredictor();
+    AtomicBoolean met = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Integer>> wrong = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        Map<String, Integer> row = Map.of("a", 3 * t, "b", -5 * t);
+        wrong.add(threads.submit(() -> wrongPredictions(shared, row, met)));
+      }
+      assertEquals(0, wrong.get(0).get() + wrong.get(1).get());
+    } finally {
+      threads.shutdownNow();
+    }
+    assertTrue(met.get(), "two threads never met, and the second was never refused");
+    shared.predict(Map.of("a", 1, "b", 2), new float[3]);
+  }
+
+  private static int wrongPredictions(
+      TablePredictor shared, Map<String, Integer> row, AtomicBoolean met) {
+    float[] expected = new float[3];
+    MODEL.predictor(1).predict(new float[] {row.get("a"), row.get("b")}, expected);
+    float[] actual = new float[3];
+    int wrong = 0;
+    for (int i = 0; i < 5_000_000 && !met.get() && wrong == 0; i++) {
+      try {
+        shared.predict(row, actual);
+        wrong += Arrays.equals(expected, actual) ? 0 : 1;
+      } catch (IllegalStateException e) {
+        assertTrue(e.getMessage().contains("another thread is using"), e.getMessage());
+        met.set(true);
+      }
+    }
+    return wrong;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A schema and a division come back from a file, and are refused where their lists do not fit. */
+class SchemaArraysTest {
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              new NumberColumn("x", 4, 7.5, true),
+              new CategoryColumn("word", 1, List.of("a", "b", "c"), true, true),
+              new DateColumn(
+                  new NumberColumn("day", 2, 19000, false),
+                  new CategoryColumn("day month", 2, List.of("05", "06"), true, false),
+                  new CategoryColumn("day weekday", 2, List.of("5"), false, false))),
+          List.of("y", "z"),
+          Optional.of("w"),
+          List.of("no"),
+          Map.of("x", 4, "word", 1, "day", 2, "y", 3, "z", 0, "w", 5, "no", 6),
+          true,
+          List.of("?", "-"),
+          ',');
+
+  private static final Division DIVISION =
+      new Division(
+          "abc",
+          -3,
+          List.of(0.5, 0.25, 0.25),
+          OptionalDouble.of(0.3),
+          true,
+          new RowSample(new long[] {-5, 7}, new long[] {2, 9, -1}));
+
+  @TempDir Path directory;
+
+  private Path save() throws IOException {
+    Path file = directory.resolve("model.npz");
+    Mlp.initial(Architecture.relu(SCHEMA.inputs(), List.of(3), 2), Initializer.HE, 1)
+        .withLoss(Loss.MSE)
+        .withSchema(SCHEMA)
+        .withDivision(DIVISION)
+        .save(file);
+    return file;
+  }
+
+  @Test
+  void everythingComesBack() throws IOException {
+    Mlp loaded = Mlp.load(save());
+    assertEquals(SCHEMA, loaded.schema().orElseThrow());
+    assertEquals(DIVISION, loaded.division().orElseThrow());
+  }
+
+  private static NdArray strings(String... strings) {
+    return NdArray.ofStrings(List.of(strings), strings.length);
+  }
+
+  private static NdArray longs(long... values) {
+    return NdArray.of(values, values.length);
+  }
+
+  private static Arguments broken(String message, String name, NdArray array) {
+    Consumer<Map<String, NdArray>> change = arrays -> arrays.replace(name, array);
+    return Arguments.of(message, change);
+  }
+
+  static Stream<Arguments> broken() {
+    return Stream.of(
+        broken("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
+        broken("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
+        broken(
+            "schema_kinds has 'text', expected number, category or date",
+            "schema_kinds",
+            strings("number", "text", "date")),
+        broken("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
+        broken("schema_places has -1, expected the number", "schema_places", longs(4, -1, 2)),
+        broken("schema_places has 2147483648", "schema_places", longs(4, 1, 1L << 31)),
+        broken(
+            "schema_medians has 1 elements, expected 3",
+            "schema_medians",
+            NdArray.of(new double[1], 1)),
+        broken("schema_medians is int64 [3], expected floating", "schema_medians", longs(0, 1, 2)),
+        broken("schema_gaps has 2 elements, expected 3", "schema_gaps", longs(0, 1)),
+        broken(
+            "schema_gaps is float64 [3], expected integers",
+            "schema_gaps",
+            NdArray.of(new double[3], 3)),
+        broken(
+            "schema_categories has 7 elements, expected 6",
+            "schema_categories",
+            strings("a", "b", "c", "05", "06", "5", "7")),
+        broken(
+            "schema_category_counts ends at column day weekday",
+            "schema_categories",
+            strings("a", "b", "c", "05", "06")),
+        broken("ends at column word", "schema_category_counts", longs(-1, 2, 1)),
+        broken("schema_other has 3 elements, expected 2", "schema_category_counts", longs(3, 3)),
+        broken("schema_other has 4 elements, expected 3", "schema_other", longs(0, 1, 0, 1)),
+        broken("schema_target_places has 1 elements, expected 2", "schema_target_places", longs(3)),
+        broken("schema_weight_place has 2 elements", "schema_weight_place", longs(3, 4)),
+        broken("schema_ignored_places has 0 elements", "schema_ignored_places", longs()),
+        broken("schema_header of 2", "schema_header", longs(0, 1)),
+        broken("schema_decimal ';', expected", "schema_decimal", strings(";")),
+        broken("division has 3 elements, expected 4", "division", strings("a", "b", "c")),
+        broken(
+            "expected a seed and a share for validation",
+            "division",
+            strings("abc", "seed x", "stratified", "valid by default")),
+        broken(
+            "expected a seed and a share for validation",
+            "division",
+            strings("abc", "seed 1", "stratified", "valid none")),
+        broken("words of bits, expected a power of two", "division_bits", longs(1, 2, 3, 4)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("broken")
+  void listsThatDoNotFitAreRefusedInOneLine(String message, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Path file = save();
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    String found = assertThrows(FormatException.class, () -> Mlp.loadTrusted(file)).getMessage();
+    assertTrue(found.startsWith(file + ": "), found);
+    assertTrue(found.contains(message), found);
+    assertFalse(found.contains("\n"), found);
+  }
+}
