@@ -19,7 +19,7 @@ final class Arguments {
   private final Usage usage;
   private final Map<String, String> given = new HashMap<>();
   private final Map<String, String> preset = new HashMap<>();
-  private String file;
+  private final List<String> files = new ArrayList<>();
 
   /** Splits words into options and the file. */
   Arguments(Usage usage, List<String> words) {
@@ -28,14 +28,16 @@ final class Arguments {
       String word = words.get(i);
       if (word.startsWith("-")) {
         i += option(word, i + 1 < words.size() ? words.get(i + 1) : "--");
-      } else if (usage.takesFile && file == null && !word.isBlank()) {
-        file = word;
+      } else if (files.size() < usage.files.size() && !word.isBlank()) {
+        files.add(word);
       } else {
         throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
       }
     }
-    if (usage.takesFile && file == null && !has("help")) {
-      throw Problem.usage(usage.command + ": no file, expected a FILE");
+    if (files.size() < usage.files.size() && !has("help")) {
+      String several = String.join(" and ", usage.files);
+      throw Problem.usage(
+          usage.command + ": no file, expected " + (several.equals("FILE") ? "a FILE" : several));
     }
   }
 
@@ -263,9 +265,9 @@ final class Arguments {
     return path("--" + option, text(option));
   }
 
-  /** The file that follows the command. */
-  Path file() {
-    return path("FILE", file);
+  /** A file that follows the command. */
+  Path file(int which) {
+    return path(usage.files.get(which), files.get(which));
   }
 
   private static Path path(String what, String name) {

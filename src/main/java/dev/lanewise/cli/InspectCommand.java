@@ -34,7 +34,7 @@ final class InspectCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.output = output;
-    Path file = arguments.file();
+    Path file = arguments.file(0);
     json = Json.event("inspect").put("file", file);
     FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
     if (kind != FileKind.CSV) {

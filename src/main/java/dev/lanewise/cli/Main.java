@@ -100,7 +100,7 @@ public final class Main {
       case "check" -> new CheckCommand();
       case "inspect" -> new InspectCommand();
       case "info" -> new InfoCommand();
-      case "convert" -> throw Problem.usage("convert is not available in this version");
+      case "convert" -> new ConvertCommand();
       default -> {
         String expected = ", expected one of " + String.join(", ", Usage.COMMANDS);
         List<String> known = new ArrayList<>(Usage.COMMANDS);

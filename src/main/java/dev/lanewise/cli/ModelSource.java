@@ -22,11 +22,17 @@ final class ModelSource {
   private final boolean hasActivations;
   private final boolean hasLoss;
 
-  private ModelSource(Mlp model, Path file, SealedNpz npz) {
+  private ModelSource(Mlp model, Path file) {
     this.file = file;
-    hasActivations = model.architecture().hidden().isEmpty() || npz.contains("activations");
-    hasLoss = npz.contains("loss");
+    hasActivations = stores(model, "activations");
+    hasLoss = stores(model, "loss");
     this.model = model;
+  }
+
+  /** Whether the file of a model says something, which otherwise was assumed. */
+  static boolean stores(Mlp model, String what) {
+    return model.assumptions().stream()
+        .noneMatch(line -> line.startsWith("no " + what + " stored"));
   }
 
   private ModelSource(ModelSource other, Mlp model) {
@@ -39,7 +45,7 @@ final class ModelSource {
   /** Reads a model, whose activations are those of the option if the file has none. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-      ModelSource source = new ModelSource(Mlp.load(npz), file, npz);
+      ModelSource source = new ModelSource(Mlp.load(npz), file);
       sayTrust(npz, output);
       if (source.hasActivations || !arguments.has("activation")) {
         return source;

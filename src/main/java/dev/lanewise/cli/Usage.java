@@ -33,8 +33,8 @@ final class Usage {
   /** What --help prints. */
   final String help;
 
-  /** Whether the name of a file follows the command. */
-  final boolean takesFile;
+  /** What the names of files are called that follow the command. */
+  final List<String> files;
 
   /** What stands for the value of each option; nothing if it takes none. */
   final Map<String, String> values = new LinkedHashMap<>();
@@ -45,7 +45,8 @@ final class Usage {
   private Usage(String command) {
     this.command = command;
     help = SECTIONS.get(command) + SECTIONS.get(COMMON);
-    takesFile = help.startsWith("Usage: lanewise " + command + " FILE ");
+    String words = help.substring(0, help.indexOf('[')).replace("Usage: lanewise " + command, "");
+    files = words.isBlank() ? List.of() : List.of(words.strip().split(" "));
     for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // what goes on is one line
       Matcher option = OPTION.matcher(line);
       if (option.matches()) {

@@ -80,6 +80,16 @@ public final class Inference {
   }
 
   /**
+   * What a layer gave.
+   *
+   * @param layer from 0
+   * @return [maxRows][units], row-major
+   */
+  public float[] outputs(int layer) {
+    return forward.outputs(layer);
+  }
+
+  /**
    * Turns the outputs into what a user gets: probabilities, or the outputs themselves.
    *
    * @param objective what the network was trained for

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -196,7 +197,7 @@ public final class AtomicFile {
     try {
       try {
         Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
+      } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // a jar
         Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (FileSystemException e) {

@@ -38,6 +38,18 @@ interface Bytes extends Closeable {
     }
   }
 
+  /** All bytes of a file that is read into memory. */
+  static byte[] all(Path file, String expected) throws IOException {
+    long size = FileKind.checkedSize(file, expected);
+    try (Bytes bytes = open(file, size)) {
+      byte[] content = Elements.bytes(bytes.size(), file.toString());
+      bytes.read(0, content, 0, content.length);
+      return content;
+    } catch (IOException e) {
+      throw FormatException.unreadable(file.toString(), e);
+    }
+  }
+
   /** A file, which is not a channel: an interrupt of the thread would close that. */
   final class OnDisk implements Bytes {
     private final RandomAccessFile file;

@@ -335,11 +335,12 @@ public final class Npz implements Closeable {
    * @throws IOException if writing fails; then what was there is still there
    */
   public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
-    NdArray.checkNames("arrays", arrays.keySet());
     AtomicFile.write(path, out -> write(out, arrays));
   }
 
-  private static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+  /** The same to a stream, which stays open. */
+  static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+    NdArray.checkNames("arrays", arrays.keySet());
     ZipOutputStream zip = new ZipOutputStream(out);
     for (String name : arrays.keySet()) {
       NdArray array = arrays.get(name);

@@ -3,6 +3,7 @@ package dev.lanewise.format;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -128,6 +129,23 @@ public final class SealedNpz implements Closeable {
    * @throws IOException as for {@link Npz#write}
    */
   public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
+    Map<String, NdArray> all = sealed(arrays);
+    AtomicFile.write(path, out -> Npz.write(out, all));
+  }
+
+  /**
+   * Writes arrays with a checksum of all of them.
+   *
+   * @param out where to; not closed
+   * @param arrays as for {@link #write(Path, Map)}
+   * @throws IllegalArgumentException if one is named as that which has the checksum
+   * @throws IOException if writing fails
+   */
+  public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+    Npz.write(out, sealed(arrays));
+  }
+
+  private static Map<String, NdArray> sealed(Map<String, NdArray> arrays) {
     Map<String, NdArray> all = new LinkedHashMap<>(arrays);
     Seal.Statement seal =
         new Seal.Statement(Seal.FORMAT, sha256(arrays), List.copyOf(arrays.keySet()));
@@ -135,7 +153,7 @@ public final class SealedNpz implements Closeable {
       throw new IllegalArgumentException(
           "an array " + STATEMENT + ": must have another name, as the checksum has this");
     }
-    Npz.write(path, all);
+    return all;
   }
 
   /**

@@ -120,10 +120,10 @@ public enum Activation {
 
   /**
    * The series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 7.1.6, whose terms
-   * have one sign: nothing cancels. Beyond 6 the result is 1 in double.
+   * have one sign: nothing cancels. Beyond 6 the result is 1 in double, and of NaN it is NaN.
    */
-  private static double erf(double x) {
-    if (Math.abs(x) > 6) {
+  static double erf(double x) {
+    if (!(Math.abs(x) <= 6)) {
       return Math.signum(x);
     }
     double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;

@@ -7,6 +7,10 @@ import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,18 +28,23 @@ import java.util.function.Consumer;
  * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
  * features, and of targets in regression, the names of the classes and the shape of an input. Two
  * models are equal if all of this is; {@link #digest} tells them apart as well, also those of other
- * processes.
+ * processes. Serialised, a model is the bytes that {@link #save(OutputStream)} writes.
+ *
+ * @serial exclude
  */
-public final class Mlp {
+public final class Mlp implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   static {
     ModelAccess.install(Mlp.class, Mlp::shared, Mlp::on);
   }
 
-  private final Architecture architecture;
-  private final float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  private final Facts facts;
-  private final Set<Assumption> assumed; // never changed
-  private PackedMatrix[] packed; // a layer: its weights as kernels read them fastest, or null
+  private final transient Architecture architecture;
+  private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  private final transient Facts facts;
+  private final transient Set<Assumption> assumed; // never changed
+  private transient PackedMatrix[]
+      packed; // a layer: its weights as kernels read them fastest, or null
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
@@ -47,6 +56,11 @@ public final class Mlp {
   /** The same with one fact changed. */
   private Mlp with(Consumer<Facts> change) {
     return new Mlp(architecture, parameters, facts.with(change), assumed);
+  }
+
+  /** What else is known of it, of other layers. */
+  Mlp with(Architecture other, float[] numbers) {
+    return new Mlp(other, numbers, facts, assumed);
   }
 
   /** The same, of which this was assumed. */
@@ -107,22 +121,34 @@ public final class Mlp {
    * Reads a model.
    *
    * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
-   *     writes it; entries that are not known are passed over. It may be within a jar, as a path of
-   *     {@link java.nio.file.FileSystems#newFileSystem(Path)} is
+   *     writes it; entries that are not known are passed over. Or, by the ending of its name, a
+   *     .safetensors file of weights and biases, or an .onnx file of a chain of layers. It may be
+   *     within a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)} is
    * @return the model
    * @throws IOException if the file cannot be read, is not a model, or is one that was changed
    *     since {@link #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
-    try (SealedNpz opened = SealedNpz.open(file, false)) {
-      return load(opened);
-    }
+    return load(file, List.of());
+  }
+
+  /**
+   * Reads a model of layers that others named, in a .npz or .safetensors file.
+   *
+   * @param file as for {@link #load(Path)}
+   * @param layers the names of its matrices in the order of the layers, or what these begin with;
+   *     other arrays are passed over. None: all, in the order of their names
+   * @return the model, of which its {@link #assumptions} are to be set right
+   * @throws IOException as {@link #load(Path)}, or if layers do not follow on each other
+   */
+  public static Mlp load(Path file, List<String> layers) throws IOException {
+    return ModelFormat.read(file, layers, false);
   }
 
   /**
    * Reads a model that need be in no file, such as a resource of a program.
    *
-   * @param in the bytes of a file that {@link #load(Path)} reads, up to their end, which are kept
+   * @param in the bytes of an .npz that {@link #load(Path)} reads, up to their end, which are kept
    *     in memory meanwhile; not closed
    * @param name stands for a file's name in errors
    * @return the model
@@ -135,6 +161,29 @@ public final class Mlp {
   }
 
   /**
+   * Reads a model.
+   *
+   * @param in as for {@link #load(byte[])}, up to their end; not closed
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(InputStream in) throws IOException {
+    return load(in.readAllBytes());
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param content the bytes of a file that {@link #load(Path)} reads, whose format is known by how
+   *     they begin
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Mlp load(byte[] content) throws IOException {
+    return ModelFormat.read(content, "bytes");
+  }
+
+  /**
    * Reads a model as it is, although it may have been changed since it was written: {@link
    * #assumptions} tells if so.
    *
@@ -143,9 +192,7 @@ public final class Mlp {
    * @throws IOException as {@link #load(Path)}, but whatever the checksum says
    */
   public static Mlp loadTrusted(Path file) throws IOException {
-    try (SealedNpz opened = SealedNpz.open(file, true)) {
-      return load(opened);
-    }
+    return ModelFormat.read(file, List.of(), true);
   }
 
   /**
@@ -161,19 +208,33 @@ public final class Mlp {
 
   /**
    * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
-   * has a checksum of all that it holds, as {@link SealedNpz} describes it.
+   * has a checksum of all that it holds, as {@link SealedNpz} describes it. By the ending of its
+   * name it may be a .safetensors file, an .onnx file or the .java source of a class instead.
    *
    * @param file where to
+   * @throws IllegalArgumentException if the format cannot say what the model does
    * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
-    save(file, Map.of());
+    ModelFormat.write(this, file);
   }
 
   /**
-   * Writes the model as {@link #save(Path)} does, with other arrays behind its own, which {@link
-   * #load} passes over. The checksum of the file is of them, too.
+   * Writes what {@link #save(Path)} does, and {@link #load(InputStream)} reads.
+   *
+   * @param out where to; neither flushed nor closed
+   * @throws IllegalStateException as {@link #save(Path)}
+   * @throws IOException if writing fails
+   */
+  public void save(OutputStream out) throws IOException {
+    ModelFile.requireFinite(this, "stream");
+    SealedNpz.write(out, ModelFile.arrays(this));
+  }
+
+  /**
+   * Writes the model as .npz as {@link #save(Path)} does, with other arrays behind its own, which
+   * {@link #load} passes over. The checksum of the file is of them, too.
    *
    * @param file where to
    * @param others further arrays by name, none of them a model's
@@ -182,6 +243,7 @@ public final class Mlp {
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.requireFinite(this, file);
     ModelFile.write(this, file, others);
   }
 
@@ -605,6 +667,15 @@ public final class Mlp {
         targetScaling(),
         classNames(),
         maxRows);
+  }
+
+  private Object writeReplace() {
+    ModelFile.requireFinite(this, "stream");
+    return new Serialised(ModelFile.bytes(ModelFile.arrays(this)), false);
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw Serialised.missing();
   }
 
   /** The weights in the order of the kernels: made for the first predictor, shared by all. */

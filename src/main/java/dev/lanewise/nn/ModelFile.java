@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class ModelFile {
   private static final String TRAINING = "training"; // strings
 
   /** Parameters of a layer, whichever. */
-  private static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
+  static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
 
   /** All names that mean something here: a file with a checksum has none that it is not of. */
   private static final Pattern NAMES =
@@ -68,6 +69,12 @@ final class ModelFile {
             "an array " + name + " beside a model: must have another name, as a model has this");
       }
     }
+    arrays.putAll(others);
+    SealedNpz.write(file, arrays);
+  }
+
+  /** A model that can be read again. */
+  static void requireFinite(Mlp model, Object file) {
     float[] parameters = model.shared();
     for (int i = 0; i < parameters.length; i++) {
       if (!Float.isFinite(parameters[i])) {
@@ -76,8 +83,17 @@ final class ModelFile {
                 .formatted(file, i, parameters.length, parameters[i]));
       }
     }
-    arrays.putAll(others);
-    SealedNpz.write(file, arrays);
+  }
+
+  /** The bytes of a file. */
+  static byte[] bytes(Map<String, NdArray> arrays) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      SealedNpz.write(out, arrays);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new AssertionError("memory takes all", e);
+    }
   }
 
   /** All that there is of a model; its parameters are not copied. */
@@ -140,13 +156,39 @@ final class ModelFile {
 
   /** Reads a model and holds its file against the checksum. */
   static Mlp read(SealedNpz file) throws IOException {
-    return new ModelFile(file).read();
+    return new ModelFile(file).readOn(null);
   }
 
-  private Mlp read() throws IOException {
+  /** Reads the schema alone. */
+  static Schema schema(SealedNpz file) throws IOException {
+    Schema schema = SchemaArrays.schema(new ModelFile(file).new Arrays());
+    file.verify();
+    return schema;
+  }
+
+  /** All that there is of a model but its parameters. */
+  static Map<String, NdArray> facts(Mlp model) {
+    Map<String, NdArray> arrays = arrays(model);
+    arrays.keySet().removeIf(name -> NUMBERED.matcher(name).matches());
+    return arrays;
+  }
+
+  /** Adds to a model of bare parameters what {@link #facts} gave, as a file. */
+  static Mlp withFacts(Mlp plain, SealedNpz facts) throws IOException {
+    return new ModelFile(facts).readOn(plain);
+  }
+
+  private Mlp readOn(Mlp given) throws IOException {
     npz.refuseAdded(NAMES);
     try {
-      Mlp model = parameters();
+      if (given == null && LayerArrays.isFor(npz.names())) {
+        npz.verify();
+        return LayerArrays.read(file, all());
+      }
+      Mlp model = given == null ? parameters() : given;
+      if (given != null && npz.contains(ACTIVATIONS)) {
+        model = model.withActivations(activations());
+      }
       if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
       }
@@ -180,7 +222,7 @@ final class ModelFile {
       }
       npz.verify();
       return model.assuming(assumptions());
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, e.getMessage(), e);
     }
   }
@@ -243,9 +285,7 @@ final class ModelFile {
     if (last == 1 && !npz.contains(ACTIVATIONS)) {
       // There is no hidden layer that could have one.
     } else if (says(ACTIVATIONS, Assumption.ACTIVATIONS)) {
-      for (String label : strings(ACTIVATIONS)) {
-        activations.add(Activation.of(label));
-      }
+      activations.addAll(activations());
     } else {
       activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
     }
@@ -260,6 +300,18 @@ final class ModelFile {
       offset += length;
     }
     return Mlp.plain(architecture, parameters);
+  }
+
+  private List<Activation> activations() throws IOException {
+    return strings(ACTIVATIONS).stream().map(Activation::of).toList();
+  }
+
+  private Map<String, NdArray> all() throws IOException {
+    Map<String, NdArray> all = new LinkedHashMap<>();
+    for (String name : npz.names()) {
+      all.put(name, npz.read(name));
+    }
+    return all;
   }
 
   /** Parameters of a layer that does not follow on the others would be missed in silence. */

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
  * training, raw numbers, {@code (float)} of what {@link Scaling#undo} gives.
  */
-public final class Predictor {
+public final class Predictor implements RowPredictor {
   private final Loss loss;
   private final boolean isScaled;
   private final double[] mean; // [inputs], or null where the scaling has no kernel
@@ -38,6 +38,8 @@ public final class Predictor {
   private final Objective objective;
   private final float[] result; // [classes], of a single row
   private final int[] label; // [1]
+  private final int[] hidden; // the sizes of the hidden layers
+  private int last = -1; // rows of the last batch
   private final AtomicBoolean busy = new AtomicBoolean(); // while some thread's call is under way
 
   Predictor(
@@ -62,6 +64,7 @@ public final class Predictor {
     this.maxRows = maxRows;
     forward = new Inference(architecture.network(), parameters, packed, maxRows);
     objective = Objective.valueOf(loss.name());
+    hidden = architecture.hidden().stream().mapToInt(size -> size).toArray();
     result = new float[classes];
     label = new int[1];
     if (scaling instanceof Scaling.Divide divide) {
@@ -91,6 +94,7 @@ public final class Predictor {
    *     room for as many, both are one array, or a feature makes them no numbers
    * @throws ArithmeticException if the model makes them no numbers
    */
+  @Override
   public void predict(float[] features, float[] probabilities) {
     predict(features, rowsOf(features), probabilities);
   }
@@ -259,6 +263,35 @@ public final class Predictor {
     return new Predictions(loss, classNames, classes, values, labels);
   }
 
+  /**
+   * What a hidden layer gave for the rows that were predicted last, such as an embedding of them.
+   *
+   * @param layer from 0, below the number of hidden layers
+   * @return [rows][units], row-major, behind the activation; a copy
+   * @throws IllegalArgumentException if there is no such hidden layer
+   * @throws IllegalStateException if nothing was predicted yet, or more rows at once than the
+   *     predictor's largest batch
+   */
+  public float[] outputs(int layer) {
+    if (layer < 0 || layer >= hidden.length) {
+      throw new IllegalArgumentException(
+          "outputs of layer %s: must be one of the %s hidden layers, from 0"
+              .formatted(layer, hidden.length));
+    }
+    begin();
+    try {
+      if (last < 0) {
+        throw new IllegalStateException(
+            "outputs: no rows predicted, or more at once than "
+                + maxRows
+                + ", expected a prediction of no more");
+      }
+      return Arrays.copyOf(forward.outputs(layer), last * hidden[layer]);
+    } finally {
+      end();
+    }
+  }
+
   /** What two threads wrote to one workspace would be wrong, and nobody would see it. */
   void begin() {
     if (!busy.compareAndSet(false, true)) {
@@ -313,6 +346,7 @@ public final class Predictor {
       int first,
       int[] labels,
       float[] features) {
+    last = first == 0 ? count : -1; // of several batches the first is gone
     forward.run(x, xOffset, count);
     forward.results(objective, count, probabilities, first * classes);
     for (int i = 0; labels != null && i < count; i++) {

@@ -1,9 +1,11 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param header whether that file named its columns; if not, names are {@code #0} and so on
  * @param missing the words that stand for no value, beside an empty text
  * @param decimal the decimal mark of that file, . or ,
+ * @serial exclude
  */
 public record Schema(
     List<Column> columns,
@@ -30,7 +33,8 @@ public record Schema(
     Map<String, Integer> places,
     boolean header,
     List<String> missing,
-    char decimal) {
+    char decimal)
+    implements Serializable {
 
   /**
    * Copies the lists and checks that no name stands for two columns.
@@ -117,6 +121,12 @@ public record Schema(
    */
   public static String unnamed(int position) {
     return "#" + position;
+  }
+
+  private Object writeReplace() {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    SchemaArrays.put(arrays, this);
+    return new Serialised(ModelFile.bytes(arrays), true);
   }
 
   /** What an object of a program is in this table; a text is what it is in the training file. */

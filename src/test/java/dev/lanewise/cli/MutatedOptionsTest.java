@@ -56,9 +56,7 @@ class MutatedOptionsTest {
   private static final Map<String, Usage> USAGES = new HashMap<>();
 
   static {
-    Usage.COMMANDS.stream()
-        .filter(name -> !name.startsWith("convert"))
-        .forEach(name -> USAGES.put(name, Usage.of(name)));
+    Usage.COMMANDS.forEach(name -> USAGES.put(name, Usage.of(name)));
   }
 
   private record Line(String command, List<String> words) {}

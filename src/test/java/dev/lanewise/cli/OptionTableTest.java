@@ -175,6 +175,8 @@ class OptionTableTest {
               "decimal",
               "header",
               "missing"),
+          "convert",
+          Set.of("map", "activation", "loss", "scale", "trust", "data"),
           "info",
           Set.of());
 
@@ -185,7 +187,7 @@ class OptionTableTest {
   @Test
   void commandsAreThose() {
     assertEquals(
-        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "info"),
+        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "convert", "info"),
         Usage.COMMANDS);
   }
 
@@ -226,6 +228,7 @@ class OptionTableTest {
   void helpWinsOverWrongValues() {
     assertEquals(0, Run.of("train", "--epochs", "ten", "--help").code());
     assertEquals(0, Run.of("inspect", "--help").code());
+    assertEquals(0, Run.of("convert", "--help").code());
   }
 
   @Test

@@ -1,0 +1,213 @@
+package dev.lanewise.format;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
+
+/**
+ * The fields of a message of protocol buffers, one by one. Who asks for what a field is not hears
+ * of it.
+ */
+final class Proto {
+  private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
+  private static final int BYTES = 2;
+  private static final int FIXED32 = 5;
+
+  final byte[] bytes;
+  final String file;
+  private final int end;
+  private int at;
+  private int wire;
+  private long number;
+  private int listed; // numbers of repeated fields
+
+  /** The number of the field that was read last. */
+  int field;
+
+  /** Where its bytes are, if it has some. */
+  int from;
+
+  int to;
+
+  Proto(byte[] bytes, int from, int to, String file) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = to;
+    this.file = file;
+  }
+
+  /** Goes on to the next field; false at the end. */
+  boolean next() throws FormatException {
+    if (at == end) {
+      return false;
+    }
+    long tag = varint(end);
+    wire = (int) tag & 7;
+    field = (int) (tag >>> 3);
+    if (wire == VARINT) {
+      number = varint(end);
+    } else if (wire == FIXED64 || wire == FIXED32) {
+      number = fixed(wire == FIXED64 ? Long.BYTES : Integer.BYTES, end);
+    } else if (wire == BYTES) {
+      long length = varint(end);
+      if (length < 0 || length > end - at) {
+        throw cutOff();
+      }
+      from = at;
+      to = at + (int) length;
+      at = to;
+    } else {
+      throw wrong("a field of wire type " + wire + ", expected protocol buffers");
+    }
+    return true;
+  }
+
+  private long varint(int limit) throws FormatException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      if (at >= limit) {
+        throw cutOff();
+      }
+      byte b = bytes[at++];
+      value |= (b & 0x7fL) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+    throw wrong("a number of more than 64 bits, expected protocol buffers");
+  }
+
+  private long fixed(int size, int limit) throws FormatException {
+    if (size > limit - at) {
+      throw cutOff();
+    }
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value |= (bytes[at++] & 0xffL) << 8 * i;
+    }
+    return value;
+  }
+
+  /** The number that the field is. */
+  long number() throws FormatException {
+    if (wire == BYTES) {
+      throw wrong("bytes in field " + field + ", expected a number");
+    }
+    return number;
+  }
+
+  /**
+   * The numbers of a repeated field: one, or several in bytes.
+   *
+   * @param size bytes of each, 0 for such of any length
+   * @param most so many of them may there be in all
+   */
+  void numbers(int size, int most, LongConsumer each) throws FormatException {
+    int next = at;
+    at = from;
+    for (int i = 0; wire == BYTES ? at < to : i == 0; i++) {
+      if (++listed > most) {
+        throw wrong("more than " + most + " numbers in field " + field + ", expected fewer");
+      }
+      each.accept(wire != BYTES ? number : size == 0 ? varint(to) : fixed(size, to));
+    }
+    at = next;
+  }
+
+  /** The message that the field is. */
+  Proto message() throws FormatException {
+    checkBytes();
+    return new Proto(bytes, from, to, file);
+  }
+
+  /** The text that the field is. */
+  String text() throws FormatException {
+    checkBytes();
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private void checkBytes() throws FormatException {
+    if (wire != BYTES) {
+      throw wrong("a number in field " + field + ", expected bytes");
+    }
+  }
+
+  private FormatException cutOff() {
+    return wrong("a field that goes beyond its message, expected ONNX");
+  }
+
+  FormatException wrong(String problem) {
+    return new FormatException(file, problem + " (byte " + at + ")", (Throwable) null);
+  }
+
+  /** Writes a message. */
+  static final class Writer {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Writer number(int field, long value) {
+      tag(field, VARINT);
+      varint(value);
+      return this;
+    }
+
+    Writer fixed(int field, int bits) {
+      tag(field, FIXED32);
+      for (int i = 0; i < Integer.SIZE; i += 8) {
+        out.write(bits >> i);
+      }
+      return this;
+    }
+
+    Writer text(int field, String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      tag(field, BYTES);
+      varint(bytes.length);
+      out.writeBytes(bytes);
+      return this;
+    }
+
+    Writer message(int field, Writer message) {
+      tag(field, BYTES);
+      varint(message.out.size());
+      try {
+        message.out.writeTo(out);
+      } catch (IOException e) {
+        throw new AssertionError("memory takes all", e);
+      }
+      return this;
+    }
+
+    /** The elements of an array. */
+    Writer raw(int field, NdArray array) {
+      tag(field, BYTES);
+      varint((long) array.length() * array.type().bytes());
+      try {
+        Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
+      } catch (IOException e) {
+        throw new AssertionError("memory takes all", e);
+      }
+      return this;
+    }
+
+    void writeTo(OutputStream to) throws IOException {
+      out.writeTo(to);
+    }
+
+    private void tag(int field, int wire) {
+      varint((long) field << 3 | wire);
+    }
+
+    private void varint(long value) {
+      long left = value;
+      while (left >>> 7 != 0) {
+        out.write((int) left | 0x80);
+        left >>>= 7;
+      }
+      out.write((int) left);
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package dev.lanewise.format;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file: named tensors behind a header of JSON, as PyTorch's users keep weights. The
+ * tensors fill the file without holes and overlaps, row-major and little-endian.
+ *
+ * @param tensors by name, in the order of the header: float16, float32 or float64; BF16 as float32
+ * @param metadata texts by name
+ */
+public record Safetensors(Map<String, NdArray> tensors, Map<String, String> metadata) {
+  private static final String METADATA = "__metadata__";
+  private static final int LENGTH = Long.BYTES; // of the header's length, in front of it
+  private static final int MOST_HEADER = 100_000_000;
+  private static final int MOST_DIMENSIONS = 32;
+
+  /** Where a tensor says that it is. */
+  private record Place(String name, String type, int[] shape, long begin, long end) {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file the file
+   * @return what it holds
+   * @throws FormatException as {@link #read(byte[], String)}
+   * @throws IOException if it cannot be read
+   */
+  public static Safetensors read(Path file) throws IOException {
+    return read(Bytes.all(file, "a .safetensors file"), file.toString());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param content all of its bytes
+   * @param file its name, for errors
+   * @return what it holds
+   * @throws FormatException if it is no sound safetensors file, or has tensors of other types
+   */
+  public static Safetensors read(byte[] content, String file) throws FormatException {
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    long header = content.length < LENGTH ? -1 : bytes.getLong();
+    if (header < 0 || header > Math.min(MOST_HEADER, content.length - LENGTH)) {
+      throw new FormatException(
+          file,
+          "%s bytes that begin with no length of a header, expected a safetensors file",
+          content.length);
+    }
+    int first = LENGTH + (int) header;
+    Header reader = new Header(file, text(bytes.limit(first), file));
+    reader.read();
+    List<Place> places = new ArrayList<>(reader.places.values());
+    places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
+    long end = 0;
+    for (Place place : places) {
+      if (place.begin != end) {
+        throw new FormatException(
+            file,
+            "tensor %s begins at byte %s of the data, expected %s: no hole and no overlap",
+            place.name,
+            place.begin,
+            end);
+      }
+      end = place.end;
+    }
+    if (end != content.length - first) {
+      throw new FormatException(
+          file, "%s bytes of data, expected %s as the header says", content.length - first, end);
+    }
+    Map<String, NdArray> tensors = new LinkedHashMap<>();
+    for (Place place : reader.places.values()) {
+      String where = file + ": " + place.name;
+      tensors.put(
+          place.name, tensor(content, first + (int) place.begin, place.type, place.shape, where));
+    }
+    return new Safetensors(tensors, reader.metadata);
+  }
+
+  private static String text(ByteBuffer header, String file) throws FormatException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+    } catch (CharacterCodingException e) {
+      throw new FormatException(file, "a header that is no UTF-8, expected JSON", e);
+    }
+  }
+
+  /** A tensor of the element type F16, F32, F64 or BF16, whose bytes are there. */
+  static NdArray tensor(byte[] content, int from, String type, int[] shape, String where)
+      throws FormatException {
+    int count = (int) NdArray.length(shape);
+    if (type.equals("BF16")) {
+      float[] floats = Elements.floats(count, where);
+      for (int i = 0; i < count; i++) {
+        int bits = content[from + 2 * i] & 0xff | content[from + 2 * i + 1] << 8;
+        floats[i] = Float.intBitsToFloat(bits << 16);
+      }
+      return NdArray.ofFloats(floats, 0, shape);
+    }
+    ElementType element = ElementType.valueOf(type.replace("F", "FLOAT"));
+    int length = count * element.bytes();
+    try {
+      ByteArrayInputStream in = new ByteArrayInputStream(content, from, length);
+      Object values = Elements.read(in, element.bytes(), ByteOrder.LITTLE_ENDIAN, count, where);
+      return new NdArray(element, shape, values, 1);
+    } catch (IOException e) {
+      throw FormatException.unreadable(where, e);
+    }
+  }
+
+  /**
+   * Writes tensors as float32.
+   *
+   * @param out where to; not closed
+   * @throws IOException if writing fails
+   */
+  public void write(OutputStream out) throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    string(header, METADATA).append(":{");
+    for (Map.Entry<String, String> entry : metadata.entrySet()) {
+      header.append(header.charAt(header.length() - 1) == '{' ? "" : ",");
+      string(string(header, entry.getKey()).append(':'), entry.getValue());
+    }
+    header.append('}');
+    long at = 0;
+    for (Map.Entry<String, NdArray> entry : tensors.entrySet()) {
+      NdArray tensor = entry.getValue();
+      long end = at + (long) Float.BYTES * tensor.length();
+      string(header.append(','), entry.getKey())
+          .append(":{\"dtype\":\"F32\",\"shape\":[")
+          .append(NdArray.text(tensor.shape()).replaceAll("[() ]|,\\)", ""))
+          .append("],\"data_offsets\":[" + at + "," + end + "]}");
+      at = end;
+    }
+    header.append('}');
+    while (header.length() % LENGTH != 0) {
+      header.append(' ');
+    }
+    byte[] length = new byte[LENGTH];
+    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length());
+    out.write(length);
+    out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
+    for (NdArray tensor : tensors.values()) {
+      NdArray floats = NdArray.of(tensor.toFloats(), tensor.shape());
+      Elements.write(out, floats, ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  /** Appends a string of JSON, all of it ASCII. */
+  private static StringBuilder string(StringBuilder json, String text) {
+    json.append('"');
+    for (char c : text.toCharArray()) {
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        json.append("\\u%04x".formatted((int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    return json.append('"');
+  }
+
+  /** The JSON of a header, of which no more is understood than may stand there. */
+  private static final class Header {
+    final Map<String, Place> places = new LinkedHashMap<>();
+    final Map<String, String> metadata = new LinkedHashMap<>();
+    private final String file;
+    private final String json;
+    private int at;
+
+    Header(String file, String json) {
+      this.file = file;
+      this.json = json;
+    }
+
+    void read() throws FormatException {
+      boolean hasMetadata = false;
+      expect('{');
+      for (boolean more = !next('}'); more; more = goesOn('}')) {
+        String name = string();
+        expect(':');
+        boolean isNew;
+        if (name.equals(METADATA)) {
+          isNew = !hasMetadata;
+          hasMetadata = true;
+          metadata();
+        } else {
+          isNew = places.put(name, place(name)) == null;
+        }
+        if (!isNew) {
+          throw wrong("two members " + name);
+        }
+      }
+      blanks();
+      if (at < json.length()) {
+        throw wrong("more behind the end");
+      }
+    }
+
+    private void metadata() throws FormatException {
+      expect('{');
+      for (boolean more = !next('}'); more; more = goesOn('}')) {
+        String key = string();
+        expect(':');
+        if (metadata.put(key, string()) != null) {
+          throw wrong("two members " + key);
+        }
+      }
+    }
+
+    private Place place(String name) throws FormatException {
+      String type = null;
+      List<Long> shape = null;
+      List<Long> offsets = null;
+      expect('{');
+      for (boolean more = !next('}'); more; more = goesOn('}')) {
+        String key = string();
+        expect(':');
+        if (key.equals("dtype") && type == null) {
+          type = string();
+        } else if (key.equals("shape") && shape == null) {
+          shape = numbers(MOST_DIMENSIONS);
+        } else if (key.equals("data_offsets") && offsets == null) {
+          offsets = numbers(2);
+        } else {
+          throw wrong("a tensor's member " + key);
+        }
+      }
+      if (type == null || shape == null || offsets == null || offsets.size() != 2) {
+        throw wrong("tensor " + name + " without dtype, shape or two data_offsets");
+      }
+      if (!List.of("F16", "BF16", "F32", "F64").contains(type)) {
+        throw new FormatException(
+            file, "tensor %s is %s, expected F32, F16, BF16 or F64", name, type);
+      }
+      int[] dimensions = new int[shape.size()];
+      for (int i = 0; i < dimensions.length; i++) {
+        dimensions[i] = (int) Math.min(shape.get(i), Integer.MAX_VALUE);
+      }
+      long count = NdArray.length(dimensions);
+      long bytes = count * (type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2);
+      long begin = offsets.get(0);
+      long end = offsets.get(1);
+      if (count < 0 || bytes != end - begin || end > json.length() + (long) Integer.MAX_VALUE) {
+        throw new FormatException(
+            file,
+            "tensor %s of %s %s in bytes %s to %s, expected as many as it needs",
+            name,
+            type,
+            shape,
+            begin,
+            end);
+      }
+      return new Place(name, type, dimensions, begin, end);
+    }
+
+    private List<Long> numbers(int most) throws FormatException {
+      List<Long> numbers = new ArrayList<>();
+      expect('[');
+      for (boolean more = !next(']'); more; more = goesOn(']')) {
+        blanks();
+        int from = at;
+        while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
+          at++;
+        }
+        boolean padded = at - from > 1 && json.charAt(from) == '0';
+        if (at == from || at - from > 18 || padded || numbers.size() == most) { // 10^18 is a long
+          throw wrong("no list of whole numbers");
+        }
+        numbers.add(Long.parseLong(json, from, at, 10));
+      }
+      return numbers;
+    }
+
+    /** Whether a list goes on behind a member, with a comma, or ends. */
+    private boolean goesOn(char end) throws FormatException {
+      if (next(end)) {
+        return false;
+      }
+      expect(',');
+      return true;
+    }
+
+    private boolean next(char c) {
+      blanks();
+      boolean is = at < json.length() && json.charAt(at) == c;
+      at += is ? 1 : 0;
+      return is;
+    }
+
+    private void expect(char c) throws FormatException {
+      if (!next(c)) {
+        throw wrong("no " + c);
+      }
+    }
+
+    private void blanks() {
+      while (at < json.length() && " \t\r\n".indexOf(json.charAt(at)) >= 0) {
+        at++;
+      }
+    }
+
+    private String string() throws FormatException {
+      expect('"');
+      StringBuilder text = new StringBuilder();
+      while (at < json.length() && json.charAt(at) >= ' ') {
+        char c = json.charAt(at++);
+        if (c == '"') {
+          return text.toString();
+        } else if (c != '\\') {
+          text.append(c);
+          continue;
+        }
+        int escape = at < json.length() ? "\"\\/bfnrtu".indexOf(json.charAt(at++)) : -1;
+        if (escape == 8 && json.length() - at >= 4) { // u and four digits
+          String digits = json.substring(at, at + 4);
+          if (digits.matches("[0-9a-fA-F]{4}")) {
+            text.append((char) Integer.parseInt(digits, 16));
+            at += 4;
+            continue;
+          }
+        }
+        if (escape < 0 || escape == 8) {
+          break;
+        }
+        text.append("\"\\/\b\f\n\r\t".charAt(escape));
+      }
+      throw wrong("a string without its end");
+    }
+
+    private FormatException wrong(String found) {
+      return new FormatException(
+          file, "%s at character %s of the header, expected JSON of tensors", found, at);
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Onnx;
+import dev.lanewise.kernel.math.CounterRandom;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
+
+/**
+ * How far the file of a model agrees with it. A graph of ONNX is computed operator by operator in
+ * double, so what is found has in it the roundings of the model, and none of a runtime; the source
+ * of a class is compiled and run; of other files the model is read again.
+ *
+ * @param rows on how many rows
+ * @param largest the largest difference between two results
+ * @param ulps the same in units of the last place of the model's result there
+ * @param largestResult the largest result of the model
+ * @param changed of how many rows the likeliest class is another
+ */
+public record Comparison(int rows, double largest, double ulps, double largestResult, int changed) {
+  private static final int MOST_ROWS = 1000;
+  private static final long MOST_PRODUCTS = 200_000_000; // a second or so
+  private static final int FEWEST_ROWS = 10;
+  private static final double DRAWN = 4; // how wide, in deviations
+
+  /** A row: its encoded features, not yet scaled, and the values of its columns. */
+  private record Row(double[] features, Map<String, Object> columns) {}
+
+  /** What a file makes of a row. */
+  private interface Results {
+    double[] of(Row row) throws IOException;
+  }
+
+  /**
+   * Compares on rows of features.
+   *
+   * @param file the file
+   * @param model the model
+   * @param features [rows][inputs], row-major, raw
+   * @return what was found; nothing for the source of a class where there is no compiler
+   * @throws IOException if the file cannot be read, or its source does not compile
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
+    int inputs = model.architecture().inputs();
+    List<Row> rows = new ArrayList<>();
+    for (int at = 0; at + inputs <= features.length; at += inputs) {
+      double[] row = new double[inputs];
+      for (int i = 0; i < inputs; i++) {
+        row[i] = features[at + i];
+      }
+      rows.add(new Row(row, Map.of()));
+    }
+    return compare(file, model, rows);
+  }
+
+  /**
+   * Compares on rows of a table.
+   *
+   * @param file the file
+   * @param model a model with a schema
+   * @param table a map a row: the value of each column, as {@link Cell#of(Object, List)} takes it
+   * @return as {@link #of(Path, Mlp, float[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
+      throws IOException {
+    Schema schema = model.schema().orElseThrow();
+    List<Row> rows = new ArrayList<>();
+    for (Map<String, Object> values : table) {
+      double[] features = new double[schema.inputs()];
+      Map<String, Object> columns = new LinkedHashMap<>();
+      int at = 0;
+      for (Column column : schema.columns()) {
+        Cell cell = schema.cell(values.get(column.name()));
+        if (column instanceof NumberColumn && cell.word() == null) {
+          cell = new Cell((float) cell.number(), null); // as much as a graph takes
+        }
+        column.encode(cell.number(), cell.word(), features, at);
+        at += column.inputs();
+        columns.put(column.name(), column instanceof NumberColumn ? cell.number() : cell.text());
+      }
+      rows.add(new Row(features, columns));
+    }
+    return compare(file, model, rows);
+  }
+
+  /**
+   * Compares on rows that are drawn over the range of the model's scaling.
+   *
+   * @param file the file
+   * @param model the model
+   * @return as {@link #of(Path, Mlp, float[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> onDrawn(Path file, Mlp model) throws IOException {
+    int count = rows(model);
+    long key = CounterRandom.key(0, CounterRandom.CHECK, 0);
+    int inputs = model.architecture().inputs();
+    float[] features = new float[count * inputs];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) drawn(model, i % inputs, CounterRandom.uniform(key, i));
+    }
+    if (model.schema().isEmpty()) {
+      return of(file, model, features);
+    }
+    List<Map<String, Object>> table = new ArrayList<>();
+    for (int row = 0; row < count; row++) {
+      Map<String, Object> values = new HashMap<>();
+      int at = 0;
+      for (Column column : model.schema().get().columns()) {
+        long counter = (long) features.length + table.size() * 31L + at;
+        double number = column.inputs() == 0 ? 0 : features[row * inputs + at];
+        values.put(column.name(), value(column, number, CounterRandom.uniform(key, counter)));
+        at += column.inputs();
+      }
+      table.add(values);
+    }
+    return of(file, model, table);
+  }
+
+  /**
+   * How many rows are enough for a comparison that takes a second or so.
+   *
+   * @param model the model
+   * @return 1000, or fewer for a large one
+   */
+  public static int rows(Mlp model) {
+    return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));
+  }
+
+  private static double drawn(Mlp model, int input, double uniform) {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    boolean isRange = scaling instanceof Scaling.Divide || scaling instanceof Scaling.MinMax;
+    double raw = scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
+    return Double.isFinite(raw) ? raw : 0;
+  }
+
+  /** A value of a column, now and then none, or one that training never saw. */
+  private static Object value(Column column, double number, double uniform) {
+    if (column instanceof NumberColumn n) {
+      return n.gaps() && uniform < 0.1 ? null : (Object) number;
+    } else if (column instanceof DateColumn) {
+      return LocalDate.ofEpochDay((long) Math.max(0, Math.min(40_000, number))).toString();
+    }
+    List<String> categories = ((CategoryColumn) column).categories();
+    int place = (int) (uniform * (categories.size() + 2));
+    return place < categories.size()
+        ? categories.get(place)
+        : place == categories.size() ? "" : "\1";
+  }
+
+  private static Optional<Comparison> compare(Path file, Mlp model, List<Row> rows)
+      throws IOException {
+    Results expected = results(model);
+    Results found;
+    ModelFormat format = ModelFormat.of(file);
+    if (format == ModelFormat.JAVA) {
+      try (Compiled compiled = Compiled.of(file)) {
+        return compiled == null
+            ? Optional.empty()
+            : Optional.of(compare(model, rows, expected, compiled));
+      }
+    } else if (format == ModelFormat.ONNX) {
+      found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
+    } else {
+      found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
+    }
+    return Optional.of(compare(model, rows, expected, found));
+  }
+
+  private static Comparison compare(Mlp model, List<Row> rows, Results expected, Results found)
+      throws IOException {
+    double largest = 0;
+    double ulps = 0;
+    double largestResult = 0;
+    int changed = 0;
+    for (Row row : rows) {
+      double[] a = expected.of(row);
+      double[] b = found.of(row);
+      if (b.length != a.length) {
+        throw new IllegalArgumentException(
+            b.length + " results a row, expected " + a.length + " as the model has");
+      }
+      for (int k = 0; k < a.length; k++) {
+        double difference =
+            a[k] == b[k] || a[k] != a[k] && b[k] != b[k] ? 0 : Math.abs(a[k] - b[k]);
+        if (!(difference <= largest)) {
+          largest = difference;
+          ulps = difference / Math.ulp((float) a[k]);
+        }
+        largestResult = Math.max(largestResult, Math.abs(a[k]));
+      }
+      changed += model.loss().takesClasses() && best(a) != best(b) ? 1 : 0;
+    }
+    return new Comparison(rows.size(), largest, ulps, largestResult, changed);
+  }
+
+  private static int best(double[] results) {
+    int best = 0;
+    for (int k = 1; k < results.length; k++) {
+      best = results[k] > results[best] ? k : best;
+    }
+    return best;
+  }
+
+  /** What a model makes of rows. */
+  private static Results results(Mlp model) {
+    int inputs = model.architecture().inputs();
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    Predictor predictor = model.predictor(1);
+    float[] scaled = new float[inputs];
+    float[] results = new float[model.architecture().outputs()];
+    return row -> {
+      for (int i = 0; i < inputs; i++) {
+        scaled[i] = scaling.scale(row.features[i], i);
+      }
+      predictor.predictScaled(scaled, results);
+      return doubles(results);
+    };
+  }
+
+  private static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    Arrays.setAll(doubles, i -> floats[i]);
+    return doubles;
+  }
+
+  /** What a graph makes of rows. */
+  private static Results graph(OnnxGraph graph, Mlp model) {
+    List<Onnx.Node> nodes = graph.needed();
+    String last = nodes.isEmpty() ? "" : nodes.get(nodes.size() - 1).operator();
+    boolean hasSoftmax = nodes.stream().anyMatch(node -> node.operator().equals("Softmax"));
+    return row -> {
+      Map<String, Object> inputs = new HashMap<>();
+      for (Onnx.Value input : graph.onnx.inputs()) {
+        Object value = row.columns.getOrDefault(input.name(), row.features);
+        if (row.columns.containsKey(input.name())) {
+          Object cell = row.columns.get(input.name());
+          value = cell instanceof Double number ? new double[] {number} : cell == null ? "" : cell;
+        }
+        if (!graph.isConstant(input.name())) {
+          inputs.put(input.name(), value);
+        }
+      }
+      double[] results = graph.run(inputs);
+      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
+        return OnnxGraph.softmax(results);
+      } else if (model.loss() == Loss.SIGMOID && !last.equals("Sigmoid")) {
+        return Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
+      }
+      return results;
+    };
+  }
+
+  /** The class of a source, in a directory of its own. */
+  private record Compiled(
+      Path directory, URLClassLoader loader, Object instance, Method method, int outputs)
+      implements Results, AutoCloseable {
+    /** Compiles it; null where there is no compiler. */
+    static Compiled of(Path file) throws IOException {
+      Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+      if (javac.isEmpty()) {
+        return null;
+      }
+      Path directory = Files.createTempDirectory("lanewise");
+      PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+      String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
+      try {
+        if (javac.get().run(none, none, words) != 0) {
+          throw new FormatException(file.toString(), "does not compile, expected a class");
+        }
+        URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()});
+        Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
+        return new Compiled(
+            directory,
+            loader,
+            made.getConstructor().newInstance(),
+            made.getMethod("predict", double[].class, float[].class),
+            made.getField("OUTPUTS").getInt(null));
+      } catch (ReflectiveOperationException e) {
+        throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
+      }
+    }
+
+    @Override
+    public double[] of(Row row) throws IOException {
+      float[] results = new float[outputs];
+      try {
+        method.invoke(instance, row.features, results);
+      } catch (ReflectiveOperationException e) {
+        throw new IOException(e);
+      }
+      return doubles(results);
+    }
+
+    @Override
+    public void close() throws IOException {
+      loader.close();
+      try (var files = Files.list(directory)) {
+        for (Path path : files.toList()) {
+          Files.delete(path);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+}

@@ -1,0 +1,324 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Onnx;
+import dev.lanewise.format.Onnx.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Networks out of graphs of one chain: products with constant matrices, and between them operators
+ * on numbers one by one. What these are together is found by trying them: an activation is known by
+ * its values, however it is composed; what is {@code a x + c} for each column, such as a batch
+ * normalisation, is folded into the layer before or behind it, or is the scaling of the inputs.
+ */
+final class OnnxReader {
+  private static final int MOST_STEPS = 16; // between two layers
+  private static final double[] SAMPLES = {-3, 2, 7.5, -1e4, 1e4};
+  private static final double TOLERANCE = 1e-6;
+  private static final double RANGE = 6;
+  private static final double STEP = 0.23;
+
+  private final OnnxGraph graph;
+  private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
+  private final List<String> places = new ArrayList<>(); // tensors: before them, and behind each
+  private final List<Integer> sizes = new ArrayList<>();
+  private final List<float[]> weights = new ArrayList<>(); // [in][out]
+  private final List<double[]> biases = new ArrayList<>();
+  private final List<Activation> activations = new ArrayList<>();
+  private double[][] pending; // a and c of each column, for the next layer; or null
+  private int inputs;
+  private Scaling scaling = Scaling.none();
+  private Loss loss;
+
+  private OnnxReader(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  /** Reads a network; of one that ends without softmax or sigmoid the loss is assumed. */
+  static Mlp read(Onnx onnx, String file) throws FormatException {
+    return new OnnxReader(new OnnxGraph(onnx, file)).read();
+  }
+
+  private Mlp read() throws FormatException {
+    List<String> data = new ArrayList<>();
+    for (Onnx.Value input : graph.onnx.inputs()) {
+      if (!graph.isConstant(input.name())) {
+        data.add(input.name());
+      }
+    }
+    if (data.size() != 1) {
+      throw new FormatException(
+          graph.file, "a graph with inputs %s, expected one of all features", data);
+    }
+    places.add(data.get(0));
+    walk(data.get(0));
+    if (sizes.isEmpty()) {
+      throw new FormatException(graph.file, "no layer, expected a product with a matrix");
+    }
+    end();
+    List<float[]> rounded = new ArrayList<>();
+    for (double[] b : biases) {
+      float[] floats = new float[b.length];
+      for (int i = 0; i < b.length; i++) {
+        floats[i] = (float) b[i];
+      }
+      rounded.add(floats);
+    }
+    Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
+    model = model.withActivations(activations).withScaling(scaling);
+    return named(loss == null ? model : model.withLoss(loss));
+  }
+
+  /** Class names, which scikit-learn's converter keeps in a ZipMap. */
+  private Mlp named(Mlp model) {
+    for (Node node : graph.needed()) {
+      if (node.attributes().get("classlabels_strings") instanceof List<?> names
+          && names.size() == model.architecture().outputs()) {
+        return model.withClassNames(names.stream().map(String::valueOf).toList());
+      }
+    }
+    return model;
+  }
+
+  /** Cuts the nodes where one tensor alone is needed further on. */
+  private void walk(String input) throws FormatException {
+    Map<String, Integer> uses = new HashMap<>(Map.of(graph.target(), 1));
+    for (Node node : graph.needed()) {
+      for (String name : data(node)) {
+        uses.merge(name, 1, Integer::sum);
+      }
+    }
+    Set<String> live = new HashSet<>(Set.of(input));
+    List<Node> step = new ArrayList<>();
+    for (Node node : graph.needed()) {
+      for (String name : data(node)) {
+        if (!live.contains(name)) {
+          throw graph.refused(node, "one whose inputs come from the chain, found " + name);
+        }
+        if (uses.merge(name, -1, Integer::sum) == 0) {
+          live.remove(name);
+        }
+      }
+      live.add(node.outputs().get(0));
+      step.add(node);
+      if (live.size() == 1) {
+        step(step);
+        step = new ArrayList<>();
+      }
+    }
+    if (!step.isEmpty()) {
+      throw graph.refused(step.get(0), "a chain");
+    }
+  }
+
+  private Set<String> data(Node node) {
+    Set<String> data = new HashSet<>(node.inputs());
+    data.removeIf(graph::isConstant);
+    return data;
+  }
+
+  private void step(List<Node> step) throws FormatException {
+    Node node = step.get(0);
+    boolean product = node.operator().equals("Gemm") || node.operator().equals("MatMul");
+    if (step.size() == 1 && product && loss == null) {
+      layer(node);
+      places.clear();
+    } else if (step.size() == 1 && node.operator().equals("Softmax") && loss == null) {
+      double axis = OnnxGraph.attribute(node, "axis", 1);
+      if (axis != 1 && axis != -1 || sizes.isEmpty()) {
+        throw graph.refused(node, "softmax of each row, behind a layer");
+      }
+      end();
+      steps.clear();
+      places.clear();
+      loss = Loss.SOFTMAX;
+    } else {
+      for (Node each : step) {
+        if (!OnnxGraph.isElementwise(each)) {
+          throw graph.refused(
+              each,
+              "a chain of Gemm or MatMul, activations, BatchNormalization, constant scaling,"
+                  + " Flatten, Dropout and Softmax at the end");
+        }
+      }
+      if (steps.size() == MOST_STEPS || step.size() > MOST_STEPS) {
+        throw graph.refused(node, "at most " + MOST_STEPS + " operators between layers");
+      }
+      steps.add(step);
+    }
+    places.add(step.get(step.size() - 1).outputs().get(0));
+  }
+
+  private void layer(Node node) throws FormatException {
+    NdArray matrix = graph.weights(node);
+    boolean transposed = OnnxGraph.attribute(node, "transB", 0) != 0;
+    int in = matrix.dimension(transposed ? 1 : 0);
+    int out = matrix.dimension(transposed ? 0 : 1);
+    int before = sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
+    if (in != before || in == 0 || out == 0) {
+      throw graph.refused(node, before + " inputs as before it, found " + in);
+    }
+    if (sizes.isEmpty()) {
+      inputs = in;
+      scale();
+    } else {
+      activate();
+    }
+    float[] w = matrix.toFloats();
+    w = transposed ? LayerArrays.transposed(w, out, in) : w;
+    double alpha = OnnxGraph.attribute(node, "alpha", 1);
+    double[] b = graph.biases(node, out);
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        double weight = alpha * w[i * out + j];
+        b[j] += pending == null ? 0 : pending[1][i] * weight;
+        w[i * out + j] = (float) (pending == null ? weight : pending[0][i] * weight);
+      }
+    }
+    pending = null;
+    sizes.add(out);
+    weights.add(w);
+    biases.add(b);
+    steps.clear();
+  }
+
+  /** What stands in front of the first layer is the scaling, or goes into the layer. */
+  private void scale() throws FormatException {
+    double[][] all = affine(0, steps.size(), inputs);
+    if (all == null) {
+      throw graph.refused(steps.get(0).get(0), "constant scaling in front of the first layer");
+    }
+    double[] mean = new double[inputs];
+    double[] deviation = new double[inputs];
+    boolean sound = true;
+    boolean none = true;
+    for (int i = 0; i < inputs; i++) {
+      deviation[i] = 1 / all[0][i];
+      mean[i] = -all[1][i] / all[0][i] + 0.0;
+      sound &= all[0][i] > 0 && Double.isFinite(deviation[i]) && Double.isFinite(mean[i]);
+      none &= all[0][i] == 1 && all[1][i] == 0;
+    }
+    if (!sound) {
+      pending = all;
+    } else if (!none) {
+      scaling = Scaling.standardise(mean, deviation);
+    }
+  }
+
+  /** What stands behind a hidden layer: an activation between what is folded. */
+  private void activate() throws FormatException {
+    int width = sizes.get(sizes.size() - 1);
+    int count = steps.size();
+    for (int p = 0; p < count && (p == 0 || affine(0, p, width) != null); p++) {
+      for (int q = count; q > p; q--) {
+        double[][] behind = affine(q, count, width);
+        Activation activation = behind == null ? null : activation(p, q, width);
+        if (activation != null) {
+          fold(affine(0, p, width));
+          activations.add(activation);
+          pending = q < count ? behind : null;
+          return;
+        }
+      }
+    }
+    double[][] all = affine(0, count, width);
+    if (all == null) {
+      List<String> nodes = new ArrayList<>();
+      steps.forEach(step -> step.forEach(node -> nodes.add(node.where())));
+      throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
+    }
+    fold(all);
+    activations.add(Activation.IDENTITY);
+  }
+
+  /** What stands behind the last layer. */
+  private void end() throws FormatException {
+    if (loss == Loss.SOFTMAX) { // behind it no more than what changes nothing
+      double[][] all = affine(0, steps.size(), 1);
+      if (all == null || all[0][0] != 1 || all[1][0] != 0) {
+        throw graph.refused(steps.get(0).get(0), "nothing behind Softmax");
+      }
+      return;
+    }
+    activate();
+    int last = activations.size() - 1;
+    Activation activation = activations.remove(last);
+    if (activation == Activation.SIGMOID && pending == null) {
+      loss = Loss.SIGMOID;
+    } else if (activation != Activation.IDENTITY) {
+      throw graph.refused(steps.get(0).get(0), "Softmax, Sigmoid or nothing behind the last layer");
+    }
+  }
+
+  /** Folds what follows on a layer into it. */
+  private void fold(double[][] affine) {
+    float[] w = weights.get(weights.size() - 1);
+    double[] b = biases.get(biases.size() - 1);
+    for (int i = 0; i < w.length; i++) {
+      w[i] = (float) (affine[0][i % b.length] * w[i]);
+    }
+    for (int j = 0; j < b.length; j++) {
+      b[j] = affine[0][j] * b[j] + affine[1][j];
+    }
+  }
+
+  /** What steps make of a number that stands in all columns. */
+  private double[] apply(int from, int to, int width, double x) throws FormatException {
+    double[] row = new double[width];
+    Arrays.fill(row, x);
+    Map<String, Object> values = new HashMap<>(Map.of(places.get(from), row));
+    for (List<Node> step : steps.subList(from, to)) {
+      for (Node node : step) {
+        graph.compute(node, values);
+      }
+    }
+    double[] made = (double[]) values.get(places.get(to));
+    if (made.length != width) {
+      throw graph.refused(steps.get(from).get(0), width + " columns, found " + made.length);
+    }
+    return made;
+  }
+
+  /** Factor and summand of each column, if steps do no more than that; else null. */
+  private double[][] affine(int from, int to, int width) throws FormatException {
+    double[] c = apply(from, to, width, 0);
+    double[] a = apply(from, to, width, 1);
+    for (int j = 0; j < width; j++) {
+      a[j] -= c[j];
+    }
+    for (double x : SAMPLES) {
+      double[] y = apply(from, to, width, x);
+      for (int j = 0; j < width; j++) {
+        double line = a[j] * x + c[j];
+        if (!(Math.abs(y[j] - line) <= TOLERANCE * (Math.abs(a[j]) + Math.abs(line)))) {
+          return null;
+        }
+      }
+    }
+    return new double[][] {a, c};
+  }
+
+  /** The activation that steps are; null if none. */
+  private Activation activation(int from, int to, int width) throws FormatException {
+    List<Activation> left = new ArrayList<>(List.of(Activation.values()));
+    left.remove(Activation.IDENTITY);
+    for (double x = -RANGE; x < RANGE && !left.isEmpty(); x += STEP) {
+      double[] y = apply(from, to, width, x);
+      double tolerance = TOLERANCE * (1 + Math.abs(x));
+      double sample = x;
+      left.removeIf(
+          activation -> {
+            double expected = activation.of(sample);
+            return !Arrays.stream(y).allMatch(v -> Math.abs(v - expected) <= tolerance);
+          });
+    }
+    return left.isEmpty() ? null : left.get(0);
+  }
+}

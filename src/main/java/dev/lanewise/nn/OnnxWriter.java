@@ -1,0 +1,307 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Onnx;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Models as graphs of standard operators of opset 13. Inputs are scaled in double, as here. Of a
+ * table each column is an input: numbers as float, of which NaN is no value, and categories as
+ * strings, of which an empty one is no value. What became an operator after opset 13 is composed.
+ */
+final class OnnxWriter {
+  private static final String FEATURES = "features";
+
+  /** Where a robust scaling reaches its limit, of which no square is infinite. */
+  private static final double LARGE = 1e8;
+
+  /** Tensors of the graph that columns may not be named as. */
+  private static final Pattern TAKEN =
+      Pattern.compile("|[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
+
+  private static final String OURS = "lanewise/";
+
+  private static final Scaling NONE = Scaling.none();
+
+  private final Mlp model;
+  private final List<Onnx.Node> nodes = new ArrayList<>();
+  private final Map<String, NdArray> constants = new LinkedHashMap<>();
+  private final List<Onnx.Value> inputs = new ArrayList<>();
+  private final List<Onnx.Value> outputs = new ArrayList<>();
+
+  private OnnxWriter(Mlp model) {
+    this.model = model;
+  }
+
+  /**
+   * The graph of a model.
+   *
+   * @throws IllegalArgumentException if operators cannot say what it does
+   */
+  static Onnx write(Mlp model, Map<String, String> metadata) {
+    OnnxWriter writer = new OnnxWriter(model);
+    writer.write();
+    return new Onnx(writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata);
+  }
+
+  private void write() {
+    String x = model.schema().isPresent() ? columns(model.schema().get()) : features();
+    List<Layer> layers = model.layers();
+    float[] parameters = model.shared();
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      String w = "W" + (l + 1);
+      String b = "b" + (l + 1);
+      int columns = layer.outputs();
+      constants.put(
+          w, NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), columns));
+      constants.put(b, NdArray.ofFloats(parameters, layer.biasesOffset(), columns));
+      x = activated(node("Gemm", x, w, b), layer.activation());
+    }
+    int columns = model.architecture().outputs();
+    Loss loss = model.loss();
+    if (loss == Loss.SOFTMAX) {
+      outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
+      add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), x);
+    }
+    String name = loss.isRegression() ? "outputs" : "probabilities";
+    if (loss == Loss.SOFTMAX) {
+      add("Softmax", name, Map.of("axis", 1L), x);
+    } else if (loss == Loss.SIGMOID) {
+      add("Sigmoid", name, Map.of(), x);
+    } else {
+      add("Identity", name, Map.of(), unscaled(x));
+    }
+    outputs.add(new Onnx.Value(name, Onnx.FLOAT, columns));
+  }
+
+  /** All features in one input. */
+  private String features() {
+    int columns = model.architecture().inputs();
+    inputs.add(new Onnx.Value(FEATURES, Onnx.FLOAT, columns));
+    Scaling scaling = model.scaling().orElse(NONE);
+    return scaling instanceof Scaling.None ? FEATURES : scaled(wide(FEATURES), scaling);
+  }
+
+  private String columns(Schema schema) {
+    List<String> parts = new ArrayList<>();
+    for (Column column : schema.columns()) {
+      if (TAKEN.matcher(column.name()).matches()) {
+        throw new IllegalArgumentException(
+            "onnx: column %s, expected another name, as the graph has this"
+                .formatted(column.name()));
+      }
+      if (column instanceof NumberColumn number) {
+        number(number, parts);
+      } else if (column instanceof CategoryColumn category) {
+        category(category, schema, parts);
+      } else {
+        throw new IllegalArgumentException(
+            "onnx: column %s is a date, of which standard operators know nothing, expected numbers"
+                    .formatted(column.name())
+                + " and categories (train with --ignore)");
+      }
+    }
+    double[] none = Cell.missingNumbers(schema.missing());
+    if (none.length > 0) {
+      throw new IllegalArgumentException(
+          "onnx: the number %s stands for no value in this table, expected NaN alone (train with"
+                  .formatted(Cell.text(none[0]))
+              + " another --missing)");
+    }
+    String all = fresh();
+    add("Concat", all, Map.of("axis", 1L), parts.toArray(new String[0]));
+    return scaled(all, model.scaling().orElse(NONE));
+  }
+
+  private void number(NumberColumn column, List<String> parts) {
+    inputs.add(new Onnx.Value(column.name(), Onnx.FLOAT, 1));
+    String x = wide(column.name());
+    if (Double.isNaN(column.median())) {
+      parts.add(x);
+      return;
+    }
+    String missing = node("IsNaN", x);
+    parts.add(node("Where", missing, constant(column.median()), x));
+    if (column.gaps()) {
+      parts.add(wide(missing));
+    }
+  }
+
+  /** One-hot of all words that are known, and a matrix that makes inputs of it. */
+  private void category(CategoryColumn column, Schema schema, List<String> parts) {
+    int width = column.inputs();
+    if (width == 0) {
+      return; // a constant, which is no input of the graph either
+    }
+    inputs.add(new Onnx.Value(column.name(), Onnx.STRING, 1));
+    List<String> words = new ArrayList<>(new TreeSet<>(schema.missing()));
+    words.add("");
+    for (String category : column.categories()) {
+      words.add(category);
+      if (category.equals("true") || category.equals("false")) { // in any letter case
+        words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
+        words.add(category.toUpperCase(Locale.ROOT));
+      }
+    }
+    words = new ArrayList<>(new LinkedHashSet<>(words));
+    double[] unseen = new double[width];
+    column.encode("\0", unseen, 0);
+    float[] matrix = new float[words.size() * width];
+    double[] made = new double[width];
+    for (int i = 0; i < words.size(); i++) {
+      Cell cell = schema.cell(words.get(i));
+      column.encode(cell.number(), cell.word(), made, 0);
+      for (int j = 0; j < width; j++) {
+        matrix[i * width + j] = (float) (made[j] - unseen[j]);
+      }
+    }
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("cats_strings", words);
+    attributes.put("zeros", 1L);
+    String hot = fresh();
+    add("OneHotEncoder", hot, attributes, column.name());
+    String w = constant(NdArray.of(matrix, words.size(), width));
+    float[] shift = new float[width];
+    for (int j = 0; j < width; j++) {
+      shift[j] = (float) unseen[j];
+    }
+    parts.add(wide(node("Gemm", node("Flatten", hot), w, constant(NdArray.of(shift, width)))));
+  }
+
+  /** Scales numbers that are double, to float. */
+  private String scaled(String x, Scaling scaling) {
+    if (scaling instanceof Scaling.Robust robust) {
+      return narrow(robust(x, robust));
+    } else if (scaling instanceof Scaling.None) {
+      return narrow(x);
+    }
+    boolean divides = scaling instanceof Scaling.Divide;
+    return narrow(node("Div", divides ? x : node("Sub", x, shift(scaling)), factor(scaling)));
+  }
+
+  /** Undoes the scaling of targets. */
+  private String unscaled(String y) {
+    Scaling scaling = model.targetScaling();
+    if (scaling instanceof Scaling.None) {
+      return y;
+    } else if (scaling instanceof Scaling.Robust) {
+      throw new IllegalArgumentException(
+          "onnx: robust scaling of targets, expected none or standard (--scale-targets)");
+    }
+    String product = node("Mul", wide(y), factor(scaling));
+    return narrow(
+        scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling)));
+  }
+
+  private String shift(Scaling scaling) {
+    return constant(vector(affine(scaling).mean));
+  }
+
+  private String factor(Scaling scaling) {
+    return scaling instanceof Scaling.Divide divide
+        ? constant(divide.divisor())
+        : constant(vector(affine(scaling).divisor));
+  }
+
+  private static Scaling.Standardise affine(Scaling scaling) {
+    return scaling instanceof Scaling.MinMax minMax ? minMax.range : (Scaling.Standardise) scaling;
+  }
+
+  /** z / sqrt(1 + (z / 3)^2) of columns that are scaled; others as they are. */
+  private String robust(String x, Scaling.Robust scaling) {
+    double[] width = scaling.range();
+    byte[] asIs = new byte[width.length];
+    boolean any = false;
+    for (int i = 0; i < width.length; i++) {
+      asIs[i] = (byte) (Double.isNaN(width[i]) ? 1 : 0);
+      any |= asIs[i] != 0;
+      width[i] = asIs[i] != 0 ? 1 : width[i] == 0 ? Double.POSITIVE_INFINITY : width[i];
+    }
+    String z =
+        node("Div", node("Sub", x, constant(vector(scaling.median()))), constant(vector(width)));
+    z = node("Clip", z, constant(-LARGE), constant(LARGE));
+    String third = node("Div", z, constant(3));
+    String root = node("Sqrt", node("Add", constant(1), node("Mul", third, third)));
+    String y = node("Div", z, root);
+    return any ? node("Where", constant(NdArray.ofBytes(asIs, asIs.length)), x, y) : y;
+  }
+
+  private String activated(String x, Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> x;
+      case RELU -> node("Relu", x);
+      case LEAKY_RELU -> node("LeakyRelu", Map.of("alpha", 0.01f), x);
+      case ELU -> node("Elu", x);
+      case SELU -> node("Selu", x);
+      case TANH -> node("Tanh", x);
+      case SIGMOID -> node("Sigmoid", x);
+      case SILU -> node("Mul", x, node("Sigmoid", x));
+      case MISH -> node("Mul", x, node("Tanh", node("Softplus", x)));
+      case GELU -> {
+        String erf = node("Erf", node("Div", x, number(Math.sqrt(2))));
+        yield node("Mul", node("Mul", x, number(0.5)), node("Add", erf, number(1)));
+      }
+      case GELU_TANH -> {
+        double c = 2 * Math.sqrt(2 / Math.PI);
+        String square = node("Mul", node("Mul", x, x), number(0.044715 * c));
+        yield node("Mul", x, node("Sigmoid", node("Mul", x, node("Add", square, number(c)))));
+      }
+    };
+  }
+
+  private String wide(String x) {
+    return node("Cast", Map.of("to", (long) Onnx.DOUBLE), x);
+  }
+
+  private String narrow(String x) {
+    return node("Cast", Map.of("to", (long) Onnx.FLOAT), x);
+  }
+
+  private String node(String operator, String... of) {
+    return node(operator, Map.of(), of);
+  }
+
+  private String node(String operator, Map<String, Object> attributes, String... of) {
+    String output = fresh();
+    add(operator, output, attributes, of);
+    return output;
+  }
+
+  private void add(String operator, String output, Map<String, Object> attributes, String... of) {
+    nodes.add(
+        new Onnx.Node(
+            operator, operator + nodes.size(), Arrays.asList(of), List.of(output), attributes));
+  }
+
+  /** A name that no column has. */
+  private String fresh() {
+    return OURS + nodes.size();
+  }
+
+  private String number(double value) {
+    return constant(NdArray.of(new float[] {(float) value}, 1));
+  }
+
+  private String constant(double value) {
+    return constant(vector(value));
+  }
+
+  private static NdArray vector(double... values) {
+    return NdArray.of(values, values.length);
+  }
+
+  private String constant(NdArray array) {
+    String name = OURS + "c" + constants.size();
+    constants.put(name, array);
+    return name;
+  }
+}

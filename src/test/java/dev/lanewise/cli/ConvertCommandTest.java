@@ -1,0 +1,149 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code convert} as a user calls it. */
+class ConvertCommandTest {
+  @TempDir Path directory;
+
+  private final Mlp model =
+      Mlp.initial(Architecture.relu(4, List.of(3), 2), Initializer.HE, 1)
+          .withScaling(Scaling.divide(2))
+          .withClassNames(List.of("no", "yes"));
+
+  private String at(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"safetensors", "onnx", "npz"})
+  void thereAndBackIsTheSameModel(String ending) throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run there = Run.of("convert", at("a.npz"), at("b." + ending));
+    assertEquals(0, there.code(), there.err());
+    assertTrue(there.out().contains("on 1000 drawn rows: largest difference"), there.out());
+    assertTrue(there.out().contains(", 0 other classes"), there.out());
+    Run back = Run.of("convert", at("b." + ending), at("c.npz"), "--json");
+    assertEquals(0, back.code(), back.err());
+    assertEquals(model, Mlp.load(Path.of(at("c.npz"))));
+    Map<?, ?> written = (Map<?, ?>) JsonReader.object(back.out().strip()).get("written");
+    assertEquals(0.0, written.get("largest"));
+    assertEquals(1000.0, written.get("rows"));
+  }
+
+  @Test
+  void sourceHasTheSameBits() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run run = Run.of("convert", at("a.npz"), at("Yes.java"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
+    assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
+  }
+
+  @Test
+  void theUsersRowsAreCompared() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Npz.write(
+        Path.of(at("rows.npz")),
+        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("on 2 given rows"), run.out());
+  }
+
+  @Test
+  void aTableModelIsComparedByItsColumns() throws IOException {
+    StringBuilder csv = new StringBuilder("age,town,y\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append(i % 7 == 0 ? "" : i).append(',').append("abc".charAt(i % 3)).append(",");
+      csv.append(i % 3 == 0 ? "up\n" : "down\n");
+    }
+    Files.writeString(Path.of(at("t.csv")), csv);
+    Run train = Run.of("train", "--data", at("t.csv"), "--epochs", "2", "--out", at("run"));
+    assertEquals(0, train.code(), train.err());
+    for (String more : List.of("", "--data=" + at("t.csv"))) {
+      String[] words = {"convert", at("run/nn_model.npz"), at("m.onnx"), "--quiet", more};
+      Run run = Run.of(List.of(words).subList(0, more.isEmpty() ? 4 : 5).toArray(new String[0]));
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().contains(more.isEmpty() ? "1000 drawn" : "60 given"), run.out());
+      assertTrue(run.out().matches("(?s).*largest difference ([0-9.]+e-0[789]|0 ).*"), run.out());
+    }
+    assertEquals(Mlp.load(Path.of(at("run/nn_model.npz"))), Mlp.load(Path.of(at("m.onnx"))));
+  }
+
+  @Test
+  void whatTheFileDoesNotSayOptionsHaveTo() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("arr_0", NdArray.of(new float[8], 4, 2));
+    arrays.put("arr_1", NdArray.of(new float[2], 2));
+    arrays.put("arr_2", NdArray.of(new float[6], 2, 3));
+    Npz.write(Path.of(at("k.npz")), arrays);
+    String[] words = {"convert", at("k.npz"), at("m.npz")};
+    assertRefused("--activation: not given, expected it as", words);
+    assertRefused(
+        "--loss: not given, expected it as", words[0], words[1], words[2], "--activation", "tanh");
+    Run run =
+        Run.of(words[0], words[1], words[2], "--activation=tanh", "--loss=mse", "--scale=255");
+    assertEquals(0, run.code(), run.err());
+    Mlp read = Mlp.load(Path.of(at("m.npz")));
+    assertEquals(List.of(Activation.TANH), read.architecture().activations());
+    assertEquals(Loss.MSE, read.loss());
+    assertEquals(Scaling.divide(255), read.scaling().get());
+    assertRefused(
+        "stores its activations", "convert", at("m.npz"), at("n.npz"), "--activation=elu");
+    assertRefused(
+        "k.npz: no layer x, expected those of --map among",
+        "convert",
+        at("k.npz"),
+        at("n.npz"),
+        "--map",
+        "arr_0,x");
+    arrays.put("ln.weight", NdArray.of(new float[3], 3)); // not a bias, though it would fit
+    Npz.write(Path.of(at("ln.npz")), arrays);
+    assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
+    Run mapped = Run.of("convert", at("k.npz"), at("n.npz"), "--map", "arr_0", "--loss", "softmax");
+    assertEquals(0, mapped.code(), mapped.err());
+    assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
+  }
+
+  @Test
+  void whatScikitLearnSaysIsNotAssumedAnew() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("coefs_0", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("coefs_1", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("activation", NdArray.ofStrings(List.of("tanh")));
+    arrays.put("out_activation_", NdArray.ofStrings(List.of("softmax")));
+    Npz.write(Path.of(at("s.npz")), arrays);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(new float[] {1, 2}, 1, 2)));
+    Run run = Run.of("predict", "--model", at("s.npz"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(
+        run.err().contains("stores no scaling: assumed scaling none (--scale says"), run.err());
+  }
+
+  private static void assertRefused(String text, String... words) {
+    Run run = Run.of(words);
+    assertTrue(run.code() != 0 && run.err().contains(text), run.err());
+    assertEquals(1, run.err().lines().filter(line -> !line.contains("scalar")).count());
+  }
+}

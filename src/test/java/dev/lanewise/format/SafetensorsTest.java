@@ -1,0 +1,109 @@
+package dev.lanewise.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Headers that are sound, and others. */
+class SafetensorsTest {
+  private static Safetensors read(String header, int data) throws FormatException {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(json.length).put(json);
+    for (int i = 0; i < data; i++) {
+      file.put((byte) (i + 1));
+    }
+    return Safetensors.read(file.array(), "f");
+  }
+
+  static Stream<Arguments> wrong() {
+    String t = "'t':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}";
+    return Stream.of(
+        arguments("{}", 1, "1 bytes of data, expected 0"),
+        arguments("{" + t + "}", 9, "9 bytes of data, expected 8"),
+        arguments("{" + t + "}", 7, "7 bytes of data, expected 8"),
+        arguments("{" + t + "," + t + "}", 8, "two members t"),
+        arguments("{" + t + ",}", 8, "expected JSON"),
+        arguments("{" + t + "}x", 8, "more behind the end"),
+        arguments("{" + t, 8, "no ,"),
+        arguments("[" + t + "]", 8, "no {"),
+        arguments("{" + t + "," + t.replace("'t'", "'u'") + "}", 8, "u begins at byte 0 of the"),
+        arguments("{" + t.replace("0,8", "8,16") + "}", 16, "t begins at byte 8 of the data"),
+        arguments("{" + t.replace("0,8", "0,4") + "}", 4, "expected as many as it needs"),
+        arguments("{" + t.replace("0,8", "8,0") + "}", 8, "expected as many as it needs"),
+        arguments("{" + t.replace("0,8", "0,8,9") + "}", 8, "no list of whole numbers"),
+        arguments("{" + t.replace("0,8", "-8,0") + "}", 8, "no list of whole numbers"),
+        arguments("{" + t.replace("[2]", "[02]") + "}", 8, "no list of whole numbers"),
+        arguments("{" + t.replace("[2]", "[2.0]") + "}", 8, "no ,"),
+        arguments("{" + t.replace("[2]", "[4294967298]") + "}", 8, "expected as many as it needs"),
+        arguments("{" + t.replace("[2]", "[99999999999999999999]") + "}", 8, "no list of whole"),
+        arguments("{" + t.replace("F32", "I64") + "}", 8, "t is I64, expected F32, F16, BF16"),
+        arguments("{" + t.replace("dtype", "type") + "}", 8, "a tensor's member type"),
+        arguments("{'t':{'dtype':'F32','shape':[2]}}", 8, "without dtype, shape or two"),
+        arguments("{'__metadata__':{'a':1}}", 0, "no \""),
+        arguments("{'__metadata__':{'a':'b','a':'c'}}", 0, "two members a"),
+        arguments("{'__metadata__':{},'__metadata__':{}}", 0, "two members __metadata__"),
+        arguments("{'a\\x':1}", 0, "a string without its end"),
+        arguments("{'a\\u12x4':1}", 0, "a string without its end"),
+        arguments("{'a\n':1}", 0, "a string without its end"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void wrong(String header, int data, String message) {
+    FormatException e =
+        assertThrows(FormatException.class, () -> read(header.replace('\'', '"'), data));
+    assertTrue(
+        e.getMessage().startsWith("f: ") && e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void lengthsOfHeadersAreChecked() {
+    for (byte[] content : List.of(new byte[7], new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'})) {
+      assertThrows(FormatException.class, () -> Safetensors.read(content, "f"));
+    }
+    byte[] huge = new byte[16];
+    huge[7] = (byte) 0x80;
+    assertThrows(FormatException.class, () -> Safetensors.read(huge, "f"));
+  }
+
+  @Test
+  void blanksEscapesAndEmptyTensorsAreSound() throws FormatException {
+    Safetensors read =
+        read(
+            " {\n"
+                + "\"\\u00e4\\n"
+                + "\\\"\" : {\"shape\":[ 0 , 3 ],\"dtype\":\"F64\", \"data_offsets\":[0,0] }"
+                + " ,\"s\":{\"dtype\":\"BF16\",\"shape\":[],\"data_offsets\":[0,2]}}   ",
+            2);
+    assertEquals(List.of("ä\n\"", "s"), List.copyOf(read.tensors().keySet()));
+    assertEquals(Float.intBitsToFloat(0x02010000), read.tensors().get("s").doubleAt(0));
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() throws IOException {
+    Map<String, NdArray> tensors = new LinkedHashMap<>();
+    tensors.put("a\"\\\u0001ä\ud800", NdArray.of(new float[] {1, Float.NaN, -0f}, 3, 1));
+    tensors.put("b", NdArray.of(new float[] {Float.MIN_VALUE}));
+    Safetensors written = new Safetensors(tensors, Map.of("k", "v\n"));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    written.write(out);
+    assertEquals(0, (out.size() - 16) % 8);
+    assertEquals(written, Safetensors.read(out.toByteArray(), "f"));
+  }
+}

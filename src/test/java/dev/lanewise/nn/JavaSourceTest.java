@@ -1,0 +1,120 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classes that are written for models: compiled for Java 8, they predict the same bits. */
+class JavaSourceTest {
+  private static final int ROWS = 10_000; // of each activation
+
+  private static Mlp model(Activation activation) {
+    int i = activation.ordinal();
+    Architecture layers = new Architecture(5, List.of(6, 4), 3, List.of(activation, activation));
+    Loss loss = Loss.values()[i % 4];
+    double[] a = {0, -3, 100, 0.1, 5};
+    double[] b = {1, Double.NaN, 30, 0.7, 0};
+    List<Scaling> scalings =
+        List.of(
+            Scaling.robust(a, b),
+            Scaling.none(),
+            Scaling.divide(255),
+            Scaling.standardise(a, new double[] {1, 2, 30, 0.3, 0}),
+            Scaling.minMax(a, new double[] {1, 2, 130, 0.3, 5}));
+    Mlp model =
+        Mlp.initial(layers, Initializer.HE, i).withLoss(loss).withScaling(scalings.get(i % 5));
+    return loss.isRegression()
+        ? model.withTargetScaling(Scaling.standardise(new double[3], new double[] {2, 3, 0.1}))
+        : model.withClassNames(List.of("*/ \\u002a", "b\n", "ä"));
+  }
+
+  private static URLClassLoader compiled(Path directory, List<Path> sources) throws Exception {
+    Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+    assumeTrue(javac.isPresent(), "no javac in this runtime");
+    List<String> words = new ArrayList<>(List.of("--release", "8", "-d", directory.toString()));
+    sources.forEach(source -> words.add(source.toString()));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(said);
+    assertEquals(0, javac.get().run(out, out, words.toArray(new String[0])), said::toString);
+    return new URLClassLoader(new URL[] {directory.toUri().toURL()});
+  }
+
+  @Test
+  void bitsAreThoseOfThePredictor(@TempDir Path directory) throws Exception {
+    List<Path> sources = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      Path source = directory.resolve("Model" + activation.ordinal() + ".java");
+      model(activation).save(source);
+      assertFalse(Files.readString(source).matches("(?s).*\\b(import|java\\.util|#)\\b.*"));
+      sources.add(source);
+    }
+    try (URLClassLoader loader = compiled(directory, sources)) {
+      for (Activation activation : Activation.values()) {
+        Class<?> made = loader.loadClass("Model" + activation.ordinal());
+        Object instance = made.getConstructor().newInstance();
+        Method predict = made.getMethod("predict", float[].class, float[].class);
+        Random random = new Random(activation.ordinal());
+        float[] x = new float[5 * ROWS];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
+        }
+        float[] expected = new float[3 * ROWS];
+        model(activation).predictor(512).predict(x, expected);
+        float[] row = new float[5];
+        float[] found = new float[3];
+        for (int i = 0; i < ROWS; i++) {
+          System.arraycopy(x, 5 * i, row, 0, 5);
+          predict.invoke(instance, row, found);
+          for (int k = 0; k < 3; k++) {
+            if (Float.floatToIntBits(expected[3 * i + k]) != Float.floatToIntBits(found[k])) {
+              assertEquals(expected[3 * i + k], found[k], activation + ", row " + i);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void constantsOfMoreThanOneString(@TempDir Path directory) throws Exception {
+    Mlp model = Mlp.initial(Architecture.relu(300, List.of(100), 10), Initializer.HE, 1);
+    Path source = directory.resolve("Large.java");
+    model.save(source);
+    float[] x = new float[300];
+    x[7] = 3;
+    assumeTrue(ToolProvider.findFirst("javac").isPresent(), "no javac in this runtime");
+    Comparison found = Comparison.of(source, model, x).orElseThrow();
+    assertEquals(0, found.largest());
+    Mlp other = model.withParameters(new float[model.parameterCount()]);
+    assertTrue(Comparison.of(source, other, x).orElseThrow().largest() > 0);
+  }
+
+  @Test
+  void namesAndSizesThatWillNotDoAreRefused() {
+    Mlp large = Mlp.initial(Architecture.relu(2000, List.of(1000), 2), Initializer.HE, 1);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> JavaSource.of(large, "A.java"));
+    assertTrue(e.getMessage().contains("2003002 parameters, expected at most 2000000"));
+    Mlp small = model(Activation.RELU);
+    for (String name : List.of("my-model.java", "1.java", ".java")) {
+      assertThrows(IllegalArgumentException.class, () -> JavaSource.of(small, name));
+    }
+  }
+}
