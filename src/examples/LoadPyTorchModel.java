@@ -1,0 +1,28 @@
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Predicts with the weights of a PyTorch {@code nn.Sequential} of linear layers and ReLU, which
+ * Python has saved with {@code safetensors.torch.save_file(net.state_dict(), "net.safetensors")}.
+ *
+ * <pre>
+ * java --add-modules jdk.incubator.vector -cp lanewise.jar LoadPyTorchModel.java net.safetensors
+ * </pre>
+ */
+final class LoadPyTorchModel {
+  private LoadPyTorchModel() {}
+
+  /** The argument is the file. */
+  public static void main(String[] args) throws IOException {
+    Mlp model = Mlp.load(Path.of(args[0])).withLoss(Loss.SOFTMAX);
+    System.out.println(model.architecture());
+    float[] features = new float[model.architecture().inputs()];
+    Arrays.fill(features, 1);
+    float[] probabilities = new float[model.architecture().outputs()];
+    model.predictor(1).predict(features, probabilities);
+    System.out.println(Arrays.toString(probabilities));
+  }
+}

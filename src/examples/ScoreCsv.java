@@ -1,0 +1,44 @@
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.RowStream;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Adds a column with the predicted class to a table of any size, of which it holds 1000 rows. The
+ * columns are found by their names, whatever their order.
+ *
+ * <pre>
+ * java --add-modules jdk.incubator.vector -cp lanewise.jar ScoreCsv.java model.npz &lt; new.csv
+ * </pre>
+ */
+final class ScoreCsv {
+  private static final int ROWS = 1000;
+
+  private ScoreCsv() {}
+
+  /** The argument is the model; the table comes from stdin and goes to stdout. */
+  public static void main(String[] args) throws IOException {
+    Mlp model = Mlp.load(Path.of(args[0]));
+    Predictor predictor = model.predictor(ROWS);
+    int outputs = model.architecture().outputs();
+    float[] inputs = new float[ROWS * model.architecture().inputs()];
+    float[] probabilities = new float[ROWS * outputs];
+    LoadOptions options = LoadOptions.forModel(model);
+    try (RowStream rows = RowStream.open(System.in, "stdin", options, true)) {
+      System.out.println(String.join(",", rows.columns()) + ",predicted");
+      for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
+        predictor.predictScaled(inputs, count, probabilities);
+        for (int row = 0; row < count; row++) {
+          int best = 0;
+          for (int c = 1; c < outputs; c++) {
+            best =
+                probabilities[row * outputs + c] > probabilities[row * outputs + best] ? c : best;
+          }
+          System.out.println(String.join(",", rows.texts(row)) + "," + model.className(best));
+        }
+      }
+    }
+  }
+}
