@@ -63,7 +63,7 @@ final class ConvertCommand implements Command {
     output.event(json);
   }
 
-  private static boolean ending(Path file, String ending) {
+  static boolean ending(Path file, String ending) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 

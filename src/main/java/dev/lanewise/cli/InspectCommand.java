@@ -36,6 +36,11 @@ final class InspectCommand implements Command {
     this.output = output;
     Path file = arguments.file(0);
     json = Json.event("inspect").put("file", file);
+    if (ModelSource.isOfOthers(file)) {
+      model(Mlp.load(file), "");
+      output.event(json);
+      return;
+    }
     FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
     if (kind != FileKind.CSV) {
       DataSource.refuse(TableArguments.given(arguments));
@@ -50,7 +55,7 @@ final class InspectCommand implements Command {
     }
     if (names.contains("W1")) {
       try (SealedNpz npz = SealedNpz.open(file, true)) {
-        model(Mlp.load(npz), npz);
+        model(Mlp.load(npz), seal(npz));
       }
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));
@@ -63,8 +68,20 @@ final class InspectCommand implements Command {
     output.event(json);
   }
 
+  /** What protects a file of ours. */
+  private String seal(SealedNpz npz) {
+    boolean sealed = npz.format().isPresent();
+    String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
+    json.put("format", sealed ? npz.format().getAsInt() : null).put("checksum", checksum);
+    return "Format "
+        + (sealed ? npz.format().getAsInt() : "not stored")
+        + ", checksum "
+        + checksum
+        + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : "");
+  }
+
   /** Layer by layer, as Keras prints it. */
-  private void model(Mlp model, SealedNpz npz) {
+  private void model(Mlp model, String seal) {
     int[] shape = model.inputShape();
     Table table = new Table(2, "layer", "activation", "outputs", "parameters");
     String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
@@ -103,14 +120,9 @@ final class InspectCommand implements Command {
     }
     output.result("Weights sha256 " + model.sha256());
     output.result("Model sha256 " + model.digest());
-    boolean sealed = npz.format().isPresent();
-    String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
-    output.result(
-        "Format "
-            + (sealed ? npz.format().getAsInt() : "not stored")
-            + ", checksum "
-            + checksum
-            + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : ""));
+    if (!seal.isEmpty()) {
+      output.result(seal);
+    }
     for (String assumption : model.assumptions()) {
       output.result("Assumed: " + assumption);
     }
@@ -124,8 +136,6 @@ final class InspectCommand implements Command {
         .put("loss", model.loss().label())
         .put("sha256", model.sha256())
         .put("model_sha256", model.digest())
-        .put("format", sealed ? npz.format().getAsInt() : null)
-        .put("checksum", checksum)
         .put("training", model.training())
         .put("assumptions", model.assumptions());
   }

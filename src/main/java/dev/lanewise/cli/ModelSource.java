@@ -44,16 +44,29 @@ final class ModelSource {
 
   /** Reads a model, whose activations are those of the option if the file has none. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
-    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-      ModelSource source = new ModelSource(Mlp.load(npz), file);
-      sayTrust(npz, output);
-      if (source.hasActivations || !arguments.has("activation")) {
-        return source;
-      }
-      int layers = source.model.architecture().hidden().size();
-      return new ModelSource(
-          source, source.model.withActivations(NetworkOptions.activations(arguments, layers)));
+    ModelSource source = new ModelSource(model(arguments, file, output), file);
+    if (source.hasActivations || !arguments.has("activation")) {
+      return source;
     }
+    int layers = source.model.architecture().hidden().size();
+    return new ModelSource(
+        source, source.model.withActivations(NetworkOptions.activations(arguments, layers)));
+  }
+
+  private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {
+    if (isOfOthers(file)) {
+      return Mlp.load(file);
+    }
+    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+      Mlp model = Mlp.load(npz);
+      sayTrust(npz, output);
+      return model;
+    }
+  }
+
+  /** Whether a file is by its name a model in a format that others have made. */
+  static boolean isOfOthers(Path file) {
+    return ConvertCommand.ending(file, ".onnx") || ConvertCommand.ending(file, ".safetensors");
   }
 
   /** Reads a checkpoint. */

@@ -51,6 +51,28 @@ class ConvertCommandTest {
     assertEquals(1000.0, written.get("rows"));
   }
 
+  /** Nobody has to convert a model to use it. */
+  @Test
+  void modelsOfOthersAreUsedAsTheyAre() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Npz.write(
+        Path.of(at("rows.npz")),
+        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    Run expected = Run.of("predict", "--model", at("a.npz"), "--data", at("rows.npz"));
+    assertEquals(0, expected.code(), expected.err());
+    for (String ending : new String[] {"safetensors", "onnx"}) {
+      Run.of("convert", at("a.npz"), at("b." + ending));
+      Run run = Run.of("predict", "--model", at("b." + ending), "--data", at("rows.npz"));
+      assertEquals(expected.out(), run.out(), run.err());
+      Run inspect = Run.of("inspect", at("b." + ending));
+      assertTrue(inspect.out().contains("Weights sha256 " + model.sha256()), inspect.err());
+    }
+    Files.writeString(Path.of(at("wrong.onnx")), "no such thing");
+    Run wrong = Run.of("predict", "--model", at("wrong.onnx"), "--data", at("rows.npz"));
+    assertEquals(1, wrong.code());
+    assertTrue(wrong.err().contains("wrong.onnx: "), wrong.err());
+  }
+
   @Test
   void sourceHasTheSameBits() throws IOException {
     model.save(Path.of(at("a.npz")));
