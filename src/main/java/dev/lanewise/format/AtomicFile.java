@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -123,6 +124,31 @@ public final class AtomicFile {
       create(target, beside);
       Files.delete(beside);
     }
+  }
+
+  /**
+   * Makes a directory, and those on the way to it as they are spelled: x/../y has an x, or nothing
+   * would be found there under this name.
+   *
+   * @param directory which may be there already
+   * @return whether it was not there
+   * @throws IOException if one of them cannot be made
+   */
+  public static boolean makeDirectory(Path directory) throws IOException {
+    boolean made = false;
+    Path at = directory.getRoot();
+    for (Path name : directory) {
+      at = at == null ? name : at.resolve(name);
+      try {
+        made = !Files.isDirectory(at) && Files.createDirectory(at) != null;
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(at)) {
+          throw e;
+        }
+        made = false; // by another program in this moment
+      }
+    }
+    return made;
   }
 
   /**
