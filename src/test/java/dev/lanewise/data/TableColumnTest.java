@@ -80,4 +80,31 @@ class TableColumnTest {
     column.addMissing();
     assertNull(column.numbers());
   }
+
+  /** The same words have other places in another column, also where there are gaps between. */
+  @Test
+  void rowsOfAnotherColumn() {
+    TableColumn other = new TableColumn();
+    for (String word : new String[] {"x", "a", "b", "a", "a", "c"}) {
+      other.addWord(word);
+    }
+    other.add(3);
+    other.addMissing();
+    other.addWord("b");
+    TableColumn column = new TableColumn();
+    column.addWord("b");
+    column.add(1);
+    column.append(other, 1, 8);
+    Cell a = word("a");
+    Cell b = word("b");
+    assertEquals(
+        List.of(b, number(1), a, b, a, a, word("c"), number(3), Cell.MISSING, b),
+        cells(column, 10));
+    assertEquals(3, column.words());
+    TableColumn numbers = new TableColumn();
+    numbers.add(7);
+    numbers.add(8);
+    column.append(numbers, 1, 1);
+    assertEquals(number(8), column.cell(10));
+  }
 }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -167,5 +170,44 @@ class NdArrayTest {
     assertEquals(HexFormat.of().formatHex(digest), NdArray.of(new float[] {1, -0f}, 2).sha256());
     assertNotEquals(
         NdArray.of(new float[] {1}, 1).hashCode(), NdArray.of(new float[] {2}, 1).hashCode());
+  }
+
+  /** More than the block that the elements pass through, in either order of bytes. */
+  @Test
+  void largeArraysComeBackAndTheirCutIsTold() throws IOException {
+    int count = 70_001;
+    for (ElementType type :
+        new ElementType[] {
+          ElementType.INT16, ElementType.INT32, ElementType.FLOAT32, ElementType.INT64
+        }) {
+      int size = type.bytes();
+      ByteBuffer bytes = ByteBuffer.allocate(count * size);
+      for (int i = 0; i < bytes.capacity(); i++) {
+        bytes.put((byte) (i * 31 + i / 251));
+      }
+      byte[] data = bytes.array();
+      for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+        Object values = Elements.read(new ByteArrayInputStream(data), size, order, count, "a");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Elements.write(out, new NdArray(type, new int[] {count}, values, 1), order);
+        assertArrayEquals(data, out.toByteArray());
+        if (type == ElementType.FLOAT32) {
+          float[] floats = new float[count + 2];
+          Elements.readFloats(new ByteArrayInputStream(data), order, count, floats, 2, "a");
+          out.reset();
+          Elements.write(out, NdArray.ofFloats(floats, 2, count), order);
+          assertArrayEquals(data, out.toByteArray());
+        }
+        int cut = data.length - 1;
+        var e =
+            assertThrows(
+                FormatException.class,
+                () ->
+                    Elements.read(new ByteArrayInputStream(data, 0, cut), size, order, count, "a"));
+        assertEquals(
+            "a: the data ends after " + cut + " bytes, expected " + data.length + " (cut off?)",
+            e.getMessage());
+      }
+    }
   }
 }
