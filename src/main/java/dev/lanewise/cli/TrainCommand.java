@@ -137,7 +137,7 @@ final class TrainCommand implements Command {
               ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
               : RunDirectory.next();
     }
-    files.prepare(initial.loss(), initial.parameterCount());
+    files.prepare(initial.loss(), initial.parameterCount(), output);
     TrainingMonitor monitor =
         new TrainingMonitor(initial.loss(), arguments.has("verbose"), output, interruption, bar());
     TrainingRun run;
@@ -301,6 +301,9 @@ final class TrainCommand implements Command {
         throw Problem.usage("--" + option + ": of use with --loss softmax only");
       }
     }
+    if (arguments.has("dropout") && initial.architecture().hidden().isEmpty()) {
+      throw Problem.usage("--dropout: of use with hidden layers only, expected --hidden N,N,...");
+    }
     if (classWeights.length > 0 && classWeights.length != data.classes()) {
       throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
     }
@@ -418,6 +421,7 @@ final class TrainCommand implements Command {
     String sha256;
     Json end;
     String picture = null;
+    Problem problem = null; // of the results, when all is saved
     Saving saving = saving(run, arguments.lines(NOT_OF_TRAINING), !diverged);
     try {
       sha256 = run.model().sha256();
@@ -427,13 +431,25 @@ final class TrainCommand implements Command {
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
         Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
         Subject subject = new Subject(run.model(), data, "test", split);
-        Evaluation test = split == null ? null : subject.evaluate(arguments);
+        Evaluation test = null;
+        try {
+          test = split == null ? null : subject.evaluate(arguments);
+        } catch (Problem e) {
+          problem = e;
+        }
         Scores scores = new Scores(run.model(), data, arguments.threads(), test);
         scores.print(output, run.model().loss(), sha256);
         if (test != null) {
           picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);
+        String unfit = scores.unfit();
+        if (unfit == null && problem != null) {
+          output.hint(problem.getMessage() + "; no " + RunFiles.UNCERTAIN);
+          problem = null;
+        } else if (unfit != null && problem == null) {
+          problem = Problem.failure(arguments.text("data") + ": split " + unfit);
+        }
       } else if (diverged) {
         end = monitor.event("diverged");
       } else {
@@ -466,6 +482,8 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
+    } else if (problem != null) {
+      throw problem;
     }
   }
 
