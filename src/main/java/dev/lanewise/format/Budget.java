@@ -57,8 +57,15 @@ public final class Budget implements AutoCloseable {
     return Long.parseLong(wish);
   }
 
-  /** Refuses a file of so many bytes that unfolds to more than it may. */
-  static void require(String file, long packed, long unfolded) throws FormatException {
+  /**
+   * Refuses a file that unfolds to more than it may: for who makes something of what is in it.
+   *
+   * @param file its name, for errors
+   * @param packed its bytes
+   * @param unfolded bytes of memory, as far as it is known
+   * @throws FormatException if they are more than this thread allows to the file
+   */
+  public static void require(String file, long packed, long unfolded) throws FormatException {
     if (unfolded / USUAL_RATIO > packed && unfolded > bytes()) {
       throw new FormatException(
           file,
