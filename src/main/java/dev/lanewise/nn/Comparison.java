@@ -197,8 +197,8 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
             b.length + " results a row, expected " + a.length + " as the model has");
       }
       for (int k = 0; k < a.length; k++) {
-        double difference =
-            a[k] == b[k] || a[k] != a[k] && b[k] != b[k] ? 0 : Math.abs(a[k] - b[k]);
+        boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
+        double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
         if (!(difference <= largest)) {
           largest = difference;
           ulps = difference / Math.ulp((float) a[k]);
@@ -229,7 +229,11 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       for (int i = 0; i < inputs; i++) {
         scaled[i] = scaling.scale(row.features[i], i);
       }
-      predictor.predictScaled(scaled, results);
+      try {
+        predictor.predictScaled(scaled, results);
+      } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
+        Arrays.fill(results, Float.NaN);
+      }
       return doubles(results);
     };
   }
