@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,21 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   private static final int MOST_DIMENSIONS = 32;
 
   /** Where a tensor says that it is. */
-  private record Place(String name, String type, int[] shape, long begin, long end) {}
+  private static final class Place {
+    final String name;
+    final String type;
+    final int[] shape;
+    final long begin;
+    final long end;
+
+    Place(String name, String type, int[] shape, long begin, long end) {
+      this.name = name;
+      this.type = type;
+      this.shape = shape;
+      this.begin = begin;
+      this.end = end;
+    }
+  }
 
   /**
    * Reads a file.
@@ -74,7 +87,8 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     Header reader = new Header(file, text(bytes.stream(LENGTH, header).readAllBytes(), file));
     reader.read();
     List<Place> places = new ArrayList<>(reader.places.values());
-    places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
+    places.sort(
+        (a, b) -> a.begin == b.begin ? Long.compare(a.end, b.end) : Long.compare(a.begin, b.begin));
     long end = 0;
     for (Place place : places) {
       if (place.begin != end) {

@@ -139,20 +139,16 @@ enum ModelFormat {
   /** Writes a model. */
   static void write(Mlp model, Path file) throws IOException {
     ModelFile.requireFinite(model, file);
-    switch (of(file)) {
-      case SAFETENSORS -> {
-        Safetensors tensors = new Safetensors(tensors(model), facts(model));
-        AtomicFile.write(file, tensors::write);
-      }
-      case ONNX -> {
-        Onnx graph = OnnxWriter.write(model, facts(model));
-        AtomicFile.write(file, graph::write);
-      }
-      case JAVA -> {
-        String source = JavaSource.of(model, file.getFileName().toString());
-        AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
-      }
-      default -> ModelFile.write(model, file, Map.of());
+    ModelFormat format = of(file);
+    if (format == SAFETENSORS) {
+      AtomicFile.write(file, new Safetensors(tensors(model), facts(model))::write);
+    } else if (format == ONNX) {
+      AtomicFile.write(file, OnnxWriter.write(model, facts(model))::write);
+    } else if (format == JAVA) {
+      String source = JavaSource.of(model, file.getFileName().toString());
+      AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
+    } else {
+      ModelFile.write(model, file, Map.of());
     }
   }
 
