@@ -146,6 +146,21 @@ class OptionTableTest {
               "weight-column",
               "split-sizes",
               "seed"),
+          "serve",
+          Set.of(
+              "model",
+              "trust",
+              "activation",
+              "scale",
+              "port",
+              "host",
+              "max-body",
+              "queue",
+              "timeout",
+              "separator",
+              "decimal",
+              "header",
+              "missing"),
           "check",
           Set.of(
               "model",
@@ -179,7 +194,7 @@ class OptionTableTest {
   @Test
   void commandsAreThose() {
     assertEquals(
-        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "info"),
+        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "serve", "info"),
         Usage.COMMANDS);
   }
 
