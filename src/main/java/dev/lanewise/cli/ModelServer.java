@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,16 @@ final class ModelServer implements AutoCloseable {
   /** How much is taken at once. */
   record Limits(int scorers, int queue, int bytes) {}
 
+  /** Tasks go to a thread that has nothing to do, else to a new one, and wait if there are all. */
+  private static final class Pending extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
+  }
+
   /**
    * Begins to answer.
    *
@@ -91,19 +102,20 @@ final class ModelServer implements AutoCloseable {
       scorers.add(new Scorer(model, options, mostResults));
     }
     int most = limits.scorers + queue + SPARE;
+    Pending pending = new Pending();
     threads =
         new ThreadPoolExecutor(
-            most,
+            0,
             most,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            pending,
             task -> {
               Thread thread = new Thread(task, "lanewise-serve");
               thread.setDaemon(true);
               return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
+            },
+            (task, pool) -> pending.put(task));
     server = HttpServer.create(address, 0);
     server.setExecutor(
         task -> {

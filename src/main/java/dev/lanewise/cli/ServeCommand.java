@@ -50,7 +50,10 @@ final class ServeCommand implements Command {
               .formatted(port, arguments.text("host"), e.getMessage()));
     }
     try (server) {
-      String url = "http://%s:%s/".formatted(arguments.text("host"), server.address().getPort());
+      String name = arguments.text("host");
+      String url =
+          "http://%s:%s/"
+              .formatted(name.contains(":") ? "[" + name + "]" : name, server.address().getPort());
       output.note("Serving " + file + " at " + url + " (Ctrl-C ends)");
       output.event(
           Json.event("serving")
