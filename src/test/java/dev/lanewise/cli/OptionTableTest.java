@@ -150,6 +150,21 @@ class OptionTableTest {
               "weight-column",
               "split-sizes",
               "seed"),
+          "serve",
+          Set.of(
+              "model",
+              "trust",
+              "activation",
+              "scale",
+              "port",
+              "host",
+              "max-body",
+              "queue",
+              "timeout",
+              "separator",
+              "decimal",
+              "header",
+              "missing"),
           "check",
           Set.of(
               "image-size",
@@ -187,7 +202,16 @@ class OptionTableTest {
   @Test
   void commandsAreThose() {
     assertEquals(
-        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "convert", "info"),
+        List.of(
+            "train",
+            "evaluate",
+            "predict",
+            "uncertain",
+            "check",
+            "inspect",
+            "convert",
+            "serve",
+            "info"),
         Usage.COMMANDS);
   }
 
