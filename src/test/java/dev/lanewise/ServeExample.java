@@ -25,6 +25,7 @@ final class ServeExample {
   }
 
   static HttpServer start(Path file, int port) throws IOException {
+    System.setProperty("sun.net.httpserver.nodelay", "true"); // else an answer may take 40 ms
     Mlp model = Mlp.load(file);
     ThreadLocal<TablePredictor> predictors = ThreadLocal.withInitial(model::tablePredictor);
     InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
