@@ -25,9 +25,9 @@ final class AnswerJson {
   }
 
   void write(Scorer.Scored scored, OutputStream out) throws IOException {
-    float[] results = scored.results();
+    float[] results = scored.results;
     StringBuilder text = new StringBuilder("{\"predictions\":[");
-    for (int row = 0; row < scored.rows(); row++) {
+    for (int row = 0; row < scored.rows; row++) {
       int from = row * members.length;
       text.append(row == 0 ? "{" : ",\n{");
       if (outputs.areClasses()) {
@@ -43,8 +43,8 @@ final class AnswerJson {
       }
     }
     text.append(']');
-    if (!scored.notes().isEmpty()) {
-      text.append(",\"notes\":").append(Json.of(scored.notes()));
+    if (!scored.notes.isEmpty()) {
+      text.append(",\"notes\":").append(Json.of(scored.notes));
     }
     out.write(text.append("}\n").toString().getBytes(StandardCharsets.UTF_8));
   }

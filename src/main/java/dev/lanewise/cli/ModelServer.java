@@ -63,9 +63,6 @@ final class ModelServer implements AutoCloseable {
   /** Those that no request has. */
   final BlockingQueue<Scorer> scorers = new LinkedBlockingQueue<>();
 
-  /** How much is taken at once. */
-  record Limits(int scorers, int queue, int bytes) {}
-
   /** Tasks go to a thread that has nothing to do, else to a new one, and wait if there are all. */
   private static final class Pending extends LinkedTransferQueue<Runnable> {
     private static final long serialVersionUID = 1L;
@@ -81,6 +78,9 @@ final class ModelServer implements AutoCloseable {
    *
    * @param model with its scaling
    * @param options how its tables are read
+   * @param most requests that are predicted at once
+   * @param queue requests that wait for them
+   * @param mostBytes of a body
    * @param log takes what should not happen
    * @throws IOException if the address cannot be had
    */
@@ -88,25 +88,26 @@ final class ModelServer implements AutoCloseable {
       Mlp model,
       LoadOptions options,
       InetSocketAddress address,
-      Limits limits,
+      int most,
+      int queue,
+      int mostBytes,
       Consumer<Throwable> log)
       throws IOException {
     outputs = Outputs.of(model);
     json = new AnswerJson(outputs);
-    mostBytes = limits.bytes;
-    queue = limits.queue;
+    this.mostBytes = mostBytes;
+    this.queue = queue;
     this.log = log;
     int mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
     card = new ModelCard(model, mostBytes, mostResults / outputs.count());
-    for (int i = 0; i < limits.scorers; i++) {
+    for (int i = 0; i < most; i++) {
       scorers.add(new Scorer(model, options, mostResults));
     }
-    int most = limits.scorers + queue + SPARE;
     Pending pending = new Pending();
     threads =
         new ThreadPoolExecutor(
             0,
-            most,
+            most + queue + SPARE,
             10,
             TimeUnit.SECONDS,
             pending,
@@ -206,8 +207,8 @@ final class ModelServer implements AutoCloseable {
     try {
       try {
         respond(exchange, path);
-      } catch (Refusal e) {
-        refuse(exchange, e.status, e.getMessage());
+      } catch (Problem e) {
+        refuse(exchange, e.exitCode(), e.getMessage());
       } catch (FormatException e) {
         refuse(exchange, 400, e.getMessage());
       } catch (IOException e) {
@@ -230,12 +231,13 @@ final class ModelServer implements AutoCloseable {
   private void respond(HttpExchange exchange, String path) throws IOException {
     String method = exchange.getRequestMethod();
     if (!PATHS.contains(path)) {
-      throw new Refusal(404, "no " + path + " here, expected one of " + String.join(", ", PATHS));
+      throw Problem.refusal(
+          404, "no " + path + " here, expected one of " + String.join(", ", PATHS));
     }
     String expected = path.equals(PREDICT) ? "POST" : "GET, HEAD";
     if (!List.of(expected.split(", ")).contains(method)) {
       exchange.getResponseHeaders().set("Allow", expected);
-      throw new Refusal(405, method + " " + path + ", expected " + expected);
+      throw Problem.refusal(405, method + " " + path + ", expected " + expected);
     }
     switch (path) {
       case PREDICT -> predict(exchange);
@@ -272,21 +274,21 @@ final class ModelServer implements AutoCloseable {
     String type = lower(headers, "Content-Type");
     String encoding = lower(headers, "Content-Encoding");
     if (!encoding.isEmpty() && !encoding.equals("identity")) {
-      throw new Refusal(415, "Content-Encoding " + encoding + ", expected none");
+      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
     }
     if (type.contains("charset") && !type.matches(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?")) {
-      throw new Refusal(415, "Content-Type " + type + ", expected charset=utf-8");
+      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
     }
     if (isLast) {
-      throw new Refusal(503, "this server stops, expected another one to be asked");
+      throw Problem.refusal(503, "this server stops, expected another one to be asked");
     }
     boolean isCsv = type.matches("text/(csv|tab-separated-values)\\b.*");
-    Reservation memory = new Reservation();
+    AtomicLong taken = new AtomicLong();
     try {
-      Scorer.Scored scored = scored(exchange, isCsv, memory);
+      Scorer.Scored scored = scored(exchange, isCsv, taken);
       boolean wantsCsv = accepts(exchange, "text/csv") || isCsv && !accepts(exchange, JSON);
-      if (wantsCsv && !scored.notes().isEmpty()) {
-        String notes = String.join("; ", scored.notes()).replaceAll("[^ -~]", "?");
+      if (wantsCsv && !scored.notes.isEmpty()) {
+        String notes = String.join("; ", scored.notes).replaceAll("[^ -~]", "?");
         exchange.getResponseHeaders().set("Lanewise-Notes", notes);
       }
       exchange.getResponseHeaders().set("Content-Type", wantsCsv ? CSV : JSON);
@@ -294,8 +296,8 @@ final class ModelServer implements AutoCloseable {
         if (wantsCsv) {
           Predictions lines = CsvPredictions.to(answer);
           lines.begin(outputs, 0, null);
-          for (int row = 0; row < scored.rows(); row++) {
-            lines.row(row, new String[0], scored.results(), row * outputs.count(), null);
+          for (int row = 0; row < scored.rows; row++) {
+            lines.row(row, new String[0], scored.results, row * outputs.count(), null);
           }
           lines.end();
         } else {
@@ -303,17 +305,17 @@ final class ModelServer implements AutoCloseable {
         }
       }
     } finally {
-      memory.free();
+      free.addAndGet(taken.get());
     }
   }
 
-  private Scorer.Scored scored(HttpExchange exchange, boolean isCsv, Reservation memory)
+  private Scorer.Scored scored(HttpExchange exchange, boolean isCsv, AtomicLong taken)
       throws IOException {
     InputStream in = exchange.getRequestBody();
     String announced = exchange.getRequestHeaders().getFirst("Content-Length");
     long length = announced == null ? 0 : Long.parseLong(announced);
     byte[] body = new byte[(int) Math.min(Math.max(length, BLOCK), BLOCK << 3)];
-    memory.take(body.length);
+    take(taken, body.length);
     int count = 0;
     while (length <= mostBytes && count <= mostBytes) {
       int more = in.read(body, count, body.length - count);
@@ -322,13 +324,13 @@ final class ModelServer implements AutoCloseable {
       }
       count += more;
       if (count == body.length && count <= mostBytes) {
-        memory.take(body.length);
+        take(taken, body.length);
         body = Arrays.copyOf(body, 2 * body.length);
       }
     }
     if (length > mostBytes || count > mostBytes) {
       exchange.getResponseHeaders().set("Connection", "close");
-      throw new Refusal(
+      throw Problem.refusal(
           413,
           "body: more than %s bytes, expected at most so many: send fewer rows at once"
               .formatted(mostBytes));
@@ -337,7 +339,7 @@ final class ModelServer implements AutoCloseable {
     try {
       long begin = System.nanoTime();
       Scorer.Scored scored = scorer.score(body, count, isCsv);
-      memory.take(Float.BYTES * scored.results().length);
+      take(taken, Float.BYTES * scored.results.length);
       metrics.scored(scored, System.nanoTime() - begin);
       return scored;
     } finally {
@@ -353,29 +355,21 @@ final class ModelServer implements AutoCloseable {
     }
     try {
       if (waiting.incrementAndGet() > queue) {
-        throw new Refusal(503, queue + " requests are waiting, expected fewer at once");
+        throw Problem.refusal(503, queue + " requests are waiting, expected fewer at once");
       }
       return scorers.take();
     } catch (InterruptedException e) {
-      throw new Refusal(503, "this server stops, expected another one to be asked");
+      throw Problem.refusal(503, "this server stops, expected another one to be asked");
     } finally {
       waiting.decrementAndGet();
     }
   }
 
-  /** Bytes of bodies and results that a request holds, of those that all have together. */
-  private final class Reservation {
-    private long taken;
-
-    void take(long bytes) {
-      taken += bytes;
-      if (free.addAndGet(-bytes) < 0) {
-        throw new Refusal(503, "other bodies fill the memory, expected fewer at once");
-      }
-    }
-
-    void free() {
-      free.addAndGet(taken);
+  /** Takes bytes for the body or the results of a request, of those that all have together. */
+  private void take(AtomicLong taken, long bytes) {
+    taken.addAndGet(bytes);
+    if (free.addAndGet(-bytes) < 0) {
+      throw Problem.refusal(503, "other bodies fill the memory, expected fewer at once");
     }
   }
 

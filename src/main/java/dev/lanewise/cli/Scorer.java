@@ -61,14 +61,20 @@ final class Scorer {
   private int rows;
   private long nanos; // of the model alone
 
-  /**
-   * What a request is told.
-   *
-   * @param results [rows][outputs]
-   * @param notes sentences
-   * @param nanos the time that the model took
-   */
-  record Scored(float[] results, int rows, List<String> notes, long nanos) {}
+  /** What a request is told. */
+  static final class Scored {
+    final float[] results; // [rows][outputs], and room
+    final int rows;
+    final List<String> notes; // sentences
+    final long nanos; // that the model took
+
+    private Scored(float[] results, int rows, List<String> notes, long nanos) {
+      this.results = results;
+      this.rows = rows;
+      this.notes = notes;
+      this.nanos = nanos;
+    }
+  }
 
   /**
    * For a model with its scaling.
@@ -108,7 +114,7 @@ final class Scorer {
    * Predicts the rows of a body.
    *
    * @throws FormatException if it is not what the model takes
-   * @throws Refusal if there are too many rows
+   * @throws Problem if there are too many rows
    */
   Scored score(byte[] body, int length, boolean isCsv) throws IOException {
     unknown.clear();
@@ -321,7 +327,7 @@ final class Scorer {
   private void predict() throws IOException {
     long size = (long) (rows + waiting) * outputs;
     if (size > Math.max(most, outputs)) {
-      throw new Refusal(
+      throw Problem.refusal(
           413,
           "%s: more than %s rows, expected at most so many of this model at once"
               .formatted(BODY, Math.max(1, most / outputs)));

@@ -22,18 +22,15 @@ final class ServeCommand implements Command {
               + " jdk.httpserver (an image that was linked without it needs it linked in)");
     }
     int port = arguments.integer("port", 0, 65535);
-    ModelServer.Limits limits =
-        new ModelServer.Limits(
-            arguments.threads(),
-            arguments.integer("queue", 0, 100_000),
-            arguments.integer("max-body", 1, MOST_BYTES));
+    int queue = arguments.integer("queue", 0, 100_000);
+    int bytes = arguments.integer("max-body", 1, MOST_BYTES);
     int seconds = arguments.integer("timeout", 1, 1_000_000);
     InetAddress host = host(arguments);
     Path file = Subject.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, file, output);
     source.options(arguments); // refuses options that contradict the model
-    boolean bytes = "255".equals(arguments.text("scale"));
-    Mlp model = source.with(bytes ? Scaling.divide(255) : Scaling.none(), arguments, output);
+    boolean isByte = "255".equals(arguments.text("scale"));
+    Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
     LoadOptions options = DataSource.asGiven(arguments, LoadOptions.forModel(model));
     output.kernelHint();
     ModelServer.setDefaults(seconds);
@@ -43,7 +40,13 @@ final class ServeCommand implements Command {
     try {
       server =
           new ModelServer(
-              model, options, new InetSocketAddress(host, port), limits, e -> log(e, output));
+              model,
+              options,
+              new InetSocketAddress(host, port),
+              arguments.threads(),
+              queue,
+              bytes,
+              e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s cannot be had (%s), expected a free one (0: any)"

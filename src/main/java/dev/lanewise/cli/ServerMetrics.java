@@ -44,9 +44,9 @@ final class ServerMetrics {
 
   /** Rows that were predicted, and the time from their body to the results. */
   void scored(Scorer.Scored scored, long took) {
-    rows.add(scored.rows());
+    rows.add(scored.rows);
     scoringNanos.add(took);
-    modelNanos.add(scored.nanos());
+    modelNanos.add(scored.nanos);
   }
 
   /** All of it, with some numbers of the moment by their names. */

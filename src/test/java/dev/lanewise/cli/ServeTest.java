@@ -348,7 +348,7 @@ class ServeTest {
 
   @Test
   void aQueueThatIsFullSendsAway() throws Exception {
-    try (Served other = new Served(table, new ModelServer.Limits(1, 2, 100_000));
+    try (Served other = new Served(table, 1, 2, 100_000);
         RawHttp first = other.connect();
         RawHttp second = other.connect();
         RawHttp third = other.connect()) {
@@ -421,7 +421,7 @@ class ServeTest {
   /** Clients ask on and on; each request that a server has taken is answered. */
   @Test
   void nothingIsLostWhenItStops() throws Exception {
-    Served other = new Served(table, new ModelServer.Limits(2, 50, 100_000));
+    Served other = new Served(table, 2, 50, 100_000);
     AtomicInteger answered = new AtomicInteger();
     List<Throwable> lost = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch busy = new CountDownLatch(200);
@@ -468,7 +468,7 @@ class ServeTest {
 
   @Test
   void whatWaitsIsAnsweredBeforeItStops() throws Exception {
-    Served other = new Served(table, new ModelServer.Limits(1, 2, 100_000));
+    Served other = new Served(table, 1, 2, 100_000);
     Thread stop = new Thread(other::close);
     try (RawHttp http = other.connect();
         RawHttp idle = other.connect()) {

@@ -16,10 +16,10 @@ final class Served implements AutoCloseable {
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
 
   Served(Mlp model) {
-    this(model, new ModelServer.Limits(2, 8, 100_000));
+    this(model, 2, 8, 100_000);
   }
 
-  Served(Mlp model, ModelServer.Limits limits) {
+  Served(Mlp model, int most, int queue, int bytes) {
     ModelServer.setDefaults(30);
     try {
       server =
@@ -27,7 +27,9 @@ final class Served implements AutoCloseable {
               model,
               LoadOptions.forModel(model),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              limits,
+              most,
+              queue,
+              bytes,
               problems::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

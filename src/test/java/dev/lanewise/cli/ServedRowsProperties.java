@@ -124,7 +124,7 @@ class ServedRowsProperties {
     assertEquals(0, run.code(), run.err());
     List<List<String>> expected = lines(Files.newInputStream(out));
 
-    try (Served served = new Served(net, new ModelServer.Limits(2, 8, 10_000_000))) {
+    try (Served served = new Served(net, 2, 8, 10_000_000)) {
       String csv = rows.csv(Style.random(random));
       assertEquals(expected, served(served, csv, "Content-Type: text/csv"), "CSV");
       String[] mixed = {"Content-Type: text/csv", "Accept: application/json"};
@@ -169,7 +169,7 @@ class ServedRowsProperties {
       }
     }
     dev.lanewise.nn.Predictions expected = net.predictor(7).predict(rows);
-    try (Served served = new Served(net, new ModelServer.Limits(1, 8, 10_000_000))) {
+    try (Served served = new Served(net, 1, 8, 10_000_000)) {
       List<List<String>> found = served(served, Json.of(rows));
       assertEquals(List.of("predicted", "p_0", "p_1", "p_2", "p_3"), found.get(0));
       assertEquals(rows.length + 1, found.size());
