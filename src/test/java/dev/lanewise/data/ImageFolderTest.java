@@ -277,8 +277,11 @@ class ImageFolderTest {
     sum.update(bytes, 12, 17);
     ByteBuffer.wrap(bytes).putInt(29, (int) sum.getValue());
     Files.write(file, bytes);
-    try (Budget budget = Budget.of(1 << 20)) {
+    Budget budget = Budget.of(1 << 20);
+    try {
       assertTrue(refusal().startsWith(file + ": its " + bytes.length + " bytes unfold to"));
+    } finally {
+      budget.close();
     }
   }
 

@@ -152,8 +152,11 @@ class OnnxReaderTest {
     }
     node("MatMul", "y", x, "W");
     assertEquals(100, read().layers().size());
-    try (Budget budget = Budget.of(0)) {
+    Budget budget = Budget.of(0);
+    try {
       refused("expected at most 0 (--unfold BYTES");
+    } finally {
+      budget.close();
     }
   }
 
@@ -169,11 +172,14 @@ class OnnxReaderTest {
       file[i + 1] = 2;
       file[i + 2] = 0x12; // output of no name
     }
-    try (Budget budget = Budget.of(0)) {
+    Budget budget = Budget.of(0);
+    try {
       FormatException e =
           assertThrows(FormatException.class, () -> Onnx.read(new ByteArrayInputStream(file), "f"));
       assertTrue(
           e.getMessage().matches("f: its 4003 bytes unfold to .* or more.*"), e.getMessage());
+    } finally {
+      budget.close();
     }
   }
 
