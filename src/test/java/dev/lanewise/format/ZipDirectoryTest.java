@@ -236,7 +236,7 @@ class ZipDirectoryTest {
     int end = find(archive, 0x06054b50, 0);
     for (int more : new int[] {1, 3, 4, 45, 46}) {
       byte[] behind = Arrays.copyOfRange(archive, end, archive.length);
-      behind[12] += more; // bytes of the directory
+      behind[12] = (byte) (behind[12] + more); // bytes of the directory
       byte[] other = joined(Arrays.copyOf(archive, end), new byte[more], behind);
       var e = assertThrows(IOException.class, () -> members(other));
       assertEquals("no member at byte " + end, e.getMessage());
