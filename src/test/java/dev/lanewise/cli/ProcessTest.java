@@ -201,7 +201,12 @@ class ProcessTest {
   /** Graal's, for one, of which the Vector API may make plain Java. */
   @Test
   void anotherCompilerThanC2GetsScalarKernels() throws Exception {
-    List<String> words = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+EnableJVMCI");
+    List<String> words =
+        List.of(
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:+EnableJVMCI",
+            "--add-modules",
+            "jdk.incubator.vector");
     Run run = Run.start(Run.Launch.CLASS_PATH, directory, words, "info").end();
     assumeTrue(run.code() == 0, "a JVM without the interface of compilers: " + run.err());
     assertTrue(run.out().matches("(?s).*[Kk]ernels +scalar.*"), run.out());
