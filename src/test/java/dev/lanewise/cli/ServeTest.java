@@ -398,7 +398,8 @@ class ServeTest {
       RawHttp.Response response;
       do { // what it has counted it says once the answer is away
         response = http.get("/metrics");
-      } while (!response.body().contains("lanewise_request_seconds_count 3"));
+      } while (!response.body().contains("lanewise_request_seconds_count 3")
+          || !response.body().contains("lanewise_requests 1\n"));
       assertEquals(
           "text/plain; version=0.0.4; charset=utf-8", response.headers().get("content-type"));
       String text = response.body();
