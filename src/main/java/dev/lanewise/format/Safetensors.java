@@ -24,6 +24,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   private static final int LENGTH = Long.BYTES; // of the header's length, in front of it
   private static final int MOST_HEADER = 100_000_000;
   private static final int MOST_DIMENSIONS = 32;
+  private static final long MOST = 1L << 53; // of whole numbers that a double holds
 
   /** Where a tensor says that it is. */
   private static final class Place {
@@ -84,7 +85,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
           bytes.size());
     }
     long first = LENGTH + header;
-    Header reader = new Header(file, text(bytes.stream(LENGTH, header).readAllBytes(), file));
+    Header reader = new Header(file, bytes.stream(LENGTH, header).readAllBytes());
     reader.read();
     List<Place> places = new ArrayList<>(reader.places.values());
     places.sort(
@@ -111,13 +112,6 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       tensors.put(place.name, tensor(in, place.type, place.shape, file + ": " + place.name));
     }
     return new Safetensors(tensors, reader.metadata);
-  }
-
-  private static String text(byte[] header, String file) throws FormatException {
-    if (Utf8.firstWrong(header, 0, header.length) >= 0) {
-      throw new FormatException(file, "a header that is no UTF-8, expected JSON");
-    }
-    return new String(header, StandardCharsets.UTF_8);
   }
 
   /** A tensor of the element type F16, F32, F64 or BF16. */
@@ -199,20 +193,20 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     final Map<String, Place> places = new LinkedHashMap<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
     private final String file;
-    private final String json;
-    private int at;
+    private final int length;
+    private final JsonScanner json;
 
-    Header(String file, String json) {
+    Header(String file, byte[] header) throws FormatException {
       this.file = file;
-      this.json = json;
+      length = header.length;
+      json = new JsonScanner(header, length, file + ": header");
     }
 
     void read() throws FormatException {
       boolean hasMetadata = false;
-      expect('{');
-      for (boolean more = !next('}'); more; more = goesOn('}')) {
-        String name = string();
-        expect(':');
+      json.begin('{');
+      while (json.more()) {
+        String name = json.member();
         boolean isNew;
         if (name.equals(METADATA)) {
           isNew = !hasMetadata;
@@ -225,18 +219,14 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
           throw wrong("two members " + name);
         }
       }
-      blanks();
-      if (at < json.length()) {
-        throw wrong("more behind the end");
-      }
+      json.finish();
     }
 
     private void metadata() throws FormatException {
-      expect('{');
-      for (boolean more = !next('}'); more; more = goesOn('}')) {
-        String key = string();
-        expect(':');
-        if (metadata.put(key, string()) != null) {
+      json.begin('{');
+      while (json.more()) {
+        String key = json.member();
+        if (metadata.put(key, json.text()) != null) {
           throw wrong("two members " + key);
         }
       }
@@ -246,12 +236,11 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       String type = null;
       List<Long> shape = null;
       List<Long> offsets = null;
-      expect('{');
-      for (boolean more = !next('}'); more; more = goesOn('}')) {
-        String key = string();
-        expect(':');
+      json.begin('{');
+      while (json.more()) {
+        String key = json.member();
         if (key.equals("dtype") && type == null) {
-          type = string();
+          type = json.text();
         } else if (key.equals("shape") && shape == null) {
           shape = numbers(MOST_DIMENSIONS);
         } else if (key.equals("data_offsets") && offsets == null) {
@@ -275,7 +264,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       long bytes = count * (type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2);
       long begin = offsets.get(0);
       long end = offsets.get(1);
-      if (count < 0 || bytes != end - begin || end > json.length() + (long) Integer.MAX_VALUE) {
+      if (count < 0 || bytes != end - begin || end > length + (long) Integer.MAX_VALUE) {
         throw new FormatException(
             file,
             "tensor %s of %s %s in bytes %s to %s, expected as many as it needs",
@@ -290,81 +279,22 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
 
     private List<Long> numbers(int most) throws FormatException {
       List<Long> numbers = new ArrayList<>();
-      expect('[');
-      for (boolean more = !next(']'); more; more = goesOn(']')) {
-        blanks();
-        int from = at;
-        while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
-          at++;
+      json.begin('[');
+      while (json.more()) {
+        double number = json.number();
+        if (number != Math.rint(number) || number < 0 || number > MOST || numbers.size() == most) {
+          throw wrong("a list with " + number + " as number " + numbers.size());
         }
-        boolean padded = at - from > 1 && json.charAt(from) == '0';
-        if (at == from || at - from > 18 || padded || numbers.size() == most) { // 10^18 is a long
-          throw wrong("no list of whole numbers");
-        }
-        numbers.add(Long.parseLong(json, from, at, 10));
+        numbers.add((long) number);
       }
       return numbers;
     }
 
-    /** Whether a list goes on behind a member, with a comma, or ends. */
-    private boolean goesOn(char end) throws FormatException {
-      if (next(end)) {
-        return false;
-      }
-      expect(',');
-      return true;
-    }
-
-    private boolean next(char c) {
-      blanks();
-      boolean is = at < json.length() && json.charAt(at) == c;
-      at += is ? 1 : 0;
-      return is;
-    }
-
-    private void expect(char c) throws FormatException {
-      if (!next(c)) {
-        throw wrong("no " + c);
-      }
-    }
-
-    private void blanks() {
-      while (at < json.length() && " \t\r\n".indexOf(json.charAt(at)) >= 0) {
-        at++;
-      }
-    }
-
-    private String string() throws FormatException {
-      expect('"');
-      StringBuilder text = new StringBuilder();
-      while (at < json.length() && json.charAt(at) >= ' ') {
-        char c = json.charAt(at++);
-        if (c == '"') {
-          return text.toString();
-        } else if (c != '\\') {
-          text.append(c);
-          continue;
-        }
-        int escape = at < json.length() ? "\"\\/bfnrtu".indexOf(json.charAt(at++)) : -1;
-        if (escape == 8 && json.length() - at >= 4) { // u and four digits
-          String digits = json.substring(at, at + 4);
-          if (digits.matches("[0-9a-fA-F]{4}")) {
-            text.append((char) Integer.parseInt(digits, 16));
-            at += 4;
-            continue;
-          }
-        }
-        if (escape < 0 || escape == 8) {
-          break;
-        }
-        text.append("\"\\/\b\f\n\r\t".charAt(escape));
-      }
-      throw wrong("a string without its end");
-    }
-
     private FormatException wrong(String found) {
       return new FormatException(
-          file, "%s at character %s of the header, expected JSON of tensors", found, at);
+          file,
+          FormatException.message("a header with %s, expected dtype, shape and data_offsets", found)
+              + " of each tensor");
     }
   }
 }
