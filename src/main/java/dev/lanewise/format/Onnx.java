@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A file of ONNX, the graph of operators that many runtimes execute (onnx.proto3 of onnx/onnx), as
@@ -89,6 +91,30 @@ public record Onnx(
    * @param columns how many it has a row; 0 for a vector of rows
    */
   public record Value(String name, int type, int columns) {}
+
+  /**
+   * Whether another graph computes the same, but for some of its constants.
+   *
+   * @param other the other
+   * @param but the names of constants that may have other numbers
+   * @return true if nodes, inputs, outputs and all other constants are equal
+   */
+  public boolean isLike(Onnx other, Set<String> but) {
+    boolean isLike =
+        nodes.equals(other.nodes)
+            && inputs.equals(other.inputs)
+            && outputs.equals(other.outputs)
+            && constants.keySet().equals(other.constants.keySet());
+    for (Map.Entry<String, NdArray> entry : constants.entrySet()) {
+      String name = entry.getKey();
+      isLike =
+          isLike
+              && (but.contains(name)
+                  || Arrays.equals(
+                      entry.getValue().toDoubles(), other.constants.get(name).toDoubles()));
+    }
+    return isLike;
+  }
 
   /**
    * Reads a file.

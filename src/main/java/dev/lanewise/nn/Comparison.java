@@ -200,7 +200,10 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       for (int k = 0; k < a.length; k++) {
         boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
         double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
-        if (!(difference <= largest)) {
+        if (difference != difference) { // one of them is no number
+          difference = Double.POSITIVE_INFINITY;
+        }
+        if (difference > largest) {
           largest = difference;
           ulps = difference / Math.ulp((float) a[k]);
         }

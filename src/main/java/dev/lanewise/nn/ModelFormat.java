@@ -106,7 +106,14 @@ enum ModelFormat {
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
     arrays.keySet().removeIf(name -> !ModelFile.NUMBERED.matcher(name).matches());
-    return withFacts(LayerArrays.read(file, arrays, false, List.of()), in.metadata(), file);
+    Mlp model = withFacts(LayerArrays.read(file, arrays, false, List.of()), in.metadata(), file);
+    if (!OnnxWriter.write(model, Map.of()).isLike(in, arrays.keySet())) {
+      throw new FormatException(
+          file,
+          "another graph than that of the model in its metadata, expected it unchanged (without"
+              + " the metadata it is read operator by operator)");
+    }
+    return model;
   }
 
   private static Mlp withFacts(Mlp plain, Map<String, String> metadata, String file)

@@ -48,6 +48,8 @@ final class OnnxGraph {
   /** Operators on two numbers. */
   private static final Set<String> BINARY = Set.of("Add", "Sub", "Mul", "Div", "Pow");
 
+  private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
+
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
   private static final int MOST_OUTPUTS = 8; // that are looked at
@@ -122,9 +124,13 @@ final class OnnxGraph {
       return NdArray.of(new float[] {number});
     }
     NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
-    if (of != null && Set.of("Identity", "Cast").contains(node.operator())) {
+    boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
+    if (of != null && same && isFloat(node)) {
       return of;
-    } else if (of != null && node.operator().equals("Transpose") && of.rank() == 2) {
+    } else if (of != null
+        && node.operator().equals("Transpose")
+        && of.rank() == 2
+        && node.attributes().getOrDefault("perm", REVERSED).equals(REVERSED)) {
       int rows = of.dimension(0);
       int columns = of.dimension(1);
       take(of.length());
@@ -306,12 +312,21 @@ final class OnnxGraph {
     return y;
   }
 
+  /** Whether a cast, or what else it is, makes numbers that are not rounded to whole ones. */
+  private static boolean isFloat(Node node) {
+    double to = attribute(node, "to", Onnx.FLOAT);
+    return to == Onnx.FLOAT || to == Onnx.DOUBLE;
+  }
+
   /** Attributes that make another thing of an operator than is computed here. */
   private void checkUnary(Node node) throws FormatException {
-    double to = attribute(node, "to", Onnx.FLOAT);
-    boolean cast = node.operator().equals("Cast");
-    if (cast && to != Onnx.FLOAT && to != Onnx.DOUBLE || attribute(node, "axis", 1) != 1) {
+    if (!isFloat(node) || attribute(node, "axis", 1) != 1) {
       throw refused(node, "a cast to float, and rows that stay rows");
+    } else if (node.operator().equals("Dropout")
+        && node.inputs().size() > 2
+        && !node.inputs().get(2).isEmpty()
+        && at(node, input(node, 2, Map.of()), 0, 1) != 0) {
+      throw refused(node, "one that is no longer trained");
     }
   }
 

@@ -3,15 +3,9 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.simd.WarmUp;
-import java.io.File;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,23 +21,7 @@ class CompiledKernelsTest {
   void everyActivation() throws Exception {
     assumeTrue(KernelChoice.current().vector(), "only vector code is rehearsed");
     assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
-        command.add(flag);
-      }
-    }
-    Path target = Path.of(System.getProperty("basedir", ""), "target").toAbsolutePath();
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-cp"));
-    command.add(target.resolve("classes") + File.pathSeparator + target.resolve("test-classes"));
-    command.add(CompiledKernelsTest.class.getName());
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try (InputStream in = process.getInputStream()) {
-      assertEquals("", new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    assertEquals(0, process.waitFor());
+    assertEquals("", OwnJvm.run(CompiledKernelsTest.class));
   }
 
   /** Prints whether something is not compiled in time. */

@@ -237,4 +237,37 @@ class OnnxReaderTest {
     Mlp read = OnnxReader.read(OnnxWriter.write(model, Map.of()), "f");
     assertEquals(model, read);
   }
+
+  /** A transpose that leaves the axes as they are. */
+  @Test
+  void axesOfATransposeCount() throws FormatException {
+    node("Transpose", Map.of("perm", List.of(1L, 0L)), "t", "W");
+    node("Gemm", "y", "x", "t", "v");
+    assertEquals(3, read().parameters()[1]);
+    nodes.clear();
+    node("Transpose", Map.of("perm", List.of(0L, 1L)), "t", "W");
+    node("Gemm", "y", "x", "t", "v");
+    refused("(node n"); // whichever of the two stands there
+  }
+
+  @Test
+  void castsToWholeNumbersAreNoneOfConstants() throws FormatException {
+    node("Cast", Map.of("to", (long) Onnx.INT64), "w", "W");
+    node("Gemm", "y", "x", "w", "v");
+    refused("(node n"); // whichever of the two stands there
+  }
+
+  @Test
+  void dropoutThatIsTrainedIsRefused() throws FormatException {
+    constants.put("yes", NdArray.of(new long[] {1}, 1));
+    constants.put("no", NdArray.of(new long[] {0}, 1));
+    node("Gemm", "a", "x", "W", "v");
+    node("Relu", "b", "a");
+    node("Dropout", "c", "b", "", "no");
+    node("Gemm", "y", "c", "W", "v");
+    assertEquals(List.of(Activation.RELU), read().architecture().activations());
+    nodes.remove(2);
+    nodes.add(2, new Onnx.Node("Dropout", "d", List.of("b", "", "yes"), List.of("c"), Map.of()));
+    refused("operator Dropout (node d), expected one that is no longer trained");
+  }
 }

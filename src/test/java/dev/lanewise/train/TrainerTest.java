@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.ModelAccess;
@@ -15,14 +14,12 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.TrainingRun.Outcome;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -419,45 +416,5 @@ class TrainerTest {
                 () -> Trainer.builder().build().fit(few, Digits.DATA))
             .getMessage()
             .contains("has label 9"));
-  }
-
-  /**
-   * Once the workspace is made and the code compiled, a step allocates nothing: C2 takes its time,
-   * so the run goes on until an epoch shows it, and fails if none does. The first ones, which may
-   * be those of scalar kernels, do not count. All batches have one size: the tiles of a smaller
-   * last one, called once an epoch, wait for C2 for thousands of epochs.
-   */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void stepsAllocateNothing(boolean adam) {
-    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Split rows = Digits.DATA.validation().orElseThrow();
-    assertEquals(9 * 30, rows.rows());
-    // 9 steps: a StepResult each (48 bytes at most) and the epoch's own report.
-    long reports = 9 * 48 + 200;
-    long[] least = {Long.MAX_VALUE};
-    TrainingListener untilQuiet =
-        new TrainingListener() {
-          private long before = bean.getCurrentThreadAllocatedBytes();
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            long allocated = bean.getCurrentThreadAllocatedBytes() - before;
-            before = bean.getCurrentThreadAllocatedBytes();
-            if (result.epoch() >= 10_000) {
-              least[0] = Math.min(least[0], allocated);
-            }
-            return least[0] > reports;
-          }
-        };
-    TrainingRun run =
-        Trainer.builder()
-            .epochs(40_000)
-            .batchSize(30)
-            .optimizer(adam ? Optimizer.adam(0.9, 0.999, 1e-8) : Optimizer.sgd())
-            .listener(untilQuiet)
-            .build()
-            .fit(Digits.network(0), Dataset.of(rows, Optional.of(rows), Optional.empty()));
-    assertEquals(Outcome.STOPPED, run.outcome(), () -> "the least of an epoch: " + least[0]);
   }
 }

@@ -1,0 +1,48 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM that runs one class alone, with the kernels of this one. What C2 makes of code depends on
+ * all that ran before: in the JVM of the tests vectors of several widths, in a program those of
+ * one.
+ */
+public final class OwnJvm {
+  private OwnJvm() {}
+
+  /** What the main method of a class of the tests prints; an error of it fails the test. */
+  public static String run(Class<?> program, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
+        command.add(flag);
+      }
+    }
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.add("--add-modules=jdk.incubator.vector");
+    }
+    String base = System.getProperty("basedir", "");
+    Path target = Path.of(base, "target").toAbsolutePath();
+    command.addAll(List.of("-Dbasedir=" + base, "-cp"));
+    command.add(target.resolve("classes") + File.pathSeparator + target.resolve("test-classes"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String printed;
+    try (InputStream in = process.getInputStream()) {
+      printed = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertEquals(0, process.waitFor(), printed);
+    return printed.strip();
+  }
+}
