@@ -37,8 +37,17 @@ final class ConvertCommand implements Command {
           "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java"
               .formatted(out));
     }
+    if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
+      throw Problem.usage("OUT: '%s', expected another file than IN".formatted(out));
+    }
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
+    if (!order.isEmpty() && ending(in, ".onnx")) {
+      throw Problem.usage("--map: of use with .npz and .safetensors only, as a graph has an order");
+    } else if (!order.isEmpty() && arguments.has("trust")) {
+      throw Problem.usage("--map: not together with --trust, which is for models of ours");
+    }
+    ModelSource.refuseTrust(arguments, in);
     Mlp model = arguments.has("trust") ? Mlp.loadTrusted(in) : Mlp.load(in, order);
     model = completed(in, model);
     json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
@@ -124,10 +133,11 @@ final class ConvertCommand implements Command {
                 file,
                 c.rows(),
                 given ? "given" : "drawn",
-                c.largest() == 0 ? "0" : "%.2g".formatted(c.largest()),
+                c.largest() == 0 ? "0" : number("%.2g", c.largest()),
                 c.largest() == 0
                     ? " (the same bits)"
-                    : " (%.1f ulp, largest result %.3g)".formatted(c.ulps(), c.largestResult()),
+                    : number(" (%.1f ulp, ", c.ulps())
+                        + number("largest result %.3g)", c.largestResult()),
                 model.loss().takesClasses() ? ", " + c.changed() + " other classes" : ""));
     json.put(
         name,
@@ -137,6 +147,10 @@ final class ConvertCommand implements Command {
             .put("ulps", c.ulps())
             .put("largest_result", c.largestResult())
             .put("changed", c.changed()));
+  }
+
+  private static String number(String words, double number) {
+    return String.format(Locale.ROOT, words, number);
   }
 
   private Optional<Comparison> onGiven(Path file, Mlp model) throws IOException {

@@ -54,6 +54,7 @@ final class ModelSource {
   }
 
   private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {
+    refuseTrust(arguments, file);
     if (isOfOthers(file)) {
       return Mlp.load(file);
     }
@@ -61,6 +62,13 @@ final class ModelSource {
       Mlp model = Mlp.load(npz);
       sayTrust(npz, output);
       return model;
+    }
+  }
+
+  /** Refuses to pass over a checksum where there is none. */
+  static void refuseTrust(Arguments arguments, Path file) {
+    if (arguments.has("trust") && isOfOthers(file)) {
+      throw Problem.usage("--trust: of use with an .npz only, as no other model has a checksum");
     }
   }
 

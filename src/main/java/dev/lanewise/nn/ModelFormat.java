@@ -50,8 +50,11 @@ enum ModelFormat {
     ModelFormat format = of(file);
     if (format == SAFETENSORS) {
       return read(Safetensors.read(file), file.toString(), order);
-    } else if (format == ONNX) {
+    } else if (format == ONNX && order.isEmpty()) {
       return read(Onnx.read(file), file.toString());
+    } else if (format == ONNX) {
+      throw new IllegalArgumentException(
+          "layers %s of %s, expected none, as a graph has an order".formatted(order, file));
     } else if (format == JAVA) {
       throw new FormatException(
           file.toString(), "source of Java, expected .npz, .safetensors or .onnx to read");

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
@@ -227,5 +228,42 @@ class ConvertCommandTest {
     Run run = Run.of(words);
     assertTrue(run.code() != 0 && run.err().contains(text), run.err());
     assertEquals(1, run.err().lines().filter(line -> !line.contains("scalar")).count());
+  }
+
+  /** Where an option says what the file does not ask for, it is not passed over. */
+  @Test
+  void whatDoesNotGoTogetherIsRefused() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    model.save(Path.of(at("a.onnx")));
+    refused("OUT: '", "convert", at("a.npz"), at("a.npz"));
+    refused("--map: of use with .npz and", "convert", at("a.onnx"), at("b.npz"), "--map=a");
+    refused("--map: not together", "convert", at("a.npz"), at("b.npz"), "--map=W1", "--trust");
+    refused("--trust: of use with an .npz", "convert", at("a.onnx"), at("b.npz"), "--trust");
+    refused("--trust: of use with an .npz", "evaluate", "--model", at("a.onnx"), "--trust");
+    assertThrows(
+        IllegalArgumentException.class, () -> Mlp.load(Path.of(at("a.onnx")), List.of("W1")));
+    assertEquals(model, Mlp.load(Path.of(at("a.npz"))));
+  }
+
+  private static void refused(String message, String... words) {
+    Run run = Run.of(words);
+    assertEquals(2, run.code(), run.err());
+    assertTrue(run.err().startsWith("lanewise: " + message), run.err());
+  }
+
+  @Test
+  void numbersHaveAPointEverywhere() throws Exception {
+    model.save(Path.of(at("a.npz")));
+    Run run =
+        Run.start(
+                Run.Launch.CLASS_PATH,
+                directory,
+                List.of("-Duser.language=de", "-Duser.country=DE"),
+                "convert",
+                "a.npz",
+                "a.onnx")
+            .end();
+    assertTrue(
+        run.out().matches("(?s).*difference [0-9.e-]+ \\([0-9]+\\.[0-9] ulp, .*"), run.out());
   }
 }
