@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.nn.Mlp;
+
 /**
  * Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. One that
  * looks at epochs alone can be a lambda: {@code result -> result.validLoss() > 0.1}.
@@ -23,6 +25,19 @@ public interface TrainingListener {
    * @return false to stop here
    */
   boolean onEpoch(EpochResult result);
+
+  /**
+   * After each epoch and its validation, with the network as it is then. What the trained model
+   * will have beside layers and parameters, such as names of classes, this one need not have.
+   *
+   * @param result what the epoch gave
+   * @param network the network, on parameters that the next step changes; what is to be kept is
+   *     {@code network.withParameters(network.parameters())}
+   * @return false to stop here
+   */
+  default boolean onEpoch(EpochResult result, Mlp network) {
+    return onEpoch(result);
+  }
 
   /**
    * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a

@@ -167,8 +167,10 @@ final class TrainingLoop {
 
   private boolean report(EpochResult result) {
     boolean goOn = true;
+    // Made anew, as one keeps what was computed from its parameters for predictions.
+    Mlp now = ModelAccess.on(network, state.parameters);
     for (TrainingListener listener : options.listeners) {
-      goOn &= listener.onEpoch(result);
+      goOn &= listener.onEpoch(result, now);
     }
     return goOn;
   }
