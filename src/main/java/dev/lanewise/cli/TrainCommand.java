@@ -23,6 +23,7 @@ final class TrainCommand implements Command {
   private KernelWarmUp warmUp;
   private Arguments arguments;
   private Output output;
+  private final RunRecorder recorder = new RunRecorder();
   private RunDirectory files;
   private Training training;
   private Dataset data;
@@ -80,7 +81,9 @@ final class TrainCommand implements Command {
     TrainingRun run;
     try {
       warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
-      trainer.listener(monitor).listener(new CheckpointWriter(files, arguments, output));
+      recorder.begin(arguments, checkpoint == null ? training.initial() : null);
+      trainer.listener(monitor).listener(recorder);
+      trainer.listener(new CheckpointWriter(files, training.given(), recorder, output));
       run = training.run(trainer.build());
     } finally {
       monitor.close();
@@ -103,7 +106,8 @@ final class TrainCommand implements Command {
       output.error(e.getMessage() + "; going on from " + checkpointFile);
       checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
     }
-    arguments.restore(checkpointFile, checkpoint.notes(), CheckpointWriter.FREE);
+    List<String> options = recorder.resume(checkpoint);
+    arguments.restore(checkpointFile, options, CheckpointWriter.FREE);
   }
 
   /** Refuses a directory that may not be written to, before anything is read. */
@@ -186,6 +190,7 @@ final class TrainCommand implements Command {
           "Most steps on %s of %s threads, as the clock chose"
               .formatted(run.threads(), Team.most(arguments.threads())));
     }
+    files.record(recorder.json(arguments, training, run, end));
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);

@@ -16,6 +16,7 @@ import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -118,6 +119,26 @@ final class Training {
   /** The options on which weights depend, as they are used. */
   List<String> options() {
     return arguments.lines(NOT_OF_TRAINING);
+  }
+
+  /** The options by which another training is the same one, name=value. */
+  List<String> given() {
+    List<String> given = new ArrayList<>();
+    if (arguments.text("schedule").startsWith("cosine") && !arguments.has("schedule-epochs")) {
+      // Else other epochs would make it another curve.
+      given.add("schedule-epochs=" + arguments.text("schedule-epochs"));
+    }
+    for (String option : arguments.own()) {
+      if (!option.matches("(?s)(out|resume|force|trust)=.*")) {
+        given.add(option);
+      }
+    }
+    return given;
+  }
+
+  /** All options as they are used. */
+  List<String> used() {
+    return arguments.lines(Set.of());
   }
 
   int epochs() {

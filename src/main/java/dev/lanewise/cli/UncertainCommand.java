@@ -16,7 +16,7 @@ final class UncertainCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     int count = arguments.integer("count", 1, MOST);
-    Path file = DataSource.out(arguments);
+    Path file = DataSource.out(arguments, "out");
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().takesClasses()) {
       throw Problem.failure(

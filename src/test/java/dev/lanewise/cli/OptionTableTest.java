@@ -113,6 +113,7 @@ class OptionTableTest {
               "decimal",
               "header",
               "missing",
+              "receipt",
               "keep",
               "valid-fraction",
               "stratified",
@@ -150,6 +151,8 @@ class OptionTableTest {
               "weight-column",
               "split-sizes",
               "seed"),
+          "verify",
+          Set.of("data", "epochs"),
           "check",
           Set.of(
               "image-size",
@@ -187,7 +190,16 @@ class OptionTableTest {
   @Test
   void commandsAreThose() {
     assertEquals(
-        List.of("train", "evaluate", "predict", "uncertain", "check", "inspect", "convert", "info"),
+        List.of(
+            "train",
+            "evaluate",
+            "predict",
+            "uncertain",
+            "verify",
+            "check",
+            "inspect",
+            "convert",
+            "info"),
         Usage.COMMANDS);
   }
 
@@ -229,6 +241,7 @@ class OptionTableTest {
     assertEquals(0, Run.of("train", "--epochs", "ten", "--help").code());
     assertEquals(0, Run.of("inspect", "--help").code());
     assertEquals(0, Run.of("convert", "--help").code());
+    assertEquals(0, Run.of("verify", "--help").code());
   }
 
   @Test
