@@ -158,7 +158,7 @@ final class RunRecorder implements TrainingListener {
     reading.await();
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int epochs = run.history().epochs();
-    if (diverged) { // what is no number has no digest that is the same everywhere
+    if (diverged && epochs > 0) { // what is no number has no digest that is the same everywhere
       weights.remove(epochs);
     }
     Json after = new Json();

@@ -145,7 +145,7 @@ final class Training {
     return Arguments.integer(arguments.text("epochs"));
   }
 
-  /** How many steps' progress there is to show; null if nobody wants to see it. */
+  /** The bar that shows the progress; null where nobody wants one. */
   ProgressBar bar() {
     int rows = data.train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));

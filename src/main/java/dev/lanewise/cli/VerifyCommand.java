@@ -155,18 +155,23 @@ final class VerifyCommand implements Command, TrainingListener {
       Path place = Path.of(name);
       if (arguments.has("data")) {
         Path data = arguments.path("data");
-        // What was read beside the data may be beside it again.
+        // What was read beside the data may have gone with it.
         Path beside = data.resolveSibling(place.getFileName());
-        place = option.equals("data") ? data : Files.exists(beside) ? beside : place;
+        boolean gone = Files.notExists(place) && Files.exists(beside);
+        place = option.equals("data") ? data : gone ? beside : place;
+      }
+      String way =
+          option.equals("data")
+              ? "--data FILE says where the data is"
+              : "of --" + option + ", which may also be beside --data FILE";
+      if (Files.notExists(place) && place.toString().indexOf('*') < 0) {
+        throw Problem.failure(
+            "%s: no such file, expected what the run has read (%s)".formatted(place, way));
       }
       FileDigest found = RunRecorder.read(option, place);
       if (!found.sha256().equals(file.get("sha256"))) {
         requireParts(place, found, file.get("files"));
-        requireSame(
-            place.toString(),
-            found.sha256(),
-            (String) file.get("sha256"),
-            option.equals("data") ? "--data FILE says where the data is" : "--" + option);
+        requireSame(place.toString(), found.sha256(), (String) file.get("sha256"), way);
       }
       places.put(option, place.toString());
     }
