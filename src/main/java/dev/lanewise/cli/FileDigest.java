@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,8 +54,16 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     long size;
     try (InputStream in = Files.newInputStream(file)) {
       size = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
     return new FileDigest(name, size, hex(digest), List.of());
+  }
+
+  /** The error of a file that is not there or cannot be read. */
+  static FormatException unreadable(Path file, IOException e) {
+    String found = Files.exists(file) ? "cannot be read" : "no such file";
+    return new FormatException(file.toString(), found + ", expected a file to read", e);
   }
 
   /** A digest that is empty yet. */

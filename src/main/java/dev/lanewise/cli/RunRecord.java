@@ -56,7 +56,12 @@ record RunRecord(Path file, Map<String, Object> members) {
 
   /** Reads a record, which must be as it was written. */
   static RunRecord read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileDigest.unreadable(file, e);
+    }
     if (!(parsed(bytes, file.toString()) instanceof Map<?, ?> object)) {
       throw new FormatException(file.toString(), "no object, expected a record that train left");
     }

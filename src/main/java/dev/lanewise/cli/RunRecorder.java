@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Gathers what the record of a run says. Digests of the weights are taken before the first step,
@@ -133,12 +134,12 @@ final class RunRecorder implements TrainingListener {
   }
 
   @Override
-  public boolean onEpoch(EpochResult result, Mlp network) {
+  public boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
     if (epochs == 1 || epochs % stride == 0 && spent + last <= SHARE * trained) {
       long start = System.nanoTime();
-      weights.put(epochs, network.sha256());
+      weights.put(epochs, network.get().sha256());
       last = (System.nanoTime() - start) * 1e-9;
       spent += last;
       while (weights.size() > MOST) {

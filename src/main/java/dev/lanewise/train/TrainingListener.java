@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.nn.Mlp;
+import java.util.function.Supplier;
 
 /**
  * Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. One that
@@ -27,15 +28,16 @@ public interface TrainingListener {
   boolean onEpoch(EpochResult result);
 
   /**
-   * After each epoch and its validation, with the network as it is then. What the trained model
-   * will have beside layers and parameters, such as names of classes, this one need not have.
+   * After each epoch and its validation, for who wants to look at the network as it is then. What
+   * the trained model will have beside layers and parameters, such as names of classes, this one
+   * need not have.
    *
    * @param result what the epoch gave
-   * @param network the network, on parameters that the next step changes; what is to be kept is
-   *     {@code network.withParameters(network.parameters())}
+   * @param network gives the network, on parameters that the next step changes; what is to be kept
+   *     is {@code network.get().withParameters(network.get().parameters())}
    * @return false to stop here
    */
-  default boolean onEpoch(EpochResult result, Mlp network) {
+  default boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
     return onEpoch(result);
   }
 
