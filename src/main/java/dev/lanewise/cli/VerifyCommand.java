@@ -37,6 +37,9 @@ final class VerifyCommand implements Command, TrainingListener {
   private Path directory;
   private RunRecord record;
   private List<EpochResult> results; // of the run
+  private Map<String, Object> weights; // their digests after so many epochs
+  private boolean isStopped;
+  private int lastSteps; // of the epoch in which it was stopped
   private int limit; // how many epochs are compared
   private boolean isWhole;
   private int digests; // of weights that were compared
@@ -51,6 +54,9 @@ final class VerifyCommand implements Command, TrainingListener {
     record = RunRecord.of(directory);
     requireFiles();
     results = History.load(directory.resolve(RunFiles.STATISTICS)).results();
+    weights = record.object("weights", "after_epochs");
+    isStopped = "stopped".equals(text("outcome"));
+    lastSteps = number("steps");
     limit = results.size();
     isWhole = true;
     if (arguments.has("epochs")) {
@@ -62,7 +68,10 @@ final class VerifyCommand implements Command, TrainingListener {
     TrainerBuilder trainer = training.load().checkpointEvery(0).listener(this);
     requireOptions(training);
     List<String> lines = training.options();
-    compare(null, "initial weights sha256", text("weights", "initial"), training.initial());
+    String initial = text("weights", "initial");
+    if (initial != null) { // a checkpoint of an earlier version has none
+      compare(null, "initial weights sha256", initial, training.initial().sha256());
+    }
     TrainingRun run = null;
     if (difference == null) {
       bar = training.bar();
@@ -256,27 +265,17 @@ final class VerifyCommand implements Command, TrainingListener {
         differ(epoch, VALUES[i] + " " + found[i] + ", expected " + expected[i] + " as in the run");
       }
     }
-    try {
-      String sha256 = text("weights", "after_epochs", Integer.toString(epoch + 1));
-      digests += sha256 == null ? 0 : 1;
-      if (sha256 != null) {
-        compare(epoch, "weights sha256", sha256, network.get());
-      }
-    } catch (IOException e) {
-      differ(epoch, e.getMessage());
+    Object sha256 = weights.get(Integer.toString(epoch + 1));
+    if (sha256 != null) {
+      digests++;
+      compare(epoch, "weights sha256", sha256, network.get().sha256());
     }
     return difference == null && !stops(epoch + 1, 0) && (isWhole || epoch + 1 < limit);
   }
 
   /** Whether the run was stopped there, after so many steps of an epoch. */
   private boolean stops(int epoch, long steps) {
-    try {
-      return "stopped".equals(text("outcome"))
-          && epoch == number("epochs")
-          && steps == number("steps");
-    } catch (IOException e) {
-      return false;
-    }
+    return isStopped && epoch == results.size() && steps == lastSteps;
   }
 
   private static double[] values(EpochResult r) {
@@ -298,12 +297,6 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  private void compare(Integer epoch, String what, String expected, Mlp network) {
-    if (expected != null) {
-      compare(epoch, what, expected, (Object) network.sha256());
-    }
-  }
-
   private void compare(Integer epoch, String what, Object expected, Object found) {
     if (!Objects.equals(expected, found)) {
       differ(epoch, what + " " + found + ", expected " + expected + " as in the run");
@@ -314,19 +307,15 @@ final class VerifyCommand implements Command, TrainingListener {
   private void compareEnd(TrainingRun run, List<String> lines, Training training, int threads)
       throws IOException {
     Integer epoch = run.history().epochs();
-    compare(epoch, "an end by", text("outcome"), (Object) RunRecorder.outcome(run));
-    compare(epoch, "epochs:", number("epochs"), (Object) run.history().epochs());
-    compare(epoch, "best epoch", number("best_epoch"), (Object) run.bestEpoch());
+    compare(epoch, "an end by", text("outcome"), RunRecorder.outcome(run));
+    compare(epoch, "epochs:", number("epochs"), run.history().epochs());
+    compare(epoch, "best epoch", number("best_epoch"), run.bestEpoch());
     if (text("weights", "final") == null) {
       return;
     }
-    compare(epoch, "final weights sha256", text("weights", "final"), run.model());
+    compare(epoch, "final weights sha256", text("weights", "final"), run.model().sha256());
     Mlp model = Mlp.load(directory.resolve(RunFiles.MODEL));
-    compare(
-        epoch,
-        "the model's sha256",
-        model.digest(),
-        (Object) run.model().withTraining(lines).digest());
+    compare(epoch, "the model's sha256", model.digest(), run.model().withTraining(lines).digest());
     if (record.get(Map.class, "metrics", "train") != null) {
       Json scores = new Scores(run.model(), training.data(), threads, null).addTo(new Json());
       byte[] text = scores.toString().getBytes(StandardCharsets.UTF_8);

@@ -161,13 +161,11 @@ public final class Dataset {
    */
   public static List<Path> files(Path file) throws IOException {
     List<Path> named = NamedFiles.named(file);
-    return named.size() > 1
-        ? named
-        : switch (FileKind.of(named.get(0))) {
-          case FOLDER -> ImageFolder.files(file);
-          case IDX, GZIP -> IdxLoader.files(file);
-          default -> named;
-        };
+    FileKind kind = FileKind.of(named.get(0)); // of several it is a table
+    if (kind == FileKind.FOLDER) {
+      return ImageFolder.files(file);
+    }
+    return kind == FileKind.IDX || kind == FileKind.GZIP ? IdxLoader.files(file) : named;
   }
 
   /**
