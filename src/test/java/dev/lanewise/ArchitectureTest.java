@@ -135,6 +135,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void theCommandLineAloneServes() {
+    assertFound("nn", "import com.sun.net.httpserver.HttpServer;");
+    assertEquals(List.of(), in("cli", "import com.sun.net.httpserver.HttpServer;"));
+  }
+
+  @Test
   void wildcardOverAllPackagesIsFound() {
     assertFound("cli", "import dev.lanewise.*;");
   }
@@ -303,6 +309,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
+    "requires static jdk.httpserver, 0",
     "requires static jdk.incubator.vector, 0",
     "exports dev.lanewise.nn, 0",
     "exports dev.lanewise.report, 0",
@@ -317,6 +324,7 @@ class ArchitectureTest {
     "requires static java.desktop, 0",
     "requires jdk.incubator.vector, 1",
     "requires java.desktop, 1",
+    "requires jdk.httpserver, 1",
     "requires transitive java.logging, 1",
   })
   void moduleShowsThePublicPackagesOnly(String directive, int expected) {

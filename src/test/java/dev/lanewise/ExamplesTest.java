@@ -11,14 +11,19 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -55,13 +60,18 @@ class ExamplesTest {
     assertEquals(0, javac.run(out, out, words.toArray(new String[0])), said::toString);
   }
 
-  /** Its stdout; an error fails the test. */
-  private String run(Path in, String path, String... words) throws Exception {
+  private static List<String> command(String path, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Dstdout.encoding=UTF-8", "-Duser.language=en", "-cp"));
     command.add(String.join(File.pathSeparator, CLASSES, compiled.toString(), path));
     command.addAll(List.of(words));
+    return command;
+  }
+
+  /** Its stdout; an error fails the test. */
+  private String run(Path in, String path, String... words) throws Exception {
+    List<String> command = command(path, words);
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
@@ -148,5 +158,46 @@ class ExamplesTest {
     Path file = folder.resolve("m.npz");
     Mlp.initial(Architecture.relu(4, List.of(3), 2), Initializer.HE, 0).save(file);
     assertEquals("2000 answered", run("VirtualThreads", file.toString(), "2000").strip());
+  }
+
+  @Test
+  void server() throws Exception {
+    String rows = "12,male,no\n50,female,yes\n".repeat(40);
+    Path table = Files.writeString(folder.resolve("table.csv"), "age,sex,back\n" + rows);
+    Dataset data = Dataset.load(table, LoadOptions.defaults());
+    Mlp model =
+        Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
+            .withClassNames(data.classNames())
+            .withScaling(data.scaling())
+            .withSchema(data.schema().orElseThrow());
+    Path file = folder.resolve("m.npz");
+    model.save(file);
+    float[] expected = new float[2];
+    model.tablePredictor().predict(Map.of("age", 42, "sex", "male"), expected);
+    List<String> command = command(compiled.toString(), "ServeHttp", file.toString(), "0");
+    Process process =
+        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    try (BufferedReader out = process.inputReader()) {
+      String address = out.readLine();
+      String right = "200 no " + expected[0] + "\nyes " + expected[1] + "\n";
+      assertEquals(right, answer(address + "?age=42&sex=male"));
+      assertTrue(answer(address + "?age=7").startsWith("400 predict: no column sex among"));
+      assertTrue(
+          answer(address + "?sex=male").startsWith("400 predict: no column age among"),
+          "nothing is left of the row before");
+      assertTrue(answer(address + "?age=old&sex=male").startsWith("400 column age is"));
+      assertEquals(right, answer(address + "?sex=%6dale&age=42.0"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String answer(String address) throws Exception {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
+    int status = connection.getResponseCode();
+    try (InputStream in =
+        status == 200 ? connection.getInputStream() : connection.getErrorStream()) {
+      return status + " " + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -20,6 +20,7 @@ final class Interruption implements Runnable {
   private final Output output;
   private final Thread hook = new Thread(this, "lanewise-interruption");
   private volatile boolean requested;
+  private volatile int exitCode = EXIT_CODE;
 
   /** Listens to signals until it is closed. */
   Interruption(Output output) {
@@ -37,19 +38,32 @@ final class Interruption implements Runnable {
     work.lock();
   }
 
+  /** For a command that ends in no other way: a signal is no failure then. */
+  void isUsual() {
+    exitCode = 0;
+  }
+
+  /** The exit code once a signal has come. */
+  int exitCode() {
+    return exitCode;
+  }
+
   /** What the hook does once the JVM shuts down. */
   @Override
   public void run() {
     requested = true;
+    boolean isDone = work.tryLock();
     try {
-      if (!work.tryLock()) {
+      if (!isDone) {
         output.hint("interrupted: finishing what was begun; interrupt again to lose it");
-        while (signals() < 2 && !work.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) {}
+      }
+      while (!isDone && signals() < 2) {
+        isDone = work.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       // Nobody but a JVM in a hurry does that.
     }
-    Runtime.getRuntime().halt(EXIT_CODE);
+    Runtime.getRuntime().halt(isDone ? exitCode : EXIT_CODE);
   }
 
   /**

@@ -30,8 +30,13 @@ final class Json {
   /** The object in one line. */
   @Override
   public String toString() {
+    return of(this);
+  }
+
+  /** Any value that a member may have, as JSON. */
+  static String of(Object value) {
     StringBuilder text = new StringBuilder();
-    write(text);
+    write(value, text);
     return text.toString();
   }
 

@@ -71,7 +71,7 @@ public final class Main {
         budget.close();
       }
     }
-    return interruption.requested() ? Interruption.EXIT_CODE : complete ? 0 : Problem.FAILED;
+    return interruption.requested() ? interruption.exitCode() : complete ? 0 : Problem.FAILED;
   }
 
   /** What files may unfold to, if the user says so. */
@@ -100,6 +100,7 @@ public final class Main {
       case "check" -> new CheckCommand();
       case "verify" -> new VerifyCommand();
       case "inspect" -> new InspectCommand();
+      case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();
       case "convert" -> new ConvertCommand();
       default -> {

@@ -28,6 +28,16 @@ final class Problem extends RuntimeException {
     return new Problem(FAILED, message);
   }
 
+  /** A request over HTTP is refused with a status. */
+  static Problem refusal(int status, String message) {
+    return new Problem(status, message);
+  }
+
+  /** The exit code, or the status of a refusal. */
+  int exitCode() {
+    return exitCode;
+  }
+
   /** Prints the line of whatever went wrong, and returns the exit code. */
   static int report(Throwable e, boolean debug, PrintStream err) {
     err.print("lanewise: " + Output.printable(line(e)) + "\n");

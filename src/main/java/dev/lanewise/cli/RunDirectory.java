@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,26 +60,13 @@ final class RunDirectory implements Closeable {
     return new FileSystemException(directory.toString(), null, problem);
   }
 
-  /**
-   * Makes a directory, and those on the way to it as they are spelled: x/../y has an x, or nothing
-   * would be found there under this name.
-   *
-   * @return whether it was not there
-   */
+  /** Makes a directory, and says whether it was not there. */
   private static boolean make(Path directory) throws IOException {
-    boolean made = false;
-    Path at = directory.getRoot();
-    for (Path name : directory) {
-      at = at == null ? name : at.resolve(name);
-      try {
-        made = !Files.isDirectory(at) && Files.createDirectory(at) != null;
-      } catch (FileAlreadyExistsException e) {
-        made = false; // by another program in this moment, or it is a file
-      } catch (IOException e) {
-        throw unusable(directory, e);
-      }
+    try {
+      return AtomicFile.makeDirectory(directory);
+    } catch (IOException e) {
+      throw unusable(directory, e);
     }
-    return made;
   }
 
   /** Refuses a directory that may not be written to, before any work is done. */
@@ -218,7 +204,11 @@ final class RunDirectory implements Closeable {
    *
    * @param parameters of the model
    */
-  void prepare(Loss loss, int parameters) throws IOException {
+  void prepare(Loss loss, int parameters, Output output) throws IOException {
+    if (lock.isShared) {
+      output.hint(
+          directory + ": its file system has no locks, expected nobody to write there meanwhile");
+    }
     for (String name : RunFiles.ALL) {
       Path file = directory.resolve(name);
       AtomicFile.removeAbandoned(file);

@@ -30,10 +30,14 @@ final class RunLock implements Closeable {
   private final FileChannel channel;
   private final Object key; // of the file
 
-  private RunLock(Path real, Path file, FileChannel channel) {
+  /** Whether the file system has no locks, so that nothing keeps another run out. */
+  final boolean isShared;
+
+  private RunLock(Path real, Path file, FileChannel channel, boolean isShared) {
     this.real = real;
     this.file = file;
     this.channel = channel;
+    this.isShared = isShared;
     key = key(file);
   }
 
@@ -68,12 +72,13 @@ final class RunLock implements Closeable {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     try {
+      boolean isShared = false;
       try {
         if (channel.tryLock() == null) {
           throw inUse(directory);
         }
       } catch (IOException e) {
-        // There are none on some network file systems, which are used all the same.
+        isShared = true; // some network file systems have none, and are used all the same
       }
       // The last owner may have removed the file after it was opened here: then it does not grow.
       try {
@@ -83,7 +88,7 @@ final class RunLock implements Closeable {
         throw e;
       }
       if (file.toFile().length() == channel.size()) {
-        lock = new RunLock(real, file, channel);
+        lock = new RunLock(real, file, channel, isShared);
       }
     } finally {
       if (lock == null) {

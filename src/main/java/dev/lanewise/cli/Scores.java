@@ -32,6 +32,19 @@ final class Scores {
     scores.put("test", test.score());
   }
 
+  /** A split whose loss is not finite, and that; null if there is none. */
+  String unfit() {
+    String unfit = null;
+    for (Map.Entry<String, Score> split : scores.entrySet()) {
+      if (!Double.isFinite(split.getValue().loss())) {
+        unfit =
+            "%s, the loss is %s, expected a finite number (are its rows unlike those of training?)"
+                .formatted(split.getKey(), split.getValue().loss());
+      }
+    }
+    return unfit;
+  }
+
   void print(Output output, Loss kind, String sha256) {
     for (boolean loss : new boolean[] {true, false}) {
       output.result(

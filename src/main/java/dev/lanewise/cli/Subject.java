@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Architecture;
@@ -127,6 +128,19 @@ final class Subject {
   }
 
   Evaluation evaluate(Arguments arguments) {
+    int outputs = model.architecture().outputs();
+    long results = (long) Float.BYTES * outputs * split.rows();
+    if (!Budget.allows(results / outputs * split.features(), results)) {
+      throw Problem.failure(
+          "%s: split %s, %s rows of %s outputs take %s bytes, expected at most %s (--unfold BYTES)"
+              .formatted(
+                  arguments.text("data"),
+                  splitName,
+                  split.rows(),
+                  outputs,
+                  results,
+                  Budget.bytes()));
+    }
     try {
       return Evaluator.evaluate(model, split, arguments.threads());
     } catch (ArithmeticException e) {

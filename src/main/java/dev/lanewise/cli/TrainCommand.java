@@ -75,7 +75,7 @@ final class TrainCommand implements Command {
     }
     Loss loss = training.initial().loss();
     int parameters = training.initial().parameterCount();
-    files.prepare(loss, parameters);
+    files.prepare(loss, parameters, output);
     TrainingMonitor monitor =
         new TrainingMonitor(loss, arguments.has("verbose"), output, interruption, training.bar());
     TrainingRun run;
@@ -149,6 +149,7 @@ final class TrainCommand implements Command {
     String sha256;
     Json end;
     String picture = null;
+    Problem problem = null; // of the results, when all is saved
     Saving saving = saving(run, training.options(), !diverged);
     try {
       sha256 = run.model().sha256();
@@ -158,13 +159,25 @@ final class TrainCommand implements Command {
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
         Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
         Subject subject = new Subject(run.model(), data, "test", split);
-        Evaluation test = split == null ? null : subject.evaluate(arguments);
+        Evaluation test = null;
+        try {
+          test = split == null ? null : subject.evaluate(arguments);
+        } catch (Problem e) {
+          problem = e;
+        }
         Scores scores = new Scores(run.model(), data, arguments.threads(), test);
         scores.print(output, run.model().loss(), sha256);
         if (test != null) {
           picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);
+        String unfit = scores.unfit();
+        if (unfit == null && problem != null) {
+          output.hint(problem.getMessage() + "; no " + RunFiles.UNCERTAIN);
+          problem = null;
+        } else if (unfit != null && problem == null) {
+          problem = Problem.failure(arguments.text("data") + ": split " + unfit);
+        }
       } else if (diverged) {
         end = monitor.event("diverged");
       } else {
@@ -198,6 +211,8 @@ final class TrainCommand implements Command {
       throw Problem.failure(
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
+    } else if (problem != null) {
+      throw problem;
     }
   }
 

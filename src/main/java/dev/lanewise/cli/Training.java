@@ -277,6 +277,9 @@ final class Training {
         throw Problem.usage("--" + option + ": of use with --loss softmax only");
       }
     }
+    if (arguments.has("dropout") && initial.architecture().hidden().isEmpty()) {
+      throw Problem.usage("--dropout: of use with hidden layers only, expected --hidden N,N,...");
+    }
     if (classWeights.length > 0 && classWeights.length != data.classes()) {
       throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
     }

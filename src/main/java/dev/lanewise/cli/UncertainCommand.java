@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code uncertain}: the rows of which a model is least sure. */
 final class UncertainCommand implements Command {
@@ -17,6 +18,9 @@ final class UncertainCommand implements Command {
       throws IOException {
     int count = arguments.integer("count", 1, MOST);
     Path file = DataSource.out(arguments, "out");
+    if (!arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".svg")) {
+      throw arguments.wrong("out", "a name that ends in .svg");
+    }
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().takesClasses()) {
       throw Problem.failure(

@@ -104,6 +104,12 @@ final class ImageFolder {
       }
     }
     Path of = hasParts ? train : folder;
+    if (hasNoClasses(of)) {
+      throw new FormatException(
+          of.toString(),
+          "a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
+              + " or a file");
+    }
     List<String> classes = names(entries(of, false));
     ArrayRows rows = read(of, classes);
     Assembly assembly = new Assembly(folder.toString(), options);
@@ -165,8 +171,7 @@ final class ImageFolder {
 
   private NdArray array(Path of, List<Path> files) throws FormatException {
     if (files.isEmpty()) {
-      throw new FormatException(
-          of.toString(), "no pictures, expected folders of PNG or JPEG files, one for each class");
+      throw new FormatException(of.toString(), "no pictures, expected PNG or JPEG files");
     }
     Picture[] pictures = pictures(files);
     boolean grey = shape.length == 2;

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
@@ -49,7 +50,6 @@ final class TableCache {
   /** To be raised with every change to what is made of a table, or to how it is written here. */
   private static final String VERSION = "Lanewise table 1";
 
-  private static final String PROPERTY = "lanewise.memory";
   private static final String FIXED = ScaleChoice.FIXED;
 
   /** Numbers that are encoded at a time. */
@@ -102,12 +102,7 @@ final class TableCache {
 
   /** The bytes that tables may take: half of the largest heap, or as the property says. */
   static long memory() {
-    String wish = System.getProperty(PROPERTY, "" + Runtime.getRuntime().maxMemory() / 2);
-    if (!wish.matches("[0-9]{1,18}")) {
-      throw new IllegalArgumentException(
-          "-D" + PROPERTY + "=" + wish + ": must be a number of bytes");
-    }
-    return Long.parseLong(wish);
+    return Budget.property("lanewise.memory", 2);
   }
 
   /** The threads that may read tables. */
@@ -118,7 +113,7 @@ final class TableCache {
   /** An empty file beside the file, in a folder that is made if it is not there. */
   Path unused() throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
+    AtomicFile.makeDirectory(folder);
     return Files.createTempFile(folder, ".lanewise-", ".tmp");
   }
 

@@ -127,6 +127,31 @@ public final class AtomicFile {
   }
 
   /**
+   * Makes a directory, and those on the way to it as they are spelled: x/../y has an x, or nothing
+   * would be found there under this name.
+   *
+   * @param directory which may be there already
+   * @return whether it was not there
+   * @throws IOException if one of them cannot be made
+   */
+  public static boolean makeDirectory(Path directory) throws IOException {
+    boolean made = false;
+    Path at = directory.getRoot();
+    for (Path name : directory) {
+      at = at == null ? name : at.resolve(name);
+      try {
+        made = !Files.isDirectory(at) && Files.createDirectory(at) != null;
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(at)) {
+          throw e;
+        }
+        made = false; // by another program in this moment
+      }
+    }
+    return made;
+  }
+
+  /**
    * Removes what processes that were killed while they wrote a file have left beside it. That
    * nobody writes it now, the caller must know.
    *

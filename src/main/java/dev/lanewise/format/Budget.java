@@ -13,7 +13,6 @@ package dev.lanewise.format;
  * }</pre>
  */
 public final class Budget implements AutoCloseable {
-  private static final String PROPERTY = "lanewise.unfold";
   private static final int USUAL_RATIO = 32;
   private static final int SHARE = 32; // of the heap
   private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
@@ -44,29 +43,54 @@ public final class Budget implements AutoCloseable {
     CURRENT.set(outer);
   }
 
-  private static long bytes() {
+  /**
+   * What is allowed now, whatever the size of a file.
+   *
+   * @return bytes
+   * @throws IllegalArgumentException if the system property has no number
+   */
+  public static long bytes() {
     Budget current = CURRENT.get();
-    if (current != null) {
-      return current.bytes;
-    }
-    String wish = System.getProperty(PROPERTY, "" + Runtime.getRuntime().maxMemory() / SHARE);
+    return current == null ? property("lanewise.unfold", SHARE) : current.bytes;
+  }
+
+  /**
+   * A number of bytes that a system property has, or a share of the largest heap.
+   *
+   * @param name of the property
+   * @param share the divisor of the heap where there is no such property
+   * @return at least 0
+   * @throws IllegalArgumentException if it has no number
+   */
+  public static long property(String name, int share) {
+    String wish = System.getProperty(name, "" + Runtime.getRuntime().maxMemory() / share);
     if (!wish.matches("[0-9]{1,18}")) {
-      throw new IllegalArgumentException(
-          "-D" + PROPERTY + "=" + wish + ": must be a number of bytes");
+      throw new IllegalArgumentException("-D" + name + "=" + wish + ": must be a number of bytes");
     }
     return Long.parseLong(wish);
   }
 
   /**
-   * Refuses a file that unfolds to more than it may.
+   * Whether something may take so many bytes.
    *
-   * @param file what it is called in the message
-   * @param packed how many bytes it has
-   * @param unfolded how many it stands for
-   * @throws FormatException if they are too many
+   * @param own the bytes that it is made of
+   * @param taken the bytes that it takes
+   * @return true of up to 32 times its own, and of what is allowed
+   */
+  public static boolean allows(long own, long taken) {
+    return taken / USUAL_RATIO <= own || taken <= bytes();
+  }
+
+  /**
+   * Refuses a file that unfolds to more than it may: for who makes something of what is in it.
+   *
+   * @param file its name, for errors
+   * @param packed its bytes
+   * @param unfolded bytes of memory, as far as it is known
+   * @throws FormatException if they are more than this thread allows to the file
    */
   public static void require(String file, long packed, long unfolded) throws FormatException {
-    if (unfolded / USUAL_RATIO > packed && unfolded > bytes()) {
+    if (!allows(packed, unfolded)) {
       throw new FormatException(
           file,
           "its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or Budget, more)",

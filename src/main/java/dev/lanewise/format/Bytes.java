@@ -38,6 +38,27 @@ interface Bytes extends Closeable {
     }
   }
 
+  /**
+   * Reads up to an end, and keeps what was read in memory.
+   *
+   * @param name stands for a file's name in errors
+   */
+  static InMemory of(InputStream in, String name) throws FormatException {
+    try {
+      return new InMemory(in.readAllBytes());
+    } catch (IOException e) {
+      throw FormatException.unreadable(name, e);
+    } catch (OutOfMemoryError e) { // what was read is garbage: there is room to say so
+      throw new FormatException(
+          name, "more bytes than the heap holds, expected fewer or a larger -Xmx", e);
+    }
+  }
+
+  /** Some of the bytes, one behind the other. */
+  default InputStream stream(long from, long count) {
+    return new Part(this, from, count);
+  }
+
   /** All bytes of a file that is read into memory. */
   static byte[] all(Path file, String expected) throws IOException {
     long size = FileKind.checkedSize(file, expected);
@@ -74,6 +95,36 @@ interface Bytes extends Closeable {
     @Override
     public void close() throws IOException {
       file.close();
+    }
+  }
+
+  /** Some of the bytes. */
+  final class Part extends InputStream {
+    private final Bytes bytes;
+    private final long end;
+    private long at;
+
+    private Part(Bytes bytes, long from, long count) {
+      this.bytes = bytes;
+      this.at = from;
+      this.end = from + count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int count) throws IOException {
+      int there = (int) Math.min(count, end - at);
+      if (there <= 0) {
+        return count == 0 ? 0 : -1;
+      }
+      bytes.read(at, to, offset, there);
+      at += there;
+      return there;
     }
   }
 

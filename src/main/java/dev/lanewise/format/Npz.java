@@ -104,19 +104,11 @@ public final class Npz implements Closeable {
    * @throws IOException as for {@link #open(Path)}
    */
   public static Npz open(InputStream in, String name) throws IOException {
-    byte[] content;
-    try {
-      content = in.readAllBytes();
-    } catch (IOException e) {
-      throw FormatException.unreadable(name, e);
-    } catch (OutOfMemoryError e) { // what was read is garbage: there is room to say so
-      throw new FormatException(
-          name, "more bytes than the heap holds, expected fewer or a larger -Xmx", e);
-    }
-    if (content.length == 0) {
+    Bytes bytes = Bytes.of(in, name);
+    if (bytes.size() == 0) {
       throw new FormatException(name, "an empty file, expected an .npz file");
     }
-    return open(new Bytes.InMemory(content), name);
+    return open(bytes, name);
   }
 
   private static Npz open(Bytes archive, String file) throws IOException {

@@ -1,7 +1,9 @@
 package dev.lanewise.format;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,8 +48,6 @@ public record Onnx(
           "", "F32", "I8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
           "BF16", "");
 
-  private static final int MOST_DIMENSIONS = 32;
-  private static final int MOST_LISTED = 1 << 20; // of numbers that take more memory than bytes
   private static final int IR_VERSION = 7;
   private static final int OPSET = 13;
   private static final int ML_OPSET = 3; // of the domain of the second operators
@@ -58,7 +58,7 @@ public record Onnx(
   /**
    * An operator of the graph.
    *
-   * @param operator its type
+   * @param operator its type, behind the name of its domain if that is not one of ONNX
    * @param name which it is; may be empty
    * @param inputs names of tensors; empty where an optional one is left out
    * @param outputs names of tensors
@@ -103,14 +103,18 @@ public record Onnx(
   }
 
   /**
-   * Reads a file.
+   * Reads a file that is read into memory.
    *
-   * @param content all of its bytes
+   * @param in its bytes, up to their end; not closed
    * @param file its name, for errors
    * @return what it holds
-   * @throws FormatException if it is no sound ONNX file, or has what is not read here
+   * @throws FormatException as {@link #read(Path)}, or if it cannot be read
    */
-  public static Onnx read(byte[] content, String file) throws FormatException {
+  public static Onnx read(InputStream in, String file) throws FormatException {
+    return read(Bytes.of(in, file).content(), file);
+  }
+
+  private static Onnx read(byte[] content, String file) throws FormatException {
     Onnx onnx =
         new Onnx(
             new ArrayList<>(),
@@ -119,7 +123,7 @@ public record Onnx(
             new ArrayList<>(),
             new LinkedHashMap<>());
     boolean hasGraph = false;
-    Proto model = new Proto(content, 0, content.length, file);
+    Proto model = new Proto(content, file);
     while (model.next()) {
       if (model.field == 7) {
         hasGraph = true;
@@ -165,6 +169,7 @@ public record Onnx(
     List<String> outputs = new ArrayList<>();
     Map<String, Object> attributes = new LinkedHashMap<>();
     String operator = "";
+    String domain = "";
     String name = "";
     while (in.next()) {
       switch (in.field) {
@@ -173,13 +178,15 @@ public record Onnx(
         case 3 -> name = in.text();
         case 4 -> operator = in.text();
         case 5 -> attribute(in.message(), attributes);
+        case 7 -> domain = in.text();
         default -> {}
       }
     }
     if (outputs.isEmpty()) {
       throw in.wrong("operator " + operator + " without an output, expected one");
     }
-    return new Node(operator, name, inputs, outputs, attributes);
+    String of = List.of("", "ai.onnx", ML).contains(domain) ? "" : domain + ".";
+    return new Node(of + operator, name, inputs, outputs, attributes);
   }
 
   private static void attribute(Proto in, Map<String, Object> attributes) throws FormatException {
@@ -193,9 +200,8 @@ public record Onnx(
         case 3 -> one = in.number();
         case 4 -> one = in.text();
         case 5 -> one = tensor(in.message(), new LinkedHashMap<>());
-        case 7 ->
-            in.numbers(Float.BYTES, MOST_LISTED, b -> several.add(Float.intBitsToFloat((int) b)));
-        case 8 -> in.numbers(0, MOST_LISTED, several::add);
+        case 7 -> in.numbers(Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
+        case 8 -> in.numbers(0, several::add);
         case 9 -> several.add(in.text());
         default -> {}
       }
@@ -209,26 +215,21 @@ public record Onnx(
     ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements that are not raw
     String name = "";
     long type = 0;
-    int unit = 0; // bytes of an element among these
+    int list = 0; // the field of these
     int from = -1;
     int to = -1;
     while (in.next()) {
       switch (in.field) {
-        case 1 ->
-            in.numbers(
-                0, MOST_DIMENSIONS, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
+        case 1 -> in.numbers(0, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
         case 2 -> type = in.number();
         case 4, 5, 7, 10 -> {
-          boolean floats = in.field == 4;
-          int size = in.field == 5 || in.field == 7 ? 0 : floats ? Float.BYTES : Double.BYTES;
-          unit = floats ? Float.BYTES : Long.BYTES;
-          int bits = Byte.SIZE * unit;
+          list = list == 0 || list == in.field ? in.field : -1;
+          int unit = in.field == 4 ? Float.BYTES : Long.BYTES;
           in.numbers(
-              size,
-              size == 0 ? MOST_LISTED : Integer.MAX_VALUE,
+              in.field == 5 || in.field == 7 ? 0 : unit,
               element -> {
-                for (int i = 0; i < bits; i += Byte.SIZE) {
-                  listed.write((int) (element >> i));
+                for (int i = 0; i < unit; i++) {
+                  listed.write((int) (element >> Byte.SIZE * i));
                 }
               });
         }
@@ -250,16 +251,24 @@ public record Onnx(
     int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
     boolean raw = from >= 0;
     byte[] bytes = raw ? in.bytes : listed.toByteArray();
-    int step = raw ? size : unit;
+    int step = raw || !whole ? size : Long.BYTES;
     int first = raw ? from : 0;
+    int own =
+        switch (element) {
+          case "F32" -> 4;
+          case "F64" -> 10;
+          case "I64" -> 7;
+          default -> whole ? 5 : -2; // none
+        };
     int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
     long count = NdArray.length(dimensions);
-    boolean sound = count * step == (raw ? to - from : bytes.length) && (whole || step == size);
+    boolean sound = count * step == (raw ? to - from : bytes.length) && list == (raw ? 0 : own);
     if (count < 0 || count > 0 && !sound) {
       throw in.wrong("tensor " + name + " of shape " + shape + ", expected numbers for that");
     }
     NdArray array;
     if (whole) {
+      in.take(Long.BYTES * count);
       long[] values = new long[(int) count];
       for (int i = 0; i < values.length; i++) {
         long value = bytes[first + i * step + step - 1]; // with its sign
@@ -270,9 +279,12 @@ public record Onnx(
       }
       array = NdArray.of(values, dimensions);
     } else {
-      array = Safetensors.tensor(bytes, first, element, dimensions, in.file + ": " + name);
+      InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
+      array = Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
     }
-    tensors.put(name, array);
+    if (tensors.put(name, array) != null) {
+      throw in.wrong("tensor " + name + " twice, expected it once");
+    }
     return array;
   }
 

@@ -17,13 +17,18 @@ final class Proto {
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
+  /** Bytes of memory that a field takes as an object in a list, or a number of a list. */
+  private static final int FIELD = 128;
+
+  private static final int NUMBER = 24;
+
   final byte[] bytes;
   final String file;
   private final int end;
   private int at;
   private int wire;
   private long number;
-  private int listed; // numbers of repeated fields
+  private final long[] made; // bytes of memory, for the whole file
 
   /** The number of the field that was read last. */
   int field;
@@ -33,11 +38,23 @@ final class Proto {
 
   int to;
 
-  Proto(byte[] bytes, int from, int to, String file) {
+  /** A whole file. */
+  Proto(byte[] bytes, String file) {
+    this(bytes, 0, bytes.length, file, new long[1]);
+  }
+
+  private Proto(byte[] bytes, int from, int to, String file, long[] made) {
     this.bytes = bytes;
     this.at = from;
     this.end = to;
     this.file = file;
+    this.made = made;
+  }
+
+  /** Holds what is made of a field, beside its bytes, against what the file may unfold to. */
+  void take(long memory) throws FormatException {
+    made[0] += memory;
+    Budget.require(file, bytes.length, made[0]);
   }
 
   /** Goes on to the next field; false at the end. */
@@ -45,6 +62,7 @@ final class Proto {
     if (at == end) {
       return false;
     }
+    take(FIELD);
     long tag = varint(end);
     wire = (int) tag & 7;
     field = (int) (tag >>> 3);
@@ -104,15 +122,12 @@ final class Proto {
    * The numbers of a repeated field: one, or several in bytes.
    *
    * @param size bytes of each, 0 for such of any length
-   * @param most so many of them may there be in all
    */
-  void numbers(int size, int most, LongConsumer each) throws FormatException {
+  void numbers(int size, LongConsumer each) throws FormatException {
     int next = at;
     at = from;
     for (int i = 0; wire == BYTES ? at < to : i == 0; i++) {
-      if (++listed > most) {
-        throw wrong("more than " + most + " numbers in field " + field + ", expected fewer");
-      }
+      take(NUMBER);
       each.accept(wire != BYTES ? number : size == 0 ? varint(to) : fixed(size, to));
     }
     at = next;
@@ -121,7 +136,7 @@ final class Proto {
   /** The message that the field is. */
   Proto message() throws FormatException {
     checkBytes();
-    return new Proto(bytes, from, to, file);
+    return new Proto(bytes, from, to, file, made);
   }
 
   /** The text that the field is. */

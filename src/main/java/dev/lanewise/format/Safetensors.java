@@ -1,15 +1,13 @@
 package dev.lanewise.format;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,42 +26,69 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   private static final int MOST_DIMENSIONS = 32;
 
   /** Where a tensor says that it is. */
-  private record Place(String name, String type, int[] shape, long begin, long end) {}
+  private static final class Place {
+    final String name;
+    final String type;
+    final int[] shape;
+    final long begin;
+    final long end;
+
+    Place(String name, String type, int[] shape, long begin, long end) {
+      this.name = name;
+      this.type = type;
+      this.shape = shape;
+      this.begin = begin;
+      this.end = end;
+    }
+  }
 
   /**
    * Reads a file.
    *
    * @param file the file
    * @return what it holds
-   * @throws FormatException as {@link #read(byte[], String)}
+   * @throws FormatException if it is no sound safetensors file, or has tensors of other types
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
-    return read(Bytes.all(file, "a .safetensors file"), file.toString());
+    long size = FileKind.checkedSize(file, "a .safetensors file");
+    try (Bytes bytes = Bytes.open(file, size)) {
+      return read(bytes, file.toString());
+    } catch (IOException e) {
+      throw FormatException.unreadable(file.toString(), e);
+    }
   }
 
   /**
-   * Reads a file.
+   * Reads a file that is read into memory.
    *
-   * @param content all of its bytes
+   * @param in its bytes, up to their end; not closed
    * @param file its name, for errors
    * @return what it holds
-   * @throws FormatException if it is no sound safetensors file, or has tensors of other types
+   * @throws IOException as {@link #read(Path)}
    */
-  public static Safetensors read(byte[] content, String file) throws FormatException {
-    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    long header = content.length < LENGTH ? -1 : bytes.getLong();
-    if (header < 0 || header > Math.min(MOST_HEADER, content.length - LENGTH)) {
+  public static Safetensors read(InputStream in, String file) throws IOException {
+    return read(Bytes.of(in, file), file);
+  }
+
+  private static Safetensors read(Bytes bytes, String file) throws IOException {
+    byte[] length = bytes.stream(0, bytes.size()).readNBytes(LENGTH);
+    long header =
+        length.length < LENGTH
+            ? -1
+            : ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (header < 0 || header > Math.min(MOST_HEADER, bytes.size() - LENGTH)) {
       throw new FormatException(
           file,
           "%s bytes that begin with no length of a header, expected a safetensors file",
-          content.length);
+          bytes.size());
     }
-    int first = LENGTH + (int) header;
-    Header reader = new Header(file, text(bytes.limit(first), file));
+    long first = LENGTH + header;
+    Header reader = new Header(file, text(bytes.stream(LENGTH, header).readAllBytes(), file));
     reader.read();
     List<Place> places = new ArrayList<>(reader.places.values());
-    places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
+    places.sort(
+        (a, b) -> a.begin == b.begin ? Long.compare(a.end, b.end) : Long.compare(a.begin, b.begin));
     long end = 0;
     for (Place place : places) {
       if (place.begin != end) {
@@ -76,44 +101,42 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       }
       end = place.end;
     }
-    if (end != content.length - first) {
+    if (end != bytes.size() - first) {
       throw new FormatException(
-          file, "%s bytes of data, expected %s as the header says", content.length - first, end);
+          file, "%s bytes of data, expected %s as the header says", bytes.size() - first, end);
     }
     Map<String, NdArray> tensors = new LinkedHashMap<>();
     for (Place place : reader.places.values()) {
-      String where = file + ": " + place.name;
-      tensors.put(
-          place.name, tensor(content, first + (int) place.begin, place.type, place.shape, where));
+      InputStream in = bytes.stream(first + place.begin, place.end - place.begin);
+      tensors.put(place.name, tensor(in, place.type, place.shape, file + ": " + place.name));
     }
     return new Safetensors(tensors, reader.metadata);
   }
 
-  private static String text(ByteBuffer header, String file) throws FormatException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(header).toString();
-    } catch (CharacterCodingException e) {
-      throw new FormatException(file, "a header that is no UTF-8, expected JSON", e);
+  private static String text(byte[] header, String file) throws FormatException {
+    if (Utf8.firstWrong(header, 0, header.length) >= 0) {
+      throw new FormatException(file, "a header that is no UTF-8, expected JSON");
     }
+    return new String(header, StandardCharsets.UTF_8);
   }
 
-  /** A tensor of the element type F16, F32, F64 or BF16, whose bytes are there. */
-  static NdArray tensor(byte[] content, int from, String type, int[] shape, String where)
+  /** A tensor of the element type F16, F32, F64 or BF16. */
+  static NdArray tensor(InputStream in, String type, int[] shape, String where)
       throws FormatException {
     int count = (int) NdArray.length(shape);
-    if (type.equals("BF16")) {
-      float[] floats = Elements.floats(count, where);
-      for (int i = 0; i < count; i++) {
-        int bits = content[from + 2 * i] & 0xff | content[from + 2 * i + 1] << 8;
-        floats[i] = Float.intBitsToFloat(bits << 16);
-      }
-      return NdArray.ofFloats(floats, 0, shape);
-    }
-    ElementType element = ElementType.valueOf(type.replace("F", "FLOAT"));
-    int length = count * element.bytes();
+    boolean isBrain = type.equals("BF16"); // the upper half of a float32
+    ElementType element =
+        isBrain ? ElementType.FLOAT32 : ElementType.valueOf(type.replace("F", "FLOAT"));
+    int size = isBrain ? Short.BYTES : element.bytes();
     try {
-      ByteArrayInputStream in = new ByteArrayInputStream(content, from, length);
-      Object values = Elements.read(in, element.bytes(), ByteOrder.LITTLE_ENDIAN, count, where);
+      Object values = Elements.read(in, size, ByteOrder.LITTLE_ENDIAN, count, where);
+      if (isBrain) {
+        float[] floats = Elements.floats(count, where);
+        for (int i = 0; i < count; i++) {
+          floats[i] = Float.intBitsToFloat(((short[]) values)[i] << 16);
+        }
+        return NdArray.ofFloats(floats, 0, shape);
+      }
       return new NdArray(element, shape, values, 1);
     } catch (IOException e) {
       throw FormatException.unreadable(where, e);

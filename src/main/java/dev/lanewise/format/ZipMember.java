@@ -33,7 +33,7 @@ record ZipMember(String name, int flags, int method, long crc, long size, long s
     if ((flags & ENCRYPTED) != 0) {
       throw new ZipException("it is encrypted");
     }
-    InputStream raw = new Part(archive, at, Math.min(stored, archive.size() - at));
+    InputStream raw = archive.stream(at, Math.min(stored, archive.size() - at));
     if (method == STORED) {
       return raw;
     } else if (method != DEFLATED) {
@@ -47,35 +47,5 @@ record ZipMember(String name, int flags, int method, long crc, long size, long s
         super.close();
       }
     };
-  }
-
-  /** Some of the bytes of an archive. */
-  private static final class Part extends InputStream {
-    private final Bytes archive;
-    private final long end;
-    private long at;
-
-    Part(Bytes archive, long at, long length) {
-      this.archive = archive;
-      this.at = at;
-      this.end = at + length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int count) throws IOException {
-      int there = (int) Math.min(count, end - at);
-      if (there <= 0) {
-        return count == 0 ? 0 : -1;
-      }
-      archive.read(at, to, offset, there);
-      at += there;
-      return there;
-    }
   }
 }

@@ -29,6 +29,9 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
 
   private static final String MODULE = "jdk.incubator.vector";
 
+  /** There since the JVM was started, if another compiler than C2 may serve it. */
+  private static final String OTHER_COMPILERS = "jdk.internal.vm.ci";
+
   static final KernelChoice CURRENT = choose();
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
@@ -88,7 +91,8 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
             "the C2 compiler is off (" + mode + ")",
             "run java without -Xint or -XX:TieredStopAtLevel");
       }
-      if (System.getProperty("java.vm.version", "").contains("jvmci")) {
+      if (System.getProperty("java.vm.version", "").contains("jvmci")
+          || ModuleLayer.boot().findModule(OTHER_COMPILERS).isPresent()) {
         return scalar(
             "the JVM's compiler may be another than C2",
             "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");

@@ -15,9 +15,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
 
@@ -38,12 +38,12 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
   private static final int FEWEST_ROWS = 10;
   private static final double DRAWN = 4; // how wide, in deviations
 
-  /** A row: its encoded features, not yet scaled, and the values of its columns. */
-  private record Row(double[] features, Map<String, Object> columns) {}
+  /** What of a row has no column's name: its encoded features, a double[] not yet scaled. */
+  private static final String FEATURES = "";
 
-  /** What a file makes of a row. */
+  /** What a file makes of a row, which has its features and the values of a graph's inputs. */
   private interface Results {
-    double[] of(Row row) throws IOException;
+    double[] of(Map<String, Object> row) throws IOException;
   }
 
   /**
@@ -57,13 +57,13 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
    */
   public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
     int inputs = model.architecture().inputs();
-    List<Row> rows = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (int at = 0; at + inputs <= features.length; at += inputs) {
       double[] row = new double[inputs];
       for (int i = 0; i < inputs; i++) {
         row[i] = features[at + i];
       }
-      rows.add(new Row(row, Map.of()));
+      rows.add(Map.of(FEATURES, row));
     }
     return compare(file, model, rows);
   }
@@ -80,10 +80,10 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
   public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
       throws IOException {
     Schema schema = model.schema().orElseThrow();
-    List<Row> rows = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
     for (Map<String, Object> values : table) {
       double[] features = new double[schema.inputs()];
-      Map<String, Object> columns = new LinkedHashMap<>();
+      Map<String, Object> row = new HashMap<>();
       int at = 0;
       for (Column column : schema.columns()) {
         Cell cell = schema.cell(values.get(column.name()));
@@ -92,9 +92,14 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
         }
         column.encode(cell.number(), cell.word(), features, at);
         at += column.inputs();
-        columns.put(column.name(), column instanceof NumberColumn ? cell.number() : cell.text());
+        row.put(
+            column.name(),
+            column instanceof NumberColumn
+                ? new double[] {cell.number()}
+                : Objects.requireNonNullElse(cell.text(), ""));
       }
-      rows.add(new Row(features, columns));
+      row.put(FEATURES, features); // whatever a column is called
+      rows.add(row);
     }
     return compare(file, model, rows);
   }
@@ -164,32 +169,28 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
         : place == categories.size() ? "" : "\1";
   }
 
-  private static Optional<Comparison> compare(Path file, Mlp model, List<Row> rows)
+  private static Optional<Comparison> compare(Path file, Mlp model, List<Map<String, Object>> rows)
       throws IOException {
-    Results expected = results(model);
     Results found;
     ModelFormat format = ModelFormat.of(file);
     if (format == ModelFormat.JAVA) {
-      try (Compiled compiled = Compiled.of(file)) {
-        return compiled == null
-            ? Optional.empty()
-            : Optional.of(compare(model, rows, expected, compiled));
-      }
+      return compiled(file, model, rows);
     } else if (format == ModelFormat.ONNX) {
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
       found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
     }
-    return Optional.of(compare(model, rows, expected, found));
+    return Optional.of(compare(model, rows, found));
   }
 
-  private static Comparison compare(Mlp model, List<Row> rows, Results expected, Results found)
+  private static Comparison compare(Mlp model, List<Map<String, Object>> rows, Results found)
       throws IOException {
+    Results expected = results(model);
     double largest = 0;
     double ulps = 0;
     double largestResult = 0;
     int changed = 0;
-    for (Row row : rows) {
+    for (Map<String, Object> row : rows) {
       double[] a = expected.of(row);
       double[] b = found.of(row);
       if (b.length != a.length) {
@@ -197,8 +198,8 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
             b.length + " results a row, expected " + a.length + " as the model has");
       }
       for (int k = 0; k < a.length; k++) {
-        double difference =
-            a[k] == b[k] || a[k] != a[k] && b[k] != b[k] ? 0 : Math.abs(a[k] - b[k]);
+        boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
+        double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
         if (!(difference <= largest)) {
           largest = difference;
           ulps = difference / Math.ulp((float) a[k]);
@@ -226,10 +227,15 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     float[] scaled = new float[inputs];
     float[] results = new float[model.architecture().outputs()];
     return row -> {
+      double[] features = (double[]) row.get(FEATURES);
       for (int i = 0; i < inputs; i++) {
-        scaled[i] = scaling.scale(row.features[i], i);
+        scaled[i] = scaling.scale(features[i], i);
       }
-      predictor.predictScaled(scaled, results);
+      try {
+        predictor.predictScaled(scaled, results);
+      } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
+        Arrays.fill(results, Float.NaN);
+      }
       return doubles(results);
     };
   }
@@ -248,13 +254,8 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
       for (Onnx.Value input : graph.onnx.inputs()) {
-        Object value = row.columns.getOrDefault(input.name(), row.features);
-        if (row.columns.containsKey(input.name())) {
-          Object cell = row.columns.get(input.name());
-          value = cell instanceof Double number ? new double[] {number} : cell == null ? "" : cell;
-        }
         if (!graph.isConstant(input.name())) {
-          inputs.put(input.name(), value);
+          inputs.put(input.name(), row.getOrDefault(input.name(), row.get(FEATURES)));
         }
       }
       double[] results = graph.run(inputs);
@@ -267,50 +268,37 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     };
   }
 
-  /** The class of a source, in a directory of its own. */
-  private record Compiled(
-      Path directory, URLClassLoader loader, Object instance, Method method, int outputs)
-      implements Results, AutoCloseable {
-    /** Compiles it; null where there is no compiler. */
-    static Compiled of(Path file) throws IOException {
-      Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
-      if (javac.isEmpty()) {
-        return null;
-      }
-      Path directory = Files.createTempDirectory("lanewise");
-      PrintStream none = new PrintStream(OutputStream.nullOutputStream());
-      String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
-      try {
-        if (javac.get().run(none, none, words) != 0) {
-          throw new FormatException(file.toString(), "does not compile, expected a class");
-        }
-        URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()});
-        Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
-        return new Compiled(
-            directory,
-            loader,
-            made.getConstructor().newInstance(),
-            made.getMethod("predict", double[].class, float[].class),
-            made.getField("OUTPUTS").getInt(null));
-      } catch (ReflectiveOperationException e) {
-        throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
-      }
+  /** Compares with the class of a source; nothing where there is no compiler. */
+  private static Optional<Comparison> compiled(Path file, Mlp model, List<Map<String, Object>> rows)
+      throws IOException {
+    Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+    if (javac.isEmpty()) {
+      return Optional.empty();
     }
-
-    @Override
-    public double[] of(Row row) throws IOException {
-      float[] results = new float[outputs];
-      try {
-        method.invoke(instance, row.features, results);
-      } catch (ReflectiveOperationException e) {
-        throw new IOException(e);
+    Path directory = Files.createTempDirectory("lanewise");
+    PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+    String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+      if (javac.get().run(none, none, words) != 0) {
+        throw new FormatException(file.toString(), "does not compile, expected a class");
       }
-      return doubles(results);
-    }
-
-    @Override
-    public void close() throws IOException {
-      loader.close();
+      Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
+      Object instance = made.getConstructor().newInstance();
+      Method predict = made.getMethod("predict", double[].class, float[].class);
+      float[] results = new float[made.getField("OUTPUTS").getInt(null)];
+      Results found =
+          row -> {
+            try {
+              predict.invoke(instance, row.get(FEATURES), results);
+            } catch (ReflectiveOperationException e) {
+              throw new IOException(e);
+            }
+            return doubles(results);
+          };
+      return Optional.of(compare(model, rows, found));
+    } catch (ReflectiveOperationException e) {
+      throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
+    } finally {
       try (var files = Files.list(directory)) {
         for (Path path : files.toList()) {
           Files.delete(path);

@@ -178,7 +178,12 @@ final class JavaSource {
 
   /** Names in a comment: of what could end it, or be an escape of Java, nothing is left. */
   private static String words(List<String> names) {
-    return String.join(", ", names).replaceAll("[^ -~]|\\\\|\\*/|[<>&@{}]", "?");
+    String text = String.join(", ", names).replaceAll("\\p{Cntrl}|\\\\|\\*/|[<>&@{}]", "?");
+    StringBuilder ascii = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      ascii.append(c > '~' ? "\\u%04x".formatted((int) c) : "" + c);
+    }
+    return ascii.toString();
   }
 
   /** The bits of all numbers as lines of strings. */

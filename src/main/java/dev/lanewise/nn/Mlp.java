@@ -5,6 +5,7 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -148,16 +149,14 @@ public final class Mlp implements Serializable {
   /**
    * Reads a model that need be in no file, such as a resource of a program.
    *
-   * @param in the bytes of an .npz that {@link #load(Path)} reads, up to their end, which are kept
-   *     in memory meanwhile; not closed
+   * @param in as for {@link #load(byte[])}, up to their end, which are kept in memory meanwhile;
+   *     not closed
    * @param name stands for a file's name in errors
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in, String name) throws IOException {
-    try (SealedNpz opened = SealedNpz.open(in, name, false)) {
-      return load(opened);
-    }
+    return ModelFormat.read(in, name);
   }
 
   /**
@@ -168,7 +167,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in) throws IOException {
-    return load(in.readAllBytes());
+    return load(in, "stream");
   }
 
   /**
@@ -180,7 +179,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(byte[] content) throws IOException {
-    return ModelFormat.read(content, "bytes");
+    return load(new ByteArrayInputStream(content), "bytes");
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.lanewise.format.Safetensors;
 import dev.lanewise.format.SealedNpz;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -68,13 +70,15 @@ enum ModelFormat {
   }
 
   /** Reads a model in the format that bytes begin like. */
-  static Mlp read(byte[] content, String name) throws IOException {
-    if (content.length > Long.BYTES && content[Long.BYTES] == '{') { // never in a zip archive
-      return read(Safetensors.read(content, name), name, List.of());
-    } else if (content.length > 1 && content[0] == Byte.SIZE && content[1] > 0) { // its version
-      return read(Onnx.read(content, name), name);
+  static Mlp read(InputStream in, String name) throws IOException {
+    byte[] first = in.readNBytes(Long.BYTES + 1);
+    InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
+    if (first.length > Long.BYTES && first[Long.BYTES] == '{') { // never in a zip archive
+      return read(Safetensors.read(all, name), name, List.of());
+    } else if (first.length > 1 && first[0] == Byte.SIZE && first[1] > 0) { // its version
+      return read(Onnx.read(all, name), name);
     }
-    try (SealedNpz npz = SealedNpz.open(new ByteArrayInputStream(content), name, false)) {
+    try (SealedNpz npz = SealedNpz.open(all, name, false)) {
       return ModelFile.read(npz);
     }
   }
@@ -135,20 +139,16 @@ enum ModelFormat {
   /** Writes a model. */
   static void write(Mlp model, Path file) throws IOException {
     ModelFile.requireFinite(model, file);
-    switch (of(file)) {
-      case SAFETENSORS -> {
-        Safetensors tensors = new Safetensors(tensors(model), facts(model));
-        AtomicFile.write(file, tensors::write);
-      }
-      case ONNX -> {
-        Onnx graph = OnnxWriter.write(model, facts(model));
-        AtomicFile.write(file, graph::write);
-      }
-      case JAVA -> {
-        String source = JavaSource.of(model, file.getFileName().toString());
-        AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
-      }
-      default -> ModelFile.write(model, file, Map.of());
+    ModelFormat format = of(file);
+    if (format == SAFETENSORS) {
+      AtomicFile.write(file, new Safetensors(tensors(model), facts(model))::write);
+    } else if (format == ONNX) {
+      AtomicFile.write(file, OnnxWriter.write(model, facts(model))::write);
+    } else if (format == JAVA) {
+      String source = JavaSource.of(model, file.getFileName().toString());
+      AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
+    } else {
+      ModelFile.write(model, file, Map.of());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * A graph that is computed for one row at a time, operator by operator in double: what a file says,
@@ -49,7 +51,10 @@ final class OnnxGraph {
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
   private static final int MOST_OUTPUTS = 8; // that are looked at
-  private static final int MOST_COLUMNS = 1 << 24;
+  private static final int MOST_COLUMNS = 1 << 20; // of a row
+  private static final long MOST_WORK = 1L << 28; // products in all: half a second or so
+  private static final int WORK = 1 << 6; // and for each number of the file as many more
+  private static final int UNIT = 4; // products that a number of another operator takes
 
   final Onnx onnx;
   final String file;
@@ -57,23 +62,30 @@ final class OnnxGraph {
   private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
   private final String target;
   private final List<Node> needed;
+  private long numbers; // in the file
+  private long made; // of these, beside them
+  private long work; // up to now
 
   OnnxGraph(Onnx onnx, String file) throws FormatException {
     this.onnx = onnx;
     this.file = file;
     constants = new HashMap<>(onnx.constants());
-    long room = 0; // for what is made of constants: no more than they are
+    Set<String> names = new HashSet<>(constants.keySet());
     for (NdArray constant : constants.values()) {
-      room += constant.length();
+      numbers += constant.length();
+    }
+    for (Onnx.Value input : onnx.inputs()) {
+      names.add(input.name());
     }
     for (Node node : onnx.nodes()) {
-      NdArray made = folded(node);
-      if (made != null) {
-        room -= node.operator().equals("Transpose") ? made.length() : 0;
-        constants.put(node.outputs().get(0), made);
+      for (String output : node.outputs()) {
+        if (!output.isEmpty() && !names.add(output)) {
+          throw refused(node, "outputs of names of their own, found " + output);
+        }
       }
-      if (room < 0) {
-        throw refused(node, "fewer constants");
+      NdArray constant = folded(node);
+      if (constant != null) {
+        constants.put(node.outputs().get(0), constant);
       }
     }
     String chosen = null;
@@ -90,12 +102,18 @@ final class OnnxGraph {
     needed = nodes;
   }
 
+  /** Holds so many numbers against what the file may unfold to. */
+  void take(int count) throws FormatException {
+    made += count;
+    Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
+  }
+
   private static boolean areLabels(List<Node> nodes) {
     return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
   }
 
   /** What a node makes of constants alone; null if it is none of these. */
-  private NdArray folded(Node node) {
+  private NdArray folded(Node node) throws FormatException {
     List<String> inputs = node.inputs();
     Object value = node.attributes().get("value");
     if (node.operator().equals("Constant") && value instanceof NdArray array) {
@@ -109,6 +127,7 @@ final class OnnxGraph {
     } else if (of != null && node.operator().equals("Transpose") && of.rank() == 2) {
       int rows = of.dimension(0);
       int columns = of.dimension(1);
+      take(of.length());
       float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
       return NdArray.ofFloats(transposed, 0, columns, rows);
     }
@@ -171,7 +190,12 @@ final class OnnxGraph {
 
   /** Computes the first output of a node from values that were computed before, and constants. */
   void compute(Node node, Map<String, Object> values) throws FormatException {
-    values.put(node.outputs().get(0), value(node, values));
+    double[] made = value(node, values);
+    work += (long) UNIT * made.length;
+    if (work > MOST_WORK + WORK * numbers) {
+      throw refused(node, "fewer operators, as these take too long");
+    }
+    values.put(node.outputs().get(0), made);
   }
 
   private double[] value(Node node, Map<String, Object> values) throws FormatException {
@@ -198,16 +222,17 @@ final class OnnxGraph {
     } else if (operator.equals("Softmax")) {
       return softmax(x);
     } else if (operator.equals("Concat")) {
-      double[] all = new double[0];
+      DoubleStream.Builder all = DoubleStream.builder();
+      int columns = 0;
       for (int i = 0; i < node.inputs().size(); i++) {
         double[] part = input(node, i, values);
-        if (all.length + part.length > MOST_COLUMNS) { // a graph can double it again and again
+        columns += part.length;
+        if (columns > MOST_COLUMNS) { // a graph can double it again and again
           throw refused(node, "at most " + MOST_COLUMNS + " columns");
         }
-        all = Arrays.copyOf(all, all.length + part.length);
-        System.arraycopy(part, 0, all, all.length - part.length, part.length);
+        Arrays.stream(part).forEach(all);
       }
-      return all;
+      return all.build().toArray();
     } else if (BINARY.contains(operator)) {
       return binary(node, x, input(node, 1, values));
     } else if (operator.equals("Where")) {
@@ -223,13 +248,15 @@ final class OnnxGraph {
       if (attribute(node, "training_mode", 0) != 0) {
         throw refused(node, "one that is no longer trained");
       }
-      double[] y = new double[x.length];
+      double[] y = x.clone();
+      double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
+      for (int k = 1; k < p.length; k++) {
+        p[k] = input(node, k, values);
+      }
       for (int i = 0; i < y.length; i++) {
-        double scale = at(node, input(node, 1, values), i, y.length);
-        double shift = at(node, input(node, 2, values), i, y.length);
-        double mean = at(node, input(node, 3, values), i, y.length);
-        double variance = at(node, input(node, 4, values), i, y.length);
-        y[i] = (x[i] - mean) / Math.sqrt(variance + epsilon) * scale + shift;
+        double deviation = Math.sqrt(at(node, p[4], i, y.length) + epsilon);
+        double z = (x[i] - at(node, p[3], i, y.length)) / deviation;
+        y[i] = z * at(node, p[1], i, y.length) + at(node, p[2], i, y.length);
       }
       return y;
     }
@@ -360,6 +387,7 @@ final class OnnxGraph {
     if (x.length != inputs) {
       throw refused(node, x.length + " inputs, found " + inputs);
     }
+    work += w.length();
     double alpha = attribute(node, "alpha", 1);
     double[] y = new double[outputs];
     double[] biases = biases(node, outputs);

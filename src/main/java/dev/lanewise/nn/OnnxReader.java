@@ -164,7 +164,10 @@ final class OnnxReader {
     int before = sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
     if (in != before || in == 0 || out == 0) {
       throw graph.refused(node, before + " inputs as before it, found " + in);
+    } else if (sizes.size() == Architecture.MOST_LAYERS) {
+      throw graph.refused(node, "at most " + sizes.size() + " layers");
     }
+    graph.take(matrix.length()); // of which many layers may make a copy
     if (sizes.isEmpty()) {
       inputs = in;
       scale();

@@ -236,26 +236,24 @@ final class OnnxWriter {
   }
 
   private String activated(String x, Activation activation) {
-    return switch (activation) {
-      case IDENTITY -> x;
-      case RELU -> node("Relu", x);
-      case LEAKY_RELU -> node("LeakyRelu", Map.of("alpha", 0.01f), x);
-      case ELU -> node("Elu", x);
-      case SELU -> node("Selu", x);
-      case TANH -> node("Tanh", x);
-      case SIGMOID -> node("Sigmoid", x);
-      case SILU -> node("Mul", x, node("Sigmoid", x));
-      case MISH -> node("Mul", x, node("Tanh", node("Softplus", x)));
-      case GELU -> {
-        String erf = node("Erf", node("Div", x, number(Math.sqrt(2))));
-        yield node("Mul", node("Mul", x, number(0.5)), node("Add", erf, number(1)));
-      }
-      case GELU_TANH -> {
-        double c = 2 * Math.sqrt(2 / Math.PI);
-        String square = node("Mul", node("Mul", x, x), number(0.044715 * c));
-        yield node("Mul", x, node("Sigmoid", node("Mul", x, node("Add", square, number(c)))));
-      }
-    };
+    if (activation == Activation.IDENTITY) {
+      return x;
+    } else if (activation == Activation.LEAKY_RELU) {
+      return node("LeakyRelu", Map.of("alpha", 0.01f), x);
+    } else if (activation == Activation.SILU) {
+      return node("Mul", x, node("Sigmoid", x));
+    } else if (activation == Activation.MISH) {
+      return node("Mul", x, node("Tanh", node("Softplus", x)));
+    } else if (activation == Activation.GELU) {
+      String erf = node("Erf", node("Div", x, number(Math.sqrt(2))));
+      return node("Mul", node("Mul", x, number(0.5)), node("Add", erf, number(1)));
+    } else if (activation == Activation.GELU_TANH) {
+      double c = 2 * Math.sqrt(2 / Math.PI);
+      String square = node("Mul", node("Mul", x, x), number(0.044715 * c));
+      return node("Mul", x, node("Sigmoid", node("Mul", x, node("Add", square, number(c)))));
+    }
+    String name = activation.label(); // relu, elu, selu, tanh and sigmoid: operators begin large
+    return node(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1), x);
   }
 
   private String wide(String x) {

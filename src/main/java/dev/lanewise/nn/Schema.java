@@ -130,8 +130,14 @@ public record Schema(
     return new Serialised(ModelFile.bytes(arrays), true);
   }
 
-  /** What an object of a program is in this table; a text is what it is in the training file. */
-  Cell cell(Object value) {
+  /**
+   * What an object of a program is in this table.
+   *
+   * @param value as {@link Cell#of(Object, List)} takes it, but that a text is what the same text
+   *     is in the training file, whose decimal mark may be another
+   * @return the cell
+   */
+  public Cell cell(Object value) {
     return Cell.of(value, missing, decimal);
   }
 

@@ -116,6 +116,20 @@ class LargeTableTest {
     assertTrue(e.getMessage().endsWith("(--cache DIR: elsewhere)"), e.getMessage());
   }
 
+  /** A folder is found again as it was spelled. */
+  @Test
+  void aFolderMayHaveAnyName() throws IOException {
+    Path table = some();
+    Path folder = directory.resolve("nosuch/../x/y");
+    System.setProperty("lanewise.memory", "0");
+    LoadOptions options = LoadOptions.defaults().withCache(folder);
+    for (String word : new String[] {"arger than memory: the rows, encoded, are in ", "Rows as "}) {
+      String note = Dataset.load(table, options).notes().toString();
+      assertTrue(note.contains(word + folder.resolve("some.csv.lanewise")), note);
+    }
+    assertTrue(Files.exists(directory.resolve("x/y/some.csv.lanewise")));
+  }
+
   @Test
   void memoryIsANumberOfBytes() throws IOException {
     String file = some().toString();

@@ -99,6 +99,48 @@ class LimitsTest {
     assertEquals(!isDense, run.out().contains("\"confusion_cells\":" + cells), run.err());
   }
 
+  /** Of few numbers: what is made of all rows is told, and training does without. */
+  @Test
+  void theResultsOfManyRowsOfManyClassesAreAsked() throws IOException {
+    int classes = 300;
+    long[] labels = new long[100];
+    labels[1] = classes - 1;
+    Path data =
+        Fixtures.npz(
+            directory.resolve("t.npz"),
+            "inputs_train",
+            NdArray.of(new float[] {1, 2}, 2, 1),
+            "target_train",
+            NdArray.of(Arrays.copyOf(labels, 2), 2),
+            "inputs_test",
+            NdArray.of(new float[100], 100, 1),
+            "target_test",
+            NdArray.of(labels, 100));
+    String message =
+        "lanewise: "
+            + data
+            + ": split test, 100 rows of 300 outputs take 120000 bytes, expected at most 119999"
+            + " (--unfold BYTES)";
+    String few = "--unfold=119999";
+    Path out = directory.resolve("run");
+    Run run = Run.of("train", "--data=" + data, "--out=" + out, "--epochs=2", few);
+    assertEquals(0, run.code(), run.err());
+    assertEquals(message + "; no uncertain.svg", run.errors());
+    assertTrue(run.out().contains("Test 5."), run.out());
+    assertTrue(
+        Files.exists(out.resolve("log.jsonl")) && !Files.exists(out.resolve("uncertain.svg")));
+    String model = "--model=" + out.resolve("nn_model.npz");
+    for (String command : new String[] {"evaluate", "uncertain", "predict"}) {
+      String place = command.equals("evaluate") ? "--top-k=1" : "--out=" + directory;
+      place += command.equals("uncertain") ? "/u.svg" : command.equals("predict") ? "/p.csv" : "";
+      Run refused = Run.of(command, model, "--data=" + data, place, few);
+      assertEquals(Problem.FAILED, refused.code());
+      assertEquals(message, refused.errors());
+      Run allowed = Run.of(command, model, "--data=" + data, place, "--unfold=120000");
+      assertEquals(0, allowed.code(), allowed.err());
+    }
+  }
+
   @Test
   void aTableOfVeryManyColumnsIsRefused() throws IOException {
     Path file = directory.resolve("wide.csv");

@@ -114,10 +114,13 @@ class MutatedOptionsTest {
           case "train" -> new TrainCommand();
           case "evaluate" -> new EvaluateCommand();
           case "predict" -> new PredictCommand();
+          case "serve" -> new ServeCommand();
           default -> null;
         };
     if (command != null) { // where it ends, if all else is right
-      words.addAll(List.of("--data", none));
+      if (!line.command.equals("serve")) {
+        words.addAll(List.of("--data", none));
+      }
       if (!line.command.equals("train")) {
         words.addAll(List.of("--model", none));
       }

@@ -153,6 +153,21 @@ class OptionTableTest {
               "seed"),
           "verify",
           Set.of("data", "epochs"),
+          "serve",
+          Set.of(
+              "model",
+              "trust",
+              "activation",
+              "scale",
+              "port",
+              "host",
+              "max-body",
+              "queue",
+              "timeout",
+              "separator",
+              "decimal",
+              "header",
+              "missing"),
           "check",
           Set.of(
               "image-size",
@@ -199,6 +214,7 @@ class OptionTableTest {
             "check",
             "inspect",
             "convert",
+            "serve",
             "info"),
         Usage.COMMANDS);
   }

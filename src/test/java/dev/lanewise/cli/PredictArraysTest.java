@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with the bits that the same rows have beside their targets.
  */
 class PredictArraysTest {
-  private static final int ROWS = 700; // more than are read at once
+  private static final int ROWS = 2500; // more than a thread reads at once
   private static final int INPUTS = Fixtures.FEATURES;
 
   @TempDir static Path directory;

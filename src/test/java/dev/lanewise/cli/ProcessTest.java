@@ -198,6 +198,16 @@ class ProcessTest {
     assertEquals(run.out(), Run.in(directory, "train", "--epochs", "5", "--quiet").out());
   }
 
+  /** Graal's, for one, of which the Vector API may make plain Java. */
+  @Test
+  void anotherCompilerThanC2GetsScalarKernels() throws Exception {
+    List<String> words = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+EnableJVMCI");
+    Run run = Run.start(Run.Launch.CLASS_PATH, directory, words, "info").end();
+    assumeTrue(run.code() == 0, "a JVM without the interface of compilers: " + run.err());
+    assertTrue(run.out().matches("(?s).*[Kk]ernels +scalar.*"), run.out());
+    assertTrue(run.out().contains("the JVM's compiler may be another than C2"), run.out());
+  }
+
   @Test
   void hugeDataThatDoesNotFitIsAnErrorInOneLine() throws Exception {
     Run run =

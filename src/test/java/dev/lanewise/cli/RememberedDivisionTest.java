@@ -115,6 +115,19 @@ class RememberedDivisionTest {
         .toArray();
   }
 
+  @Test
+  void asManyRowsAreToldAsAreWritten() throws IOException {
+    train(data, "");
+    for (String split : new String[] {"test", "all"}) {
+      Path rows = directory.resolve(split + ".csv");
+      Run run = use("predict", data, "--split", split, "--out", rows.toString());
+      int count = Files.readAllLines(rows).size() - 1;
+      assertTrue(run.out().contains("Saved " + count + " predictions in " + rows), run.out());
+      run = use("predict", data, "--split", split, "--out", rows.toString(), "--json");
+      assertEquals(count, ((Number) JsonReader.object(run.lines().get(0)).get("rows")).intValue());
+    }
+  }
+
   private static int[] sorted(int[] rows) {
     int[] sorted = rows.clone();
     Arrays.sort(sorted);

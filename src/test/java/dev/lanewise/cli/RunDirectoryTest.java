@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FaultyFileSystem;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +42,33 @@ class RunDirectoryTest {
   private static void assertInUse(Path out) {
     Problem problem = assertThrows(Problem.class, () -> RunDirectory.of(out, true));
     assertTrue(problem.getMessage().startsWith(out + ": another run of train"), "" + problem);
+  }
+
+  /** What is said of it. */
+  private static String prepare(RunDirectory files, Loss loss) throws IOException {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    files.prepare(loss, 1, new Output(stream, stream, false, false));
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void thatNothingKeepsOthersOutIsSaid() throws IOException {
+    FaultyFileSystem system = new FaultyFileSystem(directory);
+    Path out = system.at(directory.resolve("out"));
+    try (RunDirectory files = RunDirectory.of(out, false)) {
+      assertEquals("", prepare(files, Loss.SOFTMAX));
+    }
+    system.locks = false;
+    try (RunDirectory files = RunDirectory.of(out, false)) {
+      assertEquals(
+          "lanewise: "
+              + out
+              + ": its file system has no locks, expected nobody to write there meanwhile\n",
+          prepare(files, Loss.SOFTMAX));
+      assertEquals(List.of(LOCK), names(directory.resolve("out")));
+    }
+    assertFalse(Files.exists(directory.resolve("out")));
   }
 
   /** Whoever is refused must not take the lock from the process by closing the file. */
@@ -81,7 +112,7 @@ class RunDirectoryTest {
     Files.write(directory.resolve(LOCK), new byte[3]);
     try (RunDirectory files = RunDirectory.of(directory, false)) {
       assertInUse(directory);
-      files.prepare(Loss.SOFTMAX, 1);
+      assertEquals("", prepare(files, Loss.SOFTMAX));
     }
     assertEquals(List.of(), names(directory));
   }
@@ -143,7 +174,7 @@ class RunDirectoryTest {
     Files.createFile(out.resolve(".lanewise-1" + random)); // of predict, which may be at work
     try (RunDirectory files = RunDirectory.of(out, false)) {
       assertEquals(RunFiles.ALL.size() + 2, names(out).size());
-      files.prepare(Loss.MSE, 1);
+      prepare(files, Loss.MSE);
       assertEquals(List.of(".lanewise-1" + random, LOCK), names(out));
     }
   }

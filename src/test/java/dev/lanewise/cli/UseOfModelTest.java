@@ -132,6 +132,25 @@ class UseOfModelTest {
   }
 
   @Test
+  void trueClassesHaveTheirNames() throws IOException {
+    Path file =
+        Fixtures.npz(
+            directory.resolve("uvw.npz"),
+            "x",
+            Fixtures.inputs(4),
+            "y",
+            Fixtures.labels(4),
+            "class_names",
+            NdArray.ofStrings(List.of("u", "v", "w"), 3));
+    List<String> lines = run("predict", "--model", model, "--data", file.toString()).lines();
+    assertEquals("index,true,predicted,p_u,p_v,p_w", lines.get(0));
+    for (int row = 0; row < 4; row++) {
+      String name = List.of("u", "v", "w").get(row % 3);
+      assertTrue(lines.get(row + 1).startsWith(row + "," + name + "," + name + ","), lines.get(1));
+    }
+  }
+
+  @Test
   void predictionsAsCsvAndAsJsonAreTheSame() {
     List<String> csv = run("predict", "--model", model, "--data", data).lines();
     assertEquals("index,true,predicted,p_0,p_1,p_2", csv.get(0));

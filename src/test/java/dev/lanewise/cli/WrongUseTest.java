@@ -117,6 +117,7 @@ class WrongUseTest {
         arguments("train --dropout 0.9999999999", "expected a number from 0 to below 1"),
         arguments("train --dropout -0.1", "--dropout: '-0.1', expected a number from 0 to"),
         arguments("train --dropout half", "--dropout: 'half', expected a number from 0 to"),
+        arguments("train --dropout 0.5 --hidden none", "--dropout: of use with hidden layers only"),
         arguments("train --patience 0", "--patience: '0', expected a whole number from 1"),
         arguments("train --patience 1.5", "--patience: '1.5', expected a whole number from 1"),
         arguments("train --balanced --no-shuffle", "--balanced: not together with --no-shuffle"),
@@ -192,6 +193,7 @@ class WrongUseTest {
             "evaluate --split tests", "expected train, valid, test or all, did you mean test?"),
         arguments("evaluate --hidden 3", "--hidden: no such option of evaluate"),
         arguments("predict --out rows.txt", "--out: 'rows.txt', expected a name that ends in .csv"),
+        arguments("uncertain --out u.png", "--out: 'u.png', expected a name that ends in .svg"),
         arguments("uncertain --count 0", "--count: '0', expected a whole number from 1 to 1000"),
         arguments("check --model m --hidden 3", "--hidden: not together with --model"),
         arguments(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -56,6 +57,23 @@ class ByteRowsProperties {
     }
     for (int beside : new int[] {0, 1, out.length - 2, out.length - 1}) {
       assertEquals(-1, out[beside]);
+    }
+  }
+
+  /** Nothing behind the last row is fetched ahead, of whatever lines of a cache rows consist. */
+  @Example
+  void theLastOfManyRows() {
+    for (int features : new int[] {64, 65, 128, 63}) {
+      int rows = 300_000 / features;
+      byte[] bytes = new byte[rows * features];
+      bytes[bytes.length - 1] = 5;
+      ByteRows source = new ByteRows(bytes, features, Scaling.none());
+      for (int width : new int[] {features, 1}) {
+        float[] out = new float[2 * width];
+        int[] order = {0, rows - 1};
+        assertTrue(source.gather(0, order, 0, 2, features - width, width, out, 0));
+        assertEquals(5, out[out.length - 1]);
+      }
     }
   }
 

@@ -422,7 +422,12 @@ class DatasetErrorsTest {
     LoadOptions options = LoadOptions.defaults();
     Path missing = directory.resolve("missing.npz");
     check(missing, missing, options, "no such file, expected a data file");
-    check(directory, directory, options, "a directory, expected a data file");
+    check(
+        directory,
+        directory,
+        options,
+        "a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
+            + " or a file");
     Path file = directory.resolve("notes.txt");
     Files.write(file, new byte[0]);
     check(file, file, options, "an empty file, expected a data file");

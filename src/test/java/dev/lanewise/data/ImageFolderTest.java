@@ -208,16 +208,18 @@ class ImageFolderTest {
 
   @Test
   void whatIsNoPictureIsRefused() throws IOException {
-    assertEquals(
-        "%s: no pictures, expected folders of PNG or JPEG files, one for each class"
-            .formatted(folder),
-        refusal());
+    String none =
+        "%s: a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
+            + " or a file";
+    assertEquals(none.formatted(folder), refusal());
     Path lone = write("1.png", image(GREY, 2, 2, 1));
+    assertEquals(none.formatted(folder), refusal());
+    Files.createDirectories(folder.resolve("empty"));
     assertEquals(
         "%s: a file among folders of classes, expected it in one of them".formatted(lone),
         refusal());
     Files.delete(lone);
-    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Path empty = folder.resolve("empty");
     assertEquals("%s: no pictures, expected at least one".formatted(empty), refusal());
     Path inner = Files.createDirectories(empty.resolve("inner"));
     assertEquals("%s: a folder among pictures, expected pictures only".formatted(inner), refusal());

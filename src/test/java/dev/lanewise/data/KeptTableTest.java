@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -148,6 +153,51 @@ class KeptTableTest {
         }
       }
     }
+  }
+
+  /** What is told late, in a later block of rows, too: a byte a value where that is exact. */
+  @Test
+  void rowsTakeNoMoreBytesThanTheyNeed() throws IOException {
+    int rows = 24_000;
+    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
+    for (int i = 0; i < rows; i++) {
+      text.append(i % 256).append(',').append(i % 257).append(',').append(i % 256 - 128);
+      text.append(',').append(i < 20_000 ? i % 100 : i % 100 + 0.5);
+      text.append(',').append(i < 20_000 ? i % 10 : 10_000).append(',').append("uv".charAt(i % 2));
+      text.append('\n');
+    }
+    Files.writeString(table, text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset expected = inMemory(options);
+    assertSame(expected, inFile(options), "written");
+    assertSame(expected, inFile(options), "read");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
+    assertEquals(rows * (1 + 4 + 1 + 4 + 4), bytes.getLong(bytes.limit() - 16));
+  }
+
+  /** Of a model's own data, not of others. */
+  @Test
+  void trainingFromAModelFindsItsData() throws IOException {
+    Dataset data = inFile(options());
+    Mlp model =
+        Mlp.initial(
+                Architecture.relu(data.features(), List.of(2), data.classes()), Initializer.HE, 1)
+            .withLoss(data.loss())
+            .withScaling(data.scaling())
+            .withClassNames(data.classNames())
+            .withSchema(data.schema().orElseThrow())
+            .withDivision(data.division().orElseThrow());
+    Dataset found = inFile(from(model));
+    assertTrue(isKept(found));
+    assertSame(inMemory(from(model)), found, "from a model");
+    double[] other = new double[data.features()];
+    Arrays.fill(other, 3);
+    Mlp scaled = model.withScaling(Scaling.standardise(other, other));
+    assertFalse(isKept(inFile(from(scaled))));
+  }
+
+  private static LoadOptions from(Mlp model) {
+    return LoadOptions.forTrainingFrom(model).withTarget("kind").withIgnored(List.of("y"));
   }
 
   @Test

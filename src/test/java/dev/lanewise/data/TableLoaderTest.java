@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class TableLoaderTest {
@@ -342,5 +343,38 @@ class TableLoaderTest {
     }
     assertEquals(20, data.tableRows("all").length);
     assertThrows(IllegalArgumentException.class, () -> data.tableRows("some"));
+  }
+
+  private static String refusal(Executable load) {
+    return assertThrows(FormatException.class, load).getMessage();
+  }
+
+  /** Numbers that count the columns, also behind an unnamed first, are neither names nor a row. */
+  @Test
+  void firstLinesThatOnlyLookLikeHeaders() throws IOException {
+    for (String counted : new String[] {"0,1,2,3,4\n5,6,7,8,9\n", ",0,1,2,3,4\n1,5,6,7,8,9\n"}) {
+      String message = refusal(() -> load(counted, RAW));
+      assertTrue(message.contains("line 1 counts its columns from 0"), message);
+    }
+    // A gap in front of a number and a word, and a word above gaps alone: rows.
+    assertEquals(2, load(",5,a\n1,6,b\n", RAW).train().rows());
+    assertEquals(3, load("1,a,u\n2,,v\n3,,u\n", RAW).train().rows());
+  }
+
+  @Test
+  void filesOfATableAllHaveAHeaderOrNone() throws IOException {
+    Path all = directory.resolve("part-*.csv");
+    Path first = directory.resolve("part-1.csv");
+    Path second = directory.resolve("part-2.csv");
+    String rows = "1,a\n2,b\n";
+    for (String header : new String[] {"", "x,y\n"}) {
+      Files.writeString(first, header + rows);
+      Files.writeString(second, header + rows);
+      assertEquals(4, Dataset.load(all, RAW).train().rows());
+      Files.writeString(second, (header.isEmpty() ? "x,y\n" : "") + rows);
+      String message = refusal(() -> Dataset.load(all, RAW));
+      String before = header.isEmpty() ? "none" : "x,y";
+      assertTrue(message.contains("expected the header of the files before: " + before), message);
+    }
   }
 }

@@ -1,11 +1,13 @@
 package dev.lanewise.format;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +120,14 @@ class BudgetTest {
     long ratio = array.length / Files.size(file);
     assertTrue(ratio > 5 && ratio < 32, "" + ratio);
     with(0, of(file));
+    byte[] packed = TestFiles.gzip(bytes);
+    with(
+        0,
+        () -> {
+          try (InputStream in = Gzip.unpacked(new ByteArrayInputStream(packed), "data.gz")) {
+            assertArrayEquals(bytes, in.readAllBytes());
+          }
+        });
   }
 
   private static String header(int length) {

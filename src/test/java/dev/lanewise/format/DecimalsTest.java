@@ -18,7 +18,9 @@ class DecimalsTest {
 
   private static double parse(String text, char mark) {
     byte[] inside = bytes("7" + text + "7"); // digits around it do not count
-    return Decimals.parse(inside, 1, inside.length - 1, mark);
+    double parsed = Decimals.parse(inside, 1, inside.length - 1, mark);
+    assertEquals(parsed, Decimals.parse(bytes(text), 0, text.length(), mark));
+    return parsed;
   }
 
   @ParameterizedTest
@@ -128,6 +130,8 @@ class DecimalsTest {
       assertEquals(2 + text.length(), Decimals.pass(all, 2, '.', out, 0));
       assertEquals(Double.parseDouble(text), out[0]);
     }
+    byte[] none = Arrays.copyOf(bytes("xx,1"), 2 + Decimals.REACH);
+    assertEquals(2, Decimals.pass(none, 2, '.', new double[1], 0));
   }
 
   @Test
@@ -136,11 +140,13 @@ class DecimalsTest {
         new String[] {"nan", "NaN", "-NAN", "+inf", "Inf", "infinity", "-Infinity"}) {
       byte[] inside = bytes("n" + word + "n");
       assertTrue(Decimals.isSpecial(inside, 1, inside.length - 1), word);
+      assertTrue(Decimals.isSpecial(bytes(word), 0, word.length()), word);
     }
     for (String word :
         new String[] {"", "-", "na", "nano", "infinit", "infinityy", "+-inf", "1", "in", "n n"}) {
       byte[] inside = bytes("n" + word + "n");
       assertFalse(Decimals.isSpecial(inside, 1, inside.length - 1), word);
+      assertFalse(Decimals.isSpecial(bytes(word), 0, word.length()), word);
     }
   }
 }

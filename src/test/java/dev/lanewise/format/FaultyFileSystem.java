@@ -70,6 +70,9 @@ public final class FaultyFileSystem extends FileSystem {
   /** Whether files can be renamed at once. */
   boolean atomic = true;
 
+  /** Whether files can be locked. */
+  public boolean locks = true;
+
   /** What is looked at before a file takes its place. */
   Runnable beforeMove = () -> {};
 
@@ -521,6 +524,9 @@ public final class FaultyFileSystem extends FileSystem {
 
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+      if (!locks) {
+        throw new IOException("No locks available");
+      }
       return below.tryLock(position, size, shared);
     }
 

@@ -40,6 +40,7 @@ class FileKindTest {
     assertKind(FileKind.CSV, utf8("\ufeffa\tb\r\n\u00e4\t\"\ud83d\ude00\"\r"), names);
     assertKind(FileKind.CSV, utf8("x"), names);
     assertKind(FileKind.CSV, utf8("PK,a\n1,2\n"), names);
+    assertKind(FileKind.CSV, utf8("a b\n1 2\n"), names);
   }
 
   /** So that reading it says which byte is none of UTF-8. */
@@ -78,6 +79,7 @@ class FileKindTest {
   void otherBytesAreUnknown() throws IOException {
     String[] names = {"a.parquet", "a.txt", "a.npz", "a"};
     assertKind(FileKind.UNKNOWN, BINARY, names);
+    assertKind(FileKind.UNKNOWN, utf8("a\0b\n"), names);
     assertKind(FileKind.GZIP, TestFiles.gzip(BINARY), names);
     assertKind(FileKind.GZIP, TestFiles.gzip(new byte[0]), names);
     assertKind(FileKind.UNKNOWN, utf8("bell \u0007\n"), names);

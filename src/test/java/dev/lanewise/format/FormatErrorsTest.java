@@ -460,9 +460,12 @@ class FormatErrorsTest {
     Files.createFile(empty);
     for (Reader reader : List.<Reader>of(Npz::open, Idx::read, Csv::open, FileKind::of)) {
       check(missing, "no such file, expected a", reader);
-      check(directory, "a directory, expected a", reader);
       check(empty, "an empty file, expected a", reader);
     }
+    for (Reader reader : List.<Reader>of(Npz::open, Idx::read, Csv::open)) {
+      check(directory, "a directory, expected a", reader);
+    }
+    assertEquals(FileKind.FOLDER, FileKind.of(directory));
   }
 
   @Test

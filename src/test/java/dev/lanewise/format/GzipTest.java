@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GzipTest {
@@ -116,5 +117,46 @@ class GzipTest {
     for (byte[] tail : new byte[][] {{1}, {0, 1}, {0x1f}, {0x1f, 0x1f}, {'a'}}) {
       assertThrows(IOException.class, () -> unpacked(joined(packed, tail)));
     }
+  }
+
+  @Test
+  void aByteAtATime() throws IOException {
+    InputStream in =
+        Gzip.unpacked(new ByteArrayInputStream(TestFiles.gzip(new byte[] {-1, 0, 7})), "a");
+    assertArrayEquals(
+        new int[] {255, 0, 7, -1}, new int[] {in.read(), in.read(), in.read(), in.read()});
+    assertEquals(0, in.read(new byte[1], 0, 0));
+  }
+
+  /** More than what is read at once. */
+  @Test
+  void largePackedContents() throws IOException {
+    byte[] bytes = new byte[300_000];
+    new Random(3).nextBytes(bytes);
+    byte[] packed = TestFiles.gzip(bytes);
+    assertTrue(packed.length > bytes.length);
+    assertArrayEquals(joined(bytes, A, bytes), unpacked(joined(packed, TestFiles.gzip(A), packed)));
+  }
+
+  @Test
+  void whatIsDamagedIsToldInTheWordsOfTheUnpacker() {
+    byte[] packed = TestFiles.gzip(A);
+    packed[10] = 7; // the last block, of the fourth kind
+    IOException e = assertThrows(IOException.class, () -> unpacked(packed));
+    assertEquals("the gzip data is damaged: invalid block type", e.getMessage());
+  }
+
+  @Test
+  void closesWhatItReads() throws IOException {
+    boolean[] closed = {false};
+    InputStream in =
+        new ByteArrayInputStream(TestFiles.gzip(A)) {
+          @Override
+          public void close() {
+            closed[0] = true;
+          }
+        };
+    Gzip.unpacked(in, "a").close();
+    assertTrue(closed[0]);
   }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,5 +67,35 @@ class IdxTest {
     assertThrows(
         IllegalArgumentException.class, () -> Idx.write(file, NdArray.of(new long[] {1}, 1)));
     assertThrows(IllegalArgumentException.class, () -> Idx.write(file, NdArray.of(new int[1])));
+  }
+
+  @Test
+  void typesByTheirCodes() {
+    for (int code = -1; code < 256; code++) {
+      ElementType type = Idx.type(code);
+      assertEquals(code >= 8 && code <= 14 && code != 10, type != null, "code " + code);
+    }
+  }
+
+  @Test
+  void asManyDimensionsAsThereMayBeAndNoElements() throws IOException {
+    for (NdArray array :
+        new NdArray[] {
+          NdArray.of(new int[] {7}, ones(32)),
+          NdArray.of(new int[] {7}, 1),
+          NdArray.of(new int[0], 0, 3)
+        }) {
+      Path file = directory.resolve("a");
+      Idx.write(file, array);
+      assertEquals(array, Idx.read(file));
+    }
+    NdArray more = NdArray.of(new int[] {7}, ones(33));
+    assertThrows(IllegalArgumentException.class, () -> Idx.write(directory.resolve("b"), more));
+  }
+
+  private static int[] ones(int rank) {
+    int[] shape = new int[rank];
+    Arrays.fill(shape, 1);
+    return shape;
   }
 }

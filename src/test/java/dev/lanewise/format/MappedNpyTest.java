@@ -72,6 +72,7 @@ class MappedNpyTest {
     }
     MappedNpy array = MappedNpy.open(file(descr, false, "(2, 1)", data.array()));
     assertEquals(wide ? ElementType.FLOAT64 : ElementType.FLOAT32, array.type());
+    assertEquals(1, array.rowLength());
     ByteBuffer bytes = array.bytes(1);
     if (wide) {
       assertEquals(-1e-9, bytes.getDouble(array.offset(1)));

@@ -5,11 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NdArrayTest {
@@ -125,5 +132,82 @@ class NdArrayTest {
     assertNotEquals(NdArray.of(new float[] {0f}, 1), NdArray.of(new float[] {-0f}, 1));
     assertNotEquals(NdArray.of(new float[] {1}, 1), NdArray.of(new float[] {1}, 1, 1));
     assertNotEquals(NdArray.of(new float[] {1}, 1), NdArray.of(new double[] {1}, 1));
+  }
+
+  @Test
+  void asManyElementsAsFit() {
+    assertEquals(6, NdArray.length(6L, 2, 3));
+    assertEquals(6, NdArray.length(7L, 2, 3));
+    assertEquals(-1, NdArray.length(5L, 2, 3));
+    assertEquals(0, NdArray.length(5L, 2, 3, 0));
+    assertEquals(1, NdArray.length(5L));
+    assertEquals(-1, NdArray.length(5L, 2, -1));
+    assertEquals(-1, NdArray.length(Integer.MAX_VALUE, 1 << 16, 1 << 15));
+    assertEquals(0, NdArray.ofFloats(new float[3], 2, 0).length());
+  }
+
+  @Test
+  void namesThatEveryFileCanHold() {
+    NdArray.checkNames("names", Arrays.asList("a", "b", "\u00e9 \ud83d\ude42", ""));
+    NdArray.checkNames("names", Set.of("a", "b"));
+    for (String[] wrong :
+        new String[][] {
+          {"a", "b", "a"}, {"\0a"}, {"a", "b\0"}, {"\ud83d"}, {"x", "\ude42\ud83d"}, {"a", null}
+        }) {
+      List<String> names = Arrays.asList(wrong);
+      var e =
+          assertThrows(IllegalArgumentException.class, () -> NdArray.checkNames("names", names));
+      String problem = wrong.length == 3 ? "twice" : names.contains(null) ? "null" : "has the char";
+      assertTrue(e.getMessage().startsWith("names: ") && e.getMessage().contains(problem));
+    }
+  }
+
+  /** Of the bytes that numpy's {@code tobytes} gives. */
+  @Test
+  void theChecksumIsThatOfTheElements() throws Exception {
+    byte[] bytes = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0x80};
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+    assertEquals(HexFormat.of().formatHex(digest), NdArray.of(new float[] {1, -0f}, 2).sha256());
+    assertNotEquals(
+        NdArray.of(new float[] {1}, 1).hashCode(), NdArray.of(new float[] {2}, 1).hashCode());
+  }
+
+  /** More than the block that the elements pass through, in either order of bytes. */
+  @Test
+  void largeArraysComeBackAndTheirCutIsTold() throws IOException {
+    int count = 70_001;
+    for (ElementType type :
+        new ElementType[] {
+          ElementType.INT16, ElementType.INT32, ElementType.FLOAT32, ElementType.INT64
+        }) {
+      int size = type.bytes();
+      ByteBuffer bytes = ByteBuffer.allocate(count * size);
+      for (int i = 0; i < bytes.capacity(); i++) {
+        bytes.put((byte) (i * 31 + i / 251));
+      }
+      byte[] data = bytes.array();
+      for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+        Object values = Elements.read(new ByteArrayInputStream(data), size, order, count, "a");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Elements.write(out, new NdArray(type, new int[] {count}, values, 1), order);
+        assertArrayEquals(data, out.toByteArray());
+        if (type == ElementType.FLOAT32) {
+          float[] floats = new float[count + 2];
+          Elements.readFloats(new ByteArrayInputStream(data), order, count, floats, 2, "a");
+          out.reset();
+          Elements.write(out, NdArray.ofFloats(floats, 2, count), order);
+          assertArrayEquals(data, out.toByteArray());
+        }
+        int cut = data.length - 1;
+        var e =
+            assertThrows(
+                FormatException.class,
+                () ->
+                    Elements.read(new ByteArrayInputStream(data, 0, cut), size, order, count, "a"));
+        assertEquals(
+            "a: the data ends after " + cut + " bytes, expected " + data.length + " (cut off?)",
+            e.getMessage());
+      }
+    }
   }
 }

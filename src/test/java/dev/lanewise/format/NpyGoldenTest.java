@@ -3,13 +3,19 @@ package dev.lanewise.format;
 import static dev.lanewise.format.TestFiles.golden;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,5 +161,33 @@ class NpyGoldenTest {
       }
     }
     assertEquals(15 + 5 + 2, compared); // b1, u1 and i1 have no byte order
+  }
+
+  /** numpy leaves room for the first dimension to grow, whatever it has. */
+  @ParameterizedTest
+  @CsvSource({"1, 13, 128", "1, 14, 192", "100, 13, 128", "100, 14, 192"})
+  void headersAreAsLongAsThoseOfNumpy(int first, int ones, int length) {
+    int[] shape = new int[ones + 1];
+    Arrays.fill(shape, 1);
+    shape[0] = first;
+    assertEquals(length + first, Npy.size(NdArray.ofBytes(new byte[first], shape)));
+  }
+
+  @Test
+  void readsAFile(@TempDir Path directory) throws IOException {
+    int[] shape = new int[64]; // the most that numpy has
+    Arrays.fill(shape, 1);
+    NdArray array = NdArray.of(new double[] {5}, shape);
+    Path file = directory.resolve("a.npy");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Npy.write(out, array);
+    }
+    assertEquals(array, Npy.read(file));
+    String longest = "{'descr': '|u1', 'fortran_order': False, 'shape': ()}";
+    longest += " ".repeat((1 << 16) - longest.length());
+    Files.write(file, TestFiles.npy(2, longest, new byte[] {7}));
+    assertEquals(7, Npy.read(file).longAt(0));
+    Files.write(file, TestFiles.npy(2, longest + " ", new byte[] {7}));
+    assertThrows(FormatException.class, () -> Npy.read(file));
   }
 }

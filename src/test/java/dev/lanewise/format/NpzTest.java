@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +145,29 @@ class NpzTest {
     Npz.write(file, Map.of("x", NdArray.of(new float[] {1}, 1)));
     try (Npz npz = Npz.open(file)) {
       assertEquals(List.of("x"), npz.names());
+    }
+  }
+
+  /** Also a byte 0, and an archive whose directory is wrong alone. */
+  @Test
+  void bytesBehindAnArrayAreRefused(@TempDir Path folder) throws IOException {
+    byte[] array = TestFiles.npy("|u1", "(3,)", 3);
+    for (byte surplus : new byte[] {0, 1}) {
+      byte[] longer = Arrays.copyOf(array, array.length + 1);
+      longer[array.length] = surplus;
+      byte[] archive = TestFiles.zip("x.npy", longer, true);
+      ByteBuffer bytes = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+      int record = bytes.getInt(archive.length - 22 + 16);
+      bytes.putInt(record + 24, array.length);
+      try (Npz npz = Npz.open(TestFiles.write(folder, "a.npz", archive))) {
+        var e = assertThrows(FormatException.class, () -> npz.read("x"));
+        assertTrue(
+            e.getMessage()
+                .endsWith(
+                    "x: more data than the %s bytes that the archive lists, expected as many"
+                        .formatted(array.length)),
+            e.getMessage());
+      }
     }
   }
 }

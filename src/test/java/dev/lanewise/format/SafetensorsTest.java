@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,14 +22,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Headers that are sound, and others. */
 class SafetensorsTest {
-  private static Safetensors read(String header, int data) throws FormatException {
+  private static Safetensors read(String header, int data) throws IOException {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(json.length).put(json);
     for (int i = 0; i < data; i++) {
       file.put((byte) (i + 1));
     }
-    return Safetensors.read(file.array(), "f");
+    return read(file.array());
+  }
+
+  private static Safetensors read(byte[] content) throws IOException {
+    return Safetensors.read(new ByteArrayInputStream(content), "f");
   }
 
   static Stream<Arguments> wrong() {
@@ -75,15 +80,15 @@ class SafetensorsTest {
   @Test
   void lengthsOfHeadersAreChecked() {
     for (byte[] content : List.of(new byte[7], new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'})) {
-      assertThrows(FormatException.class, () -> Safetensors.read(content, "f"));
+      assertThrows(FormatException.class, () -> read(content));
     }
     byte[] huge = new byte[16];
     huge[7] = (byte) 0x80;
-    assertThrows(FormatException.class, () -> Safetensors.read(huge, "f"));
+    assertThrows(FormatException.class, () -> read(huge));
   }
 
   @Test
-  void blanksEscapesAndEmptyTensorsAreSound() throws FormatException {
+  void blanksEscapesAndEmptyTensorsAreSound() throws IOException {
     Safetensors read =
         read(
             " {\n"
@@ -104,6 +109,6 @@ class SafetensorsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     written.write(out);
     assertEquals(0, (out.size() - 16) % 8);
-    assertEquals(written, Safetensors.read(out.toByteArray(), "f"));
+    assertEquals(written, read(out.toByteArray()));
   }
 }

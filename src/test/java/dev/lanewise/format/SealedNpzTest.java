@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -20,16 +22,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SealedNpzTest {
+  /** The first and the last characters of each number of bytes. */
+  private static final String EDGES =
+      "\u0001\u007f\u0080\u07ff\u0800\uffff\ud800\udc00\udbff\udfff";
+
   @TempDir Path directory;
 
   private static Map<String, NdArray> arrays() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put("a", NdArray.of(new float[] {1, -0f}, 2, 1));
-    arrays.put("\u00e9", NdArray.ofStrings(List.of("", "x\u20ac", "\ud83d\ude42"), 3));
+    arrays.put("\u00e9", NdArray.ofStrings(List.of("", "x\u20ac" + EDGES, "\ud83d\ude42"), 3));
     arrays.put("n", NdArray.of(new long[] {-1}));
     arrays.put("none", NdArray.of(new double[0], 0, 7));
     arrays.put("bytes", NdArray.ofBytes(new byte[] {-1, 0}, 2));
@@ -68,7 +77,7 @@ class SealedNpzTest {
     described.bytes.writeBytes(new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0x80});
     described.head("\u00e9", "unicode", 3);
     described.text("");
-    described.text("x\u20ac");
+    described.text("x\u20ac" + EDGES);
     described.text("\ud83d\ude42");
     described.head("n", "int64");
     described.number(-1);
@@ -103,6 +112,102 @@ class SealedNpzTest {
       npz.refuseAdded(Pattern.compile(".*"));
       npz.verify(); // what was read, and what was not
       assertEquals(Optional.empty(), npz.trusted());
+      assertTrue(npz.contains("n"));
+      npz.close();
+      assertThrows(IllegalStateException.class, () -> npz.read("n"));
+    }
+    try (SealedNpz npz = SealedNpz.open(Files.newInputStream(file), "b", false)) {
+      assertEquals("b", npz.file());
+      assertEquals(new Npz.Header(ElementType.FLOAT32, List.of(2, 1)), npz.header("a"));
+      npz.verify();
+    }
+  }
+
+  /** Some of them are no floats in the file, and each stands behind the other. */
+  @Test
+  void numbersThatAreReadTogetherAreVerified() throws IOException {
+    Path file = directory.resolve("a.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("a", NdArray.of(new float[] {1, 2}, 2));
+    arrays.put("b", NdArray.of(new double[] {0.1, 4}, 2));
+    arrays.put("c", NdArray.of(new float[] {5, 6, 7}, 3));
+    SealedNpz.write(file, arrays);
+    try (SealedNpz npz = SealedNpz.open(file, false)) {
+      assertArrayEquals(
+          new float[] {1, 2, 0.1f, 4, 5, 6, 7}, npz.readFloats(List.of("a", "b", "c")));
+      npz.verify();
+    }
+  }
+
+  /** What numpy wrote: of every type, in both orders of bytes and of dimensions. */
+  @Test
+  void arraysInOtherOrdersHaveTheSameChecksumWhetherTheyAreReadOrNot() throws IOException {
+    for (String golden : List.of("stored.npz", "strings.npz", "shapes.npz")) {
+      Map<String, NdArray> arrays = new LinkedHashMap<>();
+      Path file = directory.resolve(golden);
+      try (Npz npz = Npz.open(TestFiles.golden(golden));
+          ZipFile zip = new ZipFile(TestFiles.golden(golden).toFile());
+          ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+        for (String name : npz.names()) {
+          arrays.put(name, npz.read(name));
+          out.putNextEntry(new ZipEntry(name + ".npy"));
+          zip.getInputStream(zip.getEntry(name + ".npy")).transferTo(out);
+        }
+        List<String> names = List.copyOf(arrays.keySet());
+        out.putNextEntry(new ZipEntry("lanewise.npy"));
+        Npy.write(out, new Seal.Statement(1, SealedNpz.sha256(arrays), names).toArray());
+      }
+      for (boolean read : new boolean[] {false, true}) {
+        try (SealedNpz npz = SealedNpz.open(file, false)) {
+          for (String name : read ? npz.names() : List.<String>of()) {
+            npz.read(name);
+          }
+          npz.verify();
+        }
+      }
+    }
+  }
+
+  @Test
+  void anArrayThatIsGoneIsFound() throws IOException {
+    Path file = directory.resolve("a.npz");
+    SealedNpz.write(file, arrays());
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      arrays.put("lanewise", npz.read("lanewise"));
+    }
+    arrays.put("a", arrays().get("a"));
+    Npz.write(file, arrays);
+    var e = assertThrows(FormatException.class, () -> SealedNpz.open(file, false));
+    assertTrue(e.getMessage().contains(": no array \u00e9, which it was written"), e.getMessage());
+    try (SealedNpz npz = SealedNpz.open(file, true)) {
+      assertEquals(Optional.of("which lacks \u00e9"), npz.trusted());
+    }
+  }
+
+  @Test
+  void ofManyArraysTheFirstAreNamed() throws IOException {
+    for (int count : new int[] {5, 6, 7, 8}) {
+      Map<String, NdArray> arrays = new LinkedHashMap<>();
+      for (int i = 0; i < count; i++) {
+        arrays.put("a" + i, NdArray.of(new float[] {i}, 1));
+      }
+      Path file = directory.resolve("many.npz");
+      SealedNpz.write(file, arrays);
+      try (Npz npz = Npz.open(file)) {
+        arrays.put("lanewise", npz.read("lanewise"));
+      }
+      arrays.put("a1", NdArray.of(new float[] {9}, 1));
+      Npz.write(file, arrays);
+      try (SealedNpz npz = SealedNpz.open(file, false)) {
+        String names =
+            List.of("a0", "a1", "a2", "a3", "a4", "a5").subList(0, Math.min(count, 6)) + "";
+        String some =
+            names.substring(1, names.length() - 1)
+                + (count > 6 ? " and " + (count - 6) + " more" : "");
+        String message = assertThrows(FormatException.class, npz::verify).getMessage();
+        assertTrue(message.contains("... of " + some + ", its checksum is"), message);
+      }
     }
   }
 
@@ -209,6 +314,25 @@ class SealedNpzTest {
         }
         npz.verify();
       }
+    }
+  }
+
+  @Test
+  void aChecksumMayBeOfNothing() throws IOException {
+    Path file = directory.resolve("none.npz");
+    SealedNpz.write(file, Map.of());
+    try (SealedNpz npz = SealedNpz.open(file, false)) {
+      assertEquals(OptionalInt.of(1), npz.format());
+      npz.verify();
+    }
+  }
+
+  @Test
+  void aLaterFormatIsRefusedAlsoWhereItIsTrusted() throws IOException {
+    Path file = changed("lanewise", NdArray.ofStrings(List.of("format 2", "?"), 2));
+    for (boolean trusting : new boolean[] {false, true}) {
+      var e = assertThrows(FormatException.class, () -> SealedNpz.open(file, trusting));
+      assertEquals(file + ": format 2, expected 1: written by a later Lanewise", e.getMessage());
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,8 @@ class ZipDirectoryTest {
   void otherBytesMayStandBeforeAndBehind() throws IOException {
     byte[] front = "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8);
     byte[] plain = zip(null, "a", "b/\u00e9");
-    byte[] commented = zip("what this is, PK\u0005\u0006 and so on", "a", "b");
+    byte[] commented =
+        zip("what this is, PK\u0005\u0006 and so on, for more than an end has", "a", "b");
     assertReads(plain, "a", "b/\u00e9");
     assertReads(commented, "a", "b");
     assertReads(joined(front, commented), "a", "b");
@@ -220,5 +222,70 @@ class ZipDirectoryTest {
       assertTrue(
           e.getMessage().contains("(its compression method 12 is not known)"), e.getMessage());
     }
+  }
+
+  /** Nothing but the record of the directory. */
+  @Test
+  void aNameMayBeEmpty() throws IOException {
+    assertReads(zip(null, "a", ""), "a", "");
+  }
+
+  @Test
+  void bytesBehindTheLastMemberOfADirectoryAreRefused() throws IOException {
+    byte[] archive = zip(null, "a");
+    int end = find(archive, 0x06054b50, 0);
+    for (int more : new int[] {1, 3, 4, 45, 46}) {
+      byte[] behind = Arrays.copyOfRange(archive, end, archive.length);
+      behind[12] += more; // bytes of the directory
+      byte[] other = joined(Arrays.copyOf(archive, end), new byte[more], behind);
+      var e = assertThrows(IOException.class, () -> members(other));
+      assertEquals("no member at byte " + end, e.getMessage());
+    }
+  }
+
+  /** The end of an archive whose numbers of 64 bits say where its directory is. */
+  private static byte[] with64(byte[] archive, long length64, long length, long offset) {
+    int end = find(archive, 0x06054b50, 0);
+    ByteBuffer old = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer record = ByteBuffer.allocate(76 + 22).order(ByteOrder.LITTLE_ENDIAN);
+    record.putInt(0x06064b50).putLong(44).putInt(45 << 16 | 45).putLong(0);
+    record.putLong(1).putLong(1).putLong(length64).putLong(old.getInt(end + 16));
+    record.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+    record.put(archive, end, 12).putInt((int) length).putInt((int) offset).putShort((short) 0);
+    return joined(Arrays.copyOf(archive, end), record.array());
+  }
+
+  @Test
+  void numbersThatStandElsewhereAreThoseOf64Bits() throws IOException {
+    byte[] archive = zip(null, "a", "b");
+    int end = find(archive, 0x06054b50, 0);
+    ByteBuffer old = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+    long length = old.getInt(end + 12);
+    long offset = old.getInt(end + 16);
+    assertReads(with64(archive, length, length, offset), "a", "b");
+    assertReads(with64(archive, length, -1, offset), "a", "b");
+    assertReads(with64(archive, length, length, -1), "a", "b");
+    assertReads(with64(archive, length, -1, -1), "a", "b");
+    // Two places are none.
+    assertThrows(ZipException.class, () -> members(with64(archive, length, length - 1, offset)));
+    assertThrows(ZipException.class, () -> members(with64(archive, length, length, offset - 1)));
+    assertThrows(ZipException.class, () -> members(with64(archive, length + 1, -1, offset)));
+  }
+
+  /** Numbers of 64 bits for which there is no room. */
+  @Test
+  void anExtraThatIsCutOffIsRefused() throws IOException {
+    byte[] archive = zip(null, "a");
+    int record = find(archive, 0x02014b50, 0);
+    int end = find(archive, 0x06054b50, 0);
+    byte[] extra = {1, 0, 8, 0, 0}; // eight bytes are announced, and one is there
+    byte[] directory = Arrays.copyOfRange(archive, record, end);
+    directory[30] = (byte) extra.length;
+    Arrays.fill(directory, 42, 46, (byte) -1); // where the member is
+    byte[] behind = Arrays.copyOfRange(archive, end, archive.length);
+    behind[12] += (byte) extra.length;
+    byte[] other = joined(Arrays.copyOf(archive, record), directory, extra, behind);
+    var e = assertThrows(ZipException.class, () -> members(other));
+    assertEquals("no member a at byte 4294967295", e.getMessage());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,5 +51,24 @@ class CellProperties {
   void usualNumbers(@ForAll @DoubleRange(min = -1000, max = 1000) double number) {
     assertShortest(number);
     assertShortest((float) number);
+  }
+
+  @Example
+  void whatIsThere() {
+    Cell number = new Cell(2.5, null);
+    Cell word = new Cell(Double.NaN, "w");
+    assertEquals(List.of(false, false, true), missing(number, word, Cell.MISSING));
+    assertEquals("2.5", number.text());
+    assertEquals("w", word.text());
+    assertEquals(null, Cell.MISSING.text());
+    assertEquals("inf", Cell.text(Double.POSITIVE_INFINITY));
+    assertEquals("-inf", Cell.text(Double.NEGATIVE_INFINITY));
+    assertEquals("9007199254740992", Cell.text(0x1p53));
+    assertEquals(word, Cell.of("w", List.of("NA")));
+    assertEquals(Cell.MISSING, Cell.of("NA", List.of("NA")));
+  }
+
+  private static List<Boolean> missing(Cell... cells) {
+    return Stream.of(cells).map(Cell::isMissing).toList();
   }
 }

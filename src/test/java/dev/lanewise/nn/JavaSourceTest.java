@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Classes that are written for models: compiled for Java 8, they predict the same bits. */
 class JavaSourceTest {
-  private static final int ROWS = 10_000; // of each activation
+  /** Of each activation; {@code -Dlanewise.fuzz} has others. */
+  private static final int ROWS = Integer.getInteger("lanewise.fuzz", 10_000);
 
   private static Mlp model(Activation activation) {
     int i = activation.ordinal();

@@ -261,4 +261,51 @@ class ModelFileTest {
       assertEquals(List.of(file), files.toList());
     }
   }
+
+  @Test
+  void notesOnTheTrainingComeBackAndNothingIsAssumed() throws IOException {
+    Path file = directory.resolve("m.npz");
+    MODEL.withTraining(List.of("eta=0.1", "seed=3")).save(file);
+    Mlp loaded = Mlp.load(file);
+    assertEquals(List.of("eta=0.1", "seed=3"), loaded.training());
+    assertEquals(List.of(), loaded.assumptions()); // although there is no scaling
+  }
+
+  /** There is no layer that could have another. */
+  @Test
+  void theActivationOfNoHiddenLayerIsNotAssumed() throws IOException {
+    Path file = directory.resolve("m.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("W1", NdArray.of(new float[2], 1, 2));
+    arrays.put("b1", NdArray.of(new float[2], 2));
+    Npz.write(file, arrays);
+    List<String> assumed = Mlp.load(file).assumptions();
+    assertFalse(assumed.contains(Assumption.ACTIVATIONS.text), "" + assumed);
+    assertTrue(assumed.contains(Assumption.LOSS.text), "" + assumed);
+  }
+
+  @Test
+  void whatIsWrongIsNamedInItsArray() throws IOException {
+    Path file = directory.resolve("m.npz");
+    for (String name : List.of("W1", "b1", "W2", "b2")) {
+      Map<String, NdArray> arrays = new LinkedHashMap<>();
+      arrays.put("W1", NdArray.of(new float[15], 5, 3));
+      arrays.put("b1", NdArray.of(new float[3], 3));
+      arrays.put("W2", NdArray.of(new float[6], 3, 2));
+      arrays.put("b2", NdArray.of(new float[2], 2));
+      float[] floats = arrays.get(name).toFloats();
+      floats[floats.length - 1] = Float.NaN;
+      arrays.put(name, NdArray.of(floats, arrays.get(name).shape()));
+      Npz.write(file, arrays);
+      String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+      String expected =
+          "%s: %s has NaN at element %s, expected".formatted(file, name, floats.length - 1);
+      assertTrue(message.startsWith(expected), message);
+      arrays.put("W2", NdArray.of(new float[8], 4, 2));
+      Npz.write(file, arrays);
+      message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+      assertTrue(
+          message.endsWith("W2 is float32 [4, 2], expected 3 rows as W1 has columns"), message);
+    }
+  }
 }

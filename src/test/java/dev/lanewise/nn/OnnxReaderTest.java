@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +38,13 @@ class OnnxReaderTest {
   }
 
   private Mlp read() throws FormatException {
+    return OnnxReader.read(onnx(), "f");
+  }
+
+  private Onnx onnx() {
     List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, 2));
     List<Onnx.Value> outputs = List.of(new Onnx.Value("y", Onnx.FLOAT, 2));
-    return OnnxReader.read(new Onnx(nodes, constants, inputs, outputs, Map.of()), "f");
+    return new Onnx(nodes, constants, inputs, outputs, Map.of());
   }
 
   private void refused(String text) {
@@ -134,6 +140,83 @@ class OnnxReaderTest {
     }
     assertEquals(List.of(Activation.RELU), model.architecture().activations());
     assertTrue(model.assumptions().get(0).startsWith("no loss stored"));
+  }
+
+  /** The same matrix in many layers takes room in each. */
+  @Test
+  void whatUnfoldsToManyTimesItsSizeIsRefused() throws FormatException {
+    String x = "x";
+    for (int l = 0; l < 99; l++) {
+      node("MatMul", "y" + l, x, "W");
+      x = "y" + l;
+    }
+    node("MatMul", "y", x, "W");
+    assertEquals(100, read().layers().size());
+    try (Budget budget = Budget.of(0)) {
+      refused("expected at most 0 (--unfold BYTES");
+    }
+  }
+
+  /** An operator of four bytes makes an object of some hundred. */
+  @Test
+  void emptyOperatorsUnfold() {
+    byte[] file = new byte[4 * 1000 + 3];
+    file[0] = 0x3a; // graph
+    file[1] = (byte) (4000 | 0x80);
+    file[2] = 4000 >> 7;
+    for (int i = 3; i < file.length; i += 4) {
+      file[i] = 0x0a; // node
+      file[i + 1] = 2;
+      file[i + 2] = 0x12; // output of no name
+    }
+    try (Budget budget = Budget.of(0)) {
+      FormatException e =
+          assertThrows(FormatException.class, () -> Onnx.read(new ByteArrayInputStream(file), "f"));
+      assertTrue(
+          e.getMessage().matches("f: its 4003 bytes unfold to .* or more.*"), e.getMessage());
+    }
+  }
+
+  @Test
+  void concatenationsThatDoubleAreRefused() throws FormatException {
+    String x = "x";
+    for (int i = 0; i < 30; i++) {
+      node("Concat", "y" + i, x, x);
+      x = "y" + i;
+    }
+    node("Relu", "y", x);
+    OnnxGraph graph = new OnnxGraph(onnx(), "f");
+    FormatException e =
+        assertThrows(FormatException.class, () -> graph.run(Map.of("x", new double[] {1})));
+    assertTrue(e.getMessage().contains("Concat (node n20), expected at most 1048576"));
+  }
+
+  @Test
+  void operatorsThatTakeTooLongAreRefused() throws FormatException {
+    constants.put("ones", NdArray.of(new float[1000], 1, 1000));
+    node("MatMul", "z0", "x", "ones");
+    for (int i = 0; i < 1000; i++) {
+      node("Neg", "z" + (i + 1), "z" + i);
+    }
+    node("Neg", "y", "z1000");
+    OnnxGraph graph = new OnnxGraph(onnx(), "f");
+    FormatException e =
+        assertThrows(
+            FormatException.class,
+            () -> {
+              for (int row = 0; row < 1000; row++) {
+                graph.run(Map.of("x", new double[] {1}));
+              }
+            });
+    assertTrue(e.getMessage().contains("expected fewer operators"));
+  }
+
+  @Test
+  void namesThatAreThereTwiceAreRefused() {
+    node("Gemm", "a", "x", "W", "v");
+    node("Relu", "a", "a");
+    node("Gemm", "y", "a", "W", "v");
+    refused("operator Relu (node n1), expected outputs of names of their own, found a");
   }
 
   @ParameterizedTest

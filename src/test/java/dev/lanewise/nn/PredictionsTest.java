@@ -249,6 +249,77 @@ class PredictionsTest {
     }
   }
 
+  /** Although a ReLU makes 0 of the least, and a result would be finite. */
+  @Test
+  void featuresThatAreNotFiniteAreRefusedWhateverBecomesOfThem() {
+    Architecture small = Architecture.relu(1, List.of(1), 2);
+    Predictor predictor = Mlp.of(small, new float[] {1, 0, 1, 2, 0, 0}).predictor(2);
+    float least = Float.NEGATIVE_INFINITY;
+    String expected = "predict: row 0, feature 0 is -Infinity, expected a finite number";
+    assertEquals(expected, message(() -> predictor.predictClass(least)));
+    assertEquals(expected, message(() -> predictor.predict(new float[] {least})));
+    assertEquals(expected, message(() -> predictor.predict(new float[][] {{least}})));
+    assertEquals(expected, message(() -> predictor.predictClass((double) least)));
+  }
+
+  @Test
+  void aPredictorThatIsBusyIsRefusedAndGoesOn() {
+    Predictor predictor = MODEL.predictor(2);
+    float[] results = new float[ROWS * 3];
+    List<Runnable> all =
+        List.of(
+            () -> predictor.predict(flat(floats()), results),
+            () -> predictor.predictScaled(flat(floats()), results),
+            () -> predictor.predict(floats()),
+            () -> predictor.predict(doubles()),
+            () -> predictor.predictClass(floats()[0]),
+            () -> predictor.predictClass(doubles()[0]));
+    for (Runnable one : all) {
+      predictor.begin();
+      assertThrows(IllegalStateException.class, one::run);
+      predictor.end();
+      one.run();
+      one.run();
+    }
+  }
+
+  /** The first of equal sums, none of those that are not there, and none of the row behind. */
+  @Test
+  void theClassIsOneOfTheModels() {
+    Architecture linear = Architecture.relu(1, List.of(), 2);
+    Predictor equal = Mlp.of(linear, new float[] {1, 1, -5, -5}).predictor(3);
+    assertEquals(0, equal.predictClass(1f));
+    assertEquals(0, equal.predict(new float[] {-1, 100, 1}).label(0));
+    Predictor second = Mlp.of(linear, new float[] {1, 1, -6, -5}).predictor(3);
+    assertEquals(1, second.predict(new float[] {-1, 100, 1}).label(0));
+  }
+
+  @Test
+  void laterRowsOfABatchAreLookedAtToo() {
+    Architecture linear = Architecture.relu(1, List.of(), 2);
+    Predictor predictor = Mlp.of(linear, new float[] {1e38f, 1e38f, 0, 0}).predictor(4);
+    float[] rows = {1, 1, 9};
+    String message =
+        assertThrows(ArithmeticException.class, () -> predictor.predict(rows)).getMessage();
+    assertTrue(message.startsWith("predict: row 2, output 0 is NaN"), message);
+  }
+
+  @Test
+  void resultsAreInTheUnitsOfTheTargets() {
+    Mlp model =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {1, 2, 0, 0})
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.standardise(new double[] {10, 20}, new double[] {2, 3}));
+    Predictor predictor = model.predictor(2);
+    float[] expected = {12, 26, 14, 32, 16, 38};
+    float[] results = new float[6];
+    predictor.predict(new float[] {1, 2, 3}, results);
+    assertArrayEquals(expected, results);
+    predictor.predictScaled(new float[] {1, 2, 3}, results);
+    assertArrayEquals(expected, results);
+    assertEquals(32, predictor.predict(new double[][] {{1}, {2}}).value(1, 1));
+  }
+
   /** An output that is not the first, of a loss whose outputs are by themselves. */
   @Test
   void theOutputIsNamed() {

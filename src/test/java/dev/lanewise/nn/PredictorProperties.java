@@ -91,7 +91,8 @@ class PredictorProperties {
             Scaling.none(),
             Scaling.divide(width[0] + 0.3),
             Scaling.standardise(low, width),
-            Scaling.minMax(low, high))) {
+            Scaling.minMax(low, high),
+            Scaling.robust(low, width))) {
       float[] scaled = new float[raw.length];
       for (int i = 0; i < raw.length; i++) {
         scaled[i] = scaling.scale(raw[i], i % inputs);
@@ -113,7 +114,7 @@ class PredictorProperties {
     for (boolean scaled : new boolean[] {false, true}) {
       assertRefused("4 features: must be whole rows of 3", predictor, scaled, 4, -1, 2);
       assertRefused("room for 3 probabilities: 2 rows", predictor, scaled, 6, -1, 3);
-      assertRefused("room for 3 probabilities: 2 rows", predictor, scaled, 6, 2, 3);
+      assertRefused("2 rows of 2 classes need 4", predictor, scaled, 6, 2, 3);
       assertRefused("6 features: 3 rows of 3 need 9", predictor, scaled, 6, 3, 6);
       assertRefused("6 features: -2 rows", predictor, scaled, 6, -2, 6);
       // A product that does not fit an int.

@@ -1,8 +1,10 @@
 package dev.lanewise.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -117,5 +119,58 @@ class ScalingTest {
         IllegalArgumentException.class,
         () -> Scaling.minMax(new double[] {-1e308}, new double[] {1e308}));
     assertThrows(IllegalArgumentException.class, () -> Scaling.minMax(one, new double[2]));
+  }
+
+  /** z of quantiles, squashed so that what is far from them stays within 3. */
+  @Test
+  void robustNumbersAreSquashed() {
+    Scaling robust =
+        Scaling.robust(new double[] {1, 5, 7, -2}, new double[] {2, Double.NaN, 0, 0.5});
+    for (double raw : new double[] {-4.5, 1, 1.5, 3, 40, 2e7}) {
+      double z = (raw - 1) / 2;
+      double expected = z / Math.sqrt(1 + z / 3 * (z / 3));
+      float scaled = robust.scale(raw, 0);
+      assertEquals((float) expected, scaled);
+      assertEquals(Math.signum(z), Math.signum(scaled));
+      assertTrue(Math.abs(scaled) <= 3);
+      if (raw < 50) {
+        assertEquals(raw, robust.undo(expected, 0), 1e-9 * Math.abs(raw));
+      }
+    }
+    assertEquals(3f, robust.scale(1e300, 0));
+    assertEquals(-3f, robust.scale(-1e300, 0));
+    assertEquals(-1.5f, robust.scale(-1.5, 1), "as it is");
+    assertEquals(-1.5, robust.undo(-1.5, 1));
+    assertEquals(0f, robust.scale(9, 2), "a constant");
+    assertEquals(7, robust.undo(0, 2));
+    assertEquals((float) (1 / Math.sqrt(1 + 1 / 9.0)), robust.scale(-1.5, 3));
+    Scaling.Robust given = (Scaling.Robust) robust;
+    assertArrayEquals(new double[] {1, 5, 7, -2}, given.median());
+    assertArrayEquals(new double[] {2, Double.NaN, 0, 0.5}, given.range());
+    given.median()[0] = 9;
+    assertEquals(1, given.median()[0]);
+    assertEquals("robust", robust.name());
+  }
+
+  @Test
+  void medianAndRangeAreFinite() {
+    double[] one = {1};
+    for (double range : new double[] {-0.5, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> Scaling.robust(one, new double[] {range}));
+    }
+    for (double median : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Scaling.robust(new double[] {median}, one));
+    }
+  }
+
+  /** From a place on, each number by its own feature. */
+  @Test
+  void rowsAreUndoneInTheirPlace() {
+    float[] scaled = {9, 1, 2, 3, 4, 9};
+    Scaling.standardise(new double[] {10, 20}, new double[] {2, 3}).undo(scaled, 1, 4, 2);
+    assertArrayEquals(new float[] {9, 12, 26, 16, 32, 9}, scaled);
+    Scaling.none().undo(scaled, 0, 6, 2);
+    assertArrayEquals(new float[] {9, 12, 26, 16, 32, 9}, scaled);
   }
 }

@@ -216,4 +216,28 @@ class TablePredictorTest {
             .getMessage();
     assertTrue(message.contains("component x cannot be read (java.lang.IllegalStateE"), message);
   }
+
+  @Test
+  void theClassOfARow() {
+    Mlp numbers = model('.', "NA");
+    assertEquals(2, numbers.tablePredictor().outputs());
+    assertThrows(IllegalStateException.class, () -> numbers.tablePredictor().predictClass());
+    Mlp classes = numbers.withLoss(Loss.SOFTMAX);
+    float[] parameters = classes.parameters();
+    for (int best = 0; best < 2; best++) {
+      parameters[parameters.length - 2 + best] = 1e7f; // the bias of a class, as days are many
+      Mlp model = classes.withParameters(parameters);
+      TablePredictor predictor = model.tablePredictor();
+      predictor.setValue("x", 1).setValue("word", "a").setValue("day", "2024-05-31");
+      assertEquals(Integer.toString(best), predictor.predictClass());
+      parameters[parameters.length - 2 + best] = 0;
+    }
+    Mlp equal =
+        classes
+            .withParameters(new float[classes.parameterCount()])
+            .withClassNames(List.of("u", "v"));
+    TablePredictor first = equal.tablePredictor();
+    first.setValue("x", 1).setValue("word", "a").setValue("day", "2024-05-31");
+    assertEquals("u", first.predictClass());
+  }
 }

@@ -13,6 +13,8 @@ import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
 /** Trained factors of inputs: what the network reads, and gradients against differences. */
@@ -149,6 +151,53 @@ class InputFactorsTest {
       squares += gradient * gradient;
     }
     assertEquals(limit, Math.sqrt(squares), 0.01 * limit);
+  }
+
+  /** What a thread writes down meanwhile is its own. */
+  @Test
+  void threadsDoNotDisturbEachOther() throws InterruptedException {
+    int inputs = 64;
+    int units = 512;
+    Random random = new Random(8);
+    float[] weights = new float[inputs * units + inputs];
+    float[] before = new float[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+      before[i] = (float) random.nextGaussian();
+    }
+    TrainingState state = new TrainingState(new float[0], weights, new float[0][]);
+    float[] expected = before.clone();
+    new InputFactors(inputs, units, state, expected, 1).gradients(0, inputs, 0);
+    float[] found = new float[before.length];
+    InputFactors factors = new InputFactors(inputs, units, state, found, 2);
+    CyclicBarrier barrier = new CyclicBarrier(2);
+    Thread[] threads = new Thread[2];
+    int[] wrong = new int[2];
+    for (int t = 0; t < 2; t++) {
+      int thread = t;
+      int from = t * inputs / 2;
+      threads[t] =
+          new Thread(
+              () -> {
+                for (int round = 0; round < 500; round++) {
+                  System.arraycopy(before, from * units, found, from * units, inputs / 2 * units);
+                  try {
+                    barrier.await();
+                  } catch (InterruptedException | BrokenBarrierException e) {
+                    throw new AssertionError(e);
+                  }
+                  factors.gradients(from, from + inputs / 2, thread);
+                  int at = inputs * units + from;
+                  int end = at + inputs / 2;
+                  wrong[thread] += Arrays.equals(expected, at, end, found, at, end) ? 0 : 1;
+                }
+              });
+      threads[t].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertArrayEquals(new int[2], wrong);
   }
 
   @Test

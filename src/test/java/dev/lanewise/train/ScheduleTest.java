@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,5 +235,40 @@ class ScheduleTest {
     Dataset alone = Dataset.of(Digits.DATA.train(), Optional.empty(), Optional.empty());
     Trainer plateau = Trainer.builder().schedule(Schedule.plateau(1, 0.5, 0)).build();
     assertThrows(IllegalArgumentException.class, () -> plateau.fit(Digits.network(0), alone));
+  }
+
+  /** To the bit: two steps of an epoch are two trainings at the rates of their middles. */
+  @Test
+  void theRateOfAStepIsThatOfItsMiddle() {
+    float[][] x = {{1, 2}, {-1, 0.5f}, {0.3f, 1}, {2, -1}};
+    int[] y = {0, 1, 0, 1};
+    Schedule schedule = Schedule.cosineLog(1);
+    Mlp start = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+    Mlp expected = start;
+    for (int step = 0; step < 2; step++) {
+      int from = 2 * step;
+      Split rows =
+          Split.of(Arrays.copyOfRange(x, from, from + 2), Arrays.copyOfRange(y, from, from + 2));
+      expected =
+          Trainer.builder()
+              .epochs(1)
+              .batchSize(2)
+              .sampling(Sampling.SEQUENTIAL)
+              .learningRate(schedule.begin(0.3).rate((step + 0.5) / 2))
+              .build()
+              .fit(expected, Dataset.of(rows))
+              .model();
+    }
+    Mlp found =
+        Trainer.builder()
+            .epochs(1)
+            .batchSize(2)
+            .sampling(Sampling.SEQUENTIAL)
+            .learningRate(0.3)
+            .schedule(schedule)
+            .build()
+            .fit(start, Dataset.of(Split.of(x, y)))
+            .model();
+    assertArrayEquals(expected.parameters(), found.parameters());
   }
 }

@@ -190,6 +190,39 @@ class WarmUpTest {
     staying.join();
   }
 
+  /** The calls of a rehearsal may ask for others, within the step of their thread. */
+  @Test
+  void aStepLendsNoOther() {
+    Rehearsal other = rehearsal("other", new Counted(false));
+    int[] rounds = {0};
+    Rehearsal asking =
+        warmUp.rehearsal(
+            "asking",
+            FEW_OPERATIONS,
+            1,
+            () ->
+                (times, work) -> {
+                  rounds[0]++;
+                  assertTrue(rounds[0] < 100, "a step within a step");
+                  other.isReady(1L << 40);
+                });
+    warmUp.want(asking);
+    warmUp.run(false, times(3));
+    int all = rounds[0];
+    assertTrue(all >= 3 && all < 20, all + " calls of three steps");
+  }
+
+  @Test
+  void whoAsksLendsAgainWhenNoThreadStays() {
+    Counted calls = new Counted(false);
+    Rehearsal rehearsal = rehearsal("slow", calls);
+    warmUp.want(rehearsal);
+    warmUp.run(true, times(1));
+    assertEquals(1, calls.rounds);
+    rehearsal.isReady(1L << 40);
+    assertEquals(50, calls.rounds);
+  }
+
   @Test
   void aJobIsLongAfterAnyNumberOfProducts() {
     warmUp.spend(1L << 33);

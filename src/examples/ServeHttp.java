@@ -1,0 +1,71 @@
+import com.sun.net.httpserver.HttpServer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.TablePredictor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/**
+ * A server of one's own to start from: {@code curl 'localhost:8080/?age=42&sex=male'} gives the
+ * probabilities of the classes. What {@code lanewise serve} does beyond it: JSON and CSV, many
+ * rows, limits, metrics, a page.
+ *
+ * <pre>
+ * java --add-modules jdk.incubator.vector -cp lanewise.jar ServeHttp.java model.npz 8080
+ * </pre>
+ */
+final class ServeHttp {
+  private ServeHttp() {}
+
+  /** The arguments are the model of a table and a port, of which 0 is any that is free. */
+  public static void main(String[] args) throws IOException {
+    System.setProperty("sun.net.httpserver.nodelay", "true"); // else an answer may take 40 ms
+    Mlp model = Mlp.load(Path.of(args[0]));
+    ThreadLocal<TablePredictor> predictors = ThreadLocal.withInitial(model::tablePredictor);
+    int port = Integer.parseInt(args[1]);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setExecutor(Executors.newFixedThreadPool(4));
+    server.createContext(
+        "/",
+        exchange -> {
+          int status = 200;
+          String answer;
+          try {
+            TablePredictor predictor = predictors.get(); // one a thread
+            float[] probabilities = new float[predictor.outputs()];
+            predictor.predict(columns(exchange.getRequestURI().getRawQuery()), probabilities);
+            StringBuilder text = new StringBuilder();
+            for (int c = 0; c < probabilities.length; c++) {
+              text.append(model.className(c)).append(' ').append(probabilities[c]).append('\n');
+            }
+            answer = text.toString();
+          } catch (IllegalArgumentException e) { // it says which column is wrong, and why
+            status = 400;
+            answer = e.getMessage();
+          }
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    System.out.println("http://localhost:" + server.getAddress().getPort() + "/");
+  }
+
+  private static Map<String, String> columns(String query) {
+    Map<String, String> columns = new HashMap<>();
+    for (String pair : query == null ? new String[0] : query.split("&")) {
+      String[] parts = pair.split("=", 2);
+      String value = parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
+      columns.put(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), value);
+    }
+    return columns;
+  }
+}

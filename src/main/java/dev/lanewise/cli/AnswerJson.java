@@ -1,0 +1,51 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Predictions as one object of JSON, the results by the names of classes or columns. */
+final class AnswerJson {
+  private static final int BLOCK = 1 << 13; // characters that are written at once
+
+  private final Outputs outputs;
+  private final String[] members; // what stands before each result
+  private final String[] labels; // of classes
+
+  AnswerJson(Outputs outputs) {
+    this.outputs = outputs;
+    String begin = outputs.areNumbers() ? "\"outputs\":{" : "\"probabilities\":{";
+    members = new String[outputs.count()];
+    labels = new String[outputs.count()];
+    for (int c = 0; c < members.length; c++) {
+      String name = Json.of(outputs.name(c));
+      labels[c] = outputs.names().isEmpty() ? outputs.name(c) : name; // numbers as numbers
+      members[c] = (c == 0 ? begin : ",") + name + ':';
+    }
+  }
+
+  void write(Scorer.Scored scored, OutputStream out) throws IOException {
+    float[] results = scored.results;
+    StringBuilder text = new StringBuilder("{\"predictions\":[");
+    for (int row = 0; row < scored.rows; row++) {
+      int from = row * members.length;
+      text.append(row == 0 ? "{" : ",\n{");
+      if (outputs.areClasses()) {
+        text.append("\"predicted\":").append(labels[outputs.likeliest(results, from)]).append(',');
+      }
+      for (int c = 0; c < members.length; c++) {
+        text.append(members[c]).append(results[from + c]);
+      }
+      text.append("}}");
+      if (text.length() > BLOCK) {
+        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        text.setLength(0);
+      }
+    }
+    text.append(']');
+    if (!scored.notes.isEmpty()) {
+      text.append(",\"notes\":").append(Json.of(scored.notes));
+    }
+    out.write(text.append("}\n").toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,363 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.RowStream;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.JsonScanner;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Predicts the rows of requests, one request after the other: JSON or CSV becomes inputs just as a
+ * file does that is predicted, some rows at a time. Not for several threads at once.
+ */
+final class Scorer {
+  /** Rows that are predicted at once, and numbers of them. */
+  private static final int ROWS = 256;
+
+  private static final int NUMBERS = 1 << 22;
+
+  private static final int MOST_LISTED = 100; // columns that the model does not know
+  private static final String BODY = "body";
+
+  private final Mlp model;
+  private final LoadOptions options;
+  private final int most; // results of a request
+  private final Schema schema;
+  private final Column[] columns;
+  private final int[] first; // the first input of each column
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Set<String> others = new LinkedHashSet<>(); // columns that say nothing here
+  private final double[] missing; // numbers that stand for no value
+  private final Scaling scaling;
+  private final int inputs;
+  private final int outputs;
+  private final int atOnce; // rows
+  private final double[] raw; // [inputs], of a row
+  private final boolean[] set; // [columns], of a row
+  private final List<String> found = new ArrayList<>(); // the names in a row
+  private final Predictor one;
+  private Predictor several; // once there are several rows
+  private float[] batch; // [1 or atOnce][inputs], scaled
+  private float[] part; // [1 or atOnce][outputs]
+
+  // Of the request at hand.
+  private final Set<String> unknown = new LinkedHashSet<>();
+  private int waiting; // rows of the batch
+  private float[] results; // [rows][outputs], and room
+  private int rows;
+  private long nanos; // of the model alone
+
+  /** What a request is told. */
+  static final class Scored {
+    final float[] results; // [rows][outputs], and room
+    final int rows;
+    final List<String> notes; // sentences
+    final long nanos; // that the model took
+
+    private Scored(float[] results, int rows, List<String> notes, long nanos) {
+      this.results = results;
+      this.rows = rows;
+      this.notes = notes;
+      this.nanos = nanos;
+    }
+  }
+
+  /**
+   * For a model with its scaling.
+   *
+   * @param options how its tables are read
+   * @param most results of a request, rows times outputs
+   */
+  Scorer(Mlp model, LoadOptions options, int most) {
+    this.model = model;
+    this.options = options;
+    this.most = most;
+    schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.architecture().inputs(), 0));
+    columns = schema.columns().toArray(new Column[0]);
+    first = new int[columns.length];
+    int at = 0;
+    for (int c = 0; c < columns.length; c++) {
+      places.put(columns[c].name(), c);
+      first[c] = at;
+      at += columns[c].inputs();
+    }
+    others.addAll(schema.ignored());
+    others.addAll(schema.targets());
+    schema.weight().ifPresent(others::add);
+    missing = Cell.missingNumbers(schema.missing());
+    scaling = model.scaling().orElse(Scaling.none());
+    inputs = at;
+    outputs = model.architecture().outputs();
+    atOnce = Math.max(1, Math.min(ROWS, NUMBERS / Math.max(inputs, outputs)));
+    raw = new double[inputs];
+    set = new boolean[columns.length];
+    one = model.predictor(1);
+    batch = new float[inputs];
+    part = new float[outputs];
+  }
+
+  /**
+   * Predicts the rows of a body.
+   *
+   * @throws FormatException if it is not what the model takes
+   * @throws Problem if there are too many rows
+   */
+  Scored score(byte[] body, int length, boolean isCsv) throws IOException {
+    unknown.clear();
+    waiting = 0;
+    rows = 0;
+    nanos = 0;
+    results = new float[outputs];
+    List<String> notes = new ArrayList<>();
+    if (isCsv) {
+      try (RowStream stream =
+          RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, options, false)) {
+        makeRoom();
+        for (waiting = stream.next(batch); waiting > 0; waiting = stream.next(batch)) {
+          predict();
+        }
+        notes.addAll(stream.notes());
+      }
+    } else {
+      read(new JsonScanner(body, length, BODY));
+      if (!unknown.isEmpty()) {
+        notes.add(
+            FormatException.message(
+                "Columns passed over, as the model does not know them: %s", unknown));
+      }
+    }
+    return new Scored(results, rows, notes, nanos);
+  }
+
+  private void read(JsonScanner json) throws IOException {
+    char kind;
+    try {
+      kind = json.kind();
+    } catch (FormatException e) {
+      throw new FormatException(
+          BODY,
+          e.getMessage().substring(BODY.length() + 2) + " (CSV needs Content-Type: text/csv)");
+    }
+    if (kind == '[') {
+      json.begin(kind);
+      if (!json.more()) {
+        throw wrong("no row, expected at least one");
+      }
+      kind = json.kind();
+      if (kind == '[' || kind == '{') {
+        do {
+          row(json);
+        } while (json.more());
+      } else {
+        values(json);
+      }
+    } else if (kind == '{') {
+      row(json);
+    } else {
+      throw wrong("neither an object nor an array, expected a row or an array of rows");
+    }
+    json.finish();
+    predict();
+  }
+
+  private void row(JsonScanner json) throws IOException {
+    if (json.kind() == '{') {
+      members(json);
+      return;
+    }
+    json.begin('[');
+    if (!json.more()) {
+      throw wrongLength(0);
+    }
+    values(json);
+  }
+
+  /** A row in the order of the columns, of which the first value comes. */
+  private void values(JsonScanner json) throws IOException {
+    int c = 0;
+    do {
+      if (c < columns.length) {
+        value(json, c);
+      } else {
+        json.skip();
+      }
+      c++;
+    } while (json.more());
+    if (c != columns.length) {
+      throw wrongLength(c);
+    }
+    add();
+  }
+
+  private FormatException wrongLength(int found) {
+    return wrong(
+        "%s has %s value%s, expected %s%s",
+        row(),
+        found,
+        found == 1 ? "" : "s",
+        columns.length,
+        schema.header()
+            ? FormatException.message(": %s (or an object by these names)", schema.columnNames())
+            : "");
+  }
+
+  /** A row by the names of the columns. */
+  private void members(JsonScanner json) throws IOException {
+    if (!schema.header()) {
+      throw wrong(
+          "%s is an object, expected an array of %s values, as the columns of the model have no"
+              + " names",
+          row(), columns.length);
+    }
+    Arrays.fill(set, false);
+    found.clear();
+    json.begin('{');
+    while (json.more()) {
+      String name = json.member();
+      Integer column = places.get(name);
+      if (column != null) {
+        if (set[column]) {
+          throw wrong("%s, column %s is there twice, expected each column once", row(), name);
+        }
+        set[column] = true;
+        value(json, column);
+      } else {
+        json.skip();
+        if (unknown.size() < MOST_LISTED && !others.contains(name)) {
+          unknown.add(name);
+        }
+      }
+      if (found.size() < MOST_LISTED) {
+        found.add(name);
+      }
+    }
+    List<String> lacking = new ArrayList<>();
+    for (int c = 0; c < columns.length; c++) {
+      if (!set[c]) {
+        lacking.add(columns[c].name());
+      }
+    }
+    if (!lacking.isEmpty()) {
+      throw wrong(
+          "%s: no column %s, expected the columns of the model: found %s (null stands for no"
+              + " value)",
+          row(), lacking, found.isEmpty() ? "none" : found);
+    }
+    add();
+  }
+
+  /** Takes the value of a column. */
+  private void value(JsonScanner json, int c) throws IOException {
+    double number = Double.NaN;
+    String word = null;
+    switch (json.kind()) {
+      case '0' -> {
+        number = json.number();
+        for (double none : missing) {
+          number = number == none ? Double.NaN : number;
+        }
+      }
+      case '"' -> {
+        Cell cell = schema.cell(json.text());
+        number = cell.number();
+        word = cell.word();
+      }
+      case '{', '[' ->
+          throw wrong(
+              "%s, column %s is no value, expected a number, a text, true, false or null",
+              row(), columns[c].name());
+      default -> {
+        Boolean flag = json.word();
+        word = flag == null ? null : flag.toString();
+      }
+    }
+    try {
+      columns[c].encode(number, word, raw, first[c]);
+    } catch (IllegalArgumentException e) {
+      String none = word == null ? "" : " (null if it stands for no value)";
+      throw new FormatException(BODY, row() + ", " + e.getMessage() + none);
+    }
+  }
+
+  /** Adds the row to the batch. */
+  private void add() throws IOException {
+    if (waiting == 1 || waiting == atOnce) {
+      makeRoom();
+    }
+    int at = waiting * inputs;
+    for (int i = 0; i < inputs; i++) {
+      float value = scaling.scale(raw[i], i);
+      if (!Float.isFinite(value)) {
+        throw wrong(
+            "%s, column %s is %s, expected less: scaled (%s) it is no finite float",
+            row(), schema.inputNames().get(i), raw[i], scaling.name());
+      }
+      batch[at + i] = value;
+    }
+    waiting++;
+  }
+
+  /** Makes room in the batch for one more row. */
+  private void makeRoom() throws IOException {
+    if (several == null) {
+      several = model.predictor(atOnce);
+      batch = Arrays.copyOf(batch, atOnce * inputs);
+      part = new float[atOnce * outputs];
+    }
+    if (waiting == atOnce) {
+      predict();
+    }
+  }
+
+  /** Predicts the rows of the batch. */
+  private void predict() throws IOException {
+    long size = (long) (rows + waiting) * outputs;
+    if (size > Math.max(most, outputs)) {
+      throw Problem.refusal(
+          413,
+          "%s: more than %s rows, expected at most so many of this model at once"
+              .formatted(BODY, Math.max(1, most / outputs)));
+    }
+    if (results.length < size) {
+      results = Arrays.copyOf(results, (int) Math.max(size, Math.min(2 * size, most)));
+    }
+    long begin = System.nanoTime();
+    try {
+      (waiting == 1 ? one : several).predictScaled(batch, waiting, part);
+    } catch (ArithmeticException e) {
+      int at = 0;
+      while (Float.isFinite(part[at])) {
+        at++;
+      }
+      throw wrong(
+          "row %s, output %s is %s, expected a finite number (did the model diverge?)",
+          rows + at / outputs, at % outputs, part[at]);
+    }
+    nanos += System.nanoTime() - begin;
+    System.arraycopy(part, 0, results, rows * outputs, waiting * outputs);
+    rows += waiting;
+    waiting = 0;
+  }
+
+  private String row() {
+    return "row " + (rows + waiting);
+  }
+
+  private static FormatException wrong(String problem, Object... parts) {
+    return new FormatException(BODY, FormatException.message(problem, parts));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** {@code serve}: predictions over HTTP, until a signal comes. */
+final class ServeCommand implements Command {
+  private static final long POLL_MILLIS = 50;
+  private static final int MOST_BYTES = 1 << 30;
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    if (ModuleLayer.boot().findModule("jdk.httpserver").isEmpty()) {
+      throw Problem.failure(
+          "serve: this Java runs without the module jdk.httpserver, expected java --add-modules"
+              + " jdk.httpserver (an image that was linked without it needs it linked in)");
+    }
+    int port = arguments.integer("port", 0, 65535);
+    int queue = arguments.integer("queue", 0, 100_000);
+    int bytes = arguments.integer("max-body", 1, MOST_BYTES);
+    int seconds = arguments.integer("timeout", 1, 1_000_000);
+    InetAddress host = host(arguments);
+    Path file = Subject.modelFile(arguments);
+    ModelSource source = ModelSource.load(arguments, file, output);
+    source.options(arguments); // refuses options that contradict the model
+    boolean isByte = "255".equals(arguments.text("scale"));
+    Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
+    LoadOptions options = DataSource.asGiven(arguments, LoadOptions.forModel(model));
+    output.kernelHint();
+    ModelServer.setDefaults(seconds);
+    interruption.hold();
+    interruption.isUsual();
+    ModelServer server;
+    try {
+      server =
+          new ModelServer(
+              model,
+              options,
+              new InetSocketAddress(host, port),
+              arguments.threads(),
+              queue,
+              bytes,
+              e -> log(e, output));
+    } catch (IOException e) {
+      throw Problem.failure(
+          "--port: %s of %s cannot be had (%s), expected a free one (0: any)"
+              .formatted(port, arguments.text("host"), e.getMessage()));
+    }
+    try (server) {
+      String name = arguments.text("host");
+      String url =
+          "http://%s:%s/"
+              .formatted(name.contains(":") ? "[" + name + "]" : name, server.address().getPort());
+      output.note("Serving " + file + " at " + url + " (Ctrl-C ends)");
+      output.event(
+          Json.event("serving")
+              .put("url", url)
+              .put("port", server.address().getPort())
+              .put("model", file)
+              .put("sha256", model.sha256()));
+      if (!host.isLoopbackAddress()) {
+        output.hint(
+            "whoever reaches %s may ask and reads what the model expects: there is neither a password nor encryption"
+                .formatted(url));
+      }
+      while (!interruption.requested()) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    output.event(Json.event("stopped"));
+  }
+
+  private static void log(Throwable e, Output output) {
+    StringBuilder text = new StringBuilder("internal error, please report it: ").append(e);
+    for (StackTraceElement element : e.getStackTrace()) {
+      text.append(" at ").append(element);
+    }
+    output.error(text.toString());
+  }
+
+  private static InetAddress host(Arguments arguments) {
+    try {
+      return InetAddress.getByName(arguments.text("host"));
+    } catch (IOException e) {
+      throw arguments.wrong("host", "a name or an address of this machine");
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lanewise.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A connection on which a test says what it likes. */
+final class RawHttp implements Closeable {
+  final Socket socket;
+  private final InputStream in;
+
+  /** What came back: header names in small letters. */
+  record Response(int status, Map<String, String> headers, String body) {
+    boolean closes() {
+      return "close".equalsIgnoreCase(headers.get("connection"));
+    }
+
+    Map<String, Object> json() {
+      return JsonReader.object(body.strip().replace("\n", ""));
+    }
+
+    /** What an error says. */
+    String error() {
+      assertTrue(headers.get("content-type").startsWith("application/json"), toString());
+      return (String) json().get("error");
+    }
+  }
+
+  RawHttp(InetSocketAddress address) throws IOException {
+    socket = new Socket(address.getAddress(), address.getPort());
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  RawHttp send(String bytes) throws IOException {
+    return send(bytes.getBytes(UTF_8));
+  }
+
+  RawHttp send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return this;
+  }
+
+  static byte[] request(String method, String path, byte[] body, String... headers) {
+    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: test\r\n");
+    for (String header : headers) {
+      head.append(header).append("\r\n");
+    }
+    if (body != null) {
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
+    all.writeBytes(body == null ? new byte[0] : body);
+    return all.toByteArray();
+  }
+
+  Response get(String path, String... headers) throws IOException {
+    return send(request("GET", path, null, headers)).receive();
+  }
+
+  Response post(byte[] body, String... headers) throws IOException {
+    return send(request("POST", "/predict", body, headers)).receive();
+  }
+
+  Response post(String body, String... headers) throws IOException {
+    return post(body.getBytes(UTF_8), headers);
+  }
+
+  /** Reads an answer as a whole. */
+  Response receive() throws IOException {
+    return receive(false);
+  }
+
+  Response receive(boolean isHead) throws IOException {
+    int status;
+    Map<String, String> headers;
+    do {
+      status = Integer.parseInt(line().split(" ")[1]);
+      headers = new LinkedHashMap<>();
+      for (String line = line(); !line.isEmpty(); line = line()) {
+        String[] parts = line.split(": ", 2);
+        headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
+      }
+    } while (status == 100);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    if (isHead) {
+      return new Response(status, headers, "");
+    } else if ("chunked".equals(headers.get("transfer-encoding"))) {
+      for (int size = -1; size != 0; ) {
+        size = Integer.parseInt(line(), 16);
+        body.writeBytes(bytes(size));
+        line();
+      }
+    } else {
+      body.writeBytes(bytes(Integer.parseInt(headers.get("content-length"))));
+    }
+    return new Response(status, headers, body.toString(UTF_8));
+  }
+
+  private byte[] bytes(int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("an answer that breaks off");
+    }
+    return bytes;
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("no answer, or one that breaks off: " + line);
+      }
+      line.append((char) c);
+    }
+    return line.toString().strip();
+  }
+
+  /** Waits until the other side has closed. */
+  boolean isClosedByServer() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (IOException e) {
+      return true; // reset
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Test rows for which a good model has no finite result: all is saved, and what failed is told. */
+class UnfitRowsTest {
+  @TempDir Path directory;
+
+  private Run train(NdArray targets, NdArray testTargets, String loss) throws IOException {
+    float[] test = new float[8];
+    Arrays.fill(test, 4, 8, 3e38f);
+    Path data =
+        Fixtures.npz(
+            directory.resolve("data.npz"),
+            "inputs_train",
+            NdArray.of(new float[] {1, 2, 3, 4, 4, 3, 2, 1}, 2, 4),
+            "target_train",
+            targets,
+            "inputs_test",
+            NdArray.of(test, 2, 4),
+            "target_test",
+            testTargets);
+    return Run.of(
+        "train",
+        "--data=" + data,
+        "--out=" + directory.resolve("run"),
+        "--loss=" + loss,
+        "--init=he",
+        "--scale=none",
+        "--epochs=1",
+        "--eta=1e-6");
+  }
+
+  private void assertSaved(Run run, String message) throws IOException {
+    assertEquals(Problem.FAILED, run.code(), run.err());
+    assertEquals("lanewise: " + directory.resolve("data.npz") + ": " + message, run.errors());
+    assertTrue(run.out().contains("\nWeights sha256 "), run.out());
+    assertTrue(run.out().contains("Saved in " + directory.resolve("run") + ": nn_model.npz, "));
+    assertTrue(Files.exists(directory.resolve("run/nn_model.npz")));
+    assertFalse(Files.exists(directory.resolve("run/uncertain.svg")));
+    List<String> log = Files.readAllLines(directory.resolve("run/log.jsonl"));
+    assertEquals("done", JsonReader.object(log.get(log.size() - 1)).get("event"));
+  }
+
+  @Test
+  void ofClasses() throws IOException {
+    NdArray classes = NdArray.of(new long[] {0, 1}, 2);
+    assertSaved(
+        train(classes, classes, "softmax"),
+        "split test, row 1, output 0 is NaN, expected a finite number (did the model diverge?)");
+  }
+
+  @Test
+  void ofNumbers() throws IOException {
+    NdArray numbers = NdArray.of(new float[] {0, 1}, 2, 1);
+    Run run = train(numbers, numbers, "mse");
+    assertTrue(run.err().contains("split test, the loss is "), run.err());
+    String loss = run.err().replaceAll("(?s).*the loss is (NaN|Infinity),.*", "$1");
+    assertSaved(
+        run,
+        "split test, the loss is "
+            + loss
+            + ", expected a finite number (are its rows unlike those of training?)");
+  }
+}

@@ -1,0 +1,135 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The inputs that the columns of a table become, number by number. */
+class ColumnsTest {
+  private static final double NONE = Double.NaN;
+
+  /** What is written, between two numbers that stay. */
+  private static double[] inputs(Column column, double number, String word) {
+    double[] out = new double[column.inputs() + 2];
+    Arrays.fill(out, 9);
+    column.encode(number, word, out, 1);
+    assertEquals(9, out[0]);
+    assertEquals(9, out[out.length - 1]);
+    assertEquals(column.inputs(), column.inputNames().size());
+    return Arrays.copyOfRange(out, 1, out.length - 1);
+  }
+
+  private static void assertInputs(Column column, double number, String word, double... expected) {
+    assertArrayEquals(expected, inputs(column, number, word));
+  }
+
+  @Test
+  void numbers() {
+    NumberColumn gaps = new NumberColumn("x", 3, 7.5, true);
+    assertInputs(gaps, -2, null, -2, 0);
+    assertInputs(gaps, NONE, null, 7.5, 1);
+    assertEquals(List.of("x", "x missing"), gaps.inputNames());
+    assertTrue(gaps.isScaled(0));
+    assertFalse(gaps.isScaled(1));
+    NumberColumn none = new NumberColumn("x", 3, 7.5, false);
+    assertInputs(none, NONE, null, 7.5);
+    assertThrows(IllegalArgumentException.class, () -> inputs(none, NONE, "w"));
+    assertThrows(IllegalArgumentException.class, () -> inputs(none, 1 / 0.0, null));
+  }
+
+  @Test
+  void categories() {
+    CategoryColumn all = new CategoryColumn("c", 2, List.of("a", "1.5", "true"), true, true);
+    assertInputs(all, NONE, "a", 1, 0, 0, 0, 0);
+    assertInputs(all, 1.5, null, 0, 1, 0, 0, 0);
+    assertInputs(all, NONE, "TRUE", 0, 0, 1, 0, 0);
+    assertInputs(all, NONE, "A", 0, 0, 0, 1, 0);
+    assertInputs(all, NONE, "false", 0, 0, 0, 1, 0);
+    assertInputs(all, NONE, null, 0, 0, 0, 0, 1);
+    assertEquals(List.of("c=a", "c=1.5", "c=true", "c other", "c missing"), all.inputNames());
+    assertEquals(2, all.position());
+    assertTrue(all.gaps() && all.other() && !all.isScaled(0));
+    CategoryColumn plain = new CategoryColumn("c", 2, List.of("a", "b", "d"), false, false);
+    assertInputs(plain, NONE, "d", 0, 0, 1);
+    assertInputs(plain, NONE, "x", 0, 0, 0);
+    assertInputs(plain, NONE, null, 0, 0, 0);
+    assertFalse(plain.gaps() || plain.other());
+    CategoryColumn gaps = new CategoryColumn("c", 2, List.of("a", "b"), false, true);
+    assertInputs(gaps, NONE, null, 0, 0, 1);
+    assertInputs(gaps, NONE, "x", 0, 0, 0);
+    CategoryColumn other = new CategoryColumn("c", 2, List.of("a", "b"), true, false);
+    assertInputs(other, NONE, null, 0, 0, 1);
+  }
+
+  @Test
+  void twoCategoriesAreOneInputAndOneIsNone() {
+    CategoryColumn two = new CategoryColumn("c", 0, List.of("a", "b"), false, false);
+    assertInputs(two, NONE, "a", -1);
+    assertInputs(two, NONE, "b", 1);
+    assertInputs(two, NONE, "x", 0);
+    assertInputs(two, NONE, null, 0);
+    assertEquals(List.of("c=b"), two.inputNames());
+    CategoryColumn one = new CategoryColumn("c", 0, List.of("a"), false, false);
+    assertInputs(one, NONE, "a");
+    assertInputs(one, NONE, null);
+    assertEquals(List.of(), one.inputNames());
+    assertInputs(new CategoryColumn("c", 0, List.of("a"), false, true), NONE, "a", 1, 0);
+  }
+
+  @Test
+  void categoriesAreValues() {
+    CategoryColumn column = new CategoryColumn("c", 2, List.of("a", "b"), true, true);
+    assertEquals(new CategoryColumn("c", 2, List.of("a", "b"), true, true), column);
+    assertEquals(
+        new CategoryColumn("c", 2, List.of("a", "b"), true, true).hashCode(), column.hashCode());
+    for (CategoryColumn other :
+        List.of(
+            new CategoryColumn("d", 2, List.of("a", "b"), true, true),
+            new CategoryColumn("c", 3, List.of("a", "b"), true, true),
+            new CategoryColumn("c", 2, List.of("b", "a"), true, true),
+            new CategoryColumn("c", 2, List.of("a", "b"), false, true),
+            new CategoryColumn("c", 2, List.of("a", "b"), true, false))) {
+      assertNotEquals(other, column);
+    }
+    assertEquals("CategoryColumn[c, 2 categories]", column.toString());
+  }
+
+  @Test
+  void dates() {
+    DateColumn day =
+        new DateColumn(
+            new NumberColumn("d", 4, 19000, true),
+            new CategoryColumn("d month", 4, List.of("05", "06", "07"), false, true),
+            new CategoryColumn("d weekday", 4, List.of("1", "5"), true, false));
+    assertInputs(day, NONE, "2024-05-31", 19874, 0, 1, 0, 0, 0, 0, 1, 0); // a Friday
+    assertInputs(day, NONE, "2024-07-01T12:00:00", 19905.5, 0, 0, 0, 1, 0, 1, 0, 0);
+    assertInputs(day, NONE, "2024-08-06", 19941, 0, 0, 0, 0, 0, 0, 0, 1);
+    assertInputs(day, NONE, null, 19000, 1, 0, 0, 0, 1, 0, 0, 1);
+    assertEquals(
+        List.of(
+            "d",
+            "d missing",
+            "d month=05",
+            "d month=06",
+            "d month=07",
+            "d month missing",
+            "d weekday=1",
+            "d weekday=5",
+            "d weekday other"),
+        day.inputNames());
+    assertEquals(4, day.position());
+    assertTrue(day.isScaled(0));
+    assertFalse(day.isScaled(1));
+    assertThrows(IllegalArgumentException.class, () -> inputs(day, 3, null));
+    assertEquals("no date", DateColumn.canonical("no date"));
+    assertEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-05-31T00:00"));
+    assertNotEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-06-30"));
+  }
+}
