@@ -16,21 +16,15 @@ final class CheckpointWriter implements TrainingListener {
 
   private final RunDirectory files;
   private final Output output;
-  private final List<String> options = new ArrayList<>();
+  private final List<String> options;
+  private final RunRecorder recorder;
   private boolean begun;
 
-  CheckpointWriter(RunDirectory files, Arguments arguments, Output output) {
+  CheckpointWriter(RunDirectory files, List<String> options, RunRecorder recorder, Output output) {
     this.files = files;
     this.output = output;
-    if (arguments.text("schedule").startsWith("cosine") && !arguments.has("schedule-epochs")) {
-      // Else other epochs would make it another curve.
-      options.add("schedule-epochs=" + arguments.text("schedule-epochs"));
-    }
-    for (String option : arguments.own()) {
-      if (!option.matches("(?s)(out|resume|force|trust)=.*")) {
-        options.add(option);
-      }
-    }
+    this.options = options;
+    this.recorder = recorder;
   }
 
   @Override
@@ -54,8 +48,10 @@ final class CheckpointWriter implements TrainingListener {
   /** A full disk is no reason to lose a training that goes well. */
   @Override
   public void onCheckpoint(Checkpoint checkpoint) {
+    List<String> notes = new ArrayList<>(options);
+    notes.addAll(recorder.notes());
     try {
-      files.checkpoint(checkpoint.withNotes(options));
+      files.checkpoint(checkpoint.withNotes(notes));
     } catch (IOException e) {
       output.error(e.getMessage() + "; the training goes on without this checkpoint");
     }

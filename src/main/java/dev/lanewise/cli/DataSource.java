@@ -66,25 +66,30 @@ final class DataSource {
   }
 
   /**
-   * The file that --out names, before anything is read.
+   * The file to write that an option names, before anything is read.
    *
    * @throws Problem if it is one of those that are read, by whatever name: it would be lost
    */
-  static Path out(Arguments arguments) throws IOException {
-    Path out = arguments.path("out");
+  static Path out(Arguments arguments, String option) throws IOException {
+    Path out = arguments.path(option);
     AtomicFile.requireWritable(out);
     if (Files.isRegularFile(out)) {
       Path data = arguments.path("data");
-      refuse(arguments, out, "data", data.toString().equals("-") ? Path.of("/dev/stdin") : data);
-      refuse(arguments, out, "model", Subject.modelFile(arguments));
+      refuse(
+          arguments,
+          option,
+          out,
+          "data",
+          data.toString().equals("-") ? Path.of("/dev/stdin") : data);
+      refuse(arguments, option, out, "model", Subject.modelFile(arguments));
       if (arguments.has("targets")) {
-        refuse(arguments, out, "targets", arguments.path("targets"));
+        refuse(arguments, option, out, "targets", arguments.path("targets"));
       }
     }
     return out;
   }
 
-  private static void refuse(Arguments arguments, Path out, String option, Path read)
+  private static void refuse(Arguments arguments, String option, Path out, String other, Path read)
       throws IOException {
     boolean same = Files.exists(read) && Files.isSameFile(out, read);
     if (read.toString().indexOf('*') >= 0 && !Files.exists(read)) {
@@ -95,7 +100,7 @@ final class DataSource {
               && real.getParent().equals(read.toAbsolutePath().getParent().toRealPath());
     }
     if (same) {
-      throw arguments.wrong("out", "another file than that of --" + option);
+      throw arguments.wrong(option, "another file than that of --" + other);
     }
   }
 

@@ -7,33 +7,36 @@ import java.util.Map;
 
 /** {@code info}: what runs here, and on what. */
 final class InfoCommand implements Command {
+  /** Adds the facts to an object. */
+  static Json facts(Json to, Arguments arguments) {
+    KernelChoice kernels = KernelChoice.current();
+    return to.put("version", Usage.version())
+        .put(
+            "jdk",
+            "%s (%s, %s)"
+                .formatted(
+                    System.getProperty("java.version"),
+                    System.getProperty("java.vm.name"),
+                    System.getProperty("java.vm.vendor")))
+        .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+        .put("cpu", Processor.name())
+        .put("cores", Runtime.getRuntime().availableProcessors())
+        .put("heap_mib", Runtime.getRuntime().maxMemory() >> 20)
+        .put("kernels", kernels.vector() ? "vector" : "scalar")
+        .put("lane_bits", kernels.laneBits())
+        .put("reason", kernels.reason())
+        .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
+        .put("threads", Team.most(arguments.threads()))
+        .put(
+            "threads_by",
+            Team.isFixed()
+                ? "-Dlanewise.threads=fixed"
+                : "clock: at most so many, fewer where these are quicker");
+  }
+
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption) {
-    KernelChoice kernels = KernelChoice.current();
-    Json info =
-        Json.event("info")
-            .put("version", Usage.version())
-            .put(
-                "jdk",
-                "%s (%s, %s)"
-                    .formatted(
-                        System.getProperty("java.version"),
-                        System.getProperty("java.vm.name"),
-                        System.getProperty("java.vm.vendor")))
-            .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-            .put("cpu", Processor.name())
-            .put("cores", Runtime.getRuntime().availableProcessors())
-            .put("heap_mib", Runtime.getRuntime().maxMemory() >> 20)
-            .put("kernels", kernels.vector() ? "vector" : "scalar")
-            .put("lane_bits", kernels.laneBits())
-            .put("reason", kernels.reason())
-            .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
-            .put("threads", Team.most(arguments.threads()))
-            .put(
-                "threads_by",
-                Team.isFixed()
-                    ? "-Dlanewise.threads=fixed"
-                    : "clock: at most so many, fewer where these are quicker");
+    Json info = facts(Json.event("info"), arguments);
     output.event(info);
     info.members.remove("event");
     for (Map.Entry<String, Object> member : info.members.entrySet()) {

@@ -8,9 +8,15 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +35,9 @@ final class PredictCommand implements Command {
   private ModelSource source; // where rows are streamed
   private Mlp model;
   private long first; // of the rows that were read last
+  private FileDigest used; // of the model, for a receipt
+  private final MessageDigest given = FileDigest.empty(); // of stdin
+  private final MessageDigest predicted = FileDigest.empty();
   private final LongAdder written = new LongAdder();
 
   @Override
@@ -44,11 +53,30 @@ final class PredictCommand implements Command {
     if (arguments.has("keep") && name.endsWith(".npz")) {
       throw Problem.usage("--keep: of use with CSV only, expected --out FILE.csv");
     }
+    Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
+    if (receipt != null && arguments.text("receipt").equals(arguments.text("out"))) {
+      throw arguments.wrong("receipt", "another file than that of --out");
+    }
+    if (receipt != null) {
+      Path file = Subject.modelFile(arguments);
+      used = FileDigest.one(file.toString(), file);
+    }
     if (!toFile) {
-      rows(output.json ? new JsonPredictions(output::lines) : new CsvPredictions(output::lines));
+      AtomicFile.IoConsumer<String> sink =
+          receipt == null
+              ? output::lines
+              : lines -> {
+                predicted.update(lines.getBytes(StandardCharsets.UTF_8));
+                output.lines(lines);
+              };
+      rows(output.json ? new JsonPredictions(sink) : new CsvPredictions(sink));
+      if (receipt != null && !output.hasFailed()) {
+        String sha256 = FileDigest.hex(predicted);
+        receipt(receipt, new Json().put("file", STREAM).put("sha256", sha256));
+      }
       return;
     }
-    Path file = DataSource.out(arguments);
+    Path file = DataSource.out(arguments, "out");
     interruption.hold();
     if (name.endsWith(".npz")) {
       ArrayPredictions arrays = new ArrayPredictions();
@@ -57,8 +85,39 @@ final class PredictCommand implements Command {
     } else {
       AtomicFile.write(file, out -> rows(CsvPredictions.to(out)));
     }
+    if (receipt != null) {
+      receipt(receipt, FileDigest.one(file.toString(), file).json());
+    }
     output.note("Saved " + written + " predictions in " + file);
     output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
+  }
+
+  /** Writes by what a prediction can be shown again, to the bit. */
+  private void receipt(Path file, Json predictions) throws IOException {
+    List<Json> read = new ArrayList<>();
+    for (String option : List.of("data", "targets")) {
+      if (arguments.text(option) != null) {
+        boolean isStream = arguments.text(option).equals(STREAM);
+        read.add(
+            isStream
+                ? new Json().put("file", STREAM).put("sha256", FileDigest.hex(given))
+                : FileDigest.of(arguments.path(option)).json());
+      }
+    }
+    List<String> options = new ArrayList<>(arguments.own());
+    options.removeIf(option -> option.matches("(?s)(receipt|out|model|data|targets|trust)=.*"));
+    Json receipt =
+        new Json()
+            .put("format", RunRecord.FORMAT)
+            .put("model", used.json().put("weights_sha256", model.sha256()))
+            .put("data", read)
+            .put("options", RunRecorder.json(options))
+            .put("rows", written.sum())
+            .put("predictions", predictions)
+            .put("json", output.json)
+            .put("version", Usage.version())
+            .put("jar_sha256", RunRecorder.jar());
+    RunDirectory.write(file, RunRecord.text(receipt));
   }
 
   /** Predicts all rows. */
@@ -70,8 +129,10 @@ final class PredictCommand implements Command {
       refuseDivision();
       DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
-      try (RowStream rows = RowStream.open(System.in, "stdin", options(), keeps())) {
+      InputStream in = new DigestInputStream(System.in, given);
+      try (RowStream rows = RowStream.open(in, "stdin", options(), keeps())) {
         stream(rows, to, null);
+        in.transferTo(OutputStream.nullOutputStream());
       }
     } else if (streams(DataSource.file(arguments))) {
       DataSource.requireFolder(arguments, DataSource.file(arguments));

@@ -255,6 +255,7 @@ final class RunDirectory implements Closeable {
     put(RunFiles.MODEL, model::save);
     if (resumed) { // the picture shows what an earlier model was uncertain of
       RunFiles.remove(directory.resolve(RunFiles.UNCERTAIN));
+      RunFiles.remove(directory.resolve(RunFiles.RECORD));
     }
   }
 
@@ -268,6 +269,19 @@ final class RunDirectory implements Closeable {
 
   void uncertain(String svg) throws IOException {
     put(RunFiles.UNCERTAIN, file -> write(file, svg));
+  }
+
+  /** The record of the run; it also gets what the model and the statistics are by their digests. */
+  void record(Json record) throws IOException {
+    Json written = new Json();
+    for (String name : List.of(RunFiles.MODEL, RunFiles.STATISTICS)) {
+      Path file = directory.resolve(name);
+      if (files.contains(file)) {
+        written.put(name, FileDigest.one(name, file).sha256());
+      }
+    }
+    record.put("files", written);
+    put(RunFiles.RECORD, file -> write(file, RunRecord.text(record)));
   }
 
   /** All that --json prints, whether it was asked for or not; the end also gets the files. */

@@ -15,6 +15,7 @@ final class RunFiles {
   static final String PREVIOUS = "checkpoint_previous.npz";
   static final String UNCERTAIN = "uncertain.svg";
   static final String LOG = "log.jsonl";
+  static final String RECORD = "run.json";
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
@@ -30,6 +31,7 @@ final class RunFiles {
           PREVIOUS,
           UNCERTAIN,
           LOG,
+          RECORD,
           CROSS_ENTROPY,
           ACCURACY,
           LOSS,

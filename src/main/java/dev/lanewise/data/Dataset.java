@@ -151,6 +151,24 @@ public final class Dataset {
   }
 
   /**
+   * The files that {@link #load(Path, LoadOptions)} reads for a name: those that a wildcard stands
+   * for, the labels and the test images beside IDX images, the pictures in a folder.
+   *
+   * @param file the name
+   * @return the files in the order of their names, or as they belong together; one of most kinds
+   * @throws FormatException if there is none
+   * @throws IOException if a folder cannot be read
+   */
+  public static List<Path> files(Path file) throws IOException {
+    List<Path> named = NamedFiles.named(file);
+    FileKind kind = FileKind.of(named.get(0)); // of several it is a table
+    if (kind == FileKind.FOLDER) {
+      return ImageFolder.files(file);
+    }
+    return kind == FileKind.IDX || kind == FileKind.GZIP ? IdxLoader.files(file) : named;
+  }
+
+  /**
    * A data set of a table: its target says what the loss is, training rows what the other columns
    * are and how they become features.
    *

@@ -5,6 +5,7 @@ import dev.lanewise.format.Idx;
 import dev.lanewise.nn.Loss;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,6 +35,19 @@ final class IdxLoader {
   static boolean hasLabels(Path images) {
     IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
     return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
+  }
+
+  /** All files that are read for images. */
+  static List<Path> files(Path images) {
+    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    String name = images.getFileName().toString();
+    List<Path> files = new ArrayList<>(List.of(images, loader.labels(images)));
+    for (String test : name.contains(TRAIN) ? TESTS : List.<String>of()) {
+      Path other = loader.beside(name.replace(TRAIN, test));
+      files.addAll(List.of(other, loader.labels(other)));
+    }
+    files.removeIf(Files::notExists);
+    return files;
   }
 
   private Path labels(Path images) {

@@ -74,6 +74,15 @@ final class ImageFolder {
     return entries;
   }
 
+  /** All files that are in the folder and in those in it. */
+  static List<Path> files(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path entry : entries(folder, false)) {
+      files.addAll(Files.isDirectory(entry) ? files(entry) : List.of(entry));
+    }
+    return files;
+  }
+
   private static List<String> names(List<Path> entries) {
     return entries.stream().map(entry -> entry.getFileName().toString()).toList();
   }

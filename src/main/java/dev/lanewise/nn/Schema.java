@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,6 +139,17 @@ public record Schema(
    */
   public Cell cell(Object value) {
     return Cell.of(value, missing, decimal);
+  }
+
+  /**
+   * The digest by which two schemas are told apart.
+   *
+   * @return the checksum of a file of it, as {@link SealedNpz} defines it: a SHA-256 in hexadecimal
+   */
+  public String digest() {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    SchemaArrays.put(arrays, this);
+    return SealedNpz.sha256(arrays);
   }
 
   /**

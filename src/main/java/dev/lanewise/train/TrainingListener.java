@@ -1,5 +1,8 @@
 package dev.lanewise.train;
 
+import dev.lanewise.nn.Mlp;
+import java.util.function.Supplier;
+
 /**
  * Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. One that
  * looks at epochs alone can be a lambda: {@code result -> result.validLoss() > 0.1}.
@@ -23,6 +26,20 @@ public interface TrainingListener {
    * @return false to stop here
    */
   boolean onEpoch(EpochResult result);
+
+  /**
+   * After each epoch and its validation, for who wants to look at the network as it is then. What
+   * the trained model will have beside layers and parameters, such as names of classes, this one
+   * need not have.
+   *
+   * @param result what the epoch gave
+   * @param network gives the network, on parameters that the next step changes; what is to be kept
+   *     is {@code network.get().withParameters(network.get().parameters())}
+   * @return false to stop here
+   */
+  default boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
+    return onEpoch(result);
+  }
 
   /**
    * At the end of an epoch, as often as {@link TrainerBuilder#checkpointEvery} says, and when a

@@ -10,6 +10,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -17,6 +18,7 @@ final class TrainingLoop {
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
+  private final Supplier<Mlp> now;
   private final int batch;
   private final int steps; // of an epoch
   private final Schedule.Rates rates;
@@ -53,6 +55,8 @@ final class TrainingLoop {
       rates.observe(result.epoch(), result.validLoss());
     }
     stopping = new EarlyStopping(options, network.loss(), state);
+    // Made anew each time, as a network keeps what it computed from its parameters to predict.
+    now = () -> ModelAccess.on(network, state.parameters);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
     train = ClassWeights.weigh(options, data.train(), network);
@@ -168,7 +172,7 @@ final class TrainingLoop {
   private boolean report(EpochResult result) {
     boolean goOn = true;
     for (TrainingListener listener : options.listeners) {
-      goOn &= listener.onEpoch(result);
+      goOn &= listener.onEpoch(result, now);
     }
     return goOn;
   }

@@ -328,7 +328,8 @@ class BadFileTest {
             out.toString());
     assertEquals(Problem.FAILED, run.code());
     assertTrue(run.err().contains("try a smaller --eta than 1e30"), run.err());
-    for (String name : List.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "log.jsonl")) {
+    for (String name :
+        List.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "run.json", "log.jsonl")) {
       assertTrue(Files.exists(out.resolve(name)), name);
     }
     assertTrue(Files.notExists(out.resolve("nn_model.npz")));

@@ -52,6 +52,7 @@ class KillTest {
           "cross_entropy.svg",
           "accuracy.svg",
           "uncertain.svg",
+          "run.json",
           "log.jsonl");
 
   private static String[] train(String options, String checkpointEvery, Path out) {

@@ -113,6 +113,7 @@ class OptionTableTest {
               "decimal",
               "header",
               "missing",
+              "receipt",
               "keep",
               "valid-fraction",
               "stratified",
@@ -150,6 +151,8 @@ class OptionTableTest {
               "weight-column",
               "split-sizes",
               "seed"),
+          "verify",
+          Set.of("data", "epochs"),
           "serve",
           Set.of(
               "model",
@@ -207,6 +210,7 @@ class OptionTableTest {
             "evaluate",
             "predict",
             "uncertain",
+            "verify",
             "check",
             "inspect",
             "convert",
@@ -253,6 +257,7 @@ class OptionTableTest {
     assertEquals(0, Run.of("train", "--epochs", "ten", "--help").code());
     assertEquals(0, Run.of("inspect", "--help").code());
     assertEquals(0, Run.of("convert", "--help").code());
+    assertEquals(0, Run.of("verify", "--help").code());
   }
 
   @Test

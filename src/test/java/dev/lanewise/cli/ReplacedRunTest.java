@@ -39,6 +39,7 @@ class ReplacedRunTest {
           "cross_entropy.svg",
           "accuracy.svg",
           "uncertain.svg",
+          "run.json",
           "log.jsonl",
           "checkpoint.npz",
           "checkpoint_previous.npz");
@@ -91,12 +92,12 @@ class ReplacedRunTest {
     Run run = train(numbers, "--loss=mse", "--force");
     assertEquals(0, run.code(), run.err());
     Set<String> ofNumbers =
-        Set.of("nn_model.npz", "nn_stats.npz", "loss.svg", "r2.svg", "log.jsonl");
+        Set.of("nn_model.npz", "nn_stats.npz", "loss.svg", "r2.svg", "run.json", "log.jsonl");
     Set<String> found = names();
     assertTrue(found.remove("notes.txt"), "it is not a run's");
     assertEquals(ofNumbers, found);
     assertTrue(
-        run.out().endsWith(": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, log.jsonl\n"),
+        run.out().endsWith(": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, run.json, log.jsonl\n"),
         run.out());
 
     trainClassesAgain();
@@ -116,14 +117,16 @@ class ReplacedRunTest {
     Run run = train(classes, "--eta=1e30", "--force");
     assertEquals(Problem.FAILED, run.code());
     assertTrue(run.err().contains("training diverged"), run.err());
-    assertEquals(Set.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "log.jsonl"), names());
+    assertEquals(
+        Set.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "run.json", "log.jsonl"),
+        names());
     String log = Files.readString(out.resolve("log.jsonl"));
     assertTrue(log.contains("\"event\":\"diverged\""), log);
 
     // There is no model, so nobody has to say --force; the pictures are of a run all the same.
     run = train(numbers, "--preset=course", "--loss=huber", "--eta=1e30");
     assertTrue(run.err().contains("training diverged"), run.err());
-    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "log.jsonl"), names());
+    assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "run.json", "log.jsonl"), names());
   }
 
   @Test

@@ -32,6 +32,7 @@ class RunPlacesTest {
           "cross_entropy.svg",
           "accuracy.svg",
           "uncertain.svg",
+          "run.json",
           "log.jsonl");
 
   @TempDir Path directory;

@@ -49,6 +49,7 @@ class TrainCommandTest {
           "cross_entropy.svg",
           "accuracy.svg",
           "uncertain.svg",
+          "run.json",
           "log.jsonl");
 
   @TempDir Path directory;

@@ -1,0 +1,138 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.JsonScanner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The record of a run or of a prediction: a JSON object, a member a line, whose last member is the
+ * digest of all that stands before it. What is read has the types that {@link Json} writes: maps,
+ * lists, texts, doubles, booleans and null.
+ */
+record RunRecord(Path file, Map<String, Object> members) {
+  static final int FORMAT = 1;
+
+  private static final String LAST = "  \"sha256\": \"";
+  private static final String END = "\"\n}\n";
+
+  /** The text of a file. */
+  static String text(Json record) {
+    StringBuilder text = new StringBuilder("{\n");
+    record.members.forEach(
+        (name, value) -> {
+          String member = new Json().put(name, value).toString();
+          int colon = name.length() + 3; // behind a bracket and two quotes
+          text.append("  ").append(member, 1, colon).append(": ");
+          text.append(member, colon + 1, member.length() - 1).append(",\n");
+        });
+    return text + LAST + FileDigest.sha256(text.toString()) + END;
+  }
+
+  /** The directory's record. */
+  static RunRecord of(Path directory) throws IOException {
+    Path file = directory.resolve(RunFiles.RECORD);
+    if (Files.notExists(file)) {
+      throw Problem.failure(
+          "%s: no %s, expected the directory of a run whose train left one (train again)"
+              .formatted(directory, RunFiles.RECORD));
+    }
+    RunRecord record = read(file);
+    if (!Double.valueOf(FORMAT).equals(record.get(Double.class, "format"))) {
+      throw new FormatException(
+          file.toString(),
+          "format %s, expected %s (a record of another version of Lanewise)",
+          record.members.get("format"),
+          FORMAT);
+    }
+    return record;
+  }
+
+  /** Reads a record, which must be as it was written. */
+  static RunRecord read(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileDigest.unreadable(file, e);
+    }
+    if (!(parsed(bytes, file.toString()) instanceof Map<?, ?> object)) {
+      throw new FormatException(file.toString(), "no object, expected a record that train left");
+    }
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    int at = text.lastIndexOf(LAST);
+    String sha256 = FileDigest.sha256(text.substring(0, Math.max(at, 0)));
+    if (!text.substring(Math.max(at, 0)).equals(LAST + sha256 + END)) {
+      throw new FormatException(
+          file.toString(),
+          "changed since it was written (its sha256 would be %s...), expected it as it was: other"
+              + " options make another run, which train can make",
+          sha256.substring(0, 12));
+    }
+    return new RunRecord(file, new RunRecord(file, Map.of("", object)).object(""));
+  }
+
+  /** A value as maps, lists, texts, doubles, booleans or null. */
+  static Object parsed(byte[] bytes, String name) throws FormatException {
+    JsonScanner json = new JsonScanner(bytes, bytes.length, name);
+    Object value = value(json);
+    json.finish();
+    return value;
+  }
+
+  private static Object value(JsonScanner json) throws FormatException {
+    char kind = json.kind();
+    if (kind == '{') {
+      Map<String, Object> object = new LinkedHashMap<>();
+      json.begin(kind);
+      while (json.more()) {
+        object.put(json.member(), value(json));
+      }
+      return object;
+    } else if (kind == '[') {
+      List<Object> list = new ArrayList<>();
+      json.begin(kind);
+      while (json.more()) {
+        list.add(value(json));
+      }
+      return list;
+    }
+    return kind == '"' ? json.text() : kind == '0' ? (Object) json.number() : json.word();
+  }
+
+  /** An object in a member or within others, empty if there is none. */
+  Map<String, Object> object(String... names) throws FormatException {
+    Map<String, Object> object = new LinkedHashMap<>();
+    Map<?, ?> found = get(Map.class, names);
+    if (found != null) {
+      found.forEach((name, value) -> object.put((String) name, value));
+    }
+    return object;
+  }
+
+  /**
+   * A member, or one within others; null if there is none.
+   *
+   * @throws FormatException if it is of another type, as of another version of Lanewise
+   */
+  <T> T get(Class<T> type, String... names) throws FormatException {
+    Object value = members;
+    for (String name : names) {
+      value = value instanceof Map<?, ?> object ? object.get(name) : null;
+    }
+    if (value != null && !type.isInstance(value)) {
+      throw new FormatException(
+          file.toString(),
+          "%s is %s, expected a record of this version",
+          String.join(".", names),
+          value);
+    }
+    return type.cast(value);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.StepResult;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Gathers what the record of a run says. Digests of the weights are taken before the first step,
+ * and after as many epochs as can be had for a small share of the time: which these are the clock
+ * decides, and the record says.
+ */
+final class RunRecorder implements TrainingListener {
+  /** Options that name what is read. */
+  static final List<String> READ =
+      List.of("data", "targets", "valid-data", "test-data", "initial-model");
+
+  /** What the notes of a checkpoint begin with that have a digest each. */
+  private static final String NOTE = "sha256 ";
+
+  private static final double SHARE = 0.005;
+  private static final int MOST = 256;
+
+  private final Instant started = Instant.now();
+  private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
+  private final List<Json> data = new ArrayList<>();
+  private String jar;
+  private Saving reading;
+  private int epoch;
+  private long steps; // of that epoch
+  private int stride = 1;
+  private double trained; // seconds
+  private double spent;
+  private double last;
+
+  /** Takes up the digests that a checkpoint has among its notes, and returns the other notes. */
+  List<String> resume(Checkpoint checkpoint) {
+    epoch = checkpoint.epoch();
+    steps = checkpoint.step();
+    List<String> others = new ArrayList<>();
+    for (String note : checkpoint.notes()) {
+      String[] words = note.split(" ");
+      if (note.startsWith(NOTE) && words.length == 3) {
+        weights.put(Arguments.integer(words[1]), words[2]);
+      } else {
+        others.add(note);
+      }
+    }
+    return others;
+  }
+
+  /** The digests as notes of a checkpoint. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    weights.forEach((epochs, sha256) -> notes.add(NOTE + epochs + " " + sha256));
+    return notes;
+  }
+
+  /**
+   * Begins with the files that were read, while the training goes on.
+   *
+   * @param initial the network before the first step; null of a run that is resumed
+   */
+  void begin(Arguments arguments, Mlp initial) {
+    if (initial != null) {
+      weights.put(0, initial.sha256());
+    }
+    reading =
+        new Saving(
+            () -> {
+              for (String option : READ) {
+                if (arguments.text(option) != null) {
+                  data.add(digest(option, arguments.path(option)));
+                }
+              }
+              jar = jar();
+              return null;
+            });
+  }
+
+  /** One that is not there any more is no reason to lose a run, which then cannot be verified. */
+  private static Json digest(String option, Path file) {
+    Json named = new Json().put("option", option);
+    try {
+      named.members.putAll(read(option, file).json().members);
+    } catch (IOException e) {
+      named.put("file", file).put("problem", RunFiles.reason(e));
+    }
+    return named;
+  }
+
+  /** What an option names, as it is now. */
+  static FileDigest read(String option, Path file) throws IOException {
+    return option.equals("initial-model")
+        ? FileDigest.one(file.toString(), file)
+        : FileDigest.of(file);
+  }
+
+  /** The digest of the jar that runs, or what there is in its place. */
+  static String jar() throws IOException {
+    try {
+      Path place = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(place) ? FileDigest.one("", place).sha256() : "classes";
+    } catch (URISyntaxException | RuntimeException e) { // of a runtime image
+      return "classes";
+    }
+  }
+
+  @Override
+  public boolean onStep(StepResult result) {
+    epoch = result.epoch();
+    steps = result.step() + 1;
+    return true;
+  }
+
+  @Override
+  public boolean onEpoch(EpochResult result) {
+    return true;
+  }
+
+  @Override
+  public boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
+    trained += result.seconds();
+    int epochs = result.epoch() + 1;
+    if (epochs == 1 || epochs % stride == 0 && spent + last <= SHARE * trained) {
+      long start = System.nanoTime();
+      weights.put(epochs, network.get().sha256());
+      last = (System.nanoTime() - start) * 1e-9;
+      spent += last;
+      while (weights.size() > MOST) {
+        stride *= 2;
+        weights.keySet().removeIf(e -> e > 1 && e % stride != 0);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The record of the run.
+   *
+   * @param end the event of its end
+   */
+  Json json(Arguments arguments, Training training, TrainingRun run, Json end) throws IOException {
+    reading.await();
+    boolean diverged = run.outcome() == Outcome.DIVERGED;
+    int epochs = run.history().epochs();
+    if (diverged && epochs > 0) { // what is no number has no digest that is the same everywhere
+      weights.remove(epochs);
+    }
+    Json after = new Json();
+    weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
+    Json metrics = new Json();
+    for (String split : List.of("train", "valid", "test")) {
+      metrics.put(split, end.members.get(split));
+    }
+    Json machine = InfoCommand.facts(new Json(), arguments);
+    return new Json()
+        .put("format", RunRecord.FORMAT)
+        .put("outcome", outcome(run))
+        .put("epochs", epochs)
+        .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
+        .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
+        .put("metrics", metrics)
+        .put("given", json(training.given()))
+        .put("options", json(training.used()))
+        .put("data", data)
+        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null))
+        .put(
+            "weights",
+            new Json()
+                .put("initial", after.members.remove("0"))
+                .put("after_epochs", after)
+                .put("final", diverged ? null : run.model().sha256()))
+        .put("jar_sha256", jar)
+        .put("machine", machine)
+        .put("kernels", KernelChoice.current().served())
+        .put("threads", run.threads())
+        .put("started", started)
+        .put("ended", Instant.now())
+        .put("seconds_of_epochs", trained)
+        .put("seconds_of_digests", spent);
+  }
+
+  /** How a run ended, in a word. */
+  static String outcome(TrainingRun run) {
+    return run.outcome().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Lines of name=value as members. */
+  static Json json(List<String> lines) {
+    Json json = new Json();
+    for (String line : lines) {
+      int equals = line.indexOf('=');
+      json.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,493 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.nn.Mlp;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a run leaves in run.json, and that it can be trained again by that. */
+class VerifyTest {
+  private static final String VERIFIED = "verified: same weights, same metrics";
+
+  /** Options that exclude each other stand in one group. */
+  private static final String[][] GROUPS = {
+    {
+      "--optimizer momentum --momentum 0.8",
+      "--optimizer rmsprop --eta 0.001",
+      "--optimizer adam --beta1 0.8 --eta 0.01",
+      "--optimizer adamw --eta 0.01"
+    },
+    {
+      "--schedule step --schedule-epochs 2",
+      "--schedule cosine --warmup 1",
+      "--schedule cosine-log",
+      "--schedule plateau --schedule-epochs 1",
+      "--schedule exponential"
+    },
+    {"--weight-decay 0.01"},
+    {"--clip-norm 0.3"},
+    {"--dropout 0.2"},
+    {"--patience 1", "--best loss", "--best error --best-of-equals last"},
+    {"--bias-rate 0.1", "--rate-by-inputs yes"},
+    {"--input-rate 6"},
+    {"--short-batch drop"},
+    {"--batch-size -1", "--batch-size 7"},
+    {"--no-shuffle", "--balanced"},
+    {"--label-smoothing 0.1"},
+    {"--class-weights balanced", "--class-weights 1,2,0.5"},
+    {"--activation gelu", "--activation tanh,elu", "--hidden none"},
+    {"--init he", "--init glorot"},
+    {"--scale standard", "--scale none", "--scale minmax"},
+    {"--seed -8", "--seed 9223372036854775807"},
+    {"--preset image", "--preset table"},
+    {"--verbose", "--checkpoint-every 1e-9"}
+  };
+
+  @TempDir Path directory;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    out = directory.resolve("out");
+  }
+
+  private static Run run(String command, Object... words) {
+    List<String> all = new ArrayList<>(Arrays.asList(command.split(" ")));
+    for (Object word : words) {
+      all.addAll(Arrays.asList(word.toString().strip().split(" ")));
+    }
+    all.removeIf(String::isEmpty);
+    return Run.of(all.toArray(String[]::new));
+  }
+
+  private void trained(String options) {
+    String sizes = options.contains("--hidden") ? "" : "--hidden 6,5";
+    String file = options.contains("--data ") ? "" : "--data " + data;
+    Run run = run("train --epochs 5 --batch-size 8", file, sizes, options, "--out", out, "--force");
+    assertEquals(0, run.code(), run.err());
+  }
+
+  private Run verified(String options) throws IOException {
+    Map<String, byte[]> before = contents();
+    Run run = run("verify", out, options);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains(VERIFIED), run.out());
+    Map<String, byte[]> after = contents();
+    assertEquals(before.keySet(), after.keySet(), "it writes nothing");
+    before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
+    return run;
+  }
+
+  private Map<String, byte[]> contents() throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return contents;
+  }
+
+  private Map<String, Object> record() throws IOException {
+    String text = Files.readString(out.resolve("run.json"));
+    return JsonReader.object(text.replaceAll("(?m)^  (\"\\w+\"): ", "$1:").replace("\n", ""));
+  }
+
+  private void refused(String message, String options) {
+    Run run = run("verify", out, options);
+    assertEquals(Problem.FAILED, run.code(), run.out());
+    assertEquals(1, run.errors().lines().count(), run.err());
+    assertTrue(run.errors().contains(message), run.err());
+    assertTrue(run.errors().contains("expected"), run.err());
+    assertTrue(!run.out().contains("verified"), run.out());
+  }
+
+  private static String sha256(Path file) throws IOException {
+    return NdArray.ofBytes(Files.readAllBytes(file), (int) Files.size(file)).sha256();
+  }
+
+  @Test
+  void theRecordSaysWhatARunWas() throws IOException {
+    trained("--preset image --seed 7");
+    Map<String, Object> record = record();
+    Mlp model = Mlp.load(out.resolve("nn_model.npz"));
+    assertEquals("completed", record.get("outcome"));
+    assertEquals(5.0, record.get("epochs"));
+    Map<?, ?> weights = (Map<?, ?>) record.get("weights");
+    assertEquals(64, ((String) weights.get("initial")).length());
+    assertNotNull(((Map<?, ?>) weights.get("after_epochs")).get("1"));
+    Map<?, ?> given = (Map<?, ?>) record.get("given");
+    assertEquals("7", given.get("seed"));
+    Map<?, ?> options = (Map<?, ?>) record.get("options");
+    assertEquals("adam", options.get("optimizer"), "the preset's");
+    assertEquals("0.001", options.get("eta"));
+    Map<?, ?> file = (Map<?, ?>) ((List<?>) record.get("data")).get(0);
+    assertEquals(data.toString(), file.get("file"));
+    assertEquals(sha256(data), file.get("sha256"));
+    assertEquals((double) Files.size(data), file.get("size"));
+    Map<?, ?> files = (Map<?, ?>) record.get("files");
+    assertEquals(sha256(out.resolve("nn_model.npz")), files.get("nn_model.npz"));
+    assertEquals(Usage.version(), ((Map<?, ?>) record.get("machine")).get("version"));
+    assertEquals("classes", record.get("jar_sha256"), "there is no jar in tests");
+    assertEquals(model.sha256(), weights.get("final"));
+  }
+
+  /** Some dozens of combinations, in which each option is several times. */
+  @Test
+  void runsOfAnyOptions() {
+    Random random = new Random(1);
+    for (int i = 0; i < 24; i++) {
+      StringBuilder drawn = new StringBuilder();
+      for (int g = 0; g < GROUPS.length; g++) {
+        int o = (i + g * i / 7 + random.nextInt(2)) % (GROUPS[g].length + 1);
+        drawn.append(o < GROUPS[g].length ? " " + GROUPS[g][o] : "");
+      }
+      String options = drawn.toString();
+      if (options.contains("--hidden") && options.contains("tanh,elu")) {
+        continue; // an activation for each of two layers, of which there are none
+      }
+      String sizes = options.contains("--hidden") ? "" : "--hidden 6,5";
+      String batch = options.contains("--batch-size") ? "" : "--batch-size 8";
+      Run run =
+          run("train", "--epochs 5 --data", data, sizes, batch, options, "--out", out, "--force");
+      assertEquals(0, run.code(), options + ": " + run.err());
+      Run verified = run("verify", out, "--threads", 1 + random.nextInt(3));
+      assertEquals(0, verified.code(), options + ": " + verified.err());
+      assertTrue(verified.out().endsWith(VERIFIED + "\n"), options + ": " + verified.out());
+    }
+  }
+
+  /** The same bits on other kernels, in a JVM of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kernels=scalar", "kernels=vector", "lanes=128"})
+  void onOtherKernels(String property) throws Exception {
+    assumeFalse(
+        !property.endsWith("scalar")
+            && ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty());
+    trained("--optimizer adam --dropout 0.1 --preset image");
+    Run run =
+        Run.start(
+                Run.Launch.CLASS_PATH,
+                directory,
+                List.of("-Dlanewise." + property, "-Dlanewise.threads=fixed"),
+                "verify",
+                out.toString(),
+                "--threads=2",
+                "--json")
+            .end();
+    assertEquals(0, run.code(), run.err());
+    Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    assertEquals("verified", event.get("event"));
+    assertEquals(true, event.get("same"));
+    assertEquals(5.0, event.get("epochs"));
+  }
+
+  @Test
+  void runsOfOtherKindsOfData() throws IOException {
+    Path table = directory.resolve("t/part-1.csv");
+    Files.createDirectories(table.getParent());
+    RandomTable rows = RandomTable.training(new Random(2), 90);
+    rows.write(table, RandomTable.Style.PLAIN);
+    trained("--data " + table + " --target target --hidden 6");
+    assertEquals(64, ((String) record().get("schema_sha256")).length());
+    verified("");
+    rows.write(table.resolveSibling("part-2.csv"), RandomTable.Style.PLAIN);
+    trained("--data " + table.resolveSibling("part-*.csv") + " --target target");
+    verified("");
+    trained("--data " + table + " --test-data " + table.resolveSibling("part-2.csv"));
+    verified("");
+
+    Path x = npy("x.npy", Fixtures.inputs(60));
+    Path y = npy("y.npy", Fixtures.labels(60));
+    trained("--data " + x + " --targets " + y);
+    verified("");
+    Path moved = Files.createDirectory(directory.resolve("moved"));
+    Files.move(x, moved.resolve("inputs.npy"));
+    Files.move(y, moved.resolve("y.npy"));
+    refused("x.npy: no such file", "");
+    verified("--data " + moved.resolve("inputs.npy"));
+
+    Path pictures = directory.resolve("pictures");
+    for (int i = 0; i < 20; i++) {
+      picture(pictures.resolve("a/" + i + ".png"), 40 + i);
+      picture(pictures.resolve("b/" + i + ".png"), 180 + i);
+    }
+    trained("--data " + pictures);
+    verified("");
+    picture(pictures.resolve("b/3.png"), 90);
+    refused("pictures: b/3.png: changed", "");
+    Files.delete(pictures.resolve("b/3.png"));
+    refused("pictures: b/3.png: no such file", "");
+
+    Path idx = directory.resolve("train-images-idx3-ubyte");
+    idx(idx, 3, Fixtures.inputs(60), 60, 2, 2);
+    idx(directory.resolve("train-labels-idx1-ubyte"), 1, Fixtures.labels(60), 60);
+    trained("--data " + idx);
+    assertEquals(
+        2, ((List<?>) ((Map<?, ?>) ((List<?>) record().get("data")).get(0)).get("files")).size());
+    verified("");
+    Path labels = directory.resolve("train-labels-idx1-ubyte");
+    byte[] bytes = Files.readAllBytes(labels);
+    bytes[20] ^= 1;
+    Files.write(labels, bytes);
+    refused("train-labels-idx1-ubyte: changed", "");
+  }
+
+  private Path npy(String name, NdArray array) throws IOException {
+    Path file = directory.resolve(name);
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      Npy.write(stream, array);
+    }
+    return file;
+  }
+
+  private static void picture(Path file, int grey) throws IOException {
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(1, 2, 0, grey);
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  private static void idx(Path file, int rank, NdArray array, int... shape) throws IOException {
+    byte[] bytes = new byte[4 + 4 * rank + array.length()];
+    bytes[2] = 8;
+    bytes[3] = (byte) rank;
+    for (int d = 0; d < rank; d++) {
+      bytes[4 + 4 * d + 3] = (byte) shape[d];
+    }
+    for (int i = 0; i < array.length(); i++) {
+      bytes[4 + 4 * rank + i] = (byte) array.longAt(i);
+    }
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void aRunFromAModel() throws IOException {
+    trained("");
+    Path first = Files.move(out.resolve("nn_model.npz"), directory.resolve("first.npz"));
+    Run run =
+        run(
+            "train --epochs 3 --batch-size 8 --data",
+            data,
+            "--initial-model",
+            first,
+            "--out",
+            out,
+            "--force");
+    assertEquals(0, run.code(), run.err());
+    verified("");
+    trained("--seed 3");
+    Path second = Files.move(out.resolve("nn_model.npz"), directory.resolve("second.npz"));
+    run(
+        "train --epochs 3 --batch-size 8 --data",
+        data,
+        "--initial-model",
+        first,
+        "--out",
+        out,
+        "--force");
+    Files.copy(second, first, StandardCopyOption.REPLACE_EXISTING);
+    refused("first.npz: changed", "");
+  }
+
+  @Test
+  void aRunThatIsResumed() throws IOException {
+    trained("--checkpoint-every 1e-9 --schedule cosine --best loss");
+    Run run = run("train --resume --epochs 9 --out", out);
+    assertEquals(0, run.code(), run.err());
+    Map<?, ?> weights = (Map<?, ?>) record().get("weights");
+    assertNotNull(weights.get("initial"), "of the first run");
+    assertNotNull(((Map<?, ?>) weights.get("after_epochs")).get("1"));
+    assertTrue(verified("").out().contains("Compared 9 epochs"));
+    assertTrue(verified("--epochs 3").out().endsWith(VERIFIED + " in the first 3 epochs\n"));
+    assertTrue(verified("--epochs 30").out().endsWith(VERIFIED + "\n"));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aRunThatIsInterrupted() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    Run.Started started =
+        Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(),
+            ("train --json --epochs 1000000 --patience 900000 --data data.npz --out " + out)
+                .split(" "));
+    for (int i = 0; i < 3000 && Files.size(started.out()) < 20_000; i++) {
+      Thread.sleep(10);
+    }
+    started.signal("INT");
+    assertEquals(Interruption.EXIT_CODE, started.end().code());
+    assertEquals("stopped", record().get("outcome"));
+    verified("--data " + data);
+  }
+
+  @Test
+  void aRunThatDiverges() throws IOException {
+    Run run = run("train --eta 1e30 --epochs 9 --data", data, "--out", out);
+    assertEquals(Problem.FAILED, run.code());
+    assertEquals("diverged", record().get("outcome"));
+    verified("");
+  }
+
+  @Test
+  void whatWasChangedIsRefusedByName() throws IOException {
+    trained("--eta 0.1");
+    Path json = out.resolve("run.json");
+    String text = Files.readString(json);
+    Path model = out.resolve("nn_model.npz");
+    byte[] bytes = Files.readAllBytes(model);
+
+    Files.writeString(json, text.replace("\"eta\":\"0.1\"", "\"eta\":\"0.2\""));
+    refused("run.json: changed since it was written", "");
+    Files.writeString(json, text.substring(0, text.length() / 2));
+    refused("run.json: line ", "");
+    Files.writeString(json, "");
+    refused("run.json: line 1, byte 1 is the end", "");
+    Files.writeString(json, "{}");
+    refused("run.json: changed since it was written", "");
+    Files.writeString(json, "[1]");
+    refused("run.json: no object", "");
+    Files.delete(json);
+    refused(out + ": no run.json", "");
+    Files.writeString(json, text);
+
+    byte[] other = bytes.clone();
+    other[200] ^= 1;
+    Files.write(model, other);
+    refused("nn_model.npz: changed: sha256 ", "");
+    Mlp changed = Mlp.load(bytes);
+    float[] parameters = changed.parameters();
+    parameters[3] += 0.5f;
+    changed.withParameters(parameters).save(model); // with a checksum of its own
+    refused("nn_model.npz: changed: sha256 ", "");
+    Files.delete(model);
+    refused("nn_model.npz: no such file", "");
+    Files.write(model, bytes);
+
+    byte[] rows = Files.readAllBytes(data);
+    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    refused("data.npz: changed: sha256 ", "");
+    Path elsewhere = Files.write(directory.resolve("elsewhere.npz"), rows);
+    verified("--data " + elsewhere);
+    refused("data.npz: changed: sha256 ", "--data " + data);
+    Files.delete(data);
+    refused("data.npz: no such file", "");
+  }
+
+  /** A record that is whole, but of a run with another result. */
+  @Test
+  void theFirstEpochThatDiffersIsTold() throws IOException {
+    trained("--seed 1");
+    RunRecord one = RunRecord.of(out);
+    Map<String, byte[]> files = contents();
+    trained("--seed 2");
+    Json forged = new Json();
+    RunRecord.of(out).members().forEach((name, value) -> forged.put(name, json(value)));
+    forged.members.remove("sha256");
+    forged.put("given", json(one.members().get("given")));
+    forged.put("options", json(one.members().get("options")));
+    Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
+    Run run = run("verify", out);
+    assertEquals(Problem.FAILED, run.code());
+    assertTrue(run.errors().contains(out + ": differs: initial weights sha256"), run.err());
+
+    @SuppressWarnings("unchecked")
+    Map<String, Object> weights =
+        new TreeMap<>((Map<String, Object>) RunRecord.of(out).members().get("weights"));
+    weights.put("initial", one.object("weights").get("initial"));
+    forged.put("weights", json(weights));
+    Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
+    run = run("verify", out, "--json");
+    assertEquals(Problem.FAILED, run.code());
+    assertTrue(run.errors().contains(out + ": differs from epoch 0 on: train loss "), run.err());
+    Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    assertEquals(false, event.get("same"));
+    assertEquals(0.0, event.get("epoch"));
+    assertEquals(files.keySet(), contents().keySet());
+  }
+
+  private static Object json(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Json json = new Json();
+      map.forEach((name, member) -> json.put((String) name, json(member)));
+      return json;
+    }
+    return value instanceof List<?> list ? list.stream().map(VerifyTest::json).toList() : value;
+  }
+
+  @Test
+  void aReceiptHasTheDigestsOfAPrediction() throws IOException {
+    trained("");
+    Path model = out.resolve("nn_model.npz");
+    Path receipt = directory.resolve("receipt.json");
+    Path csv = directory.resolve("p.csv");
+    String words = "--split all --quiet --model " + model + " --data " + data;
+    Run printed = run("predict", words, "--receipt", receipt);
+    assertEquals(0, printed.code(), printed.err());
+    RunRecord first = RunRecord.read(receipt);
+    assertEquals(FileDigest.sha256(printed.out()), first.object("predictions").get("sha256"));
+    assertEquals(sha256(model), first.object("model").get("sha256"));
+    assertEquals(Mlp.load(model).sha256(), first.object("model").get("weights_sha256"));
+    assertEquals("all", first.object("options").get("split"));
+    assertEquals(45.0, first.members().get("rows"));
+    assertEquals(
+        sha256(data), ((Map<?, ?>) ((List<?>) first.members().get("data")).get(0)).get("sha256"));
+
+    Run saved = run("predict", words, "--receipt", receipt, "--out", csv);
+    assertEquals(0, saved.code(), saved.err());
+    RunRecord second = RunRecord.read(receipt);
+    assertEquals(csv.toString(), second.object("predictions").get("file"));
+    assertEquals(sha256(csv), second.object("predictions").get("sha256"));
+    assertEquals(printed.out(), Files.readString(csv));
+
+    for (Path wrong : List.of(data, model, csv)) {
+      Run refused = run("predict", words, "--receipt", wrong, "--out", csv);
+      assertEquals(Problem.USAGE, refused.code(), refused.err());
+      assertTrue(refused.err().contains("--receipt: '" + wrong + "', expected another"));
+    }
+  }
+
+  @Test
+  void otherDefaultsAreNamed() throws IOException {
+    trained("");
+    Json other = new Json();
+    RunRecord.of(out).members().forEach((name, value) -> other.put(name, json(value)));
+    other.members.remove("sha256");
+    ((Json) other.members.get("options")).put("eta", "0.02");
+    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    refused("run.json: --eta was 0.02, is 0.01 by this version", "");
+    other.put("format", 2);
+    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    refused("run.json: format 2.0, expected 1", "");
+  }
+}
