@@ -18,6 +18,10 @@ import java.util.Objects;
  */
 public final class LineChart {
   private static final int WIDTH = 720;
+
+  /** Of a chart in a page, where two stand side by side, and one fills a phone. */
+  private static final int WIDTH_IN_PAGE = 480;
+
   static final int MARGIN = 24;
   private static final int TOP = 82; // of the plot, below a legend of one row
   private static final int BOTTOM = 358;
@@ -37,21 +41,38 @@ public final class LineChart {
 
   private static final String NOTHING = "no finite values";
 
+  /** The line of a chart in a page in which the values at the pointer stand. */
+  private static final int READOUT = 20;
+
+  /** How many places of the x axis have values to show, at most. */
+  private static final int MOST_PLACES = 120;
+
   private final String title;
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
   private final double low; // bounds of y, or NaN
   private final double high;
+  private final double mark; // a place of the x axis, or NaN
+  private final String markName;
 
   private LineChart(
-      String title, String xLabel, String yLabel, List<Curve> curves, double low, double high) {
+      String title,
+      String xLabel,
+      String yLabel,
+      List<Curve> curves,
+      double low,
+      double high,
+      double mark,
+      String markName) {
     this.title = title;
     this.xLabel = xLabel;
     this.yLabel = yLabel;
     this.curves = curves;
     this.low = low;
     this.high = high;
+    this.mark = mark;
+    this.markName = markName;
   }
 
   /**
@@ -69,7 +90,9 @@ public final class LineChart {
         Objects.requireNonNull(yLabel, "yLabel"),
         List.of(),
         Double.NaN,
-        Double.NaN);
+        Double.NaN,
+        Double.NaN,
+        "");
   }
 
   /**
@@ -94,7 +117,7 @@ public final class LineChart {
     }
     List<Curve> all = new ArrayList<>(curves);
     all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone()));
-    return new LineChart(title, xLabel, yLabel, List.copyOf(all), low, high);
+    return with(List.copyOf(all), low, high, mark, markName);
   }
 
   /**
@@ -111,7 +134,27 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
-    return new LineChart(title, xLabel, yLabel, curves, low, high);
+    return with(curves, low, high, mark, markName);
+  }
+
+  /**
+   * Marks a place of the x axis with a vertical line.
+   *
+   * @param x the place, within the series
+   * @param name stands beside the line
+   * @return the chart with the mark in place of an earlier one
+   * @throws IllegalArgumentException if x is not finite
+   */
+  public LineChart withMark(double x, String name) {
+    if (!Double.isFinite(x)) {
+      throw new IllegalArgumentException("mark at " + x + ", expected a finite number");
+    }
+    return with(curves, low, high, x, Objects.requireNonNull(name, "name"));
+  }
+
+  private LineChart with(
+      List<Curve> curves, double low, double high, double mark, String markName) {
+    return new LineChart(title, xLabel, yLabel, curves, low, high, mark, markName);
   }
 
   /**
@@ -120,15 +163,34 @@ public final class LineChart {
    * @return an SVG element
    */
   public String svg() {
-    Axes axes = new Axes(curves, low, high, MARGIN + 26, WIDTH - MARGIN, TOP, BOTTOM);
+    return svg(WIDTH, Svg.STYLE, null);
+  }
+
+  /** For a page that has the style already. */
+  String inPage() {
+    return svg(WIDTH_IN_PAGE, "", null);
+  }
+
+  /**
+   * For a page that has the style already, with the values at the place where the pointer is.
+   *
+   * @param place what a place is called, such as "epoch"
+   */
+  String inPage(String place) {
+    return svg(WIDTH_IN_PAGE, "", place);
+  }
+
+  private String svg(int outer, String style, String place) {
+    Axes axes = new Axes(curves, low, high, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
     Heading heading = Heading.of(title, width);
     heading.draw(svg, axes.left);
-    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down());
+    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down(), outer);
     svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
     axes.draw(svg);
+    mark(svg, axes);
     svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
     double centre = (TOP + BOTTOM) / 2.0;
     svg.add("<g transform=\"translate(").point(MARGIN + 8, centre).add(") rotate(-90)\">");
@@ -142,9 +204,49 @@ public final class LineChart {
     }
     if (isEmpty()) {
       svg.text(middle, centre, "middle muted", NOTHING);
+    } else if (place != null) {
+      readouts(svg, axes, place);
     }
     svg.add("</g>\n");
-    return svg.finish(WIDTH, BOTTOM + FOOTER + down, title, description.toString().stripTrailing());
+    int height = BOTTOM + FOOTER + down + (place == null ? 0 : READOUT);
+    return svg.finish(outer, height, title, description.toString().stripTrailing(), style);
+  }
+
+  /** Draws the marked place, its name on the side where there is more room. */
+  private void mark(Svg svg, Axes axes) {
+    if (Double.isNaN(mark) || isEmpty()) {
+      return;
+    }
+    double x = axes.x(mark);
+    boolean left = x > (axes.left + axes.right) / 2.0;
+    svg.path("axis best").point(x, TOP).add("V").number(BOTTOM).add("\"/>\n");
+    svg.text(x + (left ? -6 : 6), TOP + 13, left ? "tick end" : "tick", markName);
+  }
+
+  /** Writes the values of all series at some places, each of which is shown at the pointer. */
+  private void readouts(Svg svg, Axes axes, String place) {
+    double[] x = curves.get(0).x;
+    int count = Math.min(x.length, MOST_PLACES);
+    double from = axes.left;
+    svg.add("<g aria-hidden=\"true\">\n");
+    for (int p = 0; p < count; p++) {
+      int i = count == 1 ? 0 : (int) ((long) p * (x.length - 1) / (count - 1));
+      int next = count == 1 ? 0 : (int) ((p + 1L) * (x.length - 1) / (count - 1));
+      double to = p == count - 1 ? axes.right : (axes.x(x[i]) + axes.x(x[next])) / 2;
+      StringBuilder values = new StringBuilder(place).append(' ').append(Ticks.brief(x[i]));
+      for (Curve curve : curves) {
+        if (i < curve.y.length && Double.isFinite(curve.y[i])) {
+          values.append(", ").append(curve.name).append(' ').append(Ticks.shorter(curve.y[i]));
+        }
+      }
+      svg.add("<g class=\"b\">").box("rect", from, TOP, Math.max(to - from, 0.1), BOTTOM - TOP);
+      svg.add("/><g>").path("").point(axes.x(x[i]), TOP).add("V").number(BOTTOM).add("\"/>");
+      double room = axes.right - axes.left;
+      String shown = Label.fit(values.toString(), TEXT_SIZE, room);
+      svg.text(axes.left, BOTTOM + FOOTER - EDGE + READOUT / 2.0, "tick", shown).add("</g></g>\n");
+      from = to;
+    }
+    svg.add("</g>\n");
   }
 
   private boolean isEmpty() {
@@ -157,13 +259,13 @@ public final class LineChart {
   }
 
   /** Writes the legend, and returns the height of its rows after the first. */
-  private int legend(Svg svg, Axes axes, int firstRow) {
+  private int legend(Svg svg, Axes axes, int firstRow, int outer) {
     double x = axes.left;
     int down = 0;
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
       String note = curve.points.length == 0 && !isEmpty() ? " (" + NOTHING + ")" : "";
-      String name = Label.fit(curve.name, TEXT_SIZE, WIDTH / 3.0) + note;
+      String name = Label.fit(curve.name, TEXT_SIZE, outer / 3.0) + note;
       double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
       if (x > axes.left && x + width > axes.right) {
         x = axes.left;
