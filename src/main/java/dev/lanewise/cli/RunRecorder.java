@@ -60,7 +60,9 @@ final class RunRecorder implements TrainingListener {
       if (note.startsWith(NOTE) && words.length >= 3) {
         int epochs = Arguments.integer(words[1]);
         weights.put(epochs, words[2]);
-        norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
+        if (words.length > 3) {
+          norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
+        }
       } else {
         others.add(note);
       }
@@ -212,6 +214,7 @@ final class RunRecorder implements TrainingListener {
         .put("threads", run.threads())
         .put("started", started)
         .put("ended", Instant.now())
+        .put("train_rows", training.data().train().rows())
         .put("seconds_of_epochs", trained)
         .put("seconds_of_digests", spent);
   }

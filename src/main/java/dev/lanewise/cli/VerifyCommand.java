@@ -317,7 +317,7 @@ final class VerifyCommand implements Command, TrainingListener {
     Mlp model = Mlp.load(directory.resolve(RunFiles.MODEL));
     compare(epoch, "the model's sha256", model.digest(), run.model().withTraining(lines).digest());
     if (record.get(Map.class, "metrics", "train") != null) {
-      Json scores = new Scores(run.model(), training.data(), threads, null).addTo(new Json());
+      Json scores = new Scores(run.model(), training.data(), threads, "", null).addTo(new Json());
       byte[] text = scores.toString().getBytes(StandardCharsets.UTF_8);
       compare(
           epoch, "metrics", record.get(Map.class, "metrics"), RunRecord.parsed(text, "metrics"));

@@ -105,6 +105,23 @@ public final class LineChart {
    * @throws IllegalArgumentException if the lengths differ or the positions are out of order
    */
   public LineChart with(String name, double[] x, double[] y) {
+    return with(name, x, y, true);
+  }
+
+  /**
+   * Adds points that no line joins, drawn above the earlier series. Arrays are copied.
+   *
+   * @param name stands in the legend
+   * @param x positions, finite, none smaller than the one before
+   * @param y values, one for each position; those not finite are left out
+   * @return the chart with the points
+   * @throws IllegalArgumentException if the lengths differ or the positions are out of order
+   */
+  public LineChart withPoints(String name, double[] x, double[] y) {
+    return with(name, x, y, false);
+  }
+
+  private LineChart with(String name, double[] x, double[] y, boolean isLine) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
           "series %s: %s x, %s y, expected as many".formatted(name, x.length, y.length));
@@ -116,7 +133,7 @@ public final class LineChart {
       }
     }
     List<Curve> all = new ArrayList<>(curves);
-    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone()));
+    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone(), isLine));
     return with(List.copyOf(all), low, high, mark, markName);
   }
 
@@ -272,7 +289,10 @@ public final class LineChart {
         down += LEGEND_ROW;
       }
       double y = firstRow + down;
-      open(svg, i).path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
+      open(svg, i);
+      if (curve.isLine) {
+        svg.path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
+      }
       svg.path(Curve.markerClasses(i)).point(x + SWATCH / 2.0, y).add(Curve.markerShape(i));
       svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
       x += width + 28;
@@ -284,6 +304,15 @@ public final class LineChart {
     Curve curve = curves.get(series);
     List<int[]> runs = curve.runs(axes::x);
     if (runs.isEmpty()) {
+      return;
+    }
+    if (!curve.isLine) {
+      open(svg, series).path("dots");
+      for (int i = 0; i < curve.points.length; i++) {
+        int point = curve.points[i];
+        svg.add(i == 0 ? "" : "M").point(axes.x(curve.x[point]), axes.y(curve.y[point])).add("h0");
+      }
+      svg.add("\"/></g>\n");
       return;
     }
     open(svg, series).path(curve.x.length > DENSE ? "line thin" : "line");
