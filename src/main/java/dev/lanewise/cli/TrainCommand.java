@@ -167,6 +167,9 @@ final class TrainCommand implements Command {
         }
         Scores scores = new Scores(run.model(), data, arguments.threads(), test);
         scores.print(output, run.model().loss(), sha256);
+        if (training.isWatched()) {
+          TerminalPicture.print(run, subject, test, output);
+        }
         if (test != null) {
           picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }

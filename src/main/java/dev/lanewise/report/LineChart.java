@@ -35,7 +35,7 @@ public final class LineChart {
   /** More points than this are drawn with a thinner line, which shows noise better. */
   private static final int DENSE = 300;
 
-  private static final String NOTHING = "no finite values";
+  static final String NOTHING = "no finite values";
 
   private final String title;
   private final String xLabel;
@@ -120,7 +120,8 @@ public final class LineChart {
    * @return an SVG element
    */
   public String svg() {
-    Axes axes = new Axes(curves, low, high, MARGIN + 26, WIDTH - MARGIN, TOP, BOTTOM);
+    Axes axes =
+        new Axes(curves, low, high, Axes.Y_INTERVALS, MARGIN + 26, WIDTH - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
@@ -145,6 +146,26 @@ public final class LineChart {
     }
     svg.add("</g>\n");
     return svg.finish(WIDTH, BOTTOM + FOOTER + down, title, description.toString().stripTrailing());
+  }
+
+  /**
+   * Draws the chart in text, for a terminal: title, plot, x axis with its labels, legend. The first
+   * series is a solid line, others are dotted or, in ASCII, of another sign. The y axis is named by
+   * the title. What does not fit into a line is cut off.
+   *
+   * @param width of the lines in characters, at least 20
+   * @param rows of the plot, at least 2; 9 suit the marks of the axis
+   * @param best the x of the point to mark as the best, or NaN for none
+   * @param unicode whether to use characters of braille and lines beside those of ASCII
+   * @return {@code rows + 4} lines of this width, or wider if the marks of the y axis are long
+   * @throws IllegalArgumentException if there is less room
+   */
+  public List<String> text(int width, int rows, double best, boolean unicode) {
+    if (width < 20 || rows < 2) {
+      throw new IllegalArgumentException(
+          "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
+    }
+    return new TextChart(curves, low, high, width, rows, unicode).lines(title, xLabel, best);
   }
 
   private boolean isEmpty() {
