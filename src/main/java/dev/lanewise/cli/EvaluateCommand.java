@@ -87,8 +87,12 @@ final class EvaluateCommand implements Command {
       event.put("weighted_confusion", metrics.weightedConfusion());
     }
     if (classes <= MOST_COLUMNS) {
-      output.result("Split " + subject.splitName + ": rows are true, columns predicted classes");
-      confusion(metrics).print(output);
+      List<String> names = new ArrayList<>();
+      for (int c = 0; c < classes; c++) {
+        names.add(subject.className(c));
+      }
+      output.result(Subject.CONFUSION.formatted(subject.splitName));
+      Subject.confusion(metrics, names, Integer.MAX_VALUE).print(output);
       output.result("");
     } else {
       output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
@@ -153,22 +157,5 @@ final class EvaluateCommand implements Command {
   private static void measure(String name, double value, Json event, Table table) {
     event.put(name, value);
     table.add(name, value);
-  }
-
-  private Table confusion(Metrics metrics) {
-    List<String> heads = new ArrayList<>(List.of(""));
-    for (int c = 0; c < metrics.classes(); c++) {
-      heads.add(subject.className(c));
-    }
-    Table table = new Table(1, heads);
-    int[][] confusion = metrics.confusion();
-    for (int c = 0; c < metrics.classes(); c++) {
-      List<Object> row = new ArrayList<>(List.of(subject.className(c)));
-      for (int count : confusion[c]) {
-        row.add(count);
-      }
-      table.add(row.toArray());
-    }
-    return table;
   }
 }

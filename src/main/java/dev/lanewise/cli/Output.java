@@ -71,6 +71,14 @@ final class Output {
     return utf8.checkError();
   }
 
+  /** A line for who looks at a terminal, beside what scripts read. */
+  void aside(String line) {
+    if (!quiet && !json) {
+      err.print(printable(line.stripTrailing()) + "\n");
+      err.flush();
+    }
+  }
+
   /** Something to know that is no result. */
   void hint(String line) {
     if (!quiet) {

@@ -5,17 +5,22 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A model and the rows on which it is looked at. */
 final class Subject {
+  /** Above a confusion matrix, for the name of the split. */
+  static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
+
   final Mlp model;
 
   /** All rows, their classes numbered as the model's. */
@@ -157,6 +162,28 @@ final class Subject {
   /** The name of a class, its number where it has none, or "none" where nothing was predicted. */
   String className(int label) {
     return label < 0 ? "none" : DataSource.className(names, label);
+  }
+
+  /**
+   * A confusion matrix.
+   *
+   * @param widest name of a column
+   */
+  static Table confusion(Metrics metrics, List<String> names, int widest) {
+    List<String> heads = new ArrayList<>(List.of(""));
+    for (String name : names) {
+      heads.add(DisplayWidth.cut(name, widest));
+    }
+    Table table = new Table(1, heads);
+    int[][] confusion = metrics.confusion();
+    for (int c = 0; c < names.size(); c++) {
+      List<Object> row = new ArrayList<>(List.of(names.get(c)));
+      for (int count : confusion[c]) {
+        row.add(count);
+      }
+      table.add(row.toArray());
+    }
+    return table;
   }
 
   /** What a program wants to know of a row. */

@@ -82,8 +82,14 @@ final class Table {
     return column < left || textLast && column == heads.size() - 1;
   }
 
-  /** Prints the rows, every column as wide as its widest cell. */
+  /** Prints the rows. */
   void print(Output output) {
+    lines().forEach(output::result);
+  }
+
+  /** The rows, every column as wide as its widest cell. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
@@ -91,7 +97,8 @@ final class Table {
         String gap = " ".repeat(widths[i] - DisplayWidth.of(cell));
         line.append(i == 0 ? "" : "  ").append(isText(i) ? cell + gap : gap + cell);
       }
-      output.result(line.toString().stripTrailing());
+      lines.add(line.toString().stripTrailing());
     }
+    return lines;
   }
 }

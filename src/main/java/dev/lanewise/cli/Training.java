@@ -150,10 +150,13 @@ final class Training {
     int rows = data.train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
     int batch = size == -1 ? rows : Math.min(size, rows);
+    return isWatched() ? new ProgressBar(output.err, epochs(), rows, batch) : null;
+  }
+
+  /** Whether somebody sits at a terminal, or wants to see what others would see there. */
+  boolean isWatched() {
     boolean otherLines = output.quiet || arguments.has("verbose");
-    return ProgressBar.isWanted(arguments.text("progress"), otherLines)
-        ? new ProgressBar(output.err, epochs(), rows, batch)
-        : null;
+    return ProgressBar.isWanted(arguments.text("progress"), otherLines);
   }
 
   /** Trains. The network to start from is kept no longer: it may have many parameters. */

@@ -5,7 +5,7 @@ import java.util.List;
 /** Where the points of a chart lie on the page, and the marks and lines that show it. */
 final class Axes {
   private static final int X_INTERVALS = 10;
-  private static final int Y_INTERVALS = 6;
+  static final int Y_INTERVALS = 6;
   private static final int FEWEST_INTERVALS = 2;
   private static final int LABEL_SIZE = 12;
 
@@ -25,10 +25,10 @@ final class Axes {
   final int right;
   final int top;
   final int bottom;
-  private final Ticks xTicks;
-  private final Ticks yTicks;
-  private final double firstX; // at the ends of the x axis
-  private final double lastX;
+  final Ticks xTicks;
+  final Ticks yTicks;
+  final double firstX; // at the ends of the x axis
+  final double lastX;
   private final boolean single;
 
   /**
@@ -36,9 +36,18 @@ final class Axes {
    *
    * @param low a lower bound of what y can be, or NaN
    * @param high an upper bound of what y can be, or NaN
+   * @param yIntervals between the marks of the y axis, at most
    * @param edge the x coordinate at which the labels of the y axis begin
    */
-  Axes(List<Curve> curves, double low, double high, int edge, int right, int top, int bottom) {
+  Axes(
+      List<Curve> curves,
+      double low,
+      double high,
+      int yIntervals,
+      int edge,
+      int right,
+      int top,
+      int bottom) {
     double firstX = Double.POSITIVE_INFINITY;
     double lastX = Double.NEGATIVE_INFINITY;
     double lowest = Double.POSITIVE_INFINITY;
@@ -55,7 +64,7 @@ final class Axes {
         highest = Math.max(highest, curve.y[i]);
       }
     }
-    yTicks = yTicks(lowest, highest, low, high);
+    yTicks = yTicks(lowest, highest, low, high, yIntervals);
     left = (int) Math.ceil(edge + widest(yTicks));
     this.top = top;
     this.bottom = bottom;
@@ -99,7 +108,8 @@ final class Axes {
   }
 
   /** The ends of the y axis are marks. */
-  private static Ticks yTicks(double lowest, double highest, double low, double high) {
+  private static Ticks yTicks(
+      double lowest, double highest, double low, double high, int intervals) {
     double from = lowest;
     double to = highest;
     if (from > to) {
@@ -117,7 +127,7 @@ final class Axes {
     if (highest <= high && high - to <= near) {
       to = high;
     }
-    return Ticks.cover(from, to, Y_INTERVALS, 0);
+    return Ticks.cover(from, to, intervals, 0);
   }
 
   double x(double value) {
@@ -156,7 +166,7 @@ final class Axes {
     return Math.floor(v) + 0.5;
   }
 
-  private boolean isShown(double x) {
+  boolean isShown(double x) {
     // Around a single epoch, those that were not run have no marks.
     return single ? Math.abs(x - (firstX + lastX) / 2) < 0.5 : x >= firstX && x <= lastX;
   }

@@ -39,7 +39,7 @@ public final class LineChart {
   /** More points than this are drawn with a thinner line, which shows noise better. */
   private static final int DENSE = 300;
 
-  private static final String NOTHING = "no finite values";
+  static final String NOTHING = "no finite values";
 
   /** The line of a chart in a page in which the values at the pointer stand. */
   private static final int READOUT = 20;
@@ -198,7 +198,8 @@ public final class LineChart {
   }
 
   private String svg(int outer, String style, String place) {
-    Axes axes = new Axes(curves, low, high, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
+    Axes axes =
+        new Axes(curves, low, high, Axes.Y_INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
@@ -237,7 +238,7 @@ public final class LineChart {
     double x = axes.x(mark);
     boolean left = x > (axes.left + axes.right) / 2.0;
     svg.path("axis best").point(x, TOP).add("V").number(BOTTOM).add("\"/>\n");
-    svg.text(x + (left ? -6 : 6), TOP + 13, left ? "tick end" : "tick", markName);
+    svg.text(x + (left ? 6 : -6), TOP - 6, left ? "tick end" : "tick", markName); // above all lines
   }
 
   /** Writes the values of all series at some places, each of which is shown at the pointer. */
@@ -264,6 +265,26 @@ public final class LineChart {
       from = to;
     }
     svg.add("</g>\n");
+  }
+
+  /**
+   * Draws the chart in text, for a terminal: title, plot, x axis with its labels, legend. The first
+   * series is a solid line, others are dotted or, in ASCII, of another sign. The y axis is named by
+   * the title. What does not fit into a line is cut off.
+   *
+   * @param width of the lines in characters, at least 20
+   * @param rows of the plot, at least 2; 9 suit the marks of the axis
+   * @param best the x of the point to mark as the best, or NaN for none
+   * @param unicode whether to use characters of braille and lines beside those of ASCII
+   * @return {@code rows + 4} lines of this width, or wider if the marks of the y axis are long
+   * @throws IllegalArgumentException if there is less room
+   */
+  public List<String> text(int width, int rows, double best, boolean unicode) {
+    if (width < 20 || rows < 2) {
+      throw new IllegalArgumentException(
+          "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
+    }
+    return new TextChart(curves, low, high, width, rows, unicode).lines(title, xLabel, best);
   }
 
   private boolean isEmpty() {

@@ -1,0 +1,137 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.report.LineChart;
+import dev.lanewise.train.TrainingRun;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * What who sits at a terminal sees of a training when it is done: both curves, and which classes of
+ * the test rows were taken for which.
+ */
+final class TerminalPicture {
+  /** The width of a terminal that does not say its own. */
+  private static final int USUAL = 80;
+
+  private static final int NARROWEST = 24;
+
+  /** From this width on, the curves stand side by side. */
+  private static final int BESIDE = 76;
+
+  private static final int WIDEST = 60; // chart
+  private static final int ROWS = 9;
+  private static final int GAP = 3;
+  private static final int MOST_CLASSES = 12;
+  private static final int MOST_CONFUSIONS = 8;
+
+  private final int columns;
+  private final boolean unicode;
+  private final List<String> lines = new ArrayList<>();
+
+  TerminalPicture(int columns, boolean unicode) {
+    this.columns = columns;
+    this.unicode = unicode;
+  }
+
+  /**
+   * Prints the picture.
+   *
+   * @param test null without test rows of classes
+   */
+  static void print(TrainingRun run, Subject subject, Evaluation test, Output output) {
+    TerminalPicture picture =
+        new TerminalPicture(columns(System.getenv("COLUMNS")), isUnicode(output.err));
+    picture.curves(run);
+    if (test != null) {
+      picture.confusions(subject.splitName, subject::className, Metrics.of(test));
+    }
+    picture.lines.forEach(output::aside);
+  }
+
+  /** The width of the terminal as the environment has it. */
+  static int columns(String text) {
+    int columns = text == null ? USUAL : Arguments.integer(text);
+    return columns < 0 ? USUAL : Math.max(columns, NARROWEST);
+  }
+
+  /** Whether characters of braille can be written; the console of Linux has no font for them. */
+  private static boolean isUnicode(PrintStream err) {
+    Charset charset;
+    try {
+      charset = (Charset) PrintStream.class.getMethod("charset").invoke(err);
+    } catch (ReflectiveOperationException e) { // before Java 18
+      String name = System.getProperty("sun.stderr.encoding");
+      charset = name == null ? Charset.defaultCharset() : Charset.forName(name);
+    }
+    return charset.newEncoder().canEncode('\u2801') && !"linux".equals(System.getenv("TERM"));
+  }
+
+  /** The curves, with the epoch of the kept weights or of the smallest validation loss. */
+  List<String> curves(TrainingRun run) {
+    int best = run.bestEpoch() < 0 ? run.history().bestEpoch() : run.bestEpoch();
+    boolean beside = columns >= BESIDE;
+    int width = Math.min(WIDEST, beside ? (columns - 1 - GAP) / 2 : columns - 1);
+    LineChart loss = RunCurves.lossChart(run.history(), run.model());
+    LineChart accuracy = RunCurves.accuracyChart(run.history(), run.model().loss());
+    List<String> first = loss.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
+    List<String> second = accuracy.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
+    lines.add("");
+    for (int i = 0; i < first.size(); i++) {
+      lines.add(first.get(i) + (beside ? " ".repeat(GAP) + second.get(i) : ""));
+    }
+    if (!beside) {
+      lines.addAll(second);
+    }
+    lines.add("");
+    return lines;
+  }
+
+  /** The confusion matrix where there is room, else what happens most. */
+  List<String> confusions(String split, IntFunction<String> naming, Metrics metrics) {
+    int classes = metrics.classes();
+    List<String> names = new ArrayList<>();
+    int widest = 0;
+    for (int c = 0; c < classes && classes <= MOST_CLASSES; c++) {
+      names.add(DisplayWidth.cut(naming.apply(c), columns / 4));
+      widest = Math.max(widest, DisplayWidth.of(names.get(c)));
+    }
+    int room = (columns - 1 - widest) / classes - 2;
+    if (classes <= MOST_CLASSES && room >= Math.max(3, String.valueOf(metrics.rows()).length())) {
+      lines.add(Subject.CONFUSION.formatted(split));
+      lines.addAll(Subject.confusion(metrics, names, room).lines());
+    } else {
+      mostFrequent(split, naming, metrics);
+    }
+    lines.add("");
+    return lines;
+  }
+
+  private void mostFrequent(String split, IntFunction<String> naming, Metrics metrics) {
+    double[][] cells = metrics.confusionCells();
+    Arrays.sort(cells, (a, b) -> Double.compare(b[2], a[2])); // stable
+    Table table = new Table(2, "true class", "predicted", "rows", "of");
+    int width = (columns - 20) / 2;
+    for (double[] cell : cells) {
+      if (cell[0] != cell[1] && table.objects.size() < MOST_CONFUSIONS) {
+        int label = (int) cell[0];
+        table.add(
+            DisplayWidth.cut(naming.apply(label), width),
+            DisplayWidth.cut(naming.apply((int) cell[1]), width),
+            (int) cell[2],
+            metrics.scores().get(label).support());
+      }
+    }
+    if (table.objects.isEmpty()) {
+      lines.add("No row of split " + split + " was taken for another class");
+    } else {
+      lines.add("Split " + split + ": what was most often taken for another class");
+      lines.addAll(table.lines());
+    }
+  }
+}
