@@ -32,15 +32,16 @@ final class ClassResults {
   static void write(Html html, Report report, Findings findings) {
     Evaluation evaluation = report.evaluation;
     Metrics metrics = Metrics.of(evaluation);
-    html.heading("Which class is taken for which");
+    html.add("<div class=\"grid\">\n<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report, metrics.confusion());
     } else if (metrics.classes() <= MOST_PIXELS) {
       picture(html, metrics.confusion());
     }
     confusions(html, report, metrics);
+    html.add("</div>\n<div>");
     scores(html, report, metrics);
-    html.add("<div class=\"grid\">\n");
+    html.add("</div>\n</div>\n<div class=\"grid\">\n");
     curves(html, report);
     calibration(html, evaluation);
     html.add("</div>\n");

@@ -3,6 +3,8 @@ package dev.lanewise.report;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Scaling;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,9 +55,19 @@ final class RowTexts {
     float[] features = features(split, row);
     double[] raw = new double[features.length];
     for (int i = 0; i < raw.length; i++) {
-      raw[i] = scaling.undo(features[i], i);
+      double value = scaling.undo(features[i], i);
+      raw[i] = rounded(value, scaling.undo(Math.nextUp(features[i]), i) - value);
     }
     return raw;
+  }
+
+  /** A number without the digits that were lost when it was scaled: 0 and not 1e-9. */
+  private static double rounded(double value, double step) {
+    if (!(step > 0 && Double.isFinite(value) && step < Double.POSITIVE_INFINITY)) {
+      return value;
+    }
+    int digits = -(int) Math.ceil(StrictMath.log10(2 * step));
+    return new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   /** The features of a row as the split has them. */
