@@ -1,0 +1,206 @@
+package dev.lanewise.metrics;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.engine.Inference;
+import dev.lanewise.nn.Loss;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * How well one column alone tells the target: the rule of one attribute, 1R (Holte, "Very simple
+ * classification rules perform well on most commonly used datasets", 1993). A column that tells
+ * nearly all of it may have been made of it.
+ *
+ * <p>Rows are put into bins by what they have in the column, a bin for each value or, of more than
+ * 32 values, 32 bins of as many rows. A bin answers with the class that weighs most among its rows,
+ * with the mean in regression, with the more frequent side of 1/2 of each output of a sigmoid loss.
+ * A column of several features has a bin for each combination of theirs, so that of a word there is
+ * one for each category.
+ *
+ * <p>No row is judged by itself: of the rows in their order every other one makes bins and answers
+ * for those between, and the other way round, so many bins do not flatter a column. What falls in
+ * no bin gets the answer of all rows. Rows of weight 0 take no part.
+ */
+public final class OneRule {
+  private static final int BINS = 32;
+
+  /** Combinations are numbered anew beyond so many, before their number leaves an int. */
+  private static final int MOST_NUMBERS = 1 << 25;
+
+  private final Loss loss;
+  private final Split split;
+  private final int[] drawn; // [rows], their numbers in the split
+  private final float[] features; // [rows][inputs]
+  private final double[] sums; // [classes] or [outputs], of what makes an answer
+  private final float[] answer; // [outputs], or the class
+  private final float[] target; // [outputs]
+
+  private OneRule(Loss loss, Split split, int[] drawn) {
+    this.loss = loss;
+    this.split = split;
+    this.drawn = drawn;
+    features = new float[Inference.size(drawn.length, split.features())];
+    split.copyRows(drawn, 0, drawn.length, features, 0);
+    int classes = split.outputs();
+    for (int i = 0; i < drawn.length && loss.takesClasses(); i++) {
+      classes = Math.max(classes, split.label(drawn[i]) + 1);
+    }
+    sums = new double[classes];
+    answer = new float[Math.max(1, split.outputs())];
+    target = new float[answer.length];
+  }
+
+  /**
+   * The scores of some columns, each by itself.
+   *
+   * @param loss which says whether numbers are regression's or outputs of a sigmoid loss
+   * @param rows the rows, scaled or not
+   * @param groups the features of each column, from 0, such as {@link
+   *     dev.lanewise.nn.Schema#inputsOfColumns} gives them
+   * @param mostRows how many rows at most: of more, as many are drawn
+   * @param seed of the draw
+   * @return [groups], each comparable to {@link Evaluation#accuracy}; NaN of less than two rows
+   *     that weigh something
+   * @throws IllegalArgumentException if rows are below 1, or the loss is for targets of another
+   *     kind
+   * @throws IndexOutOfBoundsException if there is no such feature
+   */
+  public static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
+    if (loss.takesClasses() != (rows.outputs() == 0)) {
+      throw new IllegalArgumentException(
+          "one rule of loss %s, %s: must be a loss of such targets".formatted(loss.label(), rows));
+    }
+    OneRule rule = new OneRule(loss, rows, ModelPass.draw(rows, mostRows, seed));
+    return Arrays.stream(groups).mapToDouble(rule::score).toArray();
+  }
+
+  private double score(int[] group) {
+    Tally tally = new Tally(loss, sums.length);
+    for (int half = 0; half < 2 && drawn.length > 1; half++) {
+      long[] keys = keys(group, half);
+      answer(keys, 0, keys.length, half);
+      float[] ofAll = answer.clone();
+      for (int from = 0, to = 0; from < keys.length; from = to) {
+        while (to < keys.length && keys[to] >> 32 == keys[from] >> 32) {
+          to++;
+        }
+        if (!answer(keys, from, to, half)) {
+          System.arraycopy(ofAll, 0, answer, 0, answer.length);
+        }
+        for (int i = from; i < to; i++) {
+          if ((keys[i] & 1) != half) {
+            add(tally, drawn[(int) keys[i]]);
+          }
+        }
+      }
+    }
+    return tally.accuracy();
+  }
+
+  /** The rows by their bins: the number of the bin, and below it the place of the row. */
+  private long[] keys(int[] group, int half) {
+    long[] bins = new long[drawn.length];
+    long numbers = 1;
+    for (int feature : group) {
+      float[] edges = edges(Objects.checkIndex(feature, split.features()), half);
+      for (int i = 0; i < bins.length; i++) {
+        int found = Arrays.binarySearch(edges, value(i, feature));
+        bins[i] = bins[i] * (edges.length + 1) + (found < 0 ? -1 - found : found + 1);
+      }
+      numbers *= edges.length + 1;
+      if (numbers > MOST_NUMBERS) {
+        long[] distinct = Arrays.stream(bins).sorted().distinct().toArray();
+        Arrays.setAll(bins, i -> Arrays.binarySearch(distinct, bins[i]));
+        numbers = distinct.length;
+      }
+    }
+    Arrays.setAll(bins, i -> bins[i] << 32 | i);
+    Arrays.sort(bins);
+    return bins;
+  }
+
+  /** Where bins begin, but for the first: at values of the rows of a half, ascending. */
+  private float[] edges(int feature, int half) {
+    float[] values = new float[(drawn.length + 1 - half) / 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(2 * i + half, feature);
+    }
+    Arrays.sort(values);
+    float[] edges = new float[BINS - 1];
+    int count = distinct(values, 1, values.length, edges);
+    if (count >= BINS) {
+      float[] quantiles = new float[BINS];
+      for (int b = 0; b < BINS; b++) {
+        quantiles[b] = values[(int) ((long) values.length * b / BINS)];
+      }
+      count = distinct(quantiles, 1, BINS, edges);
+    }
+    return Arrays.copyOf(edges, count);
+  }
+
+  /** Copies what differs from the value before; counts also that for which there is no room. */
+  private static int distinct(float[] values, int from, int to, float[] out) {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (values[i] != values[i - 1]) {
+        if (count < out.length) {
+          out[count] = values[i];
+        }
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private float value(int i, int feature) {
+    return features[i * split.features() + feature] + 0f; // no negative zero
+  }
+
+  /** The answer of the rows of a half that are among some; false if there are none. */
+  private boolean answer(long[] keys, int from, int to, int half) {
+    Arrays.fill(sums, 0);
+    double weights = 0;
+    for (int i = from; i < to; i++) {
+      if ((keys[i] & 1) == half) {
+        int row = drawn[(int) keys[i]];
+        double weight = split.weight(row);
+        weights += weight;
+        if (loss.takesClasses()) {
+          sums[split.label(row)] += weight;
+        } else {
+          for (int k = 0; k < sums.length; k++) {
+            sums[k] += weight * (loss.isRegression() ? split.target(row, k) : side(row, k));
+          }
+        }
+      }
+    }
+    if (loss.takesClasses()) {
+      int best = 0;
+      for (int c = 1; c < sums.length; c++) {
+        best = sums[c] > sums[best] ? c : best;
+      }
+      answer[0] = best;
+    } else {
+      for (int k = 0; k < sums.length; k++) {
+        answer[k] = (float) (sums[k] / weights);
+      }
+    }
+    return weights > 0;
+  }
+
+  /** The side of 1/2 where a target is, as a sign. */
+  private int side(int row, int output) {
+    return split.target(row, output) > 0.5f ? 1 : -1;
+  }
+
+  private void add(Tally tally, int row) {
+    if (loss.takesClasses()) {
+      tally.add(split.weight(row), 0, answer[0] == split.label(row));
+    } else {
+      for (int k = 0; k < sums.length; k++) {
+        target[k] = split.target(row, k);
+      }
+      tally.add(split.weight(row), 0, answer, target, 0);
+    }
+  }
+}

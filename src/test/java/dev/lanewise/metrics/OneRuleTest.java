@@ -1,0 +1,132 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.Loss;
+import org.junit.jupiter.api.Test;
+
+class OneRuleTest {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private static double score(Loss loss, Split rows, int... group) {
+    return OneRule.scores(loss, rows, new int[][] {group}, ALL, 0)[0];
+  }
+
+  /** Rows 0, 2, 4 answer for 1, 3, 5: class 1 for a value of 5, class 0 for less. And back. */
+  @Test
+  void aSmallCaseByHand() {
+    float[][] rows = {{5}, {5}, {5}, {2}, {2}, {1}};
+    Split split = Split.of(rows, new int[] {1, 1, 0, 0, 0, 1});
+    // Even rows: 2 -> 0, 5 -> 0 or 1, of which 0 wins: of rows 1, 3, 5 (1, 0, 1) it tells one.
+    // Odd rows: 1 -> 1, 2 -> 0, 5 -> 1: of rows 0, 2, 4 (1, 0, 0) they tell 0 and 4.
+    assertEquals(3 / 6.0, score(Loss.SOFTMAX, split, 0));
+    // Now 5 -> 1 in the even rows, too: of the odd ones row 1 is told as well.
+    Split weighted = split.withRowWeights(new float[] {2, 1, 1, 1, 3, 4});
+    assertEquals((2 + 1 + 1 + 3) / 12.0, score(Loss.SOFTMAX, weighted, 0));
+    // Even rows 5 -> 3, 2 -> 1; odd rows 5 -> 2, 2 -> 4, 1 -> 7. Mean of all six: 3.
+    Split numbers = Split.of(rows, new float[] {2, 2, 4, 4, 1, 7 - 2});
+    double errors = 1 + 9 + 16 + 0 + 4 + 9;
+    double mean = 3;
+    double spread = 2 * 1 + 2 * 1 + 4 + 4;
+    assertEquals(mean, (2 + 2 + 4 + 4 + 1 + 5) / 6.0);
+    assertEquals(1 - errors / spread, score(Loss.MSE, numbers, 0), 1e-15);
+    Split sides = Split.of(rows, new float[] {1, 1, 0, 0, 0, 1});
+    assertEquals(3 / 6.0, score(Loss.SIGMOID, sides, 0), "as the classes");
+  }
+
+  /** A value that the other half has not: the bin of the next lower value, or the first. */
+  @Test
+  void valuesInBetweenGoToTheBinBelow() {
+    Split split =
+        Split.of(new float[][] {{0}, {9}, {10}, {-3}, {10}, {12}}, new int[] {1, 1, 0, 1, 0, 0});
+    // Even rows: 0 -> 1, 10 -> 0: all odd rows are told. Odd rows: -3 -> 1, 9 -> 1, 12 -> 0.
+    assertEquals((3 + 1) / 6.0, score(Loss.SOFTMAX, split, 0));
+  }
+
+  @Test
+  void aColumnThatIsTheAnswerIsTold() {
+    int rows = 4000;
+    float[][] features = new float[rows][4];
+    int[] labels = new int[rows];
+    float[] numbers = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      double uniform = CounterRandom.uniform(1, row);
+      labels[row] = uniform > 0.75 ? 2 : uniform > 0.5 ? 1 : 0;
+      numbers[row] = (float) uniform;
+      features[row][0] = (float) uniform;
+      features[row][1] = row; // tells each row, but no other
+      features[row][2] = labels[row] == 2 ? 1 : 0;
+      features[row][3] = labels[row] == 0 ? -1 : 0;
+    }
+    int[][] groups = {{0}, {1}, {2, 3}, {3}};
+    double[] classes = OneRule.scores(Loss.SOFTMAX, Split.of(features, labels), groups, ALL, 0);
+    assertTrue(classes[0] > 0.97, "but for the two bins with an edge of classes: " + classes[0]);
+    assertEquals(0.5, classes[1], 0.05, "no better than the largest class");
+    assertEquals(1, classes[2]);
+    assertEquals(0.75, classes[3], 0.03);
+    double[] r2 = OneRule.scores(Loss.MSE, Split.of(features, numbers), groups, ALL, 0);
+    assertEquals(1 - 1.0 / (32 * 32), r2[0], 1e-4);
+    assertEquals(0, r2[1], 0.03);
+    int[][] none = new int[0][];
+    assertArrayEquals(
+        new double[0], OneRule.scores(Loss.MSE, Split.of(features, numbers), none, ALL, 0));
+  }
+
+  /** Each input of a word of 300 categories has two values, and each category a bin. */
+  @Test
+  void everyCategoryHasABin() {
+    int categories = 300;
+    float[][] rows = new float[4 * categories][categories];
+    int[] labels = new int[rows.length];
+    int[] group = new int[categories];
+    for (int row = 0; row < rows.length; row++) {
+      int category = row / 4; // two in each half
+      rows[row][category] = 1;
+      labels[row] = CounterRandom.below(3, category, 5);
+      group[category] = category;
+    }
+    assertEquals(1, score(Loss.SOFTMAX, Split.of(rows, labels), group));
+  }
+
+  @Test
+  void rowsAreCappedAndOnesWithoutWeightLeftOut() {
+    float[][] features = new float[50][1];
+    int[] labels = new int[50];
+    float[] weights = new float[50];
+    float[][] fewer = new float[25][1];
+    int[] fewerLabels = new int[25];
+    for (int row = 0; row < 50; row++) {
+      features[row][0] = row * 7 % 10;
+      labels[row] = CounterRandom.below(9, row, 2);
+      weights[row] = row % 2;
+      fewer[row / 2][0] = features[row][0];
+      fewerLabels[row / 2] = labels[row];
+    }
+    Split weighted = Split.of(features, labels).withRowWeights(weights);
+    Split plain = Split.of(fewer, fewerLabels);
+    assertEquals(score(Loss.SOFTMAX, plain, 0), score(Loss.SOFTMAX, weighted, 0));
+    int[][] groups = {{0}};
+    assertEquals(Double.NaN, OneRule.scores(Loss.SOFTMAX, plain, groups, 1, 0)[0]);
+    double two = OneRule.scores(Loss.SOFTMAX, plain, groups, 2, 0)[0];
+    assertTrue(two == 0 || two == 1);
+  }
+
+  @Test
+  void wrongCallsSayWhatIsExpected() {
+    Split classes = Split.of(new float[3][1], new int[3]);
+    int[][] groups = {{1}};
+    Exception loss =
+        assertThrows(
+            IllegalArgumentException.class, () -> OneRule.scores(Loss.MSE, classes, groups, 9, 0));
+    assertTrue(loss.getMessage().startsWith("one rule of loss mse, Split[3 rows"));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> OneRule.scores(Loss.SOFTMAX, classes, groups, 9, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> OneRule.scores(Loss.SOFTMAX, classes, groups, 0, 0));
+  }
+}
