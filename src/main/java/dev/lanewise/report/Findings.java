@@ -1,6 +1,9 @@
 package dev.lanewise.report;
 
+import dev.lanewise.metrics.Baseline;
+import dev.lanewise.metrics.OneRule;
 import dev.lanewise.metrics.PermutationImportance;
+import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
@@ -8,9 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a report must compute: which inputs matter, and what is worth a warning. */
+/** What a report must compute: what would be had without the network, and which inputs matter. */
 final class Findings {
   private static final int REPEATS = 5;
+
+  /** So many rows say enough where the third digit does not matter. */
+  private static final int SOME_ROWS = 5000;
 
   /** Fewer rows than these say little. */
   private static final int FEWEST_ROWS = 200;
@@ -31,12 +37,24 @@ final class Findings {
 
   private final Report report;
   private final int[][] groups;
+  private Baseline baseline; // or null
+  private UnitActivity activity; // or null
+  private double[] alone; // how well each group by itself tells the target; or null
   private int repeats = REPEATS;
   private PermutationImportance importance; // or null
 
   Findings(Report report) {
     this.report = report;
     groups = groups(report);
+    if (report.evaluation != null) {
+      activity = UnitActivity.of(report.model, report.split, SOME_ROWS, 0);
+    }
+    if (report.evaluation != null && report.data != null) {
+      baseline = Baseline.of(report.evaluation, report.data.train());
+      if (groups.length <= MOST_GROUPS && Cases.layout(report) == null) {
+        alone = OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0);
+      }
+    }
     if (report.evaluation != null && groups.length <= MOST_GROUPS) {
       double row = (double) groups.length * report.model.parameterCount();
       double rows = work(report) / (row * REPEATS);
@@ -119,9 +137,18 @@ final class Findings {
         .toList();
   }
 
-  /** What is worth a warning, a sentence or two each. */
-  List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    return warnings;
+  /** What is had without the network; null if there are no rows, or none of training. */
+  Baseline baseline() {
+    return baseline;
+  }
+
+  /** What the units do; null if there are no rows. */
+  UnitActivity activity() {
+    return activity;
+  }
+
+  /** How well each group of inputs by itself tells the target; null where nobody would ask. */
+  double[] alone() {
+    return alone;
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.PermutationImportance;
+import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.nn.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ final class Learned {
     if (layout != null) {
       weights(html, report, layout);
     }
-    units(html, findings);
+    units(html, report, findings);
     norms(html, report);
     html.end();
   }
@@ -168,7 +169,35 @@ final class Learned {
     html.add("</p>\n");
   }
 
-  private static void units(Html html, Findings findings) {}
+  private static void units(Html html, Report report, Findings findings) {
+    UnitActivity activity = findings.activity();
+    if (activity == null || activity.layers() == 0) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (int l = 0; l < activity.layers(); l++) {
+      int layer = l;
+      double[] shares =
+          IntStream.range(0, activity.units(l))
+              .mapToDouble(u -> activity.share(layer, u))
+              .toArray();
+      rows.add(
+          List.of(
+              Integer.toString(l + 1),
+              report.model.architecture().activations().get(l).label(),
+              Text.count(activity.units(l)),
+              Text.count(activity.dead(l)),
+              Text.percent(Arrays.stream(shares).average().orElse(Double.NaN))));
+    }
+    html.table(
+        "What the hidden units do",
+        2,
+        List.of("layer", "activation", "units", "dead", "active, on average, on"),
+        rows);
+    html.remark(
+        "A dead unit gives the same for every row. A unit is active on a row where it gives more"
+            + " than for a sum of 0.");
+  }
 
   private static void norms(Html html, Report report) {
     if (report.norms.size() < 2) {

@@ -22,7 +22,7 @@ final class Overview {
   private Overview() {}
 
   static void write(Html html, Report report, Findings findings) {
-    for (String warning : findings.warnings()) {
+    for (String warning : Verdict.warnings(report, findings)) {
       html.add("<p class=\"warn\"><b>Look at this:</b> ").text(warning).add("</p>\n");
     }
     html.section("network", "The network and its data");

@@ -181,6 +181,10 @@ public final class Report {
     Findings findings = new Findings(this);
     Html html = new Html();
     html.add("<header><h1>").name(title).add("</h1>\n");
+    String verdict = Verdict.sentence(this, findings);
+    if (!verdict.isEmpty()) {
+      html.add("<p class=\"lead\">").text(verdict).add("</p>\n");
+    }
     html.add("</header>\n<main>\n");
     Overview.write(html, this, findings);
     Curves.write(html, this);

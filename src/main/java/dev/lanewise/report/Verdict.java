@@ -1,0 +1,219 @@
+package dev.lanewise.report;
+
+import dev.lanewise.metrics.Baseline;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.metrics.UnitActivity;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.train.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a report says first: how good the network is, and what is wrong with it. */
+final class Verdict {
+  /** A validation loss that is larger by this share than the smallest has grown. */
+  private static final double GROWN = 0.05;
+
+  /** An end of the training is so large a part of it. */
+  private static final double END = 0.05;
+
+  /** A learning rate below this share of the largest was to bring the training to an end. */
+  private static final double SMALL_RATE = 0.1;
+
+  /** Of what a baseline leaves open, a column that tells more alone gives the answer away. */
+  private static final double GIVEN_AWAY = 0.95;
+
+  private static final int MOST_NAMES = 5;
+
+  private Verdict() {}
+
+  /** The result in a sentence or two; empty if there are no rows to judge by. */
+  static String sentence(Report report, Findings findings) {
+    Evaluation evaluation = report.evaluation;
+    if (evaluation == null) {
+      return "";
+    }
+    Loss loss = report.model.loss();
+    Baseline baseline = findings.baseline();
+    String all = "all".equals(report.splitName) ? "" : report.splitName + " ";
+    String rows =
+        Text.count(evaluation.rows()) + " " + all + (evaluation.rows() == 1 ? "row" : "rows");
+    String right = Text.percent(evaluation.accuracy());
+    if (loss.takesClasses()) {
+      String sentence = "It is right in %s of %s.".formatted(right, rows);
+      return baseline == null
+          ? sentence
+          : sentence
+              + " Always answering \"%s\", the most frequent class, would be right in %s."
+                  .formatted(
+                      report.className(baseline.answers().get(0).intValue()),
+                      Text.percent(baseline.accuracy()));
+    } else if (!loss.isRegression()) {
+      String sentence = "Of the labels of %s %s are right.".formatted(rows, right);
+      return baseline == null
+          ? sentence
+          : sentence
+              + " Always giving each the more frequent answer would be right in %s."
+                  .formatted(Text.percent(baseline.accuracy()));
+    }
+    String sentence =
+        "It explains %s of the differences among %s (R2 %s)."
+            .formatted(right, rows, Text.fixed(evaluation.accuracy(), 3));
+    if (evaluation.accuracy() <= 0) {
+      sentence =
+          "It explains nothing of the differences among %s: R2 is %s."
+              .formatted(rows, Text.fixed(evaluation.accuracy(), 3));
+    }
+    if (baseline == null || evaluation.classes() > 1) {
+      return sentence;
+    }
+    double mse = RegressionMetrics.of(evaluation).mse();
+    return sentence
+        + " Its root mean squared error is %s, that of always answering the mean %s."
+            .formatted(Text.brief(Math.sqrt(mse)), Text.brief(baseline.rmse()));
+  }
+
+  /** What is worth a warning, a sentence or two each. */
+  static List<String> warnings(Report report, Findings findings) {
+    List<String> warnings = new ArrayList<>();
+    if (report.evaluation != null) {
+      if ("train".equals(report.splitName)) {
+        warnings.add(
+            "All figures here are of the rows that it was trained on. On others it will do worse;"
+                + " how much, only rows that it has never seen can tell.");
+      }
+      noBetter(report, findings, warnings);
+      if (report.model.loss().takesClasses()) {
+        neverPredicted(report, warnings);
+      }
+      givenAway(report, findings, warnings);
+      dead(report, findings, warnings);
+    }
+    if (report.history != null) {
+      history(report, warnings);
+    }
+    return warnings;
+  }
+
+  private static void noBetter(Report report, Findings findings, List<String> warnings) {
+    Baseline baseline = findings.baseline();
+    if (baseline != null && report.evaluation.accuracy() <= Math.max(0, baseline.accuracy())) {
+      warnings.add(
+          "It is no better than giving every row the same answer: it has learned nothing that is of"
+              + " use for these rows.");
+    }
+  }
+
+  private static void neverPredicted(Report report, List<String> warnings) {
+    Evaluation evaluation = report.evaluation;
+    boolean[] predicted = new boolean[evaluation.classes()];
+    for (int row = 0; row < evaluation.rows(); row++) {
+      if (evaluation.predicted(row) >= 0) {
+        predicted[evaluation.predicted(row)] = true;
+      }
+    }
+    List<Metrics.Scores> scores = Metrics.of(evaluation).scores();
+    List<String> never = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    for (int c = 0; c < predicted.length; c++) {
+      if (scores.get(c).support() == 0) {
+        absent.add(report.className(c));
+      } else if (!predicted[c]) {
+        never.add(report.className(c));
+      }
+    }
+    if (!never.isEmpty()) {
+      warnings.add(
+          "No row was given %s, though some are of %s. Where a class is rare, weights of classes or"
+                  .formatted(names("class", never), never.size() == 1 ? "it" : "them")
+              + " balanced mini-batches may help (--class-weights balanced, --balanced).");
+    }
+    if (!absent.isEmpty()) {
+      warnings.add(
+          "No row here is of %s, so nothing shows how well %s found."
+              .formatted(names("class", absent), absent.size() == 1 ? "it is" : "they are"));
+    }
+  }
+
+  private static String names(String what, List<String> names) {
+    String plural = names.size() == 1 ? " " : what.endsWith("s") ? "es " : "s ";
+    String some = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
+    int more = names.size() - MOST_NAMES;
+    return what + plural + some + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private static void givenAway(Report report, Findings findings, List<String> warnings) {
+    if (findings.alone() == null || findings.baseline() == null) {
+      return;
+    }
+    double usual = Math.max(0, findings.baseline().accuracy());
+    List<String> columns = new RowTexts(report).names();
+    List<String> found = new ArrayList<>();
+    double best = 0;
+    for (int g = 0; g < findings.alone().length; g++) {
+      if (usual < 1 && (findings.alone()[g] - usual) / (1 - usual) > GIVEN_AWAY) {
+        found.add(columns.get(g));
+        best = Math.max(best, findings.alone()[g]);
+      }
+    }
+    if (!found.isEmpty()) {
+      warnings.add(
+          "%s alone nearly %s the answer (%s %s). If that is known only when the answer is, the"
+                  .formatted(
+                      capital(names("column", found)),
+                      found.size() == 1 ? "gives" : "give",
+                      report.model.loss().isRegression() ? "R2" : "right in",
+                      report.model.loss().isRegression() ? Text.fixed(best, 3) : Text.percent(best))
+              + " network is of no use for new rows: leave it out (--ignore).");
+    }
+  }
+
+  private static String capital(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
+  private static void dead(Report report, Findings findings, List<String> warnings) {
+    UnitActivity activity = findings.activity();
+    for (int l = 0; l < activity.layers(); l++) {
+      if (2 * activity.dead(l) > activity.units(l)) {
+        warnings.add(
+            "%s of %s units of hidden layer %s are dead: they tell no row from another. A smaller"
+                    .formatted(Text.count(activity.dead(l)), Text.count(activity.units(l)), l + 1)
+                + " learning rate, another activation or fewer units do with less.");
+      }
+    }
+  }
+
+  private static void history(Report report, List<String> warnings) {
+    History history = report.history;
+    double[] valid = history.validLoss();
+    int epochs = valid.length;
+    if (epochs < 5 || history.bestEpoch() < 0) {
+      return;
+    }
+    int best = Curves.index(history, history.bestEpoch());
+    int end = Math.max(1, (int) (END * epochs));
+    double last = Arrays.stream(valid, epochs - end, epochs).average().orElse(Double.NaN);
+    if (last > (1 + GROWN) * valid[best] && epochs - best > end) {
+      warnings.add(
+          "From epoch %s on the validation loss grew, from %s to %s: since then it learned its"
+                  .formatted(history.bestEpoch(), Text.fixed(valid[best]), Text.fixed(last))
+              + " training rows by heart (overfitting). "
+              + (report.bestEpoch >= 0
+                  ? "It has the weights of epoch " + report.bestEpoch + ", the best of these."
+                  : "--patience 20 would stop it and keep the best weights; dropout, weight decay"
+                      + " or more rows help against it."));
+    }
+    double[] rates = history.learningRate();
+    double largest = Arrays.stream(rates).max().orElse(Double.NaN);
+    boolean ended = rates[epochs - 1] < SMALL_RATE * largest;
+    double before = valid[Math.max(0, epochs - 1 - 4 * end)];
+    if (best >= epochs - end && !ended && before > (1 + GROWN / 2) * valid[best]) {
+      warnings.add(
+          "It was still getting better when the training ended: more epochs, or a larger learning"
+              + " rate, would do better.");
+    }
+  }
+}
