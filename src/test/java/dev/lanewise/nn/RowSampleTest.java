@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,5 +84,15 @@ class RowSampleTest {
     for (long[] bits : new long[][] {{0}, {0, 1, 2, 3}, {-1, 1}, {32, 1}}) {
       assertThrows(IllegalArgumentException.class, () -> new RowSample(some, bits));
     }
+  }
+
+  @Test
+  void samplesAreValues() {
+    RowSample some = RowSample.of(new long[] {3, 1, 2});
+    assertEquals(RowSample.of(new long[] {1, 2, 3, 3}), some);
+    assertEquals(RowSample.of(new long[] {1, 2, 3, 3}).hashCode(), some.hashCode());
+    assertNotEquals(new RowSample(new long[] {1, 2}, some.bits()), some);
+    assertNotEquals(new RowSample(some.smallest(), new long[] {0, 1}), some);
+    assertEquals(31, new RowSample(new long[0], new long[] {31, 1}).bits()[0]);
   }
 }

@@ -1,0 +1,39 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class DivisionTest {
+  private static String words(List<Double> sizes, OptionalDouble valid, boolean stratified) {
+    return new Division("file", 7, sizes, valid, stratified, RowSample.NONE).toString();
+  }
+
+  @Test
+  void inTheWordsOfTheCommandLine() {
+    OptionalDouble usual = OptionalDouble.empty();
+    OptionalDouble tenth = OptionalDouble.of(0.1);
+    List<Double> sizes = List.of(0.75, 0.25);
+    assertEquals("the usual division", words(List.of(), usual, false));
+    assertEquals("stratified", words(List.of(), usual, true));
+    assertEquals("a share of 0.1 for validation", words(List.of(), tenth, false));
+    assertEquals("seed 7, split sizes [0.75, 0.25]", words(sizes, usual, false));
+    assertEquals(
+        "seed 7, split sizes [0.75, 0.25], a share of 0.1 for validation, stratified",
+        words(sizes, tenth, true));
+  }
+
+  @Test
+  void ofAFile() {
+    Division one = new Division("a", 7, List.of(), OptionalDouble.empty(), true, RowSample.NONE);
+    RowSample rows = RowSample.of(new long[] {1, 2});
+    Division other = one.of("b", rows);
+    assertEquals(new Division("b", 7, List.of(), OptionalDouble.empty(), true, rows), other);
+    assertFalse(one.isOfSameFile(other));
+    assertTrue(one.isOfSameFile(other.of("a", rows)));
+  }
+}

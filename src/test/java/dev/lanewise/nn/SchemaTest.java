@@ -1,0 +1,64 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the columns of a table are, where nobody names them or two names clash. */
+class SchemaTest {
+  private static Schema of(String feature, String target, String weight) {
+    return new Schema(
+        List.of(new NumberColumn(feature, 0, 1, false)),
+        List.of(target),
+        Optional.of(weight),
+        List.of(),
+        Map.of("a", 0, "b", 1, "c", 2),
+        true,
+        List.of(),
+        '.');
+  }
+
+  @Test
+  void aColumnIsOfOneUse() {
+    assertEquals(List.of("b"), of("a", "b", "c").targets());
+    for (String[] twice : new String[][] {{"a", "a", "c"}, {"a", "b", "a"}, {"a", "b", "b"}}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> of(twice[0], twice[1], twice[2]))
+              .getMessage();
+      assertTrue(message.endsWith(", expected one of them"), message);
+    }
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> of("a", "b", "d")).getMessage();
+    assertTrue(message.startsWith("schema: column d has no place"), message);
+  }
+
+  @Test
+  void columnsOfNumbersHaveTheirPlacesForNames() {
+    Schema schema = Schema.ofNumbers(2, 3);
+    assertEquals(List.of("#0", "#1"), schema.columnNames());
+    assertEquals(List.of("#2", "#3", "#4"), schema.targets());
+    assertEquals(Map.of("#0", 0, "#1", 1, "#2", 2, "#3", 3, "#4", 4), schema.places());
+    assertEquals(List.of(), Schema.ofNumbers(1, 0).targets());
+    assertEquals(0, Schema.ofNumbers(0, 0).inputs());
+    int most = Integer.MAX_VALUE;
+    for (int[] wrong : new int[][] {{-1, 1}, {1, -1}, {most, 1}, {1, most}}) {
+      assertThrows(IllegalArgumentException.class, () -> Schema.ofNumbers(wrong[0], wrong[1]));
+    }
+    TablePredictor predictor =
+        Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+            .withSchema(schema)
+            .tablePredictor();
+    assertEquals(
+        "column #0 is empty, expected a finite number: a model without a schema fills no gaps",
+        assertThrows(IllegalArgumentException.class, () -> predictor.setMissing("#0"))
+            .getMessage());
+    assertEquals(
+        "column #0 is \"x\", expected a finite number",
+        assertThrows(IllegalArgumentException.class, () -> predictor.set("#0", "x")).getMessage());
+  }
+}
