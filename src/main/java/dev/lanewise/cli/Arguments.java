@@ -265,6 +265,11 @@ final class Arguments {
     return path("--" + option, text(option));
   }
 
+  /** Whether a file follows the command. */
+  boolean hasFile() {
+    return !files.isEmpty();
+  }
+
   /** A file that follows the command. */
   Path file(int which) {
     return path(usage.files.get(which), files.get(which));

@@ -52,11 +52,11 @@ final class EvaluateCommand implements Command {
       return;
     }
     output.result("");
-    Evaluation test = subject.splitName.equals("test") ? evaluation : null;
     Scores scores =
         subject.isWhole
             ? new Scores(evaluation)
-            : new Scores(subject.model, subject.data, arguments.threads(), test);
+            : new Scores(
+                subject.model, subject.data, arguments.threads(), subject.splitName, evaluation);
     scores.print(output, subject.model.loss(), sha256);
   }
 

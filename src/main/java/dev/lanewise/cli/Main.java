@@ -98,6 +98,7 @@ public final class Main {
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();
       case "check" -> new CheckCommand();
+      case "report" -> new ReportCommand();
       case "verify" -> new VerifyCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();

@@ -253,9 +253,10 @@ final class RunDirectory implements Closeable {
 
   void model(Mlp model) throws IOException {
     put(RunFiles.MODEL, model::save);
-    if (resumed) { // the picture shows what an earlier model was uncertain of
-      RunFiles.remove(directory.resolve(RunFiles.UNCERTAIN));
-      RunFiles.remove(directory.resolve(RunFiles.RECORD));
+    if (resumed) { // these are about an earlier model
+      for (String name : List.of(RunFiles.UNCERTAIN, RunFiles.RECORD, RunFiles.REPORT)) {
+        RunFiles.remove(directory.resolve(name));
+      }
     }
   }
 
@@ -271,8 +272,12 @@ final class RunDirectory implements Closeable {
     put(RunFiles.UNCERTAIN, file -> write(file, svg));
   }
 
+  void report(String html) throws IOException {
+    put(RunFiles.REPORT, file -> write(file, html));
+  }
+
   /** The record of the run; it also gets what the model and the statistics are by their digests. */
-  void record(Json record) throws IOException {
+  RunRecord record(Json record) throws IOException {
     Json written = new Json();
     for (String name : List.of(RunFiles.MODEL, RunFiles.STATISTICS)) {
       Path file = directory.resolve(name);
@@ -282,6 +287,7 @@ final class RunDirectory implements Closeable {
     }
     record.put("files", written);
     put(RunFiles.RECORD, file -> write(file, RunRecord.text(record)));
+    return RunRecord.of(directory);
   }
 
   /** All that --json prints, whether it was asked for or not; the end also gets the files. */

@@ -16,6 +16,7 @@ final class RunFiles {
   static final String UNCERTAIN = "uncertain.svg";
   static final String LOG = "log.jsonl";
   static final String RECORD = "run.json";
+  static final String REPORT = "report.html";
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
@@ -32,6 +33,7 @@ final class RunFiles {
           UNCERTAIN,
           LOG,
           RECORD,
+          REPORT,
           CROSS_ENTROPY,
           ACCURACY,
           LOSS,

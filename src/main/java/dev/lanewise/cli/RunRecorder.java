@@ -4,6 +4,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.EpochView;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
@@ -14,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Gathers what the record of a run says. Digests of the weights are taken before the first step,
@@ -38,6 +39,7 @@ final class RunRecorder implements TrainingListener {
 
   private final Instant started = Instant.now();
   private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
+  private final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
   private final List<Json> data = new ArrayList<>();
   private String jar;
   private Saving reading;
@@ -55,8 +57,12 @@ final class RunRecorder implements TrainingListener {
     List<String> others = new ArrayList<>();
     for (String note : checkpoint.notes()) {
       String[] words = note.split(" ");
-      if (note.startsWith(NOTE) && words.length == 3) {
-        weights.put(Arguments.integer(words[1]), words[2]);
+      if (note.startsWith(NOTE) && words.length >= 3) {
+        int epochs = Arguments.integer(words[1]);
+        weights.put(epochs, words[2]);
+        if (words.length > 3) {
+          norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
+        }
       } else {
         others.add(note);
       }
@@ -67,7 +73,14 @@ final class RunRecorder implements TrainingListener {
   /** The digests as notes of a checkpoint. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
-    weights.forEach((epochs, sha256) -> notes.add(NOTE + epochs + " " + sha256));
+    weights.forEach(
+        (epochs, sha256) -> {
+          StringBuilder note = new StringBuilder(NOTE).append(epochs).append(' ').append(sha256);
+          for (double norm : norms.getOrDefault(epochs, new double[0])) {
+            note.append(' ').append(norm);
+          }
+          notes.add(note.toString());
+        });
     return notes;
   }
 
@@ -134,17 +147,23 @@ final class RunRecorder implements TrainingListener {
   }
 
   @Override
-  public boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
+  public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
     if (epochs == 1 || epochs % stride == 0 && spent + last <= SHARE * trained) {
       long start = System.nanoTime();
-      weights.put(epochs, network.get().sha256());
+      weights.put(epochs, view.network().sha256());
+      double[] all = view.weightNorms();
+      int layers = all.length;
+      all = Arrays.copyOf(all, 2 * layers);
+      System.arraycopy(view.gradientNorms(), 0, all, layers, layers);
+      norms.put(epochs, all);
       last = (System.nanoTime() - start) * 1e-9;
       spent += last;
       while (weights.size() > MOST) {
         stride *= 2;
         weights.keySet().removeIf(e -> e > 1 && e % stride != 0);
+        norms.keySet().retainAll(weights.keySet());
       }
     }
     return true;
@@ -164,6 +183,8 @@ final class RunRecorder implements TrainingListener {
     }
     Json after = new Json();
     weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
+    Json lengths = new Json();
+    norms.forEach((e, n) -> lengths.put(e.toString(), n));
     Json metrics = new Json();
     for (String split : List.of("train", "valid", "test")) {
       metrics.put(split, end.members.get(split));
@@ -186,12 +207,14 @@ final class RunRecorder implements TrainingListener {
                 .put("initial", after.members.remove("0"))
                 .put("after_epochs", after)
                 .put("final", diverged ? null : run.model().sha256()))
+        .put("norms", lengths) // of each layer's weights, then of the gradients of them
         .put("jar_sha256", jar)
         .put("machine", machine)
         .put("kernels", KernelChoice.current().served())
         .put("threads", run.threads())
         .put("started", started)
         .put("ended", Instant.now())
+        .put("train_rows", training.data().train().rows())
         .put("seconds_of_epochs", trained)
         .put("seconds_of_digests", spent);
   }

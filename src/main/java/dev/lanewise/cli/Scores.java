@@ -17,13 +17,15 @@ final class Scores {
   /**
    * Measures the splits.
    *
-   * @param test of the test split, if it has been evaluated already; else null
+   * @param name of a split that has been evaluated already
+   * @param known its evaluation; null if there is none
    */
-  Scores(Mlp model, Dataset data, int threads, Evaluation test) {
+  Scores(Mlp model, Dataset data, int threads, String name, Evaluation known) {
     for (Map.Entry<String, Split> split : DataSource.splits(data).entrySet()) {
-      boolean known = test != null && split.getKey().equals("test");
+      boolean isKnown = known != null && split.getKey().equals(name);
       scores.put(
-          split.getKey(), known ? test.score() : Evaluator.score(model, split.getValue(), threads));
+          split.getKey(),
+          isKnown ? known.score() : Evaluator.score(model, split.getValue(), threads));
     }
   }
 

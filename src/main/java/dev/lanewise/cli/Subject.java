@@ -10,6 +10,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +42,12 @@ final class Subject {
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
   }
 
-  /** The model file that is named, or the newest. */
+  /** The model file that is named, as such or by the directory of its run, or the newest. */
   static Path modelFile(Arguments arguments) throws IOException {
+    if (arguments.hasFile()) {
+      Path file = arguments.file(0);
+      return Files.isDirectory(file) ? file.resolve(RunFiles.MODEL) : file;
+    }
     return arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
   }
 

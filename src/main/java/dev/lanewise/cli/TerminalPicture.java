@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * What who sits at a terminal sees of a training when it is done: both curves, and which classes of
- * the test rows were taken for which.
+ * What who sits at a terminal sees of a training when it is done: both curves, and which classes
+ * were taken for which.
  */
 final class TerminalPicture {
   /** The width of a terminal that does not say its own. */
@@ -42,14 +42,14 @@ final class TerminalPicture {
   /**
    * Prints the picture.
    *
-   * @param test null without test rows of classes
+   * @param evaluation null if there is none
    */
-  static void print(TrainingRun run, Subject subject, Evaluation test, Output output) {
+  static void print(TrainingRun run, Subject subject, Evaluation evaluation, Output output) {
     TerminalPicture picture =
         new TerminalPicture(columns(System.getenv("COLUMNS")), isUnicode(output.err));
     picture.curves(run);
-    if (test != null) {
-      picture.confusions(subject.splitName, subject::className, Metrics.of(test));
+    if (evaluation != null && run.model().loss().takesClasses()) {
+      picture.confusions(subject.splitName, subject::className, Metrics.of(evaluation));
     }
     picture.lines.forEach(output::aside);
   }
@@ -79,8 +79,12 @@ final class TerminalPicture {
     int width = Math.min(WIDEST, beside ? (columns - 1 - GAP) / 2 : columns - 1);
     LineChart loss = RunCurves.lossChart(run.history(), run.model());
     LineChart accuracy = RunCurves.accuracyChart(run.history(), run.model().loss());
-    List<String> first = loss.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
-    List<String> second = accuracy.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
+    if (best >= 0) {
+      loss = loss.withMark(best, "best " + best);
+      accuracy = accuracy.withMark(best, "best " + best);
+    }
+    List<String> first = loss.text(width, ROWS, unicode);
+    List<String> second = accuracy.text(width, ROWS, unicode);
     lines.add("");
     for (int i = 0; i < first.size(); i++) {
       lines.add(first.get(i) + (beside ? " ".repeat(GAP) + second.get(i) : ""));

@@ -7,6 +7,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.report.Report;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainerBuilder;
@@ -15,6 +16,7 @@ import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** {@code train}: from data to a model, its statistics and its curves. */
 final class TrainCommand implements Command {
@@ -149,6 +151,7 @@ final class TrainCommand implements Command {
     String sha256;
     Json end;
     String picture = null;
+    Report report = null;
     Problem problem = null; // of the results, when all is saved
     Saving saving = saving(run, training.options(), !diverged);
     try {
@@ -157,26 +160,31 @@ final class TrainCommand implements Command {
         output.note(bestEpoch(run, arguments.text("best")));
       }
       if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
-        Split split = run.model().loss().takesClasses() ? data.test().orElse(null) : null;
-        Subject subject = new Subject(run.model(), data, "test", split);
-        Evaluation test = null;
+        Map<String, Split> splits = DataSource.splits(data);
+        List<String> names = List.copyOf(splits.keySet());
+        String judge = names.get(names.size() - 1); // test, if there is one
+        Subject subject = new Subject(run.model(), data, judge, splits.get(judge));
+        Evaluation evaluation = null;
         try {
-          test = split == null ? null : subject.evaluate(arguments);
+          evaluation = subject.evaluate(arguments);
         } catch (Problem e) {
           problem = e;
         }
-        Scores scores = new Scores(run.model(), data, arguments.threads(), test);
+        Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
         scores.print(output, run.model().loss(), sha256);
         if (training.isWatched()) {
-          TerminalPicture.print(run, subject, test, output);
+          TerminalPicture.print(run, subject, evaluation, output);
         }
-        if (test != null) {
-          picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
+        if (evaluation != null) {
+          if (judge.equals("test") && run.model().loss().takesClasses()) {
+            picture = UncertainCommand.picture(subject, evaluation, UNCERTAIN_CASES);
+          }
+          report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);
         String unfit = scores.unfit();
         if (unfit == null && problem != null) {
-          output.hint(problem.getMessage() + "; no " + RunFiles.UNCERTAIN);
+          output.hint(problem.getMessage() + "; no " + RunFiles.REPORT);
           problem = null;
         } else if (unfit != null && problem == null) {
           problem = Problem.failure(arguments.text("data") + ": split " + unfit);
@@ -206,7 +214,10 @@ final class TrainCommand implements Command {
           "Most steps on %s of %s threads, as the clock chose"
               .formatted(run.threads(), Team.most(arguments.threads())));
     }
-    files.record(recorder.json(arguments, training, run, end));
+    RunRecord record = files.record(recorder.json(arguments, training, run, end));
+    if (report != null) {
+      files.report(RunReport.add(report, record, run.history()).html());
+    }
     files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);

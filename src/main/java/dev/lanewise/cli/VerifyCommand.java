@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.EpochView;
 import dev.lanewise.train.History;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainerBuilder;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /** {@code verify}: trains again what a run has trained, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
@@ -252,7 +252,7 @@ final class VerifyCommand implements Command, TrainingListener {
   }
 
   @Override
-  public boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
+  public boolean onEpoch(EpochResult result, EpochView view) {
     int epoch = result.epoch();
     if (epoch >= results.size()) {
       differ(epoch, "an epoch more than the run has");
@@ -268,7 +268,7 @@ final class VerifyCommand implements Command, TrainingListener {
     Object sha256 = weights.get(Integer.toString(epoch + 1));
     if (sha256 != null) {
       digests++;
-      compare(epoch, "weights sha256", sha256, network.get().sha256());
+      compare(epoch, "weights sha256", sha256, view.network().sha256());
     }
     return difference == null && !stops(epoch + 1, 0) && (isWhole || epoch + 1 < limit);
   }
@@ -317,7 +317,7 @@ final class VerifyCommand implements Command, TrainingListener {
     Mlp model = Mlp.load(directory.resolve(RunFiles.MODEL));
     compare(epoch, "the model's sha256", model.digest(), run.model().withTraining(lines).digest());
     if (record.get(Map.class, "metrics", "train") != null) {
-      Json scores = new Scores(run.model(), training.data(), threads, null).addTo(new Json());
+      Json scores = new Scores(run.model(), training.data(), threads, "", null).addTo(new Json());
       byte[] text = scores.toString().getBytes(StandardCharsets.UTF_8);
       compare(
           epoch, "metrics", record.get(Map.class, "metrics"), RunRecord.parsed(text, "metrics"));

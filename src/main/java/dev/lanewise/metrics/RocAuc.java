@@ -21,11 +21,10 @@ public final class RocAuc {
     int rows = scores.length / classes;
     areas = new double[classes];
     supports = new double[classes];
-    boolean[] positive = new boolean[rows];
     long[] order = new long[rows];
     for (int c = 0; c < classes; c++) {
+      boolean[] positive = positive(labels, targets, rows, classes, c);
       for (int row = 0; row < rows; row++) {
-        positive[row] = labels == null ? targets[row * classes + c] > 0.5f : labels[row] == c;
         supports[c] += positive[row] ? weights[row] : 0;
       }
       areas[c] = area(positive, scores, c, classes, weights, order);
@@ -41,16 +40,27 @@ public final class RocAuc {
    * @throws IllegalArgumentException if the loss is one of regression
    */
   public static RocAuc of(Evaluation evaluation) {
+    Evaluation checked = checked(evaluation);
+    return new RocAuc(
+        checked.labels, checked.targets, checked.results, checked.classes(), checked.weights);
+  }
+
+  /** An evaluation that has probabilities. */
+  static Evaluation checked(Evaluation evaluation) {
     if (evaluation.kind().isRegression()) {
       throw new IllegalArgumentException(
-          "ROC AUC of loss " + evaluation.kind().label() + ": must be softmax or sigmoid");
+          "probabilities of loss " + evaluation.kind().label() + ": must be softmax or sigmoid");
     }
-    return new RocAuc(
-        evaluation.labels,
-        evaluation.targets,
-        evaluation.results,
-        evaluation.classes(),
-        evaluation.weights);
+    return evaluation;
+  }
+
+  /** Which rows are of a class: by their labels or else, of an output, by their targets. */
+  static boolean[] positive(int[] labels, float[] targets, int rows, int classes, int c) {
+    boolean[] positive = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      positive[row] = labels == null ? targets[row * classes + c] > 0.5f : labels[row] == c;
+    }
+    return positive;
   }
 
   /**
@@ -111,8 +121,8 @@ public final class RocAuc {
     return area(positive, scores, 0, 1, checked, new long[scores.length]);
   }
 
-  /** The area of a column of scores [rows][columns]. */
-  private static double area(
+  /** The area of a column of scores [rows][columns]; the rows are then in order of their scores. */
+  static double area(
       boolean[] positive, float[] scores, int column, int columns, float[] weights, long[] order) {
     for (int row = 0; row < order.length; row++) {
       float score = scores[row * columns + column];

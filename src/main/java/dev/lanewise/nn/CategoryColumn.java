@@ -13,6 +13,9 @@ import java.util.Map;
  * without these make one input of -1 and +1, and 0 for what training never saw.
  */
 public final class CategoryColumn implements Column {
+  /** Of a value that training never saw, or a gap where it saw none. */
+  private static final String UNSEEN = "unseen";
+
   private final String name;
   private final int position;
   private final List<String> categories;
@@ -150,6 +153,23 @@ public final class CategoryColumn implements Column {
     } else if (other) {
       out[at + categories.size()] = 1;
     }
+  }
+
+  @Override
+  public String text(double[] inputs, int at) {
+    if (binary) {
+      double value = inputs[at];
+      return value == 0 ? UNSEEN : categories.get(value < 0 ? 0 : 1);
+    } else if (this.inputs == 0) {
+      return String.join("", categories);
+    }
+    for (int i = 0; i < this.inputs; i++) {
+      if (inputs[at + i] > 0.5) {
+        boolean isGap = gaps && i == this.inputs - 1;
+        return i < categories.size() ? categories.get(i) : isGap ? NumberColumn.GAP : "other";
+      }
+    }
+    return UNSEEN;
   }
 
   /** The place of a category, or -1; true and false in any case, as programs differ in that. */

@@ -62,4 +62,13 @@ public sealed interface Column permits NumberColumn, CategoryColumn, DateColumn 
    *     the column
    */
   void encode(double number, String word, double[] out, int at);
+
+  /**
+   * What inputs were made of, for people.
+   *
+   * @param inputs what {@link #encode} gave, up to rounding
+   * @param at where those of this column begin
+   * @return a number to six digits, a category, a date; {@code missing} of a gap
+   */
+  String text(double[] inputs, int at);
 }

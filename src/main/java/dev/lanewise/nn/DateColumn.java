@@ -26,6 +26,9 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
               + "(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
               + "(Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?");
 
+  /** By so much of a day a date may seem to lie before its midnight, as its number was rounded. */
+  private static final double SLACK = 0.02;
+
   private static final double DAY_NANOS = 86_400e9;
   private static final int MONTH_PLACE = 5;
   private static final int DAY_PLACE = 8;
@@ -76,6 +79,14 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
     int next = at + days.inputs();
     months.encode(missing ? null : month(word), out, next);
     weekdays.encode(missing ? null : weekday(word), out, next + months.inputs());
+  }
+
+  @Override
+  public String text(double[] inputs, int at) {
+    String text = days.text(inputs, at);
+    return text.equals(NumberColumn.GAP)
+        ? text
+        : LocalDate.ofEpochDay((long) Math.floor(inputs[at] + SLACK)).toString();
   }
 
   /**

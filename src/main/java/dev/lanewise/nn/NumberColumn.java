@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 
 /**
@@ -12,6 +14,11 @@ import java.util.List;
  */
 public record NumberColumn(String name, int position, double median, boolean gaps)
     implements Column {
+  /** What people read where a value is missing. */
+  static final String GAP = "missing";
+
+  private static final MathContext SHOWN = new MathContext(6);
+
   /**
    * Checks the median.
    *
@@ -60,5 +67,16 @@ public record NumberColumn(String name, int position, double median, boolean gap
     if (gaps) {
       out[at + 1] = missing ? 1 : 0;
     }
+  }
+
+  @Override
+  public String text(double[] inputs, int at) {
+    if (gaps && inputs[at + 1] > 0.5) {
+      return GAP;
+    }
+    double value = inputs[at];
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString()
+        : Double.toString(value);
   }
 }

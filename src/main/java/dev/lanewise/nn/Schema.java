@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the columns of a table are and how they become inputs of a network. It is inferred from
@@ -170,6 +171,25 @@ public record Schema(
     int inputs = 0;
     for (Column column : columns) {
       inputs += column.inputs();
+    }
+    return inputs;
+  }
+
+  /**
+   * Which inputs are made of which column.
+   *
+   * @return by the name of the column, in their order, the numbers of its inputs; columns of which
+   *     no input is made are left out
+   */
+  public Map<String, int[]> inputsOfColumns() {
+    Map<String, int[]> inputs = new LinkedHashMap<>();
+    int first = 0;
+    for (Column column : columns) {
+      int next = first + column.inputs();
+      if (next > first) {
+        inputs.put(column.name(), IntStream.range(first, next).toArray());
+      }
+      first = next;
     }
     return inputs;
   }

@@ -38,10 +38,14 @@ final class Curve {
   final double[] x;
   final double[] y;
 
+  /** Whether its points are joined; else they are dots by themselves. */
+  final boolean isLine;
+
   /** The indices of the values that can be drawn. */
   final int[] points;
 
-  Curve(String name, double[] x, double[] y) {
+  Curve(String name, double[] x, double[] y, boolean isLine) {
+    this.isLine = isLine;
     this.name = name;
     this.x = x;
     this.y = y;

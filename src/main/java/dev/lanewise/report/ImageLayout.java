@@ -37,6 +37,13 @@ record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
     return isSquare ? new ImageLayout(side, side, 1, false) : null;
   }
 
+  /** Where a feature stands in [rows][columns][channels]. */
+  int pixel(int feature) {
+    return channelsFirst
+        ? feature % (rows * columns) * channels + feature / (rows * columns)
+        : feature;
+  }
+
   private boolean isLine() {
     int shorter = Math.min(rows, columns);
     int longer = Math.max(rows, columns);

@@ -18,6 +18,10 @@ import java.util.Objects;
  */
 public final class LineChart {
   private static final int WIDTH = 720;
+
+  /** Of a chart in a page, where two stand side by side, and one fills a phone. */
+  private static final int WIDTH_IN_PAGE = 480;
+
   static final int MARGIN = 24;
   private static final int TOP = 82; // of the plot, below a legend of one row
   private static final int BOTTOM = 358;
@@ -37,21 +41,38 @@ public final class LineChart {
 
   static final String NOTHING = "no finite values";
 
+  /** The line of a chart in a page in which the values at the pointer stand. */
+  private static final int READOUT = 20;
+
+  /** How many places of the x axis have values to show, at most. */
+  private static final int MOST_PLACES = 120;
+
   private final String title;
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
   private final double low; // bounds of y, or NaN
   private final double high;
+  private final double mark; // a place of the x axis, or NaN
+  private final String markName;
 
   private LineChart(
-      String title, String xLabel, String yLabel, List<Curve> curves, double low, double high) {
+      String title,
+      String xLabel,
+      String yLabel,
+      List<Curve> curves,
+      double low,
+      double high,
+      double mark,
+      String markName) {
     this.title = title;
     this.xLabel = xLabel;
     this.yLabel = yLabel;
     this.curves = curves;
     this.low = low;
     this.high = high;
+    this.mark = mark;
+    this.markName = markName;
   }
 
   /**
@@ -69,7 +90,9 @@ public final class LineChart {
         Objects.requireNonNull(yLabel, "yLabel"),
         List.of(),
         Double.NaN,
-        Double.NaN);
+        Double.NaN,
+        Double.NaN,
+        "");
   }
 
   /**
@@ -82,6 +105,23 @@ public final class LineChart {
    * @throws IllegalArgumentException if the lengths differ or the positions are out of order
    */
   public LineChart with(String name, double[] x, double[] y) {
+    return with(name, x, y, true);
+  }
+
+  /**
+   * Adds points that no line joins, drawn above the earlier series. Arrays are copied.
+   *
+   * @param name stands in the legend
+   * @param x positions, finite, none smaller than the one before
+   * @param y values, one for each position; those not finite are left out
+   * @return the chart with the points
+   * @throws IllegalArgumentException if the lengths differ or the positions are out of order
+   */
+  public LineChart withPoints(String name, double[] x, double[] y) {
+    return with(name, x, y, false);
+  }
+
+  private LineChart with(String name, double[] x, double[] y, boolean isLine) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
           "series %s: %s x, %s y, expected as many".formatted(name, x.length, y.length));
@@ -93,8 +133,8 @@ public final class LineChart {
       }
     }
     List<Curve> all = new ArrayList<>(curves);
-    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone()));
-    return new LineChart(title, xLabel, yLabel, List.copyOf(all), low, high);
+    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone(), isLine));
+    return with(List.copyOf(all), low, high, mark, markName);
   }
 
   /**
@@ -111,7 +151,27 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
-    return new LineChart(title, xLabel, yLabel, curves, low, high);
+    return with(curves, low, high, mark, markName);
+  }
+
+  /**
+   * Marks a place of the x axis with a vertical line.
+   *
+   * @param x the place, within the series
+   * @param name stands beside the line
+   * @return the chart with the mark in place of an earlier one
+   * @throws IllegalArgumentException if x is not finite
+   */
+  public LineChart withMark(double x, String name) {
+    if (!Double.isFinite(x)) {
+      throw new IllegalArgumentException("mark at " + x + ", expected a finite number");
+    }
+    return with(curves, low, high, x, Objects.requireNonNull(name, "name"));
+  }
+
+  private LineChart with(
+      List<Curve> curves, double low, double high, double mark, String markName) {
+    return new LineChart(title, xLabel, yLabel, curves, low, high, mark, markName);
   }
 
   /**
@@ -120,16 +180,35 @@ public final class LineChart {
    * @return an SVG element
    */
   public String svg() {
+    return svg(WIDTH, Svg.STYLE, null);
+  }
+
+  /** For a page that has the style already. */
+  String inPage() {
+    return svg(WIDTH_IN_PAGE, "", null);
+  }
+
+  /**
+   * For a page that has the style already, with the values at the place where the pointer is.
+   *
+   * @param place what a place is called, such as "epoch"
+   */
+  String inPage(String place) {
+    return svg(WIDTH_IN_PAGE, "", place);
+  }
+
+  private String svg(int outer, String style, String place) {
     Axes axes =
-        new Axes(curves, low, high, Axes.Y_INTERVALS, MARGIN + 26, WIDTH - MARGIN, TOP, BOTTOM);
+        new Axes(curves, low, high, Axes.Y_INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
     Heading heading = Heading.of(title, width);
     heading.draw(svg, axes.left);
-    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down());
+    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down(), outer);
     svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
     axes.draw(svg);
+    mark(svg, axes);
     svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
     double centre = (TOP + BOTTOM) / 2.0;
     svg.add("<g transform=\"translate(").point(MARGIN + 8, centre).add(") rotate(-90)\">");
@@ -143,29 +222,70 @@ public final class LineChart {
     }
     if (isEmpty()) {
       svg.text(middle, centre, "middle muted", NOTHING);
+    } else if (place != null) {
+      readouts(svg, axes, place);
     }
     svg.add("</g>\n");
-    return svg.finish(WIDTH, BOTTOM + FOOTER + down, title, description.toString().stripTrailing());
+    int height = BOTTOM + FOOTER + down + (place == null ? 0 : READOUT);
+    return svg.finish(outer, height, title, description.toString().stripTrailing(), style);
+  }
+
+  /** Draws the marked place, its name on the side where there is more room. */
+  private void mark(Svg svg, Axes axes) {
+    if (Double.isNaN(mark) || isEmpty()) {
+      return;
+    }
+    double x = axes.x(mark);
+    boolean left = x > (axes.left + axes.right) / 2.0;
+    svg.path("axis best").point(x, TOP).add("V").number(BOTTOM).add("\"/>\n");
+    svg.text(x + (left ? -6 : 6), TOP + 13, left ? "tick end" : "tick", markName);
+  }
+
+  /** Writes the values of all series at some places, each of which is shown at the pointer. */
+  private void readouts(Svg svg, Axes axes, String place) {
+    double[] x = curves.get(0).x;
+    int count = Math.min(x.length, MOST_PLACES);
+    double from = axes.left;
+    svg.add("<g aria-hidden=\"true\">\n");
+    for (int p = 0; p < count; p++) {
+      int i = count == 1 ? 0 : (int) ((long) p * (x.length - 1) / (count - 1));
+      int next = count == 1 ? 0 : (int) ((p + 1L) * (x.length - 1) / (count - 1));
+      double to = p == count - 1 ? axes.right : (axes.x(x[i]) + axes.x(x[next])) / 2;
+      StringBuilder values = new StringBuilder(place).append(' ').append(Ticks.brief(x[i]));
+      for (Curve curve : curves) {
+        if (i < curve.y.length && Double.isFinite(curve.y[i])) {
+          values.append(", ").append(curve.name).append(' ').append(Ticks.shorter(curve.y[i]));
+        }
+      }
+      svg.add("<g class=\"b\">").box("rect", from, TOP, Math.max(to - from, 0.1), BOTTOM - TOP);
+      svg.add("/><g>").path("").point(axes.x(x[i]), TOP).add("V").number(BOTTOM).add("\"/>");
+      double room = axes.right - axes.left;
+      String shown = Label.fit(values.toString(), TEXT_SIZE, room);
+      svg.text(axes.left, BOTTOM + FOOTER - EDGE + READOUT / 2.0, "tick", shown).add("</g></g>\n");
+      from = to;
+    }
+    svg.add("</g>\n");
   }
 
   /**
    * Draws the chart in text, for a terminal: title, plot, x axis with its labels, legend. The first
    * series is a solid line, others are dotted or, in ASCII, of another sign. The y axis is named by
-   * the title. What does not fit into a line is cut off.
+   * the title, beside which the name of the marked place stands. What does not fit into a line is
+   * cut off.
    *
    * @param width of the lines in characters, at least 20
    * @param rows of the plot, at least 2; 9 suit the marks of the axis
-   * @param best the x of the point to mark as the best, or NaN for none
    * @param unicode whether to use characters of braille and lines beside those of ASCII
    * @return {@code rows + 4} lines of this width, or wider if the marks of the y axis are long
    * @throws IllegalArgumentException if there is less room
    */
-  public List<String> text(int width, int rows, double best, boolean unicode) {
+  public List<String> text(int width, int rows, boolean unicode) {
     if (width < 20 || rows < 2) {
       throw new IllegalArgumentException(
           "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
     }
-    return new TextChart(curves, low, high, width, rows, unicode).lines(title, xLabel, best);
+    TextChart chart = new TextChart(curves, low, high, width, rows, unicode);
+    return chart.lines(title, xLabel, mark, markName);
   }
 
   private boolean isEmpty() {
@@ -178,20 +298,23 @@ public final class LineChart {
   }
 
   /** Writes the legend, and returns the height of its rows after the first. */
-  private int legend(Svg svg, Axes axes, int firstRow) {
+  private int legend(Svg svg, Axes axes, int firstRow, int outer) {
     double x = axes.left;
     int down = 0;
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
       String note = curve.points.length == 0 && !isEmpty() ? " (" + NOTHING + ")" : "";
-      String name = Label.fit(curve.name, TEXT_SIZE, WIDTH / 3.0) + note;
+      String name = Label.fit(curve.name, TEXT_SIZE, outer / 3.0) + note;
       double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
       if (x > axes.left && x + width > axes.right) {
         x = axes.left;
         down += LEGEND_ROW;
       }
       double y = firstRow + down;
-      open(svg, i).path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
+      open(svg, i);
+      if (curve.isLine) {
+        svg.path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
+      }
       svg.path(Curve.markerClasses(i)).point(x + SWATCH / 2.0, y).add(Curve.markerShape(i));
       svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
       x += width + 28;
@@ -203,6 +326,15 @@ public final class LineChart {
     Curve curve = curves.get(series);
     List<int[]> runs = curve.runs(axes::x);
     if (runs.isEmpty()) {
+      return;
+    }
+    if (!curve.isLine) {
+      open(svg, series).path("dots");
+      for (int i = 0; i < curve.points.length; i++) {
+        int point = curve.points[i];
+        svg.add(i == 0 ? "" : "M").point(axes.x(curve.x[point]), axes.y(curve.y[point])).add("h0");
+      }
+      svg.add("\"/></g>\n");
       return;
     }
     open(svg, series).path(curve.x.length > DENSE ? "line thin" : "line");

@@ -1,7 +1,5 @@
 package dev.lanewise.report;
 
-import java.util.Base64;
-
 /** Features as the pixels of an image. */
 final class PixelPicture implements CasePicture {
   private final ImageLayout layout;
@@ -33,25 +31,25 @@ final class PixelPicture implements CasePicture {
 
   @Override
   public void draw(Svg svg, int index, double x, double y) {
+    double width = SIDE * Math.min(1.0, (double) layout.columns() / layout.rows());
+    // Both values of image-rendering: browsers know the second, some viewers only the first.
+    svg.box("image", x, y, width, height());
+    svg.add(" preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\"");
+    svg.add(" style=\"image-rendering:pixelated\" href=\"").add(uri(index)).add("\"/>\n");
+    svg.box("rect", x - 0.5, y - 0.5, width + 1, height() + 1).add(" class=\"frame\"/>\n");
+  }
+
+  /** A case as the address of a PNG that is its own content. */
+  String uri(int index) {
     float[] features = cases[index];
     int rows = layout.rows();
     int columns = layout.columns();
     int channels = layout.channels();
-    double width = SIDE * Math.min(1.0, (double) columns / rows);
     byte[] pixels = new byte[features.length];
     for (int i = 0; i < pixels.length; i++) {
-      int to = i;
-      if (layout.channelsFirst()) {
-        to = i % (rows * columns) * channels + i / (rows * columns);
-      }
-      pixels[to] = (byte) Math.rint(255 * range.fraction(features[i]));
+      pixels[layout.pixel(i)] = (byte) Math.rint(255 * range.fraction(features[i]));
     }
-    byte[] png = channels == 1 ? Png.grey(columns, rows, pixels) : Png.rgb(columns, rows, pixels);
-    // Both values of image-rendering: browsers know the second, some viewers only the first.
-    svg.box("image", x, y, width, height());
-    svg.add(" preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\"");
-    svg.add(" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,");
-    svg.add(Base64.getEncoder().encodeToString(png)).add("\"/>\n");
-    svg.box("rect", x - 0.5, y - 0.5, width + 1, height() + 1).add(" class=\"frame\"/>\n");
+    return Png.uri(
+        channels == 1 ? Png.grey(columns, rows, pixels) : Png.rgb(columns, rows, pixels));
   }
 }

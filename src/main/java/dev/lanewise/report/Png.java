@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -21,6 +22,11 @@ public final class Png {
   private static final int RGB = 2;
 
   private Png() {}
+
+  /** The address of an image that is its own content. */
+  static String uri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+  }
 
   /**
    * Encodes a grey image.

@@ -10,7 +10,7 @@ final class Svg {
    * colours follow Okabe and Ito (Color Universal Design, 2008), darkened or lightened to a
    * contrast of 4.5 against the background.
    */
-  private static final String STYLE =
+  static final String STYLE =
       """
       <style>
       .lw{color-scheme:light dark;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -25,8 +25,10 @@ final class Svg {
       .lw .ground,.lw .hollow{fill:#fff}
       .lw .panel{fill:#f3f5f7}
       .lw .grid,.lw .axis,.lw .frame{fill:none;stroke:#e3e7eb}
+      .lw .best{stroke-dasharray:4 3}
       .lw .axis,.lw .frame{stroke:#8c959f}
       .lw .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+      .lw .dots{fill:none;stroke:currentColor;stroke-width:4;stroke-linecap:round;stroke-opacity:.55}
       .lw .thin{stroke-width:1.3}
       .lw .mark{stroke:currentColor;stroke-width:1.6}
       .lw .solid{fill:currentColor}
@@ -55,8 +57,6 @@ final class Svg {
       </style>
       """;
 
-  private static final int REPLACEMENT = 0xFFFD;
-
   private final StringBuilder out = new StringBuilder();
 
   /** Appends markup as it is. */
@@ -65,23 +65,9 @@ final class Svg {
     return this;
   }
 
-  /**
-   * Appends text as XML 1.0, for element content and attribute values alike. Characters that XML
-   * cannot hold, not even as references, become U+FFFD: most controls, lone surrogates, U+FFFE and
-   * U+FFFF.
-   */
+  /** Appends text as {@link Html#escape} has it. */
   Svg escaped(String text) {
-    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
-      c = text.codePointAt(i);
-      boolean plain = c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000;
-      // A parser would turn white space into spaces in attributes, and "]]>" is forbidden.
-      if ("<>&\"'\t\n\r".indexOf(c) >= 0) {
-        out.append("&#").append(c).append(';');
-      } else {
-        out.appendCodePoint(plain ? c : REPLACEMENT);
-      }
-    }
-    return this;
+    return add(Html.escape(text));
   }
 
   /** Appends a coordinate, to a tenth of a pixel. */
@@ -129,11 +115,16 @@ final class Svg {
 
   /** Puts the head before what was written, and returns the whole picture. */
   String finish(double width, double height, String title, String description) {
+    return finish(width, height, title, description, STYLE);
+  }
+
+  /** The same with another style, such as none in a page that has it already. */
+  String finish(double width, double height, String title, String description, String style) {
     Svg head = new Svg();
     head.add("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lw\" role=\"img\" viewBox=\"0 0 ");
     head.point(width, height).add("\" width=\"").number(width).add("\" height=\"").number(height);
     head.add("\" style=\"max-width:100%;height:auto\">\n<title>").escaped(title);
-    head.add("</title>\n<desc>").escaped(description).add("</desc>\n").add(STYLE);
+    head.add("</title>\n<desc>").escaped(description).add("</desc>\n").add(style);
     head.add("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
     return head.add(toString()).add("</svg>\n").toString();
   }

@@ -22,6 +22,8 @@ final class Ticks {
   /** Labels up to this length are never written with an exponent: 0.00001, 1000000. */
   private static final int PLAIN_LENGTH = 7;
 
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
+
   final int mantissa;
   final int exponent;
   final int count;
@@ -101,7 +103,16 @@ final class Ticks {
 
   /** A number to seven digits, for text. */
   static String brief(double value) {
-    BigDecimal rounded = new BigDecimal(value).round(MathContext.DECIMAL32).stripTrailingZeros();
+    return brief(value, MathContext.DECIMAL32);
+  }
+
+  /** A number to four digits. */
+  static String shorter(double value) {
+    return brief(value, FOUR_DIGITS);
+  }
+
+  private static String brief(double value, MathContext digits) {
+    BigDecimal rounded = new BigDecimal(value).round(digits).stripTrailingZeros();
     String plain = rounded.toPlainString();
     return plain.length() <= 10 ? plain : scientific(rounded);
   }

@@ -109,6 +109,15 @@ public final class History {
   }
 
   /**
+   * The learning rate of each epoch, in its middle if it changes.
+   *
+   * @return [epochs], NaN where it is not known
+   */
+  public double[] learningRate() {
+    return values(EpochResult::learningRate);
+  }
+
+  /**
    * The epoch with the smallest validation loss.
    *
    * @return its number, the first of equals; -1 if no loss is a number
@@ -127,8 +136,8 @@ public final class History {
 
   /**
    * Writes the statistics as .npz and replaces a file whole: {@code train_ce, train_acc} (of the
-   * last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code valid_ce, valid_acc}, each
-   * [epochs][2] float64.
+   * last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code valid_ce, valid_acc} and {@code
+   * learning_rate}, each [epochs][2] float64.
    *
    * @param file where to
    * @throws IOException if the file cannot be written
@@ -141,12 +150,13 @@ public final class History {
     arrays.put("valid_acc", rows(validAccuracy()));
     arrays.put("train_ce_mean", rows(trainLossMean()));
     arrays.put("train_acc_mean", rows(trainAccuracyMean()));
+    arrays.put("learning_rate", rows(learningRate()));
     Npz.write(file, arrays);
   }
 
   /**
-   * Reads statistics that {@link #save} or the course's program wrote; means that a file lacks are
-   * NaN, and so are the times.
+   * Reads statistics that {@link #save} or the course's program wrote; means and rates that a file
+   * lacks are NaN, and so are the times.
    *
    * @param file the .npz
    * @return the history
@@ -159,10 +169,9 @@ public final class History {
       NdArray trainAccuracy = column(npz, file, "train_acc", epochs);
       NdArray validLoss = column(npz, file, "valid_ce", epochs);
       NdArray validAccuracy = column(npz, file, "valid_acc", epochs);
-      NdArray lossMean =
-          npz.contains("train_ce_mean") ? column(npz, file, "train_ce_mean", epochs) : null;
-      NdArray accuracyMean =
-          npz.contains("train_acc_mean") ? column(npz, file, "train_acc_mean", epochs) : null;
+      NdArray lossMean = optional(npz, file, "train_ce_mean", epochs);
+      NdArray accuracyMean = optional(npz, file, "train_acc_mean", epochs);
+      NdArray rate = optional(npz, file, "learning_rate", epochs);
       List<EpochResult> results = new ArrayList<>();
       for (int i = 0; i < epochs; i++) {
         int value = 2 * i + 1;
@@ -172,16 +181,25 @@ public final class History {
                 epochs,
                 trainLoss.doubleAt(value),
                 trainAccuracy.doubleAt(value),
-                lossMean == null ? Double.NaN : lossMean.doubleAt(value),
-                accuracyMean == null ? Double.NaN : accuracyMean.doubleAt(value),
+                valueOf(lossMean, value),
+                valueOf(accuracyMean, value),
                 validLoss.doubleAt(value),
                 validAccuracy.doubleAt(value),
                 Double.NaN,
                 0,
-                Double.NaN));
+                valueOf(rate, value)));
       }
       return new History(results);
     }
+  }
+
+  /** An array, or null if the file lacks it. */
+  private static NdArray optional(Npz npz, Path file, String name, int epochs) throws IOException {
+    return npz.contains(name) ? column(npz, file, name, epochs) : null;
+  }
+
+  private static double valueOf(NdArray array, int index) {
+    return array == null ? Double.NaN : array.doubleAt(index);
   }
 
   private static NdArray column(Npz npz, Path file, String name, int epochs) throws IOException {

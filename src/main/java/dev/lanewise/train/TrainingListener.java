@@ -1,8 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.nn.Mlp;
-import java.util.function.Supplier;
-
 /**
  * Follows a training run, on the thread that called {@link Trainer#fit}, and may end it. One that
  * looks at epochs alone can be a lambda: {@code result -> result.validLoss() > 0.1}.
@@ -28,16 +25,13 @@ public interface TrainingListener {
   boolean onEpoch(EpochResult result);
 
   /**
-   * After each epoch and its validation, for who wants to look at the network as it is then. What
-   * the trained model will have beside layers and parameters, such as names of classes, this one
-   * need not have.
+   * After each epoch and its validation, for who wants to look at the network as it is then.
    *
    * @param result what the epoch gave
-   * @param network gives the network, on parameters that the next step changes; what is to be kept
-   *     is {@code network.get().withParameters(network.get().parameters())}
+   * @param view of the network, until this method returns
    * @return false to stop here
    */
-  default boolean onEpoch(EpochResult result, Supplier<Mlp> network) {
+  default boolean onEpoch(EpochResult result, EpochView view) {
     return onEpoch(result);
   }
 

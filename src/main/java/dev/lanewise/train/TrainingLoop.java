@@ -10,7 +10,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -18,7 +17,6 @@ final class TrainingLoop {
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
-  private final Supplier<Mlp> now;
   private final int batch;
   private final int steps; // of an epoch
   private final Schedule.Rates rates;
@@ -55,8 +53,6 @@ final class TrainingLoop {
       rates.observe(result.epoch(), result.validLoss());
     }
     stopping = new EarlyStopping(options, network.loss(), state);
-    // Made anew each time, as a network keeps what it computed from its parameters to predict.
-    now = () -> ModelAccess.on(network, state.parameters);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     order = new EpochOrder(options.sampling, options.seed, data.train());
     train = ClassWeights.weigh(options, data.train(), network);
@@ -89,6 +85,7 @@ final class TrainingLoop {
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {
+    EpochView view = new EpochView(network, state.parameters, step.gradient());
     while (state.epoch < options.epochs && !stopping.isTime()) {
       long start = System.nanoTime();
       Outcome cut = steps(step);
@@ -99,7 +96,7 @@ final class TrainingLoop {
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
-        cut = report(result) && !isInterrupted() ? null : Outcome.STOPPED;
+        cut = report(result, view) && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
         checkpoint();
@@ -169,10 +166,10 @@ final class TrainingLoop {
     return goOn;
   }
 
-  private boolean report(EpochResult result) {
+  private boolean report(EpochResult result, EpochView view) {
     boolean goOn = true;
     for (TrainingListener listener : options.listeners) {
-      goOn &= listener.onEpoch(result, now);
+      goOn &= listener.onEpoch(result, view);
     }
     return goOn;
   }

@@ -80,6 +80,11 @@ final class TrainingStep implements Team.Task {
     this.clipping = options.clipNorm > 0 ? new Clipping(options.clipNorm, gradient) : null;
   }
 
+  /** The gradient of the last step, in the layout of the parameters. */
+  float[] gradient() {
+    return gradient;
+  }
+
   /** Trains on rows first..first + count of an order (null: file order) of a split. */
   void run(Split split, int[] order, int first, int count, double learningRate) {
     this.split = split;

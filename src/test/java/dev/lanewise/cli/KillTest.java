@@ -51,6 +51,7 @@ class KillTest {
           "nn_stats.npz",
           "cross_entropy.svg",
           "accuracy.svg",
+          "report.html",
           "uncertain.svg",
           "run.json",
           "log.jsonl");

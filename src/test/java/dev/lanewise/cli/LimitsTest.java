@@ -125,7 +125,7 @@ class LimitsTest {
     Path out = directory.resolve("run");
     Run run = Run.of("train", "--data=" + data, "--out=" + out, "--epochs=2", few);
     assertEquals(0, run.code(), run.err());
-    assertEquals(message + "; no uncertain.svg", run.errors());
+    assertEquals(message + "; no report.html", run.errors());
     assertTrue(run.out().contains("Test 5."), run.out());
     assertTrue(
         Files.exists(out.resolve("log.jsonl")) && !Files.exists(out.resolve("uncertain.svg")));

@@ -38,6 +38,7 @@ class ReplacedRunTest {
           "nn_stats.npz",
           "cross_entropy.svg",
           "accuracy.svg",
+          "report.html",
           "uncertain.svg",
           "run.json",
           "log.jsonl",

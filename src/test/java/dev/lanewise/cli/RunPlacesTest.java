@@ -31,6 +31,7 @@ class RunPlacesTest {
           "nn_stats.npz",
           "cross_entropy.svg",
           "accuracy.svg",
+          "report.html",
           "uncertain.svg",
           "run.json",
           "log.jsonl");

@@ -48,6 +48,7 @@ class TrainCommandTest {
           "nn_stats.npz",
           "cross_entropy.svg",
           "accuracy.svg",
+          "report.html",
           "uncertain.svg",
           "run.json",
           "log.jsonl");

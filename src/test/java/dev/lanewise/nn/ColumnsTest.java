@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The inputs that the columns of a table become, number by number. */
@@ -131,5 +133,23 @@ class ColumnsTest {
     assertEquals("no date", DateColumn.canonical("no date"));
     assertEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-05-31T00:00"));
     assertNotEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-06-30"));
+  }
+
+  @Test
+  void inputsBelongToColumns() {
+    List<Column> columns =
+        List.of(
+            new NumberColumn("x", 0, 1.5, true),
+            new CategoryColumn("constant", 2, List.of("a"), false, false),
+            new CategoryColumn("c", 3, List.of("a", "b", "c"), false, false),
+            new NumberColumn("y", 1, 0, false));
+    Map<String, Integer> places = Map.of("x", 0, "y", 1, "constant", 2, "c", 3);
+    Schema schema =
+        new Schema(columns, List.of(), Optional.empty(), List.of(), places, true, List.of(), '.');
+    Map<String, int[]> inputs = schema.inputsOfColumns();
+    assertEquals(List.of("x", "c", "y"), List.copyOf(inputs.keySet()));
+    assertArrayEquals(new int[] {0, 1}, inputs.get("x"));
+    assertArrayEquals(new int[] {2, 3, 4}, inputs.get("c"));
+    assertArrayEquals(new int[] {5}, inputs.get("y"));
   }
 }

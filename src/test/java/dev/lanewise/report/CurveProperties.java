@@ -31,7 +31,7 @@ class CurveProperties {
       x[i] = i;
       y[i] = random.nextDouble() < missing ? NAN : random.nextInt(40) - 20;
     }
-    Curve curve = new Curve("c", x, y);
+    Curve curve = new Curve("c", x, y, true);
     List<int[]> runs = curve.runs(v -> v * width / length);
 
     int[] kept = runs.stream().flatMapToInt(Arrays::stream).toArray();
@@ -69,21 +69,23 @@ class CurveProperties {
   void gapsBreakTheLine() {
     double[] y = {1, 2, NAN, 3, Double.POSITIVE_INFINITY, NAN, 4, 5, 1e301};
     double[] x = {0, 1, 2, 3, 4, 5, 6, 7, 8};
-    List<int[]> runs = new Curve("c", x, y).runs(v -> 10 * v);
+    List<int[]> runs = new Curve("c", x, y, true).runs(v -> 10 * v);
     assertEquals(3, runs.size());
     assertArrayEquals(new int[] {0, 1}, runs.get(0));
     assertArrayEquals(new int[] {3}, runs.get(1));
     assertArrayEquals(new int[] {6, 7}, runs.get(2));
-    assertEquals(1, new Curve("c", x, y).runs(v -> v / 10).size(), "gaps too narrow to be seen");
+    assertEquals(
+        1, new Curve("c", x, y, true).runs(v -> v / 10).size(), "gaps too narrow to be seen");
   }
 
   @Example
   void fewPointsAreAllKept() {
     double[] x = {1, 2, 3, 4};
-    List<int[]> runs = new Curve("c", x, new double[] {3, 3, 3, 3}).runs(v -> 50 * v);
+    List<int[]> runs = new Curve("c", x, new double[] {3, 3, 3, 3}, true).runs(v -> 50 * v);
     assertEquals(1, runs.size());
     assertArrayEquals(new int[] {0, 1, 2, 3}, runs.get(0));
-    assertEquals(List.of(), new Curve("c", x, new double[] {NAN, NAN, NAN, NAN}).runs(v -> v));
+    assertEquals(
+        List.of(), new Curve("c", x, new double[] {NAN, NAN, NAN, NAN}, true).runs(v -> v));
   }
 
   @Example
@@ -91,8 +93,9 @@ class CurveProperties {
     double[] x = {1, 2, 3, 4};
     assertEquals(
         "Loss: 2 at 1 to 1.5 at 3, lowest 0.5 at 2, highest 2 at 1.",
-        new Curve("Loss", x, new double[] {2, 0.5, 1.5, NAN}).description());
+        new Curve("Loss", x, new double[] {2, 0.5, 1.5, NAN}, true).description());
     assertEquals(
-        "Loss: no finite values.", new Curve("Loss", new double[0], new double[0]).description());
+        "Loss: no finite values.",
+        new Curve("Loss", new double[0], new double[0], true).description());
   }
 }

@@ -29,6 +29,9 @@ public final class CounterRandom {
   /** The stream of class-balanced draws; its second argument is the epoch. */
   public static final long BALANCED = 6;
 
+  /** The stream of rows that are drawn or permuted to look at a model. */
+  public static final long PERMUTATION = 7;
+
   /** Places that are shuffled at once: a method that is called soon gets compiled. */
   private static final int PIECE = 16;
 

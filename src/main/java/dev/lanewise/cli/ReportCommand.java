@@ -1,0 +1,63 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.Report;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code report}: a page about a model, for people. */
+final class ReportCommand implements Command {
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    Path modelFile = Subject.modelFile(arguments);
+    RunRecord record = RunReport.record(modelFile, output);
+    if (record != null && !arguments.has("data")) {
+      arguments.preset("data", data(record));
+    }
+    Path file = DataSource.out(arguments, "out");
+    Subject subject = Subject.load(arguments, output, true);
+    Evaluation evaluation = subject.evaluate(arguments);
+    Report report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
+    History history = RunReport.history(modelFile, record);
+    if (history != null) {
+      report.history(history, -1);
+    }
+    if (record != null && history != null) {
+      RunReport.add(report, record, history);
+    } else if (!subject.model.training().isEmpty()) {
+      report.settings(subject.model.training());
+    }
+    interruption.hold();
+    RunDirectory.write(file, report.html());
+    output.event(
+        Json.event("report")
+            .put("file", file)
+            .put("split", subject.splitName)
+            .put("rows", evaluation.rows())
+            .put("loss", evaluation.loss())
+            .put("accuracy", evaluation.accuracy())
+            .put("sha256", subject.model.sha256()));
+    output.note("Saved in " + file);
+  }
+
+  /** The file that a run was trained on. */
+  private static String data(RunRecord record) throws IOException {
+    for (Object each : record.get(List.class, "data")) {
+      Map<?, ?> file = (Map<?, ?>) each;
+      if ("data".equals(file.get("option"))) {
+        String name = (String) file.get("file");
+        if (Files.notExists(Path.of(name)) && name.indexOf('*') < 0) {
+          throw Problem.failure(
+              name + ": no such file, expected what the run was trained on, or --data FILE");
+        }
+        return name;
+      }
+    }
+    return "data/digits.npz";
+  }
+}

@@ -1,0 +1,139 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.Report;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The report of a run: what stands in the files that it left, for a page about its model. */
+final class RunReport {
+  private static final String PROGRAM =
+      "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
+
+  private RunReport() {}
+
+  /** A report with what its rows say. */
+  static Report of(Path dataFile, Subject subject, Evaluation evaluation, int threads) {
+    Path name = dataFile.toAbsolutePath().normalize().getFileName();
+    String title = name == null ? dataFile.toString() : name.toString();
+    return new Report(title, subject.model)
+        .data(subject.data)
+        .evaluation(subject.splitName, subject.split, evaluation)
+        .threads(threads);
+  }
+
+  /**
+   * Adds what the record of a run says.
+   *
+   * @param history of the run; its times are taken from the record if it has none
+   */
+  static Report add(Report report, RunRecord record, History history) throws IOException {
+    report.history(timed(history, record), number(record, "best_epoch", -1));
+    Map<Integer, double[]> norms = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {
+      if (each.getValue() instanceof List<?> list && !list.contains(null)) {
+        norms.put(
+            Arguments.integer(each.getKey()),
+            list.stream().mapToDouble(value -> (Double) value).toArray());
+      }
+    }
+    report.norms(norms);
+    List<String> settings = new ArrayList<>();
+    StringBuilder command = new StringBuilder(PROGRAM);
+    for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
+      String value = option.getValue().toString();
+      if (!RunRecorder.READ.contains(option.getKey())) {
+        settings.add(option.getKey() + "=" + value);
+      }
+      command.append(" --").append(option.getKey());
+      if (!value.isEmpty()) {
+        command.append(' ').append(quoted(value));
+      }
+    }
+    String preset = record.get(String.class, "options", "preset");
+    settings.add("preset=" + preset + ", for all that is not named here");
+    report.settings(settings).command(command.toString());
+    for (Object file : record.get(List.class, "data")) {
+      Map<?, ?> about = (Map<?, ?>) file;
+      report.fact((String) about.get("option"), about.get("file") + digest(about.get("sha256")));
+    }
+    report.fact("Kernels", record.get(String.class, "kernels"));
+    report.fact("Threads", Integer.toString(number(record, "threads", 1)));
+    report.fact("Processor", record.get(String.class, "machine", "cpu"));
+    report.fact("Java", record.get(String.class, "machine", "jdk"));
+    return report.fact("Lanewise", record.get(String.class, "machine", "version"));
+  }
+
+  private static String digest(Object sha256) {
+    return sha256 == null ? "" : ", sha256 " + sha256.toString().substring(0, 12) + "...";
+  }
+
+  private static int number(RunRecord record, String name, int otherwise) throws IOException {
+    Double value = record.get(Double.class, name);
+    return value == null ? otherwise : value.intValue();
+  }
+
+  /** A word of a command line, for a shell of Unix. */
+  private static String quoted(String value) {
+    return value.matches("[\\w./,:=+@%-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+  }
+
+  /** Gives each epoch its share of the time that they took together, if it is not known better. */
+  private static History timed(History history, RunRecord record) throws IOException {
+    Double seconds = record.get(Double.class, "seconds_of_epochs");
+    Double rows = record.get(Double.class, "train_rows");
+    List<EpochResult> results = new ArrayList<>();
+    for (EpochResult r : history.results()) {
+      boolean known = r.rows() > 0 || seconds == null || rows == null;
+      results.add(
+          known
+              ? r
+              : new EpochResult(
+                  r.epoch(),
+                  r.epochs(),
+                  r.trainLoss(),
+                  r.trainAccuracy(),
+                  r.trainLossMean(),
+                  r.trainAccuracyMean(),
+                  r.validLoss(),
+                  r.validAccuracy(),
+                  seconds / history.epochs(),
+                  rows.longValue(),
+                  r.learningRate()));
+    }
+    return new History(results);
+  }
+
+  /** The record beside a model file; null if there is none, or it is of another model. */
+  static RunRecord record(Path modelFile, Output output) throws IOException {
+    Path directory = modelFile.toAbsolutePath().getParent();
+    if (Files.notExists(directory.resolve(RunFiles.RECORD)) || Files.notExists(modelFile)) {
+      return null;
+    }
+    RunRecord record = RunRecord.of(directory);
+    String sha256 = FileDigest.one("", modelFile).sha256();
+    if (sha256.equals(record.get(String.class, "files", RunFiles.MODEL))) {
+      return record;
+    }
+    output.hint(record.file() + " is of another model: its run is left out of the report");
+    return null;
+  }
+
+  /**
+   * The statistics beside a model, if they are of its run; else null.
+   *
+   * @param record of the run, or null
+   */
+  static History history(Path modelFile, RunRecord record) throws IOException {
+    Path file = modelFile.toAbsolutePath().resolveSibling(RunFiles.STATISTICS);
+    boolean isOfOther = record == null && Files.exists(file.resolveSibling(RunFiles.RECORD));
+    return isOfOther || Files.notExists(file) ? null : History.load(file);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.lanewise.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a model is right as often as its probabilities say (Guo, Pleiss, Sun and Weinberger, "On
+ * calibration of modern neural networks", 2017). Of a softmax loss each row counts with its largest
+ * probability, and whether that is of its class. Of a sigmoid loss each output of each row counts
+ * with its probability, and whether its target is above 1/2.
+ *
+ * <p>Bins are of equal width from 0 to 1; a probability on an edge belongs to the bin below it, as
+ * in scikit-learn's {@code calibration_curve}. What is NaN belongs to none.
+ *
+ * @param bins from the lowest probabilities to the highest
+ * @param error the expected calibration error: the mean over the bins, by their weights, of the
+ *     distance between mean probability and share of what is right; from 0 to 1, NaN if all
+ *     probabilities are
+ */
+public record Calibration(List<Bin> bins, double error) {
+  /**
+   * Copies the list.
+   *
+   * @param bins from the lowest probabilities to the highest
+   * @param error the expected calibration error
+   */
+  public Calibration {
+    bins = List.copyOf(bins);
+  }
+
+  /**
+   * What has probabilities between two bounds.
+   *
+   * @param lower excluded, but for 0
+   * @param upper included
+   * @param rows how many rows, or outputs of rows of a sigmoid loss
+   * @param weight the sum of their weights, which is their number if they were given none
+   * @param confidence their mean probability, weighted; NaN of none, or none that weighs anything
+   * @param right the share that is right, weighted; likewise NaN
+   */
+  public record Bin(
+      double lower, double upper, int rows, double weight, double confidence, double right) {}
+
+  /**
+   * The calibration of an evaluation.
+   *
+   * @param evaluation a model's probabilities
+   * @param bins how many, at least 1; 10 are usual
+   * @return the calibration
+   * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
+   */
+  public static Calibration of(Evaluation evaluation, int bins) {
+    if (bins < 1) {
+      throw new IllegalArgumentException("calibration of " + bins + " bins: must be at least 1");
+    }
+    Evaluation checked = RocAuc.checked(evaluation);
+    boolean takesClasses = checked.labels != null;
+    int columns = takesClasses ? 1 : checked.classes();
+    int[] rows = new int[bins];
+    double[] weights = new double[bins];
+    double[] confidences = new double[bins];
+    double[] rights = new double[bins];
+    for (int i = 0; i < checked.rows() * columns; i++) {
+      int row = i / columns;
+      double p = takesClasses ? checked.confidence(row) : checked.results[i];
+      boolean right =
+          takesClasses ? checked.predicted[row] == checked.labels[row] : checked.targets[i] > 0.5f;
+      if (p == p) {
+        // Exact in double, for p is a float.
+        int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
+        double weight = checked.weights[row];
+        rows[bin]++;
+        weights[bin] += weight;
+        confidences[bin] += weight * p;
+        rights[bin] += right ? weight : 0;
+      }
+    }
+    List<Bin> list = new ArrayList<>();
+    double distances = 0;
+    double all = 0;
+    for (int b = 0; b < bins; b++) {
+      double weight = weights[b]; // 0 / 0 is NaN
+      double lower = (double) b / bins;
+      double upper = (b + 1.0) / bins;
+      list.add(new Bin(lower, upper, rows[b], weight, confidences[b] / weight, rights[b] / weight));
+      distances += Math.abs(confidences[b] - rights[b]);
+      all += weight;
+    }
+    return new Calibration(list, distances / all);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.lanewise.metrics;
+
+import dev.lanewise.data.Agreement;
+import dev.lanewise.data.Split;
+import dev.lanewise.engine.Inference;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import java.util.Objects;
+
+/**
+ * How much worse a model gets when the rows exchange what they have in some features: what it has
+ * learned to need them for (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All
+ * models are wrong, but many are useful", 2019). Features that say the same may each seem
+ * unimportant, as the model has the other.
+ *
+ * <p>The score is {@link Evaluation#accuracy}: the share of what is right, or R2 in regression. The
+ * features of a group are permuted together, and every group by the same permutations, so what one
+ * is found to be does not depend on the others. Equal to scikit-learn's {@code
+ * permutation_importance} but for the permutations. Rows of weight 0 take no part.
+ */
+public final class PermutationImportance {
+  private final Mlp model;
+  private final ModelPass pass;
+  private final Split split;
+  private final int[][] groups;
+  private final int[] drawn; // [rows], their numbers in the split
+  private final float[] features; // [rows][inputs]
+  private final int[][] permutations; // [repeats][rows]
+  private final double[] scores; // of the rows as they are, then [groups][repeats]
+
+  private PermutationImportance(
+      Mlp model, Split split, int[][] groups, int repeats, int mostRows, long seed) {
+    this.model = model;
+    this.split = split;
+    this.groups = groups;
+    pass = new ModelPass(model);
+    drawn = ModelPass.draw(split, mostRows, seed);
+    features = new float[Inference.size(drawn.length, split.features())];
+    split.copyRows(drawn, 0, drawn.length, features, 0);
+    permutations = new int[repeats][drawn.length];
+    for (int r = 0; r < repeats; r++) {
+      long key = CounterRandom.key(seed, CounterRandom.PERMUTATION, 1 + r);
+      CounterRandom.permutation(key, permutations[r]);
+    }
+    scores = new double[1 + Math.multiplyExact(groups.length, repeats)];
+  }
+
+  /**
+   * The importances of groups of features. It takes one pass of the rows through the model for each
+   * group and repeat, and a copy of the features of these rows.
+   *
+   * @param model the model
+   * @param data the rows, unscaled or scaled as the model expects, as for an evaluation
+   * @param groups the features of each, from 0, such as {@link
+   *     dev.lanewise.nn.Schema#inputsOfColumns} gives them, or blocks of a picture's pixels
+   * @param repeats how many permutations of each group, at least 1; 5 are usual
+   * @param mostRows how many rows at most: of more, as many are drawn, the same for equal seeds
+   * @param seed of the permutations
+   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   *     result does not depend on it
+   * @return the importances
+   * @throws IllegalArgumentException if the rows are not the model's (another number of features,
+   *     another scaling, a label it has no class for, targets that its loss does not take, or no
+   *     weight above 0), or repeats or rows are below 1
+   * @throws IndexOutOfBoundsException if there is no such feature
+   */
+  public static PermutationImportance of(
+      Mlp model, Split data, int[][] groups, int repeats, int mostRows, long seed, int threads) {
+    if (repeats < 1) {
+      throw new IllegalArgumentException(
+          "permutation importance of " + repeats + " repeats: must be at least 1");
+    }
+    Split split = Agreement.of(model, data);
+    int[][] copy = new int[groups.length][];
+    for (int g = 0; g < groups.length; g++) {
+      copy[g] = groups[g].clone();
+      for (int feature : copy[g]) {
+        Objects.checkIndex(feature, split.features());
+      }
+    }
+    PermutationImportance importance =
+        new PermutationImportance(model, split, copy, repeats, mostRows, seed);
+    double[] scores = importance.scores;
+    try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
+      team.run(member -> importance.run(member, team.size()));
+    }
+    return importance;
+  }
+
+  /** A member's share of the scores. */
+  private void run(int member, int members) {
+    Inference forward = pass.workspace();
+    int inputs = split.features();
+    float[] x = new float[ModelPass.ROWS * inputs];
+    int[] none = {};
+    for (int i = member; i < scores.length; i += members) {
+      int[] group = i == 0 ? none : groups[(i - 1) / permutations.length];
+      int[] from = permutations[i == 0 ? 0 : (i - 1) % permutations.length];
+      Tally tally = new Tally(model.loss(), model.architecture().outputs());
+      for (int first = 0; first < drawn.length; first += ModelPass.ROWS) {
+        int count = Math.min(ModelPass.ROWS, drawn.length - first);
+        System.arraycopy(features, first * inputs, x, 0, count * inputs);
+        for (int row = 0; row < count; row++) {
+          for (int feature : group) {
+            x[row * inputs + feature] = features[from[first + row] * inputs + feature];
+          }
+        }
+        forward.run(x, 0, count);
+        add(tally, forward.outputs(), first, count);
+      }
+      scores[i] = tally.accuracy();
+    }
+  }
+
+  /** Adds rows to a tally as an evaluation does: by logits, or by outputs and scaled targets. */
+  private void add(Tally tally, float[] outputs, int first, int count) {
+    int columns = model.architecture().outputs();
+    boolean takesClasses = model.loss().takesClasses();
+    float[] targets = new float[takesClasses ? 0 : count * columns];
+    if (!takesClasses) {
+      split.copyTargets(drawn, first, count, targets, 0);
+    }
+    for (int i = 0; i < count; i++) {
+      int row = drawn[first + i];
+      double weight = split.weight(row);
+      if (takesClasses) {
+        tally.add(weight, 0, Rows.argmax(columns, outputs, i * columns) == split.label(row));
+      } else {
+        tally.add(weight, 0, outputs, targets, i);
+      }
+    }
+  }
+
+  /**
+   * The score of the rows as they are.
+   *
+   * @return as {@link Evaluation#accuracy} of the rows that were taken
+   */
+  public double baseline() {
+    return scores[0];
+  }
+
+  /**
+   * How many rows were taken.
+   *
+   * @return at least 1
+   */
+  public int rows() {
+    return drawn.length;
+  }
+
+  /**
+   * The number of groups.
+   *
+   * @return as many as were given
+   */
+  public int groups() {
+    return groups.length;
+  }
+
+  /**
+   * By how much the score falls when a group is permuted, in the mean over the repeats.
+   *
+   * @param group from 0
+   * @return below 0 if the model is better without it
+   */
+  public double mean(int group) {
+    double sum = 0;
+    for (int r = 0; r < permutations.length; r++) {
+      sum += fall(group, r);
+    }
+    return sum / permutations.length;
+  }
+
+  /**
+   * How much the falls of the score differ from one repeat to another.
+   *
+   * @param group from 0
+   * @return their standard deviation, with the number of repeats as divisor
+   */
+  public double deviation(int group) {
+    double mean = mean(group);
+    double sum = 0;
+    for (int r = 0; r < permutations.length; r++) {
+      double d = fall(group, r) - mean;
+      sum += d * d;
+    }
+    return Math.sqrt(sum / permutations.length);
+  }
+
+  private double fall(int group, int repeat) {
+    return scores[0]
+        - scores[1 + Objects.checkIndex(group, groups.length) * permutations.length + repeat];
+  }
+}

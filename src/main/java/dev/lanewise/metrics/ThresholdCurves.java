@@ -1,0 +1,189 @@
+package dev.lanewise.metrics;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What becomes of one class if every row counts as predicted to be of it whose probability reaches
+ * a threshold: the curves of all thresholds (Fawcett, "An introduction to ROC analysis", 2006;
+ * Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006). With a
+ * softmax loss the class stands against all others, with a sigmoid loss it is one output.
+ *
+ * <p>The points are those of scikit-learn's {@code roc_curve} and {@code precision_recall_curve},
+ * with the weights of the rows as {@code sample_weight}. A class without an area (see {@link
+ * RocAuc}) has no points.
+ */
+public final class ThresholdCurves {
+  private final double area;
+  private final double[] thresholds; // descending, each the probability of some row
+  private final double[] hits; // [thresholds], weights of the rows of the class that reach each
+  private final double[] misses; // [thresholds], weights of the other rows that do
+
+  private ThresholdCurves(Evaluation evaluation, int c) {
+    int rows = evaluation.rows();
+    int classes = evaluation.classes();
+    boolean[] positive = RocAuc.positive(evaluation.labels, evaluation.targets, rows, classes, c);
+    long[] order = new long[rows];
+    float[] scores = evaluation.results;
+    area = RocAuc.area(positive, scores, c, classes, evaluation.weights, order);
+    double[][] points = new double[3][Double.isNaN(area) ? 0 : rows];
+    int count = 0;
+    double hit = 0;
+    double miss = 0;
+    for (int i = points[0].length - 1; i >= 0; i--) {
+      int row = (int) order[i];
+      double weight = evaluation.weights[row];
+      if (weight > 0) {
+        double threshold = scores[row * classes + c];
+        count += count > 0 && points[0][count - 1] == threshold ? 0 : 1;
+        hit += positive[row] ? weight : 0;
+        miss += positive[row] ? 0 : weight;
+        points[0][count - 1] = threshold;
+        points[1][count - 1] = hit;
+        points[2][count - 1] = miss;
+      }
+    }
+    thresholds = Arrays.copyOf(points[0], count);
+    hits = Arrays.copyOf(points[1], count);
+    misses = Arrays.copyOf(points[2], count);
+  }
+
+  /**
+   * The curves of a class, or of an output of a sigmoid loss.
+   *
+   * @param evaluation a model's probabilities
+   * @param c the class
+   * @return its curves
+   * @throws IllegalArgumentException if the loss is one of regression
+   * @throws IndexOutOfBoundsException if there is no such class
+   */
+  public static ThresholdCurves of(Evaluation evaluation, int c) {
+    Evaluation checked = RocAuc.checked(evaluation);
+    return new ThresholdCurves(checked, Objects.checkIndex(c, checked.classes()));
+  }
+
+  /**
+   * The area under the ROC curve.
+   *
+   * @return as {@link RocAuc#area}
+   */
+  public double area() {
+    return area;
+  }
+
+  /**
+   * The mean of the precisions of all thresholds, each weighted by how much more of the class it
+   * finds than the threshold before: scikit-learn's {@code average_precision_score}.
+   *
+   * @return from 0 to 1; NaN if there are no points
+   */
+  public double averagePrecision() {
+    double sum = Double.isNaN(area) ? Double.NaN : 0;
+    double before = 0;
+    for (int i = 0; i < hits.length; i++) {
+      double recall = hits[i] / hits[hits.length - 1];
+      sum += (recall - before) * precision(i);
+      before = recall;
+    }
+    return sum;
+  }
+
+  private double precision(int i) {
+    return hits[i] / (hits[i] + misses[i]);
+  }
+
+  /**
+   * The points of the ROC curve from (0, 0), of no row, to (1, 1), of all rows. Points that stand
+   * halfway between their neighbours are left out, as {@code drop_intermediate} does.
+   *
+   * @return [3][points], made anew: false positive rates and true positive rates, ascending, and
+   *     their thresholds, of which the first is infinite
+   */
+  public double[][] roc() {
+    int last = thresholds.length - 1;
+    double[][] points = new double[3][last + 2];
+    points[2][0] = Double.POSITIVE_INFINITY;
+    int count = 1;
+    for (int i = 0; i <= last; i++) {
+      if (i == 0 || i == last || bends(hits, i) || bends(misses, i)) {
+        points[0][count] = misses[i] / misses[last];
+        points[1][count] = hits[i] / hits[last];
+        points[2][count++] = thresholds[i];
+      }
+    }
+    return columns(points, last < 0 ? 0 : count);
+  }
+
+  private static boolean bends(double[] sums, int i) {
+    return sums[i + 1] - sums[i] != sums[i] - sums[i - 1];
+  }
+
+  private static double[][] columns(double[][] points, int count) {
+    double[][] some = new double[points.length][];
+    Arrays.setAll(some, column -> Arrays.copyOf(points[column], count));
+    return some;
+  }
+
+  /**
+   * The points of the precision-recall curve, from recall 0, whose precision is 1 by definition, to
+   * recall 1: one a threshold, in the reverse of scikit-learn's order.
+   *
+   * @return [3][points], made anew: recalls, ascending, precisions, and their thresholds, of which
+   *     the first is infinite
+   */
+  public double[][] precisionRecall() {
+    int count = thresholds.length;
+    double[][] points = new double[3][count == 0 ? 0 : count + 1];
+    for (int i = 0; i < points[0].length; i++) {
+      points[0][i] = i == 0 ? 0 : hits[i - 1] / hits[count - 1];
+      points[1][i] = i == 0 ? 1 : precision(i - 1);
+      points[2][i] = i == 0 ? Double.POSITIVE_INFINITY : thresholds[i - 1];
+    }
+    return points;
+  }
+
+  /**
+   * Some of the points of a curve, enough to draw it. They are those before equal parts of its
+   * length, where the length between two points is the sum of their distances in x and in y: none
+   * that is left out is further from the next that is kept than the length over most - 1.
+   *
+   * @param points [x, y, ...][points], as the curves here are
+   * @param most how many points at most, at least 2
+   * @return the same columns of the points kept, among them the first and the last; the array given
+   *     if it has no more
+   * @throws IllegalArgumentException if most is below 2
+   */
+  public static double[][] thinned(double[][] points, int most) {
+    int count = points[0].length;
+    if (most < 2) {
+      throw new IllegalArgumentException(
+          "a curve of at most " + most + " points: must be at least 2");
+    } else if (count <= most) {
+      return points;
+    }
+    double[] length = new double[count];
+    for (int i = 1; i < count; i++) {
+      length[i] = length[i - 1];
+      for (int column = 0; column < 2; column++) {
+        length[i] += Math.abs(points[column][i] - points[column][i - 1]);
+      }
+    }
+    double[][] thin = new double[points.length][most];
+    int kept = 0;
+    int at = 0;
+    for (int part = 0; part < most; part++) {
+      int before = at;
+      double end = part == most - 1 ? Double.MAX_VALUE : length[count - 1] * part / (most - 1);
+      while (part > 0 && at + 1 < count && length[at + 1] <= end) {
+        at++;
+      }
+      if (part == 0 || at > before) {
+        for (int column = 0; column < thin.length; column++) {
+          thin[column][kept] = points[column][at];
+        }
+        kept++;
+      }
+    }
+    return columns(thin, kept);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.lanewise.report;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Numbers as the text of a page. */
+final class Text {
+  /** Where there is no number. */
+  static final String NONE = "-";
+
+  private static final int DIGITS = 5; // as the command line prints them
+
+  private Text() {}
+
+  /** A number with five digits behind the point, rounded from its exact value as Python does. */
+  static String fixed(double value) {
+    return fixed(value, DIGITS);
+  }
+
+  static String fixed(double value, int digits) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString()
+        : NONE;
+  }
+
+  /** A share as a percentage with one digit behind the point. */
+  static String percent(double share) {
+    return Double.isFinite(share) ? fixed(100 * share, 1) + "%" : NONE;
+  }
+
+  /** A number to four digits, however large or small. */
+  static String brief(double value) {
+    return Double.isFinite(value) ? Ticks.shorter(value) : NONE;
+  }
+
+  /** A whole number in groups of three digits. */
+  static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** A number and what it counts. */
+  static String count(long count, String one) {
+    return count(count) + " " + one + (count == 1 ? "" : "s");
+  }
+
+  /** A time in the unit that suits it. */
+  static String seconds(double seconds) {
+    if (seconds < 1) {
+      return fixed(1000 * seconds, seconds < 0.01 ? 1 : 0) + " ms";
+    } else if (seconds < 120) {
+      return fixed(seconds, seconds < 10 ? 1 : 0) + " s";
+    }
+    long minutes = Math.round(seconds / 60);
+    return minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.metrics.Calibration.Bin;
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CalibrationTest {
+  private static final double ROUNDING = 1e-14;
+
+  static List<String> cases() throws IOException, URISyntaxException {
+    return ThresholdCurvesTest.cases();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsScikitLearns(String name) throws IOException, URISyntaxException {
+    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+      Evaluation evaluation = ThresholdCurvesTest.evaluation(npz, name);
+      int compared = 0;
+      for (int bins : new int[] {1, 3, 10, 16}) {
+        Calibration calibration = Calibration.of(evaluation, bins);
+        assertEquals(bins, calibration.bins().size());
+        double error = npz.read(name + "/" + bins + "/error").doubleAt(0);
+        assertEquals(error, calibration.error(), ROUNDING);
+        if (npz.contains(name + "/" + bins + "/calibration")) {
+          NdArray expected = npz.read(name + "/" + bins + "/calibration");
+          int count = expected.dimension(1);
+          int at = 0;
+          for (Bin bin : calibration.bins()) {
+            if (bin.rows() > 0) {
+              assertEquals(expected.doubleAt(at), bin.right(), ROUNDING);
+              assertEquals(expected.doubleAt(count + at), bin.confidence(), ROUNDING);
+              at++;
+            }
+          }
+          assertEquals(count, at);
+          compared++;
+        }
+      }
+      assertEquals(name.startsWith("weighted") ? 0 : 4, compared);
+    }
+  }
+
+  /** Of two bins: 1/2 belongs to the lower, and a row without a confidence to none. */
+  @Test
+  void aSmallCaseByHand() {
+    float[][] p = {{0.5f, 0.25f}, {0.25f, 0.75f}, {1, 0}, {Float.NaN, Float.NaN}, {0, 0}};
+    Evaluation evaluation = Evaluations.of(new int[] {0, 0, 0, 0, 1}, p, 1, 2, 6, 9, 0);
+    Calibration calibration = Calibration.of(evaluation, 2);
+    assertEquals(
+        List.of(new Bin(0, 0.5, 2, 1, 0.5, 1), new Bin(0.5, 1, 2, 8, 7.5 / 8, 0.75)),
+        calibration.bins());
+    assertEquals((0.5 + 1.5) / 9, calibration.error(), ROUNDING);
+    assertTrue(Double.isNaN(Calibration.of(evaluation, 3).bins().get(0).right()), "weightless");
+  }
+
+  @Test
+  void outputsCountByThemselves() {
+    float[][] p = {{0.25f, 0.75f}, {0.25f, 1}};
+    float[][] t = {{0, 1}, {1, 0.25f}};
+    Evaluation evaluation = Evaluations.of(Loss.SIGMOID, t, p, 3, 1);
+    Calibration calibration = Calibration.of(evaluation, 2);
+    assertEquals(
+        List.of(new Bin(0, 0.5, 2, 4, 0.25, 0.25), new Bin(0.5, 1, 2, 4, 3.25 / 4, 0.75)),
+        calibration.bins());
+    assertEquals(0.25 / 8, calibration.error());
+  }
+
+  @Test
+  void emptyBinsAndNoProbabilitiesAreNoNumbers() {
+    Evaluation one = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
+    assertEquals(
+        new Bin(0, 0.25, 0, 0, Double.NaN, Double.NaN), Calibration.of(one, 4).bins().get(0));
+    assertEquals(0, Calibration.of(one, 4).error());
+    Evaluation none = Evaluations.of(new int[] {0}, new float[][] {{Float.NaN, Float.NaN}});
+    assertEquals(Double.NaN, Calibration.of(none, 4).error());
+  }
+
+  @Test
+  void wrongCallsSayWhatIsExpected() {
+    Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
+    Evaluation classes = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
+    assertThrows(IllegalArgumentException.class, () -> Calibration.of(numbers, 10));
+    Exception none = assertThrows(IllegalArgumentException.class, () -> Calibration.of(classes, 0));
+    assertEquals("calibration of 0 bins: must be at least 1", none.getMessage());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.lanewise.metrics;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+
+/** Evaluations of given probabilities or outputs, for tests. */
+final class Evaluations {
+  private static final Score NONE = new Score(0, 0);
+
+  private Evaluations() {}
+
+  /** Of classes; each row is predicted as the first class with the largest probability. */
+  static Evaluation of(int[] labels, float[][] probabilities, float... weights) {
+    int[] predicted = new int[labels.length];
+    for (int row = 0; row < labels.length; row++) {
+      predicted[row] = -1;
+      for (int c = 0; c < probabilities[row].length; c++) {
+        boolean more =
+            predicted[row] < 0
+                ? !Float.isNaN(probabilities[row][c])
+                : probabilities[row][c] > probabilities[row][predicted[row]];
+        predicted[row] = more ? c : predicted[row];
+      }
+    }
+    Split split = weighted(Split.of(new float[labels.length][1], labels), weights);
+    return Evaluation.of(
+        Loss.SOFTMAX, NONE, split, predicted, MetricRows.flat(probabilities, labels.length));
+  }
+
+  /** Of targets that are numbers. */
+  static Evaluation of(Loss loss, float[][] targets, float[][] results, float... weights) {
+    Split split = weighted(Split.of(new float[targets.length][1], targets), weights);
+    return Evaluation.of(loss, NONE, split, null, MetricRows.flat(results, targets.length));
+  }
+
+  private static Split weighted(Split split, float... weights) {
+    return weights.length == 0 ? split : split.withRowWeights(weights);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Digits;
+import dev.lanewise.train.Evaluator;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PermutationImportanceTest {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  static List<String> cases() throws IOException, URISyntaxException {
+    try (Npz npz = ProbabilityMetricsTest.golden("permutation.npz")) {
+      return ProbabilityMetricsTest.names(npz, "/rows");
+    }
+  }
+
+  /** As many repeats as scikit-learn's, with other permutations: both have the same error. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsScikitLearnsWithinSamplingError(String name) throws IOException, URISyntaxException {
+    try (Npz npz = ProbabilityMetricsTest.golden("permutation.npz")) {
+      int[][] groups = {{0}, {1}, {2}, {3}, {0, 2}};
+      PermutationImportance importance =
+          PermutationImportance.of(model(npz, name), split(npz, name), groups, 200, ALL, 4, 2);
+      assertEquals(npz.read(name + "/baseline").doubleAt(0), importance.baseline(), 1e-6);
+      NdArray means = npz.read(name + "/mean");
+      NdArray errors = npz.read(name + "/error");
+      NdArray deviations = npz.read(name + "/deviation");
+      assertEquals(means.length(), importance.groups());
+      assertEquals(150, importance.rows());
+      for (int g = 0; g < groups.length; g++) {
+        double error = Math.sqrt(2) * errors.doubleAt(g);
+        assertEquals(means.doubleAt(g), importance.mean(g), 4 * error, "group " + g);
+        assertEquals(1, importance.deviation(g) / deviations.doubleAt(g), 0.25, "group " + g);
+      }
+    }
+  }
+
+  private static Mlp model(Npz npz, String name) throws IOException {
+    NdArray w1 = npz.read(name + "/W1");
+    NdArray w2 = npz.read(name + "/W2");
+    int hidden = w1.dimension(1);
+    int outputs = w2.dimension(1);
+    float[] parameters = new float[(w1.dimension(0) + 1) * hidden + (hidden + 1) * outputs];
+    int at = 0;
+    for (NdArray array : List.of(w1, npz.read(name + "/b1"), w2, npz.read(name + "/b2"))) {
+      System.arraycopy(array.toFloats(), 0, parameters, at, array.length());
+      at += array.length();
+    }
+    Activation[] activations = {Activation.RELU, Activation.TANH};
+    Loss[] losses = {Loss.SOFTMAX, Loss.SIGMOID, Loss.MSE};
+    Activation activation = activations[(int) npz.read(name + "/activation").longAt(0)];
+    Architecture sizes =
+        new Architecture(w1.dimension(0), List.of(hidden), outputs, List.of(activation));
+    return Mlp.of(sizes, parameters).withLoss(losses[(int) npz.read(name + "/loss").longAt(0)]);
+  }
+
+  private static Split split(Npz npz, String name) throws IOException {
+    float[][] rows = ProbabilityMetricsTest.rows(npz.read(name + "/rows"));
+    Split split =
+        npz.contains(name + "/labels")
+            ? Split.of(rows, MetricsTest.ints(npz.read(name + "/labels")))
+            : Split.of(rows, ProbabilityMetricsTest.rows(npz.read(name + "/targets")));
+    float[] weights = ProbabilityMetricsTest.weights(npz, name);
+    return weights.length == 0 ? split : split.withRowWeights(weights);
+  }
+
+  /**
+   * Two rows, told by their first feature: they exchange it, and both are wrong, or they do not.
+   */
+  @Test
+  void aSmallCaseByHand() {
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {-1, 1, 0, 0, 0, 0});
+    Split rows = Split.of(new float[][] {{-1, 5}, {1, 7}}, new int[] {0, 1});
+    int[][] groups = {{0}, {1}, {1, 0}, {}};
+    PermutationImportance importance = PermutationImportance.of(model, rows, groups, 8, ALL, 0, 1);
+    assertEquals(1, importance.baseline());
+    double exchanged = importance.mean(0);
+    assertTrue(exchanged > 0 && exchanged < 1 && exchanged * 8 == Math.rint(exchanged * 8));
+    assertEquals(Math.sqrt(exchanged * (1 - exchanged)), importance.deviation(0), 1e-15);
+    assertEquals(exchanged, importance.mean(2), "by the same permutations");
+    for (int unused : new int[] {1, 3}) {
+      assertEquals(0, importance.mean(unused));
+      assertEquals(0, importance.deviation(unused));
+    }
+  }
+
+  @Test
+  void theBaselineIsTheAccuracyOfAnEvaluation() {
+    Mlp model = Digits.network(3);
+    Split rows = Digits.DATA.test().orElseThrow();
+    PermutationImportance importance =
+        PermutationImportance.of(model, rows, new int[0][], 1, ALL, 1, 2);
+    assertEquals(Evaluator.score(model, rows, 1).accuracy(), importance.baseline());
+    assertEquals(0, importance.groups());
+  }
+
+  @Test
+  void fewerRowsAreDrawnBySeed() {
+    Mlp model = Digits.network(3);
+    Split rows = Digits.DATA.test().orElseThrow();
+    int[] drawn = ModelPass.draw(rows, 100, 7);
+    assertEquals(100, drawn.length);
+    float[][] features = new float[100][64];
+    int[] labels = new int[100];
+    for (int i = 0; i < 100; i++) {
+      assertTrue(i == 0 || drawn[i] > drawn[i - 1], "ascending");
+      rows.copyRows(drawn, i, 1, features[i], 0);
+      labels[i] = rows.label(drawn[i]);
+    }
+    int[][] groups = {{20, 21, 28, 29}, {0}};
+    PermutationImportance some = PermutationImportance.of(model, rows, groups, 3, 100, 7, 1);
+    PermutationImportance same =
+        PermutationImportance.of(model, Split.of(features, labels), groups, 3, ALL, 7, 1);
+    assertEquals(100, some.rows());
+    assertEquals(same.baseline(), some.baseline());
+    assertEquals(same.mean(0), some.mean(0));
+    assertEquals(0, some.mean(1), "a pixel that is always white");
+    int[] other = ModelPass.draw(rows, 100, 8);
+    assertFalse(Arrays.equals(drawn, other));
+    assertArrayEquals(drawn, ModelPass.draw(rows, 100, 7));
+  }
+
+  @Test
+  void wrongCallsSayWhatIsExpected() {
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[6]);
+    Split rows = Split.of(new float[3][2], new int[3]);
+    int[][] groups = {{0}, {2}};
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> PermutationImportance.of(model, rows, groups, 1, 1, 1, 1));
+    int[][] right = {{0}, {1}};
+    Exception repeats =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> PermutationImportance.of(model, rows, right, 0, 1, 1, 1));
+    assertEquals("permutation importance of 0 repeats: must be at least 1", repeats.getMessage());
+    Exception none =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> PermutationImportance.of(model, rows, right, 1, 0, 1, 1));
+    assertEquals("a draw of 0 rows: must be at least 1", none.getMessage());
+    PermutationImportance importance = PermutationImportance.of(model, rows, right, 1, 1, 1, 1);
+    assertEquals(1, importance.rows());
+    assertThrows(IndexOutOfBoundsException.class, () -> importance.mean(2));
+    assertThrows(IndexOutOfBoundsException.class, () -> importance.deviation(-1));
+  }
+}

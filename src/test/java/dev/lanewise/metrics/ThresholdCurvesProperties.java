@@ -1,0 +1,88 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** Curves of any rows: their area, their course, and what is left of them thinned. */
+class ThresholdCurvesProperties {
+  private static ThresholdCurves curves(byte[] scores, boolean[] positive, byte[] weights) {
+    int rows = scores.length;
+    float[][] p = new float[rows][1];
+    float[][] t = new float[rows][1];
+    float[] w = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      p[row][0] = (scores[row] & 31) / 32f;
+      t[row][0] = positive[row % positive.length] ? 1 : 0;
+      w[row] = row == 0 ? 1 : weights[row % weights.length] & 3;
+    }
+    return ThresholdCurves.of(Evaluations.of(Loss.SIGMOID, t, p, w), 0);
+  }
+
+  /** Points that are left out stand on the line between others: the trapezoids have the area. */
+  @Property(tries = 300)
+  void theCurveHasItsArea(
+      @ForAll @Size(min = 2, max = 60) byte[] scores,
+      @ForAll @Size(min = 1, max = 60) boolean[] positive,
+      @ForAll @Size(min = 1, max = 60) byte[] weights) {
+    ThresholdCurves curves = curves(scores, positive, weights);
+    double[][] roc = curves.roc();
+    double area = roc[0].length == 0 ? Double.NaN : 0;
+    for (int i = 1; i < roc[0].length; i++) {
+      assertTrue(roc[0][i] >= roc[0][i - 1] && roc[1][i] >= roc[1][i - 1], "ascending");
+      assertTrue(roc[2][i] < roc[2][i - 1], "thresholds descend");
+      area += (roc[0][i] - roc[0][i - 1]) * (roc[1][i] + roc[1][i - 1]) / 2;
+    }
+    assertEquals(curves.area(), area, 1e-12);
+    double[][] precisionRecall = curves.precisionRecall();
+    assertTrue(precisionRecall[0].length >= roc[0].length);
+    for (int i = 1; i < precisionRecall[0].length; i++) {
+      assertTrue(precisionRecall[0][i] >= precisionRecall[0][i - 1], "ascending");
+      assertTrue(precisionRecall[1][i] >= 0 && precisionRecall[1][i] <= 1);
+    }
+  }
+
+  @Property(tries = 300)
+  void aThinnedCurveKeepsItsShape(
+      @ForAll @Size(min = 2, max = 90) byte[] scores,
+      @ForAll @Size(min = 1, max = 60) boolean[] positive,
+      @ForAll @IntRange(min = 2, max = 40) int most) {
+    ThresholdCurves curves = curves(scores, positive, new byte[] {1});
+    for (double[][] whole : List.of(curves.roc(), curves.precisionRecall())) {
+      double[][] thin = ThresholdCurves.thinned(whole, most);
+      int count = whole[0].length;
+      int kept = thin[0].length;
+      assertTrue(kept <= most && kept >= Math.min(count, 2));
+      double length = 0;
+      List<Double> behind = new ArrayList<>(); // of each point, how far the next kept one is
+      int next = kept - 1;
+      double distance = 0;
+      for (int i = count - 1; i >= 0; i--) {
+        if (i < count - 1) {
+          double step =
+              Math.abs(whole[0][i + 1] - whole[0][i]) + Math.abs(whole[1][i + 1] - whole[1][i]);
+          length += step;
+          distance += step;
+        }
+        if (next >= 0 && whole[2][i] == thin[2][next]) {
+          assertEquals(whole[0][i], thin[0][next]);
+          assertEquals(whole[1][i], thin[1][next]);
+          next--;
+          distance = 0;
+        }
+        behind.add(distance);
+      }
+      assertEquals(-1, next, "all that are kept are points of the curve, the first included");
+      for (double each : behind) {
+        assertTrue(each <= length / (most - 1) * (1 + 1e-12));
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.lanewise.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ThresholdCurvesTest {
+  private static final double ROUNDING = 1e-14;
+
+  static List<String> cases() throws IOException, URISyntaxException {
+    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+      return ProbabilityMetricsTest.names(npz, "/probabilities");
+    }
+  }
+
+  static Evaluation evaluation(Npz npz, String name) throws IOException {
+    float[][] probabilities = ProbabilityMetricsTest.rows(npz.read(name + "/probabilities"));
+    float[] weights = ProbabilityMetricsTest.weights(npz, name);
+    return npz.contains(name + "/labels")
+        ? Evaluations.of(MetricsTest.ints(npz.read(name + "/labels")), probabilities, weights)
+        : Evaluations.of(
+            Loss.SIGMOID,
+            ProbabilityMetricsTest.rows(npz.read(name + "/targets")),
+            probabilities,
+            weights);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalScikitLearns(String name) throws IOException, URISyntaxException {
+    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+      Evaluation evaluation = evaluation(npz, name);
+      for (int c = 0; c < evaluation.classes(); c++) {
+        String own = name + "/" + c;
+        ThresholdCurves curves = ThresholdCurves.of(evaluation, c);
+        assertEquals(RocAuc.of(evaluation).area(c), curves.area());
+        if (npz.contains(own + "/roc")) {
+          assertPoints(npz.read(own + "/roc"), curves.roc());
+          assertPoints(npz.read(own + "/precision_recall"), curves.precisionRecall());
+          NdArray numbers = npz.read(own + "/numbers");
+          assertEquals(numbers.doubleAt(0), curves.area(), ROUNDING);
+          assertEquals(numbers.doubleAt(1), curves.averagePrecision(), ROUNDING);
+        } else {
+          assertEquals(Double.NaN, curves.area());
+          assertEquals(Double.NaN, curves.averagePrecision());
+          assertArrayEquals(new double[3][0], curves.roc());
+          assertArrayEquals(new double[3][0], curves.precisionRecall());
+        }
+      }
+    }
+  }
+
+  /** Sums are taken in the order of scikit-learn's, so even the points left out are the same. */
+  private static void assertPoints(NdArray expected, double[][] points) {
+    int count = expected.dimension(1);
+    assertEquals(count, points[0].length);
+    for (int i = 0; i < expected.length(); i++) {
+      assertEquals(expected.doubleAt(i), points[i / count][i % count], "number " + i);
+    }
+  }
+
+  @Test
+  void casesHaveUndefinedClassesAndTies() throws Exception {
+    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+      assertTrue(npz.contains("weighted_absent/0/roc") && !npz.contains("weighted_absent/1/roc"));
+      assertTrue(npz.read("ties/0/roc").dimension(1) < 19);
+      assertEquals(13, cases().size());
+    }
+  }
+
+  /** Three rows of the class and two others; the two of 0.4 come together, half and half. */
+  @Test
+  void aSmallCaseByHand() {
+    float[][] p = {{0.9f}, {0.8f}, {0.4f}, {0.4f}, {0.1f}};
+    float[][] t = {{1}, {0}, {1}, {0}, {1}};
+    ThresholdCurves curves = ThresholdCurves.of(Evaluations.of(Loss.SIGMOID, t, p), 0);
+    double[][] roc = {
+      {0, 0, 0.5, 1, 1},
+      {0, 1 / 3.0, 1 / 3.0, 2 / 3.0, 1},
+      {Double.POSITIVE_INFINITY, 0.9f, 0.8f, 0.4f, 0.1f}
+    };
+    assertArrayEquals(roc, curves.roc());
+    double[][] precisionRecall = {
+      {0, 1 / 3.0, 1 / 3.0, 2 / 3.0, 1},
+      {1, 1, 0.5, 0.5, 0.6},
+      {Double.POSITIVE_INFINITY, 0.9f, 0.8f, 0.4f, 0.1f}
+    };
+    assertArrayEquals(precisionRecall, curves.precisionRecall());
+    assertEquals((1 + 0.5 + 0.6) / 3, curves.averagePrecision(), ROUNDING);
+    assertEquals((2 + 0.5) / 6, curves.area(), ROUNDING);
+  }
+
+  @Test
+  void aScoreThatIsNoNumberHasNoCurve() {
+    Evaluation evaluation =
+        Evaluations.of(new int[] {0, 1}, new float[][] {{Float.NaN, 0}, {0, 1}});
+    assertEquals(Double.NaN, ThresholdCurves.of(evaluation, 0).averagePrecision());
+    assertArrayEquals(new double[3][0], ThresholdCurves.of(evaluation, 0).precisionRecall());
+    assertEquals(1, ThresholdCurves.of(evaluation, 1).averagePrecision());
+  }
+
+  @Test
+  void fewPointsAreKeptAndManyThinned() {
+    double[][] corner = {{0, 0, 1}, {0, 1, 1}};
+    assertSame(corner, ThresholdCurves.thinned(corner, 3));
+    assertArrayEquals(
+        new double[][] {{0, 1}, {0, 1}},
+        ThresholdCurves.thinned(corner, 2),
+        "the first and the last");
+    // Ten points of distance 1 in x, with a step of 9 in y before the last: half the length.
+    double[][] step = new double[3][11];
+    for (int i = 0; i < 11; i++) {
+      step[0][i] = i;
+      step[1][i] = i == 10 ? 10 : 0;
+      step[2][i] = -i;
+    }
+    double[][] expected = {{0, 5, 9, 10}, {0, 0, 0, 10}, {0, -5, -9, -10}};
+    assertArrayEquals(expected, ThresholdCurves.thinned(step, 5));
+  }
+
+  @Test
+  void wrongCallsSayWhatIsExpected() {
+    Evaluation evaluation = Evaluations.of(new int[] {0, 1}, new float[][] {{1, 0}, {0, 1}});
+    Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
+    assertThrows(IndexOutOfBoundsException.class, () -> ThresholdCurves.of(evaluation, 2));
+    Exception regression =
+        assertThrows(IllegalArgumentException.class, () -> ThresholdCurves.of(numbers, 0));
+    assertEquals("probabilities of loss mse: must be softmax or sigmoid", regression.getMessage());
+    double[][] points = new double[2][9];
+    Exception few =
+        assertThrows(IllegalArgumentException.class, () -> ThresholdCurves.thinned(points, 1));
+    assertEquals("a curve of at most 1 points: must be at least 2", few.getMessage());
+  }
+}
