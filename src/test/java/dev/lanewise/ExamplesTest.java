@@ -61,8 +61,7 @@ class ExamplesTest {
   }
 
   private static List<String> command(String path, String... words) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = OwnJvm.java();
     command.addAll(List.of("-Dstdout.encoding=UTF-8", "-Duser.language=en", "-cp"));
     command.add(String.join(File.pathSeparator, CLASSES, compiled.toString(), path));
     command.addAll(List.of(words));

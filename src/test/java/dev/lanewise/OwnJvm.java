@@ -18,10 +18,18 @@ import java.util.List;
 public final class OwnJvm {
   private OwnJvm() {}
 
+  /** A command that starts Java and leaves nothing outside the folder for temporary files. */
+  public static List<String> java() {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:-UsePerfData", // a file in the system's folder, whatever that of Java is
+            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")));
+  }
+
   /** What the main method of a class of the tests prints; an error of it fails the test. */
   public static String run(Class<?> program, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = java();
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
         command.add(flag);

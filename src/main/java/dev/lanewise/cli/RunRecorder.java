@@ -34,7 +34,7 @@ final class RunRecorder implements TrainingListener {
   /** What the notes of a checkpoint begin with that have a digest each. */
   private static final String NOTE = "sha256 ";
 
-  private static final double SHARE = 0.005;
+  private static final double SHARE = 0.01;
   private static final int MOST = 256;
 
   private final Instant started = Instant.now();
@@ -48,7 +48,6 @@ final class RunRecorder implements TrainingListener {
   private int stride = 1;
   private double trained; // seconds
   private double spent;
-  private double last;
 
   /** Takes up the digests that a checkpoint has among its notes, and returns the other notes. */
   List<String> resume(Checkpoint checkpoint) {
@@ -150,7 +149,7 @@ final class RunRecorder implements TrainingListener {
   public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
-    if (epochs == 1 || epochs % stride == 0 && spent + last <= SHARE * trained) {
+    if (epochs == 1 || epochs % stride == 0 && spent <= SHARE * trained) {
       long start = System.nanoTime();
       weights.put(epochs, view.network().sha256());
       double[] all = view.weightNorms();
@@ -158,8 +157,7 @@ final class RunRecorder implements TrainingListener {
       all = Arrays.copyOf(all, 2 * layers);
       System.arraycopy(view.gradientNorms(), 0, all, layers, layers);
       norms.put(epochs, all);
-      last = (System.nanoTime() - start) * 1e-9;
-      spent += last;
+      spent += (System.nanoTime() - start) * 1e-9;
       while (weights.size() > MOST) {
         stride *= 2;
         weights.keySet().removeIf(e -> e > 1 && e % stride != 0);

@@ -62,7 +62,9 @@ final class RunReport {
     report.settings(settings).command(command.toString());
     for (Object file : record.get(List.class, "data")) {
       Map<?, ?> about = (Map<?, ?>) file;
-      report.fact((String) about.get("option"), about.get("file") + digest(about.get("sha256")));
+      String option = (String) about.get("option");
+      String name = option.equals("data") ? "Data" : "--" + option;
+      report.fact(name, about.get("file") + digest(about.get("sha256")));
     }
     report.fact("Kernels", record.get(String.class, "kernels"));
     report.fact("Threads", Integer.toString(number(record, "threads", 1)));

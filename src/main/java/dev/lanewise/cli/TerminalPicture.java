@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * What who sits at a terminal sees of a training when it is done: both curves, and which classes
- * were taken for which.
+ * What who sits at a terminal sees of a training when it is done: both curves, and which classes of
+ * the test rows were taken for which.
  */
 final class TerminalPicture {
   /** The width of a terminal that does not say its own. */
@@ -42,14 +42,14 @@ final class TerminalPicture {
   /**
    * Prints the picture.
    *
-   * @param evaluation null if there is none
+   * @param test null without test rows of classes
    */
-  static void print(TrainingRun run, Subject subject, Evaluation evaluation, Output output) {
+  static void print(TrainingRun run, Subject subject, Evaluation test, Output output) {
     TerminalPicture picture =
         new TerminalPicture(columns(System.getenv("COLUMNS")), isUnicode(output.err));
     picture.curves(run);
-    if (evaluation != null && run.model().loss().takesClasses()) {
-      picture.confusions(subject.splitName, subject::className, Metrics.of(evaluation));
+    if (test != null) {
+      picture.confusions(subject.splitName, subject::className, Metrics.of(test));
     }
     picture.lines.forEach(output::aside);
   }

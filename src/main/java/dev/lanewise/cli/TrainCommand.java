@@ -172,13 +172,15 @@ final class TrainCommand implements Command {
         }
         Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
         scores.print(output, run.model().loss(), sha256);
+        boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
+        Evaluation test = isTest ? evaluation : null;
         if (training.isWatched()) {
-          TerminalPicture.print(run, subject, evaluation, output);
+          TerminalPicture.print(run, subject, test, output);
+        }
+        if (test != null) {
+          picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
         }
         if (evaluation != null) {
-          if (judge.equals("test") && run.model().loss().takesClasses()) {
-            picture = UncertainCommand.picture(subject, evaluation, UNCERTAIN_CASES);
-          }
           report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
         }
         end = scores.addTo(Json.event("done")).put("sha256", sha256);

@@ -76,7 +76,7 @@ public final class JsonScanner {
   /** The next byte that is no blank, or -1 at the end. */
   private int next() {
     while (at < end) {
-      byte c = bytes[at];
+      int c = bytes[at] & 0xff;
       if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
         return c;
       }

@@ -238,7 +238,7 @@ public final class LineChart {
     double x = axes.x(mark);
     boolean left = x > (axes.left + axes.right) / 2.0;
     svg.path("axis best").point(x, TOP).add("V").number(BOTTOM).add("\"/>\n");
-    svg.text(x + (left ? -6 : 6), TOP + 13, left ? "tick end" : "tick", markName);
+    svg.text(x + (left ? 6 : -6), TOP - 6, left ? "tick end" : "tick", markName); // above all lines
   }
 
   /** Writes the values of all series at some places, each of which is shown at the pointer. */

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.lanewise.OwnJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -46,8 +47,7 @@ record Run(int code, String out, String err) {
     MODULE_PATH;
 
     List<String> command(List<String> jvmOptions) {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      List<String> command = OwnJvm.java();
       command.addAll(jvmOptions);
       if (VECTOR) {
         command.addAll(List.of("--add-modules", "jdk.incubator.vector"));

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.RandomTable.Style;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,11 +77,10 @@ class SmallRuntimeTest {
   /** That the runtime really lacks what it should. */
   @Test
   void theRuntimeIsSmall() throws IOException, InterruptedException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Process process =
-        new ProcessBuilder(java.toString(), SMALL.get(0), SMALL.get(1), "--list-modules")
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = OwnJvm.java();
+    command.addAll(SMALL);
+    command.add("--list-modules");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String modules = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), modules);
     assertTrue(modules.contains("java.base") && !modules.contains("java.sql"), modules);

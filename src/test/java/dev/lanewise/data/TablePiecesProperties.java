@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Csv;
+import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -134,6 +137,33 @@ class TablePiecesProperties {
       @ForAll @IntRange(min = 1, max = 100) int most)
       throws IOException {
     check(text, threads, bytes, most);
+  }
+
+  /** The bytes that several threads leave to one. */
+  private static long left(String text) throws IOException {
+    Files.writeString(file, text);
+    TableOptions options = TableOptions.defaults();
+    try (TableReader reader = new TableReader(List.of(file), options, Set.of(), false);
+        Csv csv = Csv.open(file);
+        Team team = new Team(2)) {
+      csv.next();
+      TablePieces pieces = new TablePieces(reader, csv, team, 100);
+      TableBuilder builder = reader.builder();
+      while (pieces.give(builder, 1_000_000)) {}
+      try (Csv rest = pieces.rest()) {
+        return rest.remaining();
+      }
+    }
+  }
+
+  /** Where nearly all ends of lines are inside of quotes, pieces would be read in vain. */
+  @Example
+  void whatCannotBeCutIsReadByOneThread() throws IOException {
+    String row = "1,\"" + "\n".repeat(99) + "\"\n";
+    assertTrue(left("u,v\n" + row.repeat(100)) > 80 * row.length());
+    assertEquals(0, left("u,v\n" + "1,2\n".repeat(2600)));
+    String rare = row + "1,2\n".repeat(2000); // one cut in vain is soon forgotten
+    assertEquals(0, left("u,v\n" + rare.repeat(10)));
   }
 
   /** Beyond the sizes at which arrays grow, and with words that the pieces number differently. */

@@ -2,6 +2,7 @@ package dev.lanewise.format;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -233,5 +234,15 @@ class BudgetTest {
               message.startsWith("t.gz: its " + packed.length + " bytes unfold to "), message);
           assertTrue(message.contains(" or more, expected at most 100000 ("), message);
         });
+  }
+
+  @Test
+  void thirtyTwoTimesIsAlwaysAllowed() {
+    try (Budget none = Budget.of(-1)) {
+      assertEquals(-1, Budget.bytes());
+      assertTrue(Budget.allows(1, 32) && Budget.allows(1, 63), "" + none);
+      assertFalse(Budget.allows(1, 64));
+    }
+    assertEquals(Runtime.getRuntime().maxMemory() / 4, Budget.property("lanewise.none", 4));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,12 +69,34 @@ class DecimalsTest {
         "1e99999999999999999999",
         "4.9e-324",
         "2.4703282292062327e-324",
-        "2.4703282292062328e-324"
+        "2.4703282292062328e-324",
+        "1.2345678901234e-308", // half as large as the least normal one
+        "2.2250738585072011e-308",
+        "1.7976931348623157e308",
+        "1.7976931348623158e308",
+        "1.7976931348623159e308"
       })
   void theNearestDouble(String text) {
     long expected = Double.doubleToRawLongBits(Double.parseDouble(text));
     assertEquals(expected, Double.doubleToRawLongBits(parse(text, '.')), text);
     assertEquals(expected, Double.doubleToRawLongBits(parse(text.replace('.', ','), ',')), text);
+  }
+
+  /** Nearly all numbers are found in the fast way, or a table would take many times as long. */
+  @Test
+  void powersOfFiveDecide() {
+    Random random = new Random(1);
+    int found = 0;
+    for (int i = 0; i < 10_000; i++) {
+      long digits = (random.nextLong() >>> 1 + random.nextInt(60)) + 1;
+      int q = random.nextInt(560) - 290;
+      double nearest = PowersOfFive.nearest(digits, q);
+      if (!Double.isNaN(nearest)) {
+        assertEquals(Double.parseDouble(digits + "e" + q), nearest, digits + "e" + q);
+        found++;
+      }
+    }
+    assertTrue(found > 9_900, found + " found");
   }
 
   /** An exponent may make up for any number of digits. */

@@ -255,6 +255,10 @@ class JsonScannerProperties {
             "\ufeff\ufeff1",
             "/**/1",
             "1//",
+            "1\u00e9", // of a value nothing may stand behind it, in whatever script
+            "[]\ud83d\ude00",
+            "1\u0000",
+            "[1\u00a0]",
             "\u00a01",
             "\u000b1")) {
       FormatException e = assertThrows(FormatException.class, () -> read(text), text);
@@ -267,6 +271,32 @@ class JsonScannerProperties {
     assertEquals(
         "text: line 3, byte 2 is x, expected a value",
         assertThrows(FormatException.class, () -> read("[1,\n2,\n x]")).getMessage());
+    for (String text : List.of("[1 \u0001]", "[1 \u00e9]", "[1 ~]")) {
+      int c = text.getBytes(StandardCharsets.UTF_8)[3] & 0xff;
+      assertEquals(
+          "text: line 1, byte 4 is %s, expected a comma or ]"
+              .formatted(c == '~' ? "~" : "byte " + c),
+          assertThrows(FormatException.class, () -> read(text)).getMessage());
+    }
+    assertEquals(
+        "text: line 1, byte 3 is the end, expected a closing quote (\\n stands for the end of a line)",
+        assertThrows(FormatException.class, () -> read("\"a")).getMessage());
+    assertEquals(
+        "text: line 1, byte 1 is no UTF-8, expected JSON in UTF-8",
+        assertThrows(FormatException.class, () -> scanner(new byte[] {-1})).getMessage());
+  }
+
+  @Example
+  void kindsOfValues() throws IOException {
+    JsonScanner json = scanner("[-1, 0, 9, true, false, null, \" \", [], {}]".getBytes());
+    StringBuilder kinds = new StringBuilder();
+    kinds.append(json.kind());
+    json.begin('[');
+    while (json.more()) {
+      kinds.append(json.kind());
+      json.skip();
+    }
+    assertEquals("[000ttn\"[{", kinds.toString());
   }
 
   /** However deep, there is neither an overflow of the stack nor much memory. */

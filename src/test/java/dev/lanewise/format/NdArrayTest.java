@@ -106,6 +106,8 @@ class NdArrayTest {
             default -> new long[] {0, 1, -5, Double.doubleToRawLongBits(9.5)};
           };
       NdArray array = new NdArray(type, new int[] {4}, storage, 1);
+      assertEquals(type.name().startsWith("FLOAT"), type.isFloatingPoint());
+      assertEquals(!type.isFloatingPoint(), type.isInteger(), type.toString());
       double[] out = new double[5];
       array.copyDoubles(1, out, 2, 3);
       assertArrayEquals(

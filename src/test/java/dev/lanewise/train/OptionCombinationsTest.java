@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,8 +63,7 @@ class OptionCombinationsTest {
     assumeTrue(
         kernels.equals("scalar")
             || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = OwnJvm.java();
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     }
