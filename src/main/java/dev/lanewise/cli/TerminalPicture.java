@@ -79,8 +79,12 @@ final class TerminalPicture {
     int width = Math.min(WIDEST, beside ? (columns - 1 - GAP) / 2 : columns - 1);
     LineChart loss = RunCurves.lossChart(run.history(), run.model());
     LineChart accuracy = RunCurves.accuracyChart(run.history(), run.model().loss());
-    List<String> first = loss.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
-    List<String> second = accuracy.text(width, ROWS, best < 0 ? Double.NaN : best, unicode);
+    if (best >= 0) {
+      loss = loss.withMark(best, "best " + best);
+      accuracy = accuracy.withMark(best, "best " + best);
+    }
+    List<String> first = loss.text(width, ROWS, unicode);
+    List<String> second = accuracy.text(width, ROWS, unicode);
     lines.add("");
     for (int i = 0; i < first.size(); i++) {
       lines.add(first.get(i) + (beside ? " ".repeat(GAP) + second.get(i) : ""));

@@ -270,21 +270,22 @@ public final class LineChart {
   /**
    * Draws the chart in text, for a terminal: title, plot, x axis with its labels, legend. The first
    * series is a solid line, others are dotted or, in ASCII, of another sign. The y axis is named by
-   * the title. What does not fit into a line is cut off.
+   * the title, beside which the name of the marked place stands. What does not fit into a line is
+   * cut off.
    *
    * @param width of the lines in characters, at least 20
    * @param rows of the plot, at least 2; 9 suit the marks of the axis
-   * @param best the x of the point to mark as the best, or NaN for none
    * @param unicode whether to use characters of braille and lines beside those of ASCII
    * @return {@code rows + 4} lines of this width, or wider if the marks of the y axis are long
    * @throws IllegalArgumentException if there is less room
    */
-  public List<String> text(int width, int rows, double best, boolean unicode) {
+  public List<String> text(int width, int rows, boolean unicode) {
     if (width < 20 || rows < 2) {
       throw new IllegalArgumentException(
           "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
     }
-    return new TextChart(curves, low, high, width, rows, unicode).lines(title, xLabel, best);
+    TextChart chart = new TextChart(curves, low, high, width, rows, unicode);
+    return chart.lines(title, xLabel, mark, markName);
   }
 
   private boolean isEmpty() {

@@ -13,7 +13,10 @@ final class TextChart {
   /** Between the marks of the y axis, at most. */
   private static final int INTERVALS = 4;
 
-  /** In Unicode, then in ASCII: y axis and its marks, corner, x axis and its marks, the best. */
+  /**
+   * In Unicode, then in ASCII: y axis and its marks, corner, x axis and its marks, the marked
+   * place.
+   */
   private static final String[] SIGNS = {"\u2502\u2524\u2514\u2500\u252c\u25b2", "|++-+^"};
 
   private static final String[][] LEGENDS = {{"\u2812\u2812", "\u2802\u2802"}, {"*", "o"}};
@@ -60,9 +63,9 @@ final class TextChart {
   /**
    * The lines of the chart.
    *
-   * @param best the x of the best point, or NaN for none
+   * @param mark a place of the x axis, or NaN
    */
-  List<String> lines(String title, String xLabel, double best) {
+  List<String> lines(String title, String xLabel, double mark, String markName) {
     String legend = xLabel;
     for (int i = 0; i < curves.size(); i++) {
       legend += "  " + LEGENDS[unicode ? 0 : 1][Math.min(i, 1)] + " " + curves.get(i).name;
@@ -78,11 +81,10 @@ final class TextChart {
     if (points == 0) {
       write(1 + rows / 2, left + 1, LineChart.NOTHING);
     }
-    if (best >= axes.firstX && best <= axes.lastX) {
-      char sign = signs.charAt(5);
-      String label = sign + " best " + Ticks.brief(best);
-      write(0, Math.max(title.length() + 2, left + columns - label.length()), label);
-      page[rows + 1][left + column(best)] = sign;
+    if (mark >= axes.firstX && mark <= axes.lastX) {
+      String name = signs.charAt(5) + " " + markName;
+      write(0, Math.max(title.length() + 2, left + columns - name.length()), name);
+      page[rows + 1][left + column(mark)] = signs.charAt(5);
     }
     List<String> lines = new ArrayList<>();
     for (char[] line : page) {

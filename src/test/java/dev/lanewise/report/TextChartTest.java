@@ -38,7 +38,7 @@ class TextChartTest {
            0       1        2       3        4|
            Epoch  ⠒⠒ Training  ⠂⠂ Validation  |
         """,
-        falling().text(38, 5, 1, true));
+        falling().withMark(1, "best 1").text(38, 5, true));
   }
 
   @Test
@@ -55,7 +55,7 @@ class TextChartTest {
            0       1        2       3        4|
            Epoch  * Training  o Validation    |
         """,
-        falling().text(38, 5, 1, false));
+        falling().withMark(1, "best 1").text(38, 5, false));
   }
 
   @Test
@@ -73,7 +73,7 @@ class TextChartTest {
              0      1      2      3      4|
          Epoch  ⠒⠒ Training  ⠂⠂ Validation|
         """,
-        chart.text(34, 3, 3, true));
+        chart.withMark(3, "best 3").text(34, 3, true));
   }
 
   @Test
@@ -91,7 +91,8 @@ class TextChartTest {
         Epoch  ⠒⠒ Training  ⠂⠂ Valid|
         """,
         TrainingCurves.r2(new double[] {7}, new double[] {-3}, new double[] {0.5})
-            .text(28, 5, 7, true));
+            .withMark(7, "best 7")
+            .text(28, 5, true));
   }
 
   @Test
@@ -106,8 +107,7 @@ class TextChartTest {
              0                 1|
              Epoch  * Training  |
         """,
-        TrainingCurves.accuracy(new double[0], new double[0], new double[0])
-            .text(24, 3, NAN, false));
+        TrainingCurves.accuracy(new double[0], new double[0], new double[0]).text(24, 3, false));
   }
 
   @Test
@@ -127,7 +127,7 @@ class TextChartTest {
              0          5000       10000|
              Epoch  ⠒⠒ Training         |
         """,
-        TrainingCurves.crossEntropy(epochs, loss, new double[0]).text(32, 5, NAN, true));
+        TrainingCurves.crossEntropy(epochs, loss, new double[0]).text(32, 5, true));
   }
 
   @ParameterizedTest
@@ -139,16 +139,16 @@ class TextChartTest {
       Arrays.setAll(x, i -> i);
       Arrays.setAll(y, i -> size * (1 + 1e-9 * ((i * 7L) % 5)));
       for (int width : new int[] {20, 38, 200}) {
-        LineChart chart = TrainingCurves.r2(x, y, y);
+        LineChart chart = TrainingCurves.r2(x, y, y).withMark(epochs - 1, "best " + epochs);
         for (boolean unicode : new boolean[] {true, false}) {
-          List<String> lines = chart.text(width, 9, epochs - 1, unicode);
+          List<String> lines = chart.text(width, 9, unicode);
           assertEquals(13, lines.size());
           int length = lines.get(0).length();
           assertTrue(length == width || width == 20 && length < 30, lines.toString());
           for (String line : lines) {
             assertEquals(length, line.length(), line);
           }
-          assertTrue(lines.get(0).endsWith(" best " + (epochs - 1)), lines.get(0));
+          assertTrue(lines.get(0).endsWith(" best " + epochs), lines.get(0));
         }
       }
     }
@@ -156,7 +156,7 @@ class TextChartTest {
 
   @Test
   void tooLittleRoomIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> falling().text(19, 9, NAN, true));
-    assertThrows(IllegalArgumentException.class, () -> falling().text(20, 1, NAN, true));
+    assertThrows(IllegalArgumentException.class, () -> falling().text(19, 9, true));
+    assertThrows(IllegalArgumentException.class, () -> falling().text(20, 1, true));
   }
 }
