@@ -149,6 +149,11 @@ final class Arguments {
     preset.put(option, value);
   }
 
+  /** Gives an option that the user did not, as if typed. */
+  void give(String option, String value) {
+    given.putIfAbsent(option, value);
+  }
+
   /** Yes or no. */
   boolean isYes(String option) {
     return choice(option, "yes", "no").equals("yes");

@@ -11,23 +11,34 @@ import java.util.Map;
 
 /** {@code report}: a page about a model, for people. */
 final class ReportCommand implements Command {
+  /** Options of the training that its data needs again. */
+  private static final List<String> PLACES = List.of("targets", "image-size");
+
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     Path modelFile = Subject.modelFile(arguments);
     RunRecord record = RunReport.record(modelFile, output);
     if (record != null && !arguments.has("data")) {
-      arguments.preset("data", data(record));
+      arguments.give("data", data(record));
+      record
+          .object("given")
+          .forEach(
+              (option, value) -> {
+                if (PLACES.contains(option)) {
+                  arguments.give(option, value.toString());
+                }
+              });
     }
-    Path file = DataSource.out(arguments, "out");
+    Path file = out(arguments, modelFile);
     Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
     Report report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
-    History history = RunReport.history(modelFile, record);
-    if (history != null) {
-      report.history(history, -1);
+    History history = RunReport.history(modelFile, record, output);
+    if (history != null && record == null) {
+      report.history(history, RunReport.UNKNOWN);
     }
-    if (record != null && history != null) {
+    if (record != null) {
       RunReport.add(report, record, history);
     } else if (!subject.model.training().isEmpty()) {
       report.settings(subject.model.training());
@@ -43,6 +54,19 @@ final class ReportCommand implements Command {
             .put("accuracy", evaluation.accuracy())
             .put("sha256", subject.model.sha256()));
     output.note("Saved in " + file);
+  }
+
+  /** Where the page goes: nothing that was read is replaced. */
+  private static Path out(Arguments arguments, Path modelFile) throws IOException {
+    Path file = DataSource.out(arguments, "out");
+    for (String name : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {
+      Path read = modelFile.toAbsolutePath().resolveSibling(name);
+      if (Files.exists(file) && Files.exists(read) && Files.isSameFile(file, read)) {
+        throw Problem.usage(
+            "--out: '%s', expected another file than the run's %s".formatted(file, name));
+      }
+    }
+    return file;
   }
 
   /** The file that a run was trained on. */

@@ -17,6 +17,9 @@ final class RunReport {
   private static final String PROGRAM =
       "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
 
+  /** In place of the epoch whose weights a network has, where nobody knows it. */
+  static final int UNKNOWN = -2;
+
   private RunReport() {}
 
   /** A report with what its rows say. */
@@ -32,10 +35,12 @@ final class RunReport {
   /**
    * Adds what the record of a run says.
    *
-   * @param history of the run; its times are taken from the record if it has none
+   * @param history of the run, or null; its times are taken from the record if it has none
    */
   static Report add(Report report, RunRecord record, History history) throws IOException {
-    report.history(timed(history, record), number(record, "best_epoch", -1));
+    if (history != null) {
+      report.history(timed(history, record), number(record, "best_epoch", -1));
+    }
     Map<Integer, double[]> norms = new LinkedHashMap<>();
     for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {
       if (each.getValue() instanceof List<?> list && !list.contains(null)) {
@@ -133,9 +138,19 @@ final class RunReport {
    *
    * @param record of the run, or null
    */
-  static History history(Path modelFile, RunRecord record) throws IOException {
+  static History history(Path modelFile, RunRecord record, Output output) throws IOException {
     Path file = modelFile.toAbsolutePath().resolveSibling(RunFiles.STATISTICS);
     boolean isOfOther = record == null && Files.exists(file.resolveSibling(RunFiles.RECORD));
-    return isOfOther || Files.notExists(file) ? null : History.load(file);
+    if (isOfOther || Files.notExists(file)) {
+      return null;
+    }
+    if (record != null
+        && !FileDigest.one("", file)
+            .sha256()
+            .equals(record.get(String.class, "files", RunFiles.STATISTICS))) {
+      output.hint(file + " is of another run: its curves are left out of the report");
+      return null;
+    }
+    return History.load(file);
   }
 }

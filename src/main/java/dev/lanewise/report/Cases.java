@@ -88,7 +88,7 @@ final class Cases {
     for (int i = 0; i < rows.length; i++) {
       String truth = report.className(evaluation.label(rows[i]));
       String predicted = report.className(evaluation.predicted(rows[i]));
-      boolean right = truth.equals(predicted);
+      boolean right = evaluation.label(rows[i]) == evaluation.predicted(rows[i]);
       html.add("<figure><img alt=\"Row ").add(Integer.toString(rows[i])).add("\" src=\"");
       html.add(pictures.uri(i)).add("\">\n<figcaption>#").add(Integer.toString(rows[i]));
       html.add(", ").add(Text.percent(evaluation.confidence(rows[i]))).add(" sure<br><b>");
@@ -138,8 +138,9 @@ final class Cases {
     }
     html.table(title, rows.length + 1, numbers, lines);
     if (shown.size() < texts.names().size()) {
+      String which = findings.importance() == null ? "are the first %s." : "%s matter most.";
       html.remark(
-          "Of %s columns these %s matter most."
+          ("Of %s columns these " + which)
               .formatted(Text.count(texts.names().size()), shown.size()));
     }
   }

@@ -20,6 +20,7 @@ final class ClassResults {
   private static final int MOST_PIXELS = 1000;
 
   private static final int CONFUSIONS = 12;
+  private static final int MOST_SCORES = 50;
   private static final int CURVES = 4; // so many colours there are
   private static final int POINTS = 200;
   private static final int BINS = 10;
@@ -32,6 +33,7 @@ final class ClassResults {
   static void write(Html html, Report report, Findings findings) {
     Evaluation evaluation = report.evaluation;
     Metrics metrics = Metrics.of(evaluation);
+    RocAuc auc = RocAuc.of(evaluation);
     html.add("<div class=\"grid\">\n<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report, metrics.confusion());
@@ -40,9 +42,9 @@ final class ClassResults {
     }
     confusions(html, report, metrics);
     html.add("</div>\n<div>");
-    scores(html, report, metrics);
+    scores(html, report, metrics, auc);
     html.add("</div>\n</div>\n<div class=\"grid\">\n");
-    curves(html, report);
+    curves(html, report, auc);
     calibration(html, evaluation);
     html.add("</div>\n");
     Cases.write(html, report, findings);
@@ -53,8 +55,7 @@ final class ClassResults {
     html.remark(
         "Rows are true, columns predicted classes; the darker a cell, the larger its share of the"
             + " row.");
-    html.add(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Confusion matrix\">");
+    html.add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Confusion matrix\">");
     html.add("<table id=\"confusion\"><thead><tr><td></td>");
     for (int c = 0; c < confusion.length; c++) {
       html.add("<th scope=\"col\" class=\"m\">").name(report.className(c)).add("</th>");
@@ -76,7 +77,7 @@ final class ClassResults {
       }
       html.add("</tr>\n");
     }
-    html.add("</tbody></table></div>\n");
+    html.add("</tbody></table></section>\n");
   }
 
   private static void picture(Html html, int[][] confusion) {
@@ -131,10 +132,17 @@ final class ClassResults {
         rows);
   }
 
-  private static void scores(Html html, Report report, Metrics metrics) {
-    RocAuc auc = RocAuc.of(report.evaluation);
+  private static void scores(Html html, Report report, Metrics metrics, RocAuc auc) {
+    int[] shown =
+        IntStream.range(0, metrics.classes())
+            .boxed()
+            .sorted(Comparator.comparingDouble(c -> metrics.scores().get(c).f1()))
+            .limit(MOST_SCORES)
+            .mapToInt(Integer::intValue)
+            .sorted()
+            .toArray();
     List<List<String>> rows = new ArrayList<>();
-    for (int c = 0; c < metrics.classes(); c++) {
+    for (int c : shown) {
       rows.add(row(report.className(c), metrics.scores().get(c), auc.area(c)));
     }
     rows.add(row("macro average", metrics.macro(), auc.macro()));
@@ -144,6 +152,11 @@ final class ClassResults {
         1,
         List.of("class", "precision", "recall", "F1", "ROC AUC", "rows"),
         rows);
+    if (shown.length < metrics.classes()) {
+      html.remark(
+          "These are the %s of %s classes with the smallest F1."
+              .formatted(shown.length, Text.count(metrics.classes())));
+    }
     html.remark(
         "Precision: of the rows given this class, the share that is of it. Recall: of the rows of"
             + " this class, the share that was given it. F1: their harmonic mean. ROC AUC: how"
@@ -161,8 +174,7 @@ final class ClassResults {
   }
 
   /** ROC and precision-recall curves: of two classes the second's, of many the hardest. */
-  static void curves(Html html, Report report) {
-    RocAuc auc = RocAuc.of(report.evaluation);
+  static void curves(Html html, Report report, RocAuc auc) {
     List<Integer> classes = new ArrayList<>();
     if (report.isBinary()) {
       classes.add(1);
@@ -180,7 +192,7 @@ final class ClassResults {
     LineChart precision = LineChart.of("Precision and recall" + which, "Recall", "Precision");
     for (int c : classes) {
       ThresholdCurves curve = ThresholdCurves.of(report.evaluation, c);
-      String name = Label.fit(report.className(c), 13, NAME);
+      String name = Text.isolated(Label.fit(report.className(c), 13, NAME));
       double[][] points = ThresholdCurves.thinned(curve.roc(), POINTS);
       roc = roc.with(name + ": area " + Text.fixed(curve.area(), 3), points[0], points[1]);
       points = ThresholdCurves.thinned(curve.precisionRecall(), POINTS);

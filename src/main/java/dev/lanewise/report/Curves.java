@@ -20,7 +20,7 @@ final class Curves {
       best = history.bestEpoch();
       mark = "smallest validation loss";
     }
-    html.paragraph(words(history, report.bestEpoch, best));
+    html.paragraph(words(history, report.bestEpoch));
     Loss loss = report.model.loss();
     double[] epochs = history.numbers();
     html.add("<div class=\"grid\">\n");
@@ -58,18 +58,18 @@ final class Curves {
     html.add("</div>\n").end();
   }
 
-  private static String words(History history, int kept, int best) {
+  private static String words(History history, int kept) {
     StringBuilder text = new StringBuilder(Text.count(history.epochs(), "epoch")).append('.');
     double[] valid = history.validLoss();
-    if (best >= 0) {
+    if (history.bestEpoch() >= 0) {
       text.append(" The validation loss was smallest after epoch ").append(history.bestEpoch());
-      text.append(" (").append(Text.fixed(valid[index(history, history.bestEpoch())])).append(");");
-      text.append(
-          kept < 0
-              ? " the network has the weights of the last epoch."
-              : " the network has the weights of epoch " + kept + ".");
+      text.append(" (").append(Text.fixed(valid[index(history, history.bestEpoch())])).append(").");
     } else {
-      text.append(" There were no validation rows, so nothing shows whether it learned by heart.");
+      text.append(" There is no validation loss, so nothing shows whether it learned by heart.");
+    }
+    if (kept >= -1) {
+      text.append(" The network has the weights of ");
+      text.append(kept < 0 ? "the last epoch." : "epoch " + kept + ".");
     }
     return text.append(" Epochs count from 0; what stands for training are means over the epoch,")
         .append(" while the network still changed.")

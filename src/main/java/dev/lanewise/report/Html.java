@@ -56,7 +56,7 @@ final class Html {
 
   /** A pair of a list between {@code <dl>} and {@code </dl>}. */
   Html pair(String term, String description) {
-    add("<dt>").text(term).add("</dt><dd>").name(description);
+    add("<dt>").name(term).add("</dt><dd>").name(description);
     return add("</dd>\n");
   }
 
@@ -70,7 +70,7 @@ final class Html {
    */
   Html table(String caption, int words, List<String> heads, List<? extends List<?>> rows) {
     // What is scrolled must be reachable by the keyboard, and then have a name.
-    add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").text(caption);
+    add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"").text(caption);
     add("\"><table><caption>").text(caption).add("</caption>\n<thead><tr>");
     for (int i = 0; i < heads.size(); i++) {
       add(i < words ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
@@ -85,7 +85,7 @@ final class Html {
       }
       add("</tr>\n");
     }
-    return add("</tbody></table></div>\n");
+    return add("</tbody></table></section>\n");
   }
 
   private Html cell(Object cell) {

@@ -14,12 +14,13 @@ import java.util.stream.IntStream;
 final class Learned {
   private static final int MOST_COLUMNS = 20;
   private static final int MOST_UNITS = 24;
+  private static final int MOST_ROWS = 12; // of hidden layers
   private static final int MOST_LAYERS = 4; // so many colours there are
 
   private Learned() {}
 
-  static void write(Html html, Report report, Findings findings) {
-    html.section("learned", "What it has learned");
+  static void write(Html page, Report report, Findings findings) {
+    Html html = new Html();
     ImageLayout layout = Cases.layout(report);
     if (findings.importance() != null) {
       importance(html, report, findings, layout);
@@ -29,19 +30,17 @@ final class Learned {
     }
     units(html, report, findings);
     norms(html, report);
-    html.end();
+    if (!html.toString().isEmpty()) {
+      page.section("learned", "What it has learned").add(html.toString()).end();
+    }
   }
 
   private static void importance(Html html, Report report, Findings findings, ImageLayout layout) {
     PermutationImportance importance = findings.importance();
     String score = report.model.loss().isRegression() ? "R2" : "accuracy";
     String how =
-        "By how much the %s of %s %s rows (%s) falls when the rows exchange these values among each"
-                .formatted(
-                    score,
-                    Text.count(importance.rows()),
-                    report.splitName,
-                    Text.fixed(importance.baseline()))
+        "By how much the %s of %s (%s) falls when the rows exchange these values among each"
+                .formatted(score, report.rows(importance.rows()), Text.fixed(importance.baseline()))
             + " other: the mean of %s draws and their standard deviation. Inputs that say the same"
                 .formatted(findings.repeats())
             + " thing stand in for each other, and each then seems to matter little.";
@@ -62,9 +61,9 @@ final class Learned {
       double mean = importance.mean(g);
       double deviation = importance.deviation(g);
       Html bar = new Html();
-      bar(bar, mean / most, deviation / most);
+      bar(bar, mean, deviation, most);
       Html weight = new Html();
-      bar(weight, strengths[g] / strongest, 0);
+      bar(weight, strengths[g], 0, strongest);
       String fall = Text.fixed(mean) + " \u00b1 " + Text.fixed(deviation);
       rows.add(List.of(names.get(g), bar, fall, weight));
     }
@@ -78,8 +77,10 @@ final class Learned {
     }
   }
 
-  /** A bar of a length from 0 to 1, and a line for what it may be off by. */
-  private static void bar(Html html, double length, double spread) {
+  /** A bar, of full length for the most there is, and a line for what it may be off by. */
+  private static void bar(Html html, double value, double deviation, double most) {
+    double length = most > 0 ? value / most : 0;
+    double spread = most > 0 ? deviation / most : 0;
     double end = Math.max(0, Math.min(1, length));
     html.add("<span class=\"bar\"><i style=\"width:").add(Text.fixed(100 * end, 1)).add("%\"></i>");
     if (spread > 0) {
@@ -175,7 +176,11 @@ final class Learned {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    for (int l = 0; l < activity.layers(); l++) {
+    int layers = activity.layers();
+    for (int l = 0; l < layers; l++) {
+      if (layers > MOST_ROWS && l == MOST_ROWS / 2) {
+        l = layers - MOST_ROWS / 2; // those in the middle are left out
+      }
       int layer = l;
       double[] shares =
           IntStream.range(0, activity.units(l))
@@ -192,11 +197,11 @@ final class Learned {
     html.table(
         "What the hidden units do",
         2,
-        List.of("layer", "activation", "units", "dead", "active, on average, on"),
+        List.of("layer", "activation", "units", "dead", "active on"),
         rows);
     html.remark(
         "A dead unit gives the same for every row. A unit is active on a row where it gives more"
-            + " than for a sum of 0.");
+            + " than for a sum of 0; that is told as the mean of a layer's units.");
   }
 
   private static void norms(Html html, Report report) {

@@ -36,6 +36,9 @@ public final class LineChart {
   private static final int LEGEND_ROW = 22;
   private static final int SWATCH = 30;
 
+  /** In the legend. */
+  private static final int WIDEST_NAME = 240;
+
   /** More points than this are drawn with a thinner line, which shows noise better. */
   private static final int DENSE = 300;
 
@@ -205,7 +208,7 @@ public final class LineChart {
     Svg svg = new Svg();
     Heading heading = Heading.of(title, width);
     heading.draw(svg, axes.left);
-    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down(), outer);
+    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down());
     svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
     axes.draw(svg);
     mark(svg, axes);
@@ -298,13 +301,13 @@ public final class LineChart {
   }
 
   /** Writes the legend, and returns the height of its rows after the first. */
-  private int legend(Svg svg, Axes axes, int firstRow, int outer) {
+  private int legend(Svg svg, Axes axes, int firstRow) {
     double x = axes.left;
     int down = 0;
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
       String note = curve.points.length == 0 && !isEmpty() ? " (" + NOTHING + ")" : "";
-      String name = Label.fit(curve.name, TEXT_SIZE, outer / 3.0) + note;
+      String name = Label.fit(curve.name, TEXT_SIZE, WIDEST_NAME) + note;
       double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
       if (x > axes.left && x + width > axes.right) {
         x = axes.left;

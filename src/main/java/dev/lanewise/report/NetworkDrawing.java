@@ -17,6 +17,7 @@ final class NetworkDrawing {
   private static final int MOST_LAYERS = 7;
 
   private static final int LEFT_OUT = -1;
+  private static final int WIDEST_NAME = 60; // ems
 
   private final List<Integer> sizes = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
@@ -41,9 +42,14 @@ final class NetworkDrawing {
     names.add(name);
   }
 
+  /** The sizes of the layers, of very many not those in the middle. */
+  static String name(Mlp model) {
+    return Label.fitMiddle(model.architecture().toString(), 1, WIDEST_NAME);
+  }
+
   /** Draws a network, for a page that has the style already. */
   static String inPage(Mlp model) {
-    return new NetworkDrawing(model).draw(model.architecture().toString());
+    return new NetworkDrawing(model).draw(name(model));
   }
 
   private String draw(String description) {

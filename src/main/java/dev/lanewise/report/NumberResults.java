@@ -17,6 +17,9 @@ final class NumberResults {
   private static final int BARS = 30;
   private static final int WORST = 8;
 
+  /** Of a target beside an axis, with a word behind it. */
+  private static final int WIDEST_NAME = 200;
+
   private NumberResults() {}
 
   static void write(Html html, Report report, Findings findings) {
@@ -58,8 +61,8 @@ final class NumberResults {
             .toArray();
     List<String> heads = new ArrayList<>();
     for (int k = 0; k < Math.min(outputs, MOST_OUTPUTS); k++) {
-      heads.add(report.outputName(k) + ", predicted");
-      heads.add(report.outputName(k) + ", true");
+      heads.add(Text.isolated(report.outputName(k)) + ", predicted");
+      heads.add(Text.isolated(report.outputName(k)) + ", true");
     }
     Cases.table(
         html,
@@ -105,7 +108,7 @@ final class NumberResults {
     Arrays.sort(pairs, Comparator.comparingDouble(pair -> pair[0]));
     double[] x = Arrays.stream(pairs).mapToDouble(pair -> pair[0]).toArray();
     double[] y = Arrays.stream(pairs).mapToDouble(pair -> pair[1]).toArray();
-    String name = report.outputName(k);
+    String name = Text.isolated(Label.fit(report.outputName(k), 13, WIDEST_NAME));
     double[] ends = {x[0], x[count - 1]};
     LineChart chart =
         LineChart.of("Predicted against true", name + ", true", name + ", predicted")
@@ -176,7 +179,7 @@ final class NumberResults {
         "All labels are right in %s of the rows."
             .formatted(Text.percent(evaluation.subsetAccuracy())));
     html.add("<div class=\"grid\">\n");
-    ClassResults.curves(html, report);
+    ClassResults.curves(html, report, auc);
     ClassResults.calibration(html, evaluation);
     html.add("</div>\n");
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a report begins with: the network, the data, the settings, and how to do it again. */
 final class Overview {
@@ -39,7 +40,7 @@ final class Overview {
 
   private static void facts(Html html, Report report) {
     html.add("<dl>\n");
-    html.pair("Network", report.model.architecture().toString());
+    html.pair("Network", NetworkDrawing.name(report.model));
     html.pair("Parameters", Text.count(report.model.parameterCount()));
     if (report.history != null) {
       List<EpochResult> results = report.history.results();
@@ -101,7 +102,9 @@ final class Overview {
     List<String> parts = new ArrayList<>();
     kinds.forEach((kind, count) -> parts.add(count + " of kind " + kind));
     String ignored =
-        schema.ignored().isEmpty() ? "" : "; ignored: " + String.join(", ", schema.ignored());
+        schema.ignored().stream()
+            .map(Text::isolated)
+            .collect(Collectors.joining(", ", schema.ignored().isEmpty() ? "" : "; ignored: ", ""));
     return "%s (%s), which make %s%s%s"
         .formatted(
             Text.count(schema.columns().size(), "column"),
@@ -137,9 +140,9 @@ final class Overview {
           "%s classes; of training rows class %s has fewest, %s, and class %s most, %s."
               .formatted(
                   Text.count(classes),
-                  report.className(least),
+                  Text.isolated(report.className(least)),
                   Text.count(count[least]),
-                  report.className(most),
+                  Text.isolated(report.className(most)),
                   Text.count(count[most])));
       return;
     }
@@ -210,7 +213,8 @@ final class Overview {
       for (String setting : report.settings) {
         int equals = setting.indexOf('=');
         String value = setting.substring(equals + 1);
-        html.pair(setting.substring(0, equals), value.isEmpty() ? "yes" : value);
+        boolean isWord = equals < 0 || value.isEmpty();
+        html.pair(equals < 0 ? setting : setting.substring(0, equals), isWord ? "yes" : value);
       }
       html.add("</dl>\n");
     }

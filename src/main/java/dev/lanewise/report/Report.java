@@ -77,7 +77,8 @@ public final class Report {
    * How the training went.
    *
    * @param history the values of each epoch
-   * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step
+   * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step, less
+   *     if nobody knows
    * @return this
    */
   public Report history(History history, int bestEpoch) {
@@ -211,6 +212,12 @@ public final class Report {
   String outputName(int output) {
     boolean one = model.architecture().outputs() == 1;
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
+  }
+
+  /** So many rows of the split, in words. */
+  String rows(int count) {
+    String all = "all".equals(splitName) ? "" : splitName + " ";
+    return Text.count(count) + " " + all + (count == 1 ? "row" : "rows");
   }
 
   boolean isBinary() {

@@ -46,9 +46,13 @@ final class RowTexts {
     double[] raw = raw(row);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      texts.add(columns.isEmpty() ? Text.brief(raw[i]) : columns.get(i).text(raw, places[i]));
+      texts.add(columns.isEmpty() ? number(raw[i]) : columns.get(i).text(raw, places[i]));
     }
     return texts;
+  }
+
+  private static String number(double value) {
+    return Double.isFinite(value) ? Ticks.brief(value) : Text.NONE;
   }
 
   private double[] raw(int row) {

@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.text.Bidi;
 import java.util.Locale;
 
 /** Numbers as the text of a page. */
@@ -24,9 +25,32 @@ final class Text {
         : NONE;
   }
 
-  /** A share as a percentage with one digit behind the point. */
+  /**
+   * A share as a percentage with one digit behind the point, or as many as it takes for nearly all
+   * not to look like all, and nearly nothing not like nothing.
+   */
   static String percent(double share) {
-    return Double.isFinite(share) ? fixed(100 * share, 1) + "%" : NONE;
+    if (!Double.isFinite(share)) {
+      return NONE;
+    }
+    String text = fixed(100 * share, 1);
+    for (int digits = 2; digits <= DIGITS && share > 0 && share < 1; digits++) {
+      if (!text.matches("100[.]0+|0[.]0+")) {
+        break;
+      }
+      text = fixed(100 * share, digits);
+    }
+    return text + "%";
+  }
+
+  /**
+   * A name within a sentence. If it may be written from right to left it stands between the signs
+   * of Unicode that isolate it, or else it would take what stands beside it along.
+   */
+  static String isolated(String name) {
+    return Bidi.requiresBidi(name.toCharArray(), 0, name.length())
+        ? "\u2068" + name.replaceAll("[\u2066-\u2069]", "") + "\u2069"
+        : name;
   }
 
   /** A number to four digits, however large or small. */

@@ -10,6 +10,7 @@ import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a report says first: how good the network is, and what is wrong with it. */
 final class Verdict {
@@ -37,9 +38,10 @@ final class Verdict {
     }
     Loss loss = report.model.loss();
     Baseline baseline = findings.baseline();
-    String all = "all".equals(report.splitName) ? "" : report.splitName + " ";
-    String rows =
-        Text.count(evaluation.rows()) + " " + all + (evaluation.rows() == 1 ? "row" : "rows");
+    String rows = report.rows(evaluation.rows());
+    if (evaluation.hasWeights()) {
+      rows += " by their weights";
+    }
     String right = Text.percent(evaluation.accuracy());
     if (loss.takesClasses()) {
       String sentence = "It is right in %s of %s.".formatted(right, rows);
@@ -48,7 +50,7 @@ final class Verdict {
           : sentence
               + " Always answering \"%s\", the most frequent class, would be right in %s."
                   .formatted(
-                      report.className(baseline.answers().get(0).intValue()),
+                      Text.isolated(report.className(baseline.answers().get(0).intValue())),
                       Text.percent(baseline.accuracy()));
     } else if (!loss.isRegression()) {
       String sentence = "Of the labels of %s %s are right.".formatted(rows, right);
@@ -61,7 +63,9 @@ final class Verdict {
     String sentence =
         "It explains %s of the differences among %s (R2 %s)."
             .formatted(right, rows, Text.fixed(evaluation.accuracy(), 3));
-    if (evaluation.accuracy() <= 0) {
+    if (!varies(evaluation)) {
+      sentence = "The targets of %s are all alike: there is nothing to explain.".formatted(rows);
+    } else if (evaluation.accuracy() <= 0) {
       sentence =
           "It explains nothing of the differences among %s: R2 is %s."
               .formatted(rows, Text.fixed(evaluation.accuracy(), 3));
@@ -73,6 +77,15 @@ final class Verdict {
     return sentence
         + " Its root mean squared error is %s, that of always answering the mean %s."
             .formatted(Text.brief(Math.sqrt(mse)), Text.brief(baseline.rmse()));
+  }
+
+  private static boolean varies(Evaluation evaluation) {
+    for (int row = 1; row < evaluation.rows(); row++) {
+      if (!Arrays.equals(evaluation.target(row), evaluation.target(0))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is worth a warning, a sentence or two each. */
@@ -99,7 +112,12 @@ final class Verdict {
 
   private static void noBetter(Report report, Findings findings, List<String> warnings) {
     Baseline baseline = findings.baseline();
-    if (baseline != null && report.evaluation.accuracy() <= Math.max(0, baseline.accuracy())) {
+    double accuracy = report.evaluation.accuracy();
+    boolean isRegression = report.model.loss().isRegression();
+    if (baseline != null
+        && accuracy < 1 // of rows of one class all may be right
+        && accuracy <= Math.max(0, baseline.accuracy())
+        && (!isRegression || varies(report.evaluation))) {
       warnings.add(
           "It is no better than giving every row the same answer: it has learned nothing that is of"
               + " use for these rows.");
@@ -139,13 +157,14 @@ final class Verdict {
 
   private static String names(String what, List<String> names) {
     String plural = names.size() == 1 ? " " : what.endsWith("s") ? "es " : "s ";
-    String some = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
+    String some =
+        names.stream().limit(MOST_NAMES).map(Text::isolated).collect(Collectors.joining(", "));
     int more = names.size() - MOST_NAMES;
     return what + plural + some + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static void givenAway(Report report, Findings findings, List<String> warnings) {
-    if (findings.alone() == null || findings.baseline() == null) {
+    if (findings.alone() == null || findings.baseline() == null || findings.alone().length == 1) {
       return;
     }
     double usual = Math.max(0, findings.baseline().accuracy());
@@ -176,13 +195,24 @@ final class Verdict {
 
   private static void dead(Report report, Findings findings, List<String> warnings) {
     UnitActivity activity = findings.activity();
+    int layers = 0;
+    int first = -1;
     for (int l = 0; l < activity.layers(); l++) {
       if (2 * activity.dead(l) > activity.units(l)) {
-        warnings.add(
-            "%s of %s units of hidden layer %s are dead: they tell no row from another. A smaller"
-                    .formatted(Text.count(activity.dead(l)), Text.count(activity.units(l)), l + 1)
-                + " learning rate, another activation or fewer units do with less.");
+        layers++;
+        first = first < 0 ? l : first;
       }
+    }
+    if (layers > 0) {
+      String more = layers == 1 ? "" : ", and most of those of %s others,".formatted(layers - 1);
+      warnings.add(
+          "%s of %s units of hidden layer %s%s are dead: they tell no row from another. A smaller"
+                  .formatted(
+                      Text.count(activity.dead(first)),
+                      Text.count(activity.units(first)),
+                      first + 1,
+                      layers == 2 ? ", and most of those of another," : more)
+              + " learning rate or another activation may keep them alive.");
     }
   }
 
@@ -202,7 +232,10 @@ final class Verdict {
                   .formatted(history.bestEpoch(), Text.fixed(valid[best]), Text.fixed(last))
               + " training rows by heart (overfitting). "
               + (report.bestEpoch >= 0
-                  ? "It has the weights of epoch " + report.bestEpoch + ", the best of these."
+                  ? "It has the weights of epoch %s, the best by its %s."
+                      .formatted(
+                          report.bestEpoch,
+                          report.bestEpoch == history.bestEpoch() ? "loss" : "error")
                   : "--patience 20 would stop it and keep the best weights; dropout, weight decay"
                       + " or more rows help against it."));
     }

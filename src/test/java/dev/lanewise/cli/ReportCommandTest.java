@@ -1,0 +1,371 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.report.Page;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code report}, and the page that {@code train} leaves. */
+class ReportCommandTest {
+  @TempDir Path directory;
+  private Path data;
+  private Path run;
+  private Path model;
+  private Path page;
+
+  @BeforeEach
+  void write() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    run = directory.resolve("run");
+    model = run.resolve(RunFiles.MODEL);
+    page = directory.resolve("page.html");
+  }
+
+  private Run train(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("train", "--data=" + data, "--out=" + run, "--hidden=4"));
+    words.addAll(Arrays.asList(more));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private void trained(String... more) {
+    Run done = train(more);
+    assertEquals(0, done.code(), done.err());
+  }
+
+  private Run report(String of, String... more) {
+    List<String> words = new ArrayList<>(List.of("report", of));
+    words.addAll(Arrays.asList(more));
+    if (words.stream().noneMatch(word -> word.startsWith("--out"))) {
+      words.add("--out=" + page);
+    }
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private Page reported(String of, String... more) throws IOException {
+    Run done = report(of, more);
+    assertEquals(0, done.code(), done.err());
+    return Page.of(Files.readString(page));
+  }
+
+  private void refused(Run refused, int code, String... parts) {
+    assertEquals(code, refused.code(), refused.err());
+    List<String> lines = refused.errors().lines().toList();
+    assertEquals(1, lines.size(), refused.err());
+    for (String part : parts) {
+      assertTrue(lines.get(0).contains(part), lines.get(0));
+    }
+    assertEquals("", refused.out());
+    assertFalse(Files.exists(page), "a page of nothing");
+  }
+
+  private void refused(Run refused, String... parts) {
+    refused(refused, Problem.FAILED, parts);
+  }
+
+  /** What train leaves and what report makes of the same run are the same page. */
+  @Test
+  void sameAsThatOfTraining() throws IOException {
+    trained("--epochs=10", "--best=loss", "--threads=1");
+    String left = Files.readString(run.resolve(RunFiles.REPORT));
+    Page made = reported(run.toString(), "--threads=1");
+    Page ofTraining = Page.of(left);
+    assertEquals(ofTraining.captions(), made.captions());
+    assertEquals(timeless(left), timeless(made.html()));
+    assertTrue(made.text().contains("The same again"), made.text());
+    assertTrue(made.one("pre").text().contains("train --data "), made.one("pre").text());
+    assertEquals("10", made.fact("Epochs"));
+  }
+
+  private static String timeless(String html) {
+    return html.replaceAll("<dt>Training (time|rows a second)</dt>.*\n", "");
+  }
+
+  @Test
+  void whatIsSaid() throws IOException {
+    trained("--epochs=2");
+    Run text = report(model.toString());
+    assertTrue(text.out().endsWith("\nSaved in " + page + "\n"), text.out());
+    Run quiet = report(model.toString(), "--quiet");
+    assertEquals("", quiet.out() + quiet.errors());
+    Run json = report(model.toString(), "--json");
+    assertEquals(1, json.lines().size());
+    Map<String, Object> event = JsonReader.object(json.lines().get(0));
+    assertEquals("report", event.get("event"));
+    assertEquals(page.toString(), event.get("file"));
+    assertEquals("test", event.get("split"));
+    assertEquals(6.0, event.get("rows"));
+  }
+
+  @Test
+  void missingFiles() {
+    refused(report(directory.resolve("none.npz").toString()), "none.npz: ", "no such file");
+    refused(report(directory.toString()), RunFiles.MODEL);
+    trained("--epochs=1");
+    refused(
+        report(model.toString(), "--data=" + directory.resolve("gone.npz")),
+        "gone.npz: no such file");
+    refused(
+        report(model.toString(), "--out=" + directory.resolve("no/page.html")), "no", "expected");
+    refused(report(model.toString(), "--out=" + directory), "expected");
+  }
+
+  @Test
+  void dataThatIsGone() throws IOException {
+    trained("--epochs=1");
+    Files.move(data, directory.resolve("moved.npz"));
+    refused(report(run.toString()), data + ": no such file", "--data FILE");
+    assertTrue(
+        reported(run.toString(), "--data=" + directory.resolve("moved.npz"))
+            .text()
+            .contains("moved.npz"));
+  }
+
+  /** Nothing that was read is replaced by the page. */
+  @Test
+  void outThatIsRead() throws IOException {
+    trained("--epochs=1");
+    for (Path read :
+        List.of(data, model, run.resolve(RunFiles.RECORD), run.resolve(RunFiles.STATISTICS))) {
+      byte[] before = Files.readAllBytes(read);
+      refused(report(run.toString(), "--out=" + read), Problem.USAGE, "--out: '", read.toString());
+      assertArrayEquals(before, Files.readAllBytes(read));
+    }
+    Path link = Files.createSymbolicLink(directory.resolve("link.html"), data);
+    refused(report(run.toString(), "--out=" + link), Problem.USAGE, "--out: '");
+  }
+
+  @Test
+  void wrongUse() {
+    trained("--epochs=1");
+    refused(report(model.toString(), "--split=dev"), Problem.USAGE, "--split: 'dev'");
+    refused(report(model.toString(), "--epochs=3"), Problem.USAGE, "--epochs: no such option");
+    refused(report(model.toString(), model.toString()), Problem.USAGE, model.toString());
+    refused(report(model.toString(), "--model=" + model), Problem.USAGE, "--model");
+  }
+
+  @Test
+  void dataOfAnotherWidth() throws IOException {
+    trained("--epochs=1");
+    Path other =
+        Fixtures.npz(
+            directory.resolve("other.npz"),
+            "inputs_train",
+            NdArray.of(new float[30], 10, 3),
+            "target_train",
+            Fixtures.labels(10));
+    refused(report(run.toString(), "--data=" + other), "3 features", "4");
+  }
+
+  @Test
+  void splitThatIsNotThere() throws IOException {
+    data =
+        Fixtures.npz(
+            directory.resolve("two.npz"),
+            "inputs_train",
+            Fixtures.inputs(30),
+            "target_train",
+            Fixtures.labels(30),
+            "inputs_valid",
+            Fixtures.inputs(9),
+            "target_valid",
+            Fixtures.labels(9));
+    trained("--epochs=1");
+    refused(report(run.toString()), "no split test, expected --split train, valid or all");
+    assertTrue(reported(run.toString(), "--split=valid").lead().contains("of 9 valid"));
+    assertTrue(reported(run.toString(), "--split=all").lead().contains("of 39 rows"));
+  }
+
+  /** A record, or statistics, of another model say nothing about this one. */
+  @Test
+  void runOfAnotherModel() throws IOException {
+    trained("--epochs=10");
+    Path other = directory.resolve("other");
+    assertEquals(
+        0, Run.of("train", "--data=" + data, "--out=" + other, "--epochs=3", "--seed=5").code());
+    Files.copy(other.resolve(RunFiles.MODEL), model, StandardCopyOption.REPLACE_EXISTING);
+    Run done = report(run.toString(), "--data=" + data);
+    assertEquals(0, done.code(), done.err());
+    assertTrue(
+        done.err().contains("run.json is of another model: its run is left out"), done.err());
+    Page without = Page.of(Files.readString(page));
+    assertFalse(without.text().contains("How the training went"));
+    assertEquals(List.of(), without.document().select("pre"));
+  }
+
+  @Test
+  void statisticsOfAnotherRun() throws IOException {
+    trained("--epochs=10");
+    Path other = directory.resolve("other");
+    assertEquals(0, Run.of("train", "--data=" + data, "--out=" + other, "--epochs=3").code());
+    Files.copy(
+        other.resolve(RunFiles.STATISTICS),
+        run.resolve(RunFiles.STATISTICS),
+        StandardCopyOption.REPLACE_EXISTING);
+    Run done = report(run.toString());
+    assertEquals(0, done.code(), done.err());
+    assertTrue(
+        done.err().contains("nn_stats.npz is of another run: its curves are left out"), done.err());
+    assertFalse(Page.of(Files.readString(page)).text().contains("How the training went"));
+  }
+
+  @Test
+  void damagedFiles() throws IOException {
+    trained("--epochs=2");
+    Path record = run.resolve(RunFiles.RECORD);
+    String text = Files.readString(record);
+    Files.writeString(record, text.replace("\"seed\"", "\"sead\""));
+    refused(report(run.toString()), "run.json: changed since it was written");
+    Files.writeString(record, text.substring(0, text.length() / 2));
+    refused(report(run.toString()), "run.json: ");
+    Files.writeString(record, "[]");
+    refused(report(run.toString()), "run.json: no object");
+    Files.writeString(record, text);
+    Files.writeString(run.resolve(RunFiles.STATISTICS), "PK");
+    Run done = report(run.toString());
+    assertEquals(0, done.code(), done.err());
+    assertTrue(done.err().contains("nn_stats.npz is of another run"), done.err());
+    Files.delete(run.resolve(RunFiles.STATISTICS));
+    assertFalse(reported(run.toString()).text().contains("How the training went"));
+  }
+
+  /** Statistics without a record, as the course's programs leave them. */
+  @Test
+  void statisticsOfTheCourse() throws IOException {
+    trained("--epochs=6");
+    Files.delete(run.resolve(RunFiles.RECORD));
+    double[] values = new double[12];
+    for (int i = 0; i < 6; i++) {
+      values[2 * i] = i;
+      values[2 * i + 1] = 1.0 / (i + 1);
+    }
+    NdArray array = NdArray.of(values, 6, 2);
+    Path statistics = run.resolve(RunFiles.STATISTICS);
+    Fixtures.npz(
+        statistics, "train_ce", array, "valid_ce", array, "train_acc", array, "valid_acc", array);
+    Page course = reported(run.toString(), "--data=" + data);
+    assertTrue(course.text().contains("Training (last mini-batch)"), course.text());
+    // Which epoch's weights the model has, nobody knows any more.
+    assertFalse(course.text().contains("The network has the weights of"), course.text());
+    Files.writeString(statistics, "damaged");
+    Run refused = report(run.toString(), "--data=" + data, "--quiet");
+    assertEquals(Problem.FAILED, refused.code());
+    assertTrue(refused.errors().contains("nn_stats.npz: no zip archive"), refused.err());
+    assertEquals(1, refused.errors().lines().count(), refused.err());
+  }
+
+  @Test
+  void modelsOfOthers() throws IOException {
+    trained("--epochs=4");
+    for (String name : List.of("m.onnx", "m.safetensors")) {
+      Path foreign = directory.resolve("elsewhere").resolve(name);
+      Files.createDirectories(foreign.getParent());
+      Run converted = Run.of("convert", model.toString(), foreign.toString());
+      assertEquals(0, converted.code(), converted.err());
+      Page of = reported(foreign.toString(), "--data=" + data);
+      assertTrue(of.lead().contains("of 6 test rows"), of.lead());
+      assertFalse(of.text().contains("How the training went"));
+    }
+  }
+
+  /** A run that was continued tells of all its epochs. */
+  @Test
+  void resumedRun() throws IOException {
+    trained("--epochs=4", "--checkpoint-every=1e-9");
+    Run resumed = Run.of("train", "--resume", "--out=" + run, "--epochs=9");
+    assertEquals(0, resumed.code(), resumed.err());
+    Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
+    assertEquals("9", left.fact("Epochs"));
+    assertTrue(left.one("pre").text().contains("--epochs 9"), left.one("pre").text());
+  }
+
+  /** The page of an earlier run does not stay beside what another has left. */
+  @Test
+  void divergedRunLeavesNoPage() throws IOException {
+    trained("--epochs=2");
+    assertTrue(Files.exists(run.resolve(RunFiles.REPORT)));
+    Run diverged = train("--epochs=50", "--eta=1e30", "--force");
+    assertEquals(Problem.FAILED, diverged.code(), diverged.err());
+    assertFalse(Files.exists(run.resolve(RunFiles.REPORT)));
+  }
+
+  @Test
+  void inputsInAFileOfTheirOwn() throws IOException {
+    Path x = directory.resolve("x.npy");
+    Path y = directory.resolve("y.npy");
+    try (OutputStream out = Files.newOutputStream(x)) {
+      Npy.write(out, Fixtures.inputs(40));
+    }
+    try (OutputStream out = Files.newOutputStream(y)) {
+      Npy.write(out, Fixtures.labels(40));
+    }
+    data = x;
+    trained("--targets=" + y, "--epochs=3");
+    Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
+    assertTrue(left.lead().contains("of 4 valid"), left.lead());
+    Page made = reported(run.toString(), "--data=" + x, "--targets=" + y, "--split=valid");
+    assertEquals(left.lead(), made.lead());
+    Files.delete(page);
+    refused(
+        report(run.toString(), "--data=" + x, "--targets=" + y, "--out=" + y),
+        Problem.USAGE,
+        "--out: '");
+    assertTrue(reported(run.toString()).lead().contains("of 40 rows"));
+  }
+
+  @Test
+  void picturesInColour() throws IOException {
+    for (int i = 0; i < 24; i++) {
+      BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+      for (int p = 0; p < 64; p++) {
+        image.setRGB(p % 8, p / 8, i % 2 == 0 ? 0xff0000 + i * p : 0x0000ff + 256 * i);
+      }
+      Path file = directory.resolve("pictures/" + (i % 2 == 0 ? "red" : "blue") + "/" + i + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(image, "png", file.toFile());
+    }
+    data = directory.resolve("pictures");
+    trained("--epochs=3");
+    Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
+    assertTrue(left.document().select("figure img").size() > 0);
+    assertTrue(left.text().contains("8 x 8 x 3"), left.text());
+    assertTrue(reported(run.toString(), "--split=valid").document().select("figure").size() > 0);
+  }
+
+  /** A table by its name with stars, and a table that is one file. */
+  @Test
+  void tables() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 90; i++) {
+      text.append(i % 7).append(',').append(i % 5).append(i % 7 < 3 ? ",low\n" : ",high\n");
+    }
+    Fixtures.text(directory.resolve("t-1.csv"), text.toString());
+    Fixtures.text(directory.resolve("t-2.csv"), text.toString());
+    data = directory.resolve("t-*.csv");
+    trained("--epochs=3");
+    Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
+    Page made = reported(run.toString());
+    assertEquals(left.lead(), made.lead());
+    assertTrue(made.lead().contains("test rows"), made.lead());
+    Page one = reported(run.toString(), "--data=" + directory.resolve("t-2.csv"));
+    assertTrue(one.lead().contains("of 90 rows"), one.lead());
+  }
+}

@@ -1,0 +1,206 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Evaluator;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Pages in a real browser: Chromium without a window. Each is shown in frames as wide as a desk's
+ * and a phone's screen by a page of the test, whose script measures and writes down what it sees.
+ */
+class BrowserTest {
+  private static final List<Integer> WIDTHS = List.of(1400, 390);
+
+  private static final String MEASURE =
+      """
+      <!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script>
+      const out = document.createElement('pre');
+      const frames = [];
+      onerror = m => out.append('problem ' + m + '\\n');
+      for (const name of NAMES) for (const width of WIDTHS) {
+        const frame = document.createElement('iframe');
+        frame.style = 'border:0;height:900px;width:' + width + 'px';
+        frame.src = name;
+        frames.push([name, width, frame]);
+        document.body.append(frame);
+      }
+      onload = () => {
+        for (const [name, width, frame] of frames) {
+          const d = frame.contentDocument, root = d.documentElement;
+          const say = (what, value) => out.append([name, width, what, value].join(' ') + '\\n');
+          say('overflow', root.scrollWidth - root.clientWidth);
+          say('headings', [...d.querySelectorAll('h1,h2,h3')].map(h => h.tagName[1]).join(''));
+          say('charts', d.querySelectorAll('svg').length);
+          say('flat', [...d.querySelectorAll('svg,img')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return r.width < 20 || r.height < 20 || e.tagName == 'IMG' && !e.naturalWidth;
+          }).length);
+          say('outside', [...d.querySelectorAll('svg,img,h1,h2,h3,p,pre,dl,figure')].filter(e =>
+            !e.closest('.scroll') && e.getBoundingClientRect().right > width + 1).length);
+          say('scripts', d.scripts.length + (d.defaultView.touched || window.touched ? 1 : 0));
+        }
+        document.body.replaceChildren(out);
+        document.title = 'measured';
+      };
+      </script>
+      """;
+
+  @TempDir private Path directory;
+
+  private static String browser() {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+      for (String name : List.of("chromium", "chromium-browser", "google-chrome", "chrome")) {
+        Path file = Path.of(folder, name);
+        if (Files.isExecutable(file)) {
+          return file.toString();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static Map<String, Report> reports() {
+    Map<String, Report> reports = new LinkedHashMap<>();
+    Split pictures = Reports.rows(60, 64, 10, 1);
+    reports.put(
+        "pictures.html",
+        Reports.of(Reports.model(Loss.SOFTMAX, 64, List.of(30, 9), 10), pictures, pictures)
+            .history(
+                Reports.history(
+                    Stream.iterate(3.0, x -> x * 0.999).limit(3000).mapToDouble(x -> x).toArray()),
+                -1)
+            .norms(Map.of(1, new double[] {1, 2, 3, 1, 1, 1}, 9, new double[] {2, 2, 3, 1, 2, 1})));
+    Split table = Reports.rows(60, 30, 3, 2);
+    String evil = "<script>parent.touched=1;touched=1</script><img src=x onerror=touched=1>";
+    List<String> columns = new ArrayList<>(Collections.nCopies(30, ""));
+    columns.replaceAll(name -> evil);
+    for (int i = 0; i < 30; i++) {
+      columns.set(
+          i,
+          i % 3 == 0 ? evil + i : i % 3 == 1 ? "\u05d0\u05d1 (" + i + ")" : "long_".repeat(40) + i);
+    }
+    Mlp model = Reports.model(Loss.SOFTMAX, 30, List.of(5), 3);
+    reports.put(
+        "table.html",
+        new Report("\u05d0\u05d1\u05d2.csv " + "name".repeat(60), model)
+            .data(
+                Dataset.of(table, table, table)
+                    .withClassNames(List.of(evil, "word".repeat(30), "\u0627\u0644 & \ud83d\ude00"))
+                    .withFeatureNames(columns))
+            .evaluation("test", table, Evaluator.evaluate(model, table, 1))
+            .history(Reports.history(3, 2, 1, 1.5, 2, 2.5, 3, 3, 3, 3), 2)
+            .settings(List.of("a=b", "path=" + "/folder".repeat(60)))
+            .fact("Fact", "/folder".repeat(60))
+            .command("java " + "x".repeat(500)));
+    Split classes = Reports.rows(300, 5, 100, 3);
+    reports.put(
+        "classes.html",
+        Reports.of(Reports.model(Loss.SOFTMAX, 5, List.of(), 100), classes, classes));
+    Split numbers = Split.of(Reports.numbers(80, 4, 4), Reports.numbers(80, 3, 5));
+    reports.put(
+        "numbers.html", Reports.of(Reports.model(Loss.MSE, 4, List.of(7), 3), numbers, numbers));
+    return reports;
+  }
+
+  @Test
+  void pagesAreWhatTheyShouldBe() throws IOException, InterruptedException {
+    String browser = browser();
+    Assumptions.assumeTrue(browser != null, "no chromium or chrome on the PATH");
+    Map<String, Report> reports = reports();
+    for (Map.Entry<String, Report> each : reports.entrySet()) {
+      Files.writeString(directory.resolve(each.getKey()), each.getValue().html());
+    }
+    String names = "['" + String.join("','", reports.keySet()) + "']";
+    Path measure = directory.resolve("measure.html");
+    Files.writeString(
+        measure, MEASURE.replace("NAMES", names).replace("WIDTHS", WIDTHS.toString()));
+    Path network = directory.resolve("network.json");
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process process =
+        new ProcessBuilder(
+                browser,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--allow-file-access-from-files",
+                "--user-data-dir=" + directory.resolve("profile"),
+                "--window-size=1500,900",
+                "--enable-logging=stderr",
+                "--log-net-log=" + network,
+                "--dump-dom",
+                measure.toUri().toString())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("the browser does not end: " + Files.readString(err));
+    }
+    String seen = Files.readString(out);
+    Assumptions.assumeTrue(
+        seen.contains("<title>") || seen.contains("<pre>"),
+        "the browser does not start here: " + Files.readString(err));
+    for (Map.Entry<String, Report> each : reports.entrySet()) {
+      Page page = Page.of(each.getValue().html());
+      String headings =
+          String.join(
+              "", page.all("h1,h2,h3").stream().map(h -> h.tagName().substring(1)).toList());
+      for (int width : WIDTHS) {
+        String where = "\n" + each.getKey() + " " + width + " ";
+        String text = seen.replace("<pre>", "\n");
+        assertTrue(text.contains(where + "overflow 0\n"), where + line(text, where, "overflow"));
+        assertTrue(text.contains(where + "headings " + headings + "\n"), where + seen);
+        assertTrue(text.contains(where + "charts " + page.all("svg").size() + "\n"), where + seen);
+        assertTrue(text.contains(where + "flat 0\n"), where + line(text, where, "flat"));
+        assertTrue(text.contains(where + "outside 0\n"), where + line(text, where, "outside"));
+        assertTrue(text.contains(where + "scripts 0\n"), where + line(text, where, "scripts"));
+      }
+    }
+    assertTrue(!seen.contains("problem "), seen);
+    List<String> console =
+        Files.readAllLines(err).stream().filter(line -> line.contains("CONSOLE")).toList();
+    assertEquals(List.of(), console);
+    // Files and data are not of the network: whatever else the pages asked for would be here.
+    TreeSet<String> asked = new TreeSet<>();
+    Pattern.compile("\"url\":\"((?:https?|wss?|ftp)://[^\"]*)\"")
+        .matcher(Files.readString(network))
+        .results()
+        .map(MatchResult::group)
+        .filter(url -> !url.contains("google") && !url.contains("gvt1"))
+        .forEach(asked::add);
+    assertEquals(new TreeSet<>(), asked);
+  }
+
+  private static String line(String text, String where, String what) {
+    int at = text.indexOf(where + what);
+    return at < 0 ? text : text.substring(at, text.indexOf('\n', at + 1));
+  }
+}

@@ -1,0 +1,235 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.History;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** What a report says first; each warning where it is due, and beside that where it is not. */
+class VerdictTest {
+  private static final int ROWS = 60;
+
+  /** Rows whose two inputs are large for their class, so that the identity finds it. */
+  private static Split rows(int[] labels, float hint) {
+    float[][] x = Reports.numbers(labels.length, 3, 7);
+    for (int i = 0; i < labels.length; i++) {
+      x[i][labels[i]] += hint;
+    }
+    return Split.of(x, labels);
+  }
+
+  private static int[] labels(int classes) {
+    int[] labels = new int[ROWS];
+    Arrays.setAll(labels, i -> i % classes);
+    return labels;
+  }
+
+  private static Page page(Mlp model, String name, Split split) {
+    return Reports.page(
+        new Report("t", model)
+            .data(Dataset.of(split, split, split))
+            .evaluation(name, split, Evaluator.evaluate(model, split, 1)));
+  }
+
+  private static boolean warns(Page page, String of) {
+    return page.warnings().stream().anyMatch(w -> w.contains(of));
+  }
+
+  private static final Mlp IDENTITY = Reports.identity(Loss.SOFTMAX, 3);
+
+  @Test
+  void ofRowsOfTheTraining() {
+    Split split = rows(labels(3), 2);
+    String warning = "All figures here are of the rows that it was trained on.";
+    assertTrue(warns(page(IDENTITY, "train", split), warning));
+    assertFalse(warns(page(IDENTITY, "valid", split), warning));
+    assertFalse(warns(page(IDENTITY, "all", split), warning));
+  }
+
+  @Test
+  void noBetterThanOneAnswer() {
+    String warning = "It is no better than giving every row the same answer";
+    Mlp constant =
+        Mlp.of(
+                IDENTITY.architecture(),
+                new float[] {0, 0, 0, 0, 0, 0, 0, 0, 0, /* biases */ 1, 0, 0})
+            .withLoss(Loss.SOFTMAX);
+    assertTrue(warns(page(constant, "test", rows(labels(3), 2)), warning));
+    Page better = page(IDENTITY, "test", rows(labels(3), 2));
+    assertFalse(warns(better, warning));
+    assertTrue(
+        better
+            .lead()
+            .contains("Always answering \"0\", the most frequent class, would be right in 33.3%."),
+        better.lead());
+    float[] y = new float[ROWS];
+    float[][] x = Reports.numbers(ROWS, 1, 7);
+    for (int i = 0; i < ROWS; i++) {
+      y[i] = x[i][0];
+    }
+    Mlp one = Reports.identity(Loss.MSE, 1);
+    Page exact = page(one, "test", Split.of(x, y));
+    assertFalse(warns(exact, warning));
+    assertTrue(exact.lead().startsWith("It explains 100.0% of the differences among 60 test rows"));
+    for (int i = 0; i < ROWS; i++) {
+      y[i] = -x[i][0];
+    }
+    Page wrong = page(one, "test", Split.of(x, y));
+    assertTrue(warns(wrong, warning));
+    assertTrue(wrong.lead().startsWith("It explains nothing of the differences"), wrong.lead());
+  }
+
+  @Test
+  void classesNeverPredictedOrNeverThere() {
+    Split all = rows(labels(3), 9);
+    Page found = page(IDENTITY, "test", all);
+    assertFalse(warns(found, "No row"), found.warnings().toString());
+    Mlp blind =
+        Mlp.of(IDENTITY.architecture(), new float[] {1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -99})
+            .withLoss(Loss.SOFTMAX);
+    Page never = page(blind, "test", all);
+    assertTrue(warns(never, "No row was given class 2, though some are of it."));
+    assertFalse(warns(never, "No row here is of"));
+    Page absent = page(IDENTITY, "test", rows(labels(2), 9));
+    assertTrue(warns(absent, "No row here is of class 2, so nothing shows how well it is found."));
+    assertFalse(warns(absent, "No row was given"));
+  }
+
+  @Test
+  void columnsThatGiveTheAnswerAway() {
+    float[][] x = Reports.numbers(200, 4, 3);
+    int[] labels = new int[200];
+    for (int i = 0; i < 200; i++) {
+      labels[i] = i % 3;
+      x[i][2] = 10 * labels[i];
+    }
+    Mlp model = Reports.model(Loss.SOFTMAX, 4, List.of(3), 3);
+    Page given = page(model, "test", Split.of(x, labels));
+    assertTrue(warns(given, "Column input 2 alone nearly gives the answer (right in 100.0%)."));
+    for (int i = 0; i < 200; i += 5) {
+      x[i][2] = 5;
+    }
+    Page hinted = page(model, "test", Split.of(x, labels));
+    assertFalse(warns(hinted, "alone nearly"), hinted.warnings().toString());
+    float[] y = new float[200];
+    for (int i = 0; i < 200; i++) {
+      y[i] = labels[i];
+      x[i][2] = y[i];
+      x[i][3] = -y[i];
+    }
+    Page both = page(Reports.model(Loss.MSE, 4, List.of(3), 1), "test", Split.of(x, y));
+    assertTrue(
+        warns(both, "Columns input 2, input 3 alone nearly give the answer (R2 1.000)."),
+        both.warnings().toString());
+  }
+
+  /** Of one column there is nothing beside it that could be of use. */
+  @Test
+  void theOnlyColumnMayGiveTheAnswer() {
+    float[][] x = new float[60][1];
+    int[] labels = labels(2);
+    for (int i = 0; i < 60; i++) {
+      x[i][0] = labels[i];
+    }
+    Page page = page(Reports.model(Loss.SOFTMAX, 1, List.of(), 2), "test", Split.of(x, labels));
+    assertFalse(warns(page, "alone"), page.warnings().toString());
+  }
+
+  @Test
+  void deadUnits() {
+    Mlp alive = Reports.model(Loss.SOFTMAX, 3, List.of(5), 3);
+    Split split = rows(labels(3), 1);
+    String warning = "units of hidden layer 1 are dead";
+    assertFalse(warns(page(alive, "test", split), warning));
+    float[] parameters = alive.parameters();
+    int biases = 3 * 5;
+    for (int dead = 0; dead < 3; dead++) {
+      parameters[biases + dead] = -99;
+    }
+    Page page = page(alive.withParameters(parameters), "test", split);
+    assertTrue(warns(page, "3 of 5 " + warning), page.warnings().toString());
+    parameters[biases + 2] = 0;
+    assertFalse(warns(page(alive.withParameters(parameters), "test", split), warning));
+  }
+
+  private static Page page(History history, int best) {
+    return Page.of(new Report("t", IDENTITY).history(history, best).html());
+  }
+
+  private static double[] losses(int epochs, IntToDoubleFunction loss) {
+    double[] losses = new double[epochs];
+    Arrays.setAll(losses, loss);
+    return losses;
+  }
+
+  @Test
+  void overfitting() {
+    String warning = "From epoch 30 on the validation loss grew";
+    double[] grows = losses(100, i -> 1 + Math.abs(i - 30) / 100.0);
+    Page page = page(Reports.history(grows), -1);
+    assertTrue(warns(page, warning), page.warnings().toString());
+    assertTrue(warns(page, "--patience 20"));
+    assertTrue(
+        warns(page(Reports.history(grows), 30), "the weights of epoch 30, the best by its loss."));
+    assertTrue(warns(page(Reports.history(grows), 31), "of epoch 31, the best by its error."));
+    double[] flat = losses(100, i -> 1 + Math.abs(i - 30) / 2000.0);
+    assertFalse(warns(page(Reports.history(flat), -1), "grew"));
+    double[] random = new Random(1).doubles(100, 1, 1.02).toArray();
+    assertEquals(List.of(), page(Reports.history(random), -1).warnings());
+  }
+
+  @Test
+  void stillGettingBetter() {
+    String warning = "It was still getting better when the training ended";
+    double[] falls = losses(100, i -> 3 - i / 50.0);
+    assertTrue(warns(page(Reports.history(falls), -1), warning));
+    // A schedule that ends it has ended it.
+    assertFalse(warns(page(Reports.historyOfRates(0.1, 0.0001, falls), -1), warning));
+    double[] levels = losses(100, i -> 1 + StrictMath.exp(-i / 10.0));
+    assertFalse(warns(page(Reports.history(levels), -1), warning));
+  }
+
+  /** Rates that nobody knows, as in the statistics of others, do not hide it. */
+  @Test
+  void stillGettingBetterWithoutRates() {
+    double[] falls = losses(100, i -> 3 - i / 50.0);
+    Page page = page(Reports.historyOfRates(Double.NaN, Double.NaN, falls), -1);
+    assertTrue(warns(page, "It was still getting better"), page.warnings().toString());
+  }
+
+  @Test
+  void lossesThatAreNoNumbers() {
+    double[] some = losses(100, i -> i > 40 ? Double.NaN : 3 - i / 50.0);
+    Page page = page(Reports.history(some), -1);
+    assertTrue(page.text().contains("smallest after epoch 40"), page.text());
+    Page none = page(Reports.history(losses(100, i -> Double.NaN)), -1);
+    assertEquals(List.of(), none.warnings());
+    assertTrue(none.text().contains("There is no validation loss"));
+    // By the accuracy an epoch can be the best though no loss is a number.
+    Page kept = page(Reports.history(losses(100, i -> Double.NaN)), 12);
+    assertTrue(kept.text().contains("The network has the weights of epoch 12"), kept.text());
+  }
+
+  @Test
+  void anyNumberOfEpochs() {
+    for (int epochs : new int[] {1, 2, 10, 10_000}) {
+      Page page = page(Reports.history(losses(epochs, i -> 1 + 1.0 / (1 + i))), epochs - 1);
+      int size = page.html().length();
+      assertTrue(size < 250_000, epochs + " epochs take " + size);
+      assertTrue(page.text().contains("Epochs count from 0"));
+    }
+    Page empty = page(Reports.history(), -1);
+    assertFalse(empty.text().contains("How the training went"));
+  }
+}
