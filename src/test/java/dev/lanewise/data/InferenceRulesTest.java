@@ -1,0 +1,165 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.CsvFormat;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is made of a table of which nothing is said, at the edges of the rules. */
+class InferenceRulesTest {
+  private static final LoadOptions RAW =
+      LoadOptions.defaults()
+          .withScale(ScaleChoice.named("none"))
+          .withSplitSizes(List.of(1.0))
+          .withTarget("y");
+
+  @TempDir Path directory;
+
+  private Dataset load(String header, int rows, IntFunction<String> row, LoadOptions options)
+      throws IOException {
+    StringBuilder text = new StringBuilder(header).append('\n');
+    for (int i = 0; i < rows; i++) {
+      text.append(row.apply(i)).append('\n');
+    }
+    return Dataset.load(Files.writeString(directory.resolve("data.csv"), text), options);
+  }
+
+  private void assertTarget(Loss loss, String why, int rows, IntFunction<String> value)
+      throws IOException {
+    Dataset data = load("x,y", rows, i -> i % 7 + "," + value.apply(i), RAW);
+    assertEquals(loss, data.loss(), why);
+    String note = "Target y: %s (loss %s)".formatted(why, loss.label());
+    assertTrue(data.notes().contains(note), note + " in " + data.notes());
+  }
+
+  private String refused(String header, int rows, IntFunction<String> row, LoadOptions options) {
+    return assertThrows(FormatException.class, () -> load(header, rows, row, options)).getMessage();
+  }
+
+  @Test
+  void numbersThatAreClasses() throws IOException {
+    String two = "classes, as it has 2 different whole numbers";
+    assertTarget(Loss.SOFTMAX, two, 20, i -> "" + i % 2);
+    assertTarget(
+        Loss.MSE,
+        "numbers, as it has 2 different whole numbers in 19 rows, of less than 10 rows on average",
+        19,
+        i -> "" + i % 2);
+    assertTarget(Loss.MSE, "numbers, as it has fractions", 20, i -> i % 2 + ".5");
+    assertTarget(Loss.MSE, "numbers, as it has fractions", 20, i -> i == 13 ? "0.5" : "" + i % 2);
+    assertTarget(
+        Loss.SOFTMAX, "classes, as it has 20 different whole numbers", 200, i -> "" + i % 20);
+    assertTarget(
+        Loss.MSE, "numbers, as it has more than 20 different whole numbers", 400, i -> "" + i % 21);
+    assertTarget(Loss.SOFTMAX, two, 30, i -> i % 3 == 0 ? "-0" : "" + i % 2);
+    for (String zero : List.of("-0", "0")) { // which are one number
+      assertTrue(
+          refused("x,y", 9, i -> i + "," + (i % 2 == 0 ? "0" : zero), RAW)
+              .contains("target y is 0 in all 9 rows, expected at least two values"));
+    }
+  }
+
+  @Test
+  void severalTargets() throws IOException {
+    LoadOptions both = RAW.withTarget("y,z");
+    for (String other : List.of("0", "1", "2", "-1", "0.5")) {
+      Dataset data =
+          load("x,y,z", 20, i -> i % 7 + "," + i % 2 + "," + (i == 11 ? other : "0"), both);
+      boolean areFlags = other.equals("0") || other.equals("1");
+      assertEquals(areFlags ? Loss.SIGMOID : Loss.MSE, data.loss(), other);
+      String why =
+          areFlags ? "several labels a row, as all are 0 or 1" : "numbers, as not all are 0 or 1";
+      assertTrue(data.notes().toString().contains(": " + why + " ("), data.notes().toString());
+    }
+    Dataset asked = load("x,y,z", 20, i -> i % 7 + "," + i % 2 + ",0", both.withLoss(Loss.HUBER));
+    assertTrue(asked.notes().toString().contains(": as asked for (loss huber)"));
+  }
+
+  @Test
+  void otherDecimalMarks() {
+    String message = refused("x,y", 20, i -> i % 7 + ",\"" + i + ",5\"", RAW);
+    assertTrue(
+        message.contains(
+            "line 2, target y is \"0,5\", expected a number with a decimal point (--decimal , if it"
+                + " is a decimal comma, --loss softmax if these are classes)"),
+        message);
+    message = refused("x,y", 20, i -> "\"" + (i == 0 ? "" : i % 5) + ",5\"," + i % 2, RAW);
+    assertTrue(
+        message.contains(
+            "line 2, column x is \",5\", expected a number with a decimal point (--decimal , if it is"
+                + " a decimal comma, --categorical x if these are words)"),
+        message);
+    TableOptions commas = TableOptions.defaults().withFormat(CsvFormat.detect().withDecimal(','));
+    message = refused("x;y", 20, i -> i % 5 + ".5;" + i % 2, RAW.withTable(commas));
+    assertTrue(
+        message.contains("expected a number with a decimal comma (--decimal . if "), message);
+  }
+
+  @Test
+  void datesThatAreTheSame() throws IOException {
+    Dataset data = load("x,d,y", 20, i -> i % 7 + ",2024-05-31," + i % 2, RAW);
+    assertEquals(1, data.features());
+    assertTrue(data.notes().contains("Column d is ignored: it is the same in all training rows"));
+    data = load("x,d,y", 20, i -> i % 7 + (i < 9 ? ",," : ",2024-05-31,") + i % 2, RAW);
+    assertTrue(data.features() > 1, "whether there is one says something: " + data.features());
+    data = load("x,d,y", 20, i -> i % 7 + ",2024-05-3" + i % 2 + "," + i % 2, RAW);
+    assertTrue(data.features() > 1);
+  }
+
+  /** Of categories an input is 0 or 1 already. */
+  @Test
+  void oneDivisorIsForNumbersOnly() throws IOException {
+    LoadOptions tenth = RAW.withScale(ScaleChoice.fixed(Scaling.divide(10)));
+    IntFunction<String> row = i -> 5 + ",w" + i % 3 + "," + 5 * (i % 2);
+    Dataset words = load("x,w,y", 20, i -> i % 2 * 5 + ",w" + i % 3 + "," + i % 2, tenth);
+    float[] rows = DataFiles.rows(words.train());
+    for (int i = 0; i < rows.length; i += 4) {
+      assertEquals(words.train().label(i / 4) * 0.5f, rows[i]);
+      assertEquals(1, rows[i + 1] + rows[i + 2] + rows[i + 3], row.apply(i));
+    }
+    Dataset numbers = load("x,y", 20, i -> i % 2 * 5 + "," + i % 2, tenth);
+    assertEquals(Scaling.divide(10), numbers.scaling());
+    assertEquals(Scaling.standardise(new double[4], new double[] {10, 1, 1, 1}), words.scaling());
+  }
+
+  private void assertRows(int train, int valid, int test, LoadOptions options) throws IOException {
+    Dataset data = load("x,y", 100, i -> i % 7 + "," + i % 2, options);
+    int[] found = {
+      data.train().rows(),
+      data.validation().map(Split::rows).orElse(0),
+      data.test().map(Split::rows).orElse(0)
+    };
+    assertArrayEquals(new int[] {train, valid, test}, found);
+  }
+
+  @Test
+  void whatIsInOtherFilesIsNotTakenFromThis() throws IOException {
+    Path other = Files.writeString(directory.resolve("other.csv"), "x,y\n1,0\n2,1\n3,0\n");
+    LoadOptions usual = LoadOptions.defaults().withTarget("y").withUsualSizes(0.7, 0.2, 0.1);
+    assertRows(70, 20, 10, usual);
+    assertRows(80, 20, 3, usual.withTestData(other));
+    assertRows(90, 3, 10, usual.withValidData(other));
+    assertRows(100, 3, 3, usual.withValidData(other).withTestData(other));
+    assertRows(60, 40, 3, usual.withSplitSizes(List.of(0.6, 0.4)).withTestData(other));
+    assertRows(60, 3, 40, usual.withSplitSizes(List.of(0.6, 0.0, 0.4)).withValidData(other));
+    LoadOptions all = usual.withSplitSizes(List.of(0.6, 0.2, 0.2));
+    for (LoadOptions twice : List.of(all.withTestData(other), all.withValidData(other))) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> assertRows(0, 0, 0, twice))
+              .getMessage();
+      assertTrue(message.contains("rows from a file and by the split sizes"), message);
+    }
+  }
+}
