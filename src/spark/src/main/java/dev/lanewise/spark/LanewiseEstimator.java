@@ -454,11 +454,14 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     List<String> notes = new ArrayList<>();
     for (Param<?> param : params()) {
       if (isSet(param)) {
-        notes.add(
-            param.name() + "=" + ((Param<Object>) (Param<?>) param).jsonEncode(valueOf(param)));
+        notes.add(param.name() + "=" + written(param));
       }
     }
     return notes;
+  }
+
+  private <T> String written(Param<T> param) {
+    return param.jsonEncode(getOrDefault(param));
   }
 
   /**

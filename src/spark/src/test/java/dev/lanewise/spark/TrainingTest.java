@@ -408,6 +408,40 @@ final class TrainingTest {
     says("column prediction is there already", rows.withColumnRenamed("id", "prediction"), small());
   }
 
+  @Test
+  void exampleOfTheReadmeScoresAFile() throws Exception {
+    List<String> lines = new ArrayList<>(List.of("id,age,town,income,paid"));
+    Random random = new Random(6);
+    for (int i = 0; i < 120; i++) {
+      int age = 20 + random.nextInt(50);
+      int income = 1000 + random.nextInt(3000);
+      String town = random.nextBoolean() ? "Ulm" : "";
+      String paid = i % 6 == 0 ? "" : income > 60 * age ? "yes" : "no";
+      lines.add(i + "," + age + "," + town + "," + income + "," + paid);
+    }
+    Path csv = dir.resolve("people.csv");
+    java.nio.file.Files.write(csv, lines);
+    String model = dir.resolve("model").toString();
+    String scored = dir.resolve("scored").toString();
+    ScoreCsv.main(new String[] {csv.toString(), model, scored});
+    Dataset<Row> read = SPARK.read().parquet(scored);
+    assertEquals(20, read.count());
+    assertEquals(
+        List.of("id", "age", "town", "income", "paid", "prediction", "expected"),
+        List.of(read.columns()));
+    assertTrue(
+        read.where("expected = if(income > 60 * age, 'yes', 'no')").count() >= 15,
+        read.collectAsList().toString());
+    assertEquals(List.of("no", "yes"), LanewiseModel.load(model).mlp().classNames());
+    String readme = java.nio.file.Files.readString(Path.of("README.md"));
+    String program =
+        java.nio.file.Files.readString(Path.of("src/test/java/dev/lanewise/spark/ScoreCsv.java"));
+    String body = program.substring(program.indexOf("    SparkSession spark"));
+    for (String line : body.lines().toList()) {
+      assertTrue(line.isBlank() || readme.contains(line.strip()), line);
+    }
+  }
+
   static void says(String expected, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
     Throwable thrown = assertThrows(Exception.class, () -> estimator.fit(rows));
     while (thrown.getCause() != null && !thrown.getMessage().startsWith("lanewise: ")) {
