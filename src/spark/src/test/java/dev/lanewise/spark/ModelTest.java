@@ -31,7 +31,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +232,35 @@ final class ModelTest {
     assertEquals(
         List.of("id", "features", "label", "weight", "key", "p"), List.of(scored.columns()));
     assertEquals(scored.schema(), model.transformSchema(Samples.SCHEMA));
+  }
+
+  @Test
+  void otherColumnsKeepWhatIsKnownOfThem() {
+    Metadata known = new MetadataBuilder().putLong("number", 3).build();
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    rows = rows.withColumn("label", functions.col("label").as("label", known));
+    LanewiseModel model = new LanewiseModel(scaled());
+    assertEquals(known, model.transform(rows).schema().apply("label").metadata());
+    assertEquals(model.transformSchema(rows.schema()), model.transform(rows).schema());
+  }
+
+  @Test
+  void streamsAreScored() throws Exception {
+    String folder = dir.resolve("rows").toString();
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    rows.write().parquet(folder);
+    LanewiseModel model = new LanewiseModel(scaled());
+    model
+        .transform(SPARK.readStream().schema(Samples.SCHEMA).parquet(folder))
+        .writeStream()
+        .format("memory")
+        .queryName("scored")
+        .trigger(Trigger.AvailableNow())
+        .start()
+        .awaitTermination();
+    assertEquals(
+        model.transform(rows).select("id", "probability").sort("id").collectAsList(),
+        SPARK.table("scored").select("id", "probability").sort("id").collectAsList());
   }
 
   @Test
