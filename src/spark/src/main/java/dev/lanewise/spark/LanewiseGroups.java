@@ -143,13 +143,15 @@ public final class LanewiseGroups {
           Inputs inputs = Inputs.of(network, schema, vector, null);
           return new RowScorer(network, inputs, outputs.of(network), rows);
         };
-    return dataset
-        .toDF()
-        .groupByKey(keyOf(schema), Encoders.STRING())
-        .cogroup(
-            models.groupByKey(keyOf(models.schema()), Encoders.STRING()),
-            score,
-            Encoders.row(result));
+    Dataset<Row> scored =
+        dataset
+            .toDF()
+            .groupByKey(keyOf(schema), Encoders.STRING())
+            .cogroup(
+                models.groupByKey(keyOf(models.schema()), Encoders.STRING()),
+                score,
+                Encoders.row(result));
+    return Outputs.described(scored, result);
   }
 
   private MapFunction<Row, String> keyOf(StructType schema) {

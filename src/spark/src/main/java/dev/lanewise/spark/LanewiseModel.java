@@ -137,7 +137,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Broadcast<SharedModel.Content> content = shared.in(dataset.sparkSession().sparkContext());
     MapPartitionsFunction<Row, Row> score =
         rows -> new RowScorer(content.value().model(), inputs, outputs, rows);
-    return dataset.toDF().mapPartitions(score, Encoders.row(result));
+    return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
   }
 
   private Inputs inputs(StructType schema) {

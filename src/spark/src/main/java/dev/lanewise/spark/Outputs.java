@@ -10,6 +10,10 @@ import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -84,6 +88,20 @@ record Outputs(
       fields.add(field);
     }
     return new StructType(fields.toArray(new StructField[0]));
+  }
+
+  /** A table with all that is known of its columns, which a function of rows does not keep. */
+  static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
+    boolean some = false;
+    Column[] columns = new Column[schema.length()];
+    for (int c = 0; c < columns.length; c++) {
+      StructField field = schema.fields()[c];
+      boolean none = field.metadata().equals(Metadata.empty());
+      some |= !none;
+      Column column = functions.col(Fitting.quoted(field.name()));
+      columns[c] = none ? column : column.as(field.name(), field.metadata());
+    }
+    return some ? rows.select(columns) : rows;
   }
 
   /**

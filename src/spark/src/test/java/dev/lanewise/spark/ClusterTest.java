@@ -14,6 +14,9 @@ import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.WeightDecay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -169,6 +173,11 @@ final class ClusterTest {
     for (String kernels : ofExecutors(i -> KernelChoice.current().describe())) {
       assertEquals(KernelChoice.current().describe(), kernels);
     }
+  }
+
+  @Test
+  void weightsAreThoseOfOneMachineOnFourExecutors() {
+    weightsAreThoseOfOneMachine(4);
   }
 
   @Test
@@ -348,6 +357,48 @@ final class ClusterTest {
           : java.util.Optional.of(printed);
     } catch (java.io.IOException e) {
       return java.util.Optional.empty();
+    }
+  }
+
+  @Test
+  void exampleOfTheReadmeIsSubmitted() throws Exception {
+    String scored = dir.resolve("scored").toString();
+    String[] jars = System.getProperty("lanewise.spark.jars").split(",");
+    List<String> command = new ArrayList<>(List.of("java"));
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getenv("SPARK_HOME") + "/jars/*",
+            "org.apache.spark.deploy.SparkSubmit",
+            "--master",
+            Sessions.MASTER,
+            "--conf",
+            "spark.driver.host=127.0.0.1",
+            "--jars",
+            jars[0],
+            "--class",
+            ScoreCsv.class.getName(),
+            jars[1],
+            Samples.csv(dir.resolve("people.csv")).toString(),
+            dir.resolve("model").toString(),
+            scored));
+    Path log = dir.resolve("log");
+    Process submitted =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertEquals(0, submitted.waitFor(), () -> read(log));
+    begin(1);
+    Dataset<Row> rows = spark.read().parquet(scored);
+    assertEquals(20, rows.count());
+    long right = rows.where("expected = if(income > 60 * age, 'yes', 'no')").count();
+    assertTrue(right >= 15, right + " of 20");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

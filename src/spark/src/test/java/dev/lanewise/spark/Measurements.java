@@ -71,10 +71,11 @@ public final class Measurements {
       return seconds;
     }
 
-    /** How much of the work is done at the same time if all executors run freely. */
-    synchronized double shared() {
+    /** The seconds since the last call, and how much of the work all executors can share. */
+    synchronized String shared() {
       double most = Collections.max(ofExecutors.values());
-      return taken() / most;
+      double all = taken();
+      return "%.1f s on processors, %.2f times that of the busiest".formatted(all, all / most);
     }
   }
 
@@ -309,7 +310,7 @@ public final class Measurements {
         seconds[executors - 1][round] = (System.nanoTime() - begin) / 1e9;
         awaitListeners(spark);
         System.out.printf(
-            "%s executors: %.1f s, work over that of the busiest executor: %.2f%n",
+            "%s executors: %.1f s (%s)%n",
             executors, seconds[executors - 1][round], spent.shared());
         Arrays.sort(found); // the order of a grid changes from one program to the next
         scores[executors - 1] = Arrays.toString(found);

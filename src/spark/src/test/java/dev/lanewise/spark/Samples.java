@@ -5,6 +5,9 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.TrainerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -103,5 +106,19 @@ final class Samples {
     }
     Mlp initial = estimator.initial(data.features(), data.classes());
     return trainer.build().fit(initial, data).model();
+  }
+
+  /** A file of people for the README's example, of whom 20 have no answer. */
+  static Path csv(Path file) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("id,age,town,income,paid"));
+    Random random = new Random(6);
+    for (int i = 0; i < 120; i++) {
+      int age = 20 + random.nextInt(50);
+      int income = 1000 + random.nextInt(3000);
+      String town = random.nextBoolean() ? "Ulm" : "";
+      String paid = i % 6 == 0 ? "" : income > 60 * age ? "yes" : "no";
+      lines.add(i + "," + age + "," + town + "," + income + "," + paid);
+    }
+    return Files.write(file, lines);
   }
 }

@@ -410,17 +410,7 @@ final class TrainingTest {
 
   @Test
   void exampleOfTheReadmeScoresAFile() throws Exception {
-    List<String> lines = new ArrayList<>(List.of("id,age,town,income,paid"));
-    Random random = new Random(6);
-    for (int i = 0; i < 120; i++) {
-      int age = 20 + random.nextInt(50);
-      int income = 1000 + random.nextInt(3000);
-      String town = random.nextBoolean() ? "Ulm" : "";
-      String paid = i % 6 == 0 ? "" : income > 60 * age ? "yes" : "no";
-      lines.add(i + "," + age + "," + town + "," + income + "," + paid);
-    }
-    Path csv = dir.resolve("people.csv");
-    java.nio.file.Files.write(csv, lines);
+    Path csv = Samples.csv(dir.resolve("people.csv"));
     String model = dir.resolve("model").toString();
     String scored = dir.resolve("scored").toString();
     ScoreCsv.main(new String[] {csv.toString(), model, scored});
