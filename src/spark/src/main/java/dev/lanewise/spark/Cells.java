@@ -1,0 +1,179 @@
+package dev.lanewise.spark;
+
+import java.sql.Date;
+import java.sql.Timestamp;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import scala.collection.Seq;
+
+/** What stands in the columns of Spark, as Lanewise takes it. */
+final class Cells {
+  private Cells() {}
+
+  /** The place of a column, which must be there. */
+  static int place(StructType schema, String name, String use) {
+    scala.Option<Object> place = schema.getFieldIndex(name);
+    if (place.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no column %s for %s, expected one of %s"
+              .formatted(name, use, java.util.List.of(schema.fieldNames())));
+    }
+    return (Integer) place.get();
+  }
+
+  /** The place of a column that has numbers, texts and the like. */
+  static int placeOfValues(StructType schema, String name, String use) {
+    int place = place(schema, name, use);
+    DataType type = schema.fields()[place].dataType();
+    if (!(isNumber(type)
+        || type instanceof StringType
+        || type instanceof BooleanType
+        || type instanceof DateType
+        || type instanceof TimestampType
+        || type instanceof TimestampNTZType)) {
+      throw wrongType(schema.fields()[place], "a number, a text, a truth value or a date");
+    }
+    return place;
+  }
+
+  /** The place of a column of numbers. */
+  static int placeOfNumbers(StructType schema, String name, String use) {
+    int place = place(schema, name, use);
+    if (!isNumber(schema.fields()[place].dataType())) {
+      throw wrongType(schema.fields()[place], "a number");
+    }
+    return place;
+  }
+
+  /** The place of a column of truth values. */
+  static int placeOfFlags(StructType schema, String name, String use) {
+    int place = place(schema, name, use);
+    if (!(schema.fields()[place].dataType() instanceof BooleanType)) {
+      throw wrongType(schema.fields()[place], "a truth value");
+    }
+    return place;
+  }
+
+  /** The place of a column of vectors. */
+  static int placeOfVectors(StructType schema, String name, String use) {
+    int place = place(schema, name, use);
+    if (!isVector(schema.fields()[place].dataType())) {
+      throw wrongType(schema.fields()[place], "a vector or an array of doubles or floats");
+    }
+    return place;
+  }
+
+  static boolean isVector(DataType type) {
+    return type.equals(SQLDataTypes.VectorType())
+        || type instanceof ArrayType array
+            && (array.elementType() instanceof DoubleType
+                || array.elementType() instanceof FloatType);
+  }
+
+  static boolean isNumber(DataType type) {
+    return type instanceof NumericType;
+  }
+
+  private static IllegalArgumentException wrongType(StructField field, String expected) {
+    return new IllegalArgumentException(
+        "column %s is of type %s, expected %s"
+            .formatted(field.name(), field.dataType().simpleString(), expected));
+  }
+
+  /**
+   * A value as a Double, a String or null: a number that is none is no value, truth values are
+   * words, dates and times are texts of ISO 8601.
+   */
+  static Object value(Object found) {
+    if (found == null) {
+      return null;
+    } else if (found instanceof Number number) {
+      double value = number.doubleValue();
+      return Double.isNaN(value) ? null : (Double) value;
+    } else if (found instanceof Timestamp time) {
+      return time.toInstant().toString();
+    } else if (found instanceof Date date) {
+      return date.toLocalDate().toString();
+    }
+    return found.toString(); // texts, truth values, dates and times of java.time
+  }
+
+  /**
+   * The numbers of a vector, all of them finite.
+   *
+   * @param size how many there must be; -1 for any number
+   * @throws IllegalArgumentException if they are others; the message begins with the column
+   */
+  static double[] numbers(Row row, int place, String column, int size) {
+    return numbers(row.isNullAt(place) ? null : row.get(place), column, size);
+  }
+
+  /** The same of a value that stands alone. */
+  static double[] numbers(Object found, String column, int size) {
+    double[] numbers;
+    if (found == null) {
+      throw new IllegalArgumentException("column %s is null, expected a vector".formatted(column));
+    } else if (found instanceof Vector vector) {
+      numbers = vector.toArray();
+    } else if (found instanceof Seq<?> array) {
+      numbers = new double[array.length()];
+      for (int i = 0; i < numbers.length; i++) {
+        Object number = array.apply(i);
+        numbers[i] = number == null ? Double.NaN : ((Number) number).doubleValue();
+      }
+    } else {
+      throw new IllegalArgumentException(
+          "column %s is %s, expected a vector or an array of numbers"
+              .formatted(column, found.getClass().getSimpleName()));
+    }
+    if (size >= 0 && numbers.length != size) {
+      throw new IllegalArgumentException(
+          "column %s has %s numbers, expected %s as the model takes"
+              .formatted(column, numbers.length, size));
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        throw new IllegalArgumentException(
+            "column %s: number %s of the vector is %s, expected a finite number"
+                .formatted(column, i, numbers[i]));
+      }
+    }
+    return numbers;
+  }
+
+  /**
+   * A number that is there.
+   *
+   * @throws IllegalArgumentException if it is not, or not finite; the message begins with the
+   *     column
+   */
+  static double number(Row row, int place, String column) {
+    double number = row.isNullAt(place) ? Double.NaN : ((Number) row.get(place)).doubleValue();
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException(
+          "column %s is %s, expected a finite number"
+              .formatted(column, row.isNullAt(place) ? "null" : number));
+    }
+    return number;
+  }
+
+  /** What is wrong in a row, with its place. */
+  static IllegalArgumentException wrong(int partition, long row, RuntimeException problem) {
+    return new IllegalArgumentException(
+        "lanewise: row %s of partition %s, %s".formatted(row, partition, problem.getMessage()),
+        problem);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lanewise.spark;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+
+/** The columns that an estimator and its model have to do with. */
+final class ColumnParams implements java.io.Serializable {
+  private static final long serialVersionUID = 1L;
+
+  final Param<String> featuresCol;
+  final StringArrayParam inputCols;
+  final Param<String> predictionCol;
+  final Param<String> probabilityCol;
+  final Param<String> rawPredictionCol;
+  final Param<String> predictedLabelCol;
+
+  ColumnParams(Params parent) {
+    featuresCol =
+        new Param<>(parent, "featuresCol", "the column of vectors, or of arrays of numbers");
+    inputCols =
+        new StringArrayParam(
+            parent,
+            "inputCols",
+            "the columns that are inputs, by name and whatever their kind, in place of vectors");
+    predictionCol =
+        new Param<>(parent, "predictionCol", "the column of predictions; \"\" for none");
+    probabilityCol =
+        new Param<>(
+            parent,
+            "probabilityCol",
+            "the column of the probabilities of the classes; \"\" for none");
+    rawPredictionCol =
+        new Param<>(
+            parent,
+            "rawPredictionCol",
+            "the column of the natural logarithms of the probabilities; \"\" for none");
+    predictedLabelCol =
+        new Param<>(
+            parent,
+            "predictedLabelCol",
+            "the column of the names of the predicted classes; \"\" for none");
+  }
+}

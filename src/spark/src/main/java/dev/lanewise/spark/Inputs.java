@@ -1,0 +1,91 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Where a model finds its inputs in a row: in a vector, in columns of numbers, or in columns of
+ * whatever its schema takes.
+ *
+ * @param isVector whether one column has them all
+ * @param names of the columns
+ * @param places of the columns in a row
+ */
+record Inputs(boolean isVector, String[] names, int[] places) implements Serializable {
+  /** The inputs of a model: its schema's columns, unless a vector or other columns are named. */
+  static Inputs of(Mlp model, StructType schema, String vector, String[] columns) {
+    List<String> known = model.schema().map(Schema::columnNames).orElse(null);
+    if (columns == null && (known == null || vector != null)) {
+      String name = vector == null ? "features" : vector;
+      int place = Cells.placeOfVectors(schema, name, "features (inputCols takes single columns)");
+      return new Inputs(true, new String[] {name}, new int[] {place});
+    }
+    int expected = known == null ? model.architecture().inputs() : known.size();
+    String[] names = columns == null ? known.toArray(new String[0]) : columns;
+    if (names.length != expected) {
+      throw new IllegalArgumentException(
+          "inputCols has %s columns, expected %s as the model takes%s"
+              .formatted(names.length, expected, known == null ? "" : ": " + known));
+    }
+    int[] places = new int[names.length];
+    for (int i = 0; i < places.length; i++) {
+      places[i] =
+          known == null
+              ? Cells.placeOfNumbers(schema, names[i], "an input of the model")
+              : Cells.placeOfValues(schema, names[i], "an input of the model");
+    }
+    return new Inputs(false, names, places);
+  }
+
+  /** Reads rows for a model. */
+  Reader reader(Mlp model) {
+    return new Reader(this, model);
+  }
+
+  /** What reads rows in a task. */
+  static final class Reader {
+    private final Inputs inputs;
+    private final int count; // of the model's inputs
+    private final Schema schema; // null if the columns are numbers
+    private final Column[] columns;
+
+    Reader(Inputs inputs, Mlp model) {
+      this.inputs = inputs;
+      count = model.architecture().inputs();
+      schema = inputs.isVector ? null : model.schema().orElse(null);
+      columns = schema == null ? null : schema.columns().toArray(new Column[0]);
+    }
+
+    /**
+     * The raw inputs of a row.
+     *
+     * @return [inputs], not yet scaled
+     * @throws IllegalArgumentException if the row does not have them; the message begins with the
+     *     column
+     */
+    double[] read(Row row) {
+      if (inputs.isVector) {
+        return Cells.numbers(row, inputs.places[0], inputs.names[0], count);
+      }
+      double[] raw = new double[count];
+      int at = 0;
+      for (int i = 0; i < inputs.places.length; i++) {
+        if (schema == null) {
+          raw[i] = Cells.number(row, inputs.places[i], inputs.names[i]);
+        } else {
+          Object value = row.isNullAt(inputs.places[i]) ? null : row.get(inputs.places[i]);
+          Cell cell = schema.cell(Cells.value(value));
+          columns[i].encode(cell.number(), cell.word(), raw, at);
+          at += columns[i].inputs();
+        }
+      }
+      return raw;
+    }
+  }
+}

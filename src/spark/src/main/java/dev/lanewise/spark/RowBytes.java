@@ -1,0 +1,136 @@
+package dev.lanewise.spark;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A row as bytes, whose order, byte by byte without signs, is that of the values: numbers ascending
+ * (-0 before 0), texts by code points, no value before numbers, numbers before texts. Rows that are
+ * equal in this order are equal, so that sorting gives one order whatever order they came in.
+ */
+final class RowBytes {
+  private static final byte NONE = 0;
+  private static final byte NUMBER = 1;
+  private static final byte TEXT = 2;
+
+  /** Behind a zero byte: of a text, or the end of it. */
+  private static final byte ESCAPED = (byte) 0xff;
+
+  private byte[] bytes;
+  private int at;
+
+  /** A row to be written. */
+  RowBytes() {
+    this(new byte[64]);
+  }
+
+  /** A row to be read. */
+  RowBytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Begins another row. */
+  void clear() {
+    at = 0;
+  }
+
+  /** What was written. */
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, at);
+  }
+
+  void put(int b) {
+    if (at == bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * at);
+    }
+    bytes[at++] = (byte) b;
+  }
+
+  int get() {
+    return bytes[at++] & 0xff;
+  }
+
+  private void putLong(long value) {
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      put((int) (value >>> shift));
+    }
+  }
+
+  private long getLong() {
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      value = value << Byte.SIZE | get();
+    }
+    return value;
+  }
+
+  /** A bare number. */
+  void putNumber(double number) {
+    long bits = Double.doubleToLongBits(number);
+    putLong(bits ^ (bits >> Long.SIZE - 1 | Long.MIN_VALUE)); // negative numbers: all bits turned
+  }
+
+  double getNumber() {
+    long bits = getLong();
+    return Double.longBitsToDouble(bits ^ (~bits >> Long.SIZE - 1 | Long.MIN_VALUE));
+  }
+
+  /** Numbers, the fewer the earlier. */
+  void putNumbers(double[] numbers) {
+    putLong(numbers.length);
+    for (double number : numbers) {
+      putNumber(number);
+    }
+  }
+
+  double[] getNumbers() {
+    double[] numbers = new double[(int) getLong()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = getNumber();
+    }
+    return numbers;
+  }
+
+  /** A whole number with all its digits, beside other whole numbers only. */
+  void putWhole(long number) {
+    put(NUMBER);
+    putLong(number ^ Long.MIN_VALUE);
+  }
+
+  /** A Double, a String or null. */
+  void putValue(Object value) {
+    if (value == null) {
+      put(NONE);
+    } else if (value instanceof Double number) {
+      put(NUMBER);
+      putNumber(number);
+    } else {
+      put(TEXT);
+      for (byte b : ((String) value).getBytes(StandardCharsets.UTF_8)) {
+        put(b);
+        if (b == 0) {
+          put(ESCAPED);
+        }
+      }
+      put(0);
+      put(0);
+    }
+  }
+
+  Object getValue() {
+    int kind = get();
+    if (kind == NONE) {
+      return null;
+    } else if (kind == NUMBER) {
+      return getNumber();
+    }
+    byte[] text = new byte[bytes.length - at];
+    int length = 0;
+    for (int b = get(); ; b = get()) {
+      if (b == 0 && get() == 0) {
+        return new String(text, 0, length, StandardCharsets.UTF_8);
+      }
+      text[length++] = (byte) b;
+    }
+  }
+}

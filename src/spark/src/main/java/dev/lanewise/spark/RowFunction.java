@@ -1,0 +1,98 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Schema;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The column function of a model: one row, one struct. */
+final class RowFunction implements UDF1<Object, Row> {
+  private static final long serialVersionUID = 1L;
+
+  /** What a thread scores with. */
+  private static final class Workspace {
+    final Predictor predictor;
+    final double[] classNumbers;
+    Inputs.Reader reader;
+    StructType schema; // that the reader is for
+    long rows;
+
+    Workspace(Mlp model) {
+      predictor = model.predictor(1);
+      classNumbers = Outputs.classNumbers(model);
+    }
+  }
+
+  private final Broadcast<SharedModel.Content> content;
+  private final Outputs outputs;
+  private final int fields;
+  private transient ThreadLocal<Workspace> workspaces; // every task has a function of its own
+
+  private RowFunction(Broadcast<SharedModel.Content> content, Outputs outputs) {
+    this.content = content;
+    this.outputs = outputs;
+    this.fields = outputs.fields().size();
+  }
+
+  static UserDefinedFunction of(
+      Broadcast<SharedModel.Content> content, Mlp model, Outputs outputs) {
+    StructType type = new StructType(outputs.fields().toArray(new StructField[0]));
+    return functions.udf(new RowFunction(content, outputs), type);
+  }
+
+  @Override
+  public Row call(Object argument) {
+    Mlp model = content.value().model();
+    Workspace workspace = workspace(model);
+    long row = workspace.rows++;
+    Object[] values = new Object[fields];
+    try {
+      double[][] raw = {raw(argument, model, workspace)};
+      outputs.put(workspace.predictor.predict(raw), 0, workspace.classNumbers, values, 0);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw Cells.wrong(TaskContext.getPartitionId(), row, RowScorer.unplaced(e));
+    }
+    return RowFactory.create(values);
+  }
+
+  private Workspace workspace(Mlp model) {
+    synchronized (this) {
+      if (workspaces == null) {
+        workspaces = new ThreadLocal<>();
+      }
+    }
+    Workspace workspace = workspaces.get();
+    if (workspace == null) {
+      workspace = new Workspace(model);
+      workspaces.set(workspace);
+    }
+    return workspace;
+  }
+
+  private static double[] raw(Object argument, Mlp model, Workspace workspace) {
+    if (!(argument instanceof Row row)) {
+      return Cells.numbers(argument, "features", model.architecture().inputs());
+    }
+    if (workspace.schema != row.schema()) {
+      Inputs inputs = Inputs.of(model, row.schema(), null, columns(model, row.schema()));
+      workspace.reader = inputs.reader(model);
+      workspace.schema = row.schema();
+    }
+    return workspace.reader.read(row);
+  }
+
+  /** A network without a schema takes the fields of a struct in their order. */
+  private static String[] columns(Mlp model, StructType struct) {
+    List<String> known = model.schema().map(Schema::columnNames).orElse(null);
+    return known == null ? struct.fieldNames() : null;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictions;
+import dev.lanewise.nn.Predictor;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Scores the rows of one task, a batch at a time: one predictor, which only this task uses. */
+final class RowScorer implements Iterator<Row> {
+  /** So many rows keep the weights of a layer in the nearest cache for long. */
+  private static final int BATCH = 256;
+
+  private final Iterator<Row> rows;
+  private final Inputs.Reader reader;
+  private final Predictor predictor;
+  private final Outputs outputs;
+  private final double[] classNumbers;
+  private final int added; // columns
+  private final Row[] batch = new Row[BATCH];
+  private final double[][] raw = new double[BATCH][];
+  private final Queue<Row> scored = new ArrayDeque<>(BATCH);
+  private long before; // rows of earlier batches
+
+  RowScorer(Mlp model, Inputs inputs, Outputs outputs, Iterator<Row> rows) {
+    this.rows = rows;
+    this.reader = inputs.reader(model);
+    this.predictor = model.predictor(BATCH);
+    this.outputs = outputs;
+    this.classNumbers = Outputs.classNumbers(model);
+    this.added = outputs.fields().size();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !scored.isEmpty() || rows.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    if (scored.isEmpty()) {
+      score();
+    }
+    return scored.remove();
+  }
+
+  private void score() {
+    if (!rows.hasNext()) {
+      throw new NoSuchElementException();
+    }
+    int count = 0;
+    for (; count < BATCH && rows.hasNext(); count++) {
+      batch[count] = rows.next();
+      try {
+        raw[count] = reader.read(batch[count]);
+      } catch (IllegalArgumentException e) {
+        throw wrong(before + count, e);
+      }
+    }
+    Predictions predictions = predict(count);
+    for (int i = 0; i < count; i++) {
+      Row row = batch[i];
+      Object[] values = new Object[row.size() + added];
+      for (int c = 0; c < row.size(); c++) {
+        values[c] = row.get(c);
+      }
+      outputs.put(predictions, i, classNumbers, values, row.size());
+      scored.add(RowFactory.create(values));
+    }
+    before += count;
+  }
+
+  private Predictions predict(int count) {
+    double[][] some = count == BATCH ? raw : Arrays.copyOf(raw, count);
+    try {
+      return predictor.predict(some);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      for (int i = 0; i < count; i++) { // to find the row
+        try {
+          predictor.predict(new double[][] {raw[i]});
+        } catch (IllegalArgumentException | ArithmeticException ofRow) {
+          throw wrong(before + i, unplaced(ofRow));
+        }
+      }
+      throw e;
+    }
+  }
+
+  /** The same without the number of the row within a batch. */
+  static RuntimeException unplaced(RuntimeException e) {
+    String problem = e.getMessage().replaceFirst("^predict: row 0, ", "");
+    return new IllegalArgumentException(problem, e);
+  }
+
+  private static IllegalArgumentException wrong(long row, RuntimeException e) {
+    return Cells.wrong(TaskContext.getPartitionId(), row, e);
+  }
+}

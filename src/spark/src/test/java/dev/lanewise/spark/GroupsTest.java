@@ -1,0 +1,108 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Trainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GroupsTest {
+  private static final SparkSession SPARK = Sessions.local();
+  private static final List<Samples.Sample> SAMPLES = Samples.classes(400, 4, 8);
+
+  @TempDir Path dir;
+
+  private static LanewiseClassifier small() {
+    return new LanewiseClassifier().setPreset("course").setHidden(4).setEpochs(2).setBatchSize(8);
+  }
+
+  private static Mlp expected(int key) {
+    List<Samples.Sample> some = SAMPLES.stream().filter(s -> s.key() == key).toList();
+    return Samples.trained(
+        Samples.split(some, Samples.CANONICAL, true, false),
+        small(),
+        Trainer.builder().epochs(2).batchSize(8));
+  }
+
+  @Test
+  void everyKeyHasTheModelOfItsRowsAlone() throws Exception {
+    LanewiseGroups groups = new LanewiseGroups(small(), "key");
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 2).repartition(3);
+    List<Row> models = groups.fit(rows).sort("key").collectAsList();
+    assertEquals(20, models.size());
+    for (int key = 0; key < 20; key++) {
+      Row row = models.get(key);
+      assertEquals(key, row.<Integer>getAs("key"));
+      assertEquals(22L, row.<Long>getAs("rows"));
+      assertEquals(expected(key).sha256(), row.getAs("sha256"));
+      assertNull(row.getAs("error"));
+    }
+    assertEquals(models, groups.withPartitions(1).fit(rows).sort("key").collectAsList());
+
+    String table = dir.resolve("models").toString();
+    groups.fit(rows).write().parquet(table);
+    Dataset<Row> read = SPARK.read().parquet(table);
+    groups.save(read, dir.resolve("files").toString());
+    groups.save(read, dir.resolve("files").toString());
+    for (int key = 0; key < 20; key++) {
+      Path file = dir.resolve("files/" + key + "/nn_model.npz");
+      assertEquals(expected(key).sha256(), Mlp.load(file).sha256());
+    }
+    try (var files = Files.list(dir.resolve("files/0"))) {
+      assertTrue(files.allMatch(f -> f.toString().matches(".*nn_model.npz(\\.crc)?")));
+    }
+
+    Dataset<Row> two = read.where("key < 2");
+    for (Row row : groups.transform(two, rows).collectAsList()) {
+      int key = row.getAs("key");
+      Vector found = row.getAs("probability");
+      if (key < 2) {
+        double[][] x = {row.<Vector>getAs("features").toArray()};
+        float[] probabilities = expected(key).predictor(1).predict(x).values(0);
+        assertEquals(probabilities[0], (float) found.apply(0));
+      } else {
+        assertNull(found);
+        assertNull(row.getAs("prediction"));
+      }
+    }
+  }
+
+  @Test
+  void aGroupThatCannotBeLearnedSaysWhyAndKeepsNoOtherFromIt() {
+    LanewiseClassifier estimator = small().setValidationIndicatorCol("later");
+    Dataset<Row> rows =
+        Samples.frame(SPARK, SAMPLES, 2)
+            .withColumn("later", functions.expr("key = 3"))
+            .withColumn("key", functions.expr("if(key = 4, null, concat('shop ', key))"));
+    List<Row> models = new LanewiseGroups(estimator, "key").fit(rows).sort("key").collectAsList();
+    assertEquals(20, models.size());
+    assertNull(models.get(0).get(0));
+    for (Row row : models) {
+      boolean bad = "shop 3".equals(row.getAs("key"));
+      assertEquals(
+          bad ? "no training rows, expected some to learn from" : null, row.getAs("error"));
+      assertEquals(bad, row.getAs("model") == null);
+    }
+    assertEquals(expected(4).sha256(), models.get(0).getAs("sha256"));
+  }
+
+  @Test
+  void foldersAreNamedByKeys() {
+    assertEquals("12", LanewiseGroups.name(12));
+    assertEquals("a%2Fb", LanewiseGroups.name("a/b"));
+    assertEquals("%..", LanewiseGroups.name(".."));
+    assertEquals("%_x", LanewiseGroups.name("_x"));
+    assertEquals("%null", LanewiseGroups.name(null));
+  }
+}

@@ -1,0 +1,398 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.TablePredictor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.Trigger;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ModelTest {
+  private static final SparkSession SPARK = Sessions.local();
+
+  /** More than a batch, and no whole number of them. */
+  private static final List<Samples.Sample> SAMPLES = Samples.classes(700, 5, 3);
+
+  @TempDir Path dir;
+
+  private static Mlp network(int inputs, int outputs) {
+    Architecture layers = Architecture.relu(inputs, List.of(9), outputs);
+    return Mlp.initial(layers, Initializer.GLOROT, 11);
+  }
+
+  private static Mlp scaled() {
+    double[] mean = {0.1, 0.2, 0.3, 0.4, 0.5};
+    double[] deviation = {1, 2, 3, 4, 5};
+    return network(5, 3).withScaling(Scaling.standardise(mean, deviation));
+  }
+
+  private static float[] expected(Mlp model, double[] x) {
+    return model.predictor(1).predict(new double[][] {x}).values(0);
+  }
+
+  private static void assertProbabilities(Mlp model, double[] x, Vector found) {
+    float[] expected = expected(model, x);
+    assertEquals(expected.length, found.size());
+    for (int c = 0; c < expected.length; c++) {
+      assertEquals(expected[c], (float) found.apply(c));
+    }
+  }
+
+  @Test
+  void vectorsGetTheBitsOfThePredictor() {
+    Mlp network = scaled();
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1).repartition(3);
+    Dataset<Row> scored = new LanewiseModel(network).transform(rows);
+    assertEquals(
+        List.of(
+            "id",
+            "features",
+            "label",
+            "weight",
+            "key",
+            "rawPrediction",
+            "probability",
+            "prediction"),
+        List.of(scored.columns()));
+    List<Row> found = scored.collectAsList();
+    assertEquals(SAMPLES.size(), found.size());
+    for (Row row : found) {
+      Samples.Sample sample = SAMPLES.get((int) row.getLong(0));
+      assertEquals(Vectors.dense(sample.x()), row.get(1));
+      assertEquals(sample.y(), row.getDouble(2));
+      Vector probability = row.getAs("probability");
+      assertProbabilities(network, sample.x(), probability);
+      assertEquals(probability.argmax(), row.<Double>getAs("prediction"));
+      Vector raw = row.getAs("rawPrediction");
+      assertEquals(StrictMath.log(probability.apply(1)), raw.apply(1));
+    }
+  }
+
+  @Test
+  void sparseVectorsAndArraysAreVectors() {
+    Mlp network = scaled();
+    Vector sparse = Vectors.sparse(5, new int[] {1, 3}, new double[] {2, -1});
+    List<Row> rows = List.of(RowFactory.create(sparse, List.of(0.0, 2.0, 0.0, -1.0, 0.0)));
+    StructType schema =
+        new StructType()
+            .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType())
+            .add("array", DataTypes.createArrayType(DataTypes.DoubleType));
+    Dataset<Row> frame = SPARK.createDataFrame(rows, schema);
+    LanewiseModel model = new LanewiseModel(network);
+    Row first = model.transform(frame).head();
+    Row second = model.setFeaturesCol("array").transform(frame).head();
+    assertProbabilities(network, sparse.toArray(), first.getAs("probability"));
+    assertEquals(first.<Vector>getAs("probability"), second.getAs("probability"));
+  }
+
+  @Test
+  void singleColumnsOfNumbersAreInputsInTheirOrder() {
+    Mlp network = network(2, 3);
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    LanewiseModel model = new LanewiseModel(network).setInputCols("weight", "id");
+    Row row = model.transform(rows).head();
+    double[] x = {row.<Double>getAs("weight"), row.<Long>getAs("id")};
+    assertProbabilities(network, x, row.getAs("probability"));
+  }
+
+  private static Mlp ofTable() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new NumberColumn("age", 0, 30, true),
+                new CategoryColumn("town", 1, List.of("Bonn", "Ulm", "true"), true, true)),
+            List.of("paid"),
+            Optional.empty(),
+            List.of(),
+            Map.of("age", 0, "town", 1, "paid", 2),
+            true,
+            List.of("?"),
+            '.');
+    return network(schema.inputs(), 2)
+        .withScaling(Scaling.standardise(new double[7], new double[] {9, 1, 1, 1, 1, 1, 1}))
+        .withSchema(schema)
+        .withClassNames(List.of("no", "yes"));
+  }
+
+  private static final StructType PEOPLE =
+      new StructType()
+          .add("other", DataTypes.StringType)
+          .add("town", DataTypes.StringType)
+          .add("age", DataTypes.IntegerType);
+
+  private static Dataset<Row> people() {
+    List<Row> rows = new ArrayList<>();
+    for (String town : Arrays.asList("Ulm", "Bonn", "?", null, "Rome", "TRUE")) {
+      rows.add(RowFactory.create("x", town, 44));
+      rows.add(RowFactory.create("x", town, null));
+    }
+    return SPARK.createDataFrame(rows, PEOPLE).coalesce(1);
+  }
+
+  @Test
+  void columnsOfATableAreFoundByName() {
+    Mlp network = ofTable();
+    TablePredictor predictor = network.tablePredictor();
+    float[] expected = new float[2];
+    LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("paid");
+    for (Row row : model.transform(people()).collectAsList()) {
+      predictor.setValue("age", row.getAs("age")).setValue("town", row.getAs("town"));
+      predictor.predict(expected);
+      Vector found = row.getAs("probability");
+      assertEquals(expected[0], (float) found.apply(0));
+      assertEquals(expected[1], (float) found.apply(1));
+      assertEquals(network.className(found.argmax()), row.getAs("paid"));
+    }
+    Dataset<Row> renamed = people().withColumnRenamed("age", "years");
+    assertEquals(
+        model.transform(people()).select("probability").collectAsList(),
+        model
+            .copy(ParamMap.empty())
+            .setInputCols("years", "town")
+            .transform(renamed)
+            .select("probability")
+            .collectAsList());
+  }
+
+  @Test
+  void classesThatAreWholeNumbersArePredictedAsThese() {
+    Mlp network = scaled().withClassNames(List.of("2", "10", "30"));
+    for (Row row :
+        new LanewiseModel(network).transform(Samples.frame(SPARK, SAMPLES, 1)).collectAsList()) {
+      int best = row.<Vector>getAs("probability").argmax();
+      assertEquals(Double.parseDouble(network.className(best)), row.<Double>getAs("prediction"));
+    }
+  }
+
+  @Test
+  void otherLossesHaveOtherColumns() {
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    Mlp one = network(5, 1).withLoss(Loss.MSE);
+    Row row = new LanewiseModel(one).transform(rows).head();
+    double[] x = row.<Vector>getAs("features").toArray();
+    assertEquals(6, row.size());
+    assertEquals(expected(one, x)[0], row.<Double>getAs("prediction").floatValue());
+
+    Mlp two = network(5, 2).withLoss(Loss.HUBER);
+    row = new LanewiseModel(two).transform(rows).head();
+    assertProbabilities(two, x, row.getAs("prediction"));
+
+    Mlp yes = network(5, 1).withLoss(Loss.SIGMOID);
+    row = new LanewiseModel(yes).transform(rows).head();
+    double p = expected(yes, x)[0];
+    assertEquals(Vectors.dense(1 - p, p), row.getAs("probability"));
+    assertEquals(p >= 0.5 ? 1.0 : 0.0, row.<Double>getAs("prediction"));
+
+    Mlp labels = network(5, 2).withLoss(Loss.SIGMOID);
+    row = new LanewiseModel(labels).transform(rows).head();
+    assertProbabilities(labels, x, row.getAs("probability"));
+    assertEquals(2, row.<Vector>getAs("prediction").size());
+  }
+
+  @Test
+  void columnsWithoutANameAreLeftOut() {
+    LanewiseModel model =
+        new LanewiseModel(scaled())
+            .setRawPredictionCol("")
+            .setProbabilityCol("")
+            .setPredictionCol("p");
+    Dataset<Row> scored = model.transform(Samples.frame(SPARK, SAMPLES, 1));
+    assertEquals(
+        List.of("id", "features", "label", "weight", "key", "p"), List.of(scored.columns()));
+    assertEquals(scored.schema(), model.transformSchema(Samples.SCHEMA));
+  }
+
+  @Test
+  void otherColumnsKeepWhatIsKnownOfThem() {
+    Metadata known = new MetadataBuilder().putLong("number", 3).build();
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    rows = rows.withColumn("label", functions.col("label").as("label", known));
+    LanewiseModel model = new LanewiseModel(scaled());
+    assertEquals(known, model.transform(rows).schema().apply("label").metadata());
+    assertEquals(model.transformSchema(rows.schema()), model.transform(rows).schema());
+  }
+
+  @Test
+  void streamsAreScored() throws Exception {
+    String folder = dir.resolve("rows").toString();
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    rows.write().parquet(folder);
+    LanewiseModel model = new LanewiseModel(scaled());
+    model
+        .transform(SPARK.readStream().schema(Samples.SCHEMA).parquet(folder))
+        .writeStream()
+        .format("memory")
+        .queryName("scored")
+        .trigger(Trigger.AvailableNow())
+        .start()
+        .awaitTermination();
+    assertEquals(
+        model.transform(rows).select("id", "probability").sort("id").collectAsList(),
+        SPARK.table("scored").select("id", "probability").sort("id").collectAsList());
+  }
+
+  @Test
+  void sqlScoresRows() {
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    rows.createOrReplaceTempView("samples");
+    LanewiseModel model = new LanewiseModel(scaled());
+    model.register(SPARK, "score");
+    List<Row> expected =
+        model.transform(rows).select("id", "probability", "prediction").collectAsList();
+    assertEquals(
+        expected,
+        SPARK
+            .sql(
+                "SELECT id, s.probability, s.prediction FROM"
+                    + " (SELECT id, score(features) AS s FROM samples)")
+            .collectAsList());
+    LanewiseModel ofTable = new LanewiseModel(ofTable());
+    ofTable.register(SPARK, "pays");
+    people().createOrReplaceTempView("people");
+    assertEquals(
+        ofTable.transform(people()).select("probability").collectAsList(),
+        SPARK.sql("SELECT pays(struct(*)).probability FROM people").collectAsList());
+  }
+
+  @Test
+  void anyFileOfANetworkIsLoaded() throws Exception {
+    Mlp network = scaled();
+    Path file = dir.resolve("some name.npz");
+    network.save(file);
+    LanewiseModel model = LanewiseModel.load(file.toString());
+    assertEquals(network, model.mlp());
+    String saved = dir.resolve("stage").toString();
+    model.setPredictionCol("p").write().save(saved);
+    assertEquals(network, Mlp.load(dir.resolve("stage/nn_model.npz")));
+    LanewiseModel loaded = LanewiseModel.load(saved);
+    assertEquals(network, loaded.mlp());
+    assertEquals(model.uid(), loaded.uid());
+    assertEquals("p", loaded.getOrDefault(loaded.predictionCol()));
+    assertThrows(java.io.IOException.class, () -> model.write().save(saved));
+    model.write().overwrite().save(saved);
+  }
+
+  @Test
+  void aJvmHasOneCopyOfTheNetwork() {
+    SharedModel shared = new SharedModel(scaled());
+    assertSame(shared.in(SPARK.sparkContext()), shared.in(SPARK.sparkContext()));
+    SharedModel.Content content = shared.in(SPARK.sparkContext()).value();
+    assertSame(content.model(), content.model());
+    LanewiseModel model = new LanewiseModel(scaled());
+    LanewiseModel copy = model.copy(new ParamMap().put(model.predictionCol().w("p")));
+    assertNotSame(model, copy);
+    assertSame(model.mlp(), copy.mlp());
+  }
+
+  @Test
+  void rowsThatCannotBeScoredAreNamed() {
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1).coalesce(1);
+    LanewiseModel model = new LanewiseModel(scaled());
+    Dataset<Row> withNull =
+        rows.withColumn(
+            "features", functions.when(functions.col("id").notEqual(5), functions.col("features")));
+    int row = (int) place(withNull, "features IS NULL");
+    says("row " + row + " of partition 0, column features is null", model, withNull);
+    says(
+        "row 0 of partition 0, column features has 5 numbers, expected 4 as the model takes",
+        new LanewiseModel(network(4, 2)),
+        rows);
+    Dataset<Row> withNaN =
+        rows.withColumn("weight", functions.expr("if(id = 9, double('NaN'), weight)"));
+    row = (int) place(withNaN, "isnan(weight)");
+    says(
+        "row " + row + " of partition 0, column weight is NaN, expected a finite number",
+        new LanewiseModel(network(2, 2)).setInputCols("id", "weight"),
+        withNaN);
+    says("no column features for features", model, rows.drop("features"));
+    says("no column age for an input of the model", new LanewiseModel(ofTable()), rows);
+    says(
+        "row 0 of partition 0, column age",
+        new LanewiseModel(ofTable()),
+        people().withColumn("age", functions.lit("old")));
+    says(
+        "column features is of type string", model, rows.withColumn("features", functions.lit("")));
+    says(
+        "inputCols has 1 columns, expected 5 as the model takes",
+        model.copy(ParamMap.empty()).setInputCols("id"),
+        rows);
+    Dataset<Row> large = rows.withColumn("weight", functions.expr("if(id = 9, 1e300, weight)"));
+    row = (int) place(large, "weight > 1e299");
+    says(
+        "row " + row + " of partition 0, feature 1 is 1.0E300, expected less",
+        new LanewiseModel(network(2, 2).withScaling(Scaling.divide(3)))
+            .setInputCols("id", "weight"),
+        large);
+    SPARK.udf().register("bad", new LanewiseModel(network(4, 2)).function(SPARK));
+    Throwable thrown =
+        assertThrows(
+            Exception.class, () -> rows.selectExpr("bad(features).prediction").collectAsList());
+    assertTrue(
+        root(thrown).contains("row 0 of partition 0, column features has 5 numbers"), root(thrown));
+  }
+
+  private static long place(Dataset<Row> rows, String condition) {
+    List<Row> all = rows.selectExpr(condition).collectAsList();
+    return all.indexOf(RowFactory.create(true));
+  }
+
+  private static void says(String expected, LanewiseModel model, Dataset<Row> rows) {
+    Throwable thrown = assertThrows(Exception.class, () -> model.transform(rows).collectAsList());
+    assertTrue(root(thrown).contains(expected), root(thrown));
+  }
+
+  private static String root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null
+        && !(root instanceof IllegalArgumentException
+            && root.getMessage().startsWith("lanewise: "))) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
+  @Test
+  void missingNumbersAndCellsAgree() {
+    assertEquals(null, Cells.value(Double.NaN));
+    assertEquals(null, Cells.value(null));
+    assertEquals(3.0, Cells.value(3));
+    assertEquals("true", Cells.value(true));
+    assertEquals("2026-01-02", Cells.value(java.sql.Date.valueOf("2026-01-02")));
+    assertEquals("1970-01-01T00:00:01Z", Cells.value(new java.sql.Timestamp(1000)));
+    assertEquals(Cell.of(true, List.of()), Cell.of(Cells.value(true), List.of()));
+    double[] none = {};
+    assertArrayEquals(none, Cells.numbers(Vectors.dense(none), "x", 0));
+  }
+}

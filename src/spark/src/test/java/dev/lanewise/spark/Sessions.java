@@ -1,0 +1,45 @@
+package dev.lanewise.spark;
+
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Sessions of the tests: in this JVM, or on the cluster that the script beside the pom starts. */
+final class Sessions {
+  /** The address of the master; null without a cluster. */
+  static final String MASTER = System.getProperty("lanewise.spark.master");
+
+  private Sessions() {}
+
+  /** The session of the tests that need no cluster. */
+  static SparkSession local() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("lanewise")
+        .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.warehouse.dir", "target/warehouse")
+        .getOrCreate();
+  }
+
+  /** A session on the cluster, with executors of one core each. */
+  static SparkSession cluster(int executors, Map<String, String> more) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master(MASTER)
+            .appName("lanewise-" + executors)
+            .config("spark.jars", System.getProperty("lanewise.spark.jars"))
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.executor.cores", 1)
+            .config("spark.executor.memory", "1g")
+            .config("spark.cores.max", executors)
+            .config("spark.scheduler.minRegisteredResourcesRatio", 1)
+            .config("spark.sql.shuffle.partitions", 4)
+            .config("spark.sql.warehouse.dir", "target/warehouse");
+    more.forEach(builder::config);
+    return builder.getOrCreate();
+  }
+}

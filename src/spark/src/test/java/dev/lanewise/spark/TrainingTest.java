@@ -1,0 +1,442 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Schedule;
+import dev.lanewise.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainingTest {
+  private static final SparkSession SPARK = Sessions.local();
+  private static final List<Samples.Sample> CLASSES = Samples.classes(300, 5, 1);
+  private static final List<Samples.Sample> NUMBERS = Samples.numbers(300, 5, 2);
+
+  @TempDir Path dir;
+
+  private static LanewiseClassifier small() {
+    return new LanewiseClassifier()
+        .setPreset("course")
+        .setHidden(8)
+        .setEpochs(3)
+        .setBatchSize(32)
+        .setSeed(7);
+  }
+
+  private static Mlp reference(Split split, double rate, Optimizer optimizer) {
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(split).withScaling(ScaleChoice.robust());
+    Architecture layers = Architecture.relu(5, List.of(8), data.classes());
+    return Trainer.builder()
+        .epochs(3)
+        .batchSize(32)
+        .seed(7)
+        .learningRate(rate)
+        .optimizer(optimizer)
+        .build()
+        .fit(Mlp.initial(layers, Initializer.COURSE, 7), data)
+        .model();
+  }
+
+  @Test
+  void weightsAreThoseOfTheLibraryInWhateverOrderRowsCome() {
+    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    String expected = reference(sorted, 0.01, Optimizer.sgd()).sha256();
+    for (int partitions : new int[] {1, 3, 8}) {
+      Dataset<Row> rows = Samples.frame(SPARK, CLASSES, partitions).repartition(partitions);
+      LanewiseModel model = small().fit(rows);
+      assertEquals(expected, model.mlp().sha256(), partitions + " partitions");
+    }
+  }
+
+  @Test
+  void rowsHaveWeightsAndAnOrderOfTheirOwn() {
+    Comparator<Samples.Sample> byId = Comparator.comparingLong(Samples.Sample::id);
+    Split sorted = Samples.split(CLASSES, byId, true, true);
+    String expected = reference(sorted, 0.003, Optimizer.adam()).sha256();
+    LanewiseClassifier estimator =
+        small()
+            .setOptimizer("adam")
+            .setLearningRate(0.003)
+            .setWeightCol("weight")
+            .setOrderCol("id");
+    Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 5);
+    assertEquals(expected, estimator.fit(rows).mlp().sha256());
+    assertNotEquals(expected, estimator.setOrderCol("").fit(rows).mlp().sha256());
+  }
+
+  @Test
+  void regressorLearnsNumbers() {
+    Split sorted = Samples.split(NUMBERS, Samples.CANONICAL, false, true);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(sorted)
+            .withScaling(ScaleChoice.standard())
+            .withTargetScaling(ScaleChoice.standard());
+    Mlp initial =
+        Mlp.initial(Architecture.relu(5, List.of(16), 1), Initializer.HE, 3).withLoss(Loss.HUBER);
+    Mlp expected =
+        Trainer.builder()
+            .epochs(30)
+            .batchSize(16)
+            .seed(3)
+            .learningRate(0.01)
+            .optimizer(Optimizer.adam())
+            .schedule(Schedule.cosine(28, 0).withWarmup(2))
+            .dropout(0.1)
+            .clipNorm(1)
+            .build()
+            .fit(initial, data)
+            .model();
+    LanewiseModel model =
+        new LanewiseRegressor()
+            .setPreset("course")
+            .setHidden(16)
+            .setInit("he")
+            .setLoss("huber")
+            .setScale("standard")
+            .setEpochs(30)
+            .setBatchSize(16)
+            .setSeed(3)
+            .setLearningRate(0.01)
+            .setOptimizer("adam")
+            .setSchedule("cosine")
+            .setWarmup(2)
+            .setDropout(0.1)
+            .setClipNorm(1)
+            .setWeightCol("weight")
+            .fit(Samples.frame(SPARK, NUMBERS, 9));
+    assertEquals(expected.sha256(), model.mlp().sha256());
+    assertEquals(expected.digest(), model.mlp().withTraining(List.of()).digest());
+    assertEquals(
+        List.of("id", "features", "label", "weight", "key", "prediction"),
+        List.of(model.transform(Samples.frame(SPARK, NUMBERS, 1)).columns()));
+  }
+
+  @Test
+  void presetForTablesIsTheLibrarys() {
+    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(sorted)
+            .withValidation(0.25, true)
+            .withScaling(ScaleChoice.robust());
+    Architecture layers =
+        new Architecture(
+            5, List.of(256, 256, 256), 3, Collections.nCopies(3, dev.lanewise.nn.Activation.SELU));
+    Mlp expected =
+        Trainer.builder()
+            .forTables(Loss.SOFTMAX)
+            .epochs(2)
+            .batchSize(64)
+            .schedule(Schedule.cosineLog(2))
+            .build()
+            .fit(Mlp.initial(layers, Initializer.REALMLP, 0), data)
+            .model();
+    LanewiseModel model =
+        new LanewiseClassifier()
+            .setEpochs(2)
+            .setBatchSize(64)
+            .setValidationFraction(0.25)
+            .fit(Samples.frame(SPARK, CLASSES, 3));
+    assertEquals(expected.sha256(), model.mlp().sha256());
+  }
+
+  private static final StructType PEOPLE =
+      new StructType()
+          .add("age", DataTypes.DoubleType)
+          .add("town", DataTypes.StringType)
+          .add("joined", DataTypes.DateType)
+          .add("member", DataTypes.BooleanType)
+          .add("zip", DataTypes.IntegerType)
+          .add("paid", DataTypes.StringType)
+          .add("w", DataTypes.FloatType)
+          .add("later", DataTypes.BooleanType);
+
+  /** People with gaps. */
+  private static List<Row> people(int count) {
+    Random random = new Random(5);
+    String[] towns = {"Ulm", "Köln", "Bonn", null, "Trier"};
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Double age = random.nextInt(9) == 0 ? null : 18.0 + random.nextInt(60);
+      rows.add(
+          RowFactory.create(
+              age,
+              towns[random.nextInt(5)],
+              java.sql.Date.valueOf(
+                  java.time.LocalDate.of(2020 + random.nextInt(4), 1 + random.nextInt(12), 5)),
+              random.nextBoolean(),
+              10 * random.nextInt(3),
+              age != null && age > 40 == random.nextInt(6) > 0 ? "yes" : "no",
+              1f + random.nextInt(2),
+              i % 4 == 0));
+    }
+    return rows;
+  }
+
+  private static LanewiseClassifier ofPeople() {
+    return small()
+        .setInputCols("age", "town", "joined", "member", "zip")
+        .setCategoricalCols("zip")
+        .setLabelCol("paid")
+        .setWeightCol("w");
+  }
+
+  /** The order of columns of a row, in the words of Java. */
+  private static int compare(Row a, Row b) {
+    for (int c = 0; c < 7; c++) {
+      Object x = a.get(c);
+      Object y = b.get(c);
+      int order =
+          x == null || y == null
+              ? Boolean.compare(x != null, y != null)
+              : x instanceof Number n
+                  ? Double.compare(n.doubleValue(), ((Number) y).doubleValue())
+                  : x.toString().compareTo(y.toString());
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private static List<Map<String, Object>> maps(List<Row> rows) {
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (Row row : rows.stream().sorted(TrainingTest::compare).toList()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      for (int c : new int[] {0, 1, 2, 3, 4, 6, 5}) {
+        Object value = row.get(c);
+        map.put(
+            PEOPLE.fieldNames()[c],
+            value instanceof java.sql.Date date ? date.toLocalDate() : value);
+      }
+      maps.add(map);
+    }
+    return maps;
+  }
+
+  private static dev.lanewise.data.Dataset library(List<Row> people) throws Exception {
+    return dev.lanewise.data.Dataset.of(
+        Table.of(maps(people)),
+        LoadOptions.defaults()
+            .withTarget("paid")
+            .withWeight("w")
+            .withCategorical(List.of("zip"))
+            .withLoss(Loss.SOFTMAX)
+            .withSeed(7)
+            .withSplitSizes(List.of(1.0)));
+  }
+
+  @Test
+  void columnsOfATableAreReadAsTheLibraryReadsThem() throws Exception {
+    List<Row> people = people(200);
+    dev.lanewise.data.Dataset data = library(people);
+    Mlp initial =
+        Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.COURSE, 7);
+    Trainer trainer = Trainer.builder().epochs(3).batchSize(32).seed(7).build();
+    Mlp expected = trainer.fit(initial, data).model();
+    List<Row> shuffled = new ArrayList<>(people);
+    Collections.shuffle(shuffled, new Random(1));
+    Dataset<Row> frame = SPARK.createDataFrame(shuffled, PEOPLE).repartition(3);
+    Mlp model = ofPeople().fit(frame).mlp();
+    assertEquals(expected.sha256(), model.sha256());
+    assertEquals(expected.schema(), model.schema());
+    assertEquals(List.of("no", "yes"), model.classNames());
+  }
+
+  @Test
+  void validationRowsAreThoseThatSaySo() throws Exception {
+    List<Row> people = people(200);
+    dev.lanewise.data.Dataset train =
+        library(people.stream().filter(row -> !row.getBoolean(7)).toList());
+    Mlp blank =
+        Mlp.initial(Architecture.relu(train.features(), List.of(8), 2), Initializer.COURSE, 7);
+    Mlp like =
+        blank
+            .withScaling(train.scaling())
+            .withSchema(train.schema().orElseThrow())
+            .withClassNames(train.classNames());
+    List<Row> later = people.stream().filter(row -> row.getBoolean(7)).toList();
+    Split valid =
+        dev.lanewise.data.Dataset.of(Table.of(maps(later)), LoadOptions.forModel(like)).train();
+    Mlp expected =
+        Trainer.builder()
+            .epochs(20)
+            .batchSize(32)
+            .seed(7)
+            .learningRate(0.3)
+            .best(BestEpoch.LOSS)
+            .build()
+            .fit(blank, dev.lanewise.data.Dataset.of(train.train(), valid))
+            .model();
+    LanewiseClassifier estimator =
+        ofPeople()
+            .setEpochs(20)
+            .setLearningRate(0.3)
+            .setBest("loss")
+            .setValidationIndicatorCol("later");
+    Mlp model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).mlp();
+    assertEquals(expected.sha256(), model.sha256());
+    assertEquals(train.schema(), model.schema());
+  }
+
+  @Test
+  void crossValidatorChooses() {
+    LanewiseClassifier estimator = small().setOptimizer("adam");
+    ParamMap[] grid =
+        new ParamGridBuilder().addGrid(estimator.learningRate(), new double[] {1e-7, 0.02}).build();
+    Dataset<Row> rows =
+        Samples.frame(SPARK, CLASSES, 3)
+            .withColumn(
+                "fold",
+                functions
+                    .pmod(functions.xxhash64(functions.col("features")), functions.lit(3))
+                    .cast("int"));
+    CrossValidator validator =
+        new CrossValidator()
+            .setEstimator(estimator)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
+            .setEstimatorParamMaps(grid)
+            .setFoldCol("fold")
+            .setNumFolds(3)
+            .setParallelism(2);
+    CrossValidatorModel chosen = validator.fit(rows);
+    CrossValidatorModel again = validator.fit(rows.repartition(5));
+    assertArrayEquals(chosen.avgMetrics(), again.avgMetrics());
+    assertTrue(
+        chosen.avgMetrics()[1] > chosen.avgMetrics()[0], Arrays.toString(chosen.avgMetrics()));
+    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    String expected = reference(all, 0.02, Optimizer.adam()).sha256();
+    assertEquals(expected, ((LanewiseModel) chosen.bestModel()).mlp().sha256());
+    assertEquals(expected, ((LanewiseModel) again.bestModel()).mlp().sha256());
+  }
+
+  @Test
+  void pipelineIsSavedWithTheOrdinaryFile() throws Exception {
+    Dataset<Row> people =
+        SPARK.createDataFrame(people(100), PEOPLE).na().drop().withColumnRenamed("w", "label");
+    VectorAssembler assembler =
+        new VectorAssembler().setInputCols(new String[] {"age", "zip"}).setOutputCol("features");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {assembler, small()});
+    String path = dir.resolve("pipeline").toString();
+    pipeline.write().save(path);
+    PipelineModel model = Pipeline.read().load(path).fit(people);
+    String saved = dir.resolve("model").toString();
+    model.write().save(saved);
+    PipelineModel loaded = PipelineModel.load(saved);
+    assertEquals(model.transform(people).collectAsList(), loaded.transform(people).collectAsList());
+    LanewiseModel stage = (LanewiseModel) loaded.stages()[1];
+    Path file = dir.resolve("model/stages/1_" + stage.uid() + "/nn_model.npz");
+    assertEquals(Mlp.load(file), stage.mlp());
+    assertTrue(stage.mlp().training().contains("hidden=[8]"), stage.mlp().training().toString());
+  }
+
+  @Test
+  void estimatorIsSavedAndCopied() throws Exception {
+    LanewiseClassifier estimator =
+        small().setInputCols("a", "b").setClassWeights(1, 2).setRatesByInputs(true);
+    String path = dir.resolve("estimator").toString();
+    estimator.write().save(path);
+    LanewiseClassifier loaded = LanewiseClassifier.read().load(path);
+    assertEquals(estimator.notes(), loaded.notes());
+    assertEquals(estimator.uid(), loaded.uid());
+    LanewiseClassifier copy = estimator.copy(new ParamMap().put(estimator.epochs().w(9)));
+    assertEquals(9, copy.getOrDefault(copy.epochs()));
+    assertEquals(3, estimator.getOrDefault(estimator.epochs()));
+  }
+
+  @Test
+  void whatCannotBeLearnedIsSaidInOneLine() {
+    Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 1).coalesce(1);
+    says("no column other for the label, expected one of", rows, small().setLabelCol("other"));
+    says("column key is of type int, expected a vector", rows, small().setFeaturesCol("key"));
+    says(
+        "row 0 of partition 0, column label has the label 0.5, expected a class from 0",
+        rows.withColumn("label", functions.lit(0.5)),
+        small());
+    says(
+        "row 0 of partition 0, column label has the label no value, expected a class from 0",
+        rows.withColumn("label", functions.lit(null).cast("double")),
+        small());
+    says(
+        "row 0 of partition 0, column weight is -1.0, expected the weight of the row, from 0",
+        rows.withColumn("weight", functions.lit(-1)),
+        small().setWeightCol("weight"));
+    says("no rows, expected some to learn from", rows.limit(0), small());
+    says(
+        "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
+        rows,
+        small().setLearningRate(1e30).setActivation("identity"));
+    says("column prediction is there already", rows.withColumnRenamed("id", "prediction"), small());
+  }
+
+  @Test
+  void exampleOfTheReadmeScoresAFile() throws Exception {
+    Path csv = Samples.csv(dir.resolve("people.csv"));
+    String model = dir.resolve("model").toString();
+    String scored = dir.resolve("scored").toString();
+    ScoreCsv.main(new String[] {csv.toString(), model, scored});
+    Dataset<Row> read = SPARK.read().parquet(scored);
+    assertEquals(20, read.count());
+    assertEquals(
+        List.of("id", "age", "town", "income", "paid", "prediction", "expected"),
+        List.of(read.columns()));
+    assertTrue(
+        read.where("expected = if(income > 60 * age, 'yes', 'no')").count() >= 15,
+        read.collectAsList().toString());
+    assertEquals(List.of("no", "yes"), LanewiseModel.load(model).mlp().classNames());
+    String readme = java.nio.file.Files.readString(Path.of("README.md"));
+    String program =
+        java.nio.file.Files.readString(Path.of("src/test/java/dev/lanewise/spark/ScoreCsv.java"));
+    String body = program.substring(program.indexOf("    SparkSession spark"));
+    for (String line : body.lines().toList()) {
+      assertTrue(line.isBlank() || readme.contains(line.strip()), line);
+    }
+  }
+
+  static void says(String expected, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
+    Throwable thrown = assertThrows(Exception.class, () -> estimator.fit(rows));
+    while (thrown.getCause() != null && !thrown.getMessage().startsWith("lanewise: ")) {
+      thrown = thrown.getCause();
+    }
+    assertTrue(thrown.getMessage().contains(expected), thrown.toString());
+  }
+}
