@@ -75,6 +75,10 @@ class CalibrationTest {
         List.of(new Bin(0, 0.5, 2, 4, 0.25, 0.25), new Bin(0.5, 1, 2, 4, 3.25 / 4, 0.75)),
         calibration.bins());
     assertEquals(0.25 / 8, calibration.error());
+    float[][] rounded = {{0, Math.nextUp(1f)}};
+    Evaluation half = Evaluations.of(Loss.SIGMOID, new float[][] {{0.5f, 1}}, rounded);
+    assertEquals(0, Calibration.of(half, 2).bins().get(0).right(), "1/2 is not above 1/2");
+    assertEquals(1, Calibration.of(half, 2).bins().get(1).rows(), "a little above 1");
   }
 
   @Test

@@ -37,6 +37,29 @@ class OneRuleTest {
     assertEquals(1 - errors / spread, score(Loss.MSE, numbers, 0), 1e-15);
     Split sides = Split.of(rows, new float[] {1, 1, 0, 0, 0, 1});
     assertEquals(3 / 6.0, score(Loss.SIGMOID, sides, 0), "as the classes");
+    // Two outputs, of which the second is the value's: 1/2 is on the lower side.
+    float[][] both = {{1, 1}, {1, 1}, {0, 1}, {0, 0.5f}, {0, 0.5f}, {1, 0.5f}};
+    assertEquals(9 / 12.0, score(Loss.SIGMOID, Split.of(rows, both), 0));
+  }
+
+  /** With 32 values each has a bin, with 33 two share one; a negative zero is a zero. */
+  @Test
+  void valuesHaveBinsOfTheirOwnUpTo32() {
+    for (int values = 32; values <= 33; values++) {
+      float[][] rows = new float[4 * values][1];
+      int[] labels = new int[rows.length];
+      for (int row = 0; row < rows.length; row++) {
+        int value = row / 4;
+        rows[row][0] = value == 0 ? row % 4 < 2 ? -0f : 0f : value;
+        labels[row] = value % 2;
+      }
+      double score = score(Loss.SOFTMAX, Split.of(rows, labels), 0);
+      assertEquals(values == 32 ? 1 : 32 / 33.0, score);
+    }
+    // Zeros begin a bin, to which negative ones belong.
+    float[][] zeros = {{-5}, {-5}, {0f}, {-0f}, {0f}, {-0f}};
+    Split split = Split.of(zeros, new int[] {0, 0, 1, 1, 1, 1});
+    assertEquals(1, score(Loss.SOFTMAX, split, 0));
   }
 
   /** A value that the other half has not: the bin of the next lower value, or the first. */

@@ -128,6 +128,9 @@ class ThresholdCurvesTest {
     }
     double[][] expected = {{0, 5, 9, 10}, {0, 0, 0, 10}, {0, -5, -9, -10}};
     assertArrayEquals(expected, ThresholdCurves.thinned(step, 5));
+    double[][] twice = {{0, 0, 1, 1}, {0, 0, 1, 1}, {1, 2, 3, 4}};
+    double[][] ends = {{0, 1}, {0, 1}, {1, 4}};
+    assertArrayEquals(ends, ThresholdCurves.thinned(twice, 2), "of equal points the outer");
   }
 
   @Test
