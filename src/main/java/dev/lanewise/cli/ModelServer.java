@@ -259,7 +259,8 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  private String metrics() {
+  /** What {@code GET /metrics} says. */
+  String metrics() {
     return metrics.text(
         card.sha256(),
         Map.of(
