@@ -27,8 +27,10 @@ final class Findings {
   /** The side of a picture in blocks of pixels, at most: single pixels matter little. */
   private static final int BLOCKS = 14;
 
-  /** Multiply-adds that are spent in any case, and at most: some tenths of a second, and some. */
-  private static final double LEAST_WORK = 2e9;
+  /**
+   * Multiply-adds that are spent in any case, and at most: some hundredths of a second, and some.
+   */
+  private static final double LEAST_WORK = 3e8;
 
   private static final double MOST_WORK = 5e10;
 
@@ -55,12 +57,13 @@ final class Findings {
         alone = OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0);
       }
     }
-    if (report.evaluation != null && groups.length <= MOST_GROUPS) {
-      double row = (double) groups.length * report.model.parameterCount();
+    double row = (double) groups.length * report.model.parameterCount();
+    boolean isPossible = groups.length <= MOST_GROUPS && 2 * row * FEWEST_ROWS <= MOST_WORK;
+    if (report.evaluation != null && isPossible) {
       double rows = work(report) / (row * REPEATS);
       if (rows < FEWEST_ROWS) {
-        repeats = 2;
         rows = FEWEST_ROWS;
+        repeats = Math.max(2, Math.min(REPEATS, 2 * FEWEST_ROWS / report.split.rows()));
       }
       importance =
           PermutationImportance.of(
@@ -123,7 +126,7 @@ final class Findings {
     return repeats;
   }
 
-  /** Which groups matter; null if there are no rows to tell, or too many groups. */
+  /** Which groups matter; null if there are no rows to tell, or it would take too long. */
   PermutationImportance importance() {
     return importance;
   }

@@ -3,7 +3,6 @@ package dev.lanewise.report;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.Bidi;
-import java.util.Locale;
 
 /** Numbers as the text of a page. */
 final class Text {
@@ -60,7 +59,11 @@ final class Text {
 
   /** A whole number in groups of three digits. */
   static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    StringBuilder text = new StringBuilder(Long.toString(count));
+    for (int i = text.length() - 3; i > (count < 0 ? 1 : 0); i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 
   /** A number and what it counts. */
