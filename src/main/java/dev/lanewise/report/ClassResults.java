@@ -8,7 +8,10 @@ import dev.lanewise.metrics.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Where a network that chooses classes is right and wrong. */
@@ -21,6 +24,10 @@ final class ClassResults {
 
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
+
+  /** Of more probabilities the areas below the curves are told of some classes only. */
+  private static final int MOST_RESULTS = 20_000_000;
+
   private static final int CURVES = 4; // so many colours there are
   private static final int POINTS = 200;
   private static final int BINS = 10;
@@ -33,7 +40,14 @@ final class ClassResults {
   static void write(Html html, Report report, Findings findings) {
     Evaluation evaluation = report.evaluation;
     Metrics metrics = Metrics.of(evaluation);
-    RocAuc auc = RocAuc.of(evaluation);
+    // Areas take a sort of all rows for each class.
+    long results = (long) evaluation.rows() * metrics.classes();
+    RocAuc auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
+    Map<Integer, Double> areas = new HashMap<>();
+    IntToDoubleFunction area =
+        auc != null
+            ? auc::area
+            : c -> areas.computeIfAbsent(c, k -> ThresholdCurves.of(evaluation, k).area());
     html.add("<div class=\"grid\">\n<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report, metrics.confusion());
@@ -42,9 +56,10 @@ final class ClassResults {
     }
     confusions(html, report, metrics);
     html.add("</div>\n<div>");
-    scores(html, report, metrics, auc);
+    int[] shown = scores(html, report, metrics, auc, area);
     html.add("</div>\n</div>\n<div class=\"grid\">\n");
-    curves(html, report, auc);
+    IntStream all = IntStream.range(0, metrics.classes());
+    curves(html, report, auc != null ? all : Arrays.stream(shown), area);
     calibration(html, evaluation);
     html.add("</div>\n");
     Cases.write(html, report, findings);
@@ -132,7 +147,9 @@ final class ClassResults {
         rows);
   }
 
-  private static void scores(Html html, Report report, Metrics metrics, RocAuc auc) {
+  /** Returns the classes that are shown. */
+  private static int[] scores(
+      Html html, Report report, Metrics metrics, RocAuc auc, IntToDoubleFunction area) {
     int[] shown =
         IntStream.range(0, metrics.classes())
             .boxed()
@@ -143,10 +160,11 @@ final class ClassResults {
             .toArray();
     List<List<String>> rows = new ArrayList<>();
     for (int c : shown) {
-      rows.add(row(report.className(c), metrics.scores().get(c), auc.area(c)));
+      rows.add(row(report.className(c), metrics.scores().get(c), area.applyAsDouble(c)));
     }
-    rows.add(row("macro average", metrics.macro(), auc.macro()));
-    rows.add(row("weighted average", metrics.weighted(), auc.weighted()));
+    rows.add(row("macro average", metrics.macro(), auc == null ? Double.NaN : auc.macro()));
+    rows.add(
+        row("weighted average", metrics.weighted(), auc == null ? Double.NaN : auc.weighted()));
     html.table(
         "How well each class is found",
         1,
@@ -161,6 +179,7 @@ final class ClassResults {
         "Precision: of the rows given this class, the share that is of it. Recall: of the rows of"
             + " this class, the share that was given it. F1: their harmonic mean. ROC AUC: how"
             + " often a row of the class gets a higher probability of it than another row.");
+    return shown;
   }
 
   private static List<String> row(String name, Metrics.Scores scores, double auc) {
@@ -173,21 +192,26 @@ final class ClassResults {
         Text.count(scores.support()));
   }
 
-  /** ROC and precision-recall curves: of two classes the second's, of many the hardest. */
-  static void curves(Html html, Report report, RocAuc auc) {
+  /**
+   * ROC and precision-recall curves: of two classes the second's, of many the hardest.
+   *
+   * @param some classes, of which they are taken
+   * @param area below the ROC curve of a class
+   */
+  static void curves(Html html, Report report, IntStream some, IntToDoubleFunction area) {
     List<Integer> classes = new ArrayList<>();
     if (report.isBinary()) {
       classes.add(1);
     } else {
-      IntStream.range(0, auc.classes())
+      some.filter(c -> !Double.isNaN(area.applyAsDouble(c)))
           .boxed()
-          .filter(c -> !Double.isNaN(auc.area(c)))
-          .sorted(Comparator.comparingDouble(auc::area))
+          .sorted(Comparator.comparingDouble(area::applyAsDouble))
           .limit(CURVES)
           .sorted()
           .forEach(classes::add);
     }
-    String which = auc.classes() > CURVES ? " of the " + CURVES + " hardest to tell" : "";
+    int all = report.evaluation.classes();
+    String which = all > CURVES ? " of the " + CURVES + " hardest to tell" : "";
     LineChart roc = LineChart.of("ROC curves" + which, "False positive rate", "True positive rate");
     LineChart precision = LineChart.of("Precision and recall" + which, "Recall", "Precision");
     for (int c : classes) {

@@ -15,8 +15,11 @@ import java.util.stream.IntStream;
 final class Findings {
   private static final int REPEATS = 5;
 
+  /** Where no deviation is shown, or there is little time. */
+  private static final int FEW_REPEATS = 2;
+
   /** So many rows say enough where the third digit does not matter. */
-  private static final int SOME_ROWS = 5000;
+  private static final int SOME_ROWS = 2000;
 
   /** Fewer rows than these say little. */
   private static final int FEWEST_ROWS = 200;
@@ -25,10 +28,12 @@ final class Findings {
   private static final int MOST_GROUPS = 2000;
 
   /** The side of a picture in blocks of pixels, at most: single pixels matter little. */
-  private static final int BLOCKS = 14;
+  private static final int BLOCKS = 10;
 
-  /** Multiply-adds that are spent in any case, and at most: some tenths of a second, and some. */
-  private static final double LEAST_WORK = 2e9;
+  /**
+   * Multiply-adds that are spent in any case, and at most: some hundredths of a second, and some.
+   */
+  private static final double LEAST_WORK = 3e8;
 
   private static final double MOST_WORK = 5e10;
 
@@ -40,7 +45,7 @@ final class Findings {
   private Baseline baseline; // or null
   private UnitActivity activity; // or null
   private double[] alone; // how well each group by itself tells the target; or null
-  private int repeats = REPEATS;
+  private int repeats;
   private PermutationImportance importance; // or null
 
   Findings(Report report) {
@@ -55,12 +60,16 @@ final class Findings {
         alone = OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0);
       }
     }
-    if (report.evaluation != null && groups.length <= MOST_GROUPS) {
-      double row = (double) groups.length * report.model.parameterCount();
-      double rows = work(report) / (row * REPEATS);
+    double row = (double) groups.length * report.model.parameterCount();
+    boolean isPossible =
+        groups.length <= MOST_GROUPS && FEW_REPEATS * row * FEWEST_ROWS <= MOST_WORK;
+    if (report.evaluation != null && isPossible) {
+      repeats = Cases.layout(report) == null ? REPEATS : FEW_REPEATS;
+      double rows = work(report) / (row * repeats);
       if (rows < FEWEST_ROWS) {
-        repeats = 2;
         rows = FEWEST_ROWS;
+        int affordable = FEW_REPEATS * FEWEST_ROWS / report.split.rows();
+        repeats = Math.max(FEW_REPEATS, Math.min(repeats, affordable));
       }
       importance =
           PermutationImportance.of(
@@ -123,7 +132,7 @@ final class Findings {
     return repeats;
   }
 
-  /** Which groups matter; null if there are no rows to tell, or too many groups. */
+  /** Which groups matter; null if there are no rows to tell, or it would take too long. */
   PermutationImportance importance() {
     return importance;
   }

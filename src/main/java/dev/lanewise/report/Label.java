@@ -94,7 +94,10 @@ final class Label {
 
   private static String plain(String text) {
     StringBuilder line = new StringBuilder(text.length());
-    text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i); // controls are no surrogates
+      line.append(Character.isISOControl(c) ? ' ' : c);
+    }
     return line.toString();
   }
 

@@ -41,8 +41,9 @@ final class Learned {
     String how =
         "By how much the %s of %s (%s) falls when the rows exchange these values among each"
                 .formatted(score, report.rows(importance.rows()), Text.fixed(importance.baseline()))
-            + " other: the mean of %s draws and their standard deviation. Inputs that say the same"
-                .formatted(findings.repeats())
+            + " other: the mean of %s draws%s. Inputs that say the same"
+                .formatted(
+                    findings.repeats(), layout == null ? " and their standard deviation" : "")
             + " thing stand in for each other, and each then seems to matter little.";
     html.heading("Which inputs matter");
     if (layout != null) {

@@ -179,7 +179,7 @@ final class NumberResults {
         "All labels are right in %s of the rows."
             .formatted(Text.percent(evaluation.subsetAccuracy())));
     html.add("<div class=\"grid\">\n");
-    ClassResults.curves(html, report, auc);
+    ClassResults.curves(html, report, IntStream.range(0, auc.classes()), auc::area);
     ClassResults.calibration(html, evaluation);
     html.add("</div>\n");
   }

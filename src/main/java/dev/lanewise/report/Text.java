@@ -2,8 +2,6 @@ package dev.lanewise.report;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.text.Bidi;
-import java.util.Locale;
 
 /** Numbers as the text of a page. */
 final class Text {
@@ -34,11 +32,9 @@ final class Text {
       return NONE;
     }
     String text = fixed(100 * share, 1);
-    for (int digits = 2; digits <= DIGITS && share > 0 && share < 1; digits++) {
-      if (!text.matches("100[.]0+|0[.]0+")) {
-        break;
-      }
-      text = fixed(100 * share, digits);
+    int digits = 2;
+    while (digits <= DIGITS && share > 0 && share < 1 && Double.parseDouble(text) % 100 == 0) {
+      text = fixed(100 * share, digits++);
     }
     return text + "%";
   }
@@ -48,9 +44,27 @@ final class Text {
    * of Unicode that isolate it, or else it would take what stands beside it along.
    */
   static String isolated(String name) {
-    return Bidi.requiresBidi(name.toCharArray(), 0, name.length())
+    return name.codePoints().anyMatch(Text::isRightToLeft)
         ? "\u2068" + name.replaceAll("[\u2066-\u2069]", "") + "\u2069"
         : name;
+  }
+
+  /**
+   * As java.text.Bidi has it, whose tables take long to load. A character that Unicode has not
+   * assigned may be one of a script from right to left.
+   */
+  private static boolean isRightToLeft(int c) {
+    return switch (Character.getDirectionality(c)) {
+      case Character.DIRECTIONALITY_RIGHT_TO_LEFT,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC,
+          Character.DIRECTIONALITY_ARABIC_NUMBER,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_EMBEDDING,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_OVERRIDE,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_ISOLATE,
+          Character.DIRECTIONALITY_UNDEFINED ->
+          true;
+      default -> false;
+    };
   }
 
   /** A number to four digits, however large or small. */
@@ -60,7 +74,11 @@ final class Text {
 
   /** A whole number in groups of three digits. */
   static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    StringBuilder text = new StringBuilder(Long.toString(count));
+    for (int i = text.length() - 3; i > (count < 0 ? 1 : 0); i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 
   /** A number and what it counts. */

@@ -50,9 +50,13 @@ class ReportTest {
   @Test
   void tenThousandClassesStayASmallPage() {
     int classes = 10_000;
-    Page page = ofClasses(classes, 2000, 3, 2);
+    Page page = ofClasses(classes, 2001, 3, 2);
     assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
     assertTrue(page.text().contains("of 10,000 classes"), page.text());
+    // As many areas as that are not looked for.
+    List<List<String>> scores = page.table("How well each class is found");
+    assertEquals("-", scores.get(51).get(4));
+    assertTrue(page.text().contains("ROC curves of the 4 hardest"), page.text());
   }
 
   @Test
@@ -122,6 +126,34 @@ class ReportTest {
     assertTrue(
         classes.warnings().stream().anyMatch(w -> w.startsWith("No row here is of class 1")),
         classes.warnings().toString());
+  }
+
+  /** Of inputs none of which matters, no bar has a length. */
+  @Test
+  void inputsThatDoNotMatter() {
+    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(), 2);
+    Split test = Reports.rows(20, 3, 2, 1);
+    Page none =
+        Reports.page(
+            Reports.of(model.withParameters(new float[model.parameterCount()]), test, test));
+    assertFalse(none.html().contains("%\"></i>") && none.html().contains(":-"), none.html());
+    assertEquals(6, none.all(".bar i[style=width:0.0%]").size());
+    // The first input misleads it: it is better where that says nothing.
+    float[] parameters = new float[model.parameterCount()];
+    float[][] x = new float[20][3];
+    int[] labels = new int[20];
+    for (int i = 0; i < 20; i++) {
+      labels[i] = i % 2;
+      x[i][0] = 1 - 2 * labels[i];
+    }
+    parameters[1] = 1;
+    Split misleading = Split.of(x, labels);
+    Page worse = Reports.page(Reports.of(model.withParameters(parameters), misleading, misleading));
+    List<String> fall = worse.table("Columns by how much they matter").get(3);
+    assertEquals("input 0", fall.get(0));
+    assertTrue(fall.get(2).startsWith("-0."), fall.toString());
+    Element first = worse.all(".bar i").get(4);
+    assertEquals("width:0.0%", first.attr("style"));
   }
 
   /** All but the network is left out. */
