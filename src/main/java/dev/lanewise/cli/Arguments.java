@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 
-/** What follows a command: its options, checked one by one as they are asked for, and its file. */
+/** What follows a command: its options, checked one by one as they are asked for, and its files. */
 final class Arguments {
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
@@ -28,7 +28,7 @@ final class Arguments {
       String word = words.get(i);
       if (word.startsWith("-")) {
         i += option(word, i + 1 < words.size() ? words.get(i + 1) : "--");
-      } else if (files.size() < usage.files.size() && !word.isBlank()) {
+      } else if ((files.size() < usage.files.size() || usage.takesMore()) && !word.isBlank()) {
         files.add(word);
       } else {
         throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
@@ -275,9 +275,15 @@ final class Arguments {
     return !files.isEmpty();
   }
 
+  /** How many files follow the command. */
+  int files() {
+    return files.size();
+  }
+
   /** A file that follows the command. */
   Path file(int which) {
-    return path(usage.files.get(which), files.get(which));
+    int last = usage.files.size() - 1;
+    return path(usage.files.get(Math.min(which, last)), files.get(which));
   }
 
   private static Path path(String what, String name) {

@@ -99,6 +99,7 @@ public final class Main {
       case "uncertain" -> new UncertainCommand();
       case "check" -> new CheckCommand();
       case "report" -> new ReportCommand();
+      case "compare" -> new CompareCommand();
       case "verify" -> new VerifyCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();

@@ -21,7 +21,7 @@ final class RunFiles {
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
   private static final String LOSS = "loss.svg";
-  private static final String R2 = "r2.svg";
+  static final String R2 = "r2.svg";
 
   /** Whatever the loss. */
   static final List<String> ALL =

@@ -194,6 +194,7 @@ final class RunRecorder implements TrainingListener {
         .put("epochs", epochs)
         .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
         .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
+        .put("loss", RunCurves.measure(run.model()))
         .put("metrics", metrics)
         .put("given", json(training.given()))
         .put("options", json(training.used()))
@@ -213,7 +214,9 @@ final class RunRecorder implements TrainingListener {
         .put("started", started)
         .put("ended", Instant.now())
         .put("train_rows", training.data().train().rows())
-        .put("seconds_of_epochs", trained)
+        .put(
+            "seconds_of_epochs",
+            run.history().results().stream().mapToDouble(EpochResult::seconds).sum())
         .put("seconds_of_digests", spent);
   }
 

@@ -78,11 +78,11 @@ final class RunReport {
     return report.fact("Lanewise", record.get(String.class, "machine", "version"));
   }
 
-  private static String digest(Object sha256) {
+  static String digest(Object sha256) {
     return sha256 == null ? "" : ", sha256 " + sha256.toString().substring(0, 12) + "...";
   }
 
-  private static int number(RunRecord record, String name, int otherwise) throws IOException {
+  static int number(RunRecord record, String name, int otherwise) throws IOException {
     Double value = record.get(Double.class, name);
     return value == null ? otherwise : value.intValue();
   }
@@ -93,7 +93,7 @@ final class RunReport {
   }
 
   /** Gives each epoch its share of the time that they took together, if it is not known better. */
-  private static History timed(History history, RunRecord record) throws IOException {
+  static History timed(History history, RunRecord record) throws IOException {
     Double seconds = record.get(Double.class, "seconds_of_epochs");
     Double rows = record.get(Double.class, "train_rows");
     List<EpochResult> results = new ArrayList<>();

@@ -58,6 +58,11 @@ final class Usage {
     }
   }
 
+  /** Whether there may be more files than are named. */
+  boolean takesMore() {
+    return !files.isEmpty() && files.get(files.size() - 1).endsWith("...");
+  }
+
   static Usage of(String command) {
     return new Usage(command);
   }

@@ -22,7 +22,7 @@ import java.util.Objects;
 /** {@code verify}: trains again what a run has trained, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
   /** Options on which no result depends: where things are, and what is said or kept meanwhile. */
-  private static final List<String> FREE =
+  static final List<String> FREE =
       List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose");
 
   private static final String[] VALUES = {

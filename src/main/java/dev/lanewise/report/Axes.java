@@ -1,12 +1,21 @@
 package dev.lanewise.report;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Where the points of a chart lie on the page, and the marks and lines that show it. */
 final class Axes {
   private static final int X_INTERVALS = 10;
   static final int Y_INTERVALS = 6;
   private static final int FEWEST_INTERVALS = 2;
+
+  /** Of fewer powers of ten, a logarithmic axis has marks between them. */
+  private static final int FEW_DECADES = 3;
+
   private static final int LABEL_SIZE = 12;
 
   /** Between two labels of the x axis, at least. */
@@ -26,7 +35,12 @@ final class Axes {
   final int top;
   final int bottom;
   final Ticks xTicks;
-  final Ticks yTicks;
+
+  /** The places of the marks of the y axis, whose first and last are its ends, and their labels. */
+  final double[] yMarks;
+
+  final String[] yLabels;
+  private final boolean log;
   final double firstX; // at the ends of the x axis
   final double lastX;
   private final boolean single;
@@ -34,6 +48,7 @@ final class Axes {
   /**
    * Axes for all points.
    *
+   * @param log whether the y axis is logarithmic; then all y are above 0, and bounds are of no use
    * @param low a lower bound of what y can be, or NaN
    * @param high an upper bound of what y can be, or NaN
    * @param yIntervals between the marks of the y axis, at most
@@ -41,6 +56,7 @@ final class Axes {
    */
   Axes(
       List<Curve> curves,
+      boolean log,
       double low,
       double high,
       int yIntervals,
@@ -64,8 +80,16 @@ final class Axes {
         highest = Math.max(highest, curve.y[i]);
       }
     }
-    yTicks = yTicks(lowest, highest, low, high, yIntervals);
-    left = (int) Math.ceil(edge + widest(yTicks));
+    this.log = log;
+    if (log) {
+      yMarks = logMarks(lowest, highest);
+      yLabels = Arrays.stream(yMarks).mapToObj(Ticks::brief).toArray(String[]::new);
+    } else {
+      Ticks ticks = yTicks(lowest, highest, low, high, yIntervals);
+      yMarks = IntStream.range(0, ticks.count).mapToDouble(ticks::value).toArray();
+      yLabels = ticks.labels();
+    }
+    left = (int) Math.ceil(edge + widest(yLabels));
     this.top = top;
     this.bottom = bottom;
 
@@ -81,7 +105,7 @@ final class Axes {
     }
     xTicks = xTicks(firstX, lastX, whole ? 1 : 0, right - left - 2 * INSET);
     // The last label may be wider than the margin.
-    double beyond = widest(xTicks) / 2 - INSET - LineChart.MARGIN;
+    double beyond = widest(xTicks.labels()) / 2 - INSET - LineChart.MARGIN;
     this.right = right - (int) Math.ceil(Math.max(0, beyond));
     // The axis ends with the data, unless a mark is so near that the difference cannot be seen.
     double near = NEAR_END * (lastX - firstX);
@@ -90,8 +114,35 @@ final class Axes {
     single = narrow && whole;
   }
 
-  private static double widest(Ticks ticks) {
-    return Label.widest(List.of(ticks.labels()), LABEL_SIZE);
+  private static double widest(String[] labels) {
+    return Label.widest(List.of(labels), LABEL_SIZE);
+  }
+
+  /** From a mark below all values to one above: 1, 2 and 5 times powers of ten, or these alone. */
+  private static double[] logMarks(double lowest, double highest) {
+    if (lowest > highest) {
+      return new double[] {0.1, 1};
+    }
+    int from = (int) StrictMath.floor(StrictMath.log10(lowest));
+    int to = (int) StrictMath.ceil(StrictMath.log10(highest));
+    int stride = 1 + (to - from) / X_INTERVALS; // in powers of ten
+    int[] mantissas = to - from < FEW_DECADES ? new int[] {1, 2, 5} : new int[] {1};
+    List<Double> marks = new ArrayList<>();
+    for (int e = from; e <= to + stride; e += stride) {
+      for (int mantissa : mantissas) {
+        double mark = new BigDecimal(BigInteger.valueOf(mantissa), -e).doubleValue();
+        if (mark <= lowest) {
+          marks.clear();
+        }
+        if (marks.isEmpty() || marks.get(marks.size() - 1) < highest) {
+          marks.add(mark);
+        }
+      }
+    }
+    if (marks.size() == 1) {
+      marks.add(10 * marks.get(0));
+    }
+    return marks.stream().mapToDouble(mark -> mark).toArray();
   }
 
   /** The finest marks whose labels stay apart on an axis of so many pixels. */
@@ -101,7 +152,7 @@ final class Axes {
       double step = ticks.value(1) - ticks.value(0);
       // The axis may yet become a little longer, and shorter on the page.
       double distance = pixels * step / (last - first) * (1 - 3 * NEAR_END);
-      if (widest(ticks) + LABEL_GAP <= distance || intervals == FEWEST_INTERVALS) {
+      if (widest(ticks.labels()) + LABEL_GAP <= distance || intervals == FEWEST_INTERVALS) {
         return ticks;
       }
     }
@@ -135,16 +186,24 @@ final class Axes {
   }
 
   double y(double value) {
-    double low = yTicks.low();
-    return bottom - (value - low) / (yTicks.high() - low) * (bottom - top);
+    return bottom - height(value) * (bottom - top);
+  }
+
+  /** Where a value lies between the ends of the y axis, 0 to 1. */
+  double height(double y) {
+    double low = scale(yMarks[0]);
+    return (scale(y) - low) / (scale(yMarks[yMarks.length - 1]) - low);
+  }
+
+  private double scale(double y) {
+    return log ? StrictMath.log10(y) : y;
   }
 
   void draw(Svg svg) {
-    String[] labels = yTicks.labels();
-    for (int i = 0; i < labels.length; i++) {
-      double y = y(yTicks.value(i));
+    for (int i = 0; i < yMarks.length; i++) {
+      double y = y(yMarks[i]);
       svg.path("grid").point(left, sharp(y)).add("H").number(right).add("\"/>\n");
-      svg.text(left - 8, y + 4.3, "tick end", labels[i]);
+      svg.text(left - 8, y + 4.3, "tick end", yLabels[i]);
     }
     svg.path("axis").point(left, sharp(bottom)).add("H").number(right);
     for (int i = 0; i < xTicks.count; i++) {
@@ -153,7 +212,7 @@ final class Axes {
       }
     }
     svg.add("\"/>\n");
-    labels = xTicks.labels();
+    String[] labels = xTicks.labels();
     for (int i = 0; i < labels.length; i++) {
       if (isShown(xTicks.value(i))) {
         svg.text(x(xTicks.value(i)), bottom + 20, "tick middle", labels[i]);

@@ -26,7 +26,7 @@ final class Curve {
     "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z"
   };
 
-  /** Up to this many points every point has a marker; beyond it, only some have. */
+  /** Up to this many points every point has a marker if there is room; beyond it, only some. */
   private static final int MOST_MARKED = 30;
 
   private static final int SPARSE = 9;
@@ -118,9 +118,19 @@ final class Curve {
     return Ticks.brief(y[i]) + " at " + Ticks.brief(x[i]);
   }
 
-  /** The path of one marker. Shapes shift when the colours repeat, so 16 series look different. */
+  /**
+   * The path of one marker. Shapes shift when the colours repeat, so 8 series differ without them.
+   */
   static String markerShape(int series) {
     return SHAPES[(series + series / COLOURS) % SHAPES.length];
+  }
+
+  /**
+   * The classes of a line. Every eighth series has a marker of its own, so lines are dashed then.
+   */
+  static String lineClasses(int series) {
+    int repeated = series / (2 * SHAPES.length) % 3;
+    return repeated == 0 ? "line" : "line d" + repeated;
   }
 
   /** The classes of a path of markers. */
@@ -135,7 +145,8 @@ final class Curve {
    * @param offset where its markers stand between those of other series, 0 to 1
    */
   List<Integer> marked(List<int[]> runs, Axes axes, double offset) {
-    boolean all = points.length <= MOST_MARKED;
+    double length = axes.x(x[points[points.length - 1]]) - axes.x(x[points[0]]);
+    boolean all = points.length <= Math.min(MOST_MARKED, 1 + length / NEIGHBOURHOOD);
     double distance = (double) (axes.right - axes.left) / SPARSE;
     double next = axes.left + distance * offset;
     List<Integer> marked = new ArrayList<>();

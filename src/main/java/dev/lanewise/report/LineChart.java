@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -54,6 +55,7 @@ public final class LineChart {
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
+  private final boolean log; // whether the y axis is logarithmic
   private final double low; // bounds of y, or NaN
   private final double high;
   private final double mark; // a place of the x axis, or NaN
@@ -64,6 +66,7 @@ public final class LineChart {
       String xLabel,
       String yLabel,
       List<Curve> curves,
+      boolean log,
       double low,
       double high,
       double mark,
@@ -72,6 +75,7 @@ public final class LineChart {
     this.xLabel = xLabel;
     this.yLabel = yLabel;
     this.curves = curves;
+    this.log = log;
     this.low = low;
     this.high = high;
     this.mark = mark;
@@ -92,6 +96,7 @@ public final class LineChart {
         Objects.requireNonNull(xLabel, "xLabel"),
         Objects.requireNonNull(yLabel, "yLabel"),
         List.of(),
+        false,
         Double.NaN,
         Double.NaN,
         Double.NaN,
@@ -136,7 +141,11 @@ public final class LineChart {
       }
     }
     List<Curve> all = new ArrayList<>(curves);
-    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), y.clone(), isLine));
+    double[] shown = y.clone();
+    for (int i = 0; i < shown.length; i++) {
+      shown[i] = log && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
+    }
+    all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), shown, isLine));
     return with(List.copyOf(all), low, high, mark, markName);
   }
 
@@ -157,6 +166,12 @@ public final class LineChart {
     return with(curves, low, high, mark, markName);
   }
 
+  /** The chart with a logarithmic y axis: of series that follow, what is not above 0 is a gap. */
+  LineChart logarithmic() {
+    assert curves.isEmpty();
+    return new LineChart(title, xLabel, yLabel, curves, true, low, high, mark, markName);
+  }
+
   /**
    * Marks a place of the x axis with a vertical line.
    *
@@ -174,7 +189,7 @@ public final class LineChart {
 
   private LineChart with(
       List<Curve> curves, double low, double high, double mark, String markName) {
-    return new LineChart(title, xLabel, yLabel, curves, low, high, mark, markName);
+    return new LineChart(title, xLabel, yLabel, curves, log, low, high, mark, markName);
   }
 
   /**
@@ -202,7 +217,8 @@ public final class LineChart {
 
   private String svg(int outer, String style, String place) {
     Axes axes =
-        new Axes(curves, low, high, Axes.Y_INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
+        new Axes(
+            curves, log, low, high, Axes.Y_INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
@@ -223,13 +239,13 @@ public final class LineChart {
       draw(svg, i, axes);
       description.append(curves.get(i).description()).append(' ');
     }
+    int height = BOTTOM + FOOTER + down;
     if (isEmpty()) {
       svg.text(middle, centre, "middle muted", NOTHING);
     } else if (place != null) {
-      readouts(svg, axes, place);
+      height += readouts(svg, axes, place);
     }
     svg.add("</g>\n");
-    int height = BOTTOM + FOOTER + down + (place == null ? 0 : READOUT);
     return svg.finish(outer, height, title, description.toString().stripTrailing(), style);
   }
 
@@ -244,30 +260,59 @@ public final class LineChart {
     svg.text(x + (left ? 6 : -6), TOP - 6, left ? "tick end" : "tick", markName); // above all lines
   }
 
-  /** Writes the values of all series at some places, each of which is shown at the pointer. */
-  private void readouts(Svg svg, Axes axes, String place) {
+  /**
+   * Writes the values of all series at some places, each of which is shown at the pointer.
+   *
+   * @return the height that they need
+   */
+  private int readouts(Svg svg, Axes axes, String place) {
     double[] x = curves.get(0).x;
-    int count = Math.min(x.length, MOST_PLACES);
+    for (Curve curve : curves) {
+      x = curve.x.length > x.length ? curve.x : x;
+    }
+    int count = Math.min(x.length, 2 * MOST_PLACES / Math.max(2, curves.size()));
     double from = axes.left;
+    int rows = 1;
     svg.add("<g aria-hidden=\"true\">\n");
     for (int p = 0; p < count; p++) {
       int i = count == 1 ? 0 : (int) ((long) p * (x.length - 1) / (count - 1));
       int next = count == 1 ? 0 : (int) ((p + 1L) * (x.length - 1) / (count - 1));
       double to = p == count - 1 ? axes.right : (axes.x(x[i]) + axes.x(x[next])) / 2;
-      StringBuilder values = new StringBuilder(place).append(' ').append(Ticks.brief(x[i]));
-      for (Curve curve : curves) {
-        if (i < curve.y.length && Double.isFinite(curve.y[i])) {
-          values.append(", ").append(curve.name).append(' ').append(Ticks.shorter(curve.y[i]));
-        }
-      }
       svg.add("<g class=\"b\">").box("rect", from, TOP, Math.max(to - from, 0.1), BOTTOM - TOP);
       svg.add("/><g>").path("").point(axes.x(x[i]), TOP).add("V").number(BOTTOM).add("\"/>");
-      double room = axes.right - axes.left;
-      String shown = Label.fit(values.toString(), TEXT_SIZE, room);
-      svg.text(axes.left, BOTTOM + FOOTER - EDGE + READOUT / 2.0, "tick", shown).add("</g></g>\n");
+      List<String> lines = values(place, x[i], axes.right - axes.left);
+      double y = BOTTOM + FOOTER - EDGE + READOUT / 2.0;
+      for (String line : lines) {
+        svg.text(axes.left, y, "tick", line);
+        y += READOUT;
+      }
+      svg.add("</g></g>\n");
+      rows = Math.max(rows, lines.size());
       from = to;
     }
     svg.add("</g>\n");
+    return rows * READOUT;
+  }
+
+  /** The values of all series at a place, in lines that fit. */
+  private List<String> values(String place, double x, double room) {
+    List<String> lines = new ArrayList<>();
+    String line = place + ' ' + Ticks.brief(x);
+    for (Curve curve : curves) {
+      int i = Arrays.binarySearch(curve.x, x);
+      if (i >= 0 && Double.isFinite(curve.y[i])) {
+        String value = curve.name + ' ' + Ticks.shorter(curve.y[i]);
+        if (Label.width(line + ", " + value, TEXT_SIZE) > room) {
+          lines.add(line + ",");
+          line = value;
+        } else {
+          line += ", " + value;
+        }
+      }
+    }
+    lines.add(line);
+    lines.replaceAll(each -> Label.fit(each, TEXT_SIZE, room));
+    return lines;
   }
 
   /**
@@ -287,7 +332,7 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
     }
-    TextChart chart = new TextChart(curves, low, high, width, rows, unicode);
+    TextChart chart = new TextChart(curves, log, low, high, width, rows, unicode);
     return chart.lines(title, xLabel, mark, markName);
   }
 
@@ -314,15 +359,29 @@ public final class LineChart {
         down += LEGEND_ROW;
       }
       double y = firstRow + down;
-      open(svg, i);
-      if (curve.isLine) {
-        svg.path("line").point(x, y).add("h").number(SWATCH).add("\"/>");
-      }
-      svg.path(Curve.markerClasses(i)).point(x + SWATCH / 2.0, y).add(Curve.markerShape(i));
-      svg.add("\"/></g>\n").text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
+      key(svg, i, x, y, curve.isLine);
+      svg.text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
       x += width + 28;
     }
     return down;
+  }
+
+  /** What a series looks like. */
+  private static void key(Svg svg, int series, double x, double y, boolean isLine) {
+    open(svg, series);
+    if (isLine) {
+      svg.path(Curve.lineClasses(series)).point(x, y).add("h").number(SWATCH).add("\"/>");
+    }
+    svg.path(Curve.markerClasses(series)).point(x + SWATCH / 2.0, y);
+    svg.add(Curve.markerShape(series)).add("\"/></g>\n");
+  }
+
+  /** A picture of what a series looks like, for a line of text in a page that has the style. */
+  static String key(int series) {
+    Svg svg = new Svg();
+    svg.add("<svg class=\"lw key\" aria-hidden=\"true\" viewBox=\"0 0 ").point(SWATCH + 4, 14);
+    key(svg.add("\">"), series, 2, 7, true);
+    return svg.add("</svg>").toString();
   }
 
   private void draw(Svg svg, int series, Axes axes) {
@@ -340,7 +399,7 @@ public final class LineChart {
       svg.add("\"/></g>\n");
       return;
     }
-    open(svg, series).path(curve.x.length > DENSE ? "line thin" : "line");
+    open(svg, series).path(Curve.lineClasses(series) + (curve.x.length > DENSE ? " thin" : ""));
     String before = "";
     for (int[] run : runs) {
       for (int i : run) {

@@ -29,6 +29,8 @@ final class Svg {
       .lw .axis,.lw .frame{stroke:#8c959f}
       .lw .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
       .lw .dots{fill:none;stroke:currentColor;stroke-width:4;stroke-linecap:round;stroke-opacity:.55}
+      .lw .d1{stroke-dasharray:9 4}
+      .lw .d2{stroke-dasharray:1.5 4}
       .lw .thin{stroke-width:1.3}
       .lw .mark{stroke:currentColor;stroke-width:1.6}
       .lw .solid{fill:currentColor}

@@ -40,16 +40,23 @@ final class TextChart {
   private final int across;
   private final char[][] page; // a heading, the plot, the x axis, its labels, a legend
 
-  TextChart(List<Curve> curves, double low, double high, int width, int rows, boolean unicode) {
+  TextChart(
+      List<Curve> curves,
+      boolean log,
+      double low,
+      double high,
+      int width,
+      int rows,
+      boolean unicode) {
     this.curves = curves;
     this.rows = rows;
     this.unicode = unicode;
-    axes = new Axes(curves, low, high, INTERVALS, 0, width * CHARACTER, 0, 1);
+    axes = new Axes(curves, log, low, high, INTERVALS, 0, width * CHARACTER, 0, 1);
     signs = SIGNS[unicode ? 0 : 1];
     down = unicode ? 4 : 1;
     across = unicode ? 2 : 1;
     int widest = 0;
-    for (String label : axes.yTicks.labels()) {
+    for (String label : axes.yLabels) {
       widest = Math.max(widest, label.length());
     }
     left = widest + 2;
@@ -101,12 +108,12 @@ final class TextChart {
   }
 
   private void axes() {
-    String[] labels = axes.yTicks.labels();
+    String[] labels = axes.yLabels;
     for (int row = 1; row <= rows; row++) {
       page[row][left - 1] = signs.charAt(0);
     }
     for (int i = 0; i < labels.length; i++) {
-      int row = 1 + (int) Math.round((1 - height(axes.yTicks.value(i))) * (rows - 1));
+      int row = 1 + (int) Math.round((1 - axes.height(axes.yMarks[i])) * (rows - 1));
       write(row, left - 2 - labels[i].length(), labels[i]);
       page[row][left - 1] = signs.charAt(1);
     }
@@ -125,11 +132,6 @@ final class TextChart {
         free = start + length + 1;
       }
     }
-  }
-
-  /** Where a value lies between the ends of the y axis, 0 to 1. */
-  private double height(double y) {
-    return (y - axes.yTicks.low()) / (axes.yTicks.high() - axes.yTicks.low());
   }
 
   /** The column of points of an x, from 0, and how far into it that is. */
@@ -162,7 +164,7 @@ final class TextChart {
 
   /** The row of points of a value; marks of the axis lie in the middle of a character. */
   private double row(double y) {
-    return (down - 1) / 2.0 + (1 - height(y)) * (rows - 1) * down;
+    return (down - 1) / 2.0 + (1 - axes.height(y)) * (rows - 1) * down;
   }
 
   private void point(int x, int y, boolean light) {

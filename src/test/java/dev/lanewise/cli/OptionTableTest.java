@@ -176,6 +176,7 @@ class OptionTableTest {
                   "weight-column",
                   "split-sizes",
                   "seed")),
+          entry("compare", Set.of("trust", "out")),
           entry("verify", Set.of("data", "epochs")),
           entry(
               "serve",
@@ -236,6 +237,7 @@ class OptionTableTest {
             "predict",
             "uncertain",
             "report",
+            "compare",
             "verify",
             "check",
             "inspect",

@@ -40,7 +40,7 @@ class SvgProperties {
   }
 
   /** What XML 1.0 forbids, written from its section 2.2 as a regular expression. */
-  private static String replaceForbidden(String text) {
+  static String replaceForbidden(String text) {
     return text.replaceAll(
         "[^\\t\\n\\r\\x{20}-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]", "\ufffd");
   }

@@ -1,0 +1,248 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.Comparison;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code compare}: several runs on one page. */
+final class CompareCommand implements Command {
+  private static final String[] SPLITS = {"train", "valid", "test"};
+
+  private Arguments arguments;
+  private Output output;
+  private Path out;
+  private final List<RunRecord> records = new ArrayList<>(); // null of a run without
+  private final List<String> rows = new ArrayList<>(); // digests of training rows, or null
+  private final List<Comparison.Run> runs = new ArrayList<>();
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    int count = arguments.files();
+    if (count > Comparison.MOST) {
+      throw Problem.usage(
+          "compare: %s runs, expected at most %s, which can be told apart"
+              .formatted(count, Comparison.MOST));
+    }
+    out = arguments.path("out");
+    AtomicFile.requireWritable(out);
+    for (int i = 0; i < count; i++) {
+      load(arguments.file(i));
+    }
+    complete();
+    Comparison comparison = new Comparison(runs);
+    comparison.warnings().forEach(output::hint);
+    interruption.hold();
+    RunDirectory.write(out, comparison.html());
+    table().print(output);
+    for (int g = 0; g < comparison.groups().size(); g++) {
+      for (int i : comparison.groups().get(g)) {
+        output.event(event(runs.get(i), g));
+      }
+    }
+    output.note("Saved in " + out);
+  }
+
+  /** Reads what there is of a run. */
+  private void load(Path given) throws IOException {
+    boolean isDirectory = Files.isDirectory(given);
+    Path file = isDirectory ? given.resolve(RunFiles.MODEL) : given;
+    boolean ofRun = file.endsWith(RunFiles.MODEL);
+    Path directory = file.toAbsolutePath().getParent();
+    for (String read : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {
+      refuse(directory.resolve(read));
+    }
+    refuse(file);
+    boolean isThere = Files.exists(file);
+    RunRecord record = null;
+    if (isThere) {
+      record = RunReport.record(file, output);
+    } else if (ofRun && Files.exists(directory.resolve(RunFiles.RECORD))) {
+      record = RunRecord.of(directory); // one that diverged leaves no model
+    } else {
+      throw Problem.failure(
+          file + ": no such file, expected the directory of a run, or a model file");
+    }
+    Mlp model = isThere ? ModelSource.load(arguments, file, output).model : null;
+    History history = RunReport.history(file, record);
+    if (history == null) {
+      history = new History(List.of());
+    } else if (record != null) {
+      history = RunReport.timed(history, record);
+    }
+    boolean isNamed = ofRun && !isDirectory && given.getParent() != null; // by the directory
+    String name = isNamed ? given.getParent().toString() : given.toString();
+    String outcome =
+        record == null ? "without " + RunFiles.RECORD : record.get(String.class, "outcome");
+    boolean isWhole = outcome.matches("completed|stopped_early");
+    String measure = model == null ? record.get(String.class, "loss") : RunCurves.measure(model);
+    records.add(record);
+    rows.add(model == null ? null : model.division().map(Division::digest).orElse(null));
+    runs.add(
+        new Comparison.Run(
+            isWhole ? name : name + " (" + outcome + ")",
+            measure == null ? "unknown loss" : measure,
+            model == null
+                ? Files.exists(directory.resolve(RunFiles.R2))
+                : model.loss().isRegression(),
+            data(record),
+            model == null ? null : model.division().map(Object::toString).orElse(null),
+            settings(model, record),
+            history,
+            record == null ? -1 : RunReport.number(record, "best_epoch", -1),
+            scores(record),
+            model == null ? -1 : model.parameterCount(),
+            model == null ? "" : model.sha256()));
+  }
+
+  /** Refuses to replace what is read. */
+  private void refuse(Path read) throws IOException {
+    if (Files.exists(out) && Files.exists(read) && Files.isSameFile(out, read)) {
+      throw arguments.wrong("out", "another file than " + read + ", which is compared");
+    }
+  }
+
+  /** The digests of the files with the rows; none without a record. */
+  private static Set<String> data(RunRecord record) throws IOException {
+    if (record == null) {
+      return new LinkedHashSet<>();
+    }
+    StringBuilder files = new StringBuilder();
+    for (Object each : record.get(List.class, "data")) {
+      Map<?, ?> file = (Map<?, ?>) each;
+      if (!"initial-model".equals(file.get("option"))) {
+        files.append(file.get("option")).append(' ').append(file.get("sha256")).append(' ');
+      }
+    }
+    return new LinkedHashSet<>(List.of(files.toString().strip()));
+  }
+
+  /** The options that may make a difference. */
+  private static Map<String, String> settings(Mlp model, RunRecord record) throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (record != null) {
+      Map<String, Object> options = record.object("options");
+      List<String> names = new ArrayList<>(record.object("given").keySet()); // come first
+      names.addAll(options.keySet());
+      names.retainAll(options.keySet());
+      names.forEach(name -> settings.put(name, options.get(name).toString()));
+      settings.remove("loss"); // the measure says more
+      settings.keySet().removeAll(VerifyCommand.FREE);
+      settings.keySet().removeAll(RunRecorder.READ);
+    } else if (!model.training().isEmpty()) {
+      List<Integer> hidden = model.architecture().hidden();
+      settings.put(
+          "hidden", hidden.isEmpty() ? "none" : hidden.toString().replaceAll("[\\[ \\]]", ""));
+      Set<Activation> kinds = new LinkedHashSet<>(model.architecture().activations());
+      settings.put(
+          "activation",
+          kinds.size() == 1
+              ? kinds.iterator().next().label()
+              : NetworkOptions.labels(model.architecture().activations()));
+      RunRecorder.json(model.training())
+          .members
+          .forEach((name, value) -> settings.put(name, value.toString()));
+    }
+    return settings;
+  }
+
+  /** Adds what the times depend on, or by what data is known, as far as all runs have it. */
+  private void complete() throws IOException {
+    for (int i = 0; i < runs.size(); i++) {
+      RunRecord record = records.get(i);
+      Map<String, String> settings = runs.get(i).settings();
+      if (!records.contains(null)) {
+        for (Object each : record.get(List.class, "data")) {
+          Map<?, ?> file = (Map<?, ?>) each;
+          String shown = file.get("file") + RunReport.digest(file.get("sha256"));
+          settings.put((String) file.get("option"), shown);
+        }
+        settings.put("Lanewise", record.get(String.class, "machine", "version"));
+        settings.put("processor", record.get(String.class, "machine", "cpu"));
+        settings.put("Java", record.get(String.class, "machine", "jdk"));
+        settings.put("kernels", record.get(String.class, "kernels"));
+        settings.put("threads", Integer.toString(RunReport.number(record, "threads", -1)));
+      } else if (rows.get(i) != null) {
+        runs.get(i).data().add(rows.get(i)); // models know the rows of training only, not files
+      }
+    }
+  }
+
+  private static Map<String, Score> scores(RunRecord record) throws IOException {
+    Map<String, Score> scores = new LinkedHashMap<>();
+    for (String split : SPLITS) {
+      Double loss = record == null ? null : record.get(Double.class, "metrics", split, "ce");
+      Double accuracy = record == null ? null : record.get(Double.class, "metrics", split, "acc");
+      if (loss != null && accuracy != null) {
+        scores.put(split, new Score(loss, accuracy));
+      }
+    }
+    return scores;
+  }
+
+  /** The results for people. */
+  private Table table() {
+    List<String> heads = new ArrayList<>(List.of("run"));
+    for (String split : SPLITS) {
+      heads.add(split + " loss");
+      heads.add(runs.stream().anyMatch(Comparison.Run::regression) ? "acc/R2" : "acc");
+    }
+    heads.addAll(List.of("epochs", "seconds"));
+    Table table = new Table(1, heads);
+    for (Comparison.Run run : runs) {
+      List<Object> row = new ArrayList<>(List.of(run.name()));
+      for (String split : SPLITS) {
+        Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
+        row.add(score.loss());
+        row.add(score.accuracy());
+      }
+      row.add(run.history().epochs());
+      row.add(run.seconds());
+      table.add(row.toArray());
+    }
+    return table;
+  }
+
+  private Json event(Comparison.Run run, int group) {
+    Json event =
+        Json.event("run")
+            .put("run", run.name())
+            .put("group", group)
+            .put("loss", run.measure())
+            .put("data", List.copyOf(run.data()));
+    for (String split : SPLITS) {
+      Score score = run.scores().get(split);
+      event.put(
+          split,
+          score == null ? null : new Json().put("ce", score.loss()).put("acc", score.accuracy()));
+    }
+    int smallest = run.history().bestEpoch();
+    Json settings = new Json();
+    settings.members.putAll(run.settings());
+    return event
+        .put("epochs", run.history().epochs())
+        .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
+        .put("smallest_loss_epoch", smallest < 0 ? null : smallest)
+        .put("seconds", run.seconds())
+        .put("rows_per_second", run.rowsPerSecond())
+        .put("parameters", run.parameters() < 0 ? null : run.parameters())
+        .put("sha256", run.sha256().isEmpty() ? null : run.sha256())
+        .put("settings", settings)
+        .put("file", out);
+  }
+}

@@ -1,0 +1,232 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several runs on one page. */
+class CompareCommandTest {
+  @TempDir Path directory;
+  private Path data;
+  private Path page;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    page = directory.resolve("page.html");
+  }
+
+  private String train(String name, String... options) {
+    Path out = directory.resolve(name);
+    List<String> words = new ArrayList<>(List.of("train", "--data", data.toString(), "--quiet"));
+    words.addAll(List.of("--out", out.toString(), "--hidden", "5", "--init", "he"));
+    words.addAll(List.of(options));
+    Run.of(words.toArray(String[]::new));
+    return out.toString();
+  }
+
+  private Run compare(List<String> runs, String... options) {
+    List<String> words = new ArrayList<>(List.of("compare"));
+    words.addAll(runs);
+    words.addAll(List.of("--out", page.toString()));
+    words.addAll(List.of(options));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private List<Map<String, Object>> events(String... runs) {
+    Run run = compare(List.of(runs), "--json");
+    assertEquals(0, run.code(), run.err());
+    List<Map<String, Object>> events = new ArrayList<>();
+    run.lines().forEach(line -> events.add(JsonReader.object(line)));
+    return events;
+  }
+
+  @Test
+  void theFiguresOfTenRunsAreThoseOfTheirFiles() throws IOException {
+    List<String> runs = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      String eta = "0." + (i + 1);
+      runs.add(train("run " + i, "--epochs", Integer.toString(2 + 3 * i), "--eta", eta));
+    }
+    Run run = compare(runs);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().endsWith("Saved in " + page + "\n"), run.out());
+    String html = Files.readString(page);
+    assertFalse(html.contains("Look at this"));
+    List<Map<String, Object>> events = events(runs.toArray(String[]::new));
+    for (int i = 0; i < 10; i++) {
+      Path directory = Path.of(runs.get(i));
+      RunRecord record = RunRecord.of(directory);
+      History history = History.load(directory.resolve("nn_stats.npz"));
+      Map<String, Object> event = events.get(i);
+      for (String split : List.of("train", "valid", "test")) {
+        assertEquals(record.object("metrics", split), event.get(split));
+        for (String value : List.of("ce", "acc")) {
+          String shown = PythonFormat.fixed5(record.get(Double.class, "metrics", split, value));
+          assertTrue(html.contains(shown), shown);
+          assertTrue(run.lines().get(1 + i).contains(" " + shown), run.lines().get(1 + i));
+        }
+      }
+      assertEquals((double) history.epochs(), event.get("epochs"));
+      assertEquals((double) history.bestEpoch(), event.get("smallest_loss_epoch"));
+      assertNull(event.get("best_epoch"));
+      assertEquals(
+          record.get(Double.class, "seconds_of_epochs"), (double) event.get("seconds"), 1e-9);
+      assertEquals(
+          30 * history.epochs() / (double) event.get("seconds"),
+          (double) event.get("rows_per_second"),
+          1e-6);
+      assertEquals(43.0, event.get("parameters"));
+      assertEquals(record.get(String.class, "weights", "final"), event.get("sha256"));
+      assertTrue(html.contains(">" + event.get("sha256").toString().substring(0, 12) + "<"));
+      Map<?, ?> settings = (Map<?, ?>) event.get("settings");
+      assertEquals("0." + (i + 1), settings.get("eta"));
+      assertEquals("he", settings.get("init"));
+      assertTrue(html.contains("<bdi>0." + (i + 1) + "</bdi>"));
+      double[] losses = history.validLoss();
+      assertTrue( // the description of the chart
+          html.contains("#" + (i + 1) + ": " + brief(losses[0]) + " at 0 to "), brief(losses[0]));
+    }
+    assertFalse(html.contains("<bdi>init</bdi>"), "no difference");
+  }
+
+  /** As charts write it: seven digits at most. */
+  private static String brief(double value) {
+    String text =
+        new java.math.BigDecimal(value)
+            .round(java.math.MathContext.DECIMAL32)
+            .stripTrailingZeros()
+            .toPlainString();
+    return text;
+  }
+
+  @Test
+  void aRunWithoutRecordHasWhatItsModelKnows() throws IOException {
+    String a = train("a", "--epochs", "4", "--eta", "0.5");
+    String b = train("b", "--epochs", "5", "--eta", "0.25");
+    Files.delete(Path.of(b, "run.json"));
+    List<Map<String, Object>> events = events(a, b + "/nn_model.npz");
+    assertEquals(b + " (without run.json)", events.get(1).get("run"));
+    assertEquals(0.0, events.get(1).get("group"));
+    assertEquals(5.0, events.get(1).get("epochs"));
+    assertNull(events.get(1).get("valid"));
+    assertNull(events.get(1).get("seconds"));
+    assertEquals(Mlp.load(Path.of(b, "nn_model.npz")).sha256(), events.get(1).get("sha256"));
+    Map<?, ?> first = (Map<?, ?>) events.get(0).get("settings");
+    Map<?, ?> second = (Map<?, ?>) events.get(1).get("settings");
+    for (Object name : first.keySet()) {
+      if (!List.of("eta", "epochs").contains(name)) {
+        assertEquals(first.get(name), second.get(name), name.toString());
+      }
+    }
+    Files.delete(Path.of(b, "nn_stats.npz"));
+    assertEquals(0.0, events(a, b).get(1).get("epochs"));
+  }
+
+  @Test
+  void aRunThatDivergedStandsBesideTheOthers() throws IOException {
+    String a = train("a", "--epochs", "4");
+    String b = train("b", "--epochs", "4", "--eta", "1e30", "--optimizer", "momentum");
+    assertFalse(Files.exists(Path.of(b, "nn_model.npz")));
+    List<Map<String, Object>> events = events(a, b);
+    assertEquals(b + " (diverged)", events.get(1).get("run"));
+    assertEquals(0.0, events.get(1).get("group"));
+    assertNull(events.get(1).get("sha256"));
+    assertTrue(Files.readString(page).contains("<bdi>1e30</bdi>"));
+  }
+
+  @Test
+  void theKeptEpochIsTheBest() throws IOException {
+    String a = train("a", "--epochs", "9", "--patience", "20", "--eta", "0.5");
+    double best = RunRecord.of(Path.of(a)).get(Double.class, "best_epoch");
+    assertEquals(best, events(a, a).get(0).get("best_epoch"));
+  }
+
+  @Test
+  void otherDataIsSaid() throws IOException {
+    String a = train("a", "--epochs", "2");
+    data = Fixtures.namedData(directory.resolve("named.npz"));
+    String b = train("b", "--epochs", "2");
+    data = Fixtures.text(directory.resolve("t.csv"), "x,y\n" + "1,2\n3,5\n2,4.5\n".repeat(9));
+    String c = train("c", "--epochs", "2", "--seed", "1");
+    String d = train("d", "--epochs", "2", "--seed", "2");
+    List<Map<String, Object>> events = events(a, b, c, d);
+    assertEquals(
+        List.of(0.0, 1.0, 2.0, 2.0), events.stream().map(event -> event.get("group")).toList());
+    assertEquals("cross entropy (softmax)", events.get(0).get("loss"));
+    assertEquals("MSE of scaled targets, target y", events.get(2).get("loss"));
+    Run run = compare(List.of(c, a, d));
+    assertEquals(0, run.code());
+    assertTrue(run.err().contains("lanewise: These runs have different kinds of loss"), run.err());
+    assertTrue(run.err().contains("#1 and #3 were divided in different ways"), run.err());
+    assertEquals(2, Files.readString(page).split("Look at this", -1).length - 1);
+  }
+
+  @Test
+  void aResumedRunHasTheTimeOfAllItsEpochs() throws IOException {
+    String a = train("a", "--epochs", "3");
+    String b = train("b", "--epochs", "3", "--checkpoint-every", "1e-9");
+    double before = RunRecord.of(Path.of(b)).get(Double.class, "seconds_of_epochs");
+    assertEquals(0, Run.of("train", "--resume", "--out", b, "--epochs", "4", "--quiet").code());
+    assertTrue((double) events(a, b).get(1).get("seconds") > before);
+  }
+
+  @Test
+  void nothingThatIsReadIsReplaced() throws IOException {
+    String a = train("a", "--epochs", "2");
+    for (String name : List.of("nn_model.npz", "nn_stats.npz", "run.json")) {
+      Path file = Path.of(a, name);
+      byte[] before = Files.readAllBytes(file);
+      Run run = Run.of("compare", a, a, "--out", file.toString());
+      assertEquals(2, run.code());
+      assertEquals(
+          "lanewise: --out: '"
+              + file
+              + "', expected another file than "
+              + file
+              + ", which is compared\n",
+          run.err());
+      assertEquals(
+          List.of(),
+          List.of(Files.mismatch(file, Files.write(page, before)) + 1).stream()
+              .filter(at -> at > 0)
+              .toList());
+    }
+  }
+
+  @Test
+  void wrongUseIsRefused() throws IOException {
+    String a = train("a", "--epochs", "2");
+    Run run = Run.of("compare", a);
+    assertEquals("lanewise: compare: no file, expected RUN and RUN...\n", run.err());
+    assertEquals(2, run.code());
+    run = compare(Collections.nCopies(25, a));
+    assertEquals(
+        "lanewise: compare: 25 runs, expected at most 24, which can be told apart\n", run.err());
+    assertEquals(2, run.code());
+    Path none = directory.resolve("none");
+    run = compare(List.of(a, none.toString()));
+    assertEquals(
+        "lanewise: " + none + ": no such file, expected the directory of a run, or a model file\n",
+        run.err());
+    assertEquals(1, run.code());
+    Files.createDirectory(none);
+    run = compare(List.of(a, none.toString()));
+    assertTrue(run.err().contains("nn_model.npz: no such file"), run.err());
+    assertFalse(Files.exists(page));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.w3c.dom.Element;
+
+class ComparisonProperties {
+  private static final Set<String> ELEMENTS = elements(page("a name ".repeat(40), "x", "y"));
+
+  @Provide
+  Arbitrary<String> names() {
+    return Arbitraries.of(
+            "<script>alert(1)</script>",
+            "\"'><img src=x onerror=alert(1)>",
+            "</table></main>",
+            "&lt;&amp;&#60;",
+            "]]>",
+            "{{body}}{{style}}",
+            "\u05e9\u05dc\u05d5\u05dd\u202e\u2066",
+            "\ud83d\ude00\ud83d\udc69\u200d\ud83d\udcbb",
+            "\ud83d",
+            "\0\u001b[31m\n\r\t",
+            "a")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .map(list -> String.join("", list));
+  }
+
+  private static String page(String name, String setting, String value) {
+    Comparison.Run run = ComparisonTest.run(name, name, "d", 0.5, 2);
+    Comparison.Run other =
+        new Comparison.Run(
+            "b",
+            name,
+            false,
+            Set.of("d"),
+            "seed 0",
+            Map.of(setting, value, "eta", "1"),
+            run.history(),
+            -1,
+            Map.of(),
+            1,
+            "");
+    return new Comparison(List.of(run, other)).html();
+  }
+
+  private static Set<String> elements(String page) {
+    return ComparisonTest.body(page).elements("*").stream()
+        .map(Element::getNodeName)
+        .collect(Collectors.toSet());
+  }
+
+  @Property(tries = 200)
+  void whateverNamesThereAreIsShownAndHarmless(
+      @ForAll("names") String name,
+      @ForAll("names") String setting,
+      @ForAll("names") String value) {
+    String page = page(name, "x" + setting, value);
+    Parsed body = ComparisonTest.body(page);
+    assertTrue(ELEMENTS.containsAll(elements(page)), elements(page).toString());
+    String text = body.root().getTextContent();
+    for (String each : List.of(name, "x" + setting, value)) {
+      assertTrue(text.contains(SvgProperties.replaceForbidden(each)), each);
+    }
+  }
+
+  @Property
+  void aLogarithmicAxisHoldsItsValues(
+      @ForAll @IntRange(min = -279, max = 285) int exponent,
+      @ForAll @DoubleRange(min = 1, max = 10) double mantissa,
+      @ForAll @IntRange(min = 0, max = 9) int decades,
+      @ForAll @DoubleRange(min = 1, max = 10) double factor) {
+    double low = Double.parseDouble(mantissa + "e" + exponent);
+    double high = low * factor * Math.pow(10, decades);
+    Curve curve = new Curve("a", new double[] {0, 1}, new double[] {low, high}, true);
+    Axes axes = new Axes(List.of(curve), true, 0, Double.NaN, 6, 0, 480, 0, 100);
+    double[] marks = axes.yMarks;
+    assertTrue(marks.length >= 2 && marks.length <= 13, marks.length + " marks");
+    assertTrue(marks[0] <= low && high <= marks[marks.length - 1], low + " to " + high);
+    for (int i = 1; i < marks.length; i++) {
+      assertTrue(marks[i - 1] < marks[i]);
+    }
+    assertEquals(0, axes.height(marks[0]));
+    assertEquals(1, axes.height(marks[marks.length - 1]));
+    assertTrue(axes.height(low) <= axes.height(high));
+  }
+}

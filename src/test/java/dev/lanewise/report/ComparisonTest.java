@@ -1,0 +1,211 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.metrics.Score;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.History;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+
+class ComparisonTest {
+  private static final String MSE = "MSE of scaled targets";
+
+  /** A run of some epochs, whose losses fall to a last one. */
+  static Comparison.Run run(String name, String measure, String data, double loss, int epochs) {
+    List<EpochResult> results = new ArrayList<>();
+    for (int e = 0; e < epochs; e++) {
+      double l = loss + epochs - 1 - e;
+      results.add(new EpochResult(e, epochs, l, 0.25, l, 0.5, l, 0.75, 0.5, 100, 0.1));
+    }
+    Map<String, Score> scores = new LinkedHashMap<>();
+    for (String split : List.of("train", "valid", "test")) {
+      scores.put(split, new Score(loss, 1 - loss / 10));
+    }
+    return new Comparison.Run(
+        name,
+        measure,
+        measure.equals(MSE),
+        Set.of(data),
+        "seed 0",
+        Map.of("eta", Double.toString(loss), "optimizer", "sgd"),
+        new History(results),
+        -1,
+        scores,
+        12345,
+        "0123456789abcdef");
+  }
+
+  private static Comparison.Run with(Comparison.Run run, String division, Map<String, String> set) {
+    return new Comparison.Run(
+        run.name(),
+        run.measure(),
+        run.regression(),
+        run.data(),
+        division,
+        set,
+        run.history(),
+        1,
+        run.scores(),
+        -1,
+        "");
+  }
+
+  /** What an XML parser sees of the page between its head and its end. */
+  static Parsed body(String page) {
+    return Parsed.of(page.substring(page.indexOf("<main"), page.indexOf("</main>") + 7));
+  }
+
+  /** The cells of a table as text, row by row, without the heads. */
+  private static List<List<String>> cells(Parsed body, int table) {
+    List<List<String>> rows = new ArrayList<>();
+    Element element = body.elements("tbody").get(table);
+    for (int r = 0; r < element.getElementsByTagName("tr").getLength(); r++) {
+      Element row = (Element) element.getElementsByTagName("tr").item(r);
+      List<String> cells = new ArrayList<>();
+      for (int c = 0; c < row.getChildNodes().getLength(); c++) {
+        cells.add(row.getChildNodes().item(c).getTextContent().strip());
+      }
+      rows.add(cells);
+    }
+    return rows;
+  }
+
+  private static Comparison of(Comparison.Run... runs) {
+    return new Comparison(List.of(runs));
+  }
+
+  @Test
+  void theBestOfEachColumnIsMarkedInWords() {
+    Parsed body = body(of(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2)).html());
+    assertEquals(
+        List.of(
+            List.of("#1 a", "0.50000", "0.50000", "0.50000", "0.95000", "0.95000", "0.95000"),
+            List.of(
+                "#2 b",
+                "best 0.25000",
+                "best 0.25000",
+                "best 0.25000",
+                "best 0.97500",
+                "best 0.97500",
+                "best 0.97500")),
+        cells(body, 0));
+    assertEquals(
+        List.of(
+            List.of("#1 a", "4", "(3)", "2.00", "200", "12,345", "0123456789ab"),
+            List.of("#2 b", "2", "(1)", "best 1.00", "200", "12,345", "0123456789ab")),
+        cells(body, 1));
+    assertEquals(List.of(List.of("#1 a", "0.5"), List.of("#2 b", "0.25")), cells(body, 2));
+    assertEquals(
+        "#2 b has the smallest validation loss, 0.25000; its accuracy on the test rows is 0.97500.",
+        body.elements("p", "lead").get(0).getTextContent());
+    assertEquals(4, body.document().getElementsByTagName("desc").getLength());
+    assertTrue(of(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2)).warnings().isEmpty());
+  }
+
+  @Test
+  void otherDataAndOtherLossesAreNotCompared() {
+    Comparison comparison =
+        of(
+            run("a", "CE", "d", 0.5, 2),
+            run("b", MSE, "d", 0.25, 2),
+            run("c", "CE", "e", 0.125, 2),
+            run("d", "CE", "d", 0.75, 2));
+    assertEquals(List.of(List.of(0, 3), List.of(1), List.of(2)), comparison.groups());
+    assertEquals(
+        List.of(
+            "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their"
+                + " figures cannot be compared. They stand in groups, and what is best is the best"
+                + " of its group."),
+        comparison.warnings());
+    Parsed body = body(comparison.html());
+    assertEquals("best 0.50000", cells(body, 0).get(0).get(1));
+    assertEquals("0.25000", cells(body, 2).get(0).get(1)); // alone
+    assertEquals(1, body.elements("p", "lead").size());
+    assertTrue(
+        of(run("a", "CE", "d", 0.5, 2), run("c", "CE", "e", 0.1, 2))
+            .warnings()
+            .get(0)
+            .startsWith("These runs have different data, so"));
+  }
+
+  @Test
+  void otherRowsOfTheSameDataAreSaid() {
+    Comparison.Run a = run("a", "CE", "d", 0.5, 2);
+    Comparison.Run b = with(a, "seed 1", Map.of());
+    assertEquals(1, of(a, b).groups().size());
+    assertTrue(of(a, b).warnings().get(0).contains("#1 and #2 were divided in different ways"));
+    assertEquals(List.of(), of(a, with(a, null, Map.of())).warnings());
+  }
+
+  @Test
+  void whatIsEqualOrUnknownIsNoDifference() {
+    Comparison.Run a = run("a", "CE", "d", 0.5, 2);
+    Parsed body = body(of(a, a, with(a, null, Map.of())).html());
+    assertFalse(body.document().getDocumentElement().getTextContent().contains("best 0."));
+    assertEquals(List.of("#3 a", "2", "1", "1.00", "200", "-", "-"), cells(body, 1).get(2));
+    assertTrue(body.document().getDocumentElement().getTextContent().contains("None, as far"));
+    Comparison.Run b = with(a, "seed 0", Map.of("eta", "0.5", "dropout", "0.1", "balanced", ""));
+    body = body(of(a, b, with(a, null, Map.of())).html());
+    Set<Set<String>> rows = new HashSet<>();
+    cells(body, 2).forEach(row -> rows.add(new HashSet<>(row)));
+    assertEquals(
+        Set.of(
+            Set.of("#1 a", "sgd", "-"),
+            Set.of("#2 a", "-", "0.1", "yes"),
+            Set.of("#3 a", "unknown")),
+        rows);
+  }
+
+  @Test
+  void asManyRunsAsCanBeToldApart() {
+    Set<String> looks = new HashSet<>();
+    for (int i = 0; i < Comparison.MOST; i++) {
+      looks.add(LineChart.key(i).replaceAll("class=\"s[0-9]\"", "")); // without colours
+    }
+    assertEquals(Comparison.MOST, looks.size());
+    Comparison.Run run = run("a", "CE", "d", 0.5, 300);
+    String page = new Comparison(Collections.nCopies(Comparison.MOST, run)).html();
+    assertTrue(page.length() < 1_000_000, "length " + page.length());
+    List<Comparison.Run> more = Collections.nCopies(Comparison.MOST + 1, run);
+    assertThrows(IllegalArgumentException.class, () -> new Comparison(more));
+  }
+
+  @Test
+  void runsOfAnyLengthStandInOneChart() {
+    Parsed body = body(of(run("a", "CE", "d", 1e-6, 1), run("b", "CE", "d", 2, 3000)).html());
+    String description = body.document().getElementsByTagName("desc").item(0).getTextContent();
+    assertEquals(
+        "#1: 0.000001 at 0 to 0.000001 at 0, lowest 0.000001 at 0, highest 0.000001 at 0. #2: 3001"
+            + " at 0 to 2 at 2999, lowest 2 at 2999, highest 3001 at 0.",
+        description.replace("1e-6", "0.000001"));
+    String empty = of(run("a", "CE", "d", 1, 0), run("b", MSE, "d", 1, 0)).html();
+    assertTrue(body(empty).document().getDocumentElement().getTextContent().contains("no finite"));
+  }
+
+  @Test
+  void usefulnessBelowNothingIsNotDrawn() {
+    Comparison.Run run = run("a", MSE, "d", 0.5, 1);
+    List<EpochResult> results =
+        List.of(
+            new EpochResult(0, 2, 1, -9, 1, -99, 1, -999, 1, 1, 1),
+            new EpochResult(1, 2, 1, 0.5, 1, 0.5, 1, 0.5, 1, 1, 1));
+    run =
+        new Comparison.Run(
+            "a", MSE, true, Set.of(), "", Map.of(), new History(results), -1, Map.of(), 1, "");
+    String page = of(run, run).html();
+    assertTrue(page.contains("R2 below -1 is not shown"));
+    assertTrue(page.contains("#1: 0.5 at 1 to 0.5 at 1"));
+    assertFalse(page.contains("-999 at"));
+  }
+}
