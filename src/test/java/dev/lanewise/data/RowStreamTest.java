@@ -102,8 +102,7 @@ class RowStreamTest {
     NdArray doubles = NdArray.of(VALUES, 3, 2);
     for (String[] names : new String[][] {{"inputs_train", "y"}, {"x", "x_test"}}) {
       Path file = DataFiles.npz(directory, names[0], doubles, names[1], doubles);
-      String expected =
-          "arrays %s, %s, expected one of inputs, x, inputs_test, x_test to predict";
+      String expected = "arrays %s, %s, expected one of inputs, x, inputs_test, x_test to predict";
       assertTrue(refused(file).endsWith(expected.formatted((Object[]) names)), refused(file));
     }
     byte[] unknown = {'B', 'I', 'N', 0, 1, -1, -2};
