@@ -13,7 +13,7 @@ final class ChunkPredictor implements AutoCloseable {
 
   private static final int MOST_ROWS = 2048;
   private static final int NUMBERS = 1 << 16;
-  private static final int MOST_RESULTS = 1 << 20; // of a thread: of many classes fewer rows
+  private static final int MOST_RESULTS = 1 << 18; // of a thread: of many classes fewer rows
 
   private final Team team;
   private final Predictor[] predictors;
