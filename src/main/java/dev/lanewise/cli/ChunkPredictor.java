@@ -13,6 +13,7 @@ final class ChunkPredictor implements AutoCloseable {
 
   private static final int MOST_ROWS = 2048;
   private static final int NUMBERS = 1 << 16;
+  private static final int MOST_RESULTS = 1 << 18; // of a thread: of many classes fewer rows
 
   private final Team team;
   private final Predictor[] predictors;
@@ -33,13 +34,14 @@ final class ChunkPredictor implements AutoCloseable {
     predictors = new Predictor[threads];
     width = model.architecture().inputs();
     outputs = model.architecture().outputs();
-    most = Math.max(ROWS, Math.min(MOST_ROWS, NUMBERS / width));
+    int usual = Math.max(ROWS, Math.min(MOST_ROWS, NUMBERS / width));
+    most = Math.min(usual, Math.max(1, MOST_RESULTS / outputs));
     inputs = new float[Math.multiplyExact(threads * most, width)];
     results = new float[Math.multiplyExact(threads * most, outputs)];
     shares = new float[threads][most * width];
     found = new float[threads][most * outputs];
     for (int t = 0; t < threads; t++) {
-      predictors[t] = model.predictor(ROWS);
+      predictors[t] = model.predictor(Math.min(ROWS, most));
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -396,6 +397,74 @@ class CsvTest {
     try (Csv csv = Csv.open(in, "pipe", CsvFormat.detect().withSeparator(','))) {
       assertTrue(csv.next());
       assertEquals("b", csv.text(1));
+    }
+  }
+
+  /** Texts and lines of all records that are left. */
+  private static List<String> rest(Csv csv) throws IOException {
+    List<String> all = new ArrayList<>();
+    while (csv.next()) {
+      all.add(csv.line() + csv.text(0) + csv.text(csv.fields() - 1));
+    }
+    return all;
+  }
+
+  @Test
+  void aFileIsReadOnFromAnyRecordOrLine() throws IOException {
+    String text = "\ufeffa,b\r\n1,\"x\ny\r\nz\"\r2,\u00fc\n\n3,w\r\r4,v";
+    Path file = directory.resolve("places.csv");
+    for (String end : List.of("", "\n", "\r", "\r\n")) {
+      byte[] bytes = (text + end).getBytes(StandardCharsets.UTF_8);
+      Files.write(file, bytes);
+      try (Csv csv = Csv.open(file)) {
+        assertEquals(3, csv.position());
+        do {
+          assertEquals(bytes.length - csv.position(), csv.remaining());
+          List<String> all = rest(csv.from(0, 1)); // whose mark is a part of its first text
+          int left = all.size();
+          List<String> found = rest(csv.from(csv.position(), csv.nextLine()));
+          assertEquals(all.subList(left - found.size(), left), csv.position() == 3 ? all : found);
+        } while (csv.next());
+        assertEquals(0, csv.remaining());
+        for (int place = 1; place <= bytes.length; place++) {
+          int expected = place;
+          while (expected < bytes.length && !endsLine(bytes, expected - 1)) {
+            expected++;
+          }
+          try (Csv line = csv.fromLine(place)) {
+            assertEquals(expected, line.position(), "from " + place);
+            assertEquals(1, line.nextLine());
+            assertEquals(csv.separator(), line.separator());
+          }
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> csv.from(-1, 1));
+      }
+    }
+    Files.write(file, TestFiles.gzip("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8)));
+    try (Csv csv = Csv.open(file)) {
+      assertEquals(0, csv.remaining());
+      assertThrows(IllegalStateException.class, () -> csv.from(0, 1));
+    }
+  }
+
+  private static boolean endsLine(byte[] bytes, int place) {
+    return bytes[place] == '\n' || bytes[place] == '\r' && bytes[place + 1] != '\n';
+  }
+
+  @Test
+  void whatIsNoTextIsFoundWhereverItStands() throws IOException {
+    for (String field : List.of("x?", "\"x?\"", "\"?\"")) {
+      for (String wrong : List.of("\u00e9", "\0")) {
+        byte[] bytes =
+            ("a,b\n1,2\n\"u\r\nv\rw\"," + field.replace("?", wrong) + "\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        String name = "t.csv";
+        try (Csv csv = Csv.open(new ByteArrayInputStream(bytes), name, CsvFormat.detect())) {
+          String message = assertThrows(FormatException.class, () -> rest(csv)).getMessage();
+          int place = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(wrong) + 1;
+          assertTrue(message.startsWith("t.csv: byte " + place + " (line 5) is "), message);
+        }
+      }
     }
   }
 }

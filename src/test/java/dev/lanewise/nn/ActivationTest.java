@@ -1,0 +1,49 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The definitions, against which kernels are checked, are those of Python's mathematics. */
+class ActivationTest {
+  private static final double[] SUMS = {-2, -0.5, 0.5, 2};
+
+  @ParameterizedTest
+  @CsvSource({
+    "RELU, 0.0 0.0 0.5 2.0",
+    "LEAKY_RELU, -0.02 -0.005 0.5 2.0",
+    "ELU, -0.8646647167633873 -0.3934693402873666 0.5 2.0",
+    "SELU, -1.5201664685956948 -0.6917581878028713 0.5253504936777402 2.101401974710961",
+    "GELU, -0.04550026389635844 -0.15426876936299344 0.34573123063700656 1.9544997361036416",
+    "GELU_TANH, -0.04540230591222494 -0.15428599017485606 0.34571400982514394 1.954597694087775",
+    "SILU, -0.2384058440442351 -0.1887703343990727 0.3112296656009273 1.7615941559557646",
+    "MISH, -0.2525014826957089 -0.22074377465173 0.3752452113048951 1.9439589595339946",
+    "TANH, -0.9640275800758169 -0.46211715726000974 0.46211715726000974 0.9640275800758169",
+    "SIGMOID, 0.11920292202211755 0.3775406687981454 0.6224593312018546 0.8807970779778823",
+    "IDENTITY, -2.0 -0.5 0.5 2.0"
+  })
+  void values(Activation activation, String values) {
+    String[] expected = values.split(" ");
+    for (int i = 0; i < SUMS.length; i++) {
+      assertEquals(Double.parseDouble(expected[i]), activation.of(SUMS[i]), 1e-14);
+    }
+    assertEquals(activation == Activation.SIGMOID ? 0.5 : 0, activation.of(0));
+    double least = activation == Activation.SELU ? 1.0507009873554805 * 50 : 50;
+    least = activation == Activation.TANH || activation == Activation.SIGMOID ? 1 : least;
+    assertEquals(least, activation.of(50), 1e-13);
+    double step = (activation.of(1e-9) - 2 * activation.of(0) + activation.of(-1e-9)) / 1e-9;
+    assertEquals(activation.hasKink(), Math.abs(step) > 0.1, "step of the derivative " + step);
+  }
+
+  @Test
+  void erf() {
+    assertEquals(0.5204998778130465, Activation.erf(0.5), 1e-15);
+    assertEquals(-0.9953222650189527, Activation.erf(-2), 1e-15);
+    assertEquals(1, Activation.erf(6), 1e-15);
+    assertEquals(-1, Activation.erf(-6.5));
+    assertTrue(Double.isNaN(Activation.erf(Double.NaN)));
+  }
+}
