@@ -302,7 +302,9 @@ public final class Measurements {
                 .setFoldCol("fold")
                 .setNumFolds(8)
                 .setParallelism(2);
-        validator.setEstimator(estimator.copy(ParamMap.empty()).setEpochs(1)).fit(rows); // to warm up
+        validator
+            .setEstimator(estimator.copy(ParamMap.empty()).setEpochs(1))
+            .fit(rows); // to warm up
         validator.setEstimator(estimator);
         awaitListeners(spark);
         spent.taken();
