@@ -79,7 +79,7 @@ final class CompareCommand implements Command {
           file + ": no such file, expected the directory of a run, or a model file");
     }
     Mlp model = isThere ? ModelSource.load(arguments, file, output).model : null;
-    History history = RunReport.history(file, record);
+    History history = RunReport.history(file, record, output);
     if (history == null) {
       history = new History(List.of());
     } else if (record != null) {
