@@ -14,7 +14,7 @@ final class Axes {
   private static final int FEWEST_INTERVALS = 2;
 
   /** Of fewer powers of ten, a logarithmic axis has marks between them. */
-  private static final int FEW_DECADES = 3;
+  private static final int FEW_DECADES = 4;
 
   private static final int LABEL_SIZE = 12;
 
