@@ -71,7 +71,9 @@ class Utf8Test {
     assertEquals(name.equals("UTF-16"), Utf8.looksWide(without, without.length));
     for (int i = 0; i < 4 && name.equals("UTF-16"); i++) {
       byte[] other = without.clone();
-      other[i] ^= 'a' + i / 2; // a zero where a letter was, or a letter where a zero was
+      other[i] =
+          (byte)
+              (other[i] ^ 'a' + i / 2); // a zero where a letter was, or a letter where a zero was
       assertFalse(Utf8.looksWide(other, 4), "byte " + i);
     }
     assertFalse(Utf8.looksWide(without, 3));

@@ -19,6 +19,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.TextNode;
 
 /** A report as its readers have it: checked strictly, then parsed as a browser would. */
+@SuppressWarnings("exports") // jsoup is on the class path of the tests
 public record Page(String html, Document document) {
   private static final Pattern TAG =
       Pattern.compile(
