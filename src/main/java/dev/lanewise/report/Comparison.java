@@ -278,7 +278,7 @@ public final class Comparison {
       rows.get(k)
           .add(code.text(sha256.isEmpty() ? Text.NONE : sha256.substring(0, 12)).add("</code>"));
     }
-    html.table("Training and weights", 1, EFFORT, rows);
+    html.table(of(group, "Training and weights"), 1, EFFORT, rows);
   }
 
   /** Rows that begin with the names of runs. */
@@ -293,8 +293,12 @@ public final class Comparison {
   }
 
   private String title(List<Integer> group) {
-    String measure = "Loss: " + runs.get(group.get(0)).measure;
-    return groups.size() == 1 ? measure : names(group) + ". " + measure;
+    return of(group, "Loss: " + runs.get(group.get(0)).measure);
+  }
+
+  /** A caption, which begins with the runs where there are several groups of them. */
+  private String of(List<Integer> group, String caption) {
+    return groups.size() == 1 ? caption : names(group) + ". " + caption;
   }
 
   /**
