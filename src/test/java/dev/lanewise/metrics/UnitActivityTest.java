@@ -84,18 +84,24 @@ class UnitActivityTest {
     assertEquals(Math.rint(3 * some.share(0, 0)), 3 * some.share(0, 0), 1e-12, "thirds");
   }
 
-  /** Rows pass in pieces: all outputs together would take 120 MB. */
+  /**
+   * Rows pass in pieces: all outputs together would take 120 MB. Vectors in code that is not
+   * compiled yet are objects, so it is asked again until it is, for a minute at most.
+   */
   @Test
   void thousandsOfUnitsTakeLittleMemory() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Architecture sizes = Architecture.relu(4, List.of(3000), 2);
     Mlp model = Mlp.initial(sizes, Initializer.COURSE, 1).withScaling(Scaling.none());
     Split rows = Split.of(new float[10_000][4], new int[10_000]);
-    UnitActivity.of(model, rows, 10, 0);
-    long before = threads.getCurrentThreadAllocatedBytes();
-    UnitActivity activity = UnitActivity.of(model, rows, ALL, 0);
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertEquals(3000, activity.dead(0));
+    long allocated;
+    long start = System.nanoTime();
+    do {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      UnitActivity activity = UnitActivity.of(model, rows, ALL, 0);
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertEquals(3000, activity.dead(0));
+    } while (allocated >= 20_000_000 && System.nanoTime() - start < 60_000_000_000L);
     assertTrue(allocated < 20_000_000, allocated + " bytes");
   }
 
