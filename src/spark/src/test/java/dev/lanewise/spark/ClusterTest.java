@@ -307,12 +307,7 @@ final class ClusterTest {
             .setFoldCol("fold")
             .setNumFolds(2)
             .setParallelism(2)
-            .fit(
-                rows.withColumn(
-                    "fold",
-                    functions
-                        .pmod(functions.xxhash64(functions.col("features")), functions.lit(2))
-                        .cast("int")));
+            .fit(Samples.folded(rows, 2));
     List<String> found = new ArrayList<>();
     found.add(Arrays.toString(chosen.avgMetrics()));
     found.add(((LanewiseModel) chosen.bestModel()).mlp().sha256());

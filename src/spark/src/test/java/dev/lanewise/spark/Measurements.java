@@ -276,13 +276,7 @@ public final class Measurements {
         SparkSession spark = Sessions.cluster(executors, Map.of("spark.locality.wait", "0s"));
         Processors spent = new Processors();
         spark.sparkContext().addSparkListener(spent);
-        Dataset<Row> rows =
-            rows(spark, count, 2)
-                .withColumn(
-                    "fold",
-                    functions
-                        .pmod(functions.xxhash64(functions.col("features")), functions.lit(8))
-                        .cast("int"));
+        Dataset<Row> rows = Samples.folded(rows(spark, count, 2), 8);
         LanewiseClassifier estimator =
             new LanewiseClassifier()
                 .setPreset("course")

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -106,6 +108,13 @@ final class Samples {
     }
     Mlp initial = estimator.initial(data.features(), data.classes());
     return trainer.build().fit(initial, data).model();
+  }
+
+  /** The rows with a fold each, which depends on the row's features alone. */
+  static org.apache.spark.sql.Dataset<Row> folded(
+      org.apache.spark.sql.Dataset<Row> rows, int folds) {
+    Column hash = functions.xxhash64(functions.col("features"));
+    return rows.withColumn("fold", functions.pmod(hash, functions.lit(folds)).cast("int"));
   }
 
   /** A file of people for the README's example, of whom 20 have no answer. */

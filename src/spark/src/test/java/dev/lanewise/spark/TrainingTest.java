@@ -323,13 +323,7 @@ final class TrainingTest {
     LanewiseClassifier estimator = small().setOptimizer("adam");
     ParamMap[] grid =
         new ParamGridBuilder().addGrid(estimator.learningRate(), new double[] {1e-7, 0.02}).build();
-    Dataset<Row> rows =
-        Samples.frame(SPARK, CLASSES, 3)
-            .withColumn(
-                "fold",
-                functions
-                    .pmod(functions.xxhash64(functions.col("features")), functions.lit(3))
-                    .cast("int"));
+    Dataset<Row> rows = Samples.folded(Samples.frame(SPARK, CLASSES, 3), 3);
     CrossValidator validator =
         new CrossValidator()
             .setEstimator(estimator)
