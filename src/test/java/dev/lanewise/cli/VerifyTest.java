@@ -289,31 +289,21 @@ class VerifyTest {
     Files.write(file, bytes);
   }
 
+  private void trainedFrom(Path model) {
+    String from = "--initial-model=" + model;
+    Run run = run("train --epochs 3 --batch-size 8 --data", data, from, "--out", out, "--force");
+    assertEquals(0, run.code(), run.err());
+  }
+
   @Test
   void aRunFromAModel() throws IOException {
     trained("");
     Path first = Files.move(out.resolve("nn_model.npz"), directory.resolve("first.npz"));
-    Run run =
-        run(
-            "train --epochs 3 --batch-size 8 --data",
-            data,
-            "--initial-model",
-            first,
-            "--out",
-            out,
-            "--force");
-    assertEquals(0, run.code(), run.err());
+    trainedFrom(first);
     verified("");
     trained("--seed 3");
     Path second = Files.move(out.resolve("nn_model.npz"), directory.resolve("second.npz"));
-    run(
-        "train --epochs 3 --batch-size 8 --data",
-        data,
-        "--initial-model",
-        first,
-        "--out",
-        out,
-        "--force");
+    trainedFrom(first);
     Files.copy(second, first, StandardCopyOption.REPLACE_EXISTING);
     refused("first.npz: changed", "");
   }
