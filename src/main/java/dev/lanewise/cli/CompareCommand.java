@@ -5,7 +5,8 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.report.Comparison;
+import dev.lanewise.report.RunComparison;
+import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class CompareCommand implements Command {
   private Path out;
   private final List<RunRecord> records = new ArrayList<>(); // null of a run without
   private final List<String> rows = new ArrayList<>(); // digests of training rows, or null
-  private final List<Comparison.Run> runs = new ArrayList<>();
+  private final List<RunComparison.Run> runs = new ArrayList<>();
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -34,10 +35,10 @@ final class CompareCommand implements Command {
     this.arguments = arguments;
     this.output = output;
     int count = arguments.files();
-    if (count > Comparison.MOST) {
+    if (count > RunComparison.MOST) {
       throw Problem.usage(
           "compare: %s runs, expected at most %s, which can be told apart"
-              .formatted(count, Comparison.MOST));
+              .formatted(count, RunComparison.MOST));
     }
     out = arguments.path("out");
     AtomicFile.requireWritable(out);
@@ -45,7 +46,7 @@ final class CompareCommand implements Command {
       load(arguments.file(i));
     }
     complete();
-    Comparison comparison = new Comparison(runs);
+    RunComparison comparison = new RunComparison(runs);
     comparison.warnings().forEach(output::hint);
     interruption.hold();
     RunDirectory.write(out, comparison.html());
@@ -87,14 +88,13 @@ final class CompareCommand implements Command {
     }
     boolean isNamed = ofRun && !isDirectory && given.getParent() != null; // by the directory
     String name = isNamed ? given.getParent().toString() : given.toString();
-    String outcome =
-        record == null ? "without " + RunFiles.RECORD : record.get(String.class, "outcome");
+    String outcome = record == null ? "without " + RunFiles.RECORD : record.text("outcome");
     boolean isWhole = outcome.matches("completed|stopped_early");
-    String measure = model == null ? record.get(String.class, "loss") : RunCurves.measure(model);
+    String measure = model == null ? record.text("loss") : TrainingCurves.measure(model);
     records.add(record);
     rows.add(model == null ? null : model.division().map(Division::digest).orElse(null));
     runs.add(
-        new Comparison.Run(
+        new RunComparison.Run(
             isWhole ? name : name + " (" + outcome + ")",
             measure == null ? "unknown loss" : measure,
             model == null
@@ -104,7 +104,7 @@ final class CompareCommand implements Command {
             model == null ? null : model.division().map(Object::toString).orElse(null),
             settings(model, record),
             history,
-            record == null ? -1 : RunReport.number(record, "best_epoch", -1),
+            record == null ? -1 : record.number("best_epoch", -1),
             scores(record),
             model == null ? -1 : model.parameterCount(),
             model == null ? "" : model.sha256()));
@@ -123,10 +123,9 @@ final class CompareCommand implements Command {
       return new LinkedHashSet<>();
     }
     StringBuilder files = new StringBuilder();
-    for (Object each : record.get(List.class, "data")) {
-      Map<?, ?> file = (Map<?, ?>) each;
-      if (!"initial-model".equals(file.get("option"))) {
-        files.append(file.get("option")).append(' ').append(file.get("sha256")).append(' ');
+    for (RunRecord read : record.read()) {
+      if (!read.text("option").equals("initial-model")) {
+        files.append(read.text("option")).append(' ').append(read.text("sha256")).append(' ');
       }
     }
     return new LinkedHashSet<>(List.of(files.toString().strip()));
@@ -167,16 +166,14 @@ final class CompareCommand implements Command {
       RunRecord record = records.get(i);
       Map<String, String> settings = runs.get(i).settings();
       if (!records.contains(null)) {
-        for (Object each : record.get(List.class, "data")) {
-          Map<?, ?> file = (Map<?, ?>) each;
-          String shown = file.get("file") + RunReport.digest(file.get("sha256"));
-          settings.put((String) file.get("option"), shown);
+        for (RunRecord read : record.read()) {
+          settings.put(read.text("option"), read.shown());
         }
-        settings.put("Lanewise", record.get(String.class, "machine", "version"));
-        settings.put("processor", record.get(String.class, "machine", "cpu"));
-        settings.put("Java", record.get(String.class, "machine", "jdk"));
-        settings.put("kernels", record.get(String.class, "kernels"));
-        settings.put("threads", Integer.toString(RunReport.number(record, "threads", -1)));
+        settings.put("Lanewise", record.text("machine", "version"));
+        settings.put("processor", record.text("machine", "cpu"));
+        settings.put("Java", record.text("machine", "jdk"));
+        settings.put("kernels", record.text("kernels"));
+        settings.put("threads", Integer.toString(record.number("threads", -1)));
       } else if (rows.get(i) != null) {
         runs.get(i).data().add(rows.get(i)); // models know the rows of training only, not files
       }
@@ -200,11 +197,11 @@ final class CompareCommand implements Command {
     List<String> heads = new ArrayList<>(List.of("run"));
     for (String split : SPLITS) {
       heads.add(split + " loss");
-      heads.add(runs.stream().anyMatch(Comparison.Run::regression) ? "acc/R2" : "acc");
+      heads.add(runs.stream().anyMatch(RunComparison.Run::regression) ? "acc/R2" : "acc");
     }
     heads.addAll(List.of("epochs", "seconds"));
     Table table = new Table(1, heads);
-    for (Comparison.Run run : runs) {
+    for (RunComparison.Run run : runs) {
       List<Object> row = new ArrayList<>(List.of(run.name()));
       for (String split : SPLITS) {
         Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
@@ -218,7 +215,7 @@ final class CompareCommand implements Command {
     return table;
   }
 
-  private Json event(Comparison.Run run, int group) {
+  private Json event(RunComparison.Run run, int group) {
     Json event =
         Json.event("run")
             .put("run", run.name())

@@ -82,6 +82,11 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return hex(digest);
   }
 
+  /** As much of a digest as tells it from others, for a message; of null that there is none. */
+  static String brief(String sha256) {
+    return sha256 == null ? "none" : sha256.substring(0, Math.min(sha256.length(), 12)) + "...";
+  }
+
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -59,12 +59,12 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
 
   /** Does once what the end of a training does, which takes a twentieth of a second at first. */
   private static void rehearseEnding() {
-    Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0).sha256();
+    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0);
+    model.sha256();
     EpochResult result = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
     History history = new History(List.of(result, result));
-    double[] epochs = history.numbers();
-    TrainingCurves.crossEntropySvg(epochs, history.trainLossMean(), history.validLoss());
-    TrainingCurves.accuracySvg(epochs, history.trainAccuracyMean(), history.validAccuracy());
+    TrainingCurves.loss(history, model).svg();
+    TrainingCurves.accuracy(history, model).svg();
     for (int i = 0; i < LINES; i++) {
       TrainingMonitor.event(result).toString();
     }

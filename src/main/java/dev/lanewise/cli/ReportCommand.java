@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** {@code report}: a page about a model, for people. */
 final class ReportCommand implements Command {
@@ -69,19 +68,26 @@ final class ReportCommand implements Command {
     return file;
   }
 
-  /** The file that a run was trained on. */
+  /** The file that a run was trained on, which must be as it was. */
   private static String data(RunRecord record) throws IOException {
-    for (Object each : record.get(List.class, "data")) {
-      Map<?, ?> file = (Map<?, ?>) each;
-      if ("data".equals(file.get("option"))) {
-        String name = (String) file.get("file");
-        if (Files.notExists(Path.of(name)) && name.indexOf('*') < 0) {
+    for (RunRecord read : record.read()) {
+      if (read.text("option").equals("data")) {
+        String name = read.text("file");
+        Path file = Path.of(name);
+        if (Files.notExists(file) && name.indexOf('*') < 0) {
           throw Problem.failure(
               name + ": no such file, expected what the run was trained on, or --data FILE");
+        }
+        String sha256 = FileDigest.of(file).sha256();
+        if (!sha256.equals(read.text("sha256"))) {
+          throw Problem.failure(
+              "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
+                  .formatted(
+                      name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
         }
         return name;
       }
     }
-    return "data/digits.npz";
+    throw Problem.failure(record.file() + ": no data, expected --data FILE");
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
@@ -264,8 +265,10 @@ final class RunDirectory implements Closeable {
   void history(History history, Mlp model) throws IOException {
     Loss loss = model.loss();
     put(RunFiles.STATISTICS, history::save);
-    put(RunFiles.lossCurves(loss), file -> write(file, RunCurves.loss(history, model)));
-    put(RunFiles.accuracyCurves(loss), file -> write(file, RunCurves.accuracy(history, loss)));
+    put(RunFiles.lossCurves(loss), file -> write(file, TrainingCurves.loss(history, model).svg()));
+    put(
+        RunFiles.accuracyCurves(loss),
+        file -> write(file, TrainingCurves.accuracy(history, model).svg()));
   }
 
   void uncertain(String svg) throws IOException {

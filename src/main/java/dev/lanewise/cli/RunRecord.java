@@ -106,6 +106,34 @@ record RunRecord(Path file, Map<String, Object> members) {
     return kind == '"' ? json.text() : kind == '0' ? (Object) json.number() : json.word();
   }
 
+  /**
+   * What the run has read, a record each: {@code option} that names it, {@code file}, {@code
+   * sha256}, and {@code files} or {@code problem} where there are some.
+   */
+  List<RunRecord> read() throws FormatException {
+    List<RunRecord> read = new ArrayList<>();
+    for (Object each : get(List.class, "data")) {
+      read.add(new RunRecord(file, new RunRecord(file, Map.of("", each)).object("")));
+    }
+    return read;
+  }
+
+  /** One of these for people: the name of the file and its digest. */
+  String shown() throws FormatException {
+    return text("file") + ", sha256 " + FileDigest.brief(text("sha256"));
+  }
+
+  /** A text. */
+  String text(String... names) throws FormatException {
+    return get(String.class, names);
+  }
+
+  /** A whole number, or another value if there is none. */
+  int number(String name, int otherwise) throws FormatException {
+    Double value = get(Double.class, name);
+    return value == null ? otherwise : value.intValue();
+  }
+
   /** An object in a member or within others, empty if there is none. */
   Map<String, Object> object(String... names) throws FormatException {
     Map<String, Object> object = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.EpochView;
@@ -194,7 +195,7 @@ final class RunRecorder implements TrainingListener {
         .put("epochs", epochs)
         .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
         .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
-        .put("loss", RunCurves.measure(run.model()))
+        .put("loss", TrainingCurves.measure(run.model()))
         .put("metrics", metrics)
         .put("given", json(training.given()))
         .put("options", json(training.used()))

@@ -39,7 +39,7 @@ final class RunReport {
    */
   static Report add(Report report, RunRecord record, History history) throws IOException {
     if (history != null) {
-      report.history(timed(history, record), number(record, "best_epoch", -1));
+      report.history(timed(history, record), record.number("best_epoch", -1));
     }
     Map<Integer, double[]> norms = new LinkedHashMap<>();
     for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {
@@ -62,29 +62,19 @@ final class RunReport {
         command.append(' ').append(quoted(value));
       }
     }
-    String preset = record.get(String.class, "options", "preset");
+    String preset = record.text("options", "preset");
     settings.add("preset=" + preset + ", for all that is not named here");
     report.settings(settings).command(command.toString());
-    for (Object file : record.get(List.class, "data")) {
-      Map<?, ?> about = (Map<?, ?>) file;
-      String option = (String) about.get("option");
-      String name = option.equals("data") ? "Data" : "--" + option;
-      report.fact(name, about.get("file") + digest(about.get("sha256")));
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      String name = option.equals("data") ? "Trained on" : "--" + option;
+      report.fact(name, read.shown());
     }
-    report.fact("Kernels", record.get(String.class, "kernels"));
-    report.fact("Threads", Integer.toString(number(record, "threads", 1)));
-    report.fact("Processor", record.get(String.class, "machine", "cpu"));
-    report.fact("Java", record.get(String.class, "machine", "jdk"));
-    return report.fact("Lanewise", record.get(String.class, "machine", "version"));
-  }
-
-  static String digest(Object sha256) {
-    return sha256 == null ? "" : ", sha256 " + sha256.toString().substring(0, 12) + "...";
-  }
-
-  static int number(RunRecord record, String name, int otherwise) throws IOException {
-    Double value = record.get(Double.class, name);
-    return value == null ? otherwise : value.intValue();
+    report.fact("Kernels", record.text("kernels"));
+    report.fact("Threads", Integer.toString(record.number("threads", 1)));
+    report.fact("Processor", record.text("machine", "cpu"));
+    report.fact("Java", record.text("machine", "jdk"));
+    return report.fact("Lanewise", record.text("machine", "version"));
   }
 
   /** A word of a command line, for a shell of Unix. */
@@ -126,7 +116,7 @@ final class RunReport {
     }
     RunRecord record = RunRecord.of(directory);
     String sha256 = FileDigest.one("", modelFile).sha256();
-    if (sha256.equals(record.get(String.class, "files", RunFiles.MODEL))) {
+    if (sha256.equals(record.text("files", RunFiles.MODEL))) {
       return record;
     }
     output.hint(record.file() + " is of another model: its run is left out of the report");
@@ -145,9 +135,7 @@ final class RunReport {
       return null;
     }
     if (record != null
-        && !FileDigest.one("", file)
-            .sha256()
-            .equals(record.get(String.class, "files", RunFiles.STATISTICS))) {
+        && !FileDigest.one("", file).sha256().equals(record.text("files", RunFiles.STATISTICS))) {
       output.hint(file + " is of another run: its curves are left out of the report");
       return null;
     }

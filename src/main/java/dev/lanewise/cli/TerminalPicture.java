@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.report.LineChart;
+import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.TrainingRun;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -77,8 +78,8 @@ final class TerminalPicture {
     int best = run.bestEpoch() < 0 ? run.history().bestEpoch() : run.bestEpoch();
     boolean beside = columns >= BESIDE;
     int width = Math.min(WIDEST, beside ? (columns - 1 - GAP) / 2 : columns - 1);
-    LineChart loss = RunCurves.lossChart(run.history(), run.model());
-    LineChart accuracy = RunCurves.accuracyChart(run.history(), run.model().loss());
+    LineChart loss = TrainingCurves.loss(run.history(), run.model());
+    LineChart accuracy = TrainingCurves.accuracy(run.history(), run.model());
     if (best >= 0) {
       loss = loss.withMark(best, "best " + best);
       accuracy = accuracy.withMark(best, "best " + best);

@@ -55,8 +55,8 @@ final class VerifyCommand implements Command, TrainingListener {
     requireFiles();
     results = History.load(directory.resolve(RunFiles.STATISTICS)).results();
     weights = record.object("weights", "after_epochs");
-    isStopped = "stopped".equals(text("outcome"));
-    lastSteps = number("steps");
+    isStopped = "stopped".equals(record.text("outcome"));
+    lastSteps = record.number("steps", -1);
     limit = results.size();
     isWhole = true;
     if (arguments.has("epochs")) {
@@ -68,7 +68,7 @@ final class VerifyCommand implements Command, TrainingListener {
     TrainerBuilder trainer = training.load().checkpointEvery(0).listener(this);
     requireOptions(training);
     List<String> lines = training.options();
-    String initial = text("weights", "initial");
+    String initial = record.text("weights", "initial");
     if (initial != null) { // a checkpoint of an earlier version has none
       compare(null, "initial weights sha256", initial, training.initial().sha256());
     }
@@ -100,15 +100,6 @@ final class VerifyCommand implements Command, TrainingListener {
     output.event(event.put("epochs", limit).put("digests", digests).put("whole", isWhole));
   }
 
-  private String text(String... names) throws IOException {
-    return record.get(String.class, names);
-  }
-
-  private int number(String name) throws IOException {
-    Double value = record.get(Double.class, name);
-    return value == null ? -1 : value.intValue();
-  }
-
   /** The files of the run must be those that it wrote. */
   private void requireFiles() throws IOException {
     for (String name : record.object("files").keySet()) {
@@ -117,18 +108,18 @@ final class VerifyCommand implements Command, TrainingListener {
         throw Problem.failure(file + ": no such file, expected it as the run left it");
       }
       String found = FileDigest.one("", file).sha256();
-      requireSame(file.toString(), found, text("files", name), "as the run left it");
+      requireSame(file.toString(), found, record.text("files", name), "as the run left it");
     }
   }
 
   private void requireSame(String file, String found, String expected, String wayOut) {
     if (!found.equals(expected)) {
       throw Problem.failure(
-          "%s: changed: sha256 %s..., expected %s... as %s says (%s)"
+          "%s: changed: sha256 %s, expected %s as %s says (%s)"
               .formatted(
                   file,
-                  found.substring(0, 12),
-                  String.valueOf(expected).substring(0, 12),
+                  FileDigest.brief(found),
+                  FileDigest.brief(expected),
                   record.file(),
                   wayOut));
     }
@@ -153,14 +144,14 @@ final class VerifyCommand implements Command, TrainingListener {
   /** Where the files are that the run has read, by its options. */
   private Map<String, String> places(Arguments arguments) throws IOException {
     Map<String, String> places = new LinkedHashMap<>();
-    for (Object entry : record.get(List.class, "data")) {
-      Map<?, ?> file = (Map<?, ?>) entry;
-      String option = (String) file.get("option");
-      String name = (String) file.get("file");
-      if (file.get("sha256") == null) {
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      String name = read.text("file");
+      String sha256 = read.text("sha256");
+      if (sha256 == null) {
         throw Problem.failure(
             "%s: no digest of %s (%s), expected one to verify by"
-                .formatted(record.file(), name, file.get("problem")));
+                .formatted(record.file(), name, read.text("problem")));
       }
       Path place = Path.of(name);
       if (arguments.has("data")) {
@@ -179,9 +170,9 @@ final class VerifyCommand implements Command, TrainingListener {
             "%s: no such file, expected what the run has read (%s)".formatted(place, way));
       }
       FileDigest found = RunRecorder.read(option, place);
-      if (!found.sha256().equals(file.get("sha256"))) {
-        requireParts(place, found, file.get("files"));
-        requireSame(place.toString(), found.sha256(), (String) file.get("sha256"), way);
+      if (!found.sha256().equals(sha256)) {
+        requireParts(place, found, read.get(List.class, "files"));
+        requireSame(place.toString(), found.sha256(), sha256, way);
       }
       places.put(option, place.toString());
     }
@@ -189,8 +180,8 @@ final class VerifyCommand implements Command, TrainingListener {
   }
 
   /** Names the first of several files that is not as it was. */
-  private void requireParts(Path place, FileDigest found, Object files) {
-    if (!(files instanceof List<?> parts) || found.parts().isEmpty()) {
+  private void requireParts(Path place, FileDigest found, List<?> parts) {
+    if (parts == null || found.parts().isEmpty()) {
       return;
     }
     Map<Object, FileDigest> now = new HashMap<>();
@@ -307,13 +298,13 @@ final class VerifyCommand implements Command, TrainingListener {
   private void compareEnd(TrainingRun run, List<String> lines, Training training, int threads)
       throws IOException {
     Integer epoch = run.history().epochs();
-    compare(epoch, "an end by", text("outcome"), RunRecorder.outcome(run));
-    compare(epoch, "epochs:", number("epochs"), run.history().epochs());
-    compare(epoch, "best epoch", number("best_epoch"), run.bestEpoch());
-    if (text("weights", "final") == null) {
+    compare(epoch, "an end by", record.text("outcome"), RunRecorder.outcome(run));
+    compare(epoch, "epochs:", record.number("epochs", -1), run.history().epochs());
+    compare(epoch, "best epoch", record.number("best_epoch", -1), run.bestEpoch());
+    if (record.text("weights", "final") == null) {
       return;
     }
-    compare(epoch, "final weights sha256", text("weights", "final"), run.model().sha256());
+    compare(epoch, "final weights sha256", record.text("weights", "final"), run.model().sha256());
     Mlp model = Mlp.load(directory.resolve(RunFiles.MODEL));
     compare(epoch, "the model's sha256", model.digest(), run.model().withTraining(lines).digest());
     if (record.get(Map.class, "metrics", "train") != null) {

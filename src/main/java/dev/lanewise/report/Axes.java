@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 /** Where the points of a chart lie on the page, and the marks and lines that show it. */
 final class Axes {
   private static final int X_INTERVALS = 10;
-  static final int Y_INTERVALS = 6;
   private static final int FEWEST_INTERVALS = 2;
 
   /** Of fewer powers of ten, a logarithmic axis has marks between them. */
@@ -48,22 +47,10 @@ final class Axes {
   /**
    * Axes for all points.
    *
-   * @param log whether the y axis is logarithmic; then all y are above 0, and bounds are of no use
-   * @param low a lower bound of what y can be, or NaN
-   * @param high an upper bound of what y can be, or NaN
-   * @param yIntervals between the marks of the y axis, at most
+   * @param scale of the y axis
    * @param edge the x coordinate at which the labels of the y axis begin
    */
-  Axes(
-      List<Curve> curves,
-      boolean log,
-      double low,
-      double high,
-      int yIntervals,
-      int edge,
-      int right,
-      int top,
-      int bottom) {
+  Axes(List<Curve> curves, Scale scale, int edge, int right, int top, int bottom) {
     double firstX = Double.POSITIVE_INFINITY;
     double lastX = Double.NEGATIVE_INFINITY;
     double lowest = Double.POSITIVE_INFINITY;
@@ -80,12 +67,12 @@ final class Axes {
         highest = Math.max(highest, curve.y[i]);
       }
     }
-    this.log = log;
+    log = scale.log();
     if (log) {
       yMarks = logMarks(lowest, highest);
       yLabels = Arrays.stream(yMarks).mapToObj(Ticks::brief).toArray(String[]::new);
     } else {
-      Ticks ticks = yTicks(lowest, highest, low, high, yIntervals);
+      Ticks ticks = yTicks(lowest, highest, scale);
       yMarks = IntStream.range(0, ticks.count).mapToDouble(ticks::value).toArray();
       yLabels = ticks.labels();
     }
@@ -159,8 +146,9 @@ final class Axes {
   }
 
   /** The ends of the y axis are marks. */
-  private static Ticks yTicks(
-      double lowest, double highest, double low, double high, int intervals) {
+  private static Ticks yTicks(double lowest, double highest, Scale scale) {
+    double low = scale.low();
+    double high = scale.high();
     double from = lowest;
     double to = highest;
     if (from > to) {
@@ -178,7 +166,7 @@ final class Axes {
     if (highest <= high && high - to <= near) {
       to = high;
     }
-    return Ticks.cover(from, to, intervals, 0);
+    return Ticks.cover(from, to, scale.intervals(), 0);
   }
 
   double x(double value) {

@@ -55,31 +55,28 @@ public final class LineChart {
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
-  private final boolean log; // whether the y axis is logarithmic
-  private final double low; // bounds of y, or NaN
-  private final double high;
+  private final Scale scale;
   private final double mark; // a place of the x axis, or NaN
   private final String markName;
 
-  private LineChart(
-      String title,
-      String xLabel,
-      String yLabel,
-      List<Curve> curves,
-      boolean log,
-      double low,
-      double high,
-      double mark,
-      String markName) {
-    this.title = title;
-    this.xLabel = xLabel;
-    this.yLabel = yLabel;
+  private LineChart(LineChart like, List<Curve> curves, Scale scale, double mark, String markName) {
+    title = like.title;
+    xLabel = like.xLabel;
+    yLabel = like.yLabel;
     this.curves = curves;
-    this.log = log;
-    this.low = low;
-    this.high = high;
+    this.scale = scale;
     this.mark = mark;
     this.markName = markName;
+  }
+
+  private LineChart(String title, String xLabel, String yLabel) {
+    this.title = Objects.requireNonNull(title, "title");
+    this.xLabel = Objects.requireNonNull(xLabel, "xLabel");
+    this.yLabel = Objects.requireNonNull(yLabel, "yLabel");
+    curves = List.of();
+    scale = Scale.LINEAR;
+    mark = Double.NaN;
+    markName = "";
   }
 
   /**
@@ -91,16 +88,7 @@ public final class LineChart {
    * @return the chart
    */
   public static LineChart of(String title, String xLabel, String yLabel) {
-    return new LineChart(
-        Objects.requireNonNull(title, "title"),
-        Objects.requireNonNull(xLabel, "xLabel"),
-        Objects.requireNonNull(yLabel, "yLabel"),
-        List.of(),
-        false,
-        Double.NaN,
-        Double.NaN,
-        Double.NaN,
-        "");
+    return new LineChart(title, xLabel, yLabel);
   }
 
   /**
@@ -143,10 +131,10 @@ public final class LineChart {
     List<Curve> all = new ArrayList<>(curves);
     double[] shown = y.clone();
     for (int i = 0; i < shown.length; i++) {
-      shown[i] = log && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
+      shown[i] = scale.log() && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
     }
     all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), shown, isLine));
-    return with(List.copyOf(all), low, high, mark, markName);
+    return new LineChart(this, List.copyOf(all), scale, mark, markName);
   }
 
   /**
@@ -163,13 +151,13 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
-    return with(curves, low, high, mark, markName);
+    return new LineChart(this, curves, scale.withBounds(low, high), mark, markName);
   }
 
   /** The chart with a logarithmic y axis: of series that follow, what is not above 0 is a gap. */
   LineChart logarithmic() {
     assert curves.isEmpty();
-    return new LineChart(title, xLabel, yLabel, curves, true, low, high, mark, markName);
+    return new LineChart(this, curves, scale.logarithmic(), mark, markName);
   }
 
   /**
@@ -184,12 +172,7 @@ public final class LineChart {
     if (!Double.isFinite(x)) {
       throw new IllegalArgumentException("mark at " + x + ", expected a finite number");
     }
-    return with(curves, low, high, x, Objects.requireNonNull(name, "name"));
-  }
-
-  private LineChart with(
-      List<Curve> curves, double low, double high, double mark, String markName) {
-    return new LineChart(title, xLabel, yLabel, curves, log, low, high, mark, markName);
+    return new LineChart(this, curves, scale, x, Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -216,9 +199,7 @@ public final class LineChart {
   }
 
   private String svg(int outer, String style, String place) {
-    Axes axes =
-        new Axes(
-            curves, log, low, high, Axes.Y_INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
+    Axes axes = new Axes(curves, scale, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
@@ -332,7 +313,7 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
     }
-    TextChart chart = new TextChart(curves, log, low, high, width, rows, unicode);
+    TextChart chart = new TextChart(curves, scale, width, rows, unicode);
     return chart.lines(title, xLabel, mark, markName);
   }
 

@@ -59,7 +59,8 @@ final class Overview {
   private static void data(Html html, Report report) {
     Dataset data = report.data;
     Map<String, Split> splits = new LinkedHashMap<>();
-    splits.put("training", data.train());
+    boolean isWhole = data.validation().isEmpty() && data.test().isEmpty();
+    splits.put(isWhole ? "rows" : "training", data.train());
     data.validation().ifPresent(split -> splits.put("validation", split));
     data.test().ifPresent(split -> splits.put("test", split));
     StringBuilder words = new StringBuilder();
@@ -68,7 +69,7 @@ final class Overview {
             words
                 .append(words.isEmpty() ? "" : ", ")
                 .append(Text.count(split.rows()))
-                .append(splits.size() == 1 ? " rows" : " " + name + " rows"));
+                .append(isWhole ? " rows" : " " + name + " rows"));
     words.append(". ").append(inputs(report)).append('.');
     html.heading("Data").paragraph(words.toString());
     for (String note : data.notes()) {
@@ -137,9 +138,10 @@ final class Overview {
         most = count[c] > count[most] ? c : most;
       }
       html.paragraph(
-          "%s classes; of training rows class %s has fewest, %s, and class %s most, %s."
+          "%s classes; of %s class %s has fewest, %s, and class %s most, %s."
               .formatted(
                   Text.count(classes),
+                  splits.size() == 1 ? "the rows" : "training rows",
                   Text.isolated(report.className(least)),
                   Text.count(count[least]),
                   Text.isolated(report.className(most)),
@@ -209,7 +211,7 @@ final class Overview {
     if (report.settings != null && report.settings.isEmpty()) {
       html.heading("Settings").paragraph("All as usual: none was given.");
     } else if (report.settings != null) {
-      html.heading("Settings that were given").add("<dl>\n");
+      html.heading("Settings").add("<dl>\n");
       for (String setting : report.settings) {
         int equals = setting.indexOf('=');
         String value = setting.substring(equals + 1);

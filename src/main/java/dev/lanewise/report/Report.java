@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
@@ -62,11 +63,14 @@ public final class Report {
   /**
    * The data that the network was trained on, or is looked at with.
    *
-   * @param data all splits
+   * @param data all splits, unscaled or scaled as the model expects; classes with names get the
+   *     model's numbers
    * @return this
+   * @throws IllegalArgumentException if the rows are not the model's, as {@link Agreement#of(Mlp,
+   *     Dataset)}
    */
   public Report data(Dataset data) {
-    this.data = data;
+    this.data = Agreement.of(model, data);
     if (names.isEmpty()) {
       names.addAll(data.classNames());
     }
@@ -188,7 +192,7 @@ public final class Report {
     }
     html.add("</header>\n<main>\n");
     Overview.write(html, this, findings);
-    Curves.write(html, this);
+    TrainingProgress.write(html, this);
     if (evaluation != null) {
       html.section("results", "Right and wrong");
       if (model.loss().takesClasses()) {

@@ -40,18 +40,11 @@ final class TextChart {
   private final int across;
   private final char[][] page; // a heading, the plot, the x axis, its labels, a legend
 
-  TextChart(
-      List<Curve> curves,
-      boolean log,
-      double low,
-      double high,
-      int width,
-      int rows,
-      boolean unicode) {
+  TextChart(List<Curve> curves, Scale scale, int width, int rows, boolean unicode) {
     this.curves = curves;
     this.rows = rows;
     this.unicode = unicode;
-    axes = new Axes(curves, log, low, high, INTERVALS, 0, width * CHARACTER, 0, 1);
+    axes = new Axes(curves, scale.withIntervals(INTERVALS), 0, width * CHARACTER, 0, 1);
     signs = SIGNS[unicode ? 0 : 1];
     down = unicode ? 4 : 1;
     across = unicode ? 2 : 1;

@@ -1,130 +1,90 @@
 package dev.lanewise.report;
 
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.History;
+import java.util.Arrays;
+
 /** The charts of a training run: a measure against epoch, in training and in validation. */
 public final class TrainingCurves {
   private TrainingCurves() {}
 
   /**
-   * Draws the loss of a classifier.
+   * The loss of a run: of training the mean of each epoch or, where that is not known, of its last
+   * mini-batch.
    *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean cross entropy of each epoch, in nats
-   * @param valid the cross entropy after each epoch; empty or all NaN without validation
-   * @return an SVG element
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static String crossEntropySvg(double[] epochs, double[] train, double[] valid) {
-    return crossEntropy(epochs, train, valid).svg();
-  }
-
-  /**
-   * The loss of a classifier.
-   *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean cross entropy of each epoch, in nats
-   * @param valid the cross entropy after each epoch; empty or all NaN without validation
+   * @param history the values of each epoch
+   * @param model which was trained
    * @return the chart
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
    */
-  public static LineChart crossEntropy(double[] epochs, double[] train, double[] valid) {
-    return loss("Cross entropy", "Cross entropy (nats)", epochs, train, valid);
+  public static LineChart loss(History history, Mlp model) {
+    String title = title(model.loss());
+    String unit = model.loss().isRegression() ? unit(model) : " (nats)";
+    LineChart chart = LineChart.of(title, "Epoch", title + unit).withBounds(0, Double.NaN);
+    return with(chart, history, history.trainLossMean(), history.trainLoss(), history.validLoss());
   }
 
   /**
-   * Draws any loss that is never negative.
+   * What stands beside the loss: the accuracy, in regression R2; of training as {@link #loss}.
    *
-   * @param title stands above the chart
-   * @param yLabel names the vertical axis
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean loss of each epoch
-   * @param valid the loss after each epoch; empty or all NaN without validation
-   * @return an SVG element
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static String lossSvg(
-      String title, String yLabel, double[] epochs, double[] train, double[] valid) {
-    return loss(title, yLabel, epochs, train, valid).svg();
-  }
-
-  /**
-   * Any loss that is never negative.
-   *
-   * @param title stands above the chart
-   * @param yLabel names the vertical axis
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean loss of each epoch
-   * @param valid the loss after each epoch; empty or all NaN without validation
+   * @param history the values of each epoch
+   * @param model which was trained
    * @return the chart
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
    */
-  public static LineChart loss(
-      String title, String yLabel, double[] epochs, double[] train, double[] valid) {
-    LineChart chart = LineChart.of(title, "Epoch", yLabel).withBounds(0, Double.NaN);
-    return with(chart, epochs, train, valid);
-  }
-
-  /**
-   * Draws the accuracy.
-   *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean accuracy of each epoch, 0 to 1
-   * @param valid the accuracy after each epoch; empty or all NaN without validation
-   * @return an SVG element
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static String accuracySvg(double[] epochs, double[] train, double[] valid) {
-    return accuracy(epochs, train, valid).svg();
-  }
-
-  /**
-   * The accuracy.
-   *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train the mean accuracy of each epoch, 0 to 1
-   * @param valid the accuracy after each epoch; empty or all NaN without validation
-   * @return the chart
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static LineChart accuracy(double[] epochs, double[] train, double[] valid) {
-    LineChart chart = LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
-    return with(chart, epochs, train, valid);
-  }
-
-  /**
-   * Draws R2, which regression has in place of an accuracy.
-   *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train R2 over each epoch's training rows, at most 1
-   * @param valid R2 after each epoch; empty or all NaN without validation
-   * @return an SVG element
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static String r2Svg(double[] epochs, double[] train, double[] valid) {
-    return r2(epochs, train, valid).svg();
-  }
-
-  /**
-   * R2, which regression has in place of an accuracy.
-   *
-   * @param epochs the numbers of the epochs, ascending
-   * @param train R2 over each epoch's training rows, at most 1
-   * @param valid R2 after each epoch; empty or all NaN without validation
-   * @return the chart
-   * @throws IllegalArgumentException if lengths differ or epochs are out of order
-   */
-  public static LineChart r2(double[] epochs, double[] train, double[] valid) {
+  public static LineChart accuracy(History history, Mlp model) {
     LineChart chart =
-        LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained");
-    return with(chart.withBounds(Double.NaN, 1), epochs, train, valid);
+        model.loss().isRegression()
+            ? LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained")
+                .withBounds(Double.NaN, 1)
+            : LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
+    return with(
+        chart,
+        history,
+        history.trainAccuracyMean(),
+        history.trainAccuracy(),
+        history.validAccuracy());
   }
 
-  private static LineChart with(LineChart chart, double[] epochs, double[] train, double[] valid) {
-    LineChart training = chart.with("Training", epochs, train);
-    for (double v : valid) {
-      if (!Double.isNaN(v)) {
-        return training.with("Validation", epochs, valid);
-      }
-    }
-    return training;
+  /** A loss by its usual name. */
+  private static String title(Loss loss) {
+    return loss == Loss.HUBER ? "Huber loss" : loss.isRegression() ? loss.title() : "Cross entropy";
+  }
+
+  /** Else a loss would be read in the unit of the targets. */
+  private static String unit(Mlp model) {
+    return model.targetScaling() instanceof Scaling.None ? "" : " of scaled targets";
+  }
+
+  /**
+   * What the loss of a model measures: of another thing, figures cannot be compared.
+   *
+   * @param model any
+   * @return such as {@code MSE of scaled targets, target price}
+   */
+  public static String measure(Mlp model) {
+    Loss loss = model.loss();
+    String title =
+        loss.isRegression() ? title(loss) + unit(model) : "cross entropy (" + loss.label() + ")";
+    String targets = model.schema().map(schema -> String.join(", ", schema.targets())).orElse("");
+    return targets.isEmpty() ? title : title + ", target " + targets;
+  }
+
+  private static LineChart with(
+      LineChart chart, History history, double[] means, double[] last, double[] valid) {
+    double[] epochs = history.numbers();
+    double[] train = known(means, last);
+    String name = train == means ? "Training" : "Training (last mini-batch)";
+    LineChart training = chart.with(name, epochs, train);
+    return isKnown(valid) ? training.with("Validation", epochs, valid) : training;
+  }
+
+  /** Files of others may lack the means of an epoch. */
+  static double[] known(double[] means, double[] last) {
+    return isKnown(means) || !isKnown(last) ? means : last;
+  }
+
+  private static boolean isKnown(double[] values) {
+    return Arrays.stream(values).anyMatch(v -> !Double.isNaN(v));
   }
 }

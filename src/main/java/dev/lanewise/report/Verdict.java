@@ -223,7 +223,7 @@ final class Verdict {
     if (epochs < 5 || history.bestEpoch() < 0) {
       return;
     }
-    int best = Curves.index(history, history.bestEpoch());
+    int best = TrainingProgress.index(history, history.bestEpoch());
     int end = Math.max(1, (int) (END * epochs));
     double last = Arrays.stream(valid, epochs - end, epochs).average().orElse(Double.NaN);
     if (last > (1 + GROWN) * valid[best] && epochs - best > end) {

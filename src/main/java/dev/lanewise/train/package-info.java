@@ -1,6 +1,6 @@
 /**
  * Training: the trainer with its options, optimizers, schedules, the history of a run, checkpoints
- * and listeners, and the evaluation of models on whole splits.
+ * and listeners with what they see of an epoch, and the evaluation of models on whole splits.
  *
  * <p>A {@link dev.lanewise.train.TrainerBuilder} collects options, a {@link
  * dev.lanewise.train.Trainer} begins runs, and {@code TrainingLoop} takes one of them through its

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
+import dev.lanewise.format.Npz;
 import dev.lanewise.report.Page;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -245,6 +246,19 @@ class ReportCommandTest {
     assertTrue(done.err().contains("nn_stats.npz is of another run"), done.err());
     Files.delete(run.resolve(RunFiles.STATISTICS));
     assertFalse(reported(run.toString()).text().contains("How the training went"));
+  }
+
+  /** Figures of other rows would stand beside the digest of those of the training. */
+  @Test
+  void dataThatChangedSince() throws IOException {
+    trained("--epochs=2");
+    byte[] rows = Files.readAllBytes(data);
+    Npz.write(data, Map.of("inputs_train", NdArray.of(new float[8], 2, 4)));
+    refused(report(run.toString()), "data.npz: changed since the run: sha256 ", "--data FILE");
+    Files.delete(data);
+    refused(report(run.toString()), "data.npz: no such file", "--data FILE");
+    Files.write(data, rows);
+    assertTrue(reported(run.toString()).fact("Trained on").startsWith(data + ", sha256 "));
   }
 
   /** Statistics without a record, as the course's programs leave them. */

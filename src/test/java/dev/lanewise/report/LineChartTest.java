@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -34,13 +35,14 @@ class LineChartTest {
   }
 
   private static String crossEntropy(int epochs) {
-    return TrainingCurves.crossEntropySvg(
-        epochs(epochs), noisy(epochs, 1.9, 0.2, 1), noisy(epochs, 1.9, 0.6, 2));
+    return Charts.crossEntropy(
+            epochs(epochs), noisy(epochs, 1.9, 0.2, 1), noisy(epochs, 1.9, 0.6, 2))
+        .svg();
   }
 
   private static String accuracy(int epochs) {
-    return TrainingCurves.accuracySvg(
-        epochs(epochs), noisy(epochs, 0.2, 0.95, 3), noisy(epochs, 0.2, 0.8, 4));
+    return Charts.accuracy(epochs(epochs), noisy(epochs, 0.2, 0.95, 3), noisy(epochs, 0.2, 0.8, 4))
+        .svg();
   }
 
   private static int count(String text, char c) {
@@ -99,7 +101,7 @@ class LineChartTest {
   }
 
   private static String accuracyOf(double... values) {
-    return TrainingCurves.accuracySvg(epochs(values.length), values, new double[0]);
+    return Charts.accuracy(epochs(values.length), values, new double[0]).svg();
   }
 
   private static String top(String svg) {
@@ -155,8 +157,8 @@ class LineChartTest {
   void validationMayBeAbsent() {
     double[] y = {2, 1};
     for (double[] absent : List.of(new double[0], new double[] {NAN, NAN})) {
-      assertFalse(TrainingCurves.crossEntropySvg(epochs(2), y, absent).contains("Validation"));
-      assertFalse(TrainingCurves.accuracySvg(epochs(2), y, absent).contains("Validation"));
+      assertFalse(Charts.crossEntropy(epochs(2), y, absent).svg().contains("Validation"));
+      assertFalse(Charts.accuracy(epochs(2), y, absent).svg().contains("Validation"));
     }
   }
 
@@ -240,8 +242,9 @@ class LineChartTest {
     }
     for (int epochs : new int[] {1, 2, 10, 1000, 123456, 3000000}) {
       double[] y = noisy(epochs, 1e6, 1e-6, 1);
-      TextBox.check(Parsed.of(TrainingCurves.lossSvg("MSE", "MSE", epochs(epochs), y, y)));
-      TextBox.check(Parsed.of(TrainingCurves.r2Svg(epochs(epochs), y, y)));
+      LineChart chart = LineChart.of("MSE", "Epoch", "MSE").with("s", epochs(epochs), y);
+      TextBox.check(Parsed.of(chart.withBounds(0, NAN).svg()));
+      TextBox.check(Parsed.of(chart.withBounds(NAN, 1).svg()));
     }
   }
 
@@ -250,10 +253,10 @@ class LineChartTest {
     double[] y = {-123456.5, 0.5};
     for (String svg :
         List.of(
-            TrainingCurves.r2Svg(epochs(2), y, y),
-            TrainingCurves.lossSvg("Huber loss", "Huber loss of scaled targets", epochs(2), y, y),
-            TrainingCurves.accuracySvg(epochs(2), y, y),
-            TrainingCurves.crossEntropySvg(epochs(2), y, y))) {
+            Charts.r2(epochs(2), y, y).svg(),
+            Charts.loss(Loss.HUBER, epochs(2), y, y).svg(),
+            Charts.accuracy(epochs(2), y, y).svg(),
+            Charts.crossEntropy(epochs(2), y, y).svg())) {
       assertFalse(svg.contains("\u2026"), svg);
     }
   }

@@ -348,4 +348,23 @@ class ReportTest {
     assertEquals(4, page.table("How well each label is found").size());
     assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
   }
+
+  /** Data whose author has numbered the classes in another way than the model. */
+  @Test
+  void classesGoByTheirNames() {
+    Mlp model = Reports.identity(Loss.SOFTMAX, 2).withClassNames(List.of("no", "yes"));
+    float[][] x = {{0, 1}, {0, 1}, {0, 1}, {1, 0}};
+    Split rows = Split.of(x, new String[] {"yes", "yes", "yes", "no"});
+    Dataset data = Dataset.of(rows.withClassesOf(List.of("yes", "no")));
+    Report report =
+        new Report("Rows", model)
+            .data(data)
+            .evaluation("all", data.train(), Evaluator.evaluate(model, data.train(), 1));
+    Page page = Reports.page(report);
+    assertTrue(page.lead().startsWith("It is right in 100.0% of 4 rows."), page.lead());
+    assertTrue(page.lead().contains("Always answering \"yes\""), page.lead());
+    assertEquals(
+        List.of(List.of("class", "rows"), List.of("no", "1"), List.of("yes", "3")),
+        page.table("Rows of each class"));
+  }
 }

@@ -20,8 +20,7 @@ class TextChartTest {
   }
 
   private static LineChart falling() {
-    return TrainingCurves.crossEntropy(
-        FIVE, new double[] {4, 3, 2, 1, 0.5}, new double[] {4, 3, 3, 3, 3});
+    return Charts.crossEntropy(FIVE, new double[] {4, 3, 2, 1, 0.5}, new double[] {4, 3, 3, 3, 3});
   }
 
   @Test
@@ -61,7 +60,7 @@ class TextChartTest {
   @Test
   void whatIsNotFiniteLeavesGaps() {
     LineChart chart =
-        TrainingCurves.accuracy(
+        Charts.accuracy(
             FIVE, new double[] {0, NAN, 0.5, 1, 1}, new double[] {0.5, 0.5, NAN, 1, 0.5});
     assertShown(
         """
@@ -90,7 +89,7 @@ class TextChartTest {
                        7            |
         Epoch  ⠒⠒ Training  ⠂⠂ Valid|
         """,
-        TrainingCurves.r2(new double[] {7}, new double[] {-3}, new double[] {0.5})
+        Charts.r2(new double[] {7}, new double[] {-3}, new double[] {0.5})
             .withMark(7, "best 7")
             .text(28, 5, true));
   }
@@ -107,7 +106,7 @@ class TextChartTest {
              0                 1|
              Epoch  * Training  |
         """,
-        TrainingCurves.accuracy(new double[0], new double[0], new double[0]).text(24, 3, false));
+        Charts.accuracy(new double[0], new double[0], new double[0]).text(24, 3, false));
   }
 
   @Test
@@ -127,7 +126,7 @@ class TextChartTest {
              0          5000       10000|
              Epoch  ⠒⠒ Training         |
         """,
-        TrainingCurves.crossEntropy(epochs, loss, new double[0]).text(32, 5, true));
+        Charts.crossEntropy(epochs, loss, new double[0]).text(32, 5, true));
   }
 
   @ParameterizedTest
@@ -139,7 +138,7 @@ class TextChartTest {
       Arrays.setAll(x, i -> i);
       Arrays.setAll(y, i -> size * (1 + 1e-9 * ((i * 7L) % 5)));
       for (int width : new int[] {20, 38, 200}) {
-        LineChart chart = TrainingCurves.r2(x, y, y).withMark(epochs - 1, "best " + epochs);
+        LineChart chart = Charts.r2(x, y, y).withMark(epochs - 1, "best " + epochs);
         for (boolean unicode : new boolean[] {true, false}) {
           List<String> lines = chart.text(width, 9, unicode);
           assertEquals(13, lines.size());

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * <p>Figures of different data or of different losses say nothing beside each other. Such runs are
  * not compared: they stand apart, and the page says so.
  */
-public final class Comparison {
+public final class RunComparison {
   /** The most runs, which are those whose lines and markers can be told apart without colours. */
   public static final int MOST = 24;
 
@@ -112,7 +112,7 @@ public final class Comparison {
    * @param runs in the order in which they are shown
    * @throws IllegalArgumentException if there are more than {@link #MOST}
    */
-  public Comparison(List<Run> runs) {
+  public RunComparison(List<Run> runs) {
     this.runs = List.copyOf(runs);
     if (runs.size() > MOST) {
       throw new IllegalArgumentException(
@@ -365,13 +365,14 @@ public final class Comparison {
       share = share.withBounds(first.regression ? Double.NaN : 0, 1);
       for (int i : group) {
         History history = runs.get(i).history;
-        boolean known = Arrays.stream(history.trainLossMean()).anyMatch(Double::isFinite);
         double[] losses =
-            valid ? history.validLoss() : known ? history.trainLossMean() : history.trainLoss();
+            valid
+                ? history.validLoss()
+                : TrainingCurves.known(history.trainLossMean(), history.trainLoss());
         double[] shares =
             valid
                 ? history.validAccuracy()
-                : known ? history.trainAccuracyMean() : history.trainAccuracy();
+                : TrainingCurves.known(history.trainAccuracyMean(), history.trainAccuracy());
         loss = loss.with(number(i), history.numbers(), losses);
         shares = Arrays.stream(shares).map(v -> v < LEAST ? Double.NaN : v).toArray();
         share = share.with(number(i), history.numbers(), shares);

@@ -1,12 +1,10 @@
 package dev.lanewise.report;
 
-import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 
 /** How the training went, epoch by epoch: the part of a report with its curves. */
-final class Curves {
-  private Curves() {}
+final class TrainingProgress {
+  private TrainingProgress() {}
 
   static void write(Html html, Report report) {
     History history = report.history;
@@ -21,39 +19,13 @@ final class Curves {
       mark = "smallest validation loss";
     }
     html.paragraph(words(history, report.bestEpoch));
-    Loss loss = report.model.loss();
-    double[] epochs = history.numbers();
     html.add("<div class=\"grid\">\n");
-    boolean raw = report.model.targetScaling() instanceof Scaling.None;
-    String unit =
-        loss.isRegression() ? (raw ? loss.title() : loss.title() + " of scaled targets") : "nats";
-    LineChart chart = LineChart.of("Loss", "Epoch", unit).withBounds(0, Double.NaN);
-    chart(
-        html,
-        chart,
-        epochs,
-        history.trainLossMean(),
-        history.trainLoss(),
-        history.validLoss(),
-        best,
-        mark);
-    chart =
-        loss.isRegression()
-            ? LineChart.of("R2", "Epoch", "share of variance").withBounds(Double.NaN, 1)
-            : LineChart.of("Accuracy", "Epoch", "share right").withBounds(0, 1);
-    chart(
-        html,
-        chart,
-        epochs,
-        history.trainAccuracyMean(),
-        history.trainAccuracy(),
-        history.validAccuracy(),
-        best,
-        mark);
+    chart(html, TrainingCurves.loss(history, report.model), best, mark);
+    chart(html, TrainingCurves.accuracy(history, report.model), best, mark);
     double[] rates = history.learningRate();
     if (changes(rates)) {
       LineChart rate = LineChart.of("Learning rate", "Epoch", "rate").withBounds(0, Double.NaN);
-      html.add(rate.with("Learning rate", epochs, rates).inPage("Epoch"));
+      chart(html, rate.with("Learning rate", history.numbers(), rates), -1, mark);
     }
     html.add("</div>\n").end();
   }
@@ -85,36 +57,9 @@ final class Curves {
     return i;
   }
 
-  /** The curves of training and validation; files of others may lack the means of an epoch. */
-  private static void chart(
-      Html html,
-      LineChart empty,
-      double[] epochs,
-      double[] means,
-      double[] last,
-      double[] valid,
-      int best,
-      String mark) {
-    LineChart chart =
-        isKnown(means)
-            ? empty.with("Training", epochs, means)
-            : empty.with("Training (last mini-batch)", epochs, last);
-    if (isKnown(valid)) {
-      chart = chart.with("Validation", epochs, valid);
-    }
-    if (best >= 0) {
-      chart = chart.withMark(best, mark);
-    }
-    html.add("<div>").add(chart.inPage("Epoch")).add("</div>\n");
-  }
-
-  private static boolean isKnown(double[] values) {
-    for (double v : values) {
-      if (!Double.isNaN(v)) {
-        return true;
-      }
-    }
-    return false;
+  private static void chart(Html html, LineChart chart, int best, String mark) {
+    LineChart marked = best < 0 ? chart : chart.withMark(best, mark);
+    html.add("<div>").add(marked.inPage("Epoch")).add("</div>\n");
   }
 
   private static boolean changes(double[] values) {

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.w3c.dom.Element;
 
-class ComparisonProperties {
+class RunComparisonProperties {
   private static final Set<String> ELEMENTS = elements(page("a name ".repeat(40), "x", "y"));
 
   @Provide
@@ -40,9 +40,9 @@ class ComparisonProperties {
   }
 
   private static String page(String name, String setting, String value) {
-    Comparison.Run run = ComparisonTest.run(name, name, "d", 0.5, 2);
-    Comparison.Run other =
-        new Comparison.Run(
+    RunComparison.Run run = RunComparisonTest.run(name, name, "d", 0.5, 2);
+    RunComparison.Run other =
+        new RunComparison.Run(
             "b",
             name,
             false,
@@ -54,11 +54,11 @@ class ComparisonProperties {
             Map.of(),
             1,
             "");
-    return new Comparison(List.of(run, other)).html();
+    return new RunComparison(List.of(run, other)).html();
   }
 
   private static Set<String> elements(String page) {
-    return ComparisonTest.body(page).elements("*").stream()
+    return RunComparisonTest.body(page).elements("*").stream()
         .map(Element::getNodeName)
         .collect(Collectors.toSet());
   }
@@ -69,7 +69,7 @@ class ComparisonProperties {
       @ForAll("names") String setting,
       @ForAll("names") String value) {
     String page = page(name, "x" + setting, value);
-    Parsed body = ComparisonTest.body(page);
+    Parsed body = RunComparisonTest.body(page);
     assertTrue(ELEMENTS.containsAll(elements(page)), elements(page).toString());
     String text = body.root().getTextContent();
     for (String each : List.of(name, "x" + setting, value)) {
@@ -86,7 +86,7 @@ class ComparisonProperties {
     double low = Double.parseDouble(mantissa + "e" + exponent);
     double high = low * factor * Math.pow(10, decades);
     Curve curve = new Curve("a", new double[] {0, 1}, new double[] {low, high}, true);
-    Axes axes = new Axes(List.of(curve), true, 0, Double.NaN, 6, 0, 480, 0, 100);
+    Axes axes = new Axes(List.of(curve), Scale.LINEAR.logarithmic(), 0, 480, 0, 100);
     double[] marks = axes.yMarks;
     assertTrue(marks.length >= 2 && marks.length <= 13, marks.length + " marks");
     assertTrue(marks[0] <= low && high <= marks[marks.length - 1], low + " to " + high);

@@ -18,11 +18,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
-class ComparisonTest {
+class RunComparisonTest {
   private static final String MSE = "MSE of scaled targets";
 
   /** A run of some epochs, whose losses fall to a last one. */
-  static Comparison.Run run(String name, String measure, String data, double loss, int epochs) {
+  static RunComparison.Run run(String name, String measure, String data, double loss, int epochs) {
     List<EpochResult> results = new ArrayList<>();
     for (int e = 0; e < epochs; e++) {
       double l = loss + epochs - 1 - e;
@@ -32,7 +32,7 @@ class ComparisonTest {
     for (String split : List.of("train", "valid", "test")) {
       scores.put(split, new Score(loss, 1 - loss / 10));
     }
-    return new Comparison.Run(
+    return new RunComparison.Run(
         name,
         measure,
         measure.equals(MSE),
@@ -46,8 +46,9 @@ class ComparisonTest {
         "0123456789abcdef");
   }
 
-  private static Comparison.Run with(Comparison.Run run, String division, Map<String, String> set) {
-    return new Comparison.Run(
+  private static RunComparison.Run with(
+      RunComparison.Run run, String division, Map<String, String> set) {
+    return new RunComparison.Run(
         run.name(),
         run.measure(),
         run.regression(),
@@ -81,8 +82,8 @@ class ComparisonTest {
     return rows;
   }
 
-  private static Comparison of(Comparison.Run... runs) {
-    return new Comparison(List.of(runs));
+  private static RunComparison of(RunComparison.Run... runs) {
+    return new RunComparison(List.of(runs));
   }
 
   @Test
@@ -115,7 +116,7 @@ class ComparisonTest {
 
   @Test
   void otherDataAndOtherLossesAreNotCompared() {
-    Comparison comparison =
+    RunComparison comparison =
         of(
             run("a", "CE", "d", 0.5, 2),
             run("b", MSE, "d", 0.25, 2),
@@ -141,8 +142,8 @@ class ComparisonTest {
 
   @Test
   void otherRowsOfTheSameDataAreSaid() {
-    Comparison.Run a = run("a", "CE", "d", 0.5, 2);
-    Comparison.Run b = with(a, "seed 1", Map.of());
+    RunComparison.Run a = run("a", "CE", "d", 0.5, 2);
+    RunComparison.Run b = with(a, "seed 1", Map.of());
     assertEquals(1, of(a, b).groups().size());
     assertTrue(of(a, b).warnings().get(0).contains("#1 and #2 were divided in different ways"));
     assertEquals(List.of(), of(a, with(a, null, Map.of())).warnings());
@@ -150,12 +151,12 @@ class ComparisonTest {
 
   @Test
   void whatIsEqualOrUnknownIsNoDifference() {
-    Comparison.Run a = run("a", "CE", "d", 0.5, 2);
+    RunComparison.Run a = run("a", "CE", "d", 0.5, 2);
     Parsed body = body(of(a, a, with(a, null, Map.of())).html());
     assertFalse(body.document().getDocumentElement().getTextContent().contains("best 0."));
     assertEquals(List.of("#3 a", "2", "1", "1.00", "200", "-", "-"), cells(body, 1).get(2));
     assertTrue(body.document().getDocumentElement().getTextContent().contains("None, as far"));
-    Comparison.Run b = with(a, "seed 0", Map.of("eta", "0.5", "dropout", "0.1", "balanced", ""));
+    RunComparison.Run b = with(a, "seed 0", Map.of("eta", "0.5", "dropout", "0.1", "balanced", ""));
     body = body(of(a, b, with(a, null, Map.of())).html());
     Set<Set<String>> rows = new HashSet<>();
     cells(body, 2).forEach(row -> rows.add(new HashSet<>(row)));
@@ -170,15 +171,15 @@ class ComparisonTest {
   @Test
   void asManyRunsAsCanBeToldApart() {
     Set<String> looks = new HashSet<>();
-    for (int i = 0; i < Comparison.MOST; i++) {
+    for (int i = 0; i < RunComparison.MOST; i++) {
       looks.add(LineChart.key(i).replaceAll("class=\"s[0-9]\"", "")); // without colours
     }
-    assertEquals(Comparison.MOST, looks.size());
-    Comparison.Run run = run("a", "CE", "d", 0.5, 300);
-    String page = new Comparison(Collections.nCopies(Comparison.MOST, run)).html();
+    assertEquals(RunComparison.MOST, looks.size());
+    RunComparison.Run run = run("a", "CE", "d", 0.5, 300);
+    String page = new RunComparison(Collections.nCopies(RunComparison.MOST, run)).html();
     assertTrue(page.length() < 1_000_000, "length " + page.length());
-    List<Comparison.Run> more = Collections.nCopies(Comparison.MOST + 1, run);
-    assertThrows(IllegalArgumentException.class, () -> new Comparison(more));
+    List<RunComparison.Run> more = Collections.nCopies(RunComparison.MOST + 1, run);
+    assertThrows(IllegalArgumentException.class, () -> new RunComparison(more));
   }
 
   @Test
@@ -195,13 +196,13 @@ class ComparisonTest {
 
   @Test
   void usefulnessBelowNothingIsNotDrawn() {
-    Comparison.Run run = run("a", MSE, "d", 0.5, 1);
+    RunComparison.Run run = run("a", MSE, "d", 0.5, 1);
     List<EpochResult> results =
         List.of(
             new EpochResult(0, 2, 1, -9, 1, -99, 1, -999, 1, 1, 1),
             new EpochResult(1, 2, 1, 0.5, 1, 0.5, 1, 0.5, 1, 1, 1));
     run =
-        new Comparison.Run(
+        new RunComparison.Run(
             "a", MSE, true, Set.of(), "", Map.of(), new History(results), -1, Map.of(), 1, "");
     String page = of(run, run).html();
     assertTrue(page.contains("R2 below -1 is not shown"));
