@@ -10,8 +10,10 @@ import java.util.List;
 
 /** {@code report}: a page about a model, for people. */
 final class ReportCommand implements Command {
-  /** Options of the training that its data needs again. */
-  private static final List<String> PLACES = List.of("targets", "image-size");
+  /** Options of the training that name the files with its rows. */
+  private static final List<String> FILES = List.of("data", "targets");
+
+  private static final String SIZE = "image-size";
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -19,15 +21,7 @@ final class ReportCommand implements Command {
     Path modelFile = Subject.modelFile(arguments);
     RunRecord record = RunReport.record(modelFile, output);
     if (record != null && !arguments.has("data")) {
-      arguments.give("data", data(record));
-      record
-          .object("given")
-          .forEach(
-              (option, value) -> {
-                if (PLACES.contains(option)) {
-                  arguments.give(option, value.toString());
-                }
-              });
+      takeData(record, arguments);
     }
     Path file = out(arguments, modelFile);
     Subject subject = Subject.load(arguments, output, true);
@@ -68,26 +62,30 @@ final class ReportCommand implements Command {
     return file;
   }
 
-  /** The file that a run was trained on, which must be as it was. */
-  private static String data(RunRecord record) throws IOException {
+  /** Takes the files that a run was trained on, which must be as they were. */
+  private static void takeData(RunRecord record, Arguments arguments) throws IOException {
     for (RunRecord read : record.read()) {
-      if (read.text("option").equals("data")) {
-        String name = read.text("file");
-        Path file = Path.of(name);
-        if (Files.notExists(file) && name.indexOf('*') < 0) {
-          throw Problem.failure(
-              name + ": no such file, expected what the run was trained on, or --data FILE");
-        }
-        String sha256 = FileDigest.of(file).sha256();
-        if (!sha256.equals(read.text("sha256"))) {
-          throw Problem.failure(
-              "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
-                  .formatted(
-                      name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
-        }
-        return name;
+      String option = read.text("option");
+      if (!FILES.contains(option)) {
+        continue; // only for the training, which is over
       }
+      String name = read.text("file");
+      Path file = Path.of(name);
+      if (Files.notExists(file) && name.indexOf('*') < 0) {
+        throw Problem.failure(
+            name + ": no such file, expected what the run was trained on, or --data FILE");
+      }
+      String sha256 = FileDigest.of(file).sha256();
+      if (!sha256.equals(read.text("sha256"))) {
+        throw Problem.failure(
+            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
+                .formatted(name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
+      }
+      arguments.give(option, name);
     }
-    throw Problem.failure(record.file() + ": no data, expected --data FILE");
+    Object size = record.object("given").get(SIZE);
+    if (size != null) {
+      arguments.give(SIZE, size.toString());
+    }
   }
 }

@@ -343,6 +343,11 @@ class ReportCommandTest {
         Problem.USAGE,
         "--out: '");
     assertTrue(reported(run.toString()).lead().contains("of 40 rows"));
+    Files.delete(page);
+    try (OutputStream out = Files.newOutputStream(y)) {
+      Npy.write(out, NdArray.of(new int[40], 40));
+    }
+    refused(report(run.toString()), "y.npy: changed since the run");
   }
 
   @Test
