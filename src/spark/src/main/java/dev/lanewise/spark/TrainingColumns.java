@@ -133,21 +133,21 @@ record TrainingColumns(
 
   private Object target(Row row) {
     Object value = value(row, label);
-    String problem = null;
     if (value == null) {
-      problem = "no value";
-    } else if (value instanceof Double number) {
-      boolean isClass = number >= 0 && number == Math.rint(number);
-      boolean fits = classes && isVector() ? isClass : Double.isFinite(number);
-      problem = fits ? null : number.toString();
-    }
-    if (problem != null) {
       throw new IllegalArgumentException(
-          "column %s has the label %s, expected %s"
-              .formatted(
-                  names[label],
-                  problem,
-                  classes ? "a class from 0, or the name of one" : "a finite number"));
+          "column %s has no value, expected a label in every row (leave out the others: where(\"%s IS NOT NULL\"))"
+              .formatted(names[label], Fitting.quoted(names[label])));
+    }
+    if (value instanceof Double number) {
+      boolean isClass = number >= 0 && number == Math.rint(number);
+      if (classes && isVector() ? !isClass : !Double.isFinite(number)) {
+        throw new IllegalArgumentException(
+            "column %s has the label %s, expected %s"
+                .formatted(
+                    names[label],
+                    number,
+                    classes ? "a class from 0, or the name of one" : "a finite number"));
+      }
     }
     return value;
   }

@@ -295,7 +295,7 @@ public final class Measurements {
                 .setEstimatorParamMaps(grid)
                 .setFoldCol("fold")
                 .setNumFolds(8)
-                .setParallelism(2);
+                .setParallelism(4); // while the driver plans one, executors have another
         validator
             .setEstimator(estimator.copy(ParamMap.empty()).setEpochs(1))
             .fit(rows); // to warm up

@@ -387,7 +387,7 @@ final class TrainingTest {
         rows.withColumn("label", functions.lit(0.5)),
         small());
     says(
-        "row 0 of partition 0, column label has the label no value, expected a class from 0",
+        "row 0 of partition 0, column label has no value, expected a label in every row (leave out the others: where(\"`label` IS NOT NULL\"))",
         rows.withColumn("label", functions.lit(null).cast("double")),
         small());
     says(
