@@ -4,6 +4,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -17,12 +19,25 @@ final class ColumnContents {
   /** What is a number with another decimal mark; with the right one it is no word. */
   private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
+  /** How numbers and dates begin in any notation: perhaps with a sign or that of a currency. */
+  private static final Pattern BEGINNING = Pattern.compile("[-+(]?\\p{Sc}? ?[-+]?[0-9].*");
+
+  /** What stands between the digits of numbers and dates, and their thousands. */
+  private static final Pattern DIGITS = Pattern.compile("[-+0-9.,'\u2019_\\h]+");
+
+  /** The name of a unit has so many letters at most. */
+  private static final int LONGEST_UNIT = 8;
+
+  /** Fewer different words are taken for categories, such as 64 GB. */
+  private static final int LEAST_DIFFERENT = 20;
+
   private static final int NONE = Integer.MAX_VALUE;
 
   final int numbers;
   final int words; // in how many rows
   final int dates;
   final int marks; // words that are numbers with another decimal mark
+  private final Map<String, Alike> alike = new TreeMap<>(); // by what they have beside digits
   private final Table table;
   private final TableColumn cells;
   private final String name;
@@ -71,6 +86,10 @@ final class ColumnContents {
         markRows += counts[code];
         mark = Math.min(mark, first[code]);
       }
+      if (BEGINNING.matcher(text).matches()) {
+        String unit = DIGITS.matcher(text).replaceAll("");
+        alike.computeIfAbsent(unit, u -> new Alike()).add(text, counts[code]);
+      }
     }
     numbers = counts[0];
     words = wordRows;
@@ -80,6 +99,37 @@ final class ColumnContents {
     firstMark = mark;
     firstOther = other;
     firstInfinite = infinite;
+  }
+
+  /** Words that have the same beside digits: a unit, the strokes of a date, or nothing. */
+  private static final class Alike {
+    private int rows;
+    private int different;
+    private String first; // by its code points
+
+    void add(String text, int count) {
+      rows += count;
+      different++;
+      first = first == null || CodePoints.ORDER.compare(text, first) < 0 ? text : first;
+    }
+  }
+
+  /**
+   * A word of a column that seems to have numbers or dates which are written in a way that is not
+   * read, such as 1,234.50 $ or 31.05.2024.
+   *
+   * @return null if it has not
+   */
+  String unread() {
+    for (Map.Entry<String, Alike> each : alike.entrySet()) {
+      Alike words = each.getValue();
+      if (each.getKey().length() <= LONGEST_UNIT
+          && words.different > LEAST_DIFFERENT
+          && numbers + words.rows >= NEARLY_ALL * present()) {
+        return words.first;
+      }
+    }
+    return null;
   }
 
   /** In how many rows there is a value. */

@@ -142,13 +142,16 @@ final class TableTargets {
           name);
     }
     if (different.size() > NEARLY_ALL * rows.length && different.size() > 2) {
+      String unread = found.unread();
       throw new FormatException(
           table.file(),
-          "target %s has %s different words in %s rows, expected classes that repeat (--target NAME"
-              + " if it is another column, --loss softmax if these are classes)",
+          "target %s has %s different words in %s rows%s, expected classes that repeat, or plain"
+              + " numbers (--target NAME if it is another column, --loss softmax if these are"
+              + " classes)",
           name,
           different.size(),
-          rows.length);
+          rows.length,
+          unread == null ? "" : " such as \"" + unread + "\"");
     }
     requireDifferent(different.size(), different.first());
     loss = Loss.SOFTMAX;

@@ -167,7 +167,7 @@ class TableRefusalsTest {
             "targettypo.csv: line 2, target kind is \"l\", where nearly all others are numbers, expected a number (--missing \"l\" if it stands for none, --loss softmax if all are classes)"),
         arguments(
             "train --data ids.csv",
-            "ids.csv: target name has 30 different words in 30 rows, expected classes that repeat (--target NAME if it is another column, --loss softmax if these are classes)"),
+            "ids.csv: target name has 30 different words in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)"),
         arguments(
             "train --data datetarget.csv",
             "datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)"),

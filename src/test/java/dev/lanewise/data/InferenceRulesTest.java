@@ -107,6 +107,71 @@ class InferenceRulesTest {
         message.contains("expected a number with a decimal comma (--decimal . if "), message);
   }
 
+  /** What is said of a column of words beside its target and whether it is ignored. */
+  private List<String> saidOf(int rows, IntFunction<String> word, LoadOptions options)
+      throws IOException {
+    Dataset data = load("x;n;y", rows, i -> i % 7 + ";" + word.apply(i) + ";" + i % 2, options);
+    return data.notes().stream().filter(note -> note.contains(" has words ")).toList();
+  }
+
+  @Test
+  void numbersAndDatesThatAreNotReadAreNamed() throws IOException {
+    List<IntFunction<String>> columns =
+        List.of(
+            i -> "%d.%03d,50".formatted(1 + i / 9, i % 40),
+            i -> "1'%03d".formatted(i % 40),
+            i -> "1\u202f%03d,00 \u20ac".formatted(i % 40),
+            i -> "$1,%03d.00".formatted(i % 40),
+            i -> "-%d.5%%".formatted(i % 40),
+            i -> i % 40 + " kg",
+            i -> "(1,2%02d.00)".formatted(i % 40),
+            i -> i % 40 + "/10",
+            i -> "%02d.05.2024".formatted(1 + i % 30),
+            i -> "5/%d/24".formatted(1 + i % 30),
+            i -> "%d:%02d".formatted(i % 24, i % 60),
+            i -> "2024-%02d".formatted(i % 40),
+            i -> i % 5 > 0 ? "" + i % 40 : "1.%03d.000".formatted(i)); // where they are large
+    for (IntFunction<String> column : columns) {
+      String least = "";
+      for (int i = 0; i < 200; i++) {
+        String word = column.apply(i);
+        boolean isNumber = word.length() < 3;
+        boolean isLess = least.isEmpty() || CodePoints.ORDER.compare(word, least) < 0;
+        least = isLess && !isNumber ? word : least;
+      }
+      String said =
+          "Column n has words such as \"%s\": if they are numbers or dates, write plain numbers, or"
+              + " dates like 2024-05-31 (--categorical \"n\" if they are categories)";
+      assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
+      assertEquals(
+          List.of(), saidOf(200, column, RAW.withCategorical(List.of("n"))), "if asked for");
+    }
+  }
+
+  @Test
+  void wordsThatHoldDigitsAreNot() throws IOException {
+    assertEquals(List.of(), saidOf(200, i -> 8 * (i % 20) + " GB", RAW), "20 categories");
+    assertEquals(1, saidOf(210, i -> 8 * (i % 21) + " GB", RAW).size(), "21 sizes");
+    assertEquals(List.of(), saidOf(200, i -> "C" + i % 40, RAW), "names");
+    assertEquals(List.of(), saidOf(200, i -> i % 40 + " High Street", RAW), "addresses");
+    assertEquals(1, saidOf(200, i -> i % 40 + "abcdefgh", RAW).size());
+    assertEquals(List.of(), saidOf(200, i -> i % 40 + "abcdefghi", RAW));
+    assertEquals(
+        List.of(), saidOf(200, i -> i % 40 + (i % 2 == 0 ? "a" : "b"), RAW), "numbers of houses");
+    assertEquals(List.of(), saidOf(200, i -> i % 10 < 8 ? i % 40 + "%" : "none", RAW), "8 of 10");
+    assertEquals(1, saidOf(200, i -> i % 10 < 9 ? i % 40 + "%" : "none", RAW).size(), "9 of 10");
+    assertEquals(1, saidOf(200, i -> i % 3 == 0 ? "" : i % 40 + "%", RAW).size(), "gaps");
+  }
+
+  @Test
+  void targetsThatAreNotReadAreShown() {
+    String message = refused("x;y", 40, i -> i % 7 + ";1." + (100 + i) + ",00 $", RAW);
+    String said =
+        "target y has 40 different words in 40 rows such as \"1.100,00 $\", expected classes that"
+            + " repeat, or plain numbers (";
+    assertTrue(message.contains(said), message);
+  }
+
   @Test
   void datesThatAreTheSame() throws IOException {
     Dataset data = load("x,d,y", 20, i -> i % 7 + ",2024-05-31," + i % 2, RAW);
