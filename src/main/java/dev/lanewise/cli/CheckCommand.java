@@ -66,7 +66,7 @@ final class CheckCommand implements Command {
   private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
       throws IOException {
     List<Integer> hidden = NetworkOptions.hidden(arguments);
-    Path file = arguments.has("model") ? arguments.path("model") : null;
+    Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
     Mlp model = file == null ? null : ModelSource.load(arguments, file, output).model;
     Dataset data = null;
     Architecture architecture = GradientCheck.COURSE;

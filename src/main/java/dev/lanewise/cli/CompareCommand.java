@@ -62,7 +62,7 @@ final class CompareCommand implements Command {
   /** Reads what there is of a run. */
   private void load(Path given) throws IOException {
     boolean isDirectory = Files.isDirectory(given);
-    Path file = isDirectory ? given.resolve(RunFiles.MODEL) : given;
+    Path file = RunFiles.model(given);
     boolean ofRun = file.endsWith(RunFiles.MODEL);
     Path directory = file.toAbsolutePath().getParent();
     for (String read : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {

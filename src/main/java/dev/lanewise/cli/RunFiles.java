@@ -57,6 +57,11 @@ final class RunFiles {
     return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
   }
 
+  /** The model file that is meant, as such or by the directory of its run. */
+  static Path model(Path given) {
+    return Files.isDirectory(given) ? given.resolve(MODEL) : given;
+  }
+
   /** Whether a directory holds one of some files. */
   static boolean holds(Path directory, String... names) {
     boolean holds = false;

@@ -10,7 +10,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +43,10 @@ final class Subject {
 
   /** The model file that is named, as such or by the directory of its run, or the newest. */
   static Path modelFile(Arguments arguments) throws IOException {
-    if (arguments.hasFile()) {
-      Path file = arguments.file(0);
-      return Files.isDirectory(file) ? file.resolve(RunFiles.MODEL) : file;
+    if (!arguments.hasFile() && !arguments.has("model")) {
+      return RunDirectory.newestModel();
     }
-    return arguments.has("model") ? arguments.path("model") : RunDirectory.newestModel();
+    return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
   }
 
   /** Whether data are those that a model was trained on. */

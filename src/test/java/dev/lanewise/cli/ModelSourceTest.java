@@ -86,6 +86,24 @@ class ModelSourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "evaluate --model MODEL --json",
+        "predict --model MODEL",
+        "uncertain --model MODEL --count 2 --out u.svg",
+        "check --model MODEL --seed 3",
+      })
+  void theDirectoryOfARunStandsForItsModel(String typed) throws IOException {
+    Run byFile = run(typed.replace("MODEL", "run/nn_model.npz"));
+    assertEquals(byFile.out(), run(typed.replace("MODEL", "run")).out());
+    Files.createDirectories(directory.resolve("run_without"));
+    Run without = of(typed.replace("MODEL", "run_without"));
+    assertEquals(Problem.FAILED, without.code());
+    String file = directory.resolve("run_without/nn_model.npz").toString();
+    assertTrue(without.errors().contains(file), without.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "evaluate --model changed.npz",
         "predict --model changed.npz",
         "uncertain --model changed.npz --out u.svg",
