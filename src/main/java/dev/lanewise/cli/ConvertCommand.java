@@ -30,7 +30,7 @@ final class ConvertCommand implements Command {
       throws IOException {
     this.arguments = arguments;
     this.output = output;
-    Path in = arguments.file(0);
+    Path in = RunFiles.model(arguments.file(0));
     Path out = arguments.file(1);
     if (WRITTEN.stream().noneMatch(ending -> ending(out, ending))) {
       throw Problem.usage(

@@ -194,7 +194,8 @@ final class PredictCommand implements Command {
 
   private void stream(RowStream rows, Predictions to, boolean[] chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
-    rows.notes().forEach(output::hint);
+    List<String> before = rows.notes();
+    before.forEach(output::hint);
     output.kernelHint();
     to.begin(Outputs.of(model), rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
@@ -223,6 +224,7 @@ final class PredictCommand implements Command {
         }
       }
     }
+    rows.notes().stream().skip(before.size()).forEach(output::hint);
   }
 
   /** Writes those of the rows that were read last that are chosen. */

@@ -224,7 +224,8 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
-   * What is to be said of the file, such as which columns are passed over.
+   * What is to be said of the file, such as which columns are passed over; and at the end which
+   * have values that the model does not know.
    *
    * @return a sentence each
    */

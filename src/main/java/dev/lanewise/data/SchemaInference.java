@@ -71,8 +71,10 @@ final class SchemaInference {
     String unread = found.unread();
     if (unread != null) {
       notes.add(
-          "Column %s has words such as \"%s\": if they are numbers or dates, write plain numbers, or dates like 2024-05-31 (--categorical \"%1$s\" if they are categories)"
-              .formatted(name, unread));
+          FormatException.message(
+              "Column %s has words such as \"%s\": if they are numbers or dates, write plain numbers,"
+                  + " or dates like 2024-05-31 (--categorical \"%1$s\" if they are categories)",
+              name, unread));
     }
     return category(name, place, gaps, false);
   }

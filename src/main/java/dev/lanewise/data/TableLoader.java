@@ -206,6 +206,12 @@ final class TableLoader {
     }
   }
 
+  private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
+    UnseenCategories unseen = new UnseenCategories(schema, columns.features);
+    unseen.count(some, targets.rows(), targets.rows().length);
+    unseen.notes().forEach(note -> notes.add(where + note));
+  }
+
   /** The rows of another file, read as those of the training were. */
   private EncodedTable others(Path file, TableTargets training, Division division)
       throws IOException {
@@ -220,6 +226,7 @@ final class TableLoader {
     targets.take(training.loss(), training.names(), training.outputs());
     noteMissing(other, targets, other.file() + ": ");
     warn(other.file(), RowHashes.of(other, columns, schema, targets.rows()), division);
+    noteUnseen(other, columns, targets, other.file() + ": ");
     Labels labels = targets.labels(targets.rows(), columns.weight);
     return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
   }
@@ -261,6 +268,7 @@ final class TableLoader {
       }
       warn(table.file(), hashes, before.get());
     }
+    noteUnseen(table, columns, targets, "");
     boolean classes = targets.loss().takesClasses();
     Division how = options.divides() ? RowDivision.asked(options, classes) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how);

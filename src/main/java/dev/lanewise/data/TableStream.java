@@ -20,6 +20,7 @@ final class TableStream extends RowStream {
   private final Scaling scaling;
   private final int width; // how many inputs a row has
   private final List<String> notes = new ArrayList<>();
+  private final UnseenCategories unseen;
   private final TableBuilder builder; // of one table after the other, in the same arrays
   private Table table; // the rows that were read last
 
@@ -45,6 +46,7 @@ final class TableStream extends RowStream {
       width = schema.inputs();
       builder = reader.builder();
       columns.noteUnknown(notes);
+      unseen = new UnseenCategories(schema, columns.features);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
@@ -95,6 +97,7 @@ final class TableStream extends RowStream {
       return 0;
     }
     int[] order = IntStream.range(0, table.rows()).toArray();
+    unseen.count(table, order, order.length);
     EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
     Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
     return order.length;
@@ -130,7 +133,9 @@ final class TableStream extends RowStream {
 
   @Override
   public List<String> notes() {
-    return notes;
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(unseen.notes());
+    return all;
   }
 
   @Override

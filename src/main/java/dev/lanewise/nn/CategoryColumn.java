@@ -155,6 +155,16 @@ public final class CategoryColumn implements Column {
     }
   }
 
+  /**
+   * Whether a value has an input of its own.
+   *
+   * @param text the value
+   * @return false of one that was rare in the training rows, or in none of them
+   */
+  public boolean isKnown(String text) {
+    return place(text) >= 0;
+  }
+
   @Override
   public String text(double[] inputs, int at) {
     if (binary) {

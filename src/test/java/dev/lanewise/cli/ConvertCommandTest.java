@@ -59,6 +59,14 @@ class ConvertCommandTest {
     assertEquals(1000.0, written.get("rows"));
   }
 
+  @Test
+  void theDirectoryOfARunStandsForItsModel() throws IOException {
+    model.save(Files.createDirectory(directory.resolve("run")).resolve("nn_model.npz"));
+    Run run = Run.of("convert", at("run"), at("b.onnx"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("Model " + at("run/nn_model.npz") + ": network"), run.out());
+  }
+
   /** Nobody has to convert a model to use it. */
   @Test
   void modelsOfOthersAreUsedAsTheyAre() throws IOException {

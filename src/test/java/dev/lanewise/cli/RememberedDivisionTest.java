@@ -116,6 +116,24 @@ class RememberedDivisionTest {
   }
 
   @Test
+  void valuesThatTheModelDoesNotKnowAreTold() throws IOException {
+    train(data, "");
+    Path red = directory.resolve("red.csv");
+    Files.writeString(red, Files.readString(data).replace("green", "Green"));
+    long green = Files.readString(red).lines().filter(line -> line.contains("Green")).count();
+    String said =
+        "lanewise: Column colour: %s of 200 values are unknown to the model, such as \"Green\" (it knows blue, green, red)"
+            .formatted(green);
+    for (String command : List.of("evaluate", "predict", "uncertain")) {
+      Run run = use(command, red);
+      assertEquals(0, run.code(), run.err());
+      assertEquals(1, run.err().lines().filter(said::equals).count(), command + ": " + run.err());
+      assertFalse(use(command, data).err().contains("unknown"), command);
+    }
+    assertFalse(use("predict", red, "--quiet").err().contains("unknown"));
+  }
+
+  @Test
   void asManyRowsAreToldAsAreWritten() throws IOException {
     train(data, "");
     for (String split : new String[] {"test", "all"}) {

@@ -1,0 +1,116 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gives a model categories that it does not know is told, however the rows come. */
+class UnseenCategoriesTest {
+  private static final String SEX =
+      "Column sex: %s of %s values are unknown to the model, such as \"%s\" (it knows f, m)";
+
+  @TempDir Path directory;
+  private final LoadOptions training =
+      LoadOptions.defaults().withSplitSizes(List.of(1.0)).withTarget("y");
+
+  private Path file(String name, String header, List<String> rows) throws IOException {
+    String text = header + "\n" + String.join("\n", rows) + "\n";
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  /** Rows of sex, grade, town, x and y. */
+  private static List<String> rows(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> (i % 3 == 0 ? "m" : "f") + "," + i % 3 + "," + town(i) + "," + i % 7 + "," + i % 2)
+        .collect(Collectors.toList());
+  }
+
+  /** Some towns are rare. */
+  private static String town(int i) {
+    return i < 5 ? "rare " + i : i % 2 == 0 ? "Ulm" : "Bonn";
+  }
+
+  private Mlp model() throws IOException {
+    Path file = file("train.csv", "sex,grade,town,x,y", rows(60));
+    Dataset data = Dataset.load(file, training.withCategorical(List.of("grade")));
+    return Mlp.initial(
+            Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
+        .withScaling(data.scaling())
+        .withSchema(data.schema().orElseThrow())
+        .withClassNames(data.classNames());
+  }
+
+  private static List<String> unknown(List<String> notes) {
+    return notes.stream().filter(note -> note.contains("unknown to the model")).toList();
+  }
+
+  /** What is said of rows that are read for a model, as a data set and for predictions. */
+  private void says(List<String> expected, Mlp model, List<String> rows) throws IOException {
+    LoadOptions known = LoadOptions.forModel(model);
+    Path file = file("new.csv", "sex,grade,town,x,y", rows);
+    assertEquals(expected, unknown(Dataset.load(file, known).notes()));
+    for (int most : new int[] {1, 7, 1000}) {
+      try (RowStream stream = RowStream.open(file, known, false)) {
+        float[] inputs = new float[most * model.architecture().inputs()];
+        assertEquals(List.of(), unknown(stream.notes()), "before a row is read");
+        while (stream.next(inputs) > 0) {}
+        assertEquals(expected, unknown(stream.notes()), most + " rows at a time");
+      }
+    }
+  }
+
+  @Test
+  void valuesThatTrainingNeverSaw() throws IOException {
+    Mlp model = model();
+    says(List.of(), model, rows(60));
+    says(List.of(), model, rows(30)); // another file
+    List<String> rows = rows(40);
+    rows.replaceAll(row -> row.replace("m,", "M,"));
+    says(List.of(SEX.formatted(14, 40, "M")), model, rows);
+    rows.set(7, ",1,Ulm,3,1"); // a gap is no unknown value
+    rows.set(8, "Other,1,Ulm,3,1");
+    rows.set(9, "Z,1,Ulm,3,1");
+    says(List.of(SEX.formatted(15, 39, "M")), model, rows);
+    rows.set(10, "m,1.5,Ulm,3,1");
+    rows.set(11, "m,12,Ulm,3,1");
+    String grade =
+        "Column grade: 2 of 40 values are unknown to the model, such as \"1.5\" (it knows 0, 1, 2)";
+    says(List.of(SEX.formatted(15, 39, "M"), grade), model, rows);
+  }
+
+  /** Where some of the training rows were rare, others are expected; but not nothing else. */
+  @Test
+  void rareValuesAreNothingToTell() throws IOException {
+    Mlp model = model();
+    List<String> rows = rows(40);
+    rows.replaceAll(row -> row.replace("Bonn", "Aue"));
+    says(List.of(), model, rows);
+    rows.replaceAll(row -> row.replace("Ulm", "Ulmen"));
+    rows.set(20, "f,1,,3,1");
+    String town =
+        "Column town: 39 of 39 values are unknown to the model, such as \"Aue\" (it knows Bonn, Ulm)";
+    says(List.of(town), model, rows);
+    rows.set(21, "f,1,Ulm,3,1");
+    says(List.of(), model, rows);
+  }
+
+  @Test
+  void filesForTestAreLookedAtToo() throws IOException {
+    Path other = file("test.csv", "sex,grade,town,x,y", List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
+    Path file = file("train.csv", "sex,grade,town,x,y", rows(60));
+    Dataset data = Dataset.load(file, training.withTestData(other));
+    assertTrue(data.notes().contains(other + ": " + SEX.formatted(1, 2, "w")), data.notes() + "");
+  }
+}
