@@ -37,6 +37,11 @@ final class ArrayStream extends RowStream {
   }
 
   @Override
+  String where() {
+    return rows.where();
+  }
+
+  @Override
   int width() {
     return rows.features();
   }

@@ -20,6 +20,7 @@ final class Assembly {
   private final String file;
   private final LoadOptions options;
   private final List<Labels> labels = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private Scaling scaling;
   private Split train;
   private Division division; // of arrays, whose rows may have been divided
@@ -113,7 +114,11 @@ final class Assembly {
           train.features());
     }
     labels.add(rows.labels());
-    return Preprocessor.split(rows, scaling);
+    Split split = Preprocessor.split(rows, scaling);
+    if (new TwiceScaled(scaling).look(split).isLikely()) {
+      notes.add(TwiceScaled.note(rows.where()));
+    }
+    return split;
   }
 
   /** The data set; names are none or one a class, the shape is empty or that of a row. */
@@ -154,7 +159,7 @@ final class Assembly {
     checkWeights(test, "test");
     Dataset data =
         new Dataset(train, validation, test, classes, classNames, inputShape)
-            .withOrigin(Origin.of(options.lossOfArrays(), division));
+            .withOrigin(Origin.of(options.lossOfArrays(), division, notes));
     ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;

@@ -34,15 +34,15 @@ record Origin(
           List.of(),
           List.of());
 
-  /** Of rows whose targets are for a loss; the division may be null. */
-  static Origin of(Loss loss, Division division) {
+  /** Of rows of arrays whose targets are for a loss; the division may be null. */
+  static Origin of(Loss loss, Division division, List<String> notes) {
     return new Origin(
         Optional.of(loss),
         Optional.empty(),
         Optional.ofNullable(division),
         new int[3][0],
         List.of(),
-        List.of());
+        notes);
   }
 
   Origin withFeatureNames(List<String> names) {

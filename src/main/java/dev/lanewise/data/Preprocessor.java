@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** Chooses how features are scaled, and turns raw rows into a split. */
 final class Preprocessor {
-  private static final double BYTE = 255;
+  static final double BYTE = 255;
 
   /** Whole numbers up to here may be anything; one above, and they are taken for bytes. */
   private static final double HALF = 127;

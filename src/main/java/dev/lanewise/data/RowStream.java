@@ -33,6 +33,7 @@ import java.util.Objects;
  */
 public abstract class RowStream implements Closeable {
   private boolean isClosed;
+  private TwiceScaled scaled; // once rows were read
 
   RowStream() {}
 
@@ -166,7 +167,10 @@ public abstract class RowStream implements Closeable {
           "room for %s inputs, expected at least the %s of a row", inputs.length, width());
     }
     try {
-      return read(inputs);
+      int count = read(inputs);
+      scaled = scaled == null ? new TwiceScaled(scaling()) : scaled;
+      scaled.look(inputs, count * width());
+      return count;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -225,13 +229,25 @@ public abstract class RowStream implements Closeable {
 
   /**
    * What is to be said of the file, such as which columns are passed over; and at the end which
-   * have values that the model does not know.
+   * have values that the model does not know, and whether inputs seem to have been scaled before.
    *
    * @return a sentence each
    */
-  public List<String> notes() {
+  public final List<String> notes() {
+    List<String> all = new ArrayList<>(notesOfColumns());
+    if (scaled != null && scaled.isLikely()) {
+      all.add(TwiceScaled.note(where()));
+    }
+    return all;
+  }
+
+  /** What is to be said of the columns of a table. */
+  List<String> notesOfColumns() {
     return List.of();
   }
+
+  /** What the rows are called in messages. */
+  abstract String where();
 
   @Override
   public void close() throws IOException {

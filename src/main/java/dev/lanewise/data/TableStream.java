@@ -132,7 +132,12 @@ final class TableStream extends RowStream {
   }
 
   @Override
-  public List<String> notes() {
+  String where() {
+    return reader.file();
+  }
+
+  @Override
+  List<String> notesOfColumns() {
     List<String> all = new ArrayList<>(notes);
     all.addAll(unseen.notes());
     return all;
