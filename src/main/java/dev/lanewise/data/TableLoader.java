@@ -207,7 +207,7 @@ final class TableLoader {
   }
 
   private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
-    UnseenCategories unseen = new UnseenCategories(schema, columns.features);
+    UnseenValues unseen = new UnseenValues(schema, columns.features);
     unseen.count(some, targets.rows(), targets.rows().length);
     unseen.notes().forEach(note -> notes.add(where + note));
   }

@@ -9,14 +9,18 @@ import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who gives a model categories that it does not know is told, however the rows come. */
-class UnseenCategoriesTest {
+/** Who gives a model what it has not met in training is told, however the rows come. */
+class UnseenValuesTest {
+  private static final String HEADER = "sex,grade,town,x,y";
+
   private static final String SEX =
       "Column sex: %s of %s values are unknown to the model, such as \"%s\" (it knows f, m)";
 
@@ -43,8 +47,14 @@ class UnseenCategoriesTest {
   }
 
   private Mlp model() throws IOException {
-    Path file = file("train.csv", "sex,grade,town,x,y", rows(60));
-    Dataset data = Dataset.load(file, training.withCategorical(List.of("grade")));
+    return model(HEADER, rows(60));
+  }
+
+  private Mlp model(String header, List<String> rows) throws IOException {
+    Path file = file("train.csv", header, rows);
+    LoadOptions options =
+        header.equals(HEADER) ? training.withCategorical(List.of("grade")) : training;
+    Dataset data = Dataset.load(file, options);
     return Mlp.initial(
             Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
         .withScaling(data.scaling())
@@ -52,21 +62,26 @@ class UnseenCategoriesTest {
         .withClassNames(data.classNames());
   }
 
-  private static List<String> unknown(List<String> notes) {
-    return notes.stream().filter(note -> note.contains("unknown to the model")).toList();
+  private static List<String> unseen(List<String> notes) {
+    return notes.stream().filter(note -> note.startsWith("Column ")).toList();
   }
 
   /** What is said of rows that are read for a model, as a data set and for predictions. */
   private void says(List<String> expected, Mlp model, List<String> rows) throws IOException {
+    says(expected, model, HEADER, rows);
+  }
+
+  private void says(List<String> expected, Mlp model, String header, List<String> rows)
+      throws IOException {
     LoadOptions known = LoadOptions.forModel(model);
-    Path file = file("new.csv", "sex,grade,town,x,y", rows);
-    assertEquals(expected, unknown(Dataset.load(file, known).notes()));
+    Path file = file("new.csv", header, rows);
+    assertEquals(expected, unseen(Dataset.load(file, known).notes()));
     for (int most : new int[] {1, 7, 1000}) {
       try (RowStream stream = RowStream.open(file, known, false)) {
         float[] inputs = new float[most * model.architecture().inputs()];
-        assertEquals(List.of(), unknown(stream.notes()), "before a row is read");
+        assertEquals(List.of(), unseen(stream.notes()), "before a row is read");
         while (stream.next(inputs) > 0) {}
-        assertEquals(expected, unknown(stream.notes()), most + " rows at a time");
+        assertEquals(expected, unseen(stream.notes()), most + " rows at a time");
       }
     }
   }
@@ -79,15 +94,17 @@ class UnseenCategoriesTest {
     List<String> rows = rows(40);
     rows.replaceAll(row -> row.replace("m,", "M,"));
     says(List.of(SEX.formatted(14, 40, "M")), model, rows);
-    rows.set(7, ",1,Ulm,3,1"); // a gap is no unknown value
+    rows.set(7, ",1,Ulm,3,1");
     rows.set(8, "Other,1,Ulm,3,1");
     rows.set(9, "Z,1,Ulm,3,1");
-    says(List.of(SEX.formatted(15, 39, "M")), model, rows);
+    String gap =
+        "Column sex: 1 of 40 rows have no value, where all training rows had one (it is taken for an unknown one)";
+    says(List.of(SEX.formatted(15, 39, "M"), gap), model, rows);
     rows.set(10, "m,1.5,Ulm,3,1");
     rows.set(11, "m,12,Ulm,3,1");
     String grade =
         "Column grade: 2 of 40 values are unknown to the model, such as \"1.5\" (it knows 0, 1, 2)";
-    says(List.of(SEX.formatted(15, 39, "M"), grade), model, rows);
+    says(List.of(SEX.formatted(15, 39, "M"), gap, grade), model, rows);
   }
 
   /** Where some of the training rows were rare, others are expected; but not nothing else. */
@@ -98,18 +115,40 @@ class UnseenCategoriesTest {
     rows.replaceAll(row -> row.replace("Bonn", "Aue"));
     says(List.of(), model, rows);
     rows.replaceAll(row -> row.replace("Ulm", "Ulmen"));
-    rows.set(20, "f,1,,3,1");
     String town =
-        "Column town: 39 of 39 values are unknown to the model, such as \"Aue\" (it knows Bonn, Ulm)";
+        "Column town: 40 of 40 values are unknown to the model, such as \"Aue\" (it knows Bonn, Ulm)";
     says(List.of(town), model, rows);
     rows.set(21, "f,1,Ulm,3,1");
     says(List.of(), model, rows);
   }
 
   @Test
+  void gapsWhereTrainingHadNone() throws IOException {
+    String header = "x,day,size,kind,y";
+    IntFunction<String> row = i -> i % 7 + ",2024-05-" + (10 + i % 20) + "," + i % 5 + ",k" + i % 3;
+    List<String> rows = IntStream.range(0, 60).mapToObj(i -> row.apply(i) + "," + i % 2).toList();
+    List<String> some = new ArrayList<>(rows);
+    some.set(0, ",,,,0"); // the training has gaps there
+    String said = "Column %s: %s of 40 rows have no value, where all training rows had one (%s)";
+    String median = "the median of the training rows takes its place";
+    List<String> others = new ArrayList<>(rows.subList(0, 40));
+    others.set(3, ",,,,1");
+    others.set(4, ",,,k1,0");
+    List<String> all =
+        List.of(
+            said.formatted("x", 2, median),
+            said.formatted("day", 2, median),
+            said.formatted("size", 2, median),
+            said.formatted("kind", 1, "it is taken for an unknown one"));
+    says(all, model(header, rows), header, others);
+    says(List.of(), model(header, some), header, others);
+    says(List.of(), model(header, rows), header, rows.subList(0, 40));
+  }
+
+  @Test
   void filesForTestAreLookedAtToo() throws IOException {
-    Path other = file("test.csv", "sex,grade,town,x,y", List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
-    Path file = file("train.csv", "sex,grade,town,x,y", rows(60));
+    Path other = file("test.csv", HEADER, List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
+    Path file = file("train.csv", HEADER, rows(60));
     Dataset data = Dataset.load(file, training.withTestData(other));
     assertTrue(data.notes().contains(other + ": " + SEX.formatted(1, 2, "w")), data.notes() + "");
   }

@@ -1,0 +1,107 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts what a model has not met in training: categories that it does not know, which often are
+ * only spelled in another way, and gaps where there was none. Both have no input of their own, and
+ * predictions go on without what they say.
+ */
+final class UnseenValues {
+  private final Column[] columns;
+  private final int[] places; // of the columns in the tables
+  private final long[] values; // of each column
+  private final long[] unseen; // of the values
+  private final String[] least; // the first of the unseen values by its code points
+  private final long[] gaps; // of each column that had none in training
+  private long rows;
+
+  UnseenValues(Schema schema, int[] places) {
+    this.places = places;
+    columns = schema.columns().toArray(new Column[0]);
+    values = new long[columns.length];
+    unseen = new long[columns.length];
+    least = new String[columns.length];
+    gaps = new long[columns.length];
+  }
+
+  /** Looks at the first rows of an order. */
+  void count(Table table, int[] order, int count) {
+    rows += count;
+    for (int c = 0; c < columns.length; c++) {
+      TableColumn cells = table.column(places[c]);
+      if (columns[c] instanceof CategoryColumn category) {
+        countValues(c, category, cells, order, count);
+      }
+      if (!hasGaps(columns[c]) && cells.numbers() == null) {
+        for (int i = 0; i < count; i++) {
+          gaps[c] += cells.isMissing(order[i]) ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  private void countValues(
+      int c, CategoryColumn category, TableColumn cells, int[] order, int count) {
+    boolean[] isKnown = new boolean[cells.words() + 1];
+    for (int code = 1; code < isKnown.length; code++) {
+      isKnown[code] = category.isKnown(cells.entry(code));
+    }
+    for (int i = 0; i < count; i++) {
+      int code = cells.code(order[i]);
+      values[c] += code >= 0 ? 1 : 0;
+      if (code >= 0 && !isKnown[code] && (code > 0 || !category.isKnown(cells.text(order[i])))) {
+        String text = cells.text(order[i]);
+        boolean isFirst = least[c] == null || CodePoints.ORDER.compare(text, least[c]) < 0;
+        least[c] = isFirst ? text : least[c];
+        unseen[c]++;
+      }
+    }
+  }
+
+  /** Whether training rows had gaps in a column. */
+  private static boolean hasGaps(Column column) {
+    if (column instanceof CategoryColumn category) {
+      return category.gaps();
+    }
+    return (column instanceof DateColumn date ? date.days() : (NumberColumn) column).gaps();
+  }
+
+  /**
+   * A sentence for each column with something unseen. Where training had rare categories, unknown
+   * ones are to be expected, and a sentence says so only if there is no other value.
+   */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (int c = 0; c < columns.length; c++) {
+      if (unseen[c] > 0
+          && columns[c] instanceof CategoryColumn category
+          && (unseen[c] == values[c] || !category.other())) {
+        notes.add(
+            FormatException.message(
+                "Column %s: %s of %s values are unknown to the model, such as \"%s\" (it knows %s)",
+                category.name(), unseen[c], values[c], least[c], category.categories()));
+      }
+      if (gaps[c] > 0) {
+        boolean isCategory = columns[c] instanceof CategoryColumn;
+        notes.add(
+            FormatException.message(
+                "Column %s: %s of %s rows have no value, where all training rows had one (%s)",
+                columns[c].name(),
+                gaps[c],
+                rows,
+                isCategory
+                    ? "it is taken for an unknown one"
+                    : "the median of the training rows takes its place"));
+      }
+    }
+    return notes;
+  }
+}
