@@ -19,6 +19,9 @@ final class ColumnContents {
   /** What is a number with another decimal mark; with the right one it is no word. */
   private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
+  /** Of these the numbers that may be thousands. */
+  private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}[.,][0-9]{3}");
+
   /** How numbers and dates begin in any notation: perhaps with a sign or that of a currency. */
   private static final Pattern BEGINNING = Pattern.compile("[-+(]?\\p{Sc}? ?[-+]?[0-9].*");
 
@@ -187,11 +190,15 @@ final class ColumnContents {
     return OTHER_MARK.matcher(text).matches();
   }
 
-  /** How to have a number with another decimal mark read. */
+  /**
+   * How to have a number with another decimal mark read, if it is one and separates no thousands.
+   */
   static String remedy(String text) {
-    return text.indexOf(',') >= 0
-        ? "--decimal , if it is a decimal comma"
-        : "--decimal . if it is a decimal point";
+    String remedy =
+        text.indexOf(',') >= 0
+            ? "--decimal , if it is a decimal comma"
+            : "--decimal . if it is a decimal point";
+    return THOUSANDS.matcher(text).matches() ? remedy + " and separates no thousands" : remedy;
   }
 
   /** Programs may hand over numbers that no file can have. */

@@ -101,6 +101,17 @@ class InferenceRulesTest {
             "line 2, column x is \",5\", expected a number with a decimal point (--decimal , if it is"
                 + " a decimal comma, --categorical x if these are words)"),
         message);
+    for (String thousands : List.of("1,234", "-12,345", "123,456")) {
+      message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
+      assertTrue(
+          message.contains(
+              "(--decimal , if it is a decimal comma and separates no thousands, --cat"),
+          message);
+    }
+    for (String fraction : List.of("1234,567", "1,23", "1,2345", ",123")) {
+      message = refused("x,y", 20, i -> "\"" + fraction + "\"," + i % 2, RAW);
+      assertTrue(message.contains("(--decimal , if it is a decimal comma, --cat"), message);
+    }
     TableOptions commas = TableOptions.defaults().withFormat(CsvFormat.detect().withDecimal(','));
     message = refused("x;y", 20, i -> i % 5 + ".5;" + i % 2, RAW.withTable(commas));
     assertTrue(
