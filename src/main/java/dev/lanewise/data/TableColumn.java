@@ -204,6 +204,22 @@ final class TableColumn {
     return words == null ? NUMBER : words[row];
   }
 
+  /**
+   * How often there is what in some rows: no value, a number, then each word in the order of the
+   * codes.
+   */
+  int[] histogram(int[] order, int count) {
+    int[] found = new int[dictionary.size() + 2];
+    if (file == null && words == null) {
+      found[1] = count;
+      return found;
+    }
+    for (int i = 0; i < count; i++) {
+      found[code(order[i]) + 1]++;
+    }
+    return found;
+  }
+
   /** How many different words there are. */
   int words() {
     return dictionary.size();

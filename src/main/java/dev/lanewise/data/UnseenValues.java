@@ -37,32 +37,27 @@ final class UnseenValues {
     rows += count;
     for (int c = 0; c < columns.length; c++) {
       TableColumn cells = table.column(places[c]);
+      int[] found = cells.histogram(order, count);
+      gaps[c] += hasGaps(columns[c]) ? 0 : found[0];
       if (columns[c] instanceof CategoryColumn category) {
-        countValues(c, category, cells, order, count);
-      }
-      if (!hasGaps(columns[c]) && cells.numbers() == null) {
-        for (int i = 0; i < count; i++) {
-          gaps[c] += cells.isMissing(order[i]) ? 1 : 0;
+        values[c] += count - found[0];
+        for (int code = 1; code <= cells.words(); code++) {
+          countUnseen(c, category, cells.entry(code), found[code + 1]);
+        }
+        for (int i = 0; i < count && found[1] > 0; i++) {
+          if (cells.code(order[i]) == 0) {
+            countUnseen(c, category, cells.text(order[i]), 1);
+          }
         }
       }
     }
   }
 
-  private void countValues(
-      int c, CategoryColumn category, TableColumn cells, int[] order, int count) {
-    boolean[] isKnown = new boolean[cells.words() + 1];
-    for (int code = 1; code < isKnown.length; code++) {
-      isKnown[code] = category.isKnown(cells.entry(code));
-    }
-    for (int i = 0; i < count; i++) {
-      int code = cells.code(order[i]);
-      values[c] += code >= 0 ? 1 : 0;
-      if (code >= 0 && !isKnown[code] && (code > 0 || !category.isKnown(cells.text(order[i])))) {
-        String text = cells.text(order[i]);
-        boolean isFirst = least[c] == null || CodePoints.ORDER.compare(text, least[c]) < 0;
-        least[c] = isFirst ? text : least[c];
-        unseen[c]++;
-      }
+  private void countUnseen(int c, CategoryColumn category, String value, int count) {
+    if (count > 0 && !category.isKnown(value)) {
+      unseen[c] += count;
+      boolean isFirst = least[c] == null || CodePoints.ORDER.compare(value, least[c]) < 0;
+      least[c] = isFirst ? value : least[c];
     }
   }
 
