@@ -308,18 +308,16 @@ public final class AtomicFile {
     return e;
   }
 
-  /** Errors of the disk get the file's name; those of whoever produces the content have theirs. */
+  /**
+   * Errors of the disk get the file's name; those of whoever produces the content have theirs. The
+   * buffer in front of it writes no single bytes.
+   */
   private static final class NamedOutputStream extends FilterOutputStream {
     private final Path target;
 
     NamedOutputStream(OutputStream out, Path target) {
       super(out);
       this.target = target;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
@@ -332,8 +330,8 @@ public final class AtomicFile {
     }
 
     @Override
-    public void close() throws IOException {
-      flush(); // the file is synced first, and closed by who opened it
+    public void close() {
+      // The file is synced first, and closed by who opened it.
     }
   }
 }

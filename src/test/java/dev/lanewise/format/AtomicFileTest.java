@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FaultyFileSystem.Act;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -190,6 +191,56 @@ class AtomicFileTest {
     assertEquals("two", Files.readString(other));
     assertEquals("one", Files.readString(previous));
     assertEquals(List.of("a", "b", "d"), listing());
+  }
+
+  @Test
+  void whatWasThereIsKeptWithoutHardLinks() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(directory); // which has none
+    Path file = directory.resolve("a");
+    Path previous = directory.resolve("b");
+    write(previous, "zero");
+    write(file, "one");
+    AtomicFile.writeAndKeep(files.at(file), files.at(previous), to -> write(to, "two"));
+    assertEquals("two", Files.readString(file));
+    assertEquals("one", Files.readString(previous));
+    assertEquals(List.of("a", "b"), listing());
+  }
+
+  @Test
+  void whyAFileCannotBeReplacedIsSaid() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(directory);
+    Path file = files.at(directory.resolve("a"));
+    write(file, "old");
+    files.failAt(files.done().indexOf(new FaultyFileSystem.Done(Act.RENAME, "a")));
+    IOException e = assertThrows(IOException.class, () -> write(file, "new"));
+    assertEquals(
+        file + ": cannot be replaced (Injected error), expected to be allowed to", e.getMessage());
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of("a"), listing());
+  }
+
+  @Test
+  void whetherAFileCanBeReplacedDependsOnItsDirectory() throws IOException {
+    FaultyFileSystem files = new FaultyFileSystem(directory);
+    Path file = files.at(directory.resolve("a"));
+    write(file, "old");
+    files.failAt(0);
+    IOException e = assertThrows(IOException.class, () -> AtomicFile.requireWritable(file));
+    String problem = ": no file can be made in " + directory + ", expected to be allowed";
+    assertEquals(file + problem, e.getMessage());
+  }
+
+  @Test
+  void whetherADirectoryWasNotThereIsSaid() throws IOException {
+    Path made = directory.resolve("d/e");
+    assertTrue(AtomicFile.makeDirectory(made));
+    assertFalse(AtomicFile.makeDirectory(made));
+    assertTrue(AtomicFile.makeDirectory(directory.resolve("no/../f")));
+    assertEquals(List.of("d", "f", "no"), listing());
+    Path file = Files.createFile(directory.resolve("a"));
+    for (Path wrong : List.of(file, file.resolve("b"))) {
+      assertThrows(IOException.class, () -> AtomicFile.makeDirectory(wrong));
+    }
   }
 
   @Test
