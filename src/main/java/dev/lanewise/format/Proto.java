@@ -63,15 +63,15 @@ final class Proto {
       return false;
     }
     take(FIELD);
-    long tag = varint(end);
+    long tag = varint();
     wire = (int) tag & 7;
     field = (int) (tag >>> 3);
     if (wire == VARINT) {
-      number = varint(end);
+      number = varint();
     } else if (wire == FIXED64 || wire == FIXED32) {
-      number = fixed(wire == FIXED64 ? Long.BYTES : Integer.BYTES, end);
+      number = fixed(wire == FIXED64 ? Long.BYTES : Integer.BYTES);
     } else if (wire == BYTES) {
-      long length = varint(end);
+      long length = varint();
       if (length < 0 || length > end - at) {
         throw cutOff();
       }
@@ -84,10 +84,10 @@ final class Proto {
     return true;
   }
 
-  private long varint(int limit) throws FormatException {
+  private long varint() throws FormatException {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      if (at >= limit) {
+      if (at == end) {
         throw cutOff();
       }
       byte b = bytes[at++];
@@ -99,8 +99,8 @@ final class Proto {
     throw wrong("a number of more than 64 bits, expected protocol buffers");
   }
 
-  private long fixed(int size, int limit) throws FormatException {
-    if (size > limit - at) {
+  private long fixed(int size) throws FormatException {
+    if (size > end - at) {
       throw cutOff();
     }
     long value = 0;
@@ -124,13 +124,16 @@ final class Proto {
    * @param size bytes of each, 0 for such of any length
    */
   void numbers(int size, LongConsumer each) throws FormatException {
-    int next = at;
-    at = from;
-    for (int i = 0; wire == BYTES ? at < to : i == 0; i++) {
+    if (wire != BYTES) {
       take(NUMBER);
-      each.accept(wire != BYTES ? number : size == 0 ? varint(to) : fixed(size, to));
+      each.accept(number);
+      return;
     }
-    at = next;
+    Proto all = message();
+    while (all.at < all.end) {
+      take(NUMBER);
+      each.accept(size == 0 ? all.varint() : all.fixed(size));
+    }
   }
 
   /** The message that the field is. */
