@@ -193,13 +193,11 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     final Map<String, Place> places = new LinkedHashMap<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
     private final String file;
-    private final int length;
     private final JsonScanner json;
 
     Header(String file, byte[] header) throws FormatException {
       this.file = file;
-      length = header.length;
-      json = new JsonScanner(header, length, file + ": header");
+      json = new JsonScanner(header, header.length, file + ": header");
     }
 
     void read() throws FormatException {
@@ -264,7 +262,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       long bytes = count * (type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2);
       long begin = offsets.get(0);
       long end = offsets.get(1);
-      if (count < 0 || bytes != end - begin || end > length + (long) Integer.MAX_VALUE) {
+      if (count < 0 || bytes != end - begin) {
         throw new FormatException(
             file,
             "tensor %s of %s %s in bytes %s to %s, expected as many as it needs",

@@ -49,6 +49,8 @@ class SafetensorsTest {
         arguments("[" + t + "]", 8, "is [, expected {"),
         arguments("{" + t + "," + t.replace("'t'", "'u'") + "}", 8, "u begins at byte 0 of the"),
         arguments("{" + t.replace("0,8", "8,16") + "}", 16, "t begins at byte 8 of the data"),
+        arguments(
+            "{" + t.replace("0,8", "9000000000000000,9000000000000008") + "}", 8, "t begins at"),
         arguments("{" + t.replace("0,8", "0,4") + "}", 4, "expected as many as it needs"),
         arguments("{" + t.replace("0,8", "8,0") + "}", 8, "expected as many as it needs"),
         arguments("{" + t.replace("0,8", "0,8,9") + "}", 8, "a list with 9.0 as number 2"),
@@ -98,6 +100,26 @@ class SafetensorsTest {
             2);
     assertEquals(List.of("ä\n\"", "s"), List.copyOf(read.tensors().keySet()));
     assertEquals(Float.intBitsToFloat(0x02010000), read.tensors().get("s").doubleAt(0));
+  }
+
+  @Test
+  void aFileOfNoTensorsIsSound() throws IOException {
+    assertEquals(new Safetensors(Map.of(), Map.of()), read("{}", 0));
+  }
+
+  /** The order of the header stays, and what is empty takes no room between others. */
+  @Test
+  void tensorsLieInAnyOrder() throws IOException {
+    String header =
+        """
+        {"b": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]},
+         "none": {"dtype": "F16", "shape": [0], "data_offsets": [2, 2]},
+         "a": {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}}
+        """;
+    Map<String, NdArray> tensors = read(header, 4).tensors();
+    assertEquals(List.of("b", "none", "a"), List.copyOf(tensors.keySet()));
+    assertEquals(0, tensors.get("none").length());
+    assertTrue(tensors.get("a").doubleAt(0) < tensors.get("b").doubleAt(0)); // 0x0201, 0x0403
   }
 
   @Test
