@@ -265,7 +265,11 @@ public record Onnx(
           from = in.from;
           to = in.to;
         }
-        case 13, 14 -> throw in.wrong("tensor " + name + " outside the file, expected it inside");
+        case 14 -> {
+          if (in.number() != 0) {
+            throw in.wrong("tensor " + name + " outside the file, expected it inside");
+          }
+        }
         default -> {}
       }
     }

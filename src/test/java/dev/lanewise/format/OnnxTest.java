@@ -166,6 +166,13 @@ class OnnxTest {
         e.getMessage().startsWith("f: ") && e.getMessage().contains(message), e.getMessage());
   }
 
+  /** As onnx.save writes what onnx.load has brought inside. */
+  @Test
+  void tensorsThatWereOutsideMaySayThatTheyAreInside() throws IOException {
+    NdArray read = read(Onnx.FLOAT, 1, message().number(14, 0).raw(RAW, floats(3)));
+    assertEquals(3, read.doubleAt(0));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', no graph",
