@@ -47,7 +47,7 @@ public record Onnx(
   /** The element types by their numbers: floating point, integers, or none that is read. */
   private static final List<String> ELEMENTS =
       List.of(
-          "", "F32", "I8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
+          "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
           "BF16", "");
 
   private static final int IR_VERSION = 7;
@@ -277,7 +277,8 @@ public record Onnx(
     if (element.isEmpty()) {
       throw in.wrong("tensor " + name + " of type " + type + ", expected numbers");
     }
-    boolean whole = element.startsWith("I");
+    boolean unsigned = element.startsWith("U");
+    boolean whole = unsigned || element.startsWith("I");
     int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
     boolean raw = from >= 0;
     byte[] bytes = raw ? in.bytes : listed.toByteArray();
@@ -305,7 +306,7 @@ public record Onnx(
         for (int k = step - 2; k >= 0; k--) {
           value = value << Byte.SIZE | bytes[first + i * step + k] & 0xff;
         }
-        values[i] = value;
+        values[i] = unsigned ? value & 0xff : value;
       }
       array = NdArray.of(values, dimensions);
     } else {

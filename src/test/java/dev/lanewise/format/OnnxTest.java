@@ -108,6 +108,7 @@ class OnnxTest {
         arguments(INT32, numbers(INT32_DATA, 1 << 30, -2), 1 << 30, -2),
         arguments(INT8, message().raw(RAW, unsigned(127, -2)), 127, -2),
         arguments(INT8, numbers(INT32_DATA, 127, -2), 127, -2),
+        arguments(UINT8, message().raw(RAW, unsigned(127, 200)), 127, 200),
         arguments(UINT8, numbers(INT32_DATA, 127, 200), 127, 200),
         arguments(Onnx.BOOL, message().raw(RAW, unsigned(0, 1)), 0, 1));
   }
