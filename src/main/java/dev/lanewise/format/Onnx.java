@@ -50,6 +50,9 @@ public record Onnx(
           "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
           "BF16", "");
 
+  /** The attributes that are 0, by their types from 1 on. */
+  private static final List<Object> ZEROS = List.of(0f, 0L, "");
+
   private static final int IR_VERSION = 7;
   private static final int OPSET = 13;
   private static final int ML_OPSET = 3; // of the domain of the second operators
@@ -219,6 +222,7 @@ public record Onnx(
     String name = "";
     Object one = null;
     List<Object> several = new ArrayList<>();
+    long type = 0;
     while (in.next()) {
       switch (in.field) {
         case 1 -> name = in.text();
@@ -229,8 +233,12 @@ public record Onnx(
         case 7 -> in.numbers(Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
         case 8 -> in.numbers(0, several::add);
         case 9 -> several.add(in.text());
+        case 20 -> type = in.number();
         default -> {}
       }
+    }
+    if (one == null && type > 0 && type <= ZEROS.size()) { // which onnx.proto3 leaves out
+      one = ZEROS.get((int) type - 1);
     }
     attributes.put(name, one == null ? several : one);
   }

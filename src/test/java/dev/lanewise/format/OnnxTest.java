@@ -226,6 +226,14 @@ class OnnxTest {
     assertEquals(List.of(), attribute(message().number(20, 7)));
   }
 
+  /** Programs that follow onnx.proto3 leave out what is 0: that is none that was not given. */
+  @Test
+  void attributesOfZeroMayBeLeftOut() throws IOException {
+    assertEquals(0f, attribute(message().number(20, 1)));
+    assertEquals(0L, attribute(message().number(20, 2)));
+    assertEquals("", attribute(message().number(20, 3)));
+  }
+
   /** A byte of the file makes a number of a list, and one of an array. */
   @Test
   void listsOfSmallNumbersUnfold() throws IOException {
