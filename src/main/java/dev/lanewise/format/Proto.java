@@ -125,8 +125,7 @@ final class Proto {
    */
   void numbers(int size, LongConsumer each) throws FormatException {
     if (wire != BYTES) {
-      take(NUMBER);
-      each.accept(number);
+      each.accept(number); // which has taken its memory as a field
       return;
     }
     Proto all = message();

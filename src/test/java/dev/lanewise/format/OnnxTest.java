@@ -224,6 +224,7 @@ class OnnxTest {
     assertEquals(List.of(1L, 0L), attribute(message().text(8, "\1\0").number(20, 7)));
     assertEquals(List.of("s", "t"), attribute(message().text(9, "s").text(9, "t").number(20, 8)));
     assertEquals(List.of(), attribute(message().number(20, 7)));
+    assertEquals(List.of(), attribute(message()));
   }
 
   /** Programs that follow onnx.proto3 leave out what is 0: that is none that was not given. */
