@@ -17,9 +17,6 @@ final class ArrayFiles {
     options.requireOneValidation();
     // A file with its own validation rows is refused below; here a share of the training rows.
     Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
-    if (valid.isEmpty() && test.isEmpty()) {
-      return data;
-    }
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");
     return data.withOthers(
