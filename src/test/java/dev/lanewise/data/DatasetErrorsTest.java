@@ -244,6 +244,14 @@ class DatasetErrorsTest {
             "w_test",
             t(0)),
         new Archive(
+            "class_names: 'a' twice, expected each once",
+            "inputs",
+            x(1, 3),
+            "target",
+            t(0),
+            "class_names",
+            NdArray.ofStrings(List.of("a", "b", "a"), 3)),
+        new Archive(
             "class_names: int32 (2,), expected a vector of strings",
             "inputs",
             x(1, 3),

@@ -227,6 +227,11 @@ class ImageFolderTest {
     Path text = Files.writeString(empty.resolve("notes.txt"), "x");
     assertEquals("%s: no PNG or JPEG, expected a picture that is one".formatted(text), refusal());
     Files.delete(text);
+    for (int first : new int[] {0x89, 0xff}) { // as a PNG or JPEG begins
+      Path cut = Files.write(empty.resolve("cut"), new byte[] {(byte) first});
+      assertEquals("%s: no PNG or JPEG, expected a picture that is one".formatted(cut), refusal());
+      Files.delete(cut);
+    }
     write("empty/1.png", image(GREY, 2, 2, 1));
     assertEquals(
         "%s: pictures in folders, which are classes, expected loss softmax, not mse"
@@ -283,6 +288,33 @@ class ImageFolderTest {
     } finally {
       budget.close();
     }
+  }
+
+  /** A picture takes four bytes a pixel. */
+  @Test
+  void howFarPicturesUnfoldIsCounted() throws IOException {
+    Path file = write("a/1.png", image(GREY, 512, 512, 1));
+    for (long most : new long[] {1 << 20, (1 << 20) - 1}) {
+      Budget budget = Budget.of(most);
+      try {
+        if (most == 1 << 20) {
+          assertEquals(1, Dataset.load(folder).train().rows());
+        } else {
+          assertTrue(refusal().startsWith(file + ": its "), refusal());
+        }
+      } finally {
+        budget.close();
+      }
+    }
+  }
+
+  @Test
+  void filesAreThePicturesOfAllFolders() throws IOException {
+    Path last = write("b/1.png", image(GREY, 2, 2, 1));
+    Path second = write("a/2.png", image(GREY, 2, 2, 1));
+    Path first = write("a/1.png", image(GREY, 2, 2, 1));
+    Files.writeString(folder.resolve("a/.hidden"), "x");
+    assertEquals(List.of(first, second, last), Dataset.files(folder));
   }
 
   /** Against areas in floating point. */

@@ -132,11 +132,8 @@ class MappedDatasetTest {
     double[] values = inputs("f8", 0).toDoubles();
     values[40 * 6 + 2] = Double.NaN;
     values[7 * 6 + 5] = 1e60;
-    Dataset data =
-        mapped(
-            NdArray.of(values, ROWS, 6),
-            targets(),
-            LoadOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none())));
+    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
+    Dataset data = mapped(NdArray.of(values, ROWS, 6), targets(), none);
     rows(data.train().slice(0, 7));
     assertRefused(data.train(), "row 7, feature 5 is 1.0E60, expected less: scaled (none)");
     assertRefused(data.validation().orElseThrow(), "row 40, feature 2 is NaN, expected a finite");
@@ -146,6 +143,11 @@ class MappedDatasetTest {
             FormatException.class,
             () -> mapped(NdArray.of(values, ROWS, 6), targets(), LoadOptions.defaults()));
     assertTrue(e.getMessage().contains("x.npy: row 7, feature 5 is -Infinity, expected a finite"));
+    Dataset raw = mapped(NdArray.of(values, ROWS, 6), targets(), none);
+    String later =
+        assertThrows(IllegalArgumentException.class, () -> raw.withScaling(ScaleChoice.standard()))
+            .getMessage();
+    assertTrue(later.startsWith(directory.resolve("x.npy") + ": "), later);
   }
 
   private void assertRefused(Split split, String message) {

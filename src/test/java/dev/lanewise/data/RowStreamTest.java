@@ -114,6 +114,18 @@ class RowStreamTest {
   }
 
   @Test
+  void rowsHaveAsManyFeaturesAsTheModelTakes() throws IOException {
+    Path file = npy(NdArray.of(VALUES, 2, 3));
+    assertEquals(file + ": rows of 3 features, expected 2 as the model takes", refused(file));
+    try (RowStream rows = open(npy(NdArray.of(VALUES, 3, 2)))) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1])).getMessage();
+      assertEquals("data: room for 1 inputs, expected at least the 2 of a row", message);
+      assertEquals(1, rows.next(new float[2]));
+    }
+  }
+
+  @Test
   void whetherThereAreTargets() throws IOException {
     NdArray doubles = NdArray.of(VALUES, 3, 2);
     for (String name : List.of("target", "target_test", "y", "y_train")) {
