@@ -290,15 +290,15 @@ public record Onnx(
     int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
     boolean raw = from >= 0;
     byte[] bytes = raw ? in.bytes : listed.toByteArray();
-    int step = raw || !whole ? size : Long.BYTES;
-    int first = raw ? from : 0;
     int own =
         switch (element) {
           case "F32" -> 4;
           case "F64" -> 10;
           case "I64" -> 7;
-          default -> whole ? 5 : -2; // none
+          default -> 5; // also of halves, by their bits
         };
+    int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
+    int first = raw ? from : 0;
     int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
     long count = NdArray.length(dimensions);
     boolean sound = count * step == (raw ? to - from : bytes.length) && list == (raw ? 0 : own);
@@ -318,6 +318,9 @@ public record Onnx(
       }
       array = NdArray.of(values, dimensions);
     } else {
+      for (int i = 0; step > size && i < count; i++) {
+        System.arraycopy(bytes, i * step, bytes, i * size, size); // which are not those of the file
+      }
       InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
       array = Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
     }

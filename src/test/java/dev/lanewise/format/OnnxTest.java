@@ -25,6 +25,7 @@ class OnnxTest {
   private static final int INT8 = 3;
   private static final int UINT8 = 2;
   private static final int INT32 = 6;
+  private static final int BFLOAT16 = 16;
   private static final int FLOAT16 = 10;
 
   private static final int FLOAT_DATA = 4;
@@ -110,7 +111,10 @@ class OnnxTest {
         arguments(INT8, numbers(INT32_DATA, 127, -2), 127, -2),
         arguments(UINT8, message().raw(RAW, unsigned(127, 200)), 127, 200),
         arguments(UINT8, numbers(INT32_DATA, 127, 200), 127, 200),
-        arguments(Onnx.BOOL, message().raw(RAW, unsigned(0, 1)), 0, 1));
+        arguments(Onnx.BOOL, message().raw(RAW, unsigned(0, 1)), 0, 1),
+        arguments(FLOAT16, message().raw(RAW, unsigned(0, 0x3e, 0, 0xc0)), 1.5, -2),
+        arguments(FLOAT16, numbers(INT32_DATA, 0x3e00, 0xc000), 1.5, -2),
+        arguments(BFLOAT16, numbers(INT32_DATA, 0x3fc0, 0xc000), 1.5, -2));
   }
 
   @ParameterizedTest
