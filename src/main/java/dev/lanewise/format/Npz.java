@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,13 @@ public final class Npz implements Closeable {
   private static Npz open(Bytes archive, String file) throws IOException {
     Npz npz = new Npz(file, archive);
     try {
+      List<String> all = new ArrayList<>();
       for (ZipMember member : ZipDirectory.read(archive, file)) {
         npz.add(member);
+        all.add(member.name());
+      }
+      if (npz.members.isEmpty() && !all.isEmpty()) {
+        throw new FormatException(file, OtherFormats.withoutArrays(all));
       }
       return npz;
     } catch (IOException | RuntimeException e) {
@@ -127,13 +133,15 @@ public final class Npz implements Closeable {
 
   /** What is said of a file without a sound directory. */
   private FormatException noArchive(Exception cause) throws IOException {
-    byte[] first = new byte[4];
+    byte[] first = new byte[16];
     archive.read(0, first, 0, (int) Math.min(first.length, archive.size()));
     FileKind kind = FileKind.of(ByteBuffer.wrap(first).getInt());
-    String found =
-        kind == FileKind.NPZ
-            ? "a damaged or cut off zip archive (" + cause.getMessage() + ")"
-            : kind == FileKind.NPY ? "a single npy array" : "no zip archive";
+    String found = OtherFormats.inPlaceOfArrays(first);
+    if (kind == FileKind.NPZ) {
+      found = "a damaged or cut off zip archive (" + cause.getMessage() + ")";
+    } else if (found == null) {
+      found = kind == FileKind.NPY ? "a single npy array" : "no zip archive";
+    }
     return new FormatException(
         file, found + ", expected an .npz file as numpy.savez writes it", cause);
   }

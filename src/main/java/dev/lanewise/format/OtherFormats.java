@@ -3,9 +3,26 @@ package dev.lanewise.format;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Files that people have tables in and that are read here only once they were saved as CSV. */
+/**
+ * Files that people have tables or arrays in and that are read here only once they were saved anew.
+ */
 final class OtherFormats {
+  /** How files begin that are no text, as characters of Latin-1, and what they are. */
+  private static final Map<String, String> BEGINNINGS =
+      Map.of(
+          "\u00d0\u00cf\u0011\u00e0", "an Excel workbook",
+          "PAR1", "a Parquet file",
+          "ARROW1", "a Feather file",
+          "SQLite format 3", "an SQLite database",
+          "\u0089HDF", "an HDF5 file",
+          "\u0080[\u0002-\u0005]", "a pickle of Python, which could run code",
+          "BZh[1-9]1AY&SY", "something compressed by bzip2",
+          "\u00fd7zXZ", "something compressed by xz",
+          "\\(\u00b5/\u00fd", "something compressed by Zstandard");
+
   /** What none of them has in front of what it is known by. */
   private static final int FIRST = 256;
 
@@ -41,10 +58,32 @@ final class OtherFormats {
       }
       boolean open = first.startsWith("mimetypeapplication/vnd.oasis", MEMBER);
       return open ? "an OpenDocument spreadsheet" : null;
-    } else if (first.startsWith("\u00d0\u00cf\u0011\u00e0")) {
-      return "an Excel workbook";
     }
-    return first.startsWith("PAR1") ? "a Parquet file" : null;
+    for (Map.Entry<String, String> each : BEGINNINGS.entrySet()) {
+      if (Pattern.compile(each.getKey()).matcher(first).lookingAt()) {
+        return each.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** What a file begins like that is no .npz; null if it is none of these. */
+  static String inPlaceOfArrays(byte[] first) {
+    return binary(new String(first, StandardCharsets.ISO_8859_1));
+  }
+
+  /** What a zip archive without arrays is, by the names of its members, and what was expected. */
+  static String withoutArrays(List<String> members) {
+    for (String name : members) {
+      if (name.endsWith("data.pkl")) {
+        return "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"
+            + " (safetensors.torch.save_file(net.state_dict(), FILE) writes one)";
+      } else if (name.endsWith(".weights.h5")) {
+        return "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)";
+      }
+    }
+    return FormatException.message(
+        "a zip archive of %s, expected arrays (.npy) in it; a table is to be unpacked", members);
   }
 
   private static String text(String first) {

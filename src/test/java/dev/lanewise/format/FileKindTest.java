@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,11 +93,24 @@ class FileKindTest {
 
   @Test
   void otherFormatsOfTablesAreRefused() throws IOException {
-    byte[] excel = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0, (byte) 0xa1, (byte) 0xb1};
-    Path file = Files.write(directory.resolve("a.xls"), excel);
-    String message = assertThrows(FormatException.class, () -> FileKind.of(file)).getMessage();
-    assertEquals(
-        file + ": an Excel workbook, expected a table as text: save it as CSV in UTF-8", message);
+    Map<String, String> beginnings = new LinkedHashMap<>(); // in Latin-1
+    beginnings.put("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1", "an Excel workbook");
+    beginnings.put("PAR1\u0015\4", "a Parquet file");
+    beginnings.put("ARROW1\0\0", "a Feather file");
+    beginnings.put("SQLite format 3\0", "an SQLite database");
+    beginnings.put("\u0089HDF\r\n\u001a\n", "an HDF5 file");
+    beginnings.put("\u0080\2]q", "a pickle of Python, which could run code");
+    beginnings.put("\u0080\5\u0095\1", "a pickle of Python, which could run code");
+    beginnings.put("BZh91AY&SY\0", "something compressed by bzip2");
+    beginnings.put("\u00fd7zXZ\0", "something compressed by xz");
+    beginnings.put("(\u00b5/\u00fd\4", "something compressed by Zstandard");
+    for (Map.Entry<String, String> each : beginnings.entrySet()) {
+      byte[] bytes = each.getKey().getBytes(StandardCharsets.ISO_8859_1);
+      Path file = Files.write(directory.resolve("a.dat"), bytes);
+      String message = assertThrows(FormatException.class, () -> FileKind.of(file)).getMessage();
+      String said = each.getValue() + ", expected a table as text: save it as CSV in UTF-8";
+      assertEquals(file + ": " + said, message);
+    }
     for (String text :
         new String[] {"[[1, 2]]", "[ {\"a\": 1}]", "{\"a\": 1}", "<?xml?>", "<HTML>"}) {
       ByteArrayInputStream in = new ByteArrayInputStream(utf8(text));

@@ -80,6 +80,27 @@ class FormatErrorsTest {
         new Case(
             "a.npz",
             zip("x.txt", sound, false),
+            "a zip archive of x.txt, expected arrays (.npy) in it; a table is to be unpacked"),
+        new Case(
+            "a.npz",
+            zip("net/data.pkl", sound, false),
+            "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"
+                + " (safetensors.torch.save_file(net.state_dict(), FILE) writes one)"),
+        new Case(
+            "a.npz",
+            zip("model.weights.h5", sound, false),
+            "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)"),
+        new Case(
+            "a.npz",
+            new byte[] {(byte) 0x80, 4, 3, 2, 1},
+            "a pickle of Python, which could run code, expected an .npz file as numpy.savez writes"),
+        new Case(
+            "a.npz",
+            new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10},
+            "an HDF5 file, expected an .npz file as numpy.savez writes"),
+        new Case(
+            "a.npz",
+            Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
             "no array x, expected one: found no arrays at all"),
         new Case("a.npz", zip("y.npy", sound, true), "no array x, expected one: found y"),
         npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
