@@ -205,19 +205,18 @@ final class TableColumn {
   }
 
   /**
-   * How often there is what in some rows: no value, a number, then each word in the order of the
-   * codes.
+   * Counts what there is in the rows of a part of an order.
+   *
+   * @param found how often there is no value, a number, and each word in the order of the codes
    */
-  int[] histogram(int[] order, int count) {
-    int[] found = new int[dictionary.size() + 2];
+  void count(int[] order, int from, int to, int[] found) {
     if (file == null && words == null) {
-      found[1] = count;
-      return found;
+      found[1] += to - from;
+      return;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       found[code(order[i]) + 1]++;
     }
-    return found;
   }
 
   /** How many different words there are. */

@@ -208,7 +208,7 @@ final class TableLoader {
 
   private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
     UnseenValues unseen = new UnseenValues(schema, columns.features);
-    unseen.count(some, targets.rows(), targets.rows().length);
+    unseen.count(some, targets.rows());
     unseen.notes().forEach(note -> notes.add(where + note));
   }
 

@@ -97,7 +97,7 @@ final class TableStream extends RowStream {
       return 0;
     }
     int[] order = IntStream.range(0, table.rows()).toArray();
-    unseen.count(table, order, order.length);
+    unseen.count(table, order);
     EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
     Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
     return order.length;

@@ -15,6 +15,8 @@ import java.util.List;
  * predictions go on without what they say.
  */
 final class UnseenValues {
+  private static final int BLOCK = 1 << 12; // rows
+
   private final Column[] columns;
   private final int[] places; // of the columns in the tables
   private final long[] values; // of each column
@@ -32,21 +34,30 @@ final class UnseenValues {
     gaps = new long[columns.length];
   }
 
-  /** Looks at the first rows of an order. */
-  void count(Table table, int[] order, int count) {
-    rows += count;
+  /** Looks at some rows of a table, all columns of some rows at a time, as files have them. */
+  void count(Table table, int[] order) {
+    rows += order.length;
+    TableColumn[] cells = new TableColumn[columns.length];
+    int[][] found = new int[columns.length][];
     for (int c = 0; c < columns.length; c++) {
-      TableColumn cells = table.column(places[c]);
-      int[] found = cells.histogram(order, count);
-      gaps[c] += hasGaps(columns[c]) ? 0 : found[0];
+      cells[c] = table.column(places[c]);
+      found[c] = new int[cells[c].words() + 2];
+    }
+    for (int from = 0; from < order.length; from += BLOCK) {
+      for (int c = 0; c < columns.length; c++) {
+        cells[c].count(order, from, Math.min(order.length, from + BLOCK), found[c]);
+      }
+    }
+    for (int c = 0; c < columns.length; c++) {
+      gaps[c] += hasGaps(columns[c]) ? 0 : found[c][0];
       if (columns[c] instanceof CategoryColumn category) {
-        values[c] += count - found[0];
-        for (int code = 1; code <= cells.words(); code++) {
-          countUnseen(c, category, cells.entry(code), found[code + 1]);
+        values[c] += order.length - found[c][0];
+        for (int code = 1; code <= cells[c].words(); code++) {
+          countUnseen(c, category, cells[c].entry(code), found[c][code + 1]);
         }
-        for (int i = 0; i < count && found[1] > 0; i++) {
-          if (cells.code(order[i]) == 0) {
-            countUnseen(c, category, cells.text(order[i]), 1);
+        for (int i = 0; i < order.length && found[c][1] > 0; i++) {
+          if (cells[c].code(order[i]) == 0) {
+            countUnseen(c, category, cells[c].text(order[i]), 1);
           }
         }
       }

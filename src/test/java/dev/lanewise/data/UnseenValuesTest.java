@@ -123,6 +123,15 @@ class UnseenValuesTest {
   }
 
   @Test
+  void allRowsOfALongTable() throws IOException {
+    List<String> rows = rows(9000);
+    for (int row : new int[] {0, 4095, 4096, 8191, 8192, 8999}) {
+      rows.set(row, "x,1,Ulm,3,1");
+    }
+    says(List.of(SEX.formatted(6, 9000, "x")), model(), HEADER, rows);
+  }
+
+  @Test
   void gapsWhereTrainingHadNone() throws IOException {
     String header = "x,day,size,kind,y";
     IntFunction<String> row = i -> i % 7 + ",2024-05-" + (10 + i % 20) + "," + i % 5 + ",k" + i % 3;
