@@ -75,22 +75,22 @@ final class JavaSource {
             sections[0]
                 .replace("#CLASS#", name)
                 .replace("#SIZES#", architecture.toString())
-                .replace("#INPUTS#", words(inputs(model)))
-                .replace("#RESULTS#", words(results(model)))
                 .replace("#IN#", "" + architecture.inputs())
                 .replace("#OUT#", "" + architecture.outputs())
                 .replace("#COUNT#", "" + parameters.length)
                 .replace("#DOUBLES#", "" + doubles.size())
                 .replace("#FIELDS#", fields)
                 .replace("#RUN#", run.toString().stripTrailing())
-                .replace("#SCALE#", "    return " + scale + ";"));
+                .replace("#SCALE#", "    return " + scale + ";")
+                .replace("#INPUTS#", words(inputs(model))) // last, as names may be such, too
+                .replace("#RESULTS#", words(results(model))));
     for (int s = 1; s < sections.length; s++) {
       int end = sections[s].indexOf('\n');
       if (all.indexOf(" " + sections[s].substring(0, end) + "(") >= 0) {
         all.append('\n').append(sections[s], end + 1, sections[s].length());
       }
     }
-    int data = all.indexOf("#DATA#");
+    int data = all.lastIndexOf("#DATA#"); // behind names
     return all.replace(data, data + "#DATA#".length(), encoded(parameters, doubles))
         .append("}\n")
         .toString();

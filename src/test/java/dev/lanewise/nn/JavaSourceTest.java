@@ -26,6 +26,9 @@ class JavaSourceTest {
   /** Of each activation; {@code -Dlanewise.fuzz} has others. */
   private static final int ROWS = Integer.getInteger("lanewise.fuzz", 10_000);
 
+  /** Of which none may end the comment that they stand in, or be taken for another place. */
+  private static final List<String> NAMES = List.of("*/ \\u002a", "#DATA#\n#RUN#", "ä~");
+
   private static Mlp model(Activation activation) {
     int i = activation.ordinal();
     Architecture layers = new Architecture(5, List.of(6, 4), 3, List.of(activation, activation));
@@ -39,11 +42,21 @@ class JavaSourceTest {
             Scaling.divide(255),
             Scaling.standardise(a, new double[] {1, 2, 30, 0.3, 0}),
             Scaling.minMax(a, new double[] {1, 2, 130, 0.3, 5}));
-    Mlp model =
-        Mlp.initial(layers, Initializer.HE, i).withLoss(loss).withScaling(scalings.get(i % 5));
+    List<Scaling> targets =
+        List.of(
+            Scaling.divide(0.3),
+            Scaling.standardise(new double[] {1, -20, 0.7}, new double[] {2, 3, 0.1}),
+            Scaling.none(),
+            Scaling.minMax(new double[] {-1, 0, 3}, new double[] {2, 0.1, 4}));
+    float[] parameters = Mlp.initial(layers, Initializer.HE, i).parameters();
+    Random random = new Random(i);
+    for (int p = 0; p < parameters.length; p++) {
+      parameters[p] += parameters[p] == 0 ? (float) random.nextGaussian() : 0; // a bias
+    }
+    Mlp model = Mlp.of(layers, parameters).withLoss(loss).withScaling(scalings.get(i % 5));
     return loss.isRegression()
-        ? model.withTargetScaling(Scaling.standardise(new double[3], new double[] {2, 3, 0.1}))
-        : model.withClassNames(List.of("*/ \\u002a", "b\n", "ä"));
+        ? model.withTargetScaling(targets.get(i / 3 % 4))
+        : model.withClassNames(NAMES);
   }
 
   private static URLClassLoader compiled(Path directory, List<Path> sources) throws Exception {
@@ -95,7 +108,7 @@ class JavaSourceTest {
 
   @Test
   void constantsOfMoreThanOneString(@TempDir Path directory) throws Exception {
-    Mlp model = Mlp.initial(Architecture.relu(300, List.of(100), 10), Initializer.HE, 1);
+    Mlp model = Mlp.initial(Architecture.relu(300, List.of(500), 10), Initializer.HE, 1);
     Path source = directory.resolve("Large.java");
     model.save(source);
     float[] x = new float[300];
@@ -107,12 +120,45 @@ class JavaSourceTest {
     assertTrue(Comparison.of(source, other, x).orElseThrow().largest() > 0);
   }
 
+  /** What the names of inputs and results are, in ASCII, as compilers take the file for any. */
+  @Test
+  void theCommentNamesInputsAndResults() {
+    Mlp numbers = Mlp.initial(Architecture.relu(5, List.of(), 2), Initializer.HE, 1);
+    assertTrue(words(numbers).contains("Inputs: 5 features. Results: 2 probabilities."));
+    assertTrue(words(numbers.withLoss(Loss.HUBER)).contains(" Results: 2 numbers."));
+    Schema schema =
+        OnnxRuntimeTest.schema(
+            new NumberColumn("#OUT#", 0, 1, true),
+            new CategoryColumn("größe", 1, List.of("<p>", "a", "b"), false, false));
+    assertTrue(
+        words(numbers.withSchema(schema).withClassNames(NAMES.subList(1, 3)))
+            .contains(
+                "Inputs: #OUT#, #OUT# missing, gr\\u00f6\\u00dfe=?p?, gr\\u00f6\\u00dfe=a,"
+                    + " gr\\u00f6\\u00dfe=b. Results: #DATA#?#RUN#, \\u00e4~."));
+  }
+
+  private static String words(Mlp model) {
+    return JavaSource.of(model, "A.java").replaceAll("\\s+(\\* )?", " ");
+  }
+
+  @Test
+  void noLineIsLongerThanPeopleRead() {
+    Mlp model = Mlp.initial(Architecture.relu(30, List.of(30), 10), Initializer.HE, 1);
+    List<String> data =
+        JavaSource.of(model, "A.java").lines().filter(line -> line.contains("\"")).toList();
+    int characters = (model.parameterCount() * 32 + 5) / 6;
+    assertEquals((characters + 89) / 90, data.size());
+    assertTrue(data.stream().allMatch(line -> line.length() <= 102), data::toString);
+  }
+
   @Test
   void namesAndSizesThatWillNotDoAreRefused() {
     Mlp large = Mlp.initial(Architecture.relu(2000, List.of(1000), 2), Initializer.HE, 1);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> JavaSource.of(large, "A.java"));
     assertTrue(e.getMessage().contains("2003002 parameters, expected at most 2000000"));
+    Mlp most = Mlp.initial(Architecture.relu(1999, List.of(), 1000), Initializer.HE, 1);
+    assertTrue(JavaSource.of(most, "A.java").contains("new float[2000000];"));
     Mlp small = model(Activation.RELU);
     for (String name : List.of("my-model.java", "1.java", ".java")) {
       assertThrows(IllegalArgumentException.class, () -> JavaSource.of(small, name));
