@@ -56,7 +56,7 @@ final class JavaSource {
       fields.append("  private final float[] x%s = new float[%s];\n".formatted(l, layer.outputs()));
       run.append("    layer(x%s, x%s, %s);\n".formatted(l - 1, l, layer.weightsOffset()));
       String x = "x" + l + "[j]";
-      if (l < last && layer.activation() != Activation.IDENTITY) {
+      if (layer.activation() != Activation.IDENTITY) {
         run.append(each(layer.outputs(), x, function(layer.activation()) + "(" + x + ")"));
       }
     }
