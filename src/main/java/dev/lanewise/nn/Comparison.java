@@ -118,7 +118,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     int inputs = model.architecture().inputs();
     float[] features = new float[count * inputs];
     for (int i = 0; i < features.length; i++) {
-      features[i] = (float) drawn(model, i % inputs, CounterRandom.uniform(key, i));
+      features[i] = drawn(model, i % inputs, CounterRandom.uniform(key, i));
     }
     if (model.schema().isEmpty()) {
       return of(file, model, features);
@@ -148,11 +148,11 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));
   }
 
-  private static double drawn(Mlp model, int input, double uniform) {
+  private static float drawn(Mlp model, int input, double uniform) {
     Scaling scaling = model.scaling().orElse(Scaling.none());
     boolean isRange = scaling instanceof Scaling.Divide || scaling instanceof Scaling.MinMax;
-    double raw = scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
-    return Double.isFinite(raw) ? raw : 0;
+    float raw = (float) scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
+    return Float.isFinite(raw) ? raw : 0;
   }
 
   /** A value of a column, now and then none, or one that training never saw. */

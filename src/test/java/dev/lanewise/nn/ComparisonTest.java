@@ -12,14 +12,22 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are not what a model is, and that this is seen. */
 class ComparisonTest {
+  private static final NumberColumn NUMBER = new NumberColumn("n", 1, Double.NaN, false);
+  private static final NumberColumn GAPS = new NumberColumn("g", 2, 7, true);
+  private static final CategoryColumn WORDS =
+      new CategoryColumn("c", 0, List.of("a", "b"), true, true);
+
   @TempDir private Path folder;
 
   private Path write(Onnx onnx) throws IOException {
@@ -50,8 +58,162 @@ class ComparisonTest {
     Comparison found = Comparison.of(write(roots), model, new float[] {-1, 4}).orElseThrow();
     assertEquals(2, found.rows());
     assertEquals(Double.POSITIVE_INFINITY, found.largest());
-    found = Comparison.of(write(roots), model, new float[] {4, 1}).orElseThrow();
-    assertEquals(2, found.largest());
+    found = Comparison.of(write(roots), model, new float[] {1, 4}).orElseThrow();
+    assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0), found);
+  }
+
+  /** Columns of 7 inputs, and others. */
+  private static Schema schema(Column... more) {
+    List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
+    columns.addAll(List.of(more));
+    Map<String, Integer> places = new LinkedHashMap<>();
+    columns.forEach(column -> places.put(column.name(), column.position()));
+    places.put("y", columns.size());
+    return new Schema(
+        columns, List.of("y"), Optional.empty(), List.of(), places, true, List.of(), '.');
+  }
+
+  @Test
+  void graphsOfOursAgree() throws IOException {
+    double[] a = {0, 0, 0, 0, 100, 50, 0};
+    double[] b = {1, 1, 1, 1, 10, 0, 1};
+    double[] none = new double[7];
+    Arrays.fill(none, Double.NaN);
+    double[] some = none.clone();
+    some[4] = 10;
+    double[] most = {1, 1, 1, 1, 200, 50, 1};
+    List<Scaling> scalings =
+        List.of(
+            Scaling.none(),
+            Scaling.divide(3),
+            Scaling.standardise(a, b),
+            Scaling.minMax(a, most),
+            Scaling.robust(a, b),
+            Scaling.robust(a, some),
+            Scaling.robust(a, none));
+    double[] c = {1, 2};
+    List<Scaling> targets =
+        List.of(
+            Scaling.none(),
+            Scaling.divide(3),
+            Scaling.standardise(c, new double[] {3, 0.1}),
+            Scaling.minMax(c, new double[] {3, 7}));
+    Path file = folder.resolve("ours.onnx");
+    for (Scaling scaling : scalings) {
+      Mlp numbers =
+          Mlp.initial(Architecture.relu(7, List.of(3), 2), Initializer.HE, 1).withScaling(scaling);
+      for (Mlp model : List.of(numbers, numbers.withSchema(schema()))) {
+        Scaling target = targets.get(scalings.indexOf(scaling) % targets.size());
+        Mlp all = model.withLoss(Loss.MSE).withTargetScaling(target);
+        all.save(file);
+        Comparison found = Comparison.onDrawn(file, all).orElseThrow();
+        assertTrue(found.largestResult() > 0);
+        assertEquals(0, found.largest(), 1e-5 * found.largestResult(), scaling + " " + target);
+      }
+    }
+  }
+
+  /**
+   * On which share of the rows that are drawn an input is between two numbers: a file that says
+   * another class where it is above the one, or the other, tells it.
+   */
+  private double share(Mlp model, int input, double from, double to) throws IOException {
+    double share = 0;
+    for (double above : new double[] {from, to}) {
+      float[] parameters = new float[model.parameterCount()];
+      Mlp never = model.withParameters(parameters);
+      parameters[2 * input + 1] = 1;
+      parameters[parameters.length - 1] = (float) -above;
+      Path file = folder.resolve("other.npz");
+      model.withParameters(parameters).save(file);
+      Comparison found = Comparison.onDrawn(file, never).orElseThrow();
+      assertEquals(1000, found.rows());
+      share += (above == from ? found.changed() : -found.changed()) / 1000.0;
+    }
+    return share;
+  }
+
+  private static Mlp linear(int inputs, Scaling scaling) {
+    return Mlp.initial(Architecture.relu(inputs, List.of(), 2), Initializer.HE, 0)
+        .withScaling(scaling);
+  }
+
+  @Test
+  void rowsAreDrawnOverTheRangeOfTheScaling() throws IOException {
+    double[] a = {-5, 100};
+    double[] b = {3, 0.1};
+    for (Scaling scaling :
+        List.of(Scaling.none(), Scaling.standardise(a, b), Scaling.robust(a, b))) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(1, share(linear(2, scaling), i, -2.001, 2.001));
+        assertEquals(0.25, share(linear(2, scaling), i, -2.001, -1), 0.05);
+        assertEquals(0.25, share(linear(2, scaling), i, 1, 2.001), 0.05);
+      }
+    }
+    for (Scaling scaling : List.of(Scaling.divide(255), Scaling.minMax(a, new double[] {4, 101}))) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(1, share(linear(2, scaling), i, -0.001, 1.001));
+        assertEquals(0.25, share(linear(2, scaling), i, 0.75, 1.001), 0.05);
+      }
+    }
+    // What no float holds is drawn as 0.
+    Mlp large = linear(1, Scaling.standardise(new double[] {0}, new double[] {1e39}));
+    assertEquals(0.83, share(large, 0, -0.001, 0.001), 0.05);
+    assertEquals(1, share(large, 0, -0.35, 0.35));
+  }
+
+  @Test
+  void rowsOfATableHaveWhatItsColumnsTake() throws IOException {
+    List<String> months =
+        IntStream.rangeClosed(1, 12).mapToObj(month -> "%02d".formatted(month)).toList();
+    List<String> days = List.of("1", "2", "3", "4", "5", "6", "7");
+    Schema schema =
+        schema(
+            new DateColumn(
+                new NumberColumn("d", 3, 10_000, false),
+                new CategoryColumn("d month", 3, months, false, false),
+                new CategoryColumn("d weekday", 3, days, false, false)),
+            new CategoryColumn("one", 4, List.of("only"), false, false));
+    double[] mean = new double[schema.inputs()];
+    double[] deviation = new double[schema.inputs()];
+    Arrays.fill(deviation, 1);
+    mean[4] = 100;
+    deviation[4] = 10;
+    mean[5] = 50;
+    deviation[5] = 5;
+    mean[7] = 10_000;
+    deviation[7] = 2000;
+    Mlp model = linear(schema.inputs(), Scaling.standardise(mean, deviation)).withSchema(schema);
+    for (int i = 0; i < 4; i++) { // a, b, what training never saw, and gaps
+      assertEquals(0.25, share(model, i, 0.5, 1.5), 0.05);
+    }
+    assertEquals(1, share(model, 4, -2.001, 2.001));
+    assertEquals(0.25, share(model, 4, 1, 2.001), 0.05);
+    assertEquals(0.1, share(model, 6, 0.5, 1.5), 0.03);
+    assertEquals(share(model, 6, 0.5, 1.5), share(model, 5, -9, -8), 0.001); // the median
+    assertEquals(1, share(model, 7, -2.001, 2.001));
+    assertEquals(0.5, share(model, 7, 0, 2.001), 0.05);
+    assertEquals(0.085, share(model, 8, 0.5, 1.5), 0.03);
+    assertEquals(0.143, share(model, 20, 0.5, 1.5), 0.03);
+  }
+
+  /** As much of a number as a graph takes; of a category all. */
+  @Test
+  void numbersOfATableAreFloats() throws IOException {
+    Schema schema =
+        OnnxRuntimeTest.schema(
+            new NumberColumn("n", 0, Double.NaN, false),
+            new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
+    Mlp model =
+        Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
+            .withLoss(Loss.MSE)
+            .withSchema(schema)
+            .withScaling(Scaling.standardise(new double[] {1 << 24, 0}, new double[] {1, 1}));
+    Path file = folder.resolve("table.onnx");
+    model.save(file);
+    Map<String, Object> row = Map.of("n", 16777217.0, "c", 0.1);
+    assertEquals(
+        new Comparison(1, 0, 0, 10, 0), Comparison.of(file, model, List.of(row)).orElseThrow());
   }
 
   /** Weights may be others, as after more training; operators and other constants may not. */
