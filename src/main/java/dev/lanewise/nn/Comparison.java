@@ -29,7 +29,7 @@ import java.util.spi.ToolProvider;
  * @param rows on how many rows
  * @param largest the largest difference between two results
  * @param ulps the same in units of the last place of the model's result there
- * @param largestResult the largest result of the model
+ * @param largestResult the largest result of the model that is a number
  * @param changed of how many rows the likeliest class is another
  */
 public record Comparison(int rows, double largest, double ulps, double largestResult, int changed) {
@@ -207,7 +207,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
           largest = difference;
           ulps = difference / Math.ulp((float) a[k]);
         }
-        largestResult = Math.max(largestResult, Math.abs(a[k]));
+        largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
       }
       changed += model.loss().takesClasses() && best(a) != best(b) ? 1 : 0;
     }

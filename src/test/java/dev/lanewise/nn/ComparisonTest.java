@@ -62,6 +62,21 @@ class ComparisonTest {
     assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0), found);
   }
 
+  /** A result beyond float, which a model refuses, is infinite in a graph. */
+  @Test
+  void resultsThatNoneHasAgree() throws IOException {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {3e38f, 0});
+    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    Path file = folder.resolve("large.onnx");
+    numbers.save(file);
+    float[] x = {1, 10};
+    assertEquals(new Comparison(2, 0, 0, 3e38f, 0), Comparison.of(file, numbers, x).orElseThrow());
+    Mlp small = numbers.withParameters(new float[] {3e37f, 0});
+    assertTrue(Comparison.of(file, small, x).orElseThrow().largest() > 1e39);
+    small.save(file);
+    assertEquals(Double.POSITIVE_INFINITY, Comparison.of(file, numbers, x).orElseThrow().largest());
+  }
+
   /** Columns of 7 inputs, and others. */
   private static Schema schema(Column... more) {
     List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
