@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 
 /**
@@ -37,6 +38,9 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
   private static final long MOST_PRODUCTS = 200_000_000; // a second or so
   private static final int FEWEST_ROWS = 10;
   private static final double DRAWN = 4; // how wide, in deviations
+
+  /** Operators that leave results as they are, which may stand at the end of a graph. */
+  private static final Set<String> SAME = Set.of("Identity", "Cast", "Flatten", "Dropout");
 
   /** What of a row has no column's name: its encoded features, a double[] not yet scaled. */
   private static final String FEATURES = "";
@@ -251,9 +255,10 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
 
   /** What a graph makes of rows. */
   private static Results graph(OnnxGraph graph, Mlp model) {
-    List<Onnx.Node> nodes = graph.needed();
-    String last = nodes.isEmpty() ? "" : nodes.get(nodes.size() - 1).operator();
-    boolean hasSoftmax = nodes.stream().anyMatch(node -> node.operator().equals("Softmax"));
+    List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
+    boolean hasSoftmax = operators.contains("Softmax");
+    boolean hasSigmoid = // behind the last layer, with nothing but what changes nothing behind it
+        operators.stream().filter(o -> !SAME.contains(o)).reduce("", (a, b) -> b).equals("Sigmoid");
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
       for (Onnx.Value input : graph.onnx.inputs()) {
@@ -264,7 +269,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       double[] results = graph.run(inputs);
       if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
         return OnnxGraph.softmax(results);
-      } else if (model.loss() == Loss.SIGMOID && !last.equals("Sigmoid")) {
+      } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {
         return Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
       }
       return results;

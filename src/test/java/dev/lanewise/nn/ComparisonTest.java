@@ -77,6 +77,43 @@ class ComparisonTest {
     assertEquals(Double.POSITIVE_INFINITY, Comparison.of(file, numbers, x).orElseThrow().largest());
   }
 
+  /** Whether a file ends with sums, or with what the loss makes of them. */
+  @Test
+  void theEndOfAGraphMayBeWithoutItsLoss() throws IOException {
+    Mlp plain = Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {1, -2, 0.5f, 0});
+    Onnx.Node gemm = node("Gemm", "x", "a", "W", "b");
+    Map<Loss, List<List<Onnx.Node>>> ends =
+        Map.of(
+            Loss.SOFTMAX,
+            List.of(
+                List.of(gemm, node("Identity", "a", "y")),
+                List.of(gemm, node("Softmax", "a", "y")),
+                List.of(gemm, node("Softmax", "a", "p"), node("Identity", "p", "y"))),
+            Loss.SIGMOID,
+            List.of(
+                List.of(gemm, node("Identity", "a", "y")),
+                List.of(gemm, node("Sigmoid", "a", "y")),
+                List.of(gemm, node("Sigmoid", "a", "p"), node("Identity", "p", "y"))));
+    for (Loss loss : ends.keySet()) {
+      Mlp model = plain.withLoss(loss).withScaling(Scaling.none());
+      for (List<Onnx.Node> nodes : ends.get(loss)) {
+        Onnx graph =
+            new Onnx(
+                nodes,
+                Map.of(
+                    "W", NdArray.of(new float[] {1, -2}, 1, 2),
+                    "b", NdArray.of(new float[] {0.5f, 0}, 2)),
+                List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
+                List.of(new Onnx.Value("y", Onnx.FLOAT, 2)),
+                Map.of());
+        Path file = write(graph);
+        assertEquals(model, Mlp.load(file).withLoss(loss));
+        Comparison found = Comparison.onDrawn(file, model).orElseThrow();
+        assertEquals(0, found.largest(), 1e-6, loss + " " + nodes);
+      }
+    }
+  }
+
   /** Columns of 7 inputs, and others. */
   private static Schema schema(Column... more) {
     List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
