@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,23 @@ class ConvertCommandTest {
     assertEquals(0, run.code(), run.err());
     assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
     assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
+  }
+
+  /** Of a class that is compiled to compare it, and of one that does not compile. */
+  @Test
+  void noFilesAreLeftOfAComparison() throws Exception {
+    model.save(Path.of(at("a.npz")));
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    for (String name : List.of("Yes.java", "Math.java")) {
+      List<String> jvm = List.of("-Djava.io.tmpdir=" + temporary);
+      Run run = Run.start(Run.Launch.CLASS_PATH, directory, jvm, "convert", "a.npz", name).end();
+      boolean compiles = name.equals("Yes.java") || run.err().contains("no javac");
+      assertEquals(compiles ? 0 : 1, run.code(), run.err());
+      assertTrue(compiles || run.err().contains("Math.java: does not compile"), run.err());
+      try (Stream<Path> files = Files.list(temporary)) {
+        assertEquals(List.of(), files.toList());
+      }
+    }
   }
 
   @Test
