@@ -156,12 +156,7 @@ final class OnnxGraph {
     return nodes;
   }
 
-  /** The output with the results, not the labels. */
-  String target() {
-    return target;
-  }
-
-  /** The nodes that it depends on, in their order. */
+  /** The nodes that the output with the results, not the labels, depends on, in their order. */
   List<Node> needed() {
     return needed;
   }

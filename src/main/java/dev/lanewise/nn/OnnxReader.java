@@ -89,7 +89,7 @@ final class OnnxReader {
 
   /** Cuts the nodes where one tensor alone is needed further on. */
   private void walk(String input) throws FormatException {
-    Map<String, Integer> uses = new HashMap<>(Map.of(graph.target(), 1));
+    Map<String, Integer> uses = new HashMap<>();
     for (Node node : graph.needed()) {
       for (String name : data(node)) {
         uses.merge(name, 1, Integer::sum);
@@ -219,7 +219,7 @@ final class OnnxReader {
   private void activate() throws FormatException {
     int width = sizes.get(sizes.size() - 1);
     int count = steps.size();
-    for (int p = 0; p < count && (p == 0 || affine(0, p, width) != null); p++) {
+    for (int p = 0; p < count && affine(0, p, width) != null; p++) {
       for (int q = count; q > p; q--) {
         double[][] behind = affine(q, count, width);
         Activation activation = behind == null ? null : activation(p, q, width);
