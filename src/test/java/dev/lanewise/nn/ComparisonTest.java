@@ -62,6 +62,16 @@ class ComparisonTest {
     assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0), found);
   }
 
+  @Test
+  void rowsOfAnotherLikeliestClassAreCounted() throws IOException {
+    Mlp model = linear(1, 3, Scaling.none()).withParameters(new float[] {0, 0, 0, 3, 2, 1});
+    Path file = folder.resolve("classes.onnx");
+    model.withParameters(new float[] {0, 0, 0, 3, 1, 2}).save(file);
+    assertEquals(0, Comparison.onDrawn(file, model).orElseThrow().changed());
+    model.withParameters(new float[] {0, 0, 0, 2, 3, 1}).save(file);
+    assertEquals(1000, Comparison.onDrawn(file, model).orElseThrow().changed());
+  }
+
   /** A result beyond float, which a model refuses, is infinite in a graph. */
   @Test
   void resultsThatNoneHasAgree() throws IOException {
@@ -185,8 +195,8 @@ class ComparisonTest {
     return share;
   }
 
-  private static Mlp linear(int inputs, Scaling scaling) {
-    return Mlp.initial(Architecture.relu(inputs, List.of(), 2), Initializer.HE, 0)
+  private static Mlp linear(int inputs, int classes, Scaling scaling) {
+    return Mlp.initial(Architecture.relu(inputs, List.of(), classes), Initializer.HE, 0)
         .withScaling(scaling);
   }
 
@@ -197,19 +207,19 @@ class ComparisonTest {
     for (Scaling scaling :
         List.of(Scaling.none(), Scaling.standardise(a, b), Scaling.robust(a, b))) {
       for (int i = 0; i < 2; i++) {
-        assertEquals(1, share(linear(2, scaling), i, -2.001, 2.001));
-        assertEquals(0.25, share(linear(2, scaling), i, -2.001, -1), 0.05);
-        assertEquals(0.25, share(linear(2, scaling), i, 1, 2.001), 0.05);
+        assertEquals(1, share(linear(2, 2, scaling), i, -2.001, 2.001));
+        assertEquals(0.25, share(linear(2, 2, scaling), i, -2.001, -1), 0.05);
+        assertEquals(0.25, share(linear(2, 2, scaling), i, 1, 2.001), 0.05);
       }
     }
     for (Scaling scaling : List.of(Scaling.divide(255), Scaling.minMax(a, new double[] {4, 101}))) {
       for (int i = 0; i < 2; i++) {
-        assertEquals(1, share(linear(2, scaling), i, -0.001, 1.001));
-        assertEquals(0.25, share(linear(2, scaling), i, 0.75, 1.001), 0.05);
+        assertEquals(1, share(linear(2, 2, scaling), i, -0.001, 1.001));
+        assertEquals(0.25, share(linear(2, 2, scaling), i, 0.75, 1.001), 0.05);
       }
     }
     // What no float holds is drawn as 0.
-    Mlp large = linear(1, Scaling.standardise(new double[] {0}, new double[] {1e39}));
+    Mlp large = linear(1, 2, Scaling.standardise(new double[] {0}, new double[] {1e39}));
     assertEquals(0.83, share(large, 0, -0.001, 0.001), 0.05);
     assertEquals(1, share(large, 0, -0.35, 0.35));
   }
@@ -235,7 +245,7 @@ class ComparisonTest {
     deviation[5] = 5;
     mean[7] = 10_000;
     deviation[7] = 2000;
-    Mlp model = linear(schema.inputs(), Scaling.standardise(mean, deviation)).withSchema(schema);
+    Mlp model = linear(schema.inputs(), 2, Scaling.standardise(mean, deviation)).withSchema(schema);
     for (int i = 0; i < 4; i++) { // a, b, what training never saw, and gaps
       assertEquals(0.25, share(model, i, 0.5, 1.5), 0.05);
     }
