@@ -352,6 +352,11 @@ public final class LoadOptions implements Cloneable {
     }
   }
 
+  /** Whether anything is said of what columns are for. */
+  boolean namesColumns() {
+    return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
+  }
+
   /** The names that a header is known to have: of a model's columns, and of those in options. */
   Set<String> knownColumns() {
     Set<String> known = new HashSet<>(ignored);

@@ -11,6 +11,10 @@ final class SchemaOfNumbers {
 
   /** The schema of the columns that options choose, refused if they are not as many as inputs. */
   static Schema of(Table table, LoadOptions options, int inputs) throws FormatException {
+    if (!options.categorical.isEmpty()) {
+      int place = table.place(options.categorical.get(0));
+      throw TableColumns.wrong(table, place, "is to be categorical", "numbers, as the model takes");
+    }
     TableColumns chosen = TableColumns.chosen(table, options);
     int features =
         table.columns().size()

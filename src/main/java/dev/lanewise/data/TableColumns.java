@@ -104,7 +104,8 @@ final class TableColumns {
     }
   }
 
-  private static FormatException wrong(Table table, int place, String found, String expected) {
+  /** The error of a column. */
+  static FormatException wrong(Table table, int place, String found, String expected) {
     return new FormatException(
         table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
   }

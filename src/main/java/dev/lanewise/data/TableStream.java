@@ -59,7 +59,7 @@ final class TableStream extends RowStream {
       TableColumns.requireSame(reader.head(), options, model.schema().get());
       return model.schema().get();
     }
-    return options.target.isPresent() || options.weight.isPresent()
+    return options.namesColumns()
         ? SchemaOfNumbers.of(reader.head(), options, model.architecture().inputs())
         : ofNumbers(reader, model);
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayInputStream;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,5 +145,152 @@ class RowStreamTest {
     assertTrue(!RowStream.hasNoTargets(npy(doubles)));
     Path text = Files.writeString(directory.resolve("rows.csv"), "0,1\n2,3\n");
     assertTrue(!RowStream.hasNoTargets(text));
+  }
+
+  /** Text that tells whether it was closed. */
+  private static final class Text extends ByteArrayInputStream {
+    boolean isClosed;
+
+    Text(String text) {
+      super(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+    }
+  }
+
+  private Mlp modelOfTable() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 20; i++) {
+      text.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",x\n" : ",y\n");
+    }
+    Path file = Files.writeString(directory.resolve("train.csv"), text);
+    Dataset data =
+        Dataset.load(
+            file,
+            LoadOptions.defaults()
+                .withScale(ScaleChoice.named("none"))
+                .withSplitSizes(List.of(1.0)));
+    return Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow());
+  }
+
+  /**
+   * Columns are found by their names, and all that the file has can be shown beside predictions.
+   */
+  @Test
+  void columnsMayStandInAnotherOrderAndBesideOthers() throws IOException {
+    Text text = new Text("b,kind,id,a\n2,x,q,1\n4,,r,3\n");
+    try (RowStream rows =
+        RowStream.open(text, "stdin", LoadOptions.forModel(modelOfTable()), true)) {
+      assertEquals(List.of("b", "kind", "id", "a"), rows.columns());
+      assertEquals(
+          List.of("Columns passed over, as the model does not know them: id"), rows.notes());
+      assertThrows(IllegalStateException.class, () -> rows.target(0, 0));
+      float[] inputs = new float[4];
+      assertEquals(2, rows.next(inputs));
+      assertArrayEquals(new float[] {1, 2, 3, 4}, inputs);
+      assertEquals(1, rows.targets());
+      assertEquals("x", rows.target(0, 0));
+      assertEquals("", rows.target(1, 0));
+      assertEquals(List.of("4", "", "r", "3"), rows.texts(1));
+      assertTrue(!text.isClosed);
+    }
+    assertTrue(text.isClosed);
+  }
+
+  @Test
+  void whatDoesNotFitTheModelIsRefusedAndClosed() throws IOException {
+    LoadOptions options = LoadOptions.forModel(modelOfTable());
+    for (String target : List.of("kind", "a")) {
+      Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
+      String message =
+          assertThrows(
+                  FormatException.class,
+                  () -> RowStream.open(text, "stdin", options.withTarget(target), false))
+              .getMessage();
+      assertTrue(
+          message.startsWith(
+              target.equals("a")
+                  ? "stdin: target a, expected kind, which the model predicts"
+                  : "stdin: no column b, expected the columns of the model"),
+          message);
+      assertTrue(text.isClosed);
+    }
+  }
+
+  /** Opens a table for the model of arrays, and reads it. */
+  private List<Object> read(Mlp some, String text, UnaryOperator<LoadOptions> more)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("rows.csv"), text);
+    try (RowStream rows = RowStream.open(file, more.apply(LoadOptions.forModel(some)), false)) {
+      float[] inputs = new float[2];
+      List<Object> found = new ArrayList<>();
+      assertEquals(1, rows.next(inputs));
+      found.add(inputs[0]);
+      found.add(inputs[1]);
+      for (int k = 0; k < rows.targets(); k++) {
+        found.add(rows.target(0, k));
+      }
+      assertEquals(0, rows.next(inputs));
+      return found;
+    }
+  }
+
+  private String refused(Mlp some, String text, UnaryOperator<LoadOptions> more) {
+    String message = assertThrows(FormatException.class, () -> read(some, text, more)).getMessage();
+    return message.substring((directory.resolve("rows.csv") + ": ").length());
+  }
+
+  /** What is said of the columns holds, whatever is said of them. */
+  @Test
+  void columnsOfATableForAModelOfArrays() throws IOException {
+    List<Object> expected = List.of(1f, 3f, "1");
+    UnaryOperator<LoadOptions> target = options -> options.withTarget("y");
+    assertEquals(expected, read(model, "a,b,y\n2,6,1\n", options -> options));
+    assertEquals(expected.subList(0, 2), read(model, "a,b\n2,6\n", options -> options));
+    assertEquals(expected, read(model, "y,a,b\n1,2,6\n", target));
+    assertEquals(expected, read(model, "a,w,b,y\n2,7,6,1\n", options -> options.withWeight("w")));
+    assertEquals(expected, read(model, "w,a,b,y\n7,2,6,1\n", options -> options.withWeight("w")));
+    assertEquals(
+        expected,
+        read(model, "id,a,b,y\n7,2,6,1\n", options -> options.withIgnored(List.of("id"))));
+    assertEquals(
+        expected,
+        read(
+            model,
+            "y,a,w,id,b\n1,2,7,8,6\n",
+            options -> target.apply(options).withWeight("w").withIgnored(List.of("id"))));
+    String wide = "rows of 3 features, expected 2 as the model takes";
+    assertEquals(wide, refused(model, "y,a,b,c\n1,2,6,4\n", target));
+    assertEquals(
+        wide,
+        refused(model, "a,b,c,id,y\n2,6,1,8,1\n", options -> options.withIgnored(List.of("id"))));
+    assertEquals(
+        "column b is to be categorical, expected numbers, as the model takes",
+        refused(
+            model,
+            "a,b,y\n2,6,1\n",
+            options -> target.apply(options).withCategorical(List.of("b"))));
+    assertEquals(
+        "column b is to be categorical, expected numbers, as the model takes",
+        refused(model, "a,b\n2,6\n", options -> options.withCategorical(List.of("b"))));
+  }
+
+  @Test
+  void asManyTargetsAsTheModelHas() throws IOException {
+    Mlp numbers = model.withLoss(Loss.MSE);
+    assertEquals(List.of(1f, 3f), read(numbers, "2,6\n", options -> options));
+    assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n", options -> options));
+    assertEquals(
+        "3 columns, expected 2 as the model has inputs, and perhaps 2 of the target behind",
+        refused(numbers, "2,6,4\n", options -> options));
+    assertEquals(
+        "4 columns, expected 2 as the model has inputs, and perhaps 1 of the target behind",
+        refused(model, "2,6,4,5\n", options -> options));
   }
 }
