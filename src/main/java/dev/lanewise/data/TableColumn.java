@@ -134,9 +134,8 @@ final class TableColumn {
     }
   }
 
-  /** Adds rows of another column. */
+  /** Adds rows of another column, for which there must be room. */
   void append(TableColumn other, int from, int count) {
-    reserve(rows + count);
     System.arraycopy(other.numbers, from, numbers, rows, count);
     int end = rows + count;
     if (other.words == null) {

@@ -64,11 +64,9 @@ final class TablePieces {
     }
     TableBuilder piece = pieces[current];
     int count = Math.min(piece.rows() - taken, most - builder.rows());
-    if (count > 0) {
-      builder.team = team;
-      reader.makeRoom(builder, count, position);
-      builder.append(piece, taken, count, linesBefore[current]);
-    }
+    builder.team = team;
+    reader.makeRoom(builder, count, position);
+    builder.append(piece, taken, count, linesBefore[current]);
     taken += count;
     if (taken == piece.rows()) {
       current++;
@@ -105,7 +103,7 @@ final class TablePieces {
   private void readPiece(int member) {
     pieces[member].clear();
     long from = position + (long) member * size;
-    long start = member == 0 ? from : -1;
+    long start = from;
     long end = from;
     long last = 1; // line
     boolean more = true;

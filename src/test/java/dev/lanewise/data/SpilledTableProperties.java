@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -83,6 +84,29 @@ class SpilledTableProperties {
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(1, files.count(), "what the cells stood in goes when it is mapped");
+    }
+  }
+
+  /** Several threads hand over more rows at once than there is room for. */
+  @Example
+  void everyCellOfPiecesIsThere() throws IOException {
+    Random random = new Random(5);
+    StringBuilder text = new StringBuilder("number,cell,text\n");
+    int rows = 0;
+    for (; text.length() < 5 << 19; rows++) {
+      text.append(rows).append(',').append(cell(random)).append(',').append("text".repeat(12));
+      text.append(rows % 3).append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("table.csv"), text);
+    Table expected = read(file, 1, Long.MAX_VALUE);
+    Table found = read(file, 2, 100_000);
+    assertEquals(TableCache.IN_FILE, found.memory());
+    assertEquals(rows, found.rows());
+    for (int row = 0; row < rows; row++) {
+      assertEquals(expected.at(row), found.at(row));
+      for (int c = 0; c < 3; c++) {
+        assertEquals(expected.cell(row, c), found.cell(row, c));
+      }
     }
   }
 }
