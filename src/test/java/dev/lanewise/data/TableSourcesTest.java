@@ -15,6 +15,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -25,8 +26,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -40,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.h2.tools.SimpleResultSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,6 +270,24 @@ class TableSourcesTest {
         List.of("CAST(X'0102' AS VARBINARY)", "CAST(X'0102' AS BLOB)", "ARRAY[1, 2]")) {
       String message = refused(() -> query("SELECT 1 AS \"a\", " + value + " AS \"b\""));
       assertTrue(message.startsWith("data: row 0, column b is of class "), message);
+    }
+  }
+
+  /** Not every database has XML of its own; those that have give it in an object. */
+  @Test
+  void timesAndXmlAreTexts() throws SQLException {
+    Table table = query("SELECT TIME '12:30:45' AS \"a\"");
+    assertEquals("12:30:45", table.cell(0, 0).word());
+    SQLXML xml =
+        (SQLXML)
+            Proxy.newProxyInstance(
+                SQLXML.class.getClassLoader(),
+                new Class<?>[] {SQLXML.class},
+                (proxy, method, arguments) -> method.getName().equals("getString") ? "<a/>" : null);
+    try (SimpleResultSet result = new SimpleResultSet()) {
+      result.addColumn("a", Types.JAVA_OBJECT, 0, 0);
+      result.addRow(xml);
+      assertEquals("<a/>", Table.of(result).cell(0, 0).word());
     }
   }
 
