@@ -182,7 +182,7 @@ final class TableReader implements Closeable {
     boolean allWords = words == first.size();
     boolean unnamedFirst = csv.isEmpty(0) && words > 0 && words == first.size() - 1;
     for (String name : known) {
-      if (first.contains(name) && csv.fields() > 1) {
+      if (first.contains(name)) {
         return true;
       }
     }

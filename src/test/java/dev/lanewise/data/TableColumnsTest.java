@@ -137,4 +137,13 @@ class TableColumnsTest {
       assertEquals(expected + each[1], e.getMessage());
     }
   }
+
+  /** A name that looks like a number is known to be one, also where it stands alone. */
+  @Test
+  void namesThatAreNumbers() throws IOException {
+    LoadOptions named = RAW.withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
+    Mlp model = model("2019,y\n", i -> i % 7 + (i % 2 == 0 ? ",u" : ",v"), named);
+    assertArrayEquals(new float[] {5}, first(model, "2019\n5\n"));
+    assertArrayEquals(new float[] {5}, first(model, "2020,2019\n4,5\n"));
+  }
 }
