@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -294,11 +293,6 @@ public final class Table {
     return files.get(0);
   }
 
-  /** The error of a cell. */
-  FormatException wrong(int row, String problem) {
-    return new FormatException(file(row), at(row) + ": " + problem);
-  }
-
   /**
    * The place of a column that a caller names, by its name or its number from 0 or from the end.
    */
@@ -329,10 +323,5 @@ public final class Table {
           names.size() - 1);
     }
     return Math.floorMod(index, names.size());
-  }
-
-  /** The names of columns, for a search. */
-  Set<String> nameSet() {
-    return new HashSet<>(names);
   }
 }

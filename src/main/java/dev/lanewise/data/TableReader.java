@@ -217,11 +217,6 @@ final class TableReader implements Closeable {
     return columns;
   }
 
-  /** Whether the file names its columns. */
-  boolean hasHeader() {
-    return header;
-  }
-
   /** What the file is called in messages. */
   String file() {
     return file;
@@ -356,7 +351,7 @@ final class TableReader implements Closeable {
 
   /** Refuses a first line of numbers and words, if the words stand above nothing but numbers. */
   private void requireRow(Table table, boolean[] words) throws FormatException {
-    for (int c = 0; c < columns.size() && table.rows() > 1; c++) {
+    for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);
       boolean above = words[c];
       boolean numbers = false;
