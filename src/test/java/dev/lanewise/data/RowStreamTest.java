@@ -221,6 +221,9 @@ class RowStreamTest {
           message);
       assertTrue(text.isClosed);
     }
+    Text empty = new Text("\n\n");
+    assertThrows(FormatException.class, () -> RowStream.open(empty, "stdin", options, false));
+    assertTrue(empty.isClosed);
   }
 
   /** Opens a table for the model of arrays, and reads it. */

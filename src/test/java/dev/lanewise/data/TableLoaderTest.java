@@ -95,6 +95,15 @@ class TableLoaderTest {
             + " words)");
   }
 
+  @Test
+  void aWordInAFirstRowWithoutNumbers() {
+    assertRefused(
+        "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
+        RAW,
+        ": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a number"
+            + " (--missing \"b\" if it stands for none, --categorical #1 if all are words)");
+  }
+
   /** Rows with their weights, which go with them when they are shuffled. */
   @Test
   void weightsAreAColumn() throws IOException {
@@ -375,6 +384,72 @@ class TableLoaderTest {
       String message = refusal(() -> Dataset.load(all, RAW));
       String before = header.isEmpty() ? "none" : "x,y";
       assertTrue(message.contains("expected the header of the files before: " + before), message);
+    }
+  }
+
+  @Test
+  void errorsNameTheFileOfSeveral() throws IOException {
+    Path all = directory.resolve("part-*.csv");
+    String rows = "1,a\n2,b\n".repeat(10);
+    for (int wrong = 1; wrong <= 3; wrong++) {
+      for (int part = 1; part <= 3; part++) {
+        String text = "x,y\n" + (part == wrong ? rows.replaceFirst("2,b", "2b,b") : rows);
+        Files.writeString(directory.resolve("part-" + part + ".csv"), text);
+      }
+      String message = refusal(() -> Dataset.load(all, RAW));
+      String expected = "part-" + wrong + ".csv: line 3, column x is \"2b\", where 59 of 60 values";
+      assertTrue(message.contains(expected), message);
+    }
+  }
+
+  /** As a table of which a data set is made, so a table alone. */
+  @Test
+  void namesInOptionsTellTheHeader() throws IOException {
+    Path file = Files.writeString(directory.resolve("named.csv"), "0,c,1\n1,a,2\n3.5,b,4\n");
+    assertEquals(3, Table.read(file).rows());
+    assertEquals(2, Table.read(file, RAW.withTarget("c")).rows());
+    // So does the schema, for other files.
+    Path other = Files.writeString(directory.resolve("other.csv"), "1,0,c\n5,6,a\n,1,\n");
+    Dataset data = Dataset.load(file, RAW.withTarget("c").withTestData(other));
+    assertEquals("[6.0, 5.0]0", content(data.test().orElseThrow()));
+    String note = other + ": 1 of 2 rows have no target and are left out";
+    assertTrue(data.notes().contains(note), data.notes().toString());
+  }
+
+  private static String thirds(int first, int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = first; i < first + count; i++) {
+      text.append(i * 3).append(i % 2 == 0 ? ".5,x\n" : ".5,z\n");
+    }
+    return text.toString();
+  }
+
+  /** Whoever tests on rows of the training is told, and how many they are. */
+  @Test
+  void trainingRowsInOtherFiles() throws IOException {
+    Path other = directory.resolve("other.csv");
+    String equal =
+        "Warning: about PERCENT% of the rows of " + other + " are equal to training rows";
+    String why = ": where it is the training file in another order,.*";
+    String[][] cases = { // training rows, other rows, what is said
+      {"12", "0", equal.replace("PERCENT", "100") + why},
+      {"12", "8", equal.replace("PERCENT", "(5[0-9]|60)") + why},
+      {"5", "7", ""},
+      {"40", "0", equal.replace("PERCENT", "100") + ", most of which it has" + why},
+      {"30", "70", equal.replace("PERCENT", "(2[0-9]|30)") + ", most of which it has" + why},
+      {"10", "90", ""}
+    };
+    for (String[] each : cases) {
+      String some = thirds(0, Integer.parseInt(each[0])) + thirds(100, Integer.parseInt(each[1]));
+      Files.writeString(other, "a,y\n" + some);
+      List<String> warnings =
+          load("a,y\n" + thirds(0, 40), RAW.withTestData(other)).notes().stream()
+              .filter(note -> note.startsWith("Warning"))
+              .toList();
+      assertEquals(each[2].isEmpty() ? 0 : 1, warnings.size(), String.join(" ", each));
+      for (String warning : warnings) {
+        assertTrue(warning.matches(each[2]), warning);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Csv;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -165,6 +167,27 @@ class TablePiecesProperties {
     assertEquals(0, left("u,v\n" + rows));
     String rare = row + rows; // one cut in vain is soon forgotten
     assertEquals(0, left("u,v\n" + rare.repeat(10)));
+  }
+
+  /** Also where nobody read the file to its end. */
+  @Example
+  void threadsEndWithTheFile() throws IOException, InterruptedException {
+    Files.writeString(file, "u,v\n" + "1,2\n".repeat(1000));
+    Set<Thread> begun = new HashSet<>();
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    TableOptions options = TableOptions.defaults();
+    try (TableReader reader =
+        new TableReader(List.of(file), options, Set.of(), false).with(3, 100)) {
+      assertEquals(10, reader.next(reader.builder(), 10).rows());
+      begun.addAll(Thread.getAllStackTraces().keySet());
+    }
+    begun.removeAll(before);
+    begun.removeIf(thread -> !thread.getName().startsWith("lanewise-"));
+    assertEquals(2, begun.size());
+    for (Thread thread : begun) {
+      thread.join(60_000);
+      assertFalse(thread.isAlive());
+    }
   }
 
   /** Beyond the sizes at which arrays grow, and with words that the pieces number differently. */
