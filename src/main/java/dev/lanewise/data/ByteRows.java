@@ -25,13 +25,15 @@ final class ByteRows implements RowSource {
   private final int features;
   private final Scaling scaling;
   private final float divisor;
+  private final boolean stored; // as bytes, not as other numbers that happen to be such
 
   /** Rows under a scaling that {@link #scales} allows. */
-  ByteRows(byte[] bytes, int features, Scaling scaling) {
+  ByteRows(byte[] bytes, int features, Scaling scaling, boolean stored) {
     assert scales(scaling);
     this.bytes = bytes;
     this.features = features;
     this.scaling = scaling;
+    this.stored = stored;
     this.divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
   }
 
@@ -97,8 +99,13 @@ final class ByteRows implements RowSource {
   }
 
   @Override
+  public boolean storesBytes() {
+    return stored;
+  }
+
+  @Override
   public RowSource under(Scaling other) {
-    return scales(other) ? new ByteRows(bytes, features, other) : null;
+    return scales(other) ? new ByteRows(bytes, features, other, stored) : null;
   }
 
   @Override
@@ -107,7 +114,7 @@ final class ByteRows implements RowSource {
     for (int i = 0; i < rows.length; i++) {
       copy(rows[i], 1, some, i * features);
     }
-    return new ByteRows(some, features, scaling);
+    return new ByteRows(some, features, scaling, stored);
   }
 
   /** Copies rows, raw. */

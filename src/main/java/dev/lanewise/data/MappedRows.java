@@ -68,6 +68,11 @@ final class MappedRows implements RowSource {
   }
 
   @Override
+  public boolean storesBytes() {
+    return raw.storesBytes();
+  }
+
+  @Override
   public RowSource under(Scaling other) {
     return new MappedRows(array, raw, other);
   }

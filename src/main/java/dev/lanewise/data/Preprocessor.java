@@ -148,9 +148,11 @@ final class Preprocessor {
     }
     int features = rows.features();
     if (ByteRows.scales(scaling)) {
-      byte[] bytes = rows.bytes() != null ? rows.bytes() : wholeBytes(rows);
+      byte[] stored = rows.bytes();
+      byte[] bytes = stored != null ? stored : wholeBytes(rows);
       if (bytes != null) {
-        return new Split(new ByteRows(bytes, features, scaling), labels, scaling);
+        RowSource source = new ByteRows(bytes, features, scaling, stored != null);
+        return new Split(source, labels, scaling);
       }
     }
     long size = (long) rows.rows() * features;

@@ -21,6 +21,11 @@ interface RowSource {
     return false;
   }
 
+  /** Whether they were stored as unsigned bytes where they come from. */
+  default boolean storesBytes() {
+    return false;
+  }
+
   /** The same rows, unscaled till now, under a scaling; null if they have to be copied for that. */
   RowSource under(Scaling scaling);
 

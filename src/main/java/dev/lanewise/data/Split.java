@@ -278,7 +278,9 @@ public final class Split {
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
     boolean anyRounded = false;
+    boolean stored = true;
     for (Split part : parts) {
+      stored &= part.storesBytes();
       anyRounded |= part.source.isRounded();
     }
     double[] exact = anyRounded ? new double[length] : null;
@@ -297,7 +299,7 @@ public final class Split {
       at += part.rows * features;
     }
     return allBytes
-        ? new ByteRows(bytes, features, one.scaling)
+        ? new ByteRows(bytes, features, one.scaling, stored)
         : new FloatRows(values, features, exact);
   }
 
@@ -634,6 +636,11 @@ public final class Split {
   /** Whether the rows are kept as bytes. */
   boolean keepsBytes() {
     return source instanceof ByteRows;
+  }
+
+  /** Whether the rows were stored as bytes where they come from. */
+  boolean storesBytes() {
+    return source.storesBytes();
   }
 
   /**

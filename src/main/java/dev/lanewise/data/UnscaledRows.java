@@ -37,7 +37,7 @@ final class UnscaledRows implements RawRows {
 
   @Override
   public boolean storesBytes() {
-    return split.keepsBytes();
+    return split.storesBytes();
   }
 
   /** Whoever has names for the features has a table. */

@@ -29,7 +29,7 @@ class ByteRowsProperties {
     int rows = isFar ? 270_000 / features + 2 : Math.max(2, 2000 / features);
     byte[] bytes = new byte[rows * features];
     random.nextBytes(bytes);
-    ByteRows source = new ByteRows(bytes, features, Scaling.divide(255));
+    ByteRows source = new ByteRows(bytes, features, Scaling.divide(255), true);
     assertEquals(rows, source.rows());
     int first = random.nextInt(rows);
     int most = Math.max(1, 200_000 / features); // some groups of at most 32 KB
@@ -67,7 +67,7 @@ class ByteRowsProperties {
       int rows = 300_000 / features;
       byte[] bytes = new byte[rows * features];
       bytes[bytes.length - 1] = 5;
-      ByteRows source = new ByteRows(bytes, features, Scaling.none());
+      ByteRows source = new ByteRows(bytes, features, Scaling.none(), true);
       for (int width : new int[] {features, 1}) {
         float[] out = new float[2 * width];
         int[] order = {0, rows - 1};
@@ -82,7 +82,7 @@ class ByteRowsProperties {
     int rows = 1 + random.nextInt(20);
     byte[] bytes = new byte[rows * features];
     random.nextBytes(bytes);
-    ByteRows source = new ByteRows(bytes, features, Scaling.divide(16));
+    ByteRows source = new ByteRows(bytes, features, Scaling.divide(16), true);
     int row = random.nextInt(rows);
     int count = 1 + random.nextInt(rows - row);
     float[] scaled = new float[1 + count * features];

@@ -34,7 +34,9 @@ class DivisionProperties {
     Split split =
         bytes
             ? new Split(
-                new ByteRows(raw, 2, Scaling.none()), new Labels(labels, 0, "data"), Scaling.none())
+                new ByteRows(raw, 2, Scaling.none(), false),
+                new Labels(labels, 0, "data"),
+                Scaling.none())
             : Split.of(rows, labels);
     return split.withRowWeights(weights);
   }

@@ -14,6 +14,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +33,9 @@ class ScalingLaterTest {
           ScaleChoice.minMax(),
           ScaleChoice.named("255"),
           ScaleChoice.fixed(Scaling.standardise(new double[] {1, 2, 3}, new double[] {0, 5, 6})));
+
+  private static final LoadOptions NONE =
+      LoadOptions.defaults().withScale(ScaleChoice.named("none"));
 
   @TempDir Path directory;
 
@@ -154,7 +158,6 @@ class ScalingLaterTest {
     new Random(2).nextBytes(bytes);
     NdArray array = NdArray.ofBytes(bytes, ROWS, FEATURES);
     NdArray target = NdArray.of(classes(), ROWS);
-    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
     Path file = npz(directory, "inputs", array, "target", target);
     Path x = directory.resolve("x.npy");
     Path t = directory.resolve("t.npy");
@@ -162,17 +165,54 @@ class ScalingLaterTest {
     AtomicFile.write(t, out -> Npy.write(out, target));
     for (ScaleChoice choice : CHOICES) {
       Dataset expected = Dataset.load(file, LoadOptions.defaults().withScale(choice));
-      Dataset read = Dataset.load(file, none).withScaling(choice);
+      Dataset read = Dataset.load(file, NONE).withScaling(choice);
       assertEquals(expected.scaling(), read.scaling());
       assertArrayEquals(rows(expected.train()), rows(read.train()));
       assertEquals(expected.train().keepsBytes(), read.train().keepsBytes());
       Dataset before = Dataset.mapped(x, t, LoadOptions.defaults().withScale(choice));
-      Dataset behind = Dataset.mapped(x, t, none).withScaling(choice);
+      Dataset behind = Dataset.mapped(x, t, NONE).withScaling(choice);
       assertFalse(behind.train().isInMemory());
       assertEquals(before.scaling(), behind.scaling());
       assertArrayEquals(rows(before.train()), rows(behind.train()));
       assertArrayEquals(
           rows(before.validation().orElseThrow()), rows(behind.validation().orElseThrow()));
+    }
+  }
+
+  /** Dark pixels are bytes, and small whole numbers of another type are none. */
+  @Test
+  void theTypeInTheFileTellsBytes() throws IOException {
+    int[] numbers = new Random(4).ints(ROWS * FEATURES, 0, 100).toArray();
+    byte[] bytes = new byte[numbers.length];
+    double[] doubles = new double[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      bytes[i] = (byte) numbers[i];
+      doubles[i] = numbers[i];
+    }
+    NdArray target = NdArray.of(classes(), ROWS);
+    Path t = directory.resolve("t.npy");
+    AtomicFile.write(t, out -> Npy.write(out, target));
+    for (boolean stored : new boolean[] {true, false}) {
+      NdArray array =
+          stored ? NdArray.ofBytes(bytes, ROWS, FEATURES) : NdArray.of(doubles, ROWS, FEATURES);
+      Path x = directory.resolve("x.npy");
+      AtomicFile.write(x, out -> Npy.write(out, array));
+      Path file = npz(directory, "inputs", array, "target", target);
+      String expected = stored ? "255" : "standard";
+      assertEquals(expected, Dataset.load(file).scaling().name());
+      Dataset read = Dataset.load(file, NONE);
+      assertTrue(read.train().keepsBytes());
+      Split split = read.train();
+      List<Split> halves = List.of(split.slice(20, 20), split.slice(0, 20));
+      List<Dataset> all =
+          List.of(
+              read,
+              Dataset.mapped(x, t, NONE),
+              Dataset.of(split.shuffled(1)),
+              Dataset.of(Split.concatenation(halves)));
+      for (Dataset data : all) {
+        assertEquals(expected, data.withScaling(ScaleChoice.auto()).scaling().name());
+      }
     }
   }
 
@@ -221,6 +261,47 @@ class ScalingLaterTest {
         "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it is no finite"
             + " float",
         message(() -> named.withScaling(ScaleChoice.fixed(tiny))));
+  }
+
+  /** What stands for a category stays as it is. */
+  @Test
+  void inputsOfCategoriesAreNotScaled() throws IOException {
+    StringBuilder text = new StringBuilder("size,colour,kind\n");
+    for (int i = 0; i < ROWS; i++) {
+      text.append(i * i).append(',').append(i % 3 == 0 ? "red" : "blue");
+      text.append(',').append(i % 2 == 0 ? "a" : "b").append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    Dataset raw = Dataset.load(file, NONE);
+    float[] unscaled = rows(raw.train());
+    for (String name : List.of("auto", "standard", "minmax", "255")) {
+      ScaleChoice choice = ScaleChoice.named(name);
+      Dataset expected = Dataset.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset data = raw.withScaling(choice);
+      assertEquals(expected.scaling(), data.scaling());
+      float[] scaled = rows(data.train());
+      assertArrayEquals(rows(expected.train()), scaled);
+      for (int i = 1; i < scaled.length; i += 2) {
+        assertEquals(unscaled[i], scaled[i], name);
+      }
+    }
+  }
+
+  @Test
+  void aFeatureWithoutADeviationIsNamed() throws IOException {
+    Path x = directory.resolve("x.npy");
+    Path t = directory.resolve("t.npy");
+    NdArray array = NdArray.of(new double[] {1, 1e200, 2, -1e200}, 2, 2);
+    AtomicFile.write(x, out -> Npy.write(out, array));
+    AtomicFile.write(t, out -> Npy.write(out, NdArray.of(new int[2], 2)));
+    Dataset data = Dataset.mapped(x, t, NONE);
+    Dataset named = data.withFeatureNames(List.of("age", "mass"));
+    String expected =
+        x
+            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite";
+    assertEquals(expected.formatted(""), message(() -> data.withScaling(ScaleChoice.standard())));
+    assertEquals(
+        expected.formatted(" (mass)"), message(() -> named.withScaling(ScaleChoice.standard())));
   }
 
   private static String message(Runnable making) {

@@ -20,7 +20,8 @@ class SplitTest {
 
   private static Split bytes(Scaling scaling) {
     byte[] bytes = {0, 1, 10, 11, 20, 21, 30, 31};
-    return new Split(new ByteRows(bytes, 2, scaling), new Labels(LABELS.clone(), 0, ""), scaling);
+    return new Split(
+        new ByteRows(bytes, 2, scaling, true), new Labels(LABELS.clone(), 0, ""), scaling);
   }
 
   @Test
@@ -45,7 +46,7 @@ class SplitTest {
     byte[] bytes = new byte[2000 * 150]; // more than is near, and than is touched ahead
     random.nextBytes(bytes);
     Scaling scaling = Scaling.divide(255);
-    RowSource raw = new ByteRows(bytes, 150, scaling);
+    RowSource raw = new ByteRows(bytes, 150, scaling, true);
     float[] values = new float[2000 * 150];
     raw.copy(0, 2000, values, 0);
     int[] order = random.ints(250, 0, 1999).toArray();
@@ -125,7 +126,7 @@ class SplitTest {
       Scaling scaling = Scaling.divide(divisor);
       assertTrue(ByteRows.scales(scaling));
       float[] scaled = new float[256];
-      new ByteRows(all, 256, scaling).copy(0, 1, scaled, 0);
+      new ByteRows(all, 256, scaling, true).copy(0, 1, scaled, 0);
       assertArrayEquals(rows(Split.of(raw, new int[1], scaling)), scaled);
     }
     assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is no float");
