@@ -44,7 +44,7 @@ final class ByteRows implements RowSource {
   }
 
   @Override
-  public boolean gather(
+  public void gather(
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     boolean far = bytes.length > NEAR;
     int group = far ? Math.max(1, AHEAD / width) : count;
@@ -59,7 +59,6 @@ final class ByteRows implements RowSource {
         Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
       }
     }
-    return true;
   }
 
   /**

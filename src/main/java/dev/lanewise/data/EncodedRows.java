@@ -125,7 +125,7 @@ final class EncodedRows implements RowSource {
   }
 
   @Override
-  public boolean gather(
+  public void gather(
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     try {
       for (int i = 0; i < count; i++) {
@@ -145,6 +145,5 @@ final class EncodedRows implements RowSource {
           new FormatException(where, "cannot be read, expected a file that stays as it was", e);
       throw new UncheckedIOException(problem.getMessage(), problem);
     }
-    return true;
   }
 }

@@ -70,12 +70,11 @@ final class FloatRows implements RowSource {
   }
 
   @Override
-  public boolean gather(
+  public void gather(
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     for (int i = 0; i < count; i++) {
       int at = RowSource.row(first, order, from + i) * features + column;
       System.arraycopy(values, at, out, offset + i * width, width);
     }
-    return true;
   }
 }

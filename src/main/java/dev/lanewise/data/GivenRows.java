@@ -52,7 +52,7 @@ final class GivenRows {
       checkColumns(rows, r, features, "features");
       rows.copyRow(r, row);
       scale(row, scaling, values, r, List.of());
-      for (int j = 0; j < features && scaling instanceof Scaling.None && !rows.isOfFloats(); j++) {
+      for (int j = 0; j < features && scaling instanceof Scaling.None; j++) {
         if (exact == null && values[r * features + j] != row[j]) {
           exact = new double[values.length];
           for (int i = 0; i < r * features; i++) {

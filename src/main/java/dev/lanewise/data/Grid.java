@@ -7,36 +7,34 @@ final class Grid {
   private final Object[] arrays; // float[] or double[] of each row; null: all are in one
   private final Object values; // or float[] or double[], row after row
   private final int width; // of these
-  private final boolean isOfFloats;
 
-  private Grid(Object[] arrays, Object values, int width, boolean isOfFloats) {
+  private Grid(Object[] arrays, Object values, int width) {
     if (arrays == null && values == null) {
       throw Split.wrong("null in place of rows or targets, expected an array");
     }
     this.arrays = arrays;
     this.values = values;
     this.width = width;
-    this.isOfFloats = isOfFloats;
   }
 
   /** A row an array. */
   static Grid of(float[][] rows) {
-    return new Grid(rows, null, 0, true);
+    return new Grid(rows, null, 0);
   }
 
   /** A row an array. */
   static Grid of(double[][] rows) {
-    return new Grid(rows, null, 0, false);
+    return new Grid(rows, null, 0);
   }
 
   /** Row after row in one array, of which the number of columns is a divisor. */
   static Grid of(float[] values, int columns) {
-    return new Grid(null, values, columns, true);
+    return new Grid(null, values, columns);
   }
 
   /** Row after row in one array, of which the number of columns is a divisor. */
   static Grid of(double[] values, int columns) {
-    return new Grid(null, values, columns, false);
+    return new Grid(null, values, columns);
   }
 
   /** The number of rows. */
@@ -61,10 +59,5 @@ final class Grid {
         out[j] = floats[at + j];
       }
     }
-  }
-
-  /** Whether every number is a float, so that a float is all of it. */
-  boolean isOfFloats() {
-    return isOfFloats;
   }
 }

@@ -62,6 +62,15 @@ final class MappedRows implements RowSource {
     }
   }
 
+  /** All columns of each row: others are not asked for. */
+  @Override
+  public void gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    for (int i = 0; i < count; i++) {
+      copy(RowSource.row(first, order, from + i), 1, out, offset + i * width);
+    }
+  }
+
   @Override
   public void copyUnscaled(int row, double[] out) {
     raw.copyRow(row, out);

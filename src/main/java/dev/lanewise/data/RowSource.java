@@ -39,19 +39,10 @@ interface RowSource {
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
-   * counted from a first one, scaled, to rows of so many values. Gives false, and copies nothing,
-   * where single columns cannot be had.
+   * counted from a first one, scaled, to rows of so many values; of {@link MappedRows} all columns.
    */
-  default boolean gather(
-      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
-    if (width != features()) {
-      return false;
-    }
-    for (int i = 0; i < count; i++) {
-      copy(row(first, order, from + i), 1, out, offset + i * width);
-    }
-    return true;
-  }
+  void gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset);
 
   /** The row at a place of an order. */
   static int row(int first, int[] order, int place) {

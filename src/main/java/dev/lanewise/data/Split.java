@@ -700,8 +700,11 @@ public final class Split {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
     check(order, from, count, width, batch, offset);
-    return !(source instanceof MappedRows)
-        && source.gather(first, order, from, count, column, width, batch, offset);
+    if (source instanceof MappedRows) {
+      return false;
+    }
+    source.gather(first, order, from, count, column, width, batch, offset);
+    return true;
   }
 
   /**
