@@ -124,10 +124,53 @@ class ScalingChoiceTest {
   /** The mean of three times 0.1 is not 0.1: its rounding error is no deviation to divide by. */
   @Test
   void aConstantIsOneWhateverItsMeanRoundsTo() throws IOException {
-    NdArray x = NdArray.of(new double[] {0.1, 0.1, 0.1}, 3, 1);
-    Dataset data = Dataset.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
-    assertEquals(Scaling.standardise(new double[] {0.1}, new double[1]), data.scaling());
-    assertArrayEquals(new float[3], rows(data.train()));
+    for (double tenth : new double[] {0.1, -0.1}) {
+      NdArray x = NdArray.of(new double[] {tenth, tenth, tenth}, 3, 1);
+      Dataset data = Dataset.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
+      assertEquals(Scaling.standardise(new double[] {tenth}, new double[1]), data.scaling());
+      assertArrayEquals(new float[3], rows(data.train()));
+    }
+  }
+
+  /** Medians and quartiles of an array, too, are those of its training rows. */
+  @Test
+  void robustIsFittedOnTrainingRows() throws IOException {
+    double[] numbers = {12, 0, 20, 1e6, 16, 4, 8, 1e6};
+    double[] values = new double[16];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 2 == 0 ? numbers[i / 2] : -2 * numbers[i / 2];
+    }
+    NdArray x = NdArray.of(values, 8, 2);
+    NdArray y = NdArray.of(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, 8);
+    Path file = npz(directory, "x", x, "y", y);
+    LoadOptions robust =
+        LoadOptions.defaults().withScale(ScaleChoice.robust()).withValidFraction(0.25);
+    // Row 3 is one for training or not: of 0 4 8 12 16 20 the quartiles are 5 10 15.
+    assertEquals(
+        Scaling.robust(new double[] {10, -20}, new double[] {10, 20}),
+        Dataset.load(file, robust.withStratified(true)).scaling());
+    assertEquals( // 0 4 12 16 20 1e6
+        Scaling.robust(new double[] {14, -28}, new double[] {13, 26}),
+        Dataset.load(file, robust).scaling());
+  }
+
+  private void assertRefused(String expected, ScaleChoice choice, NdArray train) {
+    FormatException e = assertThrows(FormatException.class, () -> load(choice, train));
+    assertTrue(e.getMessage().endsWith("inputs_train: " + expected), e.getMessage());
+  }
+
+  @Test
+  void numbersWithoutAFiniteRangeAreRefused() throws IOException {
+    NdArray wide = floats(3, 1.7e308, 4, -1.7e308);
+    String range = "feature 1 goes from -1.7E308 to 1.7E308, expected a finite range";
+    assertRefused(range, ScaleChoice.minMax(), wide);
+    assertRefused(range, ScaleChoice.robust(), wide);
+    NdArray nan = floats(1, 2, 3, Double.NaN);
+    String finite = "row 1, feature 1 is NaN, expected a finite number";
+    assertRefused(finite, ScaleChoice.minMax(), nan);
+    assertRefused(finite, ScaleChoice.robust(), nan);
+    Dataset all = load(ScaleChoice.minMax(), floats(Double.MAX_VALUE, 0));
+    assertArrayEquals(new float[] {1, 0}, rows(all.train()));
   }
 
   @Test
@@ -140,6 +183,13 @@ class ScalingChoiceTest {
     assertArrayEquals(new float[] {0, 0, 0, 0, 1, 1}, rows(data.train()));
     Split test = data.test().orElseThrow();
     assertArrayEquals(new float[] {0.5f, 0.5f, -1, -0.1f, 0, 2}, rows(test));
+  }
+
+  @Test
+  void minMaxOfNegativeNumbers() throws IOException {
+    Dataset data = load(ScaleChoice.minMax(), floats(-5, -3));
+    assertEquals(Scaling.minMax(new double[] {-5}, new double[] {-3}), data.scaling());
+    assertArrayEquals(new float[] {0, 1}, rows(data.train()));
   }
 
   @Test

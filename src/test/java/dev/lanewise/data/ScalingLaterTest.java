@@ -92,6 +92,11 @@ class ScalingLaterTest {
     }
     Dataset rounded = Dataset.of(floats, classes()).withScaling(ScaleChoice.standard());
     assertFalse(loaded(ScaleChoice.standard()).scaling().equals(rounded.scaling()));
+    float[] scaled = rows(rounded.train());
+    for (int i = 0; i < scaled.length; i++) {
+      int j = i % FEATURES;
+      assertEquals(rounded.scaling().scale(floats[i / FEATURES][j], j), scaled[i]);
+    }
   }
 
   /** Whatever happened to the rows between, their digits are not lost. */
