@@ -58,7 +58,7 @@ public record ColumnSummary(
       } else if (code < 0) {
         missing++;
       } else {
-        numbers[found++] = cells.number(row) + 0.0; // one zero
+        numbers[found++] = cells.number(row);
       }
     }
     int words = table.rows() - found - missing;

@@ -82,7 +82,7 @@ final class FeatureStatistics {
   /** A feature whose range is not finite, or -1; known after the first pass. */
   int tooWide() {
     for (int j = 0; j < minimum.length; j++) {
-      if (count[j] > 0 && maximum[j] - minimum[j] > Double.MAX_VALUE) {
+      if (maximum[j] - minimum[j] > Double.MAX_VALUE) {
         return j;
       }
     }

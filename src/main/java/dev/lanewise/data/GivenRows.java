@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +122,7 @@ final class GivenRows {
 
   /** Classes by their names, which are numbered in the order of their code points. */
   static Labels classes(String[] labels) {
-    TreeSet<String> sorted =
-        new TreeSet<>((a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray()));
+    TreeSet<String> sorted = new TreeSet<>(CodePoints.ORDER);
     Map<String, Integer> classOf = new HashMap<>();
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] == null) {
