@@ -66,8 +66,13 @@ final class EncodedRows implements RowSource {
 
   /** Finds the rows in a file; in maps of whole rows, each below 2^31 bytes. */
   void map(FileChannel channel, Path file) throws IOException {
+    map(channel, file, MAP);
+  }
+
+  /** The same in maps of at most so many bytes, or of one row. */
+  void map(FileChannel channel, Path file, int most) throws IOException {
     where = file.toString();
-    shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, MAP / stride));
+    shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, most / stride));
     long rows = Arrays.stream(places).max().orElse(0) + 1L;
     maps = new ByteBuffer[(int) ((rows - 1 >> shift) + 1)];
     for (int m = 0; m < maps.length; m++) {
