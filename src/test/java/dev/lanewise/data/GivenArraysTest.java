@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,6 +64,41 @@ class GivenArraysTest {
     assertEquals(2, two.outputs());
     assertEquals(6, two.target(2, 1));
     assertEquals(6, Split.of(DOUBLES, new double[][] {{1, 2}, {3, 4}, {5, 6}}).target(2, 1));
+  }
+
+  @Test
+  void aRowMayBeOneNumber() {
+    float[] three = {7, 8, 9};
+    assertArrayEquals(three, rows(Split.of(three, 1, LABELS)));
+    assertArrayEquals(three, rows(Split.of(three, 1, NAMES)));
+  }
+
+  @Test
+  void thereAreUpTo65536Classes() {
+    int[] labels = {0, 65_535, 65_536};
+    assertEquals(65_535, Split.of(FLAT, 3, new int[] {0, 65_535}).label(1));
+    assertEquals(
+        "data: row 2 has label 65536, expected a class from 0 to 65535",
+        message(() -> Split.of(FLAT, 2, labels)));
+    String[] names = new String[65_537];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "c" + i;
+    }
+    String[] most = Arrays.copyOf(names, 65_536);
+    assertEquals(65_536, Split.of(new float[most.length], 1, most).classNames().size());
+    assertEquals(
+        "data: 65537 different labels in 65537 rows, expected at most 65536 classes",
+        message(() -> Split.of(new float[names.length], 1, names)));
+  }
+
+  /** What an array holds: nothing is made of more, such as of two splits together. */
+  @Test
+  void thereAreLessThan2To31Numbers() {
+    assertEquals(Integer.MAX_VALUE - 8, GivenRows.length(Integer.MAX_VALUE - 8, 1));
+    assertEquals(
+        "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data can stay in"
+            + " an .npy file: Dataset.mapped)",
+        message(() -> GivenRows.length(1 << 16, 1 << 15)));
   }
 
   @Test
@@ -135,6 +171,9 @@ class GivenArraysTest {
     return Stream.of(
         wrong("row 1 has 1 features, expected 2 as row 0 has", () -> Split.of(ragged, new int[2])),
         wrong("row 1 is null, expected an array of features", () -> Split.of(gap, new int[2])),
+        wrong(
+            "row 1 has 0 features, expected 1 as row 0 has",
+            () -> Split.of(new double[][] {{1}, {}}, new int[2])),
         wrong(
             "row 2, feature 1 is NaN, expected a finite number",
             () -> Split.of(new double[][] {{1, 2}, {3, 4}, {5, nan}}, new int[3])),

@@ -125,6 +125,17 @@ class ScalingLaterTest {
     }
   }
 
+  /** Also those of rows before the first that is rounded. */
+  @Test
+  void wholeNumbersBeforeFractionsAreKept() {
+    double[][] numbers = {{1, 2}, {3, 4}, {5, 0.1}, {6, 7}};
+    Split scaled = Split.of(numbers, new int[4]).withScaling(Scaling.divide(0.1));
+    float[] rows = rows(scaled);
+    for (int i = 0; i < rows.length; i++) {
+      assertEquals((float) (numbers[i / 2][i % 2] / 0.1), rows[i]);
+    }
+  }
+
   @Test
   void onlyTrainingRowsDecide() {
     Split train = Split.of(new float[][] {{1}, {3}}, new int[2]);
