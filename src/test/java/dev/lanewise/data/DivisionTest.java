@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,6 +136,39 @@ class DivisionTest {
       }
       assertEquals(expected[p], rare, "a quarter of the rows of each split");
     }
+  }
+
+  /** A model knows its training rows again, and how they were divided. */
+  @Test
+  void theArrayThatAModelWasTrainedOn() throws IOException {
+    Path file = npz(directory, "x", X, "y", Y);
+    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.3));
+    Mlp model =
+        Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
+            .withScaling(data.scaling())
+            .withDivision(data.division().orElseThrow());
+    LoadOptions known = LoadOptions.forModel(model);
+    assertSplit(Dataset.load(file, known).validation().orElseThrow(), 7, 8, 9);
+    LoadOptions same = known.withValidFraction(0.3).withStratified(false);
+    assertSplit(Dataset.load(file, same).validation().orElseThrow(), 7, 8, 9);
+    for (LoadOptions other : List.of(known.withValidFraction(0.2), known.withStratified(true))) {
+      assertRefused(
+          "the training file, to be divided in another way than the model's training did, expected ",
+          other,
+          "x",
+          X,
+          "y",
+          Y);
+    }
+    Mlp wide = Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0);
+    LoadOptions stratified = LoadOptions.forModel(wide).withStratified(true);
+    assertRefused(
+        "x: rows of 1 features, expected 2 as the model takes",
+        stratified.withValidFraction(0.3),
+        "x",
+        X,
+        "y",
+        Y);
   }
 
   private void assertRefused(String expected, LoadOptions options, Object... arrays)

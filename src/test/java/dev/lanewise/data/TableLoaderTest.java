@@ -14,6 +14,7 @@ import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -330,6 +331,24 @@ class TableLoaderTest {
         options.withTarget("a,x,b,y").withWeight("w"),
         ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
             + " (--separator if the columns were not found)");
+  }
+
+  /** A gap is filled, but what it is filled with is no value of the column. */
+  @Test
+  void gapsOfDatesDoNotCountInTheirScaling() throws IOException {
+    String text = "day,y\n2024-01-01,a\n2024-01-03,b\n,a\n,b\n";
+    Dataset data = load(text, RAW.withScale(ScaleChoice.standard()));
+    Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
+    assertEquals(LocalDate.of(2024, 1, 2).toEpochDay(), scaling.mean()[0]);
+    assertEquals(1, scaling.deviation()[0]);
+  }
+
+  @Test
+  void aColumnWithoutAFiniteDeviationIsNamed() throws IOException {
+    assertRefused(
+        "w,x,y\n1,1e200,a\n2,-1e200,b\n",
+        RAW.withScale(ScaleChoice.standard()),
+        ": column x goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite");
   }
 
   /** Rows of another file are none of the table's. */

@@ -148,6 +148,15 @@ class AgreementTest {
   }
 
   @Test
+  void rowsOfOtherFeaturesAreRefused() {
+    Split narrow = Split.of(new double[ROWS][3], NAMES);
+    String expected = "rows of 3 features: network 4-5-3 takes 4";
+    assertEquals(expected, message(() -> Evaluator.evaluate(MODEL, narrow, 1)));
+    assertEquals(expected, message(() -> Evaluator.score(MODEL, narrow, 1)));
+    assertEquals(expected, message(() -> GradientCheck.ofSeed(0).check(MODEL, narrow)));
+  }
+
+  @Test
   void anotherScalingIsRefused() {
     String expected =
         " scaled minmax: the model stores scaling standard, expected unscaled %s or that scaling"
