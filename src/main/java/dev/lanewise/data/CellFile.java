@@ -74,8 +74,13 @@ final class CellFile {
 
   /** Makes the blocks ready to be read. */
   void map() {
+    map(1 << 30);
+  }
+
+  /** The same in maps of at most so many bytes, or of one block. */
+  void map(int most) {
     int bytes = columns * Long.BYTES << shift;
-    int blocksOfMap = Math.max(1, (1 << 30) / bytes);
+    int blocksOfMap = Math.max(1, most / bytes);
     try (channel) {
       long size = channel.size();
       blocks = new LongBuffer[(int) (size / bytes)];
