@@ -158,7 +158,7 @@ class KeptTableTest {
   /** What is told late, in a later block of rows, too: a byte a value where that is exact. */
   @Test
   void rowsTakeNoMoreBytesThanTheyNeed() throws IOException {
-    int rows = 24_000;
+    int rows = 80_000;
     StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
     for (int i = 0; i < rows; i++) {
       text.append(i % 256).append(',').append(i % 257).append(',').append(i % 256 - 128);
@@ -173,20 +173,71 @@ class KeptTableTest {
     assertSame(expected, inFile(options), "read");
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
     assertEquals(rows * (1 + 4 + 1 + 4 + 4), bytes.getLong(bytes.limit() - 16));
+    // What is changed behind the first megabyte is seen, too.
+    bytes.array()[1_119_000] ^= 1;
+    Files.write(kept, bytes.array());
+    assertFalse(isKept(inFile(options)));
+    assertTrue(isKept(inFile(options)));
+    text.setCharAt(text.length() - 2, 'u');
+    Files.writeString(table, text);
+    assertFalse(isKept(inFile(options)));
+  }
+
+  @Test
+  void filesMayBeElsewhere() throws IOException {
+    Path folder = directory.resolve("a").resolve("b");
+    LoadOptions elsewhere = options().withCache(folder);
+    Dataset expected = inMemory(elsewhere);
+    assertFalse(Files.exists(folder), "not where there is memory");
+    assertSame(expected, inFile(elsewhere), "written");
+    Dataset read = inFile(elsewhere);
+    assertSame(expected, read, "read");
+    assertTrue(isKept(read));
+    assertFalse(Files.exists(kept));
+    assertArrayEquals(new String[] {"table.csv.lanewise"}, folder.toFile().list());
+  }
+
+  /** What another model's scaling makes of rows, and what one is measured by, is for one run. */
+  @Test
+  void rowsForOneRunAreNotKept() throws IOException {
+    Dataset data = inMemory(options());
+    Mlp model = model(data);
+    List<LoadOptions> once =
+        List.of(
+            options().withScale(ScaleChoice.fixed(data.scaling())),
+            LoadOptions.forModel(model).withTarget("kind").withIgnored(List.of("y")));
+    for (LoadOptions each : once) {
+      Dataset expected = inMemory(each);
+      for (int run = 0; run < 2; run++) {
+        Dataset found = inFile(each);
+        assertSame(expected, found, "run " + run);
+        assertFalse(found.train().isInMemory());
+        assertFalse(isKept(found));
+        String note = "the rows, encoded, are beside " + kept + " for this run";
+        assertTrue(found.notes().toString().contains(note), found.notes().toString());
+        assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
+      }
+    }
+    String note = "the rows, encoded, are in " + kept + ", for later runs, too";
+    Dataset found = inFile(options());
+    assertTrue(found.notes().toString().contains(note), found.notes().toString());
+  }
+
+  private static Mlp model(Dataset data) {
+    return Mlp.initial(
+            Architecture.relu(data.features(), List.of(2), data.classes()), Initializer.HE, 1)
+        .withLoss(data.loss())
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow())
+        .withDivision(data.division().orElseThrow());
   }
 
   /** Of a model's own data, not of others. */
   @Test
   void trainingFromAModelFindsItsData() throws IOException {
     Dataset data = inFile(options());
-    Mlp model =
-        Mlp.initial(
-                Architecture.relu(data.features(), List.of(2), data.classes()), Initializer.HE, 1)
-            .withLoss(data.loss())
-            .withScaling(data.scaling())
-            .withClassNames(data.classNames())
-            .withSchema(data.schema().orElseThrow())
-            .withDivision(data.division().orElseThrow());
+    Mlp model = model(data);
     Dataset found = inFile(from(model));
     assertTrue(isKept(found));
     assertSame(inMemory(from(model)), found, "from a model");
