@@ -115,7 +115,7 @@ final class Assembly {
     }
     labels.add(rows.labels());
     Split split = Preprocessor.split(rows, scaling);
-    if (new TwiceScaled(scaling).look(split).isLikely()) {
+    if (new TwiceScaled(scaling).look(rows).isLikely()) {
       notes.add(TwiceScaled.note(rows.where()));
     }
     return split;

@@ -415,7 +415,8 @@ final class TableCache {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));
-    texts.addAll(data.notes().subList(0, data.notes().size() - 1)); // without that of this file
+    texts.addAll(data.notes());
+    texts.remove(note());
     arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
     put(arrays, 0, data, data.train());
     data.validation().ifPresent(split -> put(arrays, 1, data, split));

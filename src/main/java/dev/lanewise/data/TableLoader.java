@@ -185,17 +185,16 @@ final class TableLoader {
     if (all.get(2) != null) {
       assembly.test(all.get(2));
     }
-    Loss loss = targets.loss();
-    return assembly
-        .build(targets.names(), new int[0])
-        .withOrigin(
-            new Origin(
-                Optional.of(loss),
-                Optional.of(schema),
-                Optional.of(division),
-                divided.splits(),
-                schema.inputNames(),
-                notes));
+    Dataset data = assembly.build(targets.names(), new int[0]);
+    notes.addAll(data.notes());
+    return data.withOrigin(
+        new Origin(
+            Optional.of(targets.loss()),
+            Optional.of(schema),
+            Optional.of(division),
+            divided.splits(),
+            schema.inputNames(),
+            notes));
   }
 
   private void noteMissing(Table some, TableTargets targets, String where) {

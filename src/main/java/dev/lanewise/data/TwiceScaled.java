@@ -7,10 +7,12 @@ import dev.lanewise.nn.Scaling;
  * have been divided before, it seems, and are all but zero for the model.
  */
 final class TwiceScaled {
+  private final Scaling scaling;
   private final float small; // what 1 is for the model; negative where it does not divide by 255
   private float largest; // of the inputs so far, up to the first that was not scaled before
 
   TwiceScaled(Scaling scaling) {
+    this.scaling = scaling;
     boolean isBytes = scaling.equals(Scaling.divide(Preprocessor.BYTE));
     small = isBytes ? scaling.scale(1, 0) : -1;
   }
@@ -23,13 +25,16 @@ final class TwiceScaled {
     return largest <= small;
   }
 
-  /** Looks at the rows of a split. */
-  TwiceScaled look(Split split) {
-    float[] row = new float[split.features()];
-    for (int i = 0; i < split.rows() && look(row, row.length); i++) {
-      split.copyRows(null, i, 1, row, 0);
+  /** Looks at rows before they are scaled; those of a large table are not to be had scaled yet. */
+  TwiceScaled look(RawRows rows) {
+    double[] row = new double[rows.features()];
+    float[] inputs = new float[row.length];
+    for (int i = 0; look(inputs, row.length) && i < rows.rows(); i++) {
+      rows.copyRow(i, row);
+      for (int j = 0; j < row.length; j++) {
+        inputs[j] = scaling.scale(row[j], j);
+      }
     }
-    look(row, row.length);
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -73,9 +74,31 @@ class TwiceScaledTest {
     says(false, bytes, 0, 0, 0, 0, 0, 1.001);
     says(false, bytes, -1.001, 0, 0, 0, 0.5, 1);
     says(false, bytes, 0, 255, 0.5, 0, 0.5, 1);
+    says(false, bytes, 1, 255, 0, 0, 0, 0);
+    says(false, bytes, 0, 1, 255, 0, 0, 0);
     says(false, bytes, 0, 0, 0, 0, 0, 0);
     for (Scaling other : List.of(Scaling.none(), Scaling.divide(2), Scaling.divide(1))) {
       says(false, other, 0.25, 1, 0, 0, 0.125, 0.5);
+    }
+  }
+
+  /** A table is looked at as arrays are, in memory and where it is too large for that. */
+  @Test
+  void tables() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i % 5 / 4.0).append(',').append(i % 3 / 2.0).append(',').append(i % 2);
+      text.append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("table.csv"), text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("255"));
+    for (String memory : new String[] {"1000000", "0", "0"}) { // written, then as it is kept
+      System.setProperty("lanewise.memory", memory);
+      try {
+        assertTrue(Dataset.load(file, options).notes().contains(file + SAID), memory);
+      } finally {
+        System.clearProperty("lanewise.memory");
+      }
     }
   }
 
