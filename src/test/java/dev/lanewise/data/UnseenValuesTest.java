@@ -154,6 +154,14 @@ class UnseenValuesTest {
     says(List.of(), model(header, rows), header, rows.subList(0, 40));
   }
 
+  /** What stands in a row that is left out is no example. */
+  @Test
+  void rowsWithoutATargetDoNotCount() throws IOException {
+    Path file = file("new.csv", HEADER, List.of("a,1,Ulm,1,", "b,1,Ulm,1,0", "f,1,Ulm,1,1"));
+    Dataset data = Dataset.load(file, LoadOptions.forModel(model()));
+    assertEquals(List.of(SEX.formatted(1, 2, "b")), unseen(data.notes()));
+  }
+
   @Test
   void filesForTestAreLookedAtToo() throws IOException {
     Path other = file("test.csv", HEADER, List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
