@@ -98,9 +98,12 @@ final class TableColumns {
       throw new FormatException(
           table.file(),
           "%s column%s and no features, expected at least one beside target, weight and ignored ones"
-              + " (--separator if the columns were not found)",
+              + " (--separator if the columns were not found%s)",
           taken.size(),
-          taken.size() == 1 ? "" : "s");
+          taken.size() == 1 ? "" : "s",
+          taken.size() == 1 && table.columns().get(0).contains(" ")
+              ? "; if blanks are between them, tr -s ' ' , makes commas of these"
+              : "");
     }
   }
 

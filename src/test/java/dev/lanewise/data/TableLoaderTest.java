@@ -266,6 +266,16 @@ class TableLoaderTest {
   }
 
   @Test
+  void columnsBetweenBlanks() {
+    assertRefused(
+        " 0.1  2.5 1\n 0.2  3.5 0\n",
+        RAW,
+        ": 1 column and no features, expected at least one beside target, weight and ignored ones"
+            + " (--separator if the columns were not found; if blanks are between them, tr -s ' ' ,"
+            + " makes commas of these)");
+  }
+
+  @Test
   void targetColumnsThatCannotBe() {
     LoadOptions options = RAW.withLoss(Loss.SIGMOID);
     String text = "a,b,c\n0,1,0\n1,0,2\n";
