@@ -98,7 +98,7 @@ class TableHintsTest {
               "word,y",
               i -> {
                 int value = i % values;
-                String zero = i % 2 == 0 ? "0" : "-0";
+                String zero = i / values % 2 == 0 ? "0" : "-0";
                 String word = value == 0 ? "" : value == 1 ? zero : "w" + value;
                 return word + "," + names[value % 3];
               }));
