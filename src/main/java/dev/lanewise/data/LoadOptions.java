@@ -459,7 +459,9 @@ public final class LoadOptions implements Cloneable {
    */
   public LoadOptions withImageSize(int height, int width) {
     if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
-      throw Split.wrong("pictures of %s x %s pixels, expected 1 x 1 to 2^29 pixels", height, width);
+      throw Split.wrong(
+          "pictures of %s x %s pixels, expected at least 1 x 1, and less than 2^29 pixels",
+          height, width);
     }
     return with(o -> o.imageSize = new int[] {height, width});
   }

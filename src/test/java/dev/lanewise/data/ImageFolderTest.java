@@ -244,6 +244,21 @@ class ImageFolderTest {
     assertTrue(message.startsWith("data: a size of pictures for " + csv), message);
   }
 
+  @Test
+  void sizesOfNoPictureAreRefused() {
+    LoadOptions.defaults().withImageSize(233, 2_304_167); // 2^29 - 1 pixels
+    for (int[] size : new int[][] {{0, 5}, {5, 0}, {1 << 15, 1 << 14}, {1 << 20, 1 << 20}}) {
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> LoadOptions.defaults().withImageSize(size[0], size[1]));
+      assertEquals(
+          "data: pictures of %s x %s pixels, expected at least 1 x 1, and less than 2^29 pixels"
+              .formatted(size[0], size[1]),
+          e.getMessage());
+    }
+  }
+
   /** A picture that is cut off is not grey below. */
   @Test
   void damagedPicturesAreRefused() throws IOException {
