@@ -345,12 +345,15 @@ class TableLoaderTest {
 
   /** A gap is filled, but what it is filled with is no value of the column. */
   @Test
-  void gapsOfDatesDoNotCountInTheirScaling() throws IOException {
-    String text = "day,y\n2024-01-01,a\n2024-01-03,b\n,a\n,b\n";
-    Dataset data = load(text, RAW.withScale(ScaleChoice.standard()));
-    Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
-    assertEquals(LocalDate.of(2024, 1, 2).toEpochDay(), scaling.mean()[0]);
-    assertEquals(1, scaling.deviation()[0]);
+  void gapsDoNotCountInAScaling() throws IOException {
+    double day = LocalDate.of(2024, 1, 2).toEpochDay();
+    for (boolean dates : new boolean[] {true, false}) {
+      String cells = dates ? "2024-01-01,a\n2024-01-03,b\n" : "1,a\n3,b\n";
+      Dataset data = load("x,y\n" + cells + ",a\n,b\n", RAW.withScale(ScaleChoice.standard()));
+      Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
+      assertEquals(dates ? day : 2, scaling.mean()[0]);
+      assertEquals(1, scaling.deviation()[0]);
+    }
   }
 
   @Test
