@@ -3,8 +3,10 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -215,6 +217,19 @@ class KeptTableTest {
     assertEquals(301 * 2, bytes.getLong(bytes.limit() - 16), "a byte each");
   }
 
+  /** All are whole numbers that a byte tells apart, but for the last, which are read later. */
+  @Test
+  void rowsThatAreAllAlikeButForTheLast() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
+    for (int i = 0; i < 15_000; i++) {
+      int value = i % 256 + (i < 14_000 ? 1000 : 5000);
+      text.append((value + ",").repeat(5)).append("uv".charAt(i % 2)).append('\n');
+    }
+    Files.writeString(table, text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    assertSame(inMemory(options), inFile(options), "written");
+  }
+
   /** The first row of a table may be the first for training. */
   @Test
   void placesInTheTableAreKept() throws IOException {
@@ -303,6 +318,29 @@ class KeptTableTest {
     assertFalse(isKept(inFile(from(scaled))));
   }
 
+  /** Who trains a model further may want another scaling than it has. */
+  @Test
+  void trainingFromAModelWithAnotherScaling() throws IOException {
+    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+    LoadOptions standard =
+        numbers.withScale(ScaleChoice.standard()).withTargetScale(ScaleChoice.standard());
+    Dataset data = inFile(standard);
+    Mlp model = model(data).withTargetScaling(data.targetScaling());
+    LoadOptions same =
+        LoadOptions.forTrainingFrom(model).withTarget("y").withIgnored(List.of("kind"));
+    assertTrue(isKept(inFile(same)));
+    assertTrue(isKept(inFile(same.withScale(ScaleChoice.standard()))));
+    assertTrue(isKept(inFile(same.withTargetScale(ScaleChoice.standard()))));
+    for (LoadOptions other :
+        List.of(same.withScale(ScaleChoice.minMax()), same.withTargetScale(ScaleChoice.minMax()))) {
+      Dataset expected = inMemory(other);
+      inFile(standard);
+      Dataset found = inFile(other);
+      assertFalse(isKept(found));
+      assertSame(expected, found, "another scaling");
+    }
+  }
+
   private static LoadOptions from(Mlp model) {
     return LoadOptions.forTrainingFrom(model).withTarget("kind").withIgnored(List.of("y"));
   }
@@ -362,6 +400,24 @@ class KeptTableTest {
     }
     String[] left = directory.toFile().list();
     assertArrayEquals(new String[] {"table.csv", "table.csv.lanewise"}, sorted(left));
+  }
+
+  @Test
+  void whatCannotBeMadeLeavesNothing() throws IOException {
+    String text = Files.readString(table);
+    Files.writeString(table, text + "1,2,3\n");
+    assertThrows(FormatException.class, () -> inFile(options()));
+    assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
+    Files.writeString(table, text);
+    Files.createDirectory(kept);
+    String message = assertThrows(FormatException.class, () -> inFile(options())).getMessage();
+    assertEquals(
+        kept
+            + ": a directory, expected the name of a file, as the table is larger than memory"
+            + " (--cache DIR: elsewhere)",
+        message);
+    assertArrayEquals(
+        new String[] {"table.csv", "table.csv.lanewise"}, sorted(directory.toFile().list()));
   }
 
   private static String[] sorted(String[] names) {
