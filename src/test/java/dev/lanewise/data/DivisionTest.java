@@ -5,6 +5,7 @@ import static dev.lanewise.data.DataFiles.npz;
 import static dev.lanewise.data.DataFiles.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,6 +170,22 @@ class DivisionTest {
         X,
         "y",
         Y);
+  }
+
+  /** Where nothing is divided there is nothing to stratify. */
+  @Test
+  void usualSizesAreStratifiedWhereTheyDivide() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    LoadOptions usual = DEFAULTS.withUsualSizes(0.8, 0.1, 0.1);
+    LoadOptions whole = usual.withSplitSizes(List.of(1.0));
+    assertTrue(Dataset.load(file, usual).division().orElseThrow().stratified());
+    assertFalse(Dataset.load(file, whole).division().orElseThrow().stratified());
+    LoadOptions quarter = whole.withValidFraction(0.25);
+    assertTrue(Dataset.load(file, quarter).division().orElseThrow().stratified());
   }
 
   private void assertRefused(String expected, LoadOptions options, Object... arrays)

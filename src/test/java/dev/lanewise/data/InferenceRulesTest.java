@@ -101,6 +101,10 @@ class InferenceRulesTest {
             "line 2, column x is \",5\", expected a number with a decimal point (--decimal , if it is"
                 + " a decimal comma, --categorical x if these are words)"),
         message);
+    String mark = "\"9,5\", expected a number with a decimal point";
+    IntFunction<String> cell = i -> i < 2 ? "w" : i < 9 ? "" + i : "\"" + i + ",5\"";
+    message = refused("x,y", 20, i -> cell.apply(i) + "," + i % 2, RAW); // 18 of 20 are nearly all
+    assertTrue(message.contains("line 11, column x is " + mark), message);
     for (String thousands : List.of("1,234", "-12,345", "123,456")) {
       message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
       assertTrue(
