@@ -71,6 +71,27 @@ class InferenceRulesTest {
     }
   }
 
+  /** Of 20 rows 18 are nearly all. */
+  @Test
+  void nearlyAll() throws IOException {
+    assertTarget(
+        Loss.SOFTMAX, "classes, as it has 18 different words", 20, i -> "w" + Math.max(i, 2));
+    String message = refused("x,y", 20, i -> i % 7 + "," + (i < 2 ? "w" : "" + i), RAW);
+    assertTrue(message.contains("is \"w\", where nearly all others are numbers"), message);
+  }
+
+  /** Larger numbers are not told apart. */
+  @Test
+  void theLargestClass() throws IOException {
+    LoadOptions classes = RAW.withLoss(Loss.SOFTMAX);
+    String largest = "9007199254740992";
+    Dataset data = load("x,y", 20, i -> i % 7 + "," + (i % 2 == 0 ? largest : "1"), classes);
+    assertEquals(List.of("1", largest), data.classNames());
+    String message =
+        refused("x,y", 20, i -> i + "," + (i == 0 ? "9007199254740994" : "1"), classes);
+    assertTrue(message.contains("expected whole numbers or names as classes"), message);
+  }
+
   @Test
   void severalTargets() throws IOException {
     LoadOptions both = RAW.withTarget("y,z");

@@ -117,6 +117,13 @@ class RowStreamTest {
   }
 
   @Test
+  void onlyPicturesHaveASize() throws IOException {
+    Path file = npy(NdArray.of(VALUES, 3, 2));
+    LoadOptions options = LoadOptions.forModel(model).withImageSize(1, 2);
+    assertThrows(IllegalArgumentException.class, () -> RowStream.open(file, options, false));
+  }
+
+  @Test
   void rowsHaveAsManyFeaturesAsTheModelTakes() throws IOException {
     Path file = npy(NdArray.of(VALUES, 2, 3));
     assertEquals(file + ": rows of 3 features, expected 2 as the model takes", refused(file));
