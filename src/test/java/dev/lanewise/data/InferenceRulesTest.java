@@ -209,6 +209,31 @@ class InferenceRulesTest {
   }
 
   @Test
+  void aTargetThatIsNoNumberWhereOthersAre() {
+    String message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "0,5" : i), RAW);
+    String all =
+        "line 7, target y is \"%s\", where nearly all others are numbers, expected a number";
+    assertTrue(message.contains(all.formatted("0,5")), message);
+    assertTrue(message.endsWith("all are classes, --decimal , if it is a decimal comma)"), message);
+    message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "l" : i), RAW);
+    assertTrue(message.contains(all.formatted("l")), message);
+    assertTrue(message.endsWith("--loss softmax if all are classes)"), message);
+  }
+
+  /** Whatever order the rows are divided in. */
+  @Test
+  void ofSeveralWrongTargetsTheFirstIsNamed() {
+    LoadOptions options =
+        LoadOptions.defaults().withTarget("y").withLoss(Loss.MSE).withSplitSizes(List.of(1.0));
+    for (long seed = 0; seed < 5; seed++) {
+      String message =
+          refused(
+              "x,y", 40, i -> i % 7 + "," + (i > 2 ? "word " + i : "" + i), options.withSeed(seed));
+      assertTrue(message.contains("line 5, column y has the target \"word 3\""), message);
+    }
+  }
+
+  @Test
   void datesThatAreTheSame() throws IOException {
     Dataset data = load("x,d,y", 20, i -> i % 7 + ",2024-05-31," + i % 2, RAW);
     assertEquals(1, data.features());

@@ -152,6 +152,47 @@ class RowStreamTest {
     assertTrue(!RowStream.hasNoTargets(npy(doubles)));
     Path text = Files.writeString(directory.resolve("rows.csv"), "0,1\n2,3\n");
     assertTrue(!RowStream.hasNoTargets(text));
+    Path pictures = Files.createDirectories(directory.resolve("pictures"));
+    Files.write(pictures.resolve("a.png"), new byte[] {0});
+    assertTrue(RowStream.hasNoTargets(pictures));
+    Path cats = Files.createDirectories(directory.resolve("pets/cats"));
+    Files.write(cats.resolve("a.png"), new byte[] {0});
+    assertTrue(!RowStream.hasNoTargets(cats.getParent()));
+  }
+
+  @Test
+  void aModelWithoutScalingTakesFloatsAsTheyStand() throws IOException {
+    Mlp plain = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    double[] values = {0.5, 255, -3, 1e6};
+    Path file = npy(NdArray.of(values, 2, 2));
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(plain), false)) {
+      assertEquals(Scaling.none(), rows.scaling());
+      float[] read = new float[4];
+      assertEquals(2, rows.next(read));
+      assertArrayEquals(new float[] {0.5f, 255, -3, 1e6f}, read);
+    }
+  }
+
+  /** Columns are read one after the other, and still the first row with an error is named. */
+  @Test
+  void ofSeveralErrorsTheFirstIsNamed() throws IOException {
+    String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
+    Path file = Files.writeString(directory.resolve("wrong.csv"), text);
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+      String message =
+          assertThrows(FormatException.class, () -> rows.next(new float[100])).getMessage();
+      assertTrue(message.contains("wrong.csv: line 4, column b is \"none\""), message);
+    }
+  }
+
+  @Test
+  void aTargetThatTheModelHasNoOutputForIsRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,0\n2,3,2\n");
+    String message =
+        assertThrows(FormatException.class, () -> Dataset.load(file, LoadOptions.forModel(model)))
+            .getMessage();
+    assertTrue(
+        message.contains("target #2 is \"2\", expected one of 0, 1 as in training"), message);
   }
 
   /** Text that tells whether it was closed. */
