@@ -126,6 +126,8 @@ class InferenceRulesTest {
     IntFunction<String> cell = i -> i < 2 ? "w" : i < 9 ? "" + i : "\"" + i + ",5\"";
     message = refused("x,y", 20, i -> cell.apply(i) + "," + i % 2, RAW); // 18 of 20 are nearly all
     assertTrue(message.contains("line 11, column x is " + mark), message);
+    message = refused("x,y", 20, i -> (i % 2 == 0 ? i : "\"0," + i + "\"") + "," + i % 2, RAW);
+    assertTrue(message.contains("line 3, column x is \"0,1\", expected a number with"), message);
     for (String thousands : List.of("1,234", "-12,345", "123,456")) {
       message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
       assertTrue(
