@@ -31,8 +31,8 @@ final class ColumnContents {
   /** The name of a unit has so many letters at most. */
   private static final int LONGEST_UNIT = 8;
 
-  /** Fewer different words are taken for categories, such as 64 GB. */
-  private static final int LEAST_DIFFERENT = 20;
+  /** So many different words, or fewer, are taken for categories, such as 64 GB. */
+  private static final int FEW = 20;
 
   private static final int NONE = Integer.MAX_VALUE;
 
@@ -127,7 +127,7 @@ final class ColumnContents {
     for (Map.Entry<String, Alike> each : alike.entrySet()) {
       Alike words = each.getValue();
       if (each.getKey().length() <= LONGEST_UNIT
-          && words.different > LEAST_DIFFERENT
+          && words.different > FEW
           && numbers + words.rows >= NEARLY_ALL * present()) {
         return words.first;
       }

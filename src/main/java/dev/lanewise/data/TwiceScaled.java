@@ -47,6 +47,6 @@ final class TwiceScaled {
   static String note(String where) {
     return where
         + ": all inputs are between -1 and 1 before they are divided by 255, as scaling 255 has it:"
-        + " if they were scaled already, give them as they were";
+        + " if they were scaled already, give them as they were, or train with --scale none";
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TwiceScaledTest {
   private static final String SAID =
       ": all inputs are between -1 and 1 before they are divided by 255, as scaling 255 has it: if"
-          + " they were scaled already, give them as they were";
+          + " they were scaled already, give them as they were, or train with --scale none";
 
   private static final int[] SHAPE = {3, 2};
 
