@@ -25,18 +25,15 @@ final class ScoreCsv {
     int outputs = model.architecture().outputs();
     float[] inputs = new float[ROWS * model.architecture().inputs()];
     float[] probabilities = new float[ROWS * outputs];
+    int[] classes = new int[ROWS];
     LoadOptions options = LoadOptions.forModel(model);
     try (RowStream rows = RowStream.open(System.in, "stdin", options, true)) {
       System.out.println(String.join(",", rows.columns()) + ",predicted");
       for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
-        predictor.predictScaled(inputs, count, probabilities);
+        predictor.predictScaled(inputs, count, probabilities, classes);
         for (int row = 0; row < count; row++) {
-          int best = 0;
-          for (int c = 1; c < outputs; c++) {
-            best =
-                probabilities[row * outputs + c] > probabilities[row * outputs + best] ? c : best;
-          }
-          System.out.println(String.join(",", rows.texts(row)) + "," + model.className(best));
+          System.out.println(
+              String.join(",", rows.texts(row)) + "," + model.className(classes[row]));
         }
       }
     }

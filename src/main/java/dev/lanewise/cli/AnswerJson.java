@@ -31,7 +31,7 @@ final class AnswerJson {
       int from = row * members.length;
       text.append(row == 0 ? "{" : ",\n{");
       if (outputs.areClasses()) {
-        text.append("\"predicted\":").append(labels[outputs.likeliest(results, from)]).append(',');
+        text.append("\"predicted\":").append(labels[scored.label(row)]).append(',');
       }
       for (int c = 0; c < members.length; c++) {
         text.append(members[c]).append(results[from + c]);

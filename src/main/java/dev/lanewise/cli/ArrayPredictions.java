@@ -30,7 +30,8 @@ final class ArrayPredictions implements Predictions {
   }
 
   @Override
-  public void row(long number, String[] texts, float[] found, int from, List<String> unused) {
+  public void row(
+      long number, String[] texts, float[] found, int from, int label, List<String> unused) {
     int count = outputs.count();
     if ((long) (rows + 1) * count > MOST) {
       throw Problem.failure(
@@ -48,7 +49,7 @@ final class ArrayPredictions implements Predictions {
     }
     System.arraycopy(found, from, results, rows * count, count);
     if (outputs.areClasses()) {
-      predicted[rows] = outputs.likeliest(found, from);
+      predicted[rows] = label;
       labels[rows] = targets == 0 ? -1 : label(texts[0]);
     } else if (targets > 0) {
       if (end > numbers.length) {

@@ -23,6 +23,8 @@ final class ChunkPredictor implements AutoCloseable {
   private final float[][] shares; // [threads][most * inputs]
   private final float[][] found; // [threads][most * outputs]
   private final float[] results; // [threads * most][outputs]
+  private final int[][] decided; // [threads][most]; null where there are no classes
+  private final int[] labels; // [threads * most]; null likewise
   private final int width;
   private int rows;
   private long before; // rows of the chunks before
@@ -40,6 +42,9 @@ final class ChunkPredictor implements AutoCloseable {
     results = new float[Math.multiplyExact(threads * most, outputs)];
     shares = new float[threads][most * width];
     found = new float[threads][most * outputs];
+    boolean areClasses = model.loss().takesClasses();
+    decided = areClasses ? new int[threads][most] : new int[threads][];
+    labels = areClasses ? new int[threads * most] : null;
     for (int t = 0; t < threads; t++) {
       predictors[t] = model.predictor(Math.min(ROWS, most));
     }
@@ -84,8 +89,11 @@ final class ChunkPredictor implements AutoCloseable {
     int count = first(member + 1) - first;
     if (count > 0) {
       System.arraycopy(inputs, first * width, shares[member], 0, count * width);
-      predictors[member].predictScaled(shares[member], count, found[member]);
+      predictors[member].predictScaled(shares[member], count, found[member], decided[member]);
       System.arraycopy(found[member], 0, results, first * outputs, count * outputs);
+      if (labels != null) {
+        System.arraycopy(decided[member], 0, labels, first, count);
+      }
     }
   }
 
@@ -101,6 +109,11 @@ final class ChunkPredictor implements AutoCloseable {
   /** [rows][outputs]. */
   float[] results() {
     return results;
+  }
+
+  /** The class of a row; -1 where the model has none. */
+  int label(int row) {
+    return labels == null ? -1 : labels[row];
   }
 
   @Override

@@ -75,7 +75,8 @@ final class CsvPredictions implements Predictions {
   }
 
   @Override
-  public void row(long index, String[] targets, float[] results, int from, List<String> texts)
+  public void row(
+      long index, String[] targets, float[] results, int from, int label, List<String> texts)
       throws IOException {
     if (keeps) {
       fields(texts);
@@ -86,8 +87,7 @@ final class CsvPredictions implements Predictions {
       }
     }
     if (outputs.areClasses()) {
-      int likeliest = outputs.likeliest(results, from);
-      lines.append(',').append(likeliest < 0 ? outputs.name(likeliest) : names[likeliest]);
+      lines.append(',').append(label < 0 ? outputs.name(label) : names[label]);
     }
     for (int c = 0; c < names.length; c++) {
       lines.append(',').append(results[from + c]);

@@ -22,7 +22,8 @@ final class JsonPredictions implements Predictions {
   }
 
   @Override
-  public void row(long index, String[] targets, float[] results, int from, List<String> texts)
+  public void row(
+      long index, String[] targets, float[] results, int from, int label, List<String> texts)
       throws IOException {
     Json row = Json.event("row").put("index", index);
     if (columns != null) {
@@ -37,8 +38,7 @@ final class JsonPredictions implements Predictions {
       if (targets.length > 0) {
         row.put("true", targets[0].isEmpty() ? null : value(targets[0]));
       }
-      int best = outputs.likeliest(results, from);
-      row.put("predicted", best < 0 ? null : value(outputs.name(best)));
+      row.put("predicted", label < 0 ? null : value(outputs.name(label)));
     } else if (targets.length > 0) {
       row.put("true", numbers(targets));
     }

@@ -298,7 +298,8 @@ final class ModelServer implements AutoCloseable {
           Predictions lines = CsvPredictions.to(answer);
           lines.begin(outputs, 0, null);
           for (int row = 0; row < scored.rows; row++) {
-            lines.row(row, new String[0], scored.results, row * outputs.count(), null);
+            int from = row * outputs.count();
+            lines.row(row, new String[0], scored.results, from, scored.label(row), null);
           }
           lines.end();
         } else {

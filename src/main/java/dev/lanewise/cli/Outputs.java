@@ -25,16 +25,4 @@ record Outputs(Mlp model, List<String> names) {
   String name(int output) {
     return output < 0 ? "none" : DataSource.className(names, output);
   }
-
-  /** The likeliest class, the first of equals; -1 if a probability is NaN. */
-  int likeliest(float[] results, int from) {
-    int best = 0;
-    for (int c = 0; c < count(); c++) {
-      if (Float.isNaN(results[from + c])) {
-        return -1;
-      }
-      best = results[from + c] > results[from + best] ? c : best;
-    }
-    return best;
-  }
 }

@@ -242,7 +242,8 @@ final class PredictCommand implements Command {
       for (int k = 0; k < targets.length; k++) {
         targets[k] = rows.target(i, k);
       }
-      to.row(row, targets, chunks.results(), i * outputs, keeps() ? rows.texts(i) : null);
+      List<String> texts = keeps() ? rows.texts(i) : null;
+      to.row(row, targets, chunks.results(), i * outputs, chunks.label(i), texts);
       count++;
     }
     written.add(count);
@@ -264,7 +265,8 @@ final class PredictCommand implements Command {
           targets[k] = Float.toString(numbers[k]);
         }
       }
-      to.row(row, targets, evaluation.probabilities(row), 0, null);
+      int label = classes ? evaluation.predicted(row) : -1;
+      to.row(row, targets, evaluation.probabilities(row), 0, label, null);
       written.increment();
     }
   }

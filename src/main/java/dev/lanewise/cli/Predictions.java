@@ -18,9 +18,10 @@ interface Predictions {
    *
    * @param targets as the file has them; empty where the row has none
    * @param results probabilities or outputs, from an offset on
+   * @param label the class; not looked at where the outputs are no classes
    * @param texts of the input's columns; null if they are not kept
    */
-  void row(long index, String[] targets, float[] results, int from, List<String> texts)
+  void row(long index, String[] targets, float[] results, int from, int label, List<String> texts)
       throws IOException;
 
   /** What takes some rows beside others that another thread gives; null if nothing can. */

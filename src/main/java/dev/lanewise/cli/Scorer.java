@@ -53,26 +53,35 @@ final class Scorer {
   private Predictor several; // once there are several rows
   private float[] batch; // [1 or atOnce][inputs], scaled
   private float[] part; // [1 or atOnce][outputs]
+  private int[] decided; // [1 or atOnce]; null where the model has no classes
 
   // Of the request at hand.
   private final Set<String> unknown = new LinkedHashSet<>();
   private int waiting; // rows of the batch
   private float[] results; // [rows][outputs], and room
+  private int[] labels; // [rows], and room; null where the model has no classes
   private int rows;
   private long nanos; // of the model alone
 
   /** What a request is told. */
   static final class Scored {
     final float[] results; // [rows][outputs], and room
+    final int[] labels; // [rows], and room; null where the model has no classes
     final int rows;
     final List<String> notes; // sentences
     final long nanos; // that the model took
 
-    private Scored(float[] results, int rows, List<String> notes, long nanos) {
+    private Scored(float[] results, int[] labels, int rows, List<String> notes, long nanos) {
       this.results = results;
+      this.labels = labels;
       this.rows = rows;
       this.notes = notes;
       this.nanos = nanos;
+    }
+
+    /** The class of a row; -1 where the model has none. */
+    int label(int row) {
+      return labels == null ? -1 : labels[row];
     }
   }
 
@@ -108,6 +117,7 @@ final class Scorer {
     one = model.predictor(1);
     batch = new float[inputs];
     part = new float[outputs];
+    decided = model.loss().takesClasses() ? new int[1] : null;
   }
 
   /**
@@ -122,6 +132,7 @@ final class Scorer {
     rows = 0;
     nanos = 0;
     results = new float[outputs];
+    labels = decided == null ? null : new int[1];
     List<String> notes = new ArrayList<>();
     if (isCsv) {
       try (RowStream stream =
@@ -140,7 +151,7 @@ final class Scorer {
                 "Columns passed over, as the model does not know them: %s", unknown));
       }
     }
-    return new Scored(results, rows, notes, nanos);
+    return new Scored(results, labels, rows, notes, nanos);
   }
 
   private void read(JsonScanner json) throws IOException {
@@ -317,6 +328,7 @@ final class Scorer {
       several = model.predictor(atOnce);
       batch = Arrays.copyOf(batch, atOnce * inputs);
       part = new float[atOnce * outputs];
+      decided = decided == null ? null : new int[atOnce];
     }
     if (waiting == atOnce) {
       predict();
@@ -334,10 +346,11 @@ final class Scorer {
     }
     if (results.length < size) {
       results = Arrays.copyOf(results, (int) Math.max(size, Math.min(2 * size, most)));
+      labels = labels == null ? null : Arrays.copyOf(labels, results.length / outputs);
     }
     long begin = System.nanoTime();
     try {
-      (waiting == 1 ? one : several).predictScaled(batch, waiting, part);
+      (waiting == 1 ? one : several).predictScaled(batch, waiting, part, decided);
     } catch (ArithmeticException e) {
       int at = 0;
       while (Float.isFinite(part[at])) {
@@ -349,6 +362,9 @@ final class Scorer {
     }
     nanos += System.nanoTime() - begin;
     System.arraycopy(part, 0, results, rows * outputs, waiting * outputs);
+    if (decided != null) {
+      System.arraycopy(decided, 0, labels, rows, waiting);
+    }
     rows += waiting;
     waiting = 0;
   }

@@ -10,20 +10,23 @@ public final class Evaluation {
   private final Loss kind;
   private final Score score;
   final int[] labels; // [rows]; null if the targets are numbers
-  final int[] predicted; // [rows]; null if the targets are numbers
+  final int[] predicted; // [rows], or [rows][classes] of a sigmoid loss: 1 or 0; null in regression
+  final int[] places; // [rows], of the true class in the order of choice; null if not known
   final float[] targets; // [rows][classes]; null if they are classes
   final float[] results; // [rows][classes], probabilities or outputs
   private final int classes;
   final float[] weights; // [rows]
   private final boolean weighted;
 
-  private Evaluation(Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+  private Evaluation(
+      Loss kind, Score score, Split rows, int[] predicted, int[] places, float[] results) {
     int count = rows.rows();
     boolean takesClasses = kind.takesClasses();
     this.kind = kind;
     this.score = score;
     this.classes = results.length / count;
-    this.predicted = takesClasses ? predicted : null;
+    this.predicted = predicted;
+    this.places = places;
     this.results = results;
     labels = takesClasses ? new int[count] : null;
     targets = takesClasses ? null : new float[results.length];
@@ -42,7 +45,7 @@ public final class Evaluation {
   }
 
   /**
-   * What a model gave for the rows of a split.
+   * What any program gave for the rows of a split.
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy
@@ -57,19 +60,48 @@ public final class Evaluation {
    */
   public static Evaluation of(
       Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+    int[] decided = kind.takesClasses() ? predicted : null;
+    if (kind == Loss.SIGMOID) { // there are no sums that could decide
+      decided = new int[results.length];
+      for (int i = 0; i < results.length; i++) {
+        decided[i] = results[i] > 0.5f ? 1 : 0;
+      }
+    }
+    return of(kind, score, rows, decided, null, results);
+  }
+
+  /**
+   * What a model gave for the rows of a split, with what it decided by numbers that its
+   * probabilities no longer tell apart.
+   *
+   * @param kind the loss of the model
+   * @param score the mean loss and the accuracy
+   * @param rows the rows, with their targets and weights
+   * @param predicted [rows], the class of each, -1 for none; of a sigmoid loss [rows][outputs], 1
+   *     where an output holds, else 0; not looked at in regression
+   * @param places [rows], how many classes would have been chosen before the true one; null if it
+   *     is not known, or the loss does not take classes
+   * @param results as for {@link #of(Loss, Score, Split, int[], float[])}; no array is copied
+   * @return the evaluation
+   * @throws IllegalArgumentException as there
+   */
+  public static Evaluation of(
+      Loss kind, Score score, Split rows, int[] predicted, int[] places, float[] results) {
     if (results.length == 0
         || results.length % rows.rows() != 0
         || !kind.takesClasses() && results.length / rows.rows() != rows.outputs()
-        || kind.takesClasses() && predicted.length != rows.rows()) {
+        || kind.takesClasses() && predicted.length != rows.rows()
+        || kind == Loss.SIGMOID && predicted.length != results.length
+        || places != null && places.length != rows.rows()) {
       throw new IllegalArgumentException(
           "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple (of %s)"
               .formatted(
                   rows.rows(),
-                  kind.takesClasses() ? predicted.length : "no",
+                  kind.isRegression() ? "no" : predicted.length,
                   results.length,
                   rows.outputs()));
     }
-    Evaluation all = new Evaluation(kind, score, rows, predicted, results);
+    Evaluation all = new Evaluation(kind, score, rows, predicted, places, results);
     for (int row = 0; all.labels != null && row < rows.rows(); row++) {
       if (all.labels[row] >= all.classes || predicted[row] < -1 || predicted[row] >= all.classes) {
         throw MetricRows.noClass(row, all.labels[row], predicted[row], all.classes);
@@ -155,7 +187,21 @@ public final class Evaluation {
    * @throws IllegalStateException if the targets are no classes
    */
   public int predicted(int row) {
-    return of(predicted)[Objects.checkIndex(row, rows())];
+    return of(kind.takesClasses() ? predicted : null)[Objects.checkIndex(row, rows())];
+  }
+
+  /**
+   * Whether an output's label is given to a row, of a sigmoid loss.
+   *
+   * @param row from 0
+   * @param output from 0
+   * @return true where its probability before rounding is above 1/2
+   * @throws IllegalStateException if the loss is another
+   */
+  public boolean holds(int row, int output) {
+    int[] decided = of(kind == Loss.SIGMOID ? predicted : null);
+    return decided[Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes)]
+        > 0;
   }
 
   /**
@@ -223,7 +269,7 @@ public final class Evaluation {
     for (int row = 0; row < rows(); row++) {
       boolean all = true;
       for (int i = row * classes; i < (row + 1) * classes; i++) {
-        all &= Tally.isRight(results[i] > 0.5f, targets[i]);
+        all &= Tally.isRight(predicted[i] > 0, targets[i]);
       }
       right += all ? weight(row) : 0;
     }

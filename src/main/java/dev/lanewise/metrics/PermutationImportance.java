@@ -2,9 +2,10 @@ package dev.lanewise.metrics;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.kernel.math.Rows;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.util.Objects;
@@ -122,11 +123,15 @@ public final class PermutationImportance {
     if (!takesClasses) {
       split.copyTargets(drawn, first, count, targets, 0);
     }
+    int[] labels = new int[takesClasses ? count : 0];
+    if (takesClasses) {
+      new Decision(Objective.SOFTMAX, columns).decide(outputs, count, labels, 0);
+    }
     for (int i = 0; i < count; i++) {
       int row = drawn[first + i];
       double weight = split.weight(row);
       if (takesClasses) {
-        tally.add(weight, 0, Rows.argmax(columns, outputs, i * columns) == split.label(row));
+        tally.add(weight, 0, labels[i] == split.label(row));
       } else {
         tally.add(weight, 0, outputs, targets, i);
       }

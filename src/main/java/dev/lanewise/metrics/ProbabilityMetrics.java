@@ -13,12 +13,15 @@ public final class ProbabilityMetrics {
   private final float[] probabilities; // [rows][classes]
   private final int classes;
   private final float[] weights; // [rows]
+  private final int[] places; // [rows], of the true class in the order of choice; or null
 
-  private ProbabilityMetrics(int[] labels, float[] probabilities, int classes, float[] weights) {
+  private ProbabilityMetrics(
+      int[] labels, float[] probabilities, int classes, float[] weights, int[] places) {
     this.labels = labels;
     this.probabilities = probabilities;
     this.classes = classes;
     this.weights = weights;
+    this.places = places;
   }
 
   /**
@@ -34,7 +37,11 @@ public final class ProbabilityMetrics {
           "metrics of classes with loss " + evaluation.kind().label() + ": must be with softmax");
     }
     return new ProbabilityMetrics(
-        evaluation.labels, evaluation.results, evaluation.classes(), evaluation.weights);
+        evaluation.labels,
+        evaluation.results,
+        evaluation.classes(),
+        evaluation.weights,
+        evaluation.places);
   }
 
   /**
@@ -62,14 +69,15 @@ public final class ProbabilityMetrics {
     float[] flat = MetricRows.flat(probabilities, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, probabilities[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
-    return new ProbabilityMetrics(checked, flat, probabilities[0].length, checkedWeights);
+    return new ProbabilityMetrics(checked, flat, probabilities[0].length, checkedWeights, null);
   }
 
   /**
-   * Share of the rows whose class is among the k with the largest probabilities. Of equal ones the
-   * last class comes first, but of only two classes the first: that is what scikit-learn does. So
-   * with ties top-1 accuracy is not {@link Evaluation#accuracy}, where the first always wins. A row
-   * whose class has the probability NaN is wrong.
+   * Share of the rows whose class is among the k that would be chosen first. In an evaluation of a
+   * model the order is that of its decision, so that top-1 accuracy is {@link Evaluation#accuracy}.
+   * Where probabilities alone are given, they make the order; of equal ones the last class comes
+   * first, but of only two classes the first: that is what scikit-learn does. A row whose class has
+   * the probability NaN is wrong.
    *
    * @param k how many classes, from 1 to all of them
    * @return from 0 to 1
@@ -83,8 +91,8 @@ public final class ProbabilityMetrics {
     double right = 0;
     for (int row = 0; row < labels.length; row++) {
       float own = probabilities[row * classes + labels[row]];
-      int before = own == own ? 0 : classes;
-      for (int c = 0; c < classes; c++) {
+      int before = own != own ? classes : places != null ? places[row] : 0;
+      for (int c = 0; places == null && c < classes; c++) {
         float other = probabilities[row * classes + c];
         boolean winsTie = classes == 2 ? c < labels[row] : c > labels[row];
         before += other > own || other == own && winsTie ? 1 : 0;

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.engine.Decision;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
@@ -84,7 +85,7 @@ public final class Tally {
       if (loss.isRegression()) {
         addError(k, y[at], t[at], weight);
       } else {
-        right += isRight(y[at] > 0, t[at]) ? weight : 0;
+        right += isRight(Decision.holds(y[at]), t[at]) ? weight : 0;
       }
     }
     rows += weight;

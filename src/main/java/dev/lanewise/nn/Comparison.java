@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Decision;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Onnx;
 import dev.lanewise.kernel.math.CounterRandom;
@@ -47,8 +48,11 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
 
   /** What a file makes of a row, which has its features and the values of a graph's inputs. */
   private interface Results {
-    double[] of(Map<String, Object> row) throws IOException;
+    Answer of(Map<String, Object> row) throws IOException;
   }
+
+  /** The results of a row, and its class where it has one. */
+  private record Answer(double[] results, int label) {}
 
   /**
    * Compares on rows of features.
@@ -195,8 +199,10 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     double largestResult = 0;
     int changed = 0;
     for (Map<String, Object> row : rows) {
-      double[] a = expected.of(row);
-      double[] b = found.of(row);
+      Answer answer = expected.of(row);
+      Answer other = found.of(row);
+      double[] a = answer.results;
+      double[] b = other.results;
       if (b.length != a.length) {
         throw new IllegalArgumentException(
             b.length + " results a row, expected " + a.length + " as the model has");
@@ -213,17 +219,9 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
         }
         largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
       }
-      changed += model.loss().takesClasses() && best(a) != best(b) ? 1 : 0;
+      changed += model.loss().takesClasses() && answer.label != other.label ? 1 : 0;
     }
     return new Comparison(rows.size(), largest, ulps, largestResult, changed);
-  }
-
-  private static int best(double[] results) {
-    int best = 0;
-    for (int k = 1; k < results.length; k++) {
-      best = results[k] > results[best] ? k : best;
-    }
-    return best;
   }
 
   /** What a model makes of rows. */
@@ -233,17 +231,19 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     Predictor predictor = model.predictor(1);
     float[] scaled = new float[inputs];
     float[] results = new float[model.architecture().outputs()];
+    int[] labels = new int[results.length];
     return row -> {
       double[] features = (double[]) row.get(FEATURES);
       for (int i = 0; i < inputs; i++) {
         scaled[i] = scaling.scale(features[i], i);
       }
       try {
-        predictor.predictScaled(scaled, results);
+        predictor.predictScaled(scaled, 1, results, labels);
       } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
         Arrays.fill(results, Float.NaN);
+        labels[0] = -1;
       }
-      return doubles(results);
+      return new Answer(doubles(results), labels[0]);
     };
   }
 
@@ -267,12 +267,13 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
         }
       }
       double[] results = graph.run(inputs);
+      int label = Decision.first(results);
       if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
-        return OnnxGraph.softmax(results);
+        results = OnnxGraph.softmax(results);
       } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {
-        return Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
+        results = Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
       }
-      return results;
+      return new Answer(results, label);
     };
   }
 
@@ -293,15 +294,17 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
       Object instance = made.getConstructor().newInstance();
       Method predict = made.getMethod("predict", double[].class, float[].class);
+      Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
       float[] results = new float[made.getField("OUTPUTS").getInt(null)];
       Results found =
           row -> {
             try {
               predict.invoke(instance, row.get(FEATURES), results);
+              int chosen = label == null ? -1 : (int) label.invoke(instance);
+              return new Answer(doubles(results), chosen);
             } catch (ReflectiveOperationException e) {
               throw new IOException(e);
             }
-            return doubles(results);
           };
       return Optional.of(compare(model, rows, found));
     } catch (ReflectiveOperationException e) {

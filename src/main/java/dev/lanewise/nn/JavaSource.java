@@ -60,9 +60,14 @@ final class JavaSource {
         run.append(each(layer.outputs(), x, function(layer.activation()) + "(" + x + ")"));
       }
     }
+    String decision = "";
     if (model.loss() == Loss.SOFTMAX) {
       run.append("    softmax(x" + last + ", results);\n");
-    } else {
+      decision = decision("int label()", "label(x" + last + ")");
+    } else if (model.loss() == Loss.SIGMOID) {
+      decision = decision("boolean holds(int output)", "x" + last + "[output] > 0");
+    }
+    if (model.loss() != Loss.SOFTMAX) {
       String x = "x" + last + "[j]";
       String result =
           model.loss() == Loss.SIGMOID
@@ -81,6 +86,7 @@ final class JavaSource {
                 .replace("#DOUBLES#", "" + doubles.size())
                 .replace("#FIELDS#", fields)
                 .replace("#RUN#", run.toString().stripTrailing())
+                .replace("#DECISION#\n", decision)
                 .replace("#SCALE#", "    return " + scale + ";")
                 .replace("#INPUTS#", words(inputs(model))) // last, as names may be such, too
                 .replace("#RESULTS#", words(results(model))));
@@ -118,6 +124,14 @@ final class JavaSource {
       name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
     }
     return name.toString();
+  }
+
+  /** What is decided of the row that was predicted last, by the sums of the last layer. */
+  private static String decision(String method, String value) {
+    String what = method.startsWith("int") ? "The class of" : "Whether an output holds for";
+    return "\n  /** %s the row that was predicted last, by the sums of the last layer. */\n"
+            .formatted(what)
+        + "  public %s {\n    return %s;\n  }\n".formatted(method, value);
   }
 
   private static String scaling(Scaling scaling, List<Double> doubles) {

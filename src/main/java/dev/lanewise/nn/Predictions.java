@@ -13,7 +13,7 @@ public final class Predictions {
   private final List<String> names; // one an output, or none
   private final int outputs;
   private final float[] values; // [rows][outputs]
-  private final int[] labels; // [rows]; null if the loss has no classes
+  private final int[] labels; // [rows], or [rows][outputs] of a sigmoid loss: 1 or 0
 
   /** Takes over the arrays. */
   Predictions(Loss loss, List<String> names, int outputs, float[] values, int[] labels) {
@@ -51,11 +51,30 @@ public final class Predictions {
    */
   public int label(int row) {
     Objects.checkIndex(row, rows());
-    if (labels == null) {
+    if (!loss.takesClasses()) {
       throw new IllegalStateException(
           "predictions of loss " + loss.label() + " are no classes, expected softmax: value()");
     }
     return labels[row];
+  }
+
+  /**
+   * Whether an output's label is given to a row, of a sigmoid loss: where its probability before
+   * rounding is above 1/2.
+   *
+   * @param row from 0
+   * @param output from 0
+   * @return true if it holds
+   * @throws IllegalStateException if the model's loss is another
+   */
+  public boolean holds(int row, int output) {
+    Objects.checkIndex(row, rows());
+    Objects.checkIndex(output, outputs);
+    if (loss != Loss.SIGMOID) {
+      throw new IllegalStateException(
+          "predictions of loss " + loss.label() + " are no labels that hold, expected sigmoid");
+    }
+    return labels[row * outputs + output] > 0;
   }
 
   /**
@@ -128,6 +147,6 @@ public final class Predictions {
   @Override
   public String toString() {
     return "Predictions[%s rows of %s %s]"
-        .formatted(rows(), outputs, labels == null ? "outputs" : "classes");
+        .formatted(rows(), outputs, loss.takesClasses() ? "classes" : "outputs");
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.Kernels;
@@ -36,6 +37,7 @@ public final class Predictor implements RowPredictor {
   private final int maxRows;
   private final Inference forward;
   private final Objective objective;
+  private final Decision decision;
   private final float[] result; // [classes], of a single row
   private final int[] label; // [1]
   private final int[] hidden; // the sizes of the hidden layers
@@ -64,6 +66,7 @@ public final class Predictor implements RowPredictor {
     this.maxRows = maxRows;
     forward = new Inference(architecture.network(), parameters, packed, maxRows);
     objective = Objective.valueOf(loss.name());
+    decision = new Decision(objective, classes);
     hidden = architecture.hidden().stream().mapToInt(size -> size).toArray();
     result = new float[classes];
     label = new int[1];
@@ -110,10 +113,28 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities) {
-    check(features, rows, probabilities);
+    predict(features, rows, probabilities, null);
+  }
+
+  /**
+   * Class probabilities and classes of the first rows of raw features.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param probabilities [rows or more][classes], overwritten
+   * @param labels what is decided, overwritten, or null if it is not asked for: of a softmax loss
+   *     [rows or more], the class, as {@link #predictClass(float...)} gives it; of a sigmoid loss
+   *     [rows or more][outputs], 1 where an output holds, that is where its probability before
+   *     rounding is above 1/2, else 0; in regression it is left as it is
+   * @throws IllegalArgumentException if an array is too short, features and probabilities are one,
+   *     or as for {@link #predict(float[], float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   */
+  public void predict(float[] features, int rows, float[] probabilities, int[] labels) {
+    check(features, rows, probabilities, labels);
     begin();
     try {
-      run(features, isScaled, rows, probabilities, null);
+      run(features, isScaled, rows, probabilities, labels);
     } finally {
       end();
     }
@@ -142,10 +163,24 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
-    check(features, rows, probabilities);
+    predictScaled(features, rows, probabilities, null);
+  }
+
+  /**
+   * Class probabilities and classes of the first rows of features that are scaled already.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param probabilities [rows or more][classes], overwritten
+   * @param labels as for {@link #predict(float[], int, float[], int[])}
+   * @throws IllegalArgumentException as there
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   */
+  public void predictScaled(float[] features, int rows, float[] probabilities, int[] labels) {
+    check(features, rows, probabilities, labels);
     begin();
     try {
-      run(features, false, rows, probabilities, null);
+      run(features, false, rows, probabilities, labels);
     } finally {
       end();
     }
@@ -209,7 +244,7 @@ public final class Predictor implements RowPredictor {
     int rows = rowsOf(features);
     checkFinite(features);
     float[] values = new float[Inference.size(rows, classes)];
-    int[] labels = loss.takesClasses() ? new int[rows] : null;
+    int[] labels = new int[Inference.size(rows, decision.columns())];
     begin();
     try {
       run(features, isScaled, rows, values, labels);
@@ -247,7 +282,7 @@ public final class Predictor implements RowPredictor {
    */
   public Predictions predict(double[][] rows) {
     float[] values = new float[Inference.size(rows.length, classes)];
-    int[] labels = loss.takesClasses() ? new int[rows.length] : null;
+    int[] labels = new int[Inference.size(rows.length, decision.columns())];
     begin();
     try {
       for (int first = 0; first < rows.length; first += maxRows) {
@@ -306,9 +341,9 @@ public final class Predictor implements RowPredictor {
   }
 
   /** A row that is scaled already, for who has begun. */
-  void run(float[] features, float[] probabilities) {
-    check(features, 1, probabilities);
-    run(features, false, 1, probabilities, null);
+  void run(float[] features, float[] probabilities, int[] labels) {
+    check(features, 1, probabilities, labels);
+    run(features, false, 1, probabilities, labels);
   }
 
   /** Rows in turn, as many at a time as there is room for; labels may be null. */
@@ -348,10 +383,10 @@ public final class Predictor implements RowPredictor {
       float[] features) {
     last = first == 0 ? count : -1; // of several batches the first is gone
     forward.run(x, xOffset, count);
-    forward.results(objective, count, probabilities, first * classes);
-    for (int i = 0; labels != null && i < count; i++) {
-      labels[first + i] = mostLikely(i * classes);
+    if (labels != null) { // before the results, which may take the place of the sums
+      decision.decide(forward.outputs(), count, labels, first * decision.columns());
     }
+    forward.results(objective, count, probabilities, first * classes);
     targetScaling.undo(probabilities, first * classes, count * classes, classes);
     int step = loss.takesClasses() ? classes : 1; // all of a softmax is NaN if one of it is
     for (int i = first * classes; i < (first + count) * classes; i += step) {
@@ -372,16 +407,6 @@ public final class Predictor implements RowPredictor {
     return new ArithmeticException(
         "predict: row %s, output %s is %s, expected a finite number (the model diverged, or its features are far beyond those of training)"
             .formatted(row, at % classes, found));
-  }
-
-  /** The first of the largest logits: of two, the probabilities may be one float. */
-  private int mostLikely(int at) {
-    float[] logits = forward.outputs();
-    int best = 0;
-    for (int c = 1; c < classes; c++) {
-      best = logits[at + c] > logits[at + best] ? c : best;
-    }
-    return best;
   }
 
   /** Scales a row to a place of the inputs. */
@@ -448,7 +473,7 @@ public final class Predictor implements RowPredictor {
     return features.length / inputs;
   }
 
-  private void check(float[] features, int rows, float[] probabilities) {
+  private void check(float[] features, int rows, float[] probabilities, int[] labels) {
     if (features == probabilities && features != null) {
       throw new IllegalArgumentException(
           "predict: one array of features and of probabilities, expected two: rows that are still to"
@@ -475,6 +500,11 @@ public final class Predictor implements RowPredictor {
               + classes
               + " classes need "
               + (long) rows * classes);
+    }
+    if (labels != null && labels.length < (long) rows * decision.columns()) {
+      throw new IllegalArgumentException(
+          "predict: room for %s labels: %s rows need %s"
+              .formatted(labels.length, rows, (long) rows * decision.columns()));
     }
   }
 }

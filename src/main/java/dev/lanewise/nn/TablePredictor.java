@@ -33,6 +33,8 @@ public final class TablePredictor {
   private final float[] scaled; // [inputs]
   private final boolean[] set; // [columns]
   private final double[] missing; // numbers that stand for no value
+  private final int[] labels; // [outputs] or less, of the row that was predicted last
+  private boolean isPredicted; // whether there is such a row
   private float[] results; // [outputs], for what gives a class
 
   TablePredictor(Mlp model) {
@@ -52,6 +54,7 @@ public final class TablePredictor {
     scaled = new float[at];
     set = new boolean[columns.length];
     missing = Cell.missingNumbers(schema.missing());
+    labels = new int[outputs()];
   }
 
   /**
@@ -241,6 +244,7 @@ public final class TablePredictor {
   }
 
   private void run(float[] results) {
+    isPredicted = false;
     for (int c = 0; c < set.length; c++) {
       if (!set[c]) {
         throw new IllegalStateException(
@@ -256,7 +260,8 @@ public final class TablePredictor {
                 .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
       }
     }
-    predictor.run(scaled, results);
+    predictor.run(scaled, results, labels);
+    isPredicted = true;
     Arrays.fill(set, false);
   }
 
@@ -311,25 +316,63 @@ public final class TablePredictor {
   }
 
   /**
+   * The class of the row that was predicted last.
+   *
+   * @return its number, from 0: of the most likely classes the first
+   * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
+   *     no classes
+   */
+  public int label() {
+    requireClasses();
+    requirePredicted();
+    return labels[0];
+  }
+
+  /**
+   * Whether an output's label is given to the row that was predicted last, of a sigmoid loss.
+   *
+   * @param output from 0
+   * @return true where its probability before rounding is above 1/2
+   * @throws IllegalStateException if no row was predicted, the last call failed, or the model's
+   *     loss is another
+   */
+  public boolean holds(int output) {
+    Objects.checkIndex(output, labels.length);
+    if (model.loss() != Loss.SIGMOID) {
+      throw new IllegalStateException(
+          "predict: outputs of loss %s are no labels that hold, expected sigmoid"
+              .formatted(model.loss().label()));
+    }
+    requirePredicted();
+    return labels[output] > 0;
+  }
+
+  private void requirePredicted() {
+    if (!isPredicted) {
+      throw new IllegalStateException("predict: no row was predicted, expected one before");
+    }
+  }
+
+  private void requireClasses() {
+    if (!model.loss().takesClasses()) {
+      throw new IllegalStateException(
+          "predict: a model of loss %s has no classes, expected softmax"
+              .formatted(model.loss().label()));
+    }
+  }
+
+  /**
    * Predicts the class of the row that was set.
    *
    * @return the name of the likeliest class, its number where it has none
    * @throws IllegalStateException if a column was not set, or the model has no classes
    */
   public String predictClass() {
-    if (!model.loss().takesClasses()) {
-      throw new IllegalStateException(
-          "predict: a model of loss %s has no classes, expected softmax"
-              .formatted(model.loss().label()));
-    }
+    requireClasses();
     if (results == null) {
       results = new float[outputs()];
     }
     predict(results);
-    int best = 0;
-    for (int c = 1; c < results.length; c++) {
-      best = results[c] > results[best] ? c : best;
-    }
-    return model.className(best);
+    return model.className(label());
   }
 }

@@ -159,7 +159,7 @@ final class NumberResults {
         boolean holds = evaluation.target(row)[k] > 0.5f;
         count += holds ? 1 : 0;
         double weight = evaluation.weight(row);
-        right += holds == evaluation.probabilities(row)[k] > 0.5f ? weight : 0;
+        right += holds == evaluation.holds(row, k) ? weight : 0;
         all += weight;
       }
       rows.add(

@@ -3,6 +3,8 @@ package dev.lanewise.train;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.Objective;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
@@ -67,7 +69,9 @@ public final class Evaluator {
     int classes = model.architecture().outputs();
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
-    int[] predicted = new int[model.loss().takesClasses() ? rows : 0];
+    Decision decision = new Decision(Objective.valueOf(model.loss().name()), classes);
+    int[] predicted = new int[size(rows, decision.columns())];
+    int[] places = model.loss().takesClasses() ? new int[rows] : null;
     float[] results = new float[size(rows, classes)];
     Tally tally = new Tally(model.loss(), classes);
     try (Team team = new Team(choice.most())) {
@@ -77,15 +81,16 @@ public final class Evaluator {
         int first = batches.first();
         int count = batches.count();
         Validation.add(tally, network, count, split, first);
-        if (predicted.length > 0) {
-          System.arraycopy(network.predicted(), 0, predicted, first, count);
+        decision.decide(network.outputs(), count, predicted, first * decision.columns());
+        for (int i = 0; places != null && i < count; i++) {
+          places[first + i] = decision.place(network.outputs(), i, split.label(first + i));
         }
         network.results(count, results, first * classes);
         model.targetScaling().undo(results, first * classes, count * classes, classes);
         requireFinite(results, first * classes, (first + count) * classes, classes);
       }
     }
-    return Evaluation.of(model.loss(), tally.score(), split, predicted, results);
+    return Evaluation.of(model.loss(), tally.score(), split, predicted, places, results);
   }
 
   private static void requireFinite(float[] results, int from, int to, int classes) {

@@ -37,8 +37,6 @@ record Outputs(
   /** What stands for the logarithm of a probability that no float holds. */
   private static final double LEAST = Float.MIN_VALUE;
 
-  private static final double HALF = 0.5;
-
   Outputs {
     if (loss.isRegression()) {
       raw = "";
@@ -164,8 +162,7 @@ record Outputs(
     }
     double[] numbers = new double[outputs];
     for (int i = 0; i < outputs; i++) {
-      double value = from.value(row, i);
-      numbers[i] = loss.isRegression() ? value : value >= HALF ? 1 : 0;
+      numbers[i] = loss.isRegression() ? from.value(row, i) : from.holds(row, i) ? 1 : 0;
     }
     return isVector() ? Vectors.dense(numbers) : (Object) numbers[0];
   }
