@@ -186,7 +186,13 @@ final class CompareCommand implements Command {
       Double loss = record == null ? null : record.get(Double.class, "metrics", split, "ce");
       Double accuracy = record == null ? null : record.get(Double.class, "metrics", split, "acc");
       if (loss != null && accuracy != null) {
-        scores.put(split, new Score(loss, accuracy));
+        Double rmse = record.get(Double.class, "metrics", split, "rmse");
+        Double mae = record.get(Double.class, "metrics", split, "mae");
+        scores.put(
+            split,
+            rmse == null || mae == null
+                ? new Score(loss, accuracy)
+                : new Score(loss, accuracy, rmse, mae));
       }
     }
     return scores;
@@ -195,8 +201,15 @@ final class CompareCommand implements Command {
   /** The results for people. */
   private Table table() {
     List<String> heads = new ArrayList<>(List.of("run"));
+    boolean haveErrors =
+        runs.stream()
+            .flatMap(run -> run.scores().values().stream())
+            .anyMatch(score -> !Double.isNaN(score.rmse()));
     for (String split : SPLITS) {
       heads.add(split + " loss");
+      if (haveErrors) {
+        heads.add("RMSE");
+      }
       heads.add(runs.stream().anyMatch(RunComparison.Run::regression) ? "acc/R2" : "acc");
     }
     heads.addAll(List.of("epochs", "seconds"));
@@ -206,6 +219,9 @@ final class CompareCommand implements Command {
       for (String split : SPLITS) {
         Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
         row.add(score.loss());
+        if (haveErrors) {
+          row.add(Double.isNaN(score.rmse()) ? null : new Table.Measure(score.rmse()));
+        }
         row.add(score.accuracy());
       }
       row.add(run.history().epochs());
@@ -223,10 +239,7 @@ final class CompareCommand implements Command {
             .put("loss", run.measure())
             .put("data", List.copyOf(run.data()));
     for (String split : SPLITS) {
-      Score score = run.scores().get(split);
-      event.put(
-          split,
-          score == null ? null : new Json().put("ce", score.loss()).put("acc", score.accuracy()));
+      event.put(split, Scores.json(run.scores().get(split)));
     }
     int smallest = run.history().bestEpoch();
     Json settings = new Json();

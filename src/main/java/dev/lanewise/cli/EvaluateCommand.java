@@ -128,11 +128,17 @@ final class EvaluateCommand implements Command {
     if (evaluation.kind().isRegression()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);
       measure("r2", evaluation.accuracy(), event, all);
+      measure("rmse", metrics.rmse(), event, all);
       measure("mse", metrics.mse(), event, all);
       measure("mae", metrics.mae(), event, all);
-      each = new Table(1, "name", "r2", "mse", "mae");
+      each = new Table(1, "name", "r2", "rmse", "mse", "mae");
       for (int k = 0; k < outputs; k++) {
-        each.add(subject.className(k), metrics.r2(k), metrics.mse(k), metrics.mae(k));
+        each.add(
+            subject.className(k),
+            metrics.r2(k),
+            new Table.Measure(Math.sqrt(metrics.mse(k))),
+            new Table.Measure(metrics.mse(k)),
+            new Table.Measure(metrics.mae(k)));
       }
     } else {
       RocAuc auc = RocAuc.of(evaluation);
@@ -156,6 +162,6 @@ final class EvaluateCommand implements Command {
 
   private static void measure(String name, double value, Json event, Table table) {
     event.put(name, value);
-    table.add(name, value);
+    table.add(name, new Table.Measure(value));
   }
 }

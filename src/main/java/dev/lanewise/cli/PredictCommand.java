@@ -260,13 +260,17 @@ final class PredictCommand implements Command {
       if (classes) {
         targets[0] = subject.className(evaluation.label(row));
       } else {
-        float[] numbers = evaluation.target(row);
+        double[] numbers = evaluation.target(row);
         for (int k = 0; k < targets.length; k++) {
-          targets[k] = Float.toString(numbers[k]);
+          targets[k] = Double.toString(numbers[k]);
         }
       }
       int label = classes ? evaluation.predicted(row) : -1;
-      to.row(row, targets, evaluation.probabilities(row), 0, label, null);
+      float[] results = classes ? evaluation.probabilities(row) : new float[outputs];
+      for (int k = 0; k < outputs && !classes; k++) {
+        results[k] = (float) evaluation.value(row, k);
+      }
+      to.row(row, targets, results, 0, label, null);
       written.increment();
     }
   }

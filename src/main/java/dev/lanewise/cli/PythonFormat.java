@@ -2,17 +2,27 @@ package dev.lanewise.cli;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /**
  * Numbers as Python prints them, in every locale. Java's own {@code %.5f} rounds the shortest
  * decimal form of a double half up; Python rounds the double itself, half to even.
  */
 final class PythonFormat {
+  /** Smaller numbers have less than three digits in five decimals. */
+  private static final double SMALL = 1e-3;
+
   private PythonFormat() {}
 
   /** Python's {@code %.5f}. */
   static String fixed5(double value) {
     return fixed(value, 5);
+  }
+
+  /** Five decimals, or of a number that is too small for them five behind its first digit. */
+  static String measure(double value) {
+    boolean isSmall = value != 0 && Math.abs(value) < SMALL;
+    return isSmall ? String.format(Locale.ROOT, "%.5e", value) : fixed5(value);
   }
 
   /** Python's {@code %.nf}. */

@@ -6,9 +6,11 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** How a model does on each split, and the course's closing lines about it. */
 final class Scores {
@@ -48,17 +50,25 @@ final class Scores {
   }
 
   void print(Output output, Loss kind, String sha256) {
-    for (boolean loss : new boolean[] {true, false}) {
-      output.result(
-          (loss ? lossName(kind) : accuracyName(kind))
-              + ": Train "
-              + text("train", loss)
-              + " Validation "
-              + text("valid", loss)
-              + " Test "
-              + text("test", loss));
+    if (kind.isRegression()) { // in the units of the data, as the loss may not be
+      print(output, "RMSE", Score::rmse);
+      print(output, "MAE", Score::mae);
+    } else {
+      print(output, lossName(kind), Score::loss);
     }
+    print(output, accuracyName(kind), Score::accuracy);
     output.result("Weights sha256 " + sha256);
+  }
+
+  private void print(Output output, String name, ToDoubleFunction<Score> measure) {
+    output.result(
+        name
+            + ": Train "
+            + text("train", measure)
+            + " Validation "
+            + text("valid", measure)
+            + " Test "
+            + text("test", measure));
   }
 
   /** What stands before a loss: the course's word for cross entropies. */
@@ -66,22 +76,41 @@ final class Scores {
     return loss.title();
   }
 
+  /** The same of targets with a scaling: else it would be read in the units of the data. */
+  static String lossName(Loss loss, Scaling ofTargets) {
+    return lossName(loss) + (ofTargets instanceof Scaling.None ? "" : " of scaled targets");
+  }
+
   /** What stands before an accuracy, or what there is in its place. */
   static String accuracyName(Loss loss) {
     return loss.isRegression() ? "R2" : "Acc";
   }
 
-  private String text(String split, boolean loss) {
+  private String text(String split, ToDoubleFunction<Score> measure) {
     Score score = scores.get(split);
-    return score == null ? "-" : PythonFormat.fixed5(loss ? score.loss() : score.accuracy());
+    if (score == null) {
+      return "-";
+    }
+    double value = measure.applyAsDouble(score);
+    return Double.isNaN(score.rmse()) ? PythonFormat.fixed5(value) : PythonFormat.measure(value);
   }
 
   /** Adds a member for each split, null where the data has none. */
   Json addTo(Json object) {
     for (String split : new String[] {"train", "valid", "test"}) {
-      Score s = scores.get(split);
-      object.put(split, s == null ? null : new Json().put("ce", s.loss()).put("acc", s.accuracy()));
+      object.put(split, json(scores.get(split)));
     }
     return object;
+  }
+
+  /** A score for programs, with the errors of regression; null for none. */
+  static Json json(Score score) {
+    if (score == null) {
+      return null;
+    }
+    Json json = new Json().put("ce", score.loss()).put("acc", score.accuracy());
+    return Double.isNaN(score.rmse())
+        ? json
+        : json.put("rmse", score.rmse()).put("mae", score.mae()).put("r2", score.accuracy());
   }
 }

@@ -192,7 +192,7 @@ final class Subject {
           .put("true", evaluation.target(row))
           .put(
               model.loss().isRegression() ? "outputs" : "probabilities",
-              evaluation.probabilities(row));
+              model.loss().isRegression() ? evaluation.values(row) : evaluation.probabilities(row));
     }
     return Json.event("row")
         .put("index", row)

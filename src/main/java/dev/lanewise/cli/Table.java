@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * Rows of values under heads: aligned columns for people, an object a row for programs. In text a
- * double has five decimals, a float two digits of any size, a shape is written as 8x8, and what is
- * null or NaN is a hyphen.
+ * double has five decimals, an error of any size five digits, a float two digits of any size, a
+ * shape is written as 8x8, and what is null or NaN is a hyphen.
  */
 final class Table {
   private final int left;
@@ -42,11 +42,14 @@ final class Table {
     return this;
   }
 
+  /** An error in the units of the data, which may be small. */
+  record Measure(double value) {}
+
   void add(Object... cells) {
     Json object = new Json();
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
-      object.put(heads.get(i), cells[i]);
+      object.put(heads.get(i), cells[i] instanceof Measure m ? (Object) m.value() : cells[i]);
       texts.add(text(cells[i]));
     }
     objects.add(object);
@@ -63,6 +66,8 @@ final class Table {
   private static String text(Object cell) {
     if (cell == null || cell.equals(Double.NaN)) {
       return "-";
+    } else if (cell instanceof Measure m) {
+      return PythonFormat.measure(m.value());
     } else if (cell instanceof Double d) {
       return PythonFormat.fixed5(d);
     } else if (cell instanceof Float f) {

@@ -79,7 +79,13 @@ final class TrainCommand implements Command {
     int parameters = training.initial().parameterCount();
     files.prepare(loss, parameters, output);
     TrainingMonitor monitor =
-        new TrainingMonitor(loss, arguments.has("verbose"), output, interruption, training.bar());
+        new TrainingMonitor(
+            loss,
+            data.targetScaling(),
+            arguments.has("verbose"),
+            output,
+            interruption,
+            training.bar());
     TrainingRun run;
     try {
       warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
@@ -251,11 +257,12 @@ final class TrainCommand implements Command {
             : "The";
     EpochResult result = run.history().results().get(run.bestEpoch());
     Loss loss = run.model().loss();
-    String what = Scores.lossName(loss) + " " + PythonFormat.fixed5(result.validLoss());
+    String name = Scores.lossName(loss, run.model().targetScaling());
+    String what = name + " " + PythonFormat.fixed5(result.validLoss());
     String extreme = "smallest";
     if (by.equals("error") && loss != Loss.MSE) {
-      String name = loss.isRegression() ? "R2 " : "accuracy ";
-      what = name + PythonFormat.fixed5(result.validAccuracy());
+      what =
+          (loss.isRegression() ? "R2 " : "accuracy ") + PythonFormat.fixed5(result.validAccuracy());
       extreme = "largest";
     }
     return "%s weights are those of epoch %s, whose validation %s is the %s"

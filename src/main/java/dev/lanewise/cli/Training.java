@@ -163,13 +163,11 @@ final class Training {
   TrainingRun run(Trainer trainer) {
     Mlp network = initial;
     initial = null;
-    if (checkpoint == null) {
-      return trainer.fit(network, data);
-    }
     try {
-      return trainer.resume(checkpoint, data);
+      return checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data);
     } catch (IllegalArgumentException e) {
-      throw Problem.failure(checkpointFile + ": " + e.getMessage());
+      Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
+      throw Problem.failure(file + ": " + e.getMessage());
     }
   }
 

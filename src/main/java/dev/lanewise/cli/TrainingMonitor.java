@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
@@ -22,8 +23,13 @@ final class TrainingMonitor implements TrainingListener {
    * @param bar null for none
    */
   TrainingMonitor(
-      Loss loss, boolean verbose, Output output, Interruption interruption, ProgressBar bar) {
-    lossName = " " + Scores.lossName(loss) + " ";
+      Loss loss,
+      Scaling ofTargets,
+      boolean verbose,
+      Output output,
+      Interruption interruption,
+      ProgressBar bar) {
+    lossName = " " + Scores.lossName(loss, ofTargets) + " ";
     accuracyName = " " + Scores.accuracyName(loss) + " ";
     this.verbose = verbose;
     this.output = output;

@@ -81,6 +81,9 @@ public final class Agreement {
       agreed = named(agreed, names);
     }
     checkRows(network, agreed.train());
+    if (network.loss().isRegression()) {
+      TargetResolution.check(agreed.train());
+    }
     if (agreed.validation().isPresent()) {
       checkRows(network, agreed.validation().get());
     }
@@ -195,10 +198,9 @@ public final class Agreement {
   }
 
   private static void checkShares(Split split) {
-    float[] targets = new float[split.outputs()];
     for (int row = 0; row < split.rows(); row++) {
-      split.copyTargets(null, row, 1, targets, 0);
-      for (float target : targets) {
+      for (int k = 0; k < split.outputs(); k++) {
+        double target = split.target(row, k);
         if (target < 0 || target > 1) {
           throw new IllegalArgumentException(
               "row %s has target %s: loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)"

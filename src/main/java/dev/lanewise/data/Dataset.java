@@ -390,7 +390,7 @@ public final class Dataset {
    * Split#of(double[][], double[])}.
    *
    * @param rows [rows][features], finite as floats
-   * @param targets [rows], finite as floats, to which they are rounded
+   * @param targets [rows], finite as floats; all digits are kept until they are scaled
    * @return the data
    * @throws IllegalArgumentException if the arrays are others
    */

@@ -159,13 +159,13 @@ final class GivenRows {
       throw Split.wrong("%s targets of 0 numbers, expected at least one of each", rows);
     }
     outputs = Math.max(1, outputs);
-    float[] numbers = new float[length(rows, outputs)];
+    double[] numbers = new double[length(rows, outputs)];
     double[] row = new double[outputs];
     for (int r = 0; r < rows; r++) {
       checkColumns(targets, r, outputs, "targets");
       targets.copyRow(r, row);
       for (int k = 0; k < outputs; k++) {
-        numbers[r * outputs + k] = (float) row[k];
+        numbers[r * outputs + k] = row[k];
         if (!Float.isFinite((float) row[k])) {
           throw Split.wrong(
               "row %s, target %s is %s, expected %s",

@@ -16,7 +16,7 @@ final class Labels {
       "expected a class 0, 1, 2, ... or a one-hot row (other targets are for other losses)";
 
   final int[] values; // [rows], from 0; null if the targets are numbers
-  final float[] numbers; // [rows][columns]; null if they are classes
+  final double[] numbers; // [rows][columns]; null if they are classes
   final int columns; // of one-hot targets or numbers; 0 for integers
   final String where; // the file and the array, for errors
   float[] weights; // [rows], once a loader has found some; null if all are 1
@@ -33,7 +33,7 @@ final class Labels {
     }
   }
 
-  Labels(float[] numbers, int columns, String where) {
+  Labels(double[] numbers, int columns, String where) {
     this.values = null;
     this.numbers = numbers;
     this.columns = columns;
@@ -58,7 +58,7 @@ final class Labels {
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
     if (!loss.takesClasses()) {
-      float[] numbers = new float[GivenRows.length(rows, columns)];
+      double[] numbers = new double[GivenRows.length(rows, columns)];
       for (int i = 0; i < numbers.length; i++) {
         int row = i / columns;
         numbers[i] = number(array.doubleAt(i), loss, what -> wrong(where, row, what));
@@ -77,14 +77,14 @@ final class Labels {
   }
 
   /** A target that is a number, as a loss takes it; or the error of who knows where it stands. */
-  static float number(double value, Loss loss, Function<String, FormatException> wrong)
+  static double number(double value, Loss loss, Function<String, FormatException> wrong)
       throws FormatException {
     boolean sigmoid = loss == Loss.SIGMOID;
     if (!Float.isFinite((float) value) || sigmoid && !(value >= 0 && value <= 1)) {
       String expected = sigmoid ? "number from 0 to 1, as the sigmoid loss takes" : "finite float";
       throw wrong.apply("the target " + value + ", expected a " + expected);
     }
-    return (float) value;
+    return value;
   }
 
   /** Takes the weights of the rows, of any type of number: N or N x 1. */

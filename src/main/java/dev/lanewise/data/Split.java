@@ -140,7 +140,7 @@ public final class Split {
    * for losses that do not take classes.
    *
    * @param rows [rows][features], finite as floats, at least one of each
-   * @param targets [rows], finite as floats, to which they are rounded
+   * @param targets [rows], finite as floats; all digits are kept until they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -181,8 +181,8 @@ public final class Split {
    * as target.
    *
    * @param rows [rows][features], finite as floats, at least one of each
-   * @param targets [rows][outputs], finite as floats, to which they are rounded, at least one
-   *     output
+   * @param targets [rows][outputs], finite as floats, at least one output; all digits are kept
+   *     until they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -497,8 +497,8 @@ public final class Split {
 
   /**
    * These rows with targets as a network sees them under a scaling; another that they may have is
-   * replaced, for the raw targets are kept: {@code (float) ((target - mean) / deviation)} of their
-   * floats, in double and rounded once.
+   * replaced, for the raw targets are kept: {@code (float) ((target - mean) / deviation)}, in
+   * double and rounded once.
    *
    * @param scaling of as many numbers as a target has
    * @return new rows on the same arrays
@@ -594,9 +594,9 @@ public final class Split {
    *
    * @param row which row
    * @param output which of its numbers
-   * @return the number
+   * @return the number as it was given or read
    */
-  public float target(int row, int output) {
+  public double target(int row, int output) {
     int at = first + Objects.checkIndex(row, rows);
     return targets.number(at, Objects.checkIndex(output, targets.outputs()));
   }

@@ -48,7 +48,7 @@ final class TableCache {
   static final long IN_FILE = Long.MAX_VALUE >> 2;
 
   /** To be raised with every change to what is made of a table, or to how it is written here. */
-  private static final String VERSION = "Lanewise table 1";
+  private static final String VERSION = "Lanewise table 2";
 
   private static final String FIXED = ScaleChoice.FIXED;
 
@@ -269,11 +269,13 @@ final class TableCache {
       labels = new Labels(column(rows, TARGET, model.architecture().outputs()), 0, where);
     } else {
       int outputs = model.architecture().outputs();
-      float[] numbers = new float[count * outputs];
+      double[] numbers = new double[count * outputs];
       for (int k = 0; k < outputs; k++) {
-        int[] bits = column(rows, TARGET + k);
+        int[] high = column(rows, TARGET + 2 * k);
+        int[] low = column(rows, TARGET + 2 * k + 1);
         for (int i = 0; i < count; i++) {
-          float number = Float.intBitsToFloat(bits[i]);
+          long bits = (long) high[i] << Integer.SIZE | Integer.toUnsignedLong(low[i]);
+          double number = Double.longBitsToDouble(bits);
           numbers[i * outputs + k] = Labels.number(number, model.loss(), wrong);
         }
       }
@@ -442,7 +444,7 @@ final class TableCache {
     EncodedRows source = split.encoded();
     int[] rows = data.origin().rows()[number];
     int outputs = split.outputs();
-    int columns = TARGET + Math.max(1, outputs);
+    int columns = TARGET + Math.max(1, 2 * outputs); // a double is two integers
     int[] all = new int[split.rows() * columns];
     for (int i = 0, at = 0; i < split.rows(); i++, at += columns) {
       all[at] = source.places[i];
@@ -450,7 +452,9 @@ final class TableCache {
       all[at + 2] = split.hasWeights() ? Float.floatToIntBits(split.weight(i)) : NO_WEIGHT;
       all[at + TARGET] = outputs == 0 ? split.label(i) : 0;
       for (int k = 0; k < outputs; k++) {
-        all[at + TARGET + k] = Float.floatToIntBits(split.target(i, k));
+        long bits = Double.doubleToLongBits(split.target(i, k));
+        all[at + TARGET + 2 * k] = (int) (bits >> Integer.SIZE);
+        all[at + TARGET + 2 * k + 1] = (int) bits;
       }
     }
     arrays.put("rows" + number, NdArray.of(all, split.rows(), columns));

@@ -337,14 +337,14 @@ final class TableTargets {
         number(row, k);
       }
     }
-    float[] all = new float[GivenRows.length(some.length, places.length)];
+    double[] all = new double[GivenRows.length(some.length, places.length)];
     for (int i = 0; i < all.length; i++) {
       all[i] = number(some[i / places.length], i % places.length);
     }
     return new Labels(all, places.length, table.file());
   }
 
-  private float number(int row, int target) throws FormatException {
+  private double number(int row, int target) throws FormatException {
     TableColumn column = table.column(places[target]);
     String name = columns.get(target);
     String word = column.word(row);

@@ -10,13 +10,13 @@ import java.util.List;
  */
 final class Targets {
   private final int[] classes; // [rows or more]; null if the targets are numbers
-  private final float[] numbers; // [rows or more][outputs], raw; null if they are classes
+  private final double[] numbers; // [rows or more][outputs], raw; null if they are classes
   private final int outputs; // numbers of a target; 0 if it is a class
   private final float[] weights; // [rows or more]; null if all are 1
   private final List<String> names; // one a class where the targets were given by name, or none
 
   private Targets(
-      int[] classes, float[] numbers, int outputs, float[] weights, List<String> names) {
+      int[] classes, double[] numbers, int outputs, float[] weights, List<String> names) {
     this.classes = classes;
     this.numbers = numbers;
     this.outputs = outputs;
@@ -50,7 +50,7 @@ final class Targets {
   }
 
   /** A number of a row's target, raw. */
-  float number(int row, int output) {
+  double number(int row, int output) {
     return numbers[row * outputs + output];
   }
 
@@ -74,7 +74,7 @@ final class Targets {
   /** The targets and weights of rows by their numbers, copied. */
   Targets select(int[] rows) {
     int[] someClasses = classes == null ? null : new int[rows.length];
-    float[] someNumbers = classes == null ? new float[rows.length * outputs] : null;
+    double[] someNumbers = classes == null ? new double[rows.length * outputs] : null;
     float[] someWeights = weights == null ? null : new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
       if (classes == null) {
@@ -105,7 +105,7 @@ final class Targets {
     }
     int outputs = parts.get(0).outputs;
     int[] classes = outputs == 0 ? new int[all] : null;
-    float[] numbers = outputs == 0 ? null : new float[GivenRows.length(all, outputs)];
+    double[] numbers = outputs == 0 ? null : new double[GivenRows.length(all, outputs)];
     float[] weights = weighed ? new float[all] : null;
     for (int i = 0; i < rows.length; i++) {
       Targets part = parts.get(i);
@@ -147,11 +147,10 @@ final class Targets {
     return Arrays.copyOfRange(classes(), first, first + rows);
   }
 
-  /** Copies a row's numbers, scaled. */
+  /** Copies a row's numbers, each scaled in double and rounded once. */
   void copy(int row, Scaling scaling, float[] out, int offset) {
-    System.arraycopy(numbers, row * outputs, out, offset, outputs);
-    for (int k = 0; k < outputs && !(scaling instanceof Scaling.None); k++) {
-      out[offset + k] = scaling.scale(out[offset + k], k);
+    for (int k = 0; k < outputs; k++) {
+      out[offset + k] = scaling.scale(numbers[row * outputs + k], k);
     }
   }
 }

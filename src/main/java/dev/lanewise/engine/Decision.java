@@ -60,7 +60,7 @@ public final class Decision {
    * @param sum of the last layer
    * @return true above 0, where the probability is above 1/2
    */
-  public static boolean holds(float sum) {
+  public static boolean holds(double sum) {
     return sum > 0;
   }
 

@@ -47,35 +47,28 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
               .formatted(train, evaluation.kind().label(), columns));
     }
     double[] shares = shares(evaluation.kind(), train, columns);
-    float[] answer = new float[columns];
+    double[] answer = new double[columns];
     List<Double> answers = new ArrayList<>();
     int best = 0;
     for (int k = 0; k < columns; k++) {
       best = shares[k] > shares[best] ? k : best;
-      answer[k] = (float) (shares[k] - (evaluation.kind() == Loss.SIGMOID ? 0.5 : 0));
+      answer[k] = shares[k] - (evaluation.kind() == Loss.SIGMOID ? 0.5 : 0);
       answers.add(evaluation.kind().isRegression() ? shares[k] : answer[k] > 0 ? 1.0 : 0);
     }
     Tally tally = new Tally(evaluation.kind(), columns);
-    double squares = 0;
     for (int row = 0; row < evaluation.rows(); row++) {
       double weight = evaluation.weights[row];
       if (takesClasses) {
         tally.add(weight, 0, evaluation.labels[row] == best);
       } else {
-        float[] target = evaluation.target(row);
-        tally.add(weight, 0, answer, target, 0);
         for (int k = 0; k < columns; k++) {
-          double d = (double) answer[k] - target[k];
-          squares += weight * (d * d);
+          tally.add(k, weight, answer[k], evaluation.targets[row * columns + k]);
         }
+        tally.add(weight, 0);
       }
     }
-    boolean isRegression = evaluation.kind().isRegression();
-    double weights = MetricRows.sum(evaluation.weights) * columns;
     return new Baseline(
-        takesClasses ? List.of((double) best) : answers,
-        tally.accuracy(),
-        isRegression ? Math.sqrt(squares / weights) : Double.NaN);
+        takesClasses ? List.of((double) best) : answers, tally.accuracy(), tally.score().rmse());
   }
 
   /** The share of the rows in each class, or of targets above 1/2; in regression their means. */
@@ -95,14 +88,21 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
         sums[label] += weight;
       } else {
         for (int k = 0; k < columns; k++) {
-          float target = train.target(row, k);
-          sums[k] += weight * (kind.isRegression() ? target : target > 0.5f ? 1 : 0);
+          double target = train.target(row, k);
+          sums[k] +=
+              weight * (kind.isRegression() ? target - origin(train, k) : target > 0.5 ? 1 : 0);
         }
       }
     }
     for (int k = 0; k < columns; k++) {
       sums[k] /= weights;
+      sums[k] += kind.isRegression() ? origin(train, k) : 0;
     }
     return sums;
+  }
+
+  /** Means are summed relative to the first target, beside which no variation is lost. */
+  private static double origin(Split train, int output) {
+    return train.target(0, output);
   }
 }

@@ -64,7 +64,7 @@ public record Calibration(List<Bin> bins, double error) {
       int row = i / columns;
       double p = takesClasses ? checked.confidence(row) : checked.results[i];
       boolean right =
-          takesClasses ? checked.predicted[row] == checked.labels[row] : checked.targets[i] > 0.5f;
+          takesClasses ? checked.predicted[row] == checked.labels[row] : checked.targets[i] > 0.5;
       if (p == p) {
         // Exact in double, for p is a float.
         int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));

@@ -2,6 +2,7 @@ package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -12,8 +13,9 @@ public final class Evaluation {
   final int[] labels; // [rows]; null if the targets are numbers
   final int[] predicted; // [rows], or [rows][classes] of a sigmoid loss: 1 or 0; null in regression
   final int[] places; // [rows], of the true class in the order of choice; null if not known
-  final float[] targets; // [rows][classes]; null if they are classes
-  final float[] results; // [rows][classes], probabilities or outputs
+  final double[] targets; // [rows][classes]; null if they are classes
+  final float[] results; // [rows][classes], probabilities or outputs as the network gives them
+  private final Scaling scaling; // of the targets, undone where a result is asked for
   private final int classes;
   final float[] weights; // [rows]
   private final boolean weighted;
@@ -28,8 +30,9 @@ public final class Evaluation {
     this.predicted = predicted;
     this.places = places;
     this.results = results;
+    scaling = rows.targetScaling();
     labels = takesClasses ? new int[count] : null;
-    targets = takesClasses ? null : new float[results.length];
+    targets = takesClasses ? null : new double[results.length];
     weights = new float[count];
     weighted = rows.hasWeights();
     for (int row = 0; row < count; row++) {
@@ -52,8 +55,8 @@ public final class Evaluation {
    * @param rows the rows, with their targets and weights
    * @param predicted [rows], the class of each, -1 for none; not looked at where the loss does not
    *     take classes
-   * @param results [rows][outputs], probabilities, in regression outputs in the units of the
-   *     targets; neither array is copied
+   * @param results [rows][outputs], probabilities, in regression outputs as the network gives them,
+   *     scaled as {@link Split#targetScaling} says; neither array is copied
    * @return the evaluation
    * @throws IllegalArgumentException if there are not as many of each as the split has rows, or a
    *     class has no probability
@@ -149,9 +152,10 @@ public final class Evaluation {
 
   /**
    * Share of the rows whose class had the largest probability; with a sigmoid loss share of the
-   * outputs whose probability is on the side of 1/2 where its target is; in regression R2, the mean
-   * over the outputs of {@code 1 - sum(w (y - t)^2) / sum(w (t - mean t)^2)}, where targets that
-   * are all the same give 1 if they are met, else 0, as scikit-learn's {@code r2_score}.
+   * outputs whose probability is on the side of 1/2 where its target is; in regression R2, of
+   * numbers in the units of the data: the mean over the outputs of {@code 1 - sum(w (y - t)^2) /
+   * sum(w (t - mean t)^2)}, where targets that are all the same give 1 if they are met, else 0, as
+   * scikit-learn's {@code r2_score}.
    *
    * @return from 0 to 1; R2 also below 0
    */
@@ -160,9 +164,9 @@ public final class Evaluation {
   }
 
   /**
-   * The loss and the accuracy.
+   * The loss, the accuracy and, in regression, the errors.
    *
-   * @return both
+   * @return all of them
    */
   public Score score() {
     return score;
@@ -205,13 +209,45 @@ public final class Evaluation {
   }
 
   /**
-   * A row's probabilities; in regression its outputs.
+   * A row's probabilities.
    *
    * @param row from 0
    * @return [classes], a copy
+   * @throws IllegalStateException if the loss is one of regression
    */
   public float[] probabilities(int row) {
-    return row(results, row);
+    if (kind.isRegression()) {
+      throw new IllegalStateException(
+          "evaluation of loss %s: outputs are no probabilities, expected value to be asked for"
+              .formatted(kind.label()));
+    }
+    Objects.checkIndex(row, rows());
+    return Arrays.copyOfRange(results, row * classes, (row + 1) * classes);
+  }
+
+  /**
+   * A result of a row: in regression the number that is predicted, in the units of its target, of
+   * other losses a probability.
+   *
+   * @param row from 0
+   * @param output from 0
+   * @return the number
+   */
+  public double value(int row, int output) {
+    int at = Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes);
+    return scaling.undo(results[at], output);
+  }
+
+  /**
+   * All results of a row.
+   *
+   * @param row from 0
+   * @return [classes], each as {@link #value} has it
+   */
+  public double[] values(int row) {
+    double[] values = new double[classes];
+    Arrays.setAll(values, k -> value(row, k));
+    return values;
   }
 
   /**
@@ -230,16 +266,12 @@ public final class Evaluation {
    * A row's target, of a loss that does not take classes.
    *
    * @param row from 0
-   * @return [classes], a copy
+   * @return [classes], as the data has it; a copy
    * @throws IllegalStateException if the targets are classes
    */
-  public float[] target(int row) {
-    return row(of(targets), row);
-  }
-
-  private float[] row(float[] values, int row) {
+  public double[] target(int row) {
     Objects.checkIndex(row, rows());
-    return Arrays.copyOfRange(values, row * classes, (row + 1) * classes);
+    return Arrays.copyOfRange(of(targets), row * classes, (row + 1) * classes);
   }
 
   /** What there is of one kind of target only. */
@@ -250,7 +282,7 @@ public final class Evaluation {
               + kind.label()
               + (kind.takesClasses()
                   ? ": targets are classes, expected label, predicted or Metrics to be asked for"
-                  : ": targets are numbers, expected target, probabilities or RegressionMetrics to"
+                  : ": targets are numbers, expected target, value or RegressionMetrics to"
                       + " be asked for"));
     }
     return known;

@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /** Checks what metrics are given: weights of rows, labels, and rows as arrays of arrays. */
 final class MetricRows {
@@ -54,10 +55,8 @@ final class MetricRows {
    *     or longer than the first
    */
   static float[] flat(float[][] rows, int targets) {
-    if (rows.length == 0 || rows.length != targets) {
-      throw notAsMany(targets, rows.length);
-    }
-    int columns = rows[0] == null ? 0 : rows[0].length;
+    checkColumns(rows, targets, row -> rows[row] == null ? -1 : rows[row].length);
+    int columns = rows[0].length;
     if ((long) rows.length * columns > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "metrics: %s rows of %s columns: must be below 2^31 numbers"
@@ -65,14 +64,29 @@ final class MetricRows {
     }
     float[] flat = new float[rows.length * columns];
     for (int row = 0; row < rows.length; row++) {
-      if (rows[row] == null || rows[row].length != columns || columns == 0) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has %s columns: must be at least 1, as many as row 0 has: %s"
-                .formatted(row, rows[row] == null ? "no" : rows[row].length, columns));
-      }
       System.arraycopy(rows[row], 0, flat, row * columns, columns);
     }
     return flat;
+  }
+
+  /** Checks rows as {@link #flat} does. */
+  static void check(double[][] rows, int targets) {
+    checkColumns(rows, targets, row -> rows[row] == null ? -1 : rows[row].length);
+  }
+
+  private static void checkColumns(Object[] rows, int targets, IntUnaryOperator columns) {
+    if (rows.length == 0 || rows.length != targets) {
+      throw notAsMany(targets, rows.length);
+    }
+    int first = Math.max(0, columns.applyAsInt(0));
+    for (int row = 0; row < rows.length; row++) {
+      int found = columns.applyAsInt(row);
+      if (found != first || first == 0) {
+        throw new IllegalArgumentException(
+            "metrics: row %s has %s columns: must be at least 1, as many as row 0 has: %s"
+                .formatted(row, found < 0 ? "no" : found, first));
+      }
+    }
   }
 
   static IllegalArgumentException noClass(int row, int label, int prediction, int classes) {

@@ -32,8 +32,7 @@ public final class OneRule {
   private final int[] drawn; // [rows], their numbers in the split
   private final float[] features; // [rows][inputs]
   private final double[] sums; // [classes] or [outputs], of what makes an answer
-  private final float[] answer; // [outputs], or the class
-  private final float[] target; // [outputs]
+  private final double[] answer; // [outputs], or the class
 
   private OneRule(Loss loss, Split split, int[] drawn) {
     this.loss = loss;
@@ -46,8 +45,7 @@ public final class OneRule {
       classes = Math.max(classes, split.label(drawn[i]) + 1);
     }
     sums = new double[classes];
-    answer = new float[Math.max(1, split.outputs())];
-    target = new float[answer.length];
+    answer = new double[Math.max(1, split.outputs())];
   }
 
   /**
@@ -79,7 +77,7 @@ public final class OneRule {
     for (int half = 0; half < 2 && drawn.length > 1; half++) {
       long[] keys = keys(group, half);
       answer(keys, 0, keys.length, half);
-      float[] ofAll = answer.clone();
+      double[] ofAll = answer.clone();
       for (int from = 0, to = 0; from < keys.length; from = to) {
         while (to < keys.length && keys[to] >> 32 == keys[from] >> 32) {
           to++;
@@ -169,7 +167,7 @@ public final class OneRule {
           sums[split.label(row)] += weight;
         } else {
           for (int k = 0; k < sums.length; k++) {
-            sums[k] += weight * (loss.isRegression() ? split.target(row, k) : side(row, k));
+            sums[k] += weight * (loss.isRegression() ? beyondFirst(row, k) : side(row, k));
           }
         }
       }
@@ -182,15 +180,20 @@ public final class OneRule {
       answer[0] = best;
     } else {
       for (int k = 0; k < sums.length; k++) {
-        answer[k] = (float) (sums[k] / weights);
+        answer[k] = sums[k] / weights + (loss.isRegression() ? split.target(0, k) : 0);
       }
     }
     return weights > 0;
   }
 
+  /** A target relative to the first row's, so that a large offset does not drown the variation. */
+  private double beyondFirst(int row, int output) {
+    return split.target(row, output) - split.target(0, output);
+  }
+
   /** The side of 1/2 where a target is, as a sign. */
   private int side(int row, int output) {
-    return split.target(row, output) > 0.5f ? 1 : -1;
+    return split.target(row, output) > 0.5 ? 1 : -1;
   }
 
   private void add(Tally tally, int row) {
@@ -198,9 +201,9 @@ public final class OneRule {
       tally.add(split.weight(row), 0, answer[0] == split.label(row));
     } else {
       for (int k = 0; k < sums.length; k++) {
-        target[k] = split.target(row, k);
+        tally.add(k, split.weight(row), answer[k], split.target(row, k));
       }
-      tally.add(split.weight(row), 0, answer, target, 0);
+      tally.add(split.weight(row), 0);
     }
   }
 }

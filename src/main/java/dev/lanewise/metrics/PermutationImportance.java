@@ -115,14 +115,10 @@ public final class PermutationImportance {
     }
   }
 
-  /** Adds rows to a tally as an evaluation does: by logits, or by outputs and scaled targets. */
+  /** Adds rows to a tally as an evaluation does: by logits, or by outputs in the targets' units. */
   private void add(Tally tally, float[] outputs, int first, int count) {
     int columns = model.architecture().outputs();
     boolean takesClasses = model.loss().takesClasses();
-    float[] targets = new float[takesClasses ? 0 : count * columns];
-    if (!takesClasses) {
-      split.copyTargets(drawn, first, count, targets, 0);
-    }
     int[] labels = new int[takesClasses ? count : 0];
     if (takesClasses) {
       new Decision(Objective.SOFTMAX, columns).decide(outputs, count, labels, 0);
@@ -132,9 +128,13 @@ public final class PermutationImportance {
       double weight = split.weight(row);
       if (takesClasses) {
         tally.add(weight, 0, labels[i] == split.label(row));
-      } else {
-        tally.add(weight, 0, outputs, targets, i);
+        continue;
       }
+      for (int k = 0; k < columns; k++) {
+        double y = model.targetScaling().undo(outputs[i * columns + k], k);
+        tally.add(k, weight, y, split.target(row, k));
+      }
+      tally.add(weight, 0);
     }
   }
 

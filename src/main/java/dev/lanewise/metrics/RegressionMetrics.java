@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -13,34 +14,15 @@ public final class RegressionMetrics {
   private final double[] mae;
   private final double[] r2;
 
-  private RegressionMetrics(float[] targets, float[] results, int outputs, float[] weights) {
-    int rows = targets.length / outputs;
-    double all = MetricRows.sum(weights);
-    mse = new double[outputs];
-    mae = new double[outputs];
-    r2 = new double[outputs];
-    for (int k = 0; k < outputs; k++) {
-      double squares = 0;
-      double magnitudes = 0;
-      // Sums take the first target as their origin, so that the mean of equal targets is exact.
-      double origin = targets[k];
-      double shift = 0;
-      for (int row = 0, at = k; row < rows; row++, at += outputs) {
-        double weight = weights[row];
-        double d = (double) results[at] - targets[at];
-        squares += weight * (d * d);
-        magnitudes += weight * Math.abs(d);
-        shift += weight * (targets[at] - origin);
-      }
-      double mean = origin + shift / all;
-      double spread = 0;
-      for (int row = 0, at = k; row < rows; row++, at += outputs) {
-        double d = targets[at] - mean;
-        spread += weights[row] * (d * d);
-      }
-      mse[k] = squares / all;
-      mae[k] = magnitudes / all;
-      r2[k] = Tally.r2(squares, spread);
+  /** Takes the measures of each output from its sums. */
+  RegressionMetrics(ErrorSums[] sums) {
+    mse = new double[sums.length];
+    mae = new double[sums.length];
+    r2 = new double[sums.length];
+    for (int k = 0; k < sums.length; k++) {
+      mse[k] = sums[k].mse();
+      mae[k] = sums[k].mae();
+      r2[k] = sums[k].r2();
     }
   }
 
@@ -56,8 +38,14 @@ public final class RegressionMetrics {
       throw new IllegalArgumentException(
           "errors of numbers with loss softmax: must be with one that does not take classes");
     }
-    return new RegressionMetrics(
-        evaluation.targets, evaluation.results, evaluation.classes(), evaluation.weights);
+    ErrorSums[] sums = sums(evaluation.classes());
+    for (int row = 0; row < evaluation.rows(); row++) {
+      for (int k = 0; k < sums.length; k++) {
+        double target = evaluation.targets[row * sums.length + k];
+        sums[k].add(evaluation.weights[row], evaluation.value(row, k), target);
+      }
+    }
+    return new RegressionMetrics(sums);
   }
 
   /**
@@ -68,7 +56,7 @@ public final class RegressionMetrics {
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, not as many of each
    */
-  public static RegressionMetrics of(float[][] targets, float[][] outputs) {
+  public static RegressionMetrics of(double[][] targets, double[][] outputs) {
     return of(targets, outputs, MetricRows.equal(targets.length));
   }
 
@@ -82,9 +70,9 @@ public final class RegressionMetrics {
    * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
    *     others
    */
-  public static RegressionMetrics of(float[][] targets, float[][] outputs, float[] weights) {
-    float[] flatOutputs = MetricRows.flat(outputs, targets.length);
-    float[] flatTargets = MetricRows.flat(targets, outputs.length);
+  public static RegressionMetrics of(double[][] targets, double[][] outputs, float[] weights) {
+    MetricRows.check(outputs, targets.length);
+    MetricRows.check(targets, outputs.length);
     int columns = outputs[0].length;
     if (targets[0].length != columns) {
       throw new IllegalArgumentException(
@@ -92,7 +80,19 @@ public final class RegressionMetrics {
               .formatted(targets[0].length, columns));
     }
     float[] checked = MetricRows.checked(weights, targets.length);
-    return new RegressionMetrics(flatTargets, flatOutputs, columns, checked);
+    ErrorSums[] sums = sums(columns);
+    for (int row = 0; row < targets.length; row++) {
+      for (int k = 0; k < columns; k++) {
+        sums[k].add(checked[row], outputs[row][k], targets[row][k]);
+      }
+    }
+    return new RegressionMetrics(sums);
+  }
+
+  private static ErrorSums[] sums(int outputs) {
+    ErrorSums[] sums = new ErrorSums[outputs];
+    Arrays.setAll(sums, k -> new ErrorSums());
+    return sums;
   }
 
   /**
@@ -127,7 +127,7 @@ public final class RegressionMetrics {
   /**
    * R2 of an output, {@code 1 - sum(w (y - t)^2) / sum(w (t - m)^2)} with the weighted mean m of
    * the targets. Targets that are all the same, of a single row too, give 1 if they are met, else
-   * 0.
+   * 0; targets that differ by so little (1e-146) that no double holds their squares give NaN.
    *
    * @param output from 0
    * @return at most 1
@@ -152,6 +152,15 @@ public final class RegressionMetrics {
    */
   public double mae() {
     return mean(mae);
+  }
+
+  /**
+   * The root of the mean squared error of all outputs.
+   *
+   * @return the root of {@link #mse()}, in the units of the targets
+   */
+  public double rmse() {
+    return Math.sqrt(mse());
   }
 
   /**

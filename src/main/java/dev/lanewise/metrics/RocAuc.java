@@ -17,7 +17,7 @@ public final class RocAuc {
   private final double[] areas; // [classes]
   private final double[] supports; // [classes], weights of the rows of each
 
-  private RocAuc(int[] labels, float[] targets, float[] scores, int classes, float[] weights) {
+  private RocAuc(int[] labels, double[] targets, float[] scores, int classes, float[] weights) {
     int rows = scores.length / classes;
     areas = new double[classes];
     supports = new double[classes];
@@ -55,10 +55,10 @@ public final class RocAuc {
   }
 
   /** Which rows are of a class: by their labels or else, of an output, by their targets. */
-  static boolean[] positive(int[] labels, float[] targets, int rows, int classes, int c) {
+  static boolean[] positive(int[] labels, double[] targets, int rows, int classes, int c) {
     boolean[] positive = new boolean[rows];
     for (int row = 0; row < rows; row++) {
-      positive[row] = labels == null ? targets[row * classes + c] > 0.5f : labels[row] == c;
+      positive[row] = labels == null ? targets[row * classes + c] > 0.5 : labels[row] == c;
     }
     return positive;
   }

@@ -1,10 +1,21 @@
 package dev.lanewise.metrics;
 
 /**
- * What can be said of all rows in two numbers: see {@link Evaluation#loss} and {@link
- * Evaluation#accuracy}.
+ * The loss and the accuracy of a split.
  *
- * @param loss the mean loss
- * @param accuracy the share of the rows that are right, or R2
+ * @param loss as {@link Evaluation#loss} has it
+ * @param accuracy as {@link Evaluation#accuracy} has it
+ * @param rmse as {@link RegressionMetrics#rmse()} has it; NaN of other losses
+ * @param mae as {@link RegressionMetrics#mae()} has it; NaN of other losses
  */
-public record Score(double loss, double accuracy) {}
+public record Score(double loss, double accuracy, double rmse, double mae) {
+  /**
+   * The score of a loss that is not one of regression.
+   *
+   * @param loss as {@link Evaluation#loss} has it
+   * @param accuracy as {@link Evaluation#accuracy} has it
+   */
+  public Score(double loss, double accuracy) {
+    this(loss, accuracy, Double.NaN, Double.NaN);
+  }
+}

@@ -14,19 +14,16 @@ import java.util.Arrays;
  * w.
  */
 public final class Tally {
+  /** The loss, the rows and what is right. */
+  private static final int SUMS = 3;
+
   private final Loss loss;
   private final int outputs; // targets of a row
   private double lossSum;
   private double rows; // each counts as its weight
   private double right;
 
-  // For each output in regression the sums of d^2 with d = y - t, of t and of t^2. They take t from
-  // the first row's t as the origin, so that a large mean does not drown the variation beside it.
-  private final double[] origin;
-  private final double[] errors;
-  private final double[] sums;
-  private final double[] squares;
-  private final double[][] ofOutputs; // all of these
+  private final ErrorSums[] errors; // of each output in regression, else none
 
   /**
    * A tally of no rows.
@@ -40,11 +37,8 @@ public final class Tally {
     }
     this.loss = loss;
     this.outputs = loss.takesClasses() ? 1 : outputs;
-    origin = new double[loss.isRegression() ? outputs : 0];
-    errors = new double[origin.length];
-    sums = new double[origin.length];
-    squares = new double[origin.length];
-    ofOutputs = new double[][] {origin, errors, sums, squares};
+    errors = new ErrorSums[loss.isRegression() ? outputs : 0];
+    Arrays.setAll(errors, k -> new ErrorSums());
   }
 
   /** Forgets all rows. */
@@ -52,8 +46,8 @@ public final class Tally {
     lossSum = 0;
     rows = 0;
     right = 0;
-    for (double[] each : ofOutputs) {
-      Arrays.fill(each, 0);
+    for (ErrorSums each : errors) {
+      each.reset();
     }
   }
 
@@ -71,7 +65,7 @@ public final class Tally {
   }
 
   /**
-   * Adds a row whose targets are numbers.
+   * Adds a row whose targets are numbers. In regression it is given output by output.
    *
    * @param weight of the row, not below 0
    * @param rowLoss the loss of the row
@@ -80,14 +74,37 @@ public final class Tally {
    * @param row the number of the row in both arrays
    */
   public void add(double weight, double rowLoss, float[] y, float[] t, int row) {
-    lossSum += weight * rowLoss;
     for (int k = 0, at = row * outputs; k < outputs; k++, at++) {
-      if (loss.isRegression()) {
-        addError(k, y[at], t[at], weight);
-      } else {
-        right += isRight(Decision.holds(y[at]), t[at]) ? weight : 0;
-      }
+      add(k, weight, y[at], t[at]);
     }
+    add(weight, rowLoss);
+  }
+
+  /**
+   * Adds one output of a row whose targets are numbers. Once all outputs of the row were added,
+   * {@link #add(double, double)} ends the row.
+   *
+   * @param output from 0
+   * @param weight of the row, not below 0
+   * @param y the output of the last layer; in regression in the units of the target
+   * @param t the target
+   */
+  public void add(int output, double weight, double y, double t) {
+    if (loss.isRegression()) {
+      errors[output].add(weight, y, t);
+    } else {
+      right += isRight(Decision.holds(y), t) ? weight : 0;
+    }
+  }
+
+  /**
+   * Ends a row whose outputs were added one by one.
+   *
+   * @param weight of the row, not below 0
+   * @param rowLoss the loss of the row
+   */
+  public void add(double weight, double rowLoss) {
+    lossSum += weight * rowLoss;
     rows += weight;
   }
 
@@ -106,11 +123,7 @@ public final class Tally {
     lossSum += other.lossSum;
     right += other.right;
     for (int k = 0; k < errors.length; k++) {
-      origin[k] = rows == 0 ? other.origin[k] : origin[k];
-      double shift = other.origin[k] - origin[k];
-      errors[k] += other.errors[k];
-      squares[k] += other.squares[k] + shift * (2 * other.sums[k] + other.rows * shift);
-      sums[k] += other.sums[k] + other.rows * shift;
+      errors[k].add(other.errors[k]);
     }
     rows += other.rows;
   }
@@ -121,11 +134,9 @@ public final class Tally {
    * @return numbers for {@link #restore}
    */
   public double[] state() {
-    double[] state = Arrays.copyOf(new double[] {lossSum, rows, right}, 3 + 4 * errors.length);
-    int at = 3;
-    for (double[] each : ofOutputs) {
-      System.arraycopy(each, 0, state, at, each.length);
-      at += each.length;
+    double[] state = Arrays.copyOf(new double[] {lossSum, rows, right}, size());
+    for (int k = 0; k < errors.length; k++) {
+      errors[k].state(state, SUMS + k * ErrorSums.NUMBERS);
     }
     return state;
   }
@@ -137,44 +148,38 @@ public final class Tally {
    * @throws IllegalArgumentException if it is of another kind of loss or number of outputs
    */
   public void restore(double[] state) {
-    int expected = 3 + 4 * errors.length;
-    if (state.length != expected) {
+    if (state.length != size()) {
       throw new IllegalArgumentException(
-          "a checkpoint of " + state.length + " sums, expected " + expected);
+          "a checkpoint of " + state.length + " sums, expected " + size());
     }
     lossSum = state[0];
     rows = state[1];
     right = state[2];
-    int at = 3;
-    for (double[] each : ofOutputs) {
-      System.arraycopy(state, at, each, 0, each.length);
-      at += each.length;
+    for (int k = 0; k < errors.length; k++) {
+      errors[k].restore(state, SUMS + k * ErrorSums.NUMBERS);
     }
   }
 
-  private void addError(int k, double y, double t, double weight) {
-    if (rows == 0) {
-      origin[k] = t;
-    }
-    double d = y - t;
-    double deviation = t - origin[k];
-    errors[k] += weight * (d * d);
-    sums[k] += weight * deviation;
-    squares[k] += weight * (deviation * deviation);
+  private int size() {
+    return SUMS + ErrorSums.NUMBERS * errors.length;
   }
 
   /**
-   * Both numbers.
+   * All measures of the rows.
    *
-   * @return loss and accuracy
+   * @return the loss and the accuracy; in regression also the errors
    */
   public Score score() {
-    return new Score(loss(), accuracy());
+    if (!loss.isRegression()) {
+      return new Score(loss(), accuracy());
+    }
+    RegressionMetrics metrics = new RegressionMetrics(errors);
+    return new Score(loss(), accuracy(), metrics.rmse(), metrics.mae());
   }
 
   /** Whether a probability above 1/2 agrees with a target above 1/2. */
-  static boolean isRight(boolean predicted, float target) {
-    return predicted == target > 0.5f;
+  static boolean isRight(boolean predicted, double target) {
+    return predicted == target > 0.5;
   }
 
   /**
@@ -195,20 +200,6 @@ public final class Tally {
     if (!loss.isRegression()) {
       return right / (rows * outputs);
     }
-    double mean = rows == 0 ? Double.NaN : 0;
-    for (int k = 0; k < outputs; k++) {
-      mean += r2(errors[k], squares[k] - sums[k] * sums[k] / rows);
-    }
-    return mean / outputs;
-  }
-
-  /**
-   * R2 from the sums of squares of errors and of targets about their mean; of equal targets 0 or 1.
-   */
-  static double r2(double errors, double spread) {
-    if (spread > 0) {
-      return 1 - errors / spread;
-    }
-    return errors == 0 ? 1 : errors > 0 ? 0 : Double.NaN;
+    return rows == 0 ? Double.NaN : new RegressionMetrics(errors).r2();
   }
 }

@@ -74,7 +74,7 @@ final class NumberResults {
         row -> {
           List<String> values = new ArrayList<>();
           for (int k = 0; k < heads.size() / 2; k++) {
-            values.add(Text.brief(evaluation.probabilities(row)[k]));
+            values.add(Text.brief(evaluation.value(row, k)));
             values.add(Text.brief(evaluation.target(row)[k]));
           }
           return values;
@@ -85,11 +85,11 @@ final class NumberResults {
   private static double[] distances(Evaluation evaluation, RegressionMetrics metrics) {
     double[] distances = new double[evaluation.rows()];
     for (int row = 0; row < distances.length; row++) {
-      float[] outputs = evaluation.probabilities(row);
-      float[] targets = evaluation.target(row);
+      double[] outputs = evaluation.values(row);
+      double[] targets = evaluation.target(row);
       for (int k = 0; k < outputs.length; k++) {
         double mse = metrics.mse(k);
-        double error = (double) outputs[k] - targets[k];
+        double error = outputs[k] - targets[k];
         distances[row] += mse > 0 ? error * error / mse : 0;
       }
     }
@@ -103,7 +103,7 @@ final class NumberResults {
     double[][] pairs = new double[count][];
     for (int i = 0; i < count; i++) {
       int row = (int) ((long) i * rows / count);
-      pairs[i] = new double[] {evaluation.target(row)[k], evaluation.probabilities(row)[k]};
+      pairs[i] = new double[] {evaluation.target(row)[k], evaluation.value(row, k)};
     }
     Arrays.sort(pairs, Comparator.comparingDouble(pair -> pair[0]));
     double[] x = Arrays.stream(pairs).mapToDouble(pair -> pair[0]).toArray();
@@ -117,7 +117,7 @@ final class NumberResults {
     html.add("<div class=\"grid\">\n<div>").add(chart.inPage()).add("</div>\n<div>");
     double[] errors = new double[rows];
     for (int row = 0; row < rows; row++) {
-      errors[row] = (double) evaluation.probabilities(row)[k] - evaluation.target(row)[k];
+      errors[row] = evaluation.value(row, k) - evaluation.target(row)[k];
     }
     html.add(histogram(errors, name).inPage()).add("</div>\n</div>\n");
   }
@@ -156,7 +156,7 @@ final class NumberResults {
       double right = 0;
       double all = 0;
       for (int row = 0; row < evaluation.rows(); row++) {
-        boolean holds = evaluation.target(row)[k] > 0.5f;
+        boolean holds = evaluation.target(row)[k] > 0.5;
         count += holds ? 1 : 0;
         double weight = evaluation.weight(row);
         right += holds == evaluation.holds(row, k) ? weight : 0;

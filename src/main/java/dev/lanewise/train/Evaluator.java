@@ -20,14 +20,14 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * Measures loss and accuracy only. They equal those of {@link #evaluate}, but no results of the
-   * rows are stored.
+   * Measures loss, accuracy and errors only. They equal those of {@link #evaluate}, but no results
+   * of the rows are stored.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
    * @param threads how many threads to use, at least 1, but no more than there are cores; the
    *     result does not depend on it
-   * @return the two numbers
+   * @return the measures
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
@@ -86,19 +86,22 @@ public final class Evaluator {
           places[first + i] = decision.place(network.outputs(), i, split.label(first + i));
         }
         network.results(count, results, first * classes);
-        model.targetScaling().undo(results, first * classes, count * classes, classes);
-        requireFinite(results, first * classes, (first + count) * classes, classes);
       }
     }
-    return Evaluation.of(model.loss(), tally.score(), split, predicted, places, results);
+    Evaluation all = Evaluation.of(model.loss(), tally.score(), split, predicted, places, results);
+    requireFinite(all);
+    return all;
   }
 
-  private static void requireFinite(float[] results, int from, int to, int classes) {
-    for (int i = from; i < to; i++) {
-      if (!Float.isFinite(results[i])) {
-        throw new ArithmeticException(
-            "row %s, output %s is %s, expected a finite number (did the model diverge?)"
-                .formatted(i / classes, i % classes, results[i]));
+  private static void requireFinite(Evaluation evaluation) {
+    for (int row = 0; row < evaluation.rows(); row++) {
+      for (int k = 0; k < evaluation.classes(); k++) {
+        double value = evaluation.value(row, k);
+        if (!Double.isFinite(value)) {
+          throw new ArithmeticException(
+              "row %s, output %s is %s, expected a finite number (did the model diverge?)"
+                  .formatted(row, k, value));
+        }
       }
     }
   }

@@ -38,9 +38,11 @@ final class Validation {
   }
 
   /**
-   * Adds the first rows of a network's mini-batch to a tally.
+   * Adds the first rows of a network's mini-batch to a tally. In regression outputs count in the
+   * units of the data, against its own targets; those of a step as the network has them.
    *
-   * @param split the rows, from the first on, by whose weights they count; null if all count alike
+   * @param split the rows, from the first on, by whose weights they count; null of a step, whose
+   *     rows all count alike
    */
   static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
     for (int i = 0; i < count; i++) {
@@ -48,8 +50,15 @@ final class Validation {
       double loss = network.losses()[i];
       if (network.targets() == null) {
         tally.add(weight, loss, network.predicted()[i] == network.labels()[i]);
-      } else {
+      } else if (split == null) {
         tally.add(weight, loss, network.outputs(), network.targets(), i);
+      } else {
+        int outputs = split.outputs();
+        for (int k = 0; k < outputs; k++) {
+          double y = split.targetScaling().undo(network.outputs()[i * outputs + k], k);
+          tally.add(k, weight, y, split.target(first + i, k));
+        }
+        tally.add(weight, loss);
       }
     }
   }

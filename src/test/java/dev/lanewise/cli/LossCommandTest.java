@@ -143,7 +143,11 @@ class LossCommandTest {
     assertTrue(trained.out().contains("\nTarget y: numbers, as it has fractions (loss mse)\n"));
     String last = trained.lines().get(trained.lines().size() - 3);
     assertTrue(last.matches("R2: Train 0\\.99\\d+ Validation 0\\.9\\d+ Test 0\\.9\\d+"), last);
-    assertTrue(trained.out().matches("(?s).*\\nMSE: Train [\\d.]+ Validation [\\d.]+ Test .*"));
+    for (String error : List.of("RMSE", "MAE")) {
+      String errors = "(?s).*\\n" + error + ": Train [\\d.]+ Validation [\\d.]+ Test [\\d.]+\n.*";
+      assertTrue(trained.out().matches(errors), trained.out());
+    }
+    assertFalse(trained.out().contains("\nMSE:"), trained.out());
     String line = "Epoch   0 Step  0 Train MSE [\\d.]+ Train R2 -?[\\d.]+";
     assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
     String curves = Files.readString(out().resolve("loss.svg"));
@@ -159,7 +163,8 @@ class LossCommandTest {
         JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
     assertTrue((double) json.get("r2") > 0.9);
     assertEquals((double) json.get("mse"), (double) json.get("loss"), 1e-5);
-    assertTrue((double) json.get("mae") <= Math.sqrt((double) json.get("mse")));
+    assertEquals(Math.sqrt((double) json.get("mse")), (double) json.get("rmse"), 1e-9);
+    assertTrue((double) json.get("mae") <= (double) json.get("rmse"));
     Map<?, ?> output = (Map<?, ?>) ((List<?>) json.get("outputs")).get(0);
     assertEquals(json.get("mae"), output.get("mae"));
     assertEquals((double) json.get("r2"), (double) output.get("r2"), 1e-9);
@@ -195,7 +200,8 @@ class LossCommandTest {
       String out = "--out=" + directory.resolve(loss[0]);
       String data = "--data=" + table();
       Run run = run("train", data, out, "--loss=" + loss[0], "--epochs=9", "--patience=2");
-      String line = "(?s).*, whose validation " + loss[1] + " [\\d.]+ is the smallest\n.*";
+      String line =
+          "(?s).*, whose validation " + loss[1] + " of scaled targets [\\d.]+ is the smallest\n.*";
       assertTrue(run.out().matches(line), run.out());
       assertFalse(run.out().contains("CE"), run.out());
     }

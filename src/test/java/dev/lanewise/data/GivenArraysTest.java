@@ -57,7 +57,7 @@ class GivenArraysTest {
     for (Split split : numbers) {
       assertArrayEquals(FLAT, rows(split));
       assertEquals(1, split.outputs());
-      assertEquals(0.1f, split.target(1, 0));
+      assertEquals(0.1f, (float) split.target(1, 0));
       assertEquals(7, split.target(2, 0));
     }
     Split two = Split.of(FLAT, 2, new float[] {1, 2, 3, 4, 5, 6});

@@ -30,7 +30,7 @@ class MisuseTest {
   void classesAreNotAskedOfNumbers() {
     refused(
         IllegalStateException.class,
-        "loss mse: targets are numbers, expected target, probabilities or RegressionMetrics",
+        "loss mse: targets are numbers, expected target, value or RegressionMetrics",
         () -> OF_NUMBERS.label(0),
         () -> OF_NUMBERS.predicted(0),
         () -> OF_NUMBERS.confidence(0),
@@ -90,7 +90,7 @@ class MisuseTest {
     refused(
         IllegalArgumentException.class,
         "metrics: 2048 rows of 1048576 columns: must be below 2^31 numbers",
-        () -> RegressionMetrics.of(rows, rows));
+        () -> RocAuc.of(new int[rows.length], rows));
   }
 
   @Test

@@ -40,8 +40,8 @@ class RegressionMetricsTest {
       check(
           expected,
           weights.length == 0
-              ? RegressionMetrics.of(targets, outputs)
-              : RegressionMetrics.of(targets, outputs, weights));
+              ? RegressionMetrics.of(doubles(targets), doubles(outputs))
+              : RegressionMetrics.of(doubles(targets), doubles(outputs), weights));
 
       Mlp network = ProbabilityMetricsTest.identity(outputs[0].length).withLoss(Loss.MSE);
       Split split = Split.of(outputs, targets, Scaling.none());
@@ -54,6 +54,17 @@ class RegressionMetricsTest {
       double r2 = expected.doubleAt(means + 2);
       assertEquals(r2, evaluation.accuracy(), 1e-9 * Math.max(1, Math.abs(r2)));
     }
+  }
+
+  private static double[][] doubles(float[][] rows) {
+    double[][] doubles = new double[rows.length][];
+    for (int row = 0; row < rows.length; row++) {
+      doubles[row] = new double[rows[row].length];
+      for (int k = 0; k < rows[row].length; k++) {
+        doubles[row][k] = rows[row][k];
+      }
+    }
+    return doubles;
   }
 
   private static void check(NdArray expected, RegressionMetrics metrics) {
@@ -102,10 +113,12 @@ class RegressionMetricsTest {
   void otherArraysAreRefused() {
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     float[][] two = {{0, 1}, {1, 0}};
-    assertThrows(bad, () -> RegressionMetrics.of(two, new float[1][2]));
-    assertThrows(bad, () -> RegressionMetrics.of(two, new float[2][1]));
-    assertThrows(bad, () -> RegressionMetrics.of(new float[0][1], new float[0][1]));
-    assertThrows(bad, () -> RegressionMetrics.of(two, two, new float[] {1, -1}));
+    double[][] pairs = doubles(two);
+    assertThrows(bad, () -> RegressionMetrics.of(pairs, new double[1][2]));
+    assertThrows(bad, () -> RegressionMetrics.of(pairs, new double[2][1]));
+    assertThrows(bad, () -> RegressionMetrics.of(pairs, new double[][] {{1, 2}, null}));
+    assertThrows(bad, () -> RegressionMetrics.of(new double[0][1], new double[0][1]));
+    assertThrows(bad, () -> RegressionMetrics.of(pairs, pairs, new float[] {1, -1}));
     Evaluation classes =
         Evaluator.evaluate(ProbabilityMetricsTest.identity(2), Split.of(two, new int[2]), 1);
     assertThrows(bad, () -> RegressionMetrics.of(classes));

@@ -1,0 +1,114 @@
+package dev.lanewise.metrics;
+
+/**
+ * Weighted sums over the rows of one output: of its errors, and of the variation of its targets
+ * about their mean.
+ *
+ * <p>Targets are taken relative to the first one, so that a large offset does not drown the
+ * variation, and their variation is updated with the mean of the rows so far (West, "Updating mean
+ * and variance estimates", 1979), so that a first row far from the others does no harm.
+ */
+final class ErrorSums {
+  /** How many numbers the {@link #state} has. */
+  static final int NUMBERS = 7;
+
+  /** Squares below this bound have lost digits, or are 0. */
+  private static final double LEAST = 0x1p-970;
+
+  private double weights;
+  private double squares; // of y - t
+  private double magnitudes; // |y - t|
+  private double origin; // the first target
+  private double mean; // of t - origin
+  private double spread; // sum of the squares of t - mean t
+  private double widest; // the largest |t - origin|
+
+  /**
+   * Adds a row.
+   *
+   * @param weight not below 0
+   * @param y the output
+   * @param t the target
+   */
+  void add(double weight, double y, double t) {
+    if (weights == 0) { // rows of weight 0 before this one have left no trace
+      origin = t;
+      mean = 0;
+    }
+    double d = y - t;
+    squares += weight * (d * d);
+    magnitudes += weight * Math.abs(d);
+    weights += weight;
+    double deviation = t - origin;
+    double before = deviation - mean;
+    if (weight > 0) {
+      mean += before * (weight / weights);
+      spread += weight * before * (deviation - mean);
+      widest = Math.max(widest, Math.abs(deviation));
+    }
+  }
+
+  /** Adds the rows of others, after these. */
+  void add(ErrorSums other) {
+    if (weights == 0) {
+      origin = other.origin;
+      mean = 0;
+    }
+    squares += other.squares;
+    magnitudes += other.magnitudes;
+    double all = weights + other.weights;
+    double apart = other.origin - origin + other.mean - mean;
+    if (other.weights > 0) {
+      spread += other.spread + apart * apart * weights * (other.weights / all);
+      mean += apart * (other.weights / all);
+      widest = Math.max(widest, Math.abs(other.origin - origin) + other.widest);
+    }
+    weights = all;
+  }
+
+  /** Forgets all rows. */
+  void reset() {
+    restore(new double[NUMBERS], 0);
+  }
+
+  /** Writes all sums from a place on. */
+  void state(double[] to, int at) {
+    to[at] = weights;
+    to[at + 1] = squares;
+    to[at + 2] = magnitudes;
+    to[at + 3] = origin;
+    to[at + 4] = mean;
+    to[at + 5] = spread;
+    to[at + 6] = widest;
+  }
+
+  /** Goes on from the sums of a {@link #state}. */
+  void restore(double[] from, int at) {
+    weights = from[at];
+    squares = from[at + 1];
+    magnitudes = from[at + 2];
+    origin = from[at + 3];
+    mean = from[at + 4];
+    spread = from[at + 5];
+    widest = from[at + 6];
+  }
+
+  double mse() {
+    return squares / weights;
+  }
+
+  double mae() {
+    return magnitudes / weights;
+  }
+
+  /**
+   * Returns 1 less the squares over the spread; of targets that are all the same 1 if met, else 0;
+   * NaN if they differ by so little that their squares are lost.
+   */
+  double r2() {
+    if (widest == 0) {
+      return magnitudes == 0 ? 1 : magnitudes > 0 ? 0 : Double.NaN;
+    }
+    return spread < LEAST * weights ? Double.NaN : 1 - squares / spread;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Baseline;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.PermutationImportance;
+import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Targets with a small spread on a large offset are learned and judged as those without. */
+class OffsetTargetsTest {
+  private static final int ROWS = 200;
+  private static final Mlp INITIAL =
+      Mlp.initial(Architecture.relu(2, List.of(8), 1), Initializer.HE, 3).withLoss(Loss.MSE);
+
+  private static double[][] x() {
+    Random random = new Random(1);
+    double[][] x = new double[ROWS][2];
+    for (double[] row : x) {
+      row[0] = random.nextGaussian();
+      row[1] = random.nextGaussian();
+    }
+    return x;
+  }
+
+  /** A signal of deviation 1 about 0, or noise, moved and stretched. */
+  private static double[] targets(double offset, double spread, boolean isNoise) {
+    Random random = new Random(2);
+    double[][] x = x();
+    double[] t = new double[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      double signal = 0.8 * x[i][0] - 0.5 * x[i][1] + 0.2 * random.nextGaussian();
+      t[i] = offset + spread * (isNoise ? random.nextGaussian() : signal);
+    }
+    return t;
+  }
+
+  private static Dataset data(double[] targets) {
+    Split all = Split.of(x(), targets);
+    List<Split> parts = all.divide(0.3, false);
+    return Dataset.of(parts.get(0), parts.get(1));
+  }
+
+  private static Dataset scaled(double[] targets) {
+    return data(targets).withTargetScaling(ScaleChoice.standard());
+  }
+
+  private static Mlp fit(Dataset data) {
+    Trainer trainer =
+        Trainer.builder().epochs(30).batchSize(20).learningRate(0.05).listener(r -> true).build();
+    return trainer.fit(INITIAL, data).model();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1e3, 1e-6",
+    "2e7, 0.3",
+    "5412345, 0.3",
+    "-7e9, 1e-2",
+    "1e12, 1",
+    "1e15, 100",
+    "1e15, 1e6"
+  })
+  void areLearned(double offset, double spread) {
+    Split plainRows = scaled(targets(0, 1, false)).validation().orElseThrow();
+    double expected = Evaluator.score(fit(scaled(targets(0, 1, false))), plainRows, 1).accuracy();
+    assertTrue(expected > 0.85, "R2 " + expected);
+    double[] targets = targets(offset, spread, false);
+    Dataset data = scaled(targets);
+    Mlp model = fit(data);
+    Split rows = data.validation().orElseThrow();
+    Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
+    // At 1e15 the targets are whole eighths, which the 100 are 800 of.
+    assertEquals(expected, evaluation.accuracy(), 0.01);
+    double squares = 0;
+    for (int i = 0; i < rows.rows(); i++) {
+      double raw = targets[ROWS - rows.rows() + i];
+      assertEquals(raw, evaluation.target(i)[0]);
+      squares += Math.pow(evaluation.value(i, 0) - raw, 2);
+    }
+    double rmse = Math.sqrt(squares / rows.rows());
+    Score score = evaluation.score();
+    assertEquals(rmse, score.rmse(), 1e-12 * rmse);
+    assertEquals(score, Evaluator.score(model, rows, 2));
+    assertEquals(rmse, RegressionMetrics.of(evaluation).rmse(), 1e-12 * rmse);
+    Baseline baseline = Baseline.of(evaluation, data.train());
+    assertEquals(spread, baseline.rmse(), 0.2 * spread);
+    assertEquals(0, baseline.accuracy(), 0.1);
+    PermutationImportance importance =
+        PermutationImportance.of(model, rows, new int[][] {{0}}, 2, 1000, 0, 1);
+    assertEquals(score.accuracy(), importance.baseline(), 1e-12);
+    assertTrue(importance.mean(0) > 0.3);
+  }
+
+  /** Noise was explained by 100%, for its floats were all one number. */
+  @ParameterizedTest
+  @CsvSource({"2e7, 0.3", "5412345, 0.3", "1e15, 1"})
+  void noiseIsNotExplained(double offset, double spread) {
+    Dataset data = scaled(targets(offset, spread, true));
+    double r2 = Evaluator.score(fit(data), data.validation().orElseThrow(), 1).accuracy();
+    assertTrue(r2 < 0.1, "R2 " + r2);
+  }
+
+  @Test
+  void epochsAreJudgedByTheSameNumbers() {
+    Dataset data = scaled(targets(2e7, 0.3, false));
+    TrainingRun run = Trainer.builder().epochs(3).build().fit(INITIAL, data);
+    double last = run.history().validAccuracy()[2];
+    assertEquals(Evaluator.score(run.model(), data.validation().orElseThrow(), 1).accuracy(), last);
+  }
+
+  private static void refused(Dataset data, String... parts) {
+    Trainer trainer = Trainer.builder().epochs(1).build();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, data)).getMessage();
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  @Test
+  void whatNoNumberResolvesIsRefused() {
+    refused(scaled(targets(1e15, 0.1, false)), "a double has steps of 0.125", "subtract");
+    refused(scaled(targets(0, 1e-300, false)), "at least 1.0E-140", "multiply");
+    refused(data(targets(2e7, 0.3, false)), "floats have steps of 2.0", "scaled standard");
+    refused(data(targets(0, 1e-300, false)), "multiply");
+    fit(data(targets(1e3, 1, false))); // of which floats have steps of 6e-5
+  }
+
+  /** Who evaluates few rows may have some that are nearly alike. */
+  @Test
+  void rowsThatAreOnlyJudgedMayBeAlike() {
+    Mlp model = fit(scaled(targets(0, 1, false)));
+    double[] alike = new double[ROWS];
+    Arrays.fill(alike, 0.5);
+    alike[3] = Math.nextUp(0.5);
+    Split rows = Dataset.of(Split.of(x(), alike), Optional.empty(), Optional.empty()).train();
+    assertTrue(Evaluator.score(model, rows, 1).accuracy() < -1e20);
+  }
+}
