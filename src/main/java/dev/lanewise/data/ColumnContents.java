@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;

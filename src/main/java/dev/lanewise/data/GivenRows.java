@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.CodePoints;
 import dev.lanewise.nn.Cell;
 import java.io.InputStream;
 import java.io.Reader;

@@ -206,7 +206,7 @@ final class TableLoader {
   }
 
   private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
-    UnseenValues unseen = new UnseenValues(schema, columns.features);
+    UnseenCells unseen = new UnseenCells(schema, columns.features);
     unseen.count(some, targets.rows());
     unseen.notes().forEach(note -> notes.add(where + note));
   }

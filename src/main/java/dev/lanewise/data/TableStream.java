@@ -20,7 +20,7 @@ final class TableStream extends RowStream {
   private final Scaling scaling;
   private final int width; // how many inputs a row has
   private final List<String> notes = new ArrayList<>();
-  private final UnseenValues unseen;
+  private final UnseenCells unseen;
   private final TableBuilder builder; // of one table after the other, in the same arrays
   private Table table; // the rows that were read last
 
@@ -46,7 +46,7 @@ final class TableStream extends RowStream {
       width = schema.inputs();
       builder = reader.builder();
       columns.noteUnknown(notes);
-      unseen = new UnseenValues(schema, columns.features);
+      unseen = new UnseenCells(schema, columns.features);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;

@@ -18,7 +18,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Every column of the schema must be set before each prediction, to no value by {@link
- * #setMissing}; a prediction forgets what was set. By index ({@link #column}) a number is set and a
+ * #setMissing}. A prediction forgets what was set, and so does every call that fails: no column of
+ * a row that failed becomes part of the next row. By index ({@link #column}) a number is set and a
  * row predicted without an allocation.
  */
 public final class TablePredictor {
@@ -32,9 +33,11 @@ public final class TablePredictor {
   private final double[] raw; // [inputs]
   private final float[] scaled; // [inputs]
   private final boolean[] set; // [columns]
+  private final double[] numbers; // [columns], the values as they were set
+  private final String[] words; // [columns]
   private final double[] missing; // numbers that stand for no value
   private final int[] labels; // [outputs] or less, of the row that was predicted last
-  private boolean isPredicted; // whether there is such a row
+  private boolean isPredicted; // whether there is such a row, and no column was set after it
   private float[] results; // [outputs], for what gives a class
 
   TablePredictor(Mlp model) {
@@ -53,6 +56,8 @@ public final class TablePredictor {
     raw = new double[at];
     scaled = new float[at];
     set = new boolean[columns.length];
+    numbers = new double[columns.length];
+    words = new String[columns.length];
     missing = Cell.missingNumbers(schema.missing());
     labels = new int[outputs()];
   }
@@ -101,7 +106,7 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if there is no such column or it takes no numbers
    */
   public TablePredictor set(String name, double number) {
-    return set(column(name), number);
+    return set(place(name), number);
   }
 
   /**
@@ -129,7 +134,7 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if there is no such column or it does not take the value
    */
   public TablePredictor set(String name, String text) {
-    return set(column(name), text);
+    return set(place(name), text);
   }
 
   /**
@@ -153,7 +158,7 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if there is no such column or it does not take the value
    */
   public TablePredictor set(String name, char text) {
-    return set(column(name), text);
+    return set(place(name), text);
   }
 
   /**
@@ -177,7 +182,7 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if there is no such column or it does not take the value
    */
   public TablePredictor set(String name, boolean value) {
-    return set(column(name), value);
+    return set(place(name), value);
   }
 
   /**
@@ -197,10 +202,37 @@ public final class TablePredictor {
   }
 
   private TablePredictor encode(int column, double number, String word) {
-    Objects.checkIndex(column, columns.length);
-    columns[column].encode(number, word, raw, first[column]);
-    set[column] = true;
-    return this;
+    isPredicted = false;
+    boolean takesIt = false;
+    try {
+      Objects.checkIndex(column, columns.length);
+      columns[column].encode(number, word, raw, first[column]);
+      numbers[column] = number;
+      words[column] = word;
+      set[column] = true;
+      takesIt = true;
+      return this;
+    } finally {
+      if (!takesIt) {
+        forget();
+      }
+    }
+  }
+
+  /** Forgets what was set: no part of a row that failed may become part of the next. */
+  private void forget() {
+    Arrays.fill(set, false);
+    isPredicted = false;
+  }
+
+  /** The index of a column that is to be set. */
+  private int place(String name) {
+    try {
+      return column(name);
+    } catch (IllegalArgumentException e) {
+      forget();
+      throw e;
+    }
   }
 
   /**
@@ -212,7 +244,18 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if there is no such column or it does not take the value
    */
   public TablePredictor setValue(String name, Object value) {
-    return set(column(name), schema.cell(value));
+    return setValue(place(name), value);
+  }
+
+  private TablePredictor setValue(int column, Object value) {
+    Cell cell;
+    try {
+      cell = schema.cell(value);
+    } catch (RuntimeException e) { // of the value's own toString
+      forget();
+      throw e;
+    }
+    return set(column, cell);
   }
 
   /**
@@ -222,7 +265,7 @@ public final class TablePredictor {
    * @return this
    */
   public TablePredictor setMissing(String name) {
-    return set(column(name), Cell.MISSING);
+    return set(place(name), Cell.MISSING);
   }
 
   /**
@@ -243,26 +286,30 @@ public final class TablePredictor {
     }
   }
 
+  /** Predicts the row that was set, and forgets it whatever comes. */
   private void run(float[] results) {
     isPredicted = false;
-    for (int c = 0; c < set.length; c++) {
-      if (!set[c]) {
-        throw new IllegalStateException(
-            "predict: column %s was not set, expected a value of each column (setMissing: none)"
-                .formatted(columns[c].name()));
+    try {
+      for (int c = 0; c < set.length; c++) {
+        if (!set[c]) {
+          throw new IllegalStateException(
+              "predict: column %s was not set, expected a value of each column (setMissing: none)"
+                  .formatted(columns[c].name()));
+        }
       }
-    }
-    for (int i = 0; i < raw.length; i++) {
-      scaled[i] = scaling.scale(raw[i], i);
-      if (!Float.isFinite(scaled[i])) {
-        throw new IllegalArgumentException(
-            "predict: input %s is %s, expected less: scaled (%s) it is no finite float"
-                .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
+      for (int i = 0; i < raw.length; i++) {
+        scaled[i] = scaling.scale(raw[i], i);
+        if (!Float.isFinite(scaled[i])) {
+          throw new IllegalArgumentException(
+              "predict: input %s is %s, expected less: scaled (%s) it is no finite float"
+                  .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
+        }
       }
+      predictor.run(scaled, results, labels);
+      isPredicted = true;
+    } finally {
+      Arrays.fill(set, false);
     }
-    predictor.run(scaled, results, labels);
-    isPredicted = true;
-    Arrays.fill(set, false);
   }
 
   /**
@@ -284,7 +331,7 @@ public final class TablePredictor {
   }
 
   private void run(Map<String, ?> row, float[] results) {
-    Arrays.fill(set, false);
+    forget();
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
         throw new IllegalArgumentException(
@@ -293,13 +340,8 @@ public final class TablePredictor {
                 column.name(), row.keySet()));
       }
     }
-    try {
-      for (int c = 0; c < columns.length; c++) {
-        set(c, schema.cell(row.get(columns[c].name())));
-      }
-    } catch (IllegalArgumentException e) {
-      Arrays.fill(set, false); // half a row must not become part of the next
-      throw e;
+    for (int c = 0; c < columns.length; c++) {
+      setValue(c, row.get(columns[c].name()));
     }
     run(results);
   }
@@ -312,6 +354,7 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if a column has no component, or does not take its value
    */
   public void predict(Record row, float[] results) {
+    forget();
     predict(Cell.components(row), results);
   }
 
@@ -347,9 +390,41 @@ public final class TablePredictor {
     return labels[output] > 0;
   }
 
+  /**
+   * What the row that was predicted last has that the model has not met in training: a sentence for
+   * each category that the model does not know, and for each gap in a column that had a value in
+   * all training rows. They are the sentences of {@code predict} and of {@link
+   * dev.lanewise.data.RowStream#notes} for a file of this row. Nothing is looked up before this
+   * call.
+   *
+   * @return the sentences, none if the model knows all of the row
+   * @throws IllegalStateException if no row was predicted, a column was set after it, or the last
+   *     call failed
+   */
+  public List<String> notes() {
+    UnseenValues unseen = new UnseenValues(schema);
+    countUnseen(unseen);
+    return unseen.notes();
+  }
+
+  /**
+   * Adds the row that was predicted last to a count, which can give the {@link #notes} of many rows
+   * together.
+   *
+   * @param unseen a count for the schema of this model
+   * @throws IllegalStateException as for {@link #notes}
+   */
+  public void countUnseen(UnseenValues unseen) {
+    requirePredicted();
+    for (int c = 0; c < columns.length; c++) {
+      unseen.count(c, numbers[c], words[c]);
+    }
+  }
+
   private void requirePredicted() {
     if (!isPredicted) {
-      throw new IllegalStateException("predict: no row was predicted, expected one before");
+      throw new IllegalStateException(
+          "predict: no row was predicted since a column was set or a call failed, expected one");
     }
   }
 
@@ -368,6 +443,9 @@ public final class TablePredictor {
    * @throws IllegalStateException if a column was not set, or the model has no classes
    */
   public String predictClass() {
+    if (!model.loss().takesClasses()) {
+      forget();
+    }
     requireClasses();
     if (results == null) {
       results = new float[outputs()];

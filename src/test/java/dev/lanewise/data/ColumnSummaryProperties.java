@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.format.CodePoints;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;
 import java.util.ArrayList;

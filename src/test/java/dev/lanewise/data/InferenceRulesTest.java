@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;

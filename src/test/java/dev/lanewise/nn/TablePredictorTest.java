@@ -159,6 +159,143 @@ class TablePredictorTest {
         assertThrows(IllegalArgumentException.class, () -> predictor.set("X", 1)).getMessage());
   }
 
+  /** Each way to say a row can fail, and none leaves a column behind. */
+  @Test
+  void everyCallThatFailsForgetsTheRow() {
+    TablePredictor predictor = model('.', "NA").tablePredictor();
+    Object unspeakable =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("closed");
+          }
+        };
+    record Failing(double x) {
+      @Override
+      public double x() {
+        throw new IllegalStateException("closed");
+      }
+    }
+    float[] results = new float[2];
+    Map<String, Object> badMap = new HashMap<>();
+    badMap.put("x", unspeakable);
+    badMap.put("word", "a");
+    badMap.put("day", null);
+    List<Runnable> failing =
+        List.of(
+            () -> predictor.set("day", "a day"),
+            () -> predictor.set("day", 'd'),
+            () -> predictor.set("day", 5.5),
+            () -> predictor.set("day", true),
+            () -> predictor.set("x", "many"),
+            () -> predictor.set("x", Double.POSITIVE_INFINITY),
+            () -> predictor.set(2, "2024-13-01"),
+            () -> predictor.set(0, "many"),
+            () -> predictor.set(3, 1),
+            () -> predictor.set(-1, "a"),
+            () -> predictor.set("X", 1),
+            () -> predictor.set("X", "1"),
+            () -> predictor.setMissing("X"),
+            () -> predictor.setValue("X", 1),
+            () -> predictor.setValue("day", List.of(1)),
+            () -> predictor.setValue("word", unspeakable),
+            () -> predictor.predict(results), // without a day
+            () -> predictor.predictClass(),
+            () -> predictor.predict(badMap, results),
+            () -> predictor.predict(new Failing(1), results));
+    for (Runnable fails : failing) {
+      predictor.set("x", 1).set("word", "a");
+      assertThrows(RuntimeException.class, fails::run);
+      predictor.setMissing("day");
+      assertUnset(predictor, "x");
+      predictor.set("x", 2).setMissing("day");
+      assertUnset(predictor, "word");
+    }
+    predictor.set("x", 1).set("word", "a").setMissing("day");
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(new float[1]));
+    assertUnset(predictor, "x");
+  }
+
+  /** The sentences of a file with this row (UnseenValuesTest), when they are asked for. */
+  @Test
+  void valuesThatTheModelHasNotMet() {
+    CategoryColumn sex = new CategoryColumn("sex", 1, List.of("f", "m"), false, false);
+    Schema schema =
+        new Schema(
+            List.of(new NumberColumn("x", 0, 7, false), sex, WORD),
+            List.of("y"),
+            Optional.empty(),
+            List.of(),
+            Map.of("x", 0, "sex", 1, "word", 2, "y", 3),
+            true,
+            List.of("NA"),
+            '.');
+    Mlp model =
+        Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
+            .withScaling(Scaling.none())
+            .withSchema(schema);
+    TablePredictor predictor = model.tablePredictor();
+    float[] results = new float[2];
+    predictor.set("x", 1).set("sex", "f").set("word", 1.5).predict(results);
+    assertEquals(List.of(), predictor.notes());
+    predictor.set("x", "NA").set("sex", "MALE").set("word", 2.5).predict(results);
+    List<String> expected =
+        List.of(
+            "Column x: 1 of 1 rows have no value, where all training rows had one (the median of the"
+                + " training rows takes its place)",
+            "Column sex: 1 of 1 values are unknown to the model, such as \"MALE\" (it knows f, m)",
+            "Column word: 1 of 1 values are unknown to the model, such as \"2.5\" (it knows 1.5, a,"
+                + " true)");
+    assertEquals(expected, predictor.notes());
+    Map<String, Object> row = new HashMap<>();
+    row.put("x", null);
+    row.put("sex", "MALE");
+    row.put("word", 2.5);
+    predictor.predict(row, results);
+    assertEquals(expected, predictor.notes());
+    UnseenValues all = new UnseenValues(schema);
+    predictor.countUnseen(all);
+    predictor.set("x", 1).set("sex", (String) null).set("word", "A").predict(results);
+    predictor.countUnseen(all);
+    predictor.set("x", 1).set("sex", "m").set("word", "TRUE").predict(results);
+    predictor.countUnseen(all);
+    assertEquals(5, all.total());
+    List<String> together =
+        List.of(
+            "Column x: 1 of 3 rows have no value, where all training rows had one (the median of the"
+                + " training rows takes its place)",
+            "Column sex: 1 of 2 values are unknown to the model, such as \"MALE\" (it knows f, m)",
+            "Column sex: 1 of 3 rows have no value, where all training rows had one (it is taken for"
+                + " an unknown one)");
+    assertEquals(together, all.notes()); // training had rare words, and one word is known
+    UnseenValues twice = new UnseenValues(schema);
+    twice.add(all);
+    twice.add(all);
+    assertEquals(10, twice.total());
+    assertEquals(together.get(1).replace("1 of 2", "2 of 4"), twice.notes().get(1));
+    twice.clear();
+    assertEquals(0, twice.total());
+    assertEquals(List.of(), twice.notes());
+  }
+
+  @Test
+  void notesAndClassesAreOfTheRowThatWasPredictedLast() {
+    TablePredictor predictor = model('.', "NA").withLoss(Loss.SOFTMAX).tablePredictor();
+    assertThrows(IllegalStateException.class, predictor::notes);
+    assertThrows(IllegalStateException.class, predictor::label);
+    of(predictor.set("x", 1).set("word", "a").setMissing("day"));
+    assertEquals(1, predictor.notes().size());
+    int label = predictor.label();
+    assertTrue(label == 0 || label == 1);
+    predictor.set("x", 1);
+    assertThrows(IllegalStateException.class, predictor::notes);
+    assertThrows(IllegalStateException.class, predictor::label);
+    of(predictor.set("word", "a").setMissing("day"));
+    assertThrows(IllegalStateException.class, () -> of(predictor));
+    assertThrows(IllegalStateException.class, predictor::label);
+    assertThrows(IllegalStateException.class, () -> predictor.holds(0));
+  }
+
   private static void assertUnset(TablePredictor predictor, String column) {
     String message = assertThrows(IllegalStateException.class, () -> of(predictor)).getMessage();
     assertTrue(message.startsWith("predict: column " + column + " was not set"), message);

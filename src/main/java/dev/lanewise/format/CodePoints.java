@@ -1,10 +1,11 @@
-package dev.lanewise.data;
+package dev.lanewise.format;
 
 import java.util.Comparator;
 
 /** The order of texts by their code points, in which no setting of the machine has a say. */
-final class CodePoints {
-  static final Comparator<String> ORDER = CodePoints::compare;
+public final class CodePoints {
+  /** Compares two texts by their code points. */
+  public static final Comparator<String> ORDER = CodePoints::compare;
 
   private CodePoints() {}
 
