@@ -17,7 +17,10 @@ import java.util.Objects;
 public record TableOptions(CsvFormat format, Header header, List<String> missing) {
   /** Whether the first line names the columns. */
   public enum Header {
-    /** It does if none of its cells is a number or a mark for no value. */
+    /**
+     * It does if none of its cells is a number or a mark for no value. Numbers that seem to be
+     * names, such as years above measurements, are refused: they may be either.
+     */
     AUTO,
     /** It does. */
     YES,

@@ -24,8 +24,17 @@ import java.util.Set;
  * its names.
  */
 final class TableReader implements Closeable {
+  /** So many cells of a line are shown. */
+  private static final int SHOWN = 8;
+
   /** Of fewer numbers a row may well be 0, 1. */
   private static final int LEAST_COUNTED = 3;
+
+  /** So many rows, with the first line, tell whether that is one of them. */
+  private static final int LOOK = 1000;
+
+  /** Of fewer cells than these those rows may have. */
+  private static final int LOOK_CELLS = 1 << 20;
 
   /** Rows may be a little shorter than those before. */
   private static final double MARGIN = 1.02;
@@ -39,7 +48,9 @@ final class TableReader implements Closeable {
   private Csv csv;
   private String file;
   private boolean pending; // the record that stands in csv is a row that nobody has taken
-  private boolean[] named; // which cells of a first row of words and numbers are words; else null
+  private boolean[] named; // which cells of a first line that has numbers are words; else null
+  private TableBuilder ahead; // rows that were read to tell whether the first line is one; or null
+  private int taken; // of these
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private final boolean keepsTexts;
@@ -127,8 +138,9 @@ final class TableReader implements Closeable {
     for (int i = 0; i < csv.fields(); i++) {
       first.add(csv.text(i));
     }
+    boolean isFirst = columns == null;
     boolean names = namesColumns(first);
-    if (columns != null) {
+    if (!isFirst) {
       if (names != header || names && !columns.equals(named(first))) {
         throw new FormatException(
             file,
@@ -143,6 +155,33 @@ final class TableReader implements Closeable {
       requireDistinct();
     }
     pending = !header;
+    if (isFirst && pending && named != null) {
+      lookAhead(first, named);
+    }
+  }
+
+  /** Refuses a first line that does not seem to be a row, by the rows of its file that follow. */
+  private void lookAhead(List<String> first, boolean[] isWord) throws FormatException {
+    TableBuilder some = builder();
+    int most = Math.max(LEAST_COUNTED, Math.min(LOOK, LOOK_CELLS / columns.size()));
+    do {
+      makeRoom(some, 1, csv.position());
+      add(csv, some);
+    } while (some.rows() <= most && csv.next());
+    Table table = some.build();
+    requireRow(table, isWord);
+    if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
+      throw new FormatException(
+          file,
+          "%s (%s) seems to name the columns, for its numbers are unlike those below, expected names"
+              + " or a row (--header yes: it names the columns, --header no: it is a row)",
+          table.at(0),
+          first.size() <= SHOWN
+              ? String.join(",", first)
+              : String.join(",", first.subList(0, SHOWN)) + ",...");
+    }
+    pending = false;
+    ahead = some;
   }
 
   private static List<String> named(List<String> first) {
@@ -193,7 +232,7 @@ final class TableReader implements Closeable {
               + " (--header yes: it names the columns, --header no: it is a row)",
           csv.line());
     }
-    named = numbers > 0 && words > 0 ? isWord : null;
+    named = numbers > 0 ? isWord : null;
     return allWords || unnamedFirst;
   }
 
@@ -243,7 +282,7 @@ final class TableReader implements Closeable {
   Table next(TableBuilder builder, int most) throws FormatException {
     builder.clear();
     while (builder.rows() < most) {
-      if (takePieces(builder, most)) {
+      if (takeAhead(builder, most) || takePieces(builder, most)) {
         continue;
       } else if (!nextRecord()) {
         break;
@@ -254,12 +293,20 @@ final class TableReader implements Closeable {
     if (builder.rows() == 0) {
       return null;
     }
-    Table table = builder.build();
-    if (named != null) {
-      requireRow(table, named);
-      named = null;
+    return builder.build();
+  }
+
+  /** Takes rows that were read to look at them; false if there are none. */
+  private boolean takeAhead(TableBuilder builder, int most) {
+    if (ahead == null) {
+      return false;
     }
-    return table;
+    int count = Math.min(ahead.rows() - taken, most - builder.rows());
+    makeRoom(builder, count, csv.position());
+    builder.append(ahead, taken, count, 0);
+    taken += count;
+    ahead = taken == ahead.rows() ? null : ahead;
+    return true;
   }
 
   /** Makes room for rows; for as many as the whole file seems to have, if they are not too many. */
