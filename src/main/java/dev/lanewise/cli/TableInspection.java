@@ -92,14 +92,15 @@ final class TableInspection {
       json.put("problem", problem);
       return;
     }
-    data.notes().forEach(output::result);
-    target(json);
     List<String> hints = data.hints(table);
+    List<String> notes = data.notes().stream().filter(note -> !hints.contains(note)).toList();
+    notes.forEach(output::result);
+    target(json);
     if (!hints.isEmpty()) {
       output.result("");
     }
     hints.forEach(hint -> output.result("Hint: " + hint));
-    json.put("dataset", DataSource.json(file, data)).put("notes", data.notes()).put("hints", hints);
+    json.put("dataset", DataSource.json(file, data)).put("notes", notes).put("hints", hints);
   }
 
   private String becomes(String name) {

@@ -4,6 +4,8 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Schema;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,19 +17,26 @@ final class TableHints {
   /** A class of so many rows makes accuracy meaningless. */
   private static final double ONE_CLASS = 0.95;
 
-  /** A column that tells so many targets by itself is likely to be made of them. */
-  private static final double TELLS = 0.99;
+  /**
+   * A column that tells a class is likely to be made of it if it is wrong in no more than this part
+   * of the rows outside the most frequent class.
+   */
+  private static final double WRONG = 0.05;
 
-  /** So many of the rows outside the largest class it must tell, too. */
-  private static final double TELLS_OTHERS = 0.9;
+  /** The part of the squared deviation of numbers that such a column leaves. */
+  private static final double LEFT = 0.01;
 
-  /** The correlation of numbers, or of their ranks, that are one another's function. */
-  private static final double SAME_NUMBER = 0.9995;
+  /** Scores are ratios, of which the last digit may be another. */
+  private static final double ROUNDING = 1e-12;
 
+  /** More columns that give the target away are counted, not named. */
+  private static final int MOST_NAMED = 5;
+
+  /** Classes outside the largest one must have so many rows. */
+  private static final int LEAST_OTHERS = 10;
+
+  /** The correlation of the ranks of numbers that lie on a line, and not in two heaps. */
   private static final double SAME_ORDER = 0.9;
-
-  /** What is left of the squared deviation of a target that categories tell. */
-  private static final double LEFT = 0.001;
 
   /** Values of fewer rows on average tell their classes by chance. */
   private static final int ROWS_OF_VALUE = 10;
@@ -39,7 +48,12 @@ final class TableHints {
   private static final int LEAST_ROWS = 50;
 
   /** Rows that are enough to tell it: of more, as many, evenly spread. */
-  private static final int MOST_ROWS = 50_000;
+  private static final int MOST_ROWS = 10_000;
+
+  /** Of more cells fewer rows are looked at, but not fewer than some. */
+  private static final int MOST_CELLS = 4_000_000;
+
+  private static final int SOME_ROWS = 1000;
 
   private static final int PERCENT = 100;
 
@@ -50,15 +64,17 @@ final class TableHints {
   private final double[] numbers; // [n] of numbers, else null
   private final int[] counts; // how many rows each class has, for a part at a time
   private int largest; // rows of the most frequent class
+  private int givenAway; // how many columns give the target away
   private final List<String> hints = new ArrayList<>();
 
   private TableHints(Table table, Dataset data) {
     this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
-    int[] targeted = data.tableRows("all");
-    n = Math.min(targeted.length, MOST_ROWS);
+    int[] targeted = data.tableRows("train");
+    int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());
+    n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
     rows = new int[n];
     boolean classes = data.hasClasses();
-    Split all = data.all().orElseThrow();
+    Split all = data.train();
     labels = classes ? new int[n] : null;
     numbers = classes ? null : new double[n];
     counts = new int[classes ? data.classes() : 0];
@@ -71,10 +87,13 @@ final class TableHints {
         numbers[i] = all.target(from, 0);
       }
     }
-    if (classes) {
-      balance(data, all);
+    int[] some = new int[counts.length];
+    for (int i = 0; i < n && classes; i++) {
+      largest = Math.max(largest, ++some[labels[i]]);
     }
-    Schema schema = data.schema().orElseThrow();
+  }
+
+  private void columns(Schema schema) {
     if (n >= LEAST_ROWS && schema.targets().size() == 1) {
       Map<String, Integer> places = new HashMap<>();
       for (String name : table.columns()) {
@@ -83,21 +102,35 @@ final class TableHints {
       for (Column column : schema.columns()) {
         look(column, table.column(places.get(column.name())));
       }
+      if (givenAway > MOST_NAMED) {
+        int more = givenAway - MOST_NAMED;
+        hints.add(
+            more == 1
+                ? "So does 1 other column alone"
+                : "So do %s other columns alone".formatted(more));
+      }
     }
   }
 
   /** The hints for a table, a sentence each. */
   static List<String> of(Table table, Dataset data) {
-    return new TableHints(table, data).hints;
+    TableHints hints = new TableHints(table, data);
+    hints.balance(data);
+    hints.columns(data.schema().orElseThrow());
+    return hints.hints;
   }
 
-  private void balance(Dataset data, Split split) {
-    int[] some = new int[counts.length];
-    for (int label : labels) {
-      largest = Math.max(largest, ++some[label]);
-    }
+  /** Those of columns that give the target away. */
+  static List<String> givenAway(Table table, Dataset data) {
+    TableHints hints = new TableHints(table, data);
+    hints.columns(data.schema().orElseThrow());
+    return hints.hints;
+  }
+
+  private void balance(Dataset data) {
+    Split split = data.train();
     long[] all = new long[counts.length];
-    for (int i = 0; i < split.rows(); i++) {
+    for (int i = 0; i < split.rows() && labels != null; i++) {
       all[split.label(i)]++;
     }
     for (int c = 0; c < all.length; c++) {
@@ -116,21 +149,35 @@ final class TableHints {
     int[] groups = values == null ? categories(cells) : ranks(values);
     int[] order = byGroup(groups);
     boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
-    boolean tells;
+    double score = Double.NaN; // of the column alone
     if (labels != null) {
-      tells =
-          few ? tells(told(groups, order)) : values != null && tells(toldByRanges(groups, order));
-    } else if (values == null) {
-      tells = few && left(groups, order) <= LEFT;
-    } else {
-      tells = isSameNumber(values, groups);
+      score = few ? told(groups, order) : values == null ? Double.NaN : toldByRanges(groups, order);
+      score = n - largest < LEAST_OTHERS ? Double.NaN : score / n;
+    } else if (values != null) {
+      score = determination(values, groups);
+    } else if (few) {
+      score = 1 - left(groups, order);
     }
-    if (tells) {
+    double most = labels == null ? LEFT : WRONG * (n - largest) / n;
+    if (1 - score <= most + ROUNDING && ++givenAway <= MOST_NAMED) {
       hints.add(
-          "Column %s alone gives the target away: if it is not known before the target is,"
-                  .formatted(column.name())
+          "Column %s alone gives the target away (%s): if it is not known before the target is,"
+                  .formatted(column.name(), labels == null ? r2(score) : share(score))
               + " --ignore \"%s\"".formatted(column.name()));
     }
+  }
+
+  private static String r2(double score) {
+    return "R2 " + rounded(score, 4);
+  }
+
+  private static String share(double score) {
+    return "right in " + rounded(PERCENT * score, 1) + "% of the rows";
+  }
+
+  /** Rounded down, so that only what is perfect is said to be. */
+  private static String rounded(double number, int digits) {
+    return new BigDecimal(number + 1e-9).setScale(digits, RoundingMode.DOWN).toPlainString();
   }
 
   /** The numbers of a column, or the days of its dates; NaN in a gap. */
@@ -187,12 +234,6 @@ final class TableHints {
       order[from[groups[i]]++] = i;
     }
     return order;
-  }
-
-  /** Whether so many rows are enough: of all, and of those outside the largest class. */
-  private boolean tells(int told) {
-    int others = n - largest;
-    return told >= TELLS * n && others >= ROWS_OF_VALUE && n - told <= (1 - TELLS_OTHERS) * others;
   }
 
   /** The rows that are of the most frequent class of their group. */
@@ -267,8 +308,10 @@ final class TableHints {
     return sum;
   }
 
-  /** Whether the target is nearly a straight or a monotone function of a column. */
-  private boolean isSameNumber(double[] values, int[] ranks) {
+  /**
+   * How much of a target a straight or a monotone function of a column tells: R2, of ranks, too.
+   */
+  private double determination(double[] values, int[] ranks) {
     double[] ofTarget = Arrays.stream(ranks(numbers)).asDoubleStream().toArray();
     double[] ofColumn = Arrays.stream(ranks).asDoubleStream().toArray();
     for (int i = 0; i < n; i++) {
@@ -276,8 +319,9 @@ final class TableHints {
     }
     double byRanks = correlation(ofColumn, ofTarget);
     // One row far away from all others makes numbers look alike that are not.
-    boolean alike = byRanks >= SAME_ORDER && correlation(values, numbers) >= SAME_NUMBER;
-    return alike || byRanks >= SAME_NUMBER;
+    double byValues = byRanks >= SAME_ORDER ? correlation(values, numbers) : 0;
+    double larger = Math.max(byRanks, byValues);
+    return larger * larger;
   }
 
   /** The size of Pearson's correlation; rows where the first number is NaN do not count. */

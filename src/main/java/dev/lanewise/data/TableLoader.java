@@ -106,7 +106,7 @@ final class TableLoader {
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
     notes.add(0, "Target %s: %s (loss %s)".formatted(names, reason, targets.loss().label()));
-    return assembled(columns, targets, divided, division);
+    return assembled(columns, targets, divided, division, hashes);
   }
 
   private Schema infer(TableColumns columns, RowDivision divided) throws FormatException {
@@ -126,9 +126,14 @@ final class TableLoader {
   }
 
   private Dataset assembled(
-      TableColumns columns, TableTargets targets, RowDivision divided, Division division)
+      TableColumns columns,
+      TableTargets targets,
+      RowDivision divided,
+      Division division,
+      long[] hashes)
       throws IOException {
     noteMissing(table, targets, "");
+    SharedRows shared = SharedRows.of(table, divided, targets.rows(), hashes, notes);
     Labels labels = targets.labels(divided.rows, columns.weight);
     Loss loss = targets.loss();
     LoadOptions known = options.withLoss(loss);
@@ -137,9 +142,8 @@ final class TableLoader {
     }
     List<EncodedTable> all = new ArrayList<>();
     all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
-    for (Optional<Path> other : List.of(options.validData, options.testData)) {
-      all.add(other.isEmpty() ? null : others(other.get(), targets, division));
-    }
+    all.add(others("validation", options.validData, targets, division, shared));
+    all.add(others("test", options.testData, targets, division, shared));
     long taken = 0;
     for (EncodedTable one : all) {
       taken += one == null ? 0 : one.memory();
@@ -187,6 +191,16 @@ final class TableLoader {
     }
     Dataset data = assembly.build(targets.names(), new int[0]);
     notes.addAll(data.notes());
+    Dataset known = withNotes(data, targets, divided, division);
+    if (model.isEmpty() || options.trains) {
+      notes.addAll(TableHints.givenAway(table, known));
+      known = withNotes(data, targets, divided, division);
+    }
+    return known;
+  }
+
+  private Dataset withNotes(
+      Dataset data, TableTargets targets, RowDivision divided, Division division) {
     return data.withOrigin(
         new Origin(
             Optional.of(targets.loss()),
@@ -211,20 +225,31 @@ final class TableLoader {
     unseen.notes().forEach(note -> notes.add(where + note));
   }
 
-  /** The rows of another file, read as those of the training were. */
-  private EncodedTable others(Path file, TableTargets training, Division division)
+  /** The rows of another file, read as those of the training were; null if there is none. */
+  private EncodedTable others(
+      String split,
+      Optional<Path> file,
+      TableTargets training,
+      Division division,
+      SharedRows shared)
       throws IOException {
+    if (file.isEmpty()) {
+      return null;
+    }
     TableOptions how =
         schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
     Set<String> names = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    Table other = Table.read(NamedFiles.named(file), how, names, cache, left);
+    Table other = Table.read(NamedFiles.named(file.get()), how, names, cache, left);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());
     noteMissing(other, targets, other.file() + ": ");
-    warn(other.file(), RowHashes.of(other, columns, schema, targets.rows()), division);
+    long[] hashes = RowHashes.of(other, columns, schema, targets.rows());
+    if (!warn(other.file(), hashes, division)) {
+      shared.note(split, other, targets.rows(), hashes, notes);
+    }
     noteUnseen(other, columns, targets, other.file() + ": ");
     Labels labels = targets.labels(targets.rows(), columns.weight);
     return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
@@ -259,7 +284,7 @@ final class TableLoader {
     if (before.isPresent() && before.get().digest().equals(digest)) {
       options.requireSame(before.get(), table.file());
       RowDivision divided = RowDivision.of(table, targets, before.get());
-      return assembled(columns, targets, divided, before.get());
+      return assembled(columns, targets, divided, before.get(), hashes);
     }
     if (before.isPresent()) {
       if (!options.divides()) {
@@ -275,7 +300,7 @@ final class TableLoader {
     if (before.isPresent()) { // the model goes on to know its rows
       sample = sample.with(before.get().sample());
     }
-    return assembled(columns, targets, divided, how.of(digest, sample));
+    return assembled(columns, targets, divided, how.of(digest, sample), hashes);
   }
 
   /** A model that is trained further has one idea of what stands for no value. */
@@ -291,10 +316,11 @@ final class TableLoader {
   }
 
   /** Says so if many rows are training rows, or many training rows are among them. */
-  private void warn(String file, long[] hashes, Division division) {
+  private boolean warn(String file, long[] hashes, Division division) {
     double share = division.sample().share(hashes);
     boolean holdsMost = division.sample().found(hashes) >= SUSPICIOUS;
-    if (share >= SUSPICIOUS || holdsMost) {
+    boolean isSuspicious = share >= SUSPICIOUS || holdsMost;
+    if (isSuspicious) {
       notes.add(
           "Warning: about %s%% of the rows of %s are equal to training rows%s: where it is the"
                   .formatted(
@@ -302,5 +328,6 @@ final class TableLoader {
               + " training file in another order, or with rows added or removed, scores are too"
               + " good");
     }
+    return isSuspicious;
   }
 }
