@@ -5,7 +5,6 @@
  * bits on the scalar kernels.
  */
 module dev.lanewise {
-  requires static jdk.httpserver;
   requires static jdk.incubator.vector;
   requires static java.desktop;
   requires static transitive java.sql;

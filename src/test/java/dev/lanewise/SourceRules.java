@@ -62,7 +62,7 @@ final class SourceRules {
           new Rule(
               "needs java.desktop", BUT_DATA, "javax.(swing|imageio|print|sound|accessibility)"),
           new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
-          new Rule("needs jdk.httpserver", LIBRARY, "com.sun.net.httpserver"),
+          new Rule("needs jdk.httpserver", ANYWHERE, "com.sun.net.httpserver"),
           new Rule("needs java.sql", BUT_DATA, "(java|javax).sql"),
           new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
           new Rule("differs between platforms", in("report").negate(), "Math.*"),
@@ -139,7 +139,7 @@ final class SourceRules {
           switch (directive.group(1)) {
             case "requires" ->
                 argument.matches(
-                    "static\\s+(jdk\\.(httpserver|incubator\\.vector)|java\\.desktop|transitive\\s+java\\.sql)");
+                    "static\\s+(jdk\\.incubator\\.vector|java\\.desktop|transitive\\s+java\\.sql)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument));
             default -> false;

@@ -1,8 +1,6 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 
 /** Predictions as one object of JSON, the results by the names of classes or columns. */
 final class AnswerJson {
@@ -24,9 +22,9 @@ final class AnswerJson {
     }
   }
 
-  void write(Scorer.Scored scored, OutputStream out) throws IOException {
+  void write(Scorer.Scored scored, HttpAnswer answer) throws IOException {
     float[] results = scored.results;
-    StringBuilder text = new StringBuilder("{\"predictions\":[");
+    StringBuilder text = answer.text().append("{\"predictions\":[");
     for (int row = 0; row < scored.rows; row++) {
       int from = row * members.length;
       text.append(row == 0 ? "{" : ",\n{");
@@ -38,14 +36,13 @@ final class AnswerJson {
       }
       text.append("}}");
       if (text.length() > BLOCK) {
-        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        text.setLength(0);
+        answer.write(text);
       }
     }
     text.append(']');
     if (!scored.notes.isEmpty()) {
       text.append(",\"notes\":").append(Json.of(scored.notes));
     }
-    out.write(text.append("}\n").toString().getBytes(StandardCharsets.UTF_8));
+    answer.write(text.append("}\n"));
   }
 }

@@ -237,10 +237,12 @@ final class Scorer {
     Arrays.fill(set, false);
     found.clear();
     json.begin('{');
+    int likely = 0; // most objects have the order of the columns
     while (json.more()) {
-      String name = json.member();
+      String name = json.member(likely < columns.length ? columns[likely].name() : "");
       Integer column = places.get(name);
       if (column != null) {
+        likely = column + 1;
         if (set[column]) {
           throw wrong("%s, column %s is there twice, expected each column once", row(), name);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code serve}: predictions over HTTP, until a signal comes. */
 final class ServeCommand implements Command {
@@ -16,16 +17,12 @@ final class ServeCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    if (ModuleLayer.boot().findModule("jdk.httpserver").isEmpty()) {
-      throw Problem.failure(
-          "serve: this Java runs without the module jdk.httpserver, expected java --add-modules"
-              + " jdk.httpserver (an image that was linked without it needs it linked in)");
-    }
     int port = arguments.integer("port", 0, 65535);
     int queue = arguments.integer("queue", 0, 100_000);
     int bytes = arguments.integer("max-body", 1, MOST_BYTES);
     int seconds = arguments.integer("timeout", 1, 1_000_000);
     InetAddress host = host(arguments);
+    HostNames names = new HostNames(host, arguments.text("host"), names(arguments));
     Path file = Subject.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, file, output);
     source.options(arguments); // refuses options that contradict the model
@@ -33,7 +30,6 @@ final class ServeCommand implements Command {
     Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
     LoadOptions options = DataSource.asGiven(arguments, LoadOptions.forModel(model));
     output.kernelHint();
-    ModelServer.setDefaults(seconds);
     interruption.hold();
     interruption.isUsual();
     ModelServer server;
@@ -43,9 +39,8 @@ final class ServeCommand implements Command {
               model,
               options,
               new InetSocketAddress(host, port),
-              arguments.threads(),
-              queue,
-              bytes,
+              new ModelServer.Limits(arguments.threads(), queue, bytes, seconds),
+              names,
               e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
@@ -84,6 +79,20 @@ final class ServeCommand implements Command {
       text.append(" at ").append(element);
     }
     output.error(text.toString());
+  }
+
+  private static List<String> names(Arguments arguments) {
+    if (!arguments.has("host-name")) {
+      return List.of();
+    }
+    List<String> names = List.of(arguments.text("host-name").split(",", -1));
+    for (String name : names) {
+      if (!name.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]")) {
+        throw arguments.wrong(
+            "host-name", "names such as models.example.org, without a port, between commas");
+      }
+    }
+    return names;
   }
 
   private static InetAddress host(Arguments arguments) {

@@ -14,7 +14,7 @@ final class ServerMetrics {
 
   private static final double SECOND = 1e9;
 
-  private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
+  private final Map<String, Map<Integer, LongAdder>> requests = new ConcurrentSkipListMap<>();
   private final LongAdder[] times = new LongAdder[BOUNDS.length + 1];
   private final LongAdder nanos = new LongAdder();
   private final LongAdder scoringNanos = new LongAdder();
@@ -30,8 +30,10 @@ final class ServerMetrics {
 
   /** A request that was answered, with how long it took. */
   void answered(String path, int status, long took) {
-    String labels = "path=\"" + path + "\",code=\"" + status + '"';
-    requests.computeIfAbsent(labels, key -> new LongAdder()).increment();
+    requests
+        .computeIfAbsent(path, key -> new ConcurrentSkipListMap<>())
+        .computeIfAbsent(status, key -> new LongAdder())
+        .increment();
     if (path.equals(ModelServer.PREDICT)) {
       int i = 0;
       while (i < BOUNDS.length && took > BOUNDS[i] * SECOND) {
@@ -53,7 +55,15 @@ final class ServerMetrics {
   String text(String model, Map<String, Number> now) {
     StringBuilder text = new StringBuilder();
     begin(text, "requests_total", "counter", "Requests that were answered.");
-    requests.forEach((labels, count) -> line(text, "requests_total", labels, count));
+    requests.forEach(
+        (path, codes) ->
+            codes.forEach(
+                (code, count) ->
+                    line(
+                        text,
+                        "requests_total",
+                        "path=\"" + path + "\",code=\"" + code + '"',
+                        count)));
     begin(text, "request_seconds", "histogram", "Time of a request for predictions.");
     long count = 0;
     for (int i = 0; i < times.length; i++) {

@@ -147,6 +147,29 @@ public final class JsonScanner {
   }
 
   /**
+   * Reads the name of a member, behind which its value comes, and makes no new text where it is the
+   * likely one.
+   *
+   * @param likely a name in ASCII, or another that is never found likely
+   * @return the name
+   * @throws FormatException if there is none
+   */
+  public String member(String likely) throws FormatException {
+    int length = likely.length();
+    boolean isLikely = next() == '"' && at + length + 1 < end && bytes[at + length + 1] == '"';
+    for (int i = 0; isLikely && i < length; i++) {
+      char c = likely.charAt(i);
+      isLikely = bytes[at + 1 + i] == c && c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+    }
+    if (!isLikely) {
+      return member();
+    }
+    at += length + 2;
+    expect(':');
+    return likely;
+  }
+
+  /**
    * Reads a text.
    *
    * @return the text

@@ -54,7 +54,8 @@ final class RawHttp implements Closeable {
   }
 
   static byte[] request(String method, String path, byte[] body, String... headers) {
-    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: test\r\n");
+    StringBuilder head =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     for (String header : headers) {
       head.append(header).append("\r\n");
     }
@@ -118,7 +119,7 @@ final class RawHttp implements Closeable {
     return bytes;
   }
 
-  private String line() throws IOException {
+  String line() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {

@@ -177,7 +177,7 @@ class ServeTest {
 
   @Test
   void brokenFramesAreAnswered() throws IOException {
-    String post = "POST /predict HTTP/1.1\r\nHost: x\r\n";
+    String post = "POST /predict HTTP/1.1\r\nHost: localhost\r\n";
     try (RawHttp http = served.connect()) {
       http.send(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
       RawHttp.Response response = http.receive();
@@ -334,7 +334,7 @@ class ServeTest {
       assertTrue(response.closes());
     }
     try (RawHttp http = served.connect()) {
-      http.send("POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      http.send("POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
       for (int i = 0; i < 40; i++) {
         http.send("8000\r\n" + " ".repeat(0x8000) + "\r\n");
       }
@@ -342,7 +342,8 @@ class ServeTest {
       assertEquals(413, http.receive().status());
     }
     try (RawHttp http = served.connect()) {
-      http.send("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000000000000\r\n\r\n");
+      http.send(
+          "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000000000000\r\n\r\n");
       assertEquals(413, http.receive().status());
     }
   }
@@ -547,7 +548,7 @@ class ServeTest {
       assertEquals(table.sha256(), said.get("sha256"));
       try (RawHttp slow = new RawHttp(address);
           RawHttp http = new RawHttp(address)) {
-        slow.send("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n[");
+        slow.send("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n[");
         assertEquals(200, http.post(ROW).status());
         assertTrue(slow.isClosedByServer(), "after a second or two");
       }

@@ -20,16 +20,14 @@ final class Served implements AutoCloseable {
   }
 
   Served(Mlp model, int most, int queue, int bytes) {
-    ModelServer.setDefaults(30);
     try {
       server =
           new ModelServer(
               model,
               LoadOptions.forModel(model),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              most,
-              queue,
-              bytes,
+              new ModelServer.Limits(most, queue, bytes, 30),
+              new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),
               problems::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -59,21 +59,6 @@ class SmallRuntimeTest {
     return words.toArray(String[]::new);
   }
 
-  /** What needs another module says so, before it does anything. */
-  @ParameterizedTest
-  @EnumSource(Run.Launch.class)
-  void servingSaysWhatItNeeds(Run.Launch launch) throws Exception {
-    Run run = Run.start(launch, directory, SMALL, "serve", "--model", "none.npz").end();
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(
-        run.errors()
-            .startsWith(
-                "lanewise: serve: this Java runs without the module jdk.httpserver, expected java"
-                    + " --add-modules jdk.httpserver"),
-        run.err());
-    assertEquals(1, run.errors().lines().count(), run.err());
-  }
-
   /** That the runtime really lacks what it should. */
   @Test
   void theRuntimeIsSmall() throws IOException, InterruptedException {

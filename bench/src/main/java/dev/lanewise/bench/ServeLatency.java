@@ -1,0 +1,393 @@
+package dev.lanewise.bench;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.tools.attach.VirtualMachine;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * The tail of the times that {@code lanewise serve} takes for a row of 64 numbers, beside an empty
+ * handler of the JDK's HTTP server: {@code ServeLatency [ROUNDS] [REQUESTS]}. Both servers are
+ * processes of their own and are asked in turn, round by round, over 1 and over 8 connections.
+ * Prints the medians over the rounds, the bytes that a request allocates in the whole server, its
+ * collections and resident memory, and the longest wait for {@code /health} while 500 connections
+ * hold half a request each.
+ */
+final class ServeLatency {
+  private static final int INPUTS = 64;
+  private static final int STUCK = 500;
+  private static final int HEALTH = 20;
+  private static final int[] CONNECTIONS = {1, 8};
+
+  private static final byte[] REQUEST = request();
+
+  private ServeLatency() {}
+
+  /** A process that serves, and what was measured of it. */
+  private static final class Server implements AutoCloseable {
+    final String name;
+    final Process process;
+    final int port;
+    final List<List<long[]>> rounds = List.of(new ArrayList<>(), new ArrayList<>()); // sorted
+
+    Server(String name, List<String> arguments) throws IOException {
+      this.name = name;
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+      String flags = System.getProperty("server.flags", ""); // such as -Xlog:gc
+      command.addAll(Arrays.stream(flags.split(" ")).filter(f -> !f.isBlank()).toList());
+      command.addAll(arguments);
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      BufferedInputStream out = new BufferedInputStream(process.getInputStream());
+      String line = line(out);
+      while (!line.contains("\"port\":")) {
+        line = line(out);
+      }
+      port = Integer.parseInt(line.replaceAll(".*\"port\":([0-9]+).*", "$1"));
+    }
+
+    /** Milliseconds, the median over the rounds. */
+    double millis(int connections, double quantile) {
+      double[] found =
+          rounds.get(connections).stream()
+              .mapToDouble(nanos -> nanos[(int) (nanos.length * quantile)] / 1e6)
+              .sorted()
+              .toArray();
+      return found[found.length / 2];
+    }
+
+    long residentBytes() throws IOException {
+      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+      return Files.exists(status)
+          ? Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+              .sum()
+          : -1;
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+      process.onExit().join();
+    }
+  }
+
+  /** What a server tells of its memory. */
+  private static final class Watch implements AutoCloseable {
+    private final JMXConnector connector;
+    private final ThreadMXBean threads;
+    private final List<GarbageCollectorMXBean> collectors;
+
+    Watch(Server server) throws Exception {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(server.process.pid()));
+      connector =
+          JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+      machine.detach();
+      MBeanServerConnection beans = connector.getMBeanServerConnection();
+      threads = ManagementFactory.getPlatformMXBean(beans, ThreadMXBean.class);
+      collectors = ManagementFactory.getPlatformMXBeans(beans, GarbageCollectorMXBean.class);
+    }
+
+    /** The bytes that the threads which are alive have allocated, but for those of JMX. */
+    long allocated() {
+      long bytes = 0;
+      long[] ids = threads.getAllThreadIds();
+      long[] allocated = threads.getThreadAllocatedBytes(ids);
+      java.lang.management.ThreadInfo[] infos = threads.getThreadInfo(ids);
+      for (int i = 0; i < ids.length; i++) {
+        boolean isOther = infos[i] == null || infos[i].getThreadName().matches("(RMI|JMX).*");
+        bytes += isOther ? 0 : Math.max(0, allocated[i]);
+      }
+      return bytes;
+    }
+
+    String collections() {
+      long count = 0;
+      long millis = 0;
+      for (GarbageCollectorMXBean collector : collectors) {
+        count += collector.getCollectionCount();
+        millis += collector.getCollectionTime();
+      }
+      return count + " in " + millis + " ms";
+    }
+
+    @Override
+    public void close() throws IOException {
+      connector.close();
+    }
+  }
+
+  /** A connection that stays open. */
+  private static final class Client implements AutoCloseable {
+    final Socket socket;
+    private final InputStream in;
+
+    Client(int port) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(60_000);
+      in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    void ask(byte[] request) throws IOException {
+      socket.getOutputStream().write(request);
+      String status = line(in);
+      if (!status.contains(" 200")) {
+        throw new IOException(status);
+      }
+      int length = 0;
+      for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        if (line.regionMatches(true, 0, "content-length: ", 0, 16)) {
+          length = Integer.parseInt(line.substring(16));
+        }
+      }
+      in.skipNBytes(length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    if (args.length > 0 && args[0].equals("empty")) {
+      serveNothing();
+      return;
+    }
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+    int requests = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
+    Path work = Files.createTempDirectory("lanewise-serve");
+    Path model = work.resolve("model.npz");
+    Mlp.initial(Architecture.relu(INPUTS, List.of(64, 64), 2), Initializer.HE, 0).save(model);
+    String path = System.getProperty("java.class.path");
+    String own = System.getProperty("serve.classes", path); // where Lanewise's classes are
+    List<String> serve =
+        List.of("-cp", own, "dev.lanewise.cli.Main", "serve", "--model=" + model, "--port=0");
+    List<String> quiet = new ArrayList<>(serve);
+    quiet.addAll(List.of("--json", "--quiet"));
+    List<String> empty = List.of("-cp", path, ServeLatency.class.getName(), "empty");
+    try (Server ours = new Server("lanewise serve", quiet);
+        Server theirs = new Server("empty handler", empty)) {
+      measure(List.of(ours, theirs), rounds, requests);
+      System.out.printf(
+          Locale.ROOT,
+          "/health under %d connections with half a request: at most %.0f ms%n",
+          STUCK,
+          health(ours));
+    } finally {
+      Files.delete(model);
+      Files.delete(work);
+    }
+  }
+
+  private static void measure(List<Server> servers, int rounds, int requests) throws Exception {
+    for (int i = 0; i < 2; i++) { // until the methods are compiled
+      for (Server server : servers) {
+        ask(server, 8, 2 * requests);
+      }
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (Server server : servers) {
+        for (int c = 0; c < CONNECTIONS.length; c++) {
+          server.rounds.get(c).add(ask(server, CONNECTIONS[c], requests));
+        }
+      }
+    }
+    System.out.println("server, connections: p50 ms, p99 ms, p99.9 ms, longest ms");
+    for (int c = 0; c < CONNECTIONS.length; c++) {
+      for (Server server : servers) {
+        System.out.printf(
+            Locale.ROOT,
+            "%s, %d: %.3f, %.3f, %.3f, %.3f%n",
+            server.name,
+            CONNECTIONS[c],
+            server.millis(c, 0.5),
+            server.millis(c, 0.99),
+            server.millis(c, 0.999),
+            server.millis(c, Math.nextDown(1.0)));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "p99 of lanewise serve / p99 of the empty handler, %d: %.2f%n",
+          CONNECTIONS[c],
+          servers.get(0).millis(c, 0.99) / servers.get(1).millis(c, 0.99));
+    }
+    for (Server server : servers) {
+      memory(server, requests);
+    }
+  }
+
+  private static void memory(Server server, int requests) throws Exception {
+    Client[] clients = clients(server, 8);
+    try (Watch watch = new Watch(server)) {
+      ask(clients, 1000);
+      long before = watch.allocated();
+      ask(clients, requests);
+      double bytes = (double) (watch.allocated() - before) / requests;
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %.0f bytes allocated per request, resident %d MB, collections %s%n",
+          server.name,
+          bytes,
+          server.residentBytes() >> 20,
+          watch.collections());
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /** The longest of some waits for an answer, each on a new connection, in milliseconds. */
+  private static double health(Server server) throws IOException, InterruptedException {
+    byte[] head = "GET /health HTTP/1.1\r\nHost: localhost\r\n".getBytes();
+    List<Socket> stuck = new ArrayList<>();
+    try {
+      for (int i = 0; i < STUCK; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
+        stuck.add(socket);
+        socket.getOutputStream().write(head);
+      }
+      Thread.sleep(200);
+      byte[] whole = (new String(head) + "\r\n").getBytes();
+      double longest = 0;
+      for (int i = 0; i < HEALTH; i++) {
+        long begin = System.nanoTime();
+        try (Client client = new Client(server.port)) {
+          client.ask(whole);
+        }
+        longest = Math.max(longest, (System.nanoTime() - begin) / 1e6);
+      }
+      return longest;
+    } finally {
+      for (Socket socket : stuck) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Client[] clients(Server server, int connections) throws IOException {
+    Client[] clients = new Client[connections];
+    for (int t = 0; t < connections; t++) {
+      clients[t] = new Client(server.port);
+    }
+    return clients;
+  }
+
+  /** The times of requests over new connections, sorted. */
+  private static long[] ask(Server server, int connections, int count) throws Exception {
+    Client[] clients = clients(server, connections);
+    try {
+      return ask(clients, count);
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /** Each connection sends its next request once the one before is answered. */
+  private static long[] ask(Client[] clients, int count) throws InterruptedException {
+    long[] nanos = new long[count];
+    AtomicInteger next = new AtomicInteger();
+    List<IOException> problems = new ArrayList<>();
+    Thread[] threads = new Thread[clients.length];
+    for (int t = 0; t < threads.length; t++) {
+      Client client = clients[t];
+      threads[t] =
+          new Thread(
+              () -> {
+                try {
+                  for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                    long begin = System.nanoTime();
+                    client.ask(REQUEST);
+                    nanos[i] = System.nanoTime() - begin;
+                  }
+                } catch (IOException e) {
+                  synchronized (problems) {
+                    problems.add(e);
+                  }
+                }
+              });
+      threads[t].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(problems.size() + " connections failed", problems.get(0));
+    }
+    Arrays.sort(nanos);
+    return nanos;
+  }
+
+  private static byte[] request() {
+    StringBuilder body = new StringBuilder("[");
+    for (int i = 0; i < INPUTS; i++) {
+      body.append(i == 0 ? "" : ",").append((i * 37 % 101 - 50) / 25.0);
+    }
+    body.append(']');
+    String head =
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: %s\r\n\r\n";
+    return (head.formatted(body.length()) + body).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("the end, after \"" + line + '"');
+      } else if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  /** The JDK's server with a handler that reads the body and sends a fixed text. */
+  private static void serveNothing() throws IOException {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newFixedThreadPool(8));
+    byte[] answer = "{\"predictions\":[]}\n".getBytes();
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    System.out.println("{\"port\":" + server.getAddress().getPort() + "}");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/** A connection: its requests are answered one after the other. */
+final class HttpConnection implements Runnable, AutoCloseable {
+  private static final long DRAIN = 1 << 26; // bytes that are read in vain, so that none is lost
+
+  /** What the connection waits for. */
+  private enum Phase {
+    /** The client, which sends a request, or none. */
+    READ,
+    /** The handler, as long as it takes. */
+    HANDLE,
+    /** The client, which takes an answer. */
+    WRITE
+  }
+
+  private final HttpListener listener;
+  private final Socket socket;
+  private volatile long deadline = HttpListener.idleDeadline();
+  private volatile Phase phase = Phase.READ;
+
+  HttpConnection(HttpListener listener, Socket socket) {
+    this.listener = listener;
+    this.socket = socket;
+  }
+
+  @Override
+  public void run() {
+    try {
+      socket.setTcpNoDelay(true); // else a short answer may wait 40 ms for the client
+      OutputStream out = socket.getOutputStream();
+      HttpRequest request = new HttpRequest(socket.getInputStream(), out, this::handles);
+      HttpAnswer answer = new HttpAnswer(request, out, this::writes);
+      boolean goesOn = true;
+      while (goesOn && request.await()) {
+        goesOn = listener.begin() && answer(request, answer);
+        awaitClient(HttpListener.idleDeadline());
+      }
+    } catch (IOException e) {
+      // Nobody is there any more to be told.
+    } finally {
+      close();
+    }
+  }
+
+  /** Answers a request; false if the connection then ends. */
+  private boolean answer(HttpRequest request, HttpAnswer answer) throws IOException {
+    try {
+      awaitClient(listener.deadline());
+      answer.reset();
+      Problem problem = null;
+      try {
+        request.readHead();
+      } catch (Problem e) {
+        problem = e;
+        answer.close(true);
+      }
+      listener.handler().handle(request, problem, answer);
+    } finally {
+      listener.end();
+    }
+    if (!answer.closes()) {
+      request.skip();
+      return true;
+    }
+    if (!request.hasEnded()) {
+      awaitClient(listener.deadline());
+      socket.shutdownOutput();
+      request.drain(DRAIN);
+    }
+    return false;
+  }
+
+  /** Waits for the client, so long at most. */
+  private void awaitClient(long until) {
+    deadline = until;
+    phase = Phase.READ;
+  }
+
+  private void handles() {
+    phase = Phase.HANDLE;
+  }
+
+  private void writes() {
+    deadline = listener.deadline();
+    phase = Phase.WRITE;
+  }
+
+  boolean waits() {
+    return phase == Phase.READ;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  boolean isOverdue(long now) {
+    return phase != Phase.HANDLE && now - deadline > 0;
+  }
+
+  /** Closes the socket, also under the hands of a thread that reads or writes. */
+  @Override
+  public void close() {
+    listener.remove(this);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Then it is closed as well.
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Takes connections, each of which has a thread of its own: that thread sleeps in the kernel until
+ * its client sends, so that a request wakes one thread and no other. (The JDK's HTTP server hands
+ * each request from the thread of its selector to another one and back, reads heads on the threads
+ * of the handlers, and allocates 24 KB for a request.) A client that is slow keeps a thread and
+ * some kilobytes, until its time is over or the place is needed: then those go first that have had
+ * the most time.
+ */
+final class HttpListener implements AutoCloseable {
+  /** Connections at once that a server of one machine is not short of. */
+  static final int MOST = 1000;
+
+  private static final int BACKLOG = 1024;
+  private static final int TICK = 100; // milliseconds
+  private static final int IDLE_SECONDS = 30; // a connection without a request
+
+  private final Handler handler;
+  private final int most;
+  private final long timeout; // nanoseconds
+  private final ServerSocket server = new ServerSocket();
+  private final AtomicInteger requests = new AtomicInteger(); // under way
+  private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          HttpListener::thread);
+  private volatile boolean isClosed;
+
+  /** What answers requests. */
+  interface Handler {
+    /**
+     * Answers a request whose head has been read.
+     *
+     * @param problem what is wrong with the head, or null
+     */
+    void handle(HttpRequest request, Problem problem, HttpAnswer answer) throws IOException;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param most connections at once
+   * @param seconds that a client may take for a request, and for its answer
+   * @throws IOException if the address cannot be had
+   */
+  HttpListener(InetSocketAddress address, int most, int seconds, Handler handler)
+      throws IOException {
+    this.handler = handler;
+    this.most = most;
+    timeout = TimeUnit.SECONDS.toNanos(seconds);
+    try {
+      server.setReuseAddress(true);
+      server.setSoTimeout(TICK);
+      server.bind(address, BACKLOG);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Begins to answer. */
+  void start() {
+    thread(this::accept).start();
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "lanewise-serve");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) server.getLocalSocketAddress();
+  }
+
+  /** Requests of which a byte has come and that are not answered yet. */
+  AtomicInteger requests() {
+    return requests;
+  }
+
+  private void accept() {
+    long looked = System.nanoTime();
+    while (!isClosed) {
+      try {
+        admit(server.accept());
+      } catch (SocketTimeoutException e) {
+        // Time to look for those that take too long.
+      } catch (IOException | OutOfMemoryError e) { // such as of too many open files
+        evict();
+        pause();
+      }
+      if (System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(TICK)) {
+        looked = System.nanoTime();
+        closeOverdue(looked);
+      }
+    }
+  }
+
+  private void admit(Socket socket) throws IOException {
+    while (connections.size() >= most && evict()) {
+      continue; // until there is room
+    }
+    HttpConnection connection = new HttpConnection(this, socket);
+    connections.add(connection);
+    try {
+      if (connections.size() > most) {
+        throw new RejectedExecutionException();
+      }
+      threads.execute(connection);
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // of threads
+      connection.close();
+    }
+  }
+
+  /** Closes the connection that has waited longest for its client; false if there is none. */
+  private boolean evict() {
+    Optional<HttpConnection> oldest =
+        connections.stream()
+            .filter(HttpConnection::waits)
+            .min(Comparator.comparingLong(c -> c.deadline() - System.nanoTime()));
+    oldest.ifPresent(HttpConnection::close);
+    return oldest.isPresent();
+  }
+
+  private void closeOverdue(long now) {
+    for (HttpConnection connection : connections) {
+      if (connection.isOverdue(now)) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(TICK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  /** When a request, or the sending of an answer, that begins now has to be over. */
+  long deadline() {
+    return System.nanoTime() + timeout;
+  }
+
+  /** When a connection on which nothing has come since now is closed. */
+  static long idleDeadline() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+  }
+
+  /** A request begins; false if none is taken any more. */
+  boolean begin() {
+    requests.incrementAndGet();
+    if (isClosed) { // asked after the counting, as close() counts after it has said so
+      requests.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void end() {
+    requests.decrementAndGet();
+  }
+
+  void remove(HttpConnection connection) {
+    connections.remove(connection);
+  }
+
+  /** Takes no request any more, and closes all connections once those under way are answered. */
+  @Override
+  public void close() {
+    isClosed = true;
+    try {
+      server.close();
+    } catch (IOException e) {
+      // Then it is closed as well.
+    }
+    while (requests.get() > 0) { // each of which has an end: clients may take so long only
+      closeOverdue(System.nanoTime());
+      pause();
+    }
+    connections.forEach(HttpConnection::close);
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,440 @@
+package dev.lanewise.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The requests of one connection, one after the other (HTTP/1.1, RFC 9112). The parser is strict: a
+ * proxy in front of this server must never see other borders between two requests. Buffers are used
+ * again for the next request.
+ */
+final class HttpRequest {
+  private static final int MOST_HEAD = 1 << 15; // bytes
+  private static final int MOST_FIELDS = 100;
+  private static final int MOST_LINE = 1000; // bytes, of a line between chunks
+  private static final long SMALL = 1 << 16; // bytes of a body that are worth skipping
+  private static final long MOST_BODY = 1L << 50; // bytes, beyond which more make no difference
+  private static final int ROOM = 1 << 13;
+
+  private final InputStream in;
+  private final OutputStream out;
+  private final Runnable ends;
+  private byte[] buffer = new byte[1 << 12];
+  private int from; // the bytes of the buffer that have come and are not used yet
+  private int to;
+  private byte[] room;
+
+  private String head;
+  private String method;
+  private String path;
+  private String authority;
+  private boolean isOld; // HTTP/1.0
+  private final int[] names = new int[2 * MOST_FIELDS]; // begin and end of each, in the head
+  private final int[] values = new int[2 * MOST_FIELDS];
+  private int fields;
+  private boolean isChunked;
+  private boolean awaitsContinue;
+  private long left; // bytes of the body, or of the chunk at hand
+  private boolean hasEnded;
+
+  /**
+   * For a connection.
+   *
+   * @param ends is run when a request has come to its end
+   */
+  HttpRequest(InputStream in, OutputStream out, Runnable ends) {
+    this.in = in;
+    this.out = out;
+    this.ends = ends;
+  }
+
+  /** Waits for the first byte of a request; false if the client sends none any more. */
+  boolean await() throws IOException {
+    hasEnded = false;
+    method = "";
+    path = "";
+    fields = 0;
+    isOld = false;
+    while (from < to || fill()) {
+      if (buffer[from] != '\r' && buffer[from] != '\n') { // some clients end a body with a line
+        return true;
+      }
+      from++;
+    }
+    return false;
+  }
+
+  /** Reads more into the buffer; false at the end. */
+  private boolean fill() throws IOException {
+    if (from == to) {
+      from = 0;
+      to = 0;
+    } else if (to == buffer.length) {
+      if (from > 0) {
+        System.arraycopy(buffer, from, buffer, 0, to - from);
+        to -= from;
+        from = 0;
+      } else {
+        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+      }
+    }
+    int more = in.read(buffer, to, buffer.length - to);
+    to += Math.max(0, more);
+    return more > 0;
+  }
+
+  /**
+   * Reads a request up to its body.
+   *
+   * @throws Problem with a status if it breaks a rule
+   */
+  void readHead() throws IOException {
+    int length = headLength();
+    head = new String(buffer, from, length, ISO_8859_1);
+    from += length;
+    if (buffer.length > MOST_HEAD) {
+      buffer = Arrays.copyOfRange(buffer, from, Math.max(to, from + ROOM));
+      to -= from;
+      from = 0;
+    }
+    int line = head.indexOf("\r\n");
+    readTarget(line);
+    for (int at = line + 2; at < length - 2; at = line + 2) {
+      line = head.indexOf("\r\n", at);
+      readField(at, line);
+    }
+    String host = only("Host");
+    if (authority == null) {
+      authority = host;
+    }
+    if (host == null && !isOld) {
+      throw wrong("no Host, expected one");
+    }
+    frame();
+  }
+
+  /** Waits for the empty line that ends a head, and returns the length with it. */
+  private int headLength() throws IOException {
+    int line = 0; // where it begins
+    byte last = 0;
+    for (int at = 0; ; at++) {
+      if (at > MOST_HEAD) {
+        throw Problem.refusal(
+            431, "request: a head of more than " + MOST_HEAD + " bytes, expected a shorter one");
+      }
+      if (at == to - from && !fill()) {
+        throw wrong("the end within the head, expected an empty line");
+      }
+      byte c = buffer[from + at];
+      if ((c == '\n') != (last == '\r')
+          || c >= 0 && c < ' ' && "\r\n\t".indexOf(c) < 0
+          || c == 127) {
+        throw wrong("byte %s in the head, expected text in lines that end with \\r\\n", c & 0xff);
+      }
+      if (c == '\n') {
+        if (at == line + 1) {
+          return at + 1;
+        }
+        line = at + 1;
+      }
+      last = c;
+    }
+  }
+
+  private void readTarget(int end) {
+    int first = head.indexOf(' ');
+    int second = head.indexOf(' ', first + 1);
+    if (first < 1 || second < 0 || second > end || !areTokens(0, first)) {
+      throw wrong("no request line, expected one such as GET / HTTP/1.1");
+    }
+    isOld = head.startsWith("HTTP/1.0\r", second + 1);
+    if (!isOld && !head.startsWith("HTTP/1.1\r", second + 1)) {
+      String version = head.substring(second + 1, end);
+      throw Problem.refusal(
+          version.matches("HTTP/[0-9](\\.[0-9])?") ? 505 : 400,
+          "request: version " + tame(version) + ", expected HTTP/1.1");
+    }
+    method = head.substring(0, first);
+    String target = head.substring(first + 1, second);
+    authority = null;
+    if (target.regionMatches(true, 0, "http://", 0, 7)) { // as a proxy is asked
+      int slash = target.indexOf('/', 7);
+      authority = target.substring(7, slash < 0 ? target.length() : slash);
+      target = slash < 0 ? "/" : target.substring(slash);
+    }
+    boolean isWhole = target.equals("*") && method.equals("OPTIONS");
+    boolean isPath = target.startsWith("/");
+    for (int i = 0; i < target.length(); i++) {
+      isPath &= target.charAt(i) > ' ' && target.charAt(i) < 127;
+    }
+    if (!isPath && !isWhole) {
+      throw wrong("target %s, expected a path such as /predict", tame(target));
+    }
+    int query = target.indexOf('?');
+    path = query < 0 ? target : target.substring(0, query);
+  }
+
+  private void readField(int begin, int end) {
+    int colon = head.indexOf(':', begin);
+    if (colon <= begin || colon > end || !areTokens(begin, colon) || fields == MOST_FIELDS) {
+      throw fields == MOST_FIELDS
+          ? Problem.refusal(431, "request: more than " + MOST_FIELDS + " fields, expected fewer")
+          : wrong("a line of the head that is no field, expected one such as Accept: text/csv");
+    }
+    int first = colon + 1;
+    int last = end;
+    while (first < last && head.charAt(first) <= ' ') {
+      first++;
+    }
+    while (last > first && head.charAt(last - 1) <= ' ') {
+      last--;
+    }
+    names[2 * fields] = begin;
+    names[2 * fields + 1] = colon;
+    values[2 * fields] = first;
+    values[2 * fields++ + 1] = last;
+  }
+
+  private boolean areTokens(int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      char c = head.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
+          && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return end > begin;
+  }
+
+  /** How long the body is: of two ways to say it, an attacker would have each side believe one. */
+  private void frame() {
+    String encoding = only("Transfer-Encoding");
+    String length = only("Content-Length");
+    isChunked = encoding != null;
+    left = 0;
+    if (isChunked && !encoding.equalsIgnoreCase("chunked")) {
+      throw Problem.refusal(
+          501, "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
+    } else if (isChunked && (isOld || length != null)) {
+      throw wrong("Transfer-Encoding with HTTP/1.0 or Content-Length, expected one length alone");
+    } else if (length != null) {
+      left = count(length);
+    }
+    if (!isChunked && left == 0) {
+      end();
+    }
+    String expected = field("Expect");
+    if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+      throw Problem.refusal(417, "request: Expect " + tame(expected) + ", expected 100-continue");
+    }
+    awaitsContinue = expected != null && !isOld && !hasEnded && from == to;
+  }
+
+  private static long count(String length) {
+    long count = 0;
+    for (int i = 0; i < length.length(); i++) {
+      int digit = length.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw wrong("Content-Length %s, expected a number", tame(length));
+      }
+      count = count > MOST_BODY ? count : 10 * count + digit;
+    }
+    if (length.isEmpty()) {
+      throw wrong("Content-Length without a number, expected one");
+    }
+    return count;
+  }
+
+  /** A text of a client with question marks in place of what is not printable ASCII. */
+  static String tame(String text) {
+    return text.replaceAll("[^ -~]", "?");
+  }
+
+  private static Problem wrong(String problem, Object... parts) {
+    return Problem.refusal(400, "request: " + problem.formatted(parts));
+  }
+
+  /** The value of a field that may be there once only, or null. */
+  private String only(String name) {
+    String found = null;
+    for (int i = 0; i < fields; i++) {
+      if (isNamed(i, name)) {
+        if (found != null) {
+          throw wrong("%s twice, expected it once", name);
+        }
+        found = head.substring(values[2 * i], values[2 * i + 1]);
+      }
+    }
+    return found;
+  }
+
+  private boolean isNamed(int i, String name) {
+    int begin = names[2 * i];
+    return names[2 * i + 1] - begin == name.length()
+        && head.regionMatches(true, begin, name, 0, name.length());
+  }
+
+  /** The first value of a field, or null. */
+  String field(String name) {
+    for (int i = 0; i < fields; i++) {
+      if (isNamed(i, name)) {
+        return head.substring(values[2 * i], values[2 * i + 1]);
+      }
+    }
+    return null;
+  }
+
+  /** The first value of a field in small letters, empty if there is none. */
+  String lower(String name) {
+    String value = field(name);
+    return value == null ? "" : value.toLowerCase(Locale.ROOT);
+  }
+
+  /** Empty before the head was read. */
+  String method() {
+    return method;
+  }
+
+  /** The path of the target, without the query. */
+  String path() {
+    return path;
+  }
+
+  /** Whom the client asks, with a port perhaps; null of HTTP/1.0 alone. */
+  String authority() {
+    return authority;
+  }
+
+  boolean isOld() {
+    return isOld;
+  }
+
+  boolean hasEnded() {
+    return hasEnded;
+  }
+
+  /** How many bytes the body has, as far as it was announced. */
+  long announced() {
+    return isChunked ? 0 : left;
+  }
+
+  /** A buffer for the body, the same for each request. */
+  byte[] room() {
+    if (room == null) {
+      room = new byte[ROOM];
+    }
+    return room;
+  }
+
+  /** Whether the client wants the connection closed after the answer. */
+  boolean wantsClose() {
+    String connection = lower("Connection");
+    return isOld ? !connection.contains("keep-alive") : connection.contains("close");
+  }
+
+  /** Whether another request can follow without much reading in vain. */
+  boolean canGoOn() {
+    return hasEnded || !isChunked && !awaitsContinue && left <= SMALL;
+  }
+
+  /** Reads what is left of the body in vain. */
+  void skip() throws IOException {
+    while (read(room(), 0, ROOM) >= 0) {
+      continue; // until the end
+    }
+  }
+
+  /**
+   * Reads whatever comes in vain, until the client closes: it may look for its answer only then.
+   */
+  void drain(long most) throws IOException {
+    int count = 0;
+    for (long drained = 0; drained < most && count >= 0; drained += count) {
+      count = in.read(room(), 0, ROOM);
+    }
+  }
+
+  /**
+   * Reads from the body.
+   *
+   * @return how many bytes, or -1 at the end
+   * @throws IOException if there are fewer than announced, or chunks that are none
+   */
+  int read(byte[] bytes, int at, int most) throws IOException {
+    if (awaitsContinue) {
+      awaitsContinue = false;
+      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+    }
+    if (!hasEnded && left == 0) {
+      beginChunk();
+    }
+    if (hasEnded) {
+      return -1;
+    }
+    int count = (int) Math.min(most, left);
+    if (from < to) {
+      count = Math.min(count, to - from);
+      System.arraycopy(buffer, from, bytes, at, count);
+      from += count;
+    } else {
+      count = in.read(bytes, at, count);
+    }
+    if (count < 0) {
+      throw new EOFException();
+    }
+    left -= count;
+    if (left == 0 && isChunked && !line().isEmpty()) {
+      throw new ProtocolException();
+    }
+    if (left == 0 && !isChunked) {
+      end();
+    }
+    return count;
+  }
+
+  private void end() {
+    hasEnded = true;
+    ends.run();
+  }
+
+  private void beginChunk() throws IOException {
+    String size = line().replaceFirst("[ \t]*;.*", ""); // without extensions
+    if (!size.matches("[0-9a-fA-F]{1,15}")) {
+      throw new ProtocolException();
+    }
+    left = Long.parseLong(size, 16);
+    if (left == 0) {
+      for (int i = 0; !line().isEmpty(); i++) { // fields behind the body
+        if (i == MOST_FIELDS) {
+          throw new ProtocolException();
+        }
+      }
+      end();
+    }
+  }
+
+  /** A line between chunks, without its end. */
+  private String line() throws IOException {
+    for (int at = 0; at < MOST_LINE; at++) {
+      if (at == to - from && !fill()) {
+        throw new EOFException();
+      }
+      if (buffer[from + at] == '\n') {
+        if (at == 0 || buffer[from + at - 1] != '\r') {
+          throw new ProtocolException();
+        }
+        String line = new String(buffer, from, at - 1, ISO_8859_1);
+        from += at + 1;
+        return line;
+      }
+    }
+    throw new ProtocolException();
+  }
+}
