@@ -134,7 +134,14 @@ final class Arguments {
         throw Problem.failure(
             source + ": option --" + name + ", expected those of " + usage.command);
       }
-      given.putIfAbsent(name, line.substring(Math.min(line.length(), name.length() + 1)));
+      String value = line.substring(Math.min(line.length(), name.length() + 1));
+      boolean flag = usage.values.get(name).isEmpty();
+      if (flag != value.isEmpty()) {
+        throw Problem.failure(
+            "%s: option --%s is '%s', expected %s"
+                .formatted(source, name, value, flag ? "no value" : usage.values.get(name)));
+      }
+      given.putIfAbsent(name, value);
     }
   }
 

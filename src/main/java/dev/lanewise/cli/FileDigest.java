@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,13 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
       throw unreadable(file, e);
     }
     return new FileDigest(name, size, hex(digest), List.of());
+  }
+
+  /** The digest of a file that is not written, by what would write it. */
+  static String sha256(AtomicFile.IoConsumer<OutputStream> content) throws IOException {
+    MessageDigest digest = empty();
+    content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return hex(digest);
   }
 
   /** The error of a file that is not there or cannot be read. */

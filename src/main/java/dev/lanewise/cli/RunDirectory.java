@@ -279,10 +279,10 @@ final class RunDirectory implements Closeable {
     put(RunFiles.REPORT, file -> write(file, html));
   }
 
-  /** The record of the run; it also gets what the model and the statistics are by their digests. */
+  /** The record of the run, which also gets digests of what was written before. */
   RunRecord record(Json record) throws IOException {
     Json written = new Json();
-    for (String name : List.of(RunFiles.MODEL, RunFiles.STATISTICS)) {
+    for (String name : RunFiles.DIGESTED) {
       Path file = directory.resolve(name);
       if (files.contains(file)) {
         written.put(name, FileDigest.one(name, file).sha256());
@@ -293,8 +293,16 @@ final class RunDirectory implements Closeable {
     return RunRecord.of(directory);
   }
 
-  /** All that --json prints, whether it was asked for or not; the end also gets the files. */
-  void log(Json start, History history, Json end) throws IOException {
+  /**
+   * All that --json prints, whether it was asked for or not.
+   *
+   * @param end gets the files
+   * @param later names of files that will be written, as the record has a digest of this one
+   */
+  void log(Json start, History history, Json end, String... later) throws IOException {
+    for (String name : later) {
+      files.add(directory.resolve(name));
+    }
     put(
         RunFiles.LOG,
         file ->

@@ -39,6 +39,9 @@ final class RunFiles {
           LOSS,
           R2);
 
+  /** Those of which the record of a run has digests. */
+  static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
+
   private RunFiles() {}
 
   /** The curves of a loss. */

@@ -51,7 +51,22 @@ record RunRecord(Path file, Map<String, Object> members) {
           record.members.get("format"),
           FORMAT);
     }
+    record.requireShape();
     return record;
+  }
+
+  /** Refuses a record without what every command takes from one: a seal says nothing of that. */
+  private void requireShape() throws FormatException {
+    required(String.class, "outcome");
+    required(Double.class, "epochs");
+    required(Map.class, "weights");
+    for (String options : List.of("given", "options")) {
+      for (String name : object(options).keySet()) {
+        required(String.class, options, name);
+      }
+      required(Map.class, options);
+    }
+    read();
   }
 
   /** Reads a record, which must be as it was written. */
@@ -81,25 +96,29 @@ record RunRecord(Path file, Map<String, Object> members) {
   /** A value as maps, lists, texts, doubles, booleans or null. */
   static Object parsed(byte[] bytes, String name) throws FormatException {
     JsonScanner json = new JsonScanner(bytes, bytes.length, name);
-    Object value = value(json);
+    Object value = value(json, name);
     json.finish();
     return value;
   }
 
-  private static Object value(JsonScanner json) throws FormatException {
+  private static Object value(JsonScanner json, String file) throws FormatException {
     char kind = json.kind();
     if (kind == '{') {
       Map<String, Object> object = new LinkedHashMap<>();
       json.begin(kind);
       while (json.more()) {
-        object.put(json.member(), value(json));
+        String name = json.member();
+        if (object.containsKey(name)) { // other programs may take the other one
+          throw new FormatException(file, "two members %s, expected each name once", name);
+        }
+        object.put(name, value(json, file));
       }
       return object;
     } else if (kind == '[') {
       List<Object> list = new ArrayList<>();
       json.begin(kind);
       while (json.more()) {
-        list.add(value(json));
+        list.add(value(json, file));
       }
       return list;
     }
@@ -112,8 +131,14 @@ record RunRecord(Path file, Map<String, Object> members) {
    */
   List<RunRecord> read() throws FormatException {
     List<RunRecord> read = new ArrayList<>();
-    for (Object each : get(List.class, "data")) {
-      read.add(new RunRecord(file, new RunRecord(file, Map.of("", each)).object("")));
+    for (Object each : required(List.class, "data")) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      named.put("data", each);
+      RunRecord of = new RunRecord(file, named);
+      of.required(Map.class, "data");
+      of.required(String.class, "data", "option");
+      of.required(String.class, "data", "file");
+      read.add(new RunRecord(file, of.object("data")));
     }
     return read;
   }
@@ -162,5 +187,15 @@ record RunRecord(Path file, Map<String, Object> members) {
           value);
     }
     return type.cast(value);
+  }
+
+  /** A member that must be there. */
+  private <T> T required(Class<T> type, String... names) throws FormatException {
+    T value = get(type, names);
+    if (value == null) {
+      throw new FormatException(
+          file.toString(), "no %s, expected it as train records it", String.join(".", names));
+    }
+    return value;
   }
 }

@@ -20,12 +20,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Gathers what the record of a run says. Digests of the weights are taken before the first step,
  * and after as many epochs as can be had for a small share of the time: which these are the clock
- * decides, and the record says.
+ * decides, and the record says. A training that repeats a run takes them after the same epochs.
  */
 final class RunRecorder implements TrainingListener {
   /** Options that name what is read. */
@@ -49,6 +50,23 @@ final class RunRecorder implements TrainingListener {
   private int stride = 1;
   private double trained; // seconds
   private double spent;
+  private final Set<Integer> repeated; // epochs after which digests are taken; null: by the clock
+
+  /** Gathers what a run is. */
+  RunRecorder() {
+    repeated = null;
+  }
+
+  /**
+   * Gathers what the repetition of a run is.
+   *
+   * @param epochs after how many epochs digests are taken, beside the first
+   * @param data what was read, as in the record of the run
+   */
+  RunRecorder(Set<Integer> epochs, List<Json> data) {
+    repeated = epochs;
+    this.data.addAll(data);
+  }
 
   /** Takes up the digests that a checkpoint has among its notes, and returns the other notes. */
   List<String> resume(Checkpoint checkpoint) {
@@ -84,15 +102,13 @@ final class RunRecorder implements TrainingListener {
     return notes;
   }
 
-  /**
-   * Begins with the files that were read, while the training goes on.
-   *
-   * @param initial the network before the first step; null of a run that is resumed
-   */
-  void begin(Arguments arguments, Mlp initial) {
-    if (initial != null) {
-      weights.put(0, initial.sha256());
-    }
+  /** Takes the digest of the network before the first step. */
+  void begin(Mlp initial) {
+    weights.put(0, initial.sha256());
+  }
+
+  /** Takes the digests of the files that were read, while the training goes on. */
+  void readAgain(Arguments arguments) {
     reading =
         new Saving(
             () -> {
@@ -150,7 +166,11 @@ final class RunRecorder implements TrainingListener {
   public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
-    if (epochs == 1 || epochs % stride == 0 && spent <= SHARE * trained) {
+    boolean isDue =
+        repeated == null
+            ? epochs % stride == 0 && spent <= SHARE * trained
+            : repeated.contains(epochs);
+    if (epochs == 1 || isDue) {
       long start = System.nanoTime();
       weights.put(epochs, view.network().sha256());
       double[] all = view.weightNorms();
@@ -159,7 +179,7 @@ final class RunRecorder implements TrainingListener {
       System.arraycopy(view.gradientNorms(), 0, all, layers, layers);
       norms.put(epochs, all);
       spent += (System.nanoTime() - start) * 1e-9;
-      while (weights.size() > MOST) {
+      while (repeated == null && weights.size() > MOST) {
         stride *= 2;
         weights.keySet().removeIf(e -> e > 1 && e % stride != 0);
         norms.keySet().retainAll(weights.keySet());
@@ -168,13 +188,30 @@ final class RunRecorder implements TrainingListener {
     return true;
   }
 
+  /** The digest after so many epochs; null if none was taken. */
+  String weights(int epochs) {
+    return weights.get(epochs);
+  }
+
+  /** What the record says of the training before its first step. */
+  Json beginning(Training training) {
+    return new Json()
+        .put("given", json(training.given()))
+        .put("options", json(training.used()))
+        .put("data", data)
+        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null))
+        .put("train_rows", training.data().train().rows());
+  }
+
   /**
    * The record of the run.
    *
    * @param end the event of its end
    */
   Json json(Arguments arguments, Training training, TrainingRun run, Json end) throws IOException {
-    reading.await();
+    if (reading != null) {
+      reading.await();
+    }
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int epochs = run.history().epochs();
     if (diverged && epochs > 0) { // what is no number has no digest that is the same everywhere
@@ -189,18 +226,17 @@ final class RunRecorder implements TrainingListener {
       metrics.put(split, end.members.get(split));
     }
     Json machine = InfoCommand.facts(new Json(), arguments);
-    return new Json()
+    Json record = new Json();
+    record
         .put("format", RunRecord.FORMAT)
         .put("outcome", outcome(run))
         .put("epochs", epochs)
         .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
         .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
         .put("loss", TrainingCurves.measure(run.model()))
-        .put("metrics", metrics)
-        .put("given", json(training.given()))
-        .put("options", json(training.used()))
-        .put("data", data)
-        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null))
+        .put("metrics", metrics);
+    record.members.putAll(beginning(training).members);
+    return record
         .put(
             "weights",
             new Json()
@@ -214,7 +250,6 @@ final class RunRecorder implements TrainingListener {
         .put("threads", run.threads())
         .put("started", started)
         .put("ended", Instant.now())
-        .put("train_rows", training.data().train().rows())
         .put(
             "seconds_of_epochs",
             run.history().results().stream().mapToDouble(EpochResult::seconds).sum())

@@ -70,11 +70,15 @@ final class RunReport {
       String name = option.equals("data") ? "Trained on" : "--" + option;
       report.fact(name, read.shown());
     }
-    report.fact("Kernels", record.text("kernels"));
+    report.fact("Kernels", known(record.text("kernels")));
     report.fact("Threads", Integer.toString(record.number("threads", 1)));
-    report.fact("Processor", record.text("machine", "cpu"));
-    report.fact("Java", record.text("machine", "jdk"));
-    return report.fact("Lanewise", record.text("machine", "version"));
+    report.fact("Processor", known(record.text("machine", "cpu")));
+    report.fact("Java", known(record.text("machine", "jdk")));
+    return report.fact("Lanewise", known(record.text("machine", "version")));
+  }
+
+  private static String known(String fact) {
+    return fact == null ? "unknown" : fact;
   }
 
   /** A word of a command line, for a shell of Unix. */

@@ -89,9 +89,12 @@ final class TrainCommand implements Command {
     TrainingRun run;
     try {
       warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
-      recorder.begin(arguments, checkpoint == null ? training.initial() : null);
+      if (checkpoint == null) {
+        recorder.begin(training.initial());
+      }
+      recorder.readAgain(arguments);
       trainer.listener(monitor).listener(recorder);
-      trainer.listener(new CheckpointWriter(files, training.given(), recorder, output));
+      trainer.listener(new CheckpointWriter(files, training.kept(), recorder, output));
       run = training.run(trainer.build());
     } finally {
       monitor.close();
@@ -222,11 +225,17 @@ final class TrainCommand implements Command {
           "Most steps on %s of %s threads, as the clock chose"
               .formatted(run.threads(), Team.most(arguments.threads())));
     }
+    files.log(
+        start,
+        run.history(),
+        end,
+        report == null
+            ? new String[] {RunFiles.RECORD}
+            : new String[] {RunFiles.RECORD, RunFiles.REPORT});
     RunRecord record = files.record(recorder.json(arguments, training, run, end));
     if (report != null) {
       files.report(RunReport.add(report, record, run.history()).html());
     }
-    files.log(start, run.history(), end);
     output.note(files.describe());
     output.event(end);
     if (diverged) {

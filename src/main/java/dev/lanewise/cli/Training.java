@@ -40,6 +40,9 @@ final class Training {
           "resume",
           "verbose");
 
+  /** Its default depends on the epochs. */
+  private static final String CURVE = "schedule-epochs";
+
   private final Arguments arguments;
   private final Output output;
   private final Preset preset;
@@ -123,17 +126,27 @@ final class Training {
 
   /** The options by which another training is the same one, name=value. */
   List<String> given() {
-    List<String> given = new ArrayList<>();
-    if (arguments.text("schedule").startsWith("cosine") && !arguments.has("schedule-epochs")) {
-      // Else other epochs would make it another curve.
-      given.add("schedule-epochs=" + arguments.text("schedule-epochs"));
-    }
-    for (String option : arguments.own()) {
-      if (!option.matches("(?s)(out|resume|force|trust)=.*")) {
-        given.add(option);
-      }
+    List<String> given = new ArrayList<>(arguments.own());
+    given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
+    int left = Math.max(1, epochs() - Arguments.integer(arguments.text("warmup")));
+    if (checkpoint != null && isCosine() && arguments.text(CURVE).equals(left + "")) {
+      given.removeIf(option -> option.startsWith(CURVE + "=")); // the checkpoint gave it
     }
     return given;
+  }
+
+  /** The options by which a longer training begins as this one, for its checkpoints. */
+  List<String> kept() {
+    List<String> kept = given();
+    if (isCosine()) { // whose curve would be another with other epochs
+      kept.removeIf(option -> option.startsWith(CURVE + "="));
+      kept.add(CURVE + "=" + arguments.text(CURVE));
+    }
+    return kept;
+  }
+
+  private boolean isCosine() {
+    return arguments.text("schedule").startsWith("cosine");
   }
 
   /** All options as they are used. */

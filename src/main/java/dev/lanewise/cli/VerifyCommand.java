@@ -13,17 +13,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** {@code verify}: trains again what a run has trained, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
   /** Options on which no result depends: where things are, and what is said or kept meanwhile. */
   static final List<String> FREE =
       List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose");
+
+  /** Members of a record that another machine, another time or another thread count may change. */
+  static final List<String> NOT_COMPARED =
+      List.of(
+          "jar_sha256",
+          "machine",
+          "kernels",
+          "threads",
+          "started",
+          "ended",
+          "seconds_of_epochs",
+          "seconds_of_digests");
+
+  /** Characters of a value in a message. */
+  private static final int MOST_SHOWN = 80;
+
+  /** Members that are compared at the end of the training only. */
+  private static final List<String> OF_THE_END =
+      List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
 
   private static final String[] VALUES = {
     "train loss",
@@ -38,6 +61,9 @@ final class VerifyCommand implements Command, TrainingListener {
   private RunRecord record;
   private List<EpochResult> results; // of the run
   private Map<String, Object> weights; // their digests after so many epochs
+  private final Map<String, String> places = new LinkedHashMap<>(); // of what was read, by options
+  private final Map<String, String> names = new LinkedHashMap<>(); // the same when it was read
+  private RunRecorder recorder; // of the training here
   private boolean isStopped;
   private int lastSteps; // of the epoch in which it was stopped
   private int limit; // how many epochs are compared
@@ -64,12 +90,21 @@ final class VerifyCommand implements Command, TrainingListener {
       isWhole = limit >= results.size();
       limit = Math.min(limit, results.size());
     }
-    Training training = new Training(options(arguments), output, null, null);
-    TrainerBuilder trainer = training.load().checkpointEvery(0).listener(this);
-    requireOptions(training);
+    recorder = new RunRecorder(epochsOfDigests(), data(arguments));
+    Training training;
+    TrainerBuilder trainer;
+    try {
+      training = new Training(options(arguments), output, null, null);
+      trainer = training.load().checkpointEvery(0).listener(recorder).listener(this);
+    } catch (Problem e) { // of options, which here are the record's
+      String place = record.file() + ": ";
+      throw Problem.failure((e.getMessage().startsWith(place) ? "" : place) + e.getMessage());
+    }
     List<String> lines = training.options();
+    recorder.begin(training.initial());
+    compareRecord(recorder.beginning(training), true);
     String initial = record.text("weights", "initial");
-    if (initial != null) { // a checkpoint of an earlier version has none
+    if (initial != null) { // else it is missing in the end
       compare(null, "initial weights sha256", initial, training.initial().sha256());
     }
     TrainingRun run = null;
@@ -83,8 +118,8 @@ final class VerifyCommand implements Command, TrainingListener {
         }
       }
     }
-    if (isWhole && difference == null) {
-      compareEnd(run, lines, training, arguments.threads());
+    if (difference == null) {
+      compareEnd(run, lines, training, arguments);
     }
     Json event = Json.event("verified").put("run", directory).put("same", difference == null);
     if (difference != null) {
@@ -97,19 +132,78 @@ final class VerifyCommand implements Command, TrainingListener {
     output.result(
         "verified: same weights, same metrics"
             + (isWhole ? "" : " in the first " + limit + " epochs"));
-    output.event(event.put("epochs", limit).put("digests", digests).put("whole", isWhole));
+    String rest = String.join(", ", notCompared());
+    output.result("Not compared: " + rest.replaceAll("given\\.[^,]+, ", "")); // as options are
+    output.event(
+        event
+            .put("epochs", limit)
+            .put("digests", digests)
+            .put("whole", isWhole)
+            .put("not_compared", notCompared()));
   }
 
-  /** The files of the run must be those that it wrote. */
+  /**
+   * What the run has left, and what its record says, that may be otherwise for all that is said.
+   */
+  private List<String> notCompared() {
+    List<String> names = new ArrayList<>(NOT_COMPARED);
+    names.addAll(isWhole ? List.of() : OF_THE_END);
+    for (String option : FREE) {
+      names.add("given." + option);
+      names.add("options." + option);
+    }
+    names.add("options that were given as they are by default");
+    if (!isWhole) {
+      names.add("later epochs");
+    }
+    names.add("the text of " + RunFiles.LOG);
+    names.add(RunFiles.REPORT);
+    names.add("pictures");
+    names.add("checkpoints");
+    return names;
+  }
+
+  /** The files of the run must be those that it wrote, and no others. */
   private void requireFiles() throws IOException {
-    for (String name : record.object("files").keySet()) {
+    boolean diverged = "diverged".equals(record.text("outcome"));
+    for (String name : RunFiles.DIGESTED) {
       Path file = directory.resolve(name);
-      if (Files.notExists(file)) {
+      String sha256 = record.text("files", name);
+      boolean exists = Files.exists(file);
+      if (diverged && name.equals(RunFiles.MODEL)) {
+        if (exists) {
+          throw Problem.failure(file + ": a model, expected none as the run diverged");
+        }
+        continue;
+      }
+      if (sha256 == null) {
+        throw Problem.failure(
+            "%s: no files.%s, expected its sha256 (records of earlier versions lack some, and"
+                    .formatted(record.file(), name)
+                + " cannot be verified: train again)");
+      }
+      if (!exists) {
         throw Problem.failure(file + ": no such file, expected it as the run left it");
       }
-      String found = FileDigest.one("", file).sha256();
-      requireSame(file.toString(), found, record.text("files", name), "as the run left it");
+      requireSame(file.toString(), FileDigest.one("", file).sha256(), sha256, "as the run left it");
     }
+  }
+
+  /** After how many epochs the run has taken digests, or norms. */
+  private Set<Integer> epochsOfDigests() throws IOException {
+    Set<Integer> epochs = new HashSet<>();
+    Set<String> names = new LinkedHashSet<>(weights.keySet());
+    names.addAll(record.object("norms").keySet());
+    for (String name : names) {
+      int after = Arguments.integer(name);
+      if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
+        throw Problem.failure(
+            "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s"
+                .formatted(record.file(), name, results.size()));
+      }
+      epochs.add(after);
+    }
+    return epochs;
   }
 
   private void requireSame(String file, String found, String expected, String wayOut) {
@@ -127,30 +221,55 @@ final class VerifyCommand implements Command, TrainingListener {
 
   /** The options of the run, for files where they are now. */
   private Arguments options(Arguments arguments) throws IOException {
-    List<String> lines = new ArrayList<>();
-    Map<String, Object> given = record.object("given");
-    given.putAll(places(arguments));
-    given.forEach((name, value) -> lines.add(name + "=" + value));
-    lines.add("trust="); // what it reads has the digests that it had
     List<String> words = new ArrayList<>(List.of("--progress=" + arguments.text("progress")));
     if (arguments.has("threads")) {
       words.add("--threads=" + arguments.text("threads"));
     }
+    Map<String, Object> given = record.object("given");
+    requireNames(restored(given, words));
+    given.keySet().removeAll(FREE);
+    given.putAll(places);
+    given.put("trust", ""); // what it reads has the digests that it had
+    return restored(given, words);
+  }
+
+  private Arguments restored(Map<String, Object> given, List<String> words) {
+    List<String> lines = new ArrayList<>();
+    given.forEach((name, value) -> lines.add(name + "=" + value));
     Arguments options = new Arguments(Usage.of("train"), words);
     options.restore(record.file(), lines, List.of());
     return options;
   }
 
-  /** Where the files are that the run has read, by its options. */
-  private Map<String, String> places(Arguments arguments) throws IOException {
-    Map<String, String> places = new LinkedHashMap<>();
+  /** What the options name must be what has digests. */
+  private void requireNames(Arguments options) throws IOException {
+    for (String option : RunRecorder.READ) {
+      String expected = names.get(option);
+      for (String found : Arrays.asList(options.text(option), record.text("options", option))) {
+        if (!Objects.equals(expected, found)) {
+          throw Problem.failure(
+              "%s: data has %s of --%s, expected %s as the options say"
+                  .formatted(record.file(), expected, option, found));
+        }
+      }
+    }
+  }
+
+  /** What the run has read, as it is where it is now. */
+  private List<Json> data(Arguments arguments) throws IOException {
+    List<Json> all = new ArrayList<>();
     for (RunRecord read : record.read()) {
       String option = read.text("option");
       String name = read.text("file");
       String sha256 = read.text("sha256");
+      if (!RunRecorder.READ.contains(option) || names.put(option, name) != null) {
+        throw Problem.failure(
+            "%s: data of option %s, expected each of %s once at most"
+                .formatted(record.file(), option, String.join(", ", RunRecorder.READ)));
+      }
       if (sha256 == null) {
         throw Problem.failure(
-            "%s: no digest of %s (%s), expected one to verify by"
+            "%s: no sha256 of %s (%s), expected one to verify by"
                 .formatted(record.file(), name, read.text("problem")));
       }
       Path place = Path.of(name);
@@ -175,8 +294,11 @@ final class VerifyCommand implements Command, TrainingListener {
         requireSame(place.toString(), found.sha256(), sha256, way);
       }
       places.put(option, place.toString());
+      Json same = new Json().put("option", option);
+      same.members.putAll(found.json().put("file", name).members);
+      all.add(same);
     }
-    return places;
+    return all;
   }
 
   /** Names the first of several files that is not as it was. */
@@ -187,45 +309,17 @@ final class VerifyCommand implements Command, TrainingListener {
     Map<Object, FileDigest> now = new HashMap<>();
     found.parts().forEach(part -> now.put(part.name(), part));
     for (Object part : parts) {
-      Map<?, ?> expected = (Map<?, ?>) part;
+      Map<?, ?> expected = part instanceof Map<?, ?> map ? map : Map.of();
       FileDigest there = now.remove(expected.get("file"));
       String name = place + ": " + expected.get("file");
       if (there == null) {
         throw Problem.failure(name + ": no such file, expected it as " + record.file() + " says");
       }
-      requireSame(name, there.sha256(), (String) expected.get("sha256"), "as it was");
+      requireSame(name, there.sha256(), "" + expected.get("sha256"), "as it was");
     }
     for (Object more : now.keySet()) {
       throw Problem.failure(
           place + ": " + more + ": a file that the run did not read, expected the others only");
-    }
-  }
-
-  /** Presets and defaults may be others in another version, which then trains something else. */
-  private void requireOptions(Training training) throws IOException {
-    Map<String, Object> expected = record.object("options");
-    Map<String, Object> found = RunRecorder.json(training.used()).members;
-    for (String name : FREE) {
-      expected.remove(name);
-      found.remove(name);
-    }
-    for (String name : RunRecorder.READ) {
-      expected.remove(name);
-      found.remove(name);
-    }
-    List<String> names = new ArrayList<>(expected.keySet());
-    names.addAll(found.keySet());
-    for (String name : names) {
-      if (!Objects.equals(expected.get(name), found.get(name))) {
-        throw Problem.failure(
-            "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)"
-                .formatted(
-                    record.file(),
-                    name,
-                    expected.get(name),
-                    found.get(name),
-                    record.get(Object.class, "machine", "version")));
-      }
     }
   }
 
@@ -259,7 +353,7 @@ final class VerifyCommand implements Command, TrainingListener {
     Object sha256 = weights.get(Integer.toString(epoch + 1));
     if (sha256 != null) {
       digests++;
-      compare(epoch, "weights sha256", sha256, view.network().sha256());
+      compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
     }
     return difference == null && !stops(epoch + 1, 0) && (isWhole || epoch + 1 < limit);
   }
@@ -294,24 +388,96 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** Compares what came out in the end. */
-  private void compareEnd(TrainingRun run, List<String> lines, Training training, int threads)
+  /** Compares what came out in the end, as far as that was reached. */
+  private void compareEnd(
+      TrainingRun run, List<String> lines, Training training, Arguments arguments)
       throws IOException {
-    Integer epoch = run.history().epochs();
-    compare(epoch, "an end by", record.text("outcome"), RunRecorder.outcome(run));
-    compare(epoch, "epochs:", record.number("epochs", -1), run.history().epochs());
-    compare(epoch, "best epoch", record.number("best_epoch", -1), run.bestEpoch());
-    if (record.text("weights", "final") == null) {
+    Json end = new Json();
+    String outcome = RunRecorder.outcome(run);
+    if (isWhole && outcome.matches("completed|stopped_early")) {
+      end = new Scores(run.model(), training.data(), arguments.threads(), "", null).addTo(end);
+    }
+    Json files = new Json();
+    if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {
+      Mlp model = run.model().withTraining(lines);
+      files.put(RunFiles.MODEL, FileDigest.sha256(model::save));
+    }
+    files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
+    files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
+    differs = run.history().epochs();
+    compareRecord(recorder.json(arguments, training, run, end).put("files", files), false);
+  }
+
+  /** Compares what the record says with what it would say of the training here. */
+  private void compareRecord(Json again, boolean isBeginning) throws IOException {
+    byte[] text = again.toString().getBytes(StandardCharsets.UTF_8);
+    RunRecord other = new RunRecord(record.file(), Map.of("", RunRecord.parsed(text, "")));
+    Map<String, Object> found = compared(new RunRecord(record.file(), other.object("")));
+    Map<String, Object> expected = compared(record);
+    if (isBeginning) {
+      expected.keySet().retainAll(found.keySet());
+    }
+    RecordDifference first = RecordDifference.of("", expected, found);
+    if (first == null) {
       return;
     }
-    compare(epoch, "final weights sha256", record.text("weights", "final"), run.model().sha256());
-    Mlp model = Mlp.load(directory.resolve(RunFiles.MODEL));
-    compare(epoch, "the model's sha256", model.digest(), run.model().withTraining(lines).digest());
-    if (record.get(Map.class, "metrics", "train") != null) {
-      Json scores = new Scores(run.model(), training.data(), threads, "", null).addTo(new Json());
-      byte[] text = scores.toString().getBytes(StandardCharsets.UTF_8);
-      compare(
-          epoch, "metrics", record.get(Map.class, "metrics"), RunRecord.parsed(text, "metrics"));
+    String name = first.name();
+    if (name.startsWith("options.")) { // presets and defaults may be others in another version
+      throw Problem.failure(
+          "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)"
+              .formatted(
+                  record.file(),
+                  name.substring(name.indexOf('.') + 1),
+                  first.recorded(),
+                  first.again(),
+                  record.get(Object.class, "machine", "version")));
+    } else if (first.isMissing()) {
+      throw Problem.failure(
+          first.again() == null
+              ? "%s: %s is %s, expected nothing of that name"
+                  .formatted(record.file(), name, brief(first.recorded()))
+              : "%s: no %s, expected %s as train records it"
+                  .formatted(record.file(), name, brief(first.again())));
     }
+    differ(
+        differs,
+        "%s %s, expected %s as in the run"
+            .formatted(name, brief(first.again()), brief(first.recorded())));
+  }
+
+  /** A value that may be long, for a message. */
+  private static String brief(Object value) {
+    String text = String.valueOf(value);
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
+  }
+
+  /** What is compared of a record. */
+  private Map<String, Object> compared(RunRecord of) throws IOException {
+    Map<String, Object> members = of.object();
+    members.keySet().removeAll(NOT_COMPARED);
+    members.remove("sha256"); // it was compared when the record was read
+    for (String options : List.of("given", "options")) {
+      Map<String, Object> compared = of.object(options);
+      compared.keySet().removeAll(FREE);
+      compared.keySet().removeAll(RunRecorder.READ); // by requireNames
+      members.put(options, compared);
+    }
+    if (!isWhole) {
+      members.keySet().removeAll(OF_THE_END);
+    }
+    if (!isWhole && members.containsKey("norms")) {
+      Map<String, Object> compared = of.object("weights");
+      compared.remove("final");
+      compared.put("after_epochs", first(of.object("weights", "after_epochs")));
+      members.put("weights", compared);
+      members.put("norms", first(of.object("norms")));
+    }
+    return members;
+  }
+
+  /** What there is of the epochs that are compared. */
+  private Map<String, Object> first(Map<String, Object> byEpoch) {
+    byEpoch.keySet().removeIf(epoch -> Arguments.integer(epoch) > limit);
+    return byEpoch;
   }
 }

@@ -338,8 +338,14 @@ public final class Npz implements Closeable {
     AtomicFile.write(path, out -> write(out, arrays));
   }
 
-  /** The same to a stream, which stays open. */
-  static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
+  /**
+   * Writes what {@link #write(Path, Map)} does to a stream.
+   *
+   * @param out where to; neither flushed nor closed
+   * @param arrays as for {@link #write(Path, Map)}
+   * @throws IOException if writing fails
+   */
+  public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     NdArray.checkNames("arrays", arrays.keySet());
     ZipOutputStream zip = new ZipOutputStream(out);
     for (String name : arrays.keySet()) {

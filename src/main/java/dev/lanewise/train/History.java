@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -143,6 +144,20 @@ public final class History {
    * @throws IOException if the file cannot be written
    */
   public void save(Path file) throws IOException {
+    Npz.write(file, arrays());
+  }
+
+  /**
+   * Writes what {@link #save(Path)} does to a stream.
+   *
+   * @param out where to; neither flushed nor closed
+   * @throws IOException if writing fails
+   */
+  public void save(OutputStream out) throws IOException {
+    Npz.write(out, arrays());
+  }
+
+  private Map<String, NdArray> arrays() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put("train_ce", rows(trainLoss()));
     arrays.put("valid_ce", rows(validLoss()));
@@ -151,7 +166,7 @@ public final class History {
     arrays.put("train_ce_mean", rows(trainLossMean()));
     arrays.put("train_acc_mean", rows(trainAccuracyMean()));
     arrays.put("learning_rate", rows(learningRate()));
-    Npz.write(file, arrays);
+    return arrays;
   }
 
   /**
@@ -228,7 +243,8 @@ public final class History {
     double[] rows = new double[2 * values.length];
     for (int i = 0; i < values.length; i++) {
       rows[2 * i] = results.get(i).epoch();
-      rows[2 * i + 1] = values[i];
+      // Hardware and compilers differ in the bits of a NaN: the file has the same ones everywhere.
+      rows[2 * i + 1] = Double.isNaN(values[i]) ? Double.NaN : values[i];
     }
     return NdArray.of(rows, values.length, 2);
   }
