@@ -2,6 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.RowStream;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Onnx;
 import dev.lanewise.nn.Comparison;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -10,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,11 +54,12 @@ final class ConvertCommand implements Command {
     model = completed(in, model);
     json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
     output.note("Model " + in + ": network " + model.architecture());
+    ModelSource.sayTaken(in, model, output);
     if (ending(in, ".onnx")) {
-      compare(in, model, "read");
+      compare(in, in, model, "read");
     }
     interruption.hold();
-    model.save(out);
+    write(model, out);
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
     if (ending(out, ".safetensors") && hasScaling(model)) {
       output.hint(
@@ -65,11 +68,44 @@ final class ConvertCommand implements Command {
               + model.scaling().get().name()
               + ")");
     }
-    compare(out, model, "written");
-    if (!ending(out, ".java") && !Mlp.load(out).equals(model)) {
-      throw Problem.failure(out + ": another model when it is read again, expected the same");
-    }
     output.event(json);
+  }
+
+  /**
+   * Writes a file elsewhere, compares it with the model, and puts it in its place if they agree.
+   */
+  private void write(Mlp model, Path out) throws IOException {
+    AtomicFile.requireWritable(out);
+    Path directory = Files.createTempDirectory("lanewise");
+    Path made = directory.resolve(out.getFileName()); // which a class of Java is called after
+    try {
+      model.save(made);
+      if (ending(out, ".onnx")) {
+        sayInputs(made, out);
+      }
+      compare(made, out, model, "written");
+      if (!ending(out, ".java") && !Mlp.load(made).equals(model)) {
+        throw Problem.failure(out + ": another model when it is read again, expected the same");
+      }
+      AtomicFile.write(out, stream -> Files.copy(made, stream));
+    } catch (FormatException e) {
+      throw Problem.failure(e.getMessage().replace(made.toString(), out.toString()));
+    } finally {
+      Files.deleteIfExists(made);
+      Files.delete(directory);
+    }
+  }
+
+  /** Says what a graph takes: a caller has to give each input in its type. */
+  private void sayInputs(Path file, Path out) throws IOException {
+    List<String> inputs = new ArrayList<>();
+    for (Onnx.Value input : Onnx.read(file).inputs()) {
+      String type =
+          input.type() == Onnx.STRING ? "string" : input.type() == Onnx.DOUBLE ? "double" : "float";
+      inputs.add(input.name() + " " + type);
+    }
+    output.result("%s takes %s".formatted(out, String.join(", ", inputs)));
+    json.put("inputs", inputs);
   }
 
   static boolean ending(Path file, String ending) {
@@ -118,35 +154,50 @@ final class ConvertCommand implements Command {
             .formatted(option, in, what));
   }
 
-  /** Says how far a file agrees with the model. */
-  private void compare(Path file, Mlp model, String name) throws IOException {
+  /**
+   * Says how far a file, or what is to be one, agrees with the model; refuses it if it does not.
+   */
+  private void compare(Path file, Path called, Mlp model, String name) throws IOException {
     boolean given = arguments.has("data");
-    Optional<Comparison> found = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
-    if (found.isEmpty()) {
-      output.hint(file + ": not compared with the model, as this runtime has no javac");
+    Optional<Comparison> near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
+    if (near.isEmpty()) {
+      output.hint(called + ": not compared with the model, as this runtime has no javac");
       return;
     }
-    Comparison c = found.get();
-    output.result(
-        "%s on %s %s rows: largest difference %s%s%s"
-            .formatted(
-                file,
-                c.rows(),
-                given ? "given" : "drawn",
-                c.largest() == 0 ? "0" : number("%.2g", c.largest()),
-                c.largest() == 0
-                    ? " (the same bits)"
-                    : number(" (%.1f ulp, ", c.ulps())
-                        + number("largest result %.3g)", c.largestResult()),
-                model.loss().takesClasses() ? ", " + c.changed() + " other classes" : ""));
-    json.put(
-        name,
-        new Json()
-            .put("rows", c.rows())
-            .put("largest", c.largest())
-            .put("ulps", c.ulps())
-            .put("largest_result", c.largestResult())
-            .put("changed", c.changed()));
+    Comparison far = Comparison.onFar(file, model).orElseThrow();
+    String of = given ? "given" : "drawn";
+    String summary = summary(near.get(), of, model) + "; " + summary(far, "far", model);
+    output.result(called + " on " + summary);
+    json.put(name, json(near.get()).put("far", json(far)));
+    if (!near.get().agrees() || !far.agrees()) {
+      throw Problem.failure(
+          "%s: results of %s %s and %s far rows differ from the model's by more than %s of the largest of"
+                  .formatted(called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE)
+              + " the row and by more than rounding does, expected none: nothing is written");
+    }
+  }
+
+  private static String summary(Comparison c, String of, Mlp model) {
+    return "%s %s rows: largest difference %s%s%s"
+        .formatted(
+            c.rows(),
+            of,
+            c.largest() == 0 ? "0" : number("%.2g", c.largest()),
+            c.largest() == 0
+                ? " (the same bits)"
+                : number(" (%.1f ulp, ", c.ulps())
+                    + number("largest result %.3g)", c.largestResult()),
+            model.loss().takesClasses() ? ", " + c.changed() + " other classes" : "");
+  }
+
+  private static Json json(Comparison c) {
+    return new Json()
+        .put("rows", c.rows())
+        .put("largest", c.largest())
+        .put("ulps", c.ulps())
+        .put("largest_result", c.largestResult())
+        .put("changed", c.changed())
+        .put("beyond", c.beyond());
   }
 
   private static String number(String words, double number) {
@@ -161,10 +212,13 @@ final class ConvertCommand implements Command {
     int width = model.architecture().inputs();
     int most = Comparison.rows(model);
     try (RowStream rows = RowStream.open(DataSource.file(arguments), options, table)) {
-      float[] features = new float[Math.multiplyExact(most, width)];
-      int count = rows.next(features);
+      int count = rows.next(new float[Math.multiplyExact(most, width)]);
       if (!table) {
-        return Comparison.of(file, model, Arrays.copyOf(features, count * width));
+        double[] features = new double[count * width];
+        for (int row = 0; row < count; row++) {
+          System.arraycopy(rows.numbers(row), 0, features, row * width, width);
+        }
+        return Comparison.of(file, model, features);
       }
       List<Map<String, Object>> maps = new ArrayList<>();
       for (int row = 0; row < count; row++) {

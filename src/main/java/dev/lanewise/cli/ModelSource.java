@@ -55,13 +55,25 @@ final class ModelSource {
 
   private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {
     refuseTrust(arguments, file);
+    Mlp model;
     if (isOfOthers(file)) {
-      return Mlp.load(file);
+      model = Mlp.load(file);
+    } else {
+      try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+        model = Mlp.load(npz);
+        sayTrust(npz, output);
+      }
     }
-    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-      Mlp model = Mlp.load(npz);
-      sayTrust(npz, output);
-      return model;
+    sayTaken(file, model, output);
+    return model;
+  }
+
+  /** Says which parts of a file are the model, where others would be possible. */
+  static void sayTaken(Path file, Mlp model, Output output) {
+    for (String line : model.assumptions()) {
+      if (line.startsWith("taken: ")) {
+        output.hint(file + ": " + line);
+      }
     }
   }
 

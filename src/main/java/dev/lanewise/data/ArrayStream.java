@@ -32,6 +32,13 @@ final class ArrayStream extends RowStream {
   }
 
   @Override
+  public double[] numbers(int row) {
+    double[] numbers = new double[rows.features()];
+    rows.copyRow(first + row, numbers);
+    return numbers;
+  }
+
+  @Override
   public Scaling scaling() {
     return scaling;
   }

@@ -208,6 +208,16 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
+   * The numbers of a row as the file has them, neither scaled nor rounded.
+   *
+   * @param row which of the rows that were read last
+   * @return [inputs]; empty of a table, which has {@link #texts}
+   */
+  public double[] numbers(int row) {
+    return new double[0];
+  }
+
+  /**
    * How many target columns the file has.
    *
    * @return those of the model, or 0

@@ -102,7 +102,16 @@ final class SchemaInference {
               + " finite range (--ignore %1$s leaves it out)",
           name);
     }
-    return Optional.of(new NumberColumn(name, place, median, gaps));
+    return Optional.of(new NumberColumn(name, place, median, gaps, rounding(numbers)));
+  }
+
+  /** By how much a number changes at most when it is rounded to float. */
+  private static double rounding(double[] numbers) {
+    double largest = 0;
+    for (double number : numbers) {
+      largest = Math.max(largest, Math.abs(number - (float) number));
+    }
+    return largest;
   }
 
   private static boolean isConstant(double[] numbers) {

@@ -22,13 +22,15 @@ import java.util.Set;
  * @param inputs of the graph
  * @param outputs of the graph
  * @param metadata texts by name
+ * @param doc what people are to know of it, or an empty text
  */
 public record Onnx(
     List<Node> nodes,
     Map<String, NdArray> constants,
     List<Value> inputs,
     List<Value> outputs,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    String doc) {
   /** The element type of float32 in ONNX. */
   public static final int FLOAT = 1;
 
@@ -59,6 +61,24 @@ public record Onnx(
 
   /** The domain of operators for tables. */
   public static final String ML = "ai.onnx.ml";
+
+  /**
+   * A graph of which nothing is to be said.
+   *
+   * @param nodes in an order in which they can be computed
+   * @param constants tensors by name
+   * @param inputs of the graph
+   * @param outputs of the graph
+   * @param metadata texts by name
+   */
+  public Onnx(
+      List<Node> nodes,
+      Map<String, NdArray> constants,
+      List<Value> inputs,
+      List<Value> outputs,
+      Map<String, String> metadata) {
+    this(nodes, constants, inputs, outputs, metadata, "");
+  }
 
   /**
    * An operator of the graph.
@@ -152,11 +172,14 @@ public record Onnx(
             new ArrayList<>(),
             new LinkedHashMap<>());
     boolean hasGraph = false;
+    String doc = "";
     Proto model = new Proto(content, file);
     while (model.next()) {
       if (model.field == 7) {
         hasGraph = true;
         onnx.readGraph(model.message());
+      } else if (model.field == 6) {
+        doc = model.text();
       } else if (model.field == 14) {
         readEntry(model.message(), onnx.metadata);
       }
@@ -164,7 +187,7 @@ public record Onnx(
     if (!hasGraph) {
       throw new FormatException(file, "no graph, expected an ONNX model");
     }
-    return onnx;
+    return new Onnx(onnx.nodes, onnx.constants, onnx.inputs, onnx.outputs, onnx.metadata, doc);
   }
 
   private void readGraph(Proto graph) throws FormatException {
@@ -390,6 +413,9 @@ public record Onnx(
     inputs.forEach(value -> graph.message(11, written(value)));
     outputs.forEach(value -> graph.message(12, written(value)));
     Proto.Writer model = new Proto.Writer().number(1, IR_VERSION).text(2, "lanewise");
+    if (!doc.isEmpty()) {
+      model.text(6, doc);
+    }
     model.message(7, graph);
     model.message(8, new Proto.Writer().text(1, "").number(2, OPSET));
     if (ml) {

@@ -16,10 +16,12 @@ import java.util.Map;
  * A safetensors file: named tensors behind a header of JSON, as PyTorch's users keep weights. The
  * tensors fill the file without holes and overlaps, row-major and little-endian.
  *
- * @param tensors by name, in the order of the header: float16, float32 or float64; BF16 as float32
+ * @param tensors by name, in the order of the header: float16, float32, float64 or int64; BF16 as
+ *     float32
  * @param metadata texts by name
  */
 public record Safetensors(Map<String, NdArray> tensors, Map<String, String> metadata) {
+  private static final String WHOLE = "I64"; // counters beside weights
   private static final String METADATA = "__metadata__";
   private static final int LENGTH = Long.BYTES; // of the header's length, in front of it
   private static final int MOST_HEADER = 100_000_000;
@@ -114,13 +116,15 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     return new Safetensors(tensors, reader.metadata);
   }
 
-  /** A tensor of the element type F16, F32, F64 or BF16. */
+  /** A tensor of the element type F16, F32, F64, BF16 or I64. */
   static NdArray tensor(InputStream in, String type, int[] shape, String where)
       throws FormatException {
     int count = (int) NdArray.length(shape);
     boolean isBrain = type.equals("BF16"); // the upper half of a float32
     ElementType element =
-        isBrain ? ElementType.FLOAT32 : ElementType.valueOf(type.replace("F", "FLOAT"));
+        isBrain
+            ? ElementType.FLOAT32
+            : ElementType.valueOf(type.replace("F", "FLOAT").replace(WHOLE, "INT64"));
     int size = isBrain ? Short.BYTES : element.bytes();
     try {
       Object values = Elements.read(in, size, ByteOrder.LITTLE_ENDIAN, count, where);
@@ -250,16 +254,16 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       if (type == null || shape == null || offsets == null || offsets.size() != 2) {
         throw wrong("tensor " + name + " without dtype, shape or two data_offsets");
       }
-      if (!List.of("F16", "BF16", "F32", "F64").contains(type)) {
+      if (!List.of("F16", "BF16", "F32", "F64", WHOLE).contains(type)) {
         throw new FormatException(
-            file, "tensor %s is %s, expected F32, F16, BF16 or F64", name, type);
+            file, "tensor %s is %s, expected F32, F16, BF16, F64 or I64", name, type);
       }
       int[] dimensions = new int[shape.size()];
       for (int i = 0; i < dimensions.length; i++) {
         dimensions[i] = (int) Math.min(shape.get(i), Integer.MAX_VALUE);
       }
       long count = NdArray.length(dimensions);
-      long bytes = count * (type.equals("F64") ? 8 : type.equals("F32") ? 4 : 2);
+      long bytes = count * (type.endsWith("64") ? 8 : type.equals("F32") ? 4 : 2);
       long begin = offsets.get(0);
       long end = offsets.get(1);
       if (count < 0 || bytes != end - begin) {

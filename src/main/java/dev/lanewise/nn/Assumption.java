@@ -1,24 +1,32 @@
 package dev.lanewise.nn;
 
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
-/** What a file did not say of its model, and what it was taken for. */
-enum Assumption {
-  ACTIVATIONS("no activations stored: relu is assumed in every hidden layer"),
-  LOSS("no loss stored: softmax is assumed"),
-  SCALING("no scaling stored: how inputs were scaled is not known"),
-  CHECKSUM("no checksum: whether something was changed is not known"),
-  TRUST("the checksum does not hold: the file is trusted");
-
-  final String text;
+/**
+ * What a file did not say of its model, and what it was taken for.
+ *
+ * @param text a sentence
+ */
+record Assumption(String text) {
+  static final Assumption ACTIVATIONS =
+      new Assumption("no activations stored: relu is assumed in every hidden layer");
+  static final Assumption LOSS = new Assumption("no loss stored: softmax is assumed");
+  static final Assumption SCALING =
+      new Assumption("no scaling stored: how inputs were scaled is not known");
+  static final Assumption CHECKSUM =
+      new Assumption("no checksum: whether something was changed is not known");
+  static final Assumption TRUST = new Assumption("the checksum does not hold: the file is trusted");
 
   /** What is assumed of bare numbers, with hidden layers or without. */
   static Set<Assumption> ofNumbers(boolean hidden) {
-    return hidden ? EnumSet.of(ACTIVATIONS, LOSS, SCALING) : EnumSet.of(LOSS, SCALING);
+    return new LinkedHashSet<>(
+        hidden ? List.of(ACTIVATIONS, LOSS, SCALING) : List.of(LOSS, SCALING));
   }
 
-  Assumption(String text) {
-    this.text = text;
+  /** Which parts of a file are the model, where a reader could choose. */
+  static Assumption taken(String parts) {
+    return new Assumption("taken: " + parts);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.spi.ToolProvider;
 
 /**
@@ -33,12 +34,28 @@ import java.util.spi.ToolProvider;
  * @param ulps the same in units of the last place of the model's result there
  * @param largestResult the largest result of the model that is a number
  * @param changed of how many rows the likeliest class is another
+ * @param beyond of how many rows a result differs by more than {@link #TOLERANCE} of the largest of
+ *     the row and by more than rounding to float can make of it; of formats that keep all bits, of
+ *     how many rows any result differs
  */
-public record Comparison(int rows, double largest, double ulps, double largestResult, int changed) {
+public record Comparison(
+    int rows, double largest, double ulps, double largestResult, int changed, int beyond) {
+  /** Of the largest result of a row: the difference up to which two files say the same. */
+  public static final double TOLERANCE = 1e-5;
+
+  /** Below this, numbers of float lose digits. */
+  private static final double SMALL = 1e-37;
+
+  /** How far out rows are that training never had, in units of the scaling. */
+  private static final double[] FAR = {1e6, 1e6, 1e4, 1e3, 30, 10, 1e-6, 0};
+
   private static final int MOST_ROWS = 1000;
   private static final long MOST_PRODUCTS = 200_000_000; // a second or so
   private static final int FEWEST_ROWS = 10;
   private static final double DRAWN = 4; // how wide, in deviations
+
+  private static final int FAR_ROWS = 48;
+  private static final long KEY = CounterRandom.key(0, CounterRandom.CHECK, 0);
 
   /** Operators that leave results as they are, which may stand at the end of a graph. */
   private static final Set<String> SAME = Set.of("Identity", "Cast", "Flatten", "Dropout");
@@ -55,25 +72,44 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
   private record Answer(double[] results, int label) {}
 
   /**
+   * Whether the file says what the model says.
+   *
+   * @return true if no row is beyond the tolerance
+   */
+  public boolean agrees() {
+    return beyond == 0;
+  }
+
+  /**
    * Compares on rows of features.
    *
    * @param file the file
    * @param model the model
-   * @param features [rows][inputs], row-major, raw
+   * @param features [rows][inputs], row-major, raw and as exact as they are at hand
    * @return what was found; nothing for the source of a class where there is no compiler
    * @throws IOException if the file cannot be read, or its source does not compile
    */
-  public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
+  public static Optional<Comparison> of(Path file, Mlp model, double[] features)
+      throws IOException {
     int inputs = model.architecture().inputs();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int at = 0; at + inputs <= features.length; at += inputs) {
-      double[] row = new double[inputs];
-      for (int i = 0; i < inputs; i++) {
-        row[i] = features[at + i];
-      }
-      rows.add(Map.of(FEATURES, row));
+      rows.add(Map.of(FEATURES, Arrays.copyOfRange(features, at, at + inputs)));
     }
     return compare(file, model, rows);
+  }
+
+  /**
+   * Compares on rows of features that are float.
+   *
+   * @param file the file
+   * @param model the model
+   * @param features [rows][inputs], row-major, raw
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
+    return of(file, model, doubles(features));
   }
 
   /**
@@ -82,7 +118,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
    * @param file the file
    * @param model a model with a schema
    * @param table a map a row: the value of each column, as {@link Cell#of(Object, List)} takes it
-   * @return as {@link #of(Path, Mlp, float[])}
+   * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as there
    */
   public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
@@ -95,9 +131,6 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       int at = 0;
       for (Column column : schema.columns()) {
         Cell cell = schema.cell(values.get(column.name()));
-        if (column instanceof NumberColumn && cell.word() == null) {
-          cell = new Cell((float) cell.number(), null); // as much as a graph takes
-        }
         column.encode(cell.number(), cell.word(), features, at);
         at += column.inputs();
         row.put(
@@ -117,17 +150,58 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
    *
    * @param file the file
    * @param model the model
-   * @return as {@link #of(Path, Mlp, float[])}
+   * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as there
    */
   public static Optional<Comparison> onDrawn(Path file, Mlp model) throws IOException {
-    int count = rows(model);
-    long key = CounterRandom.key(0, CounterRandom.CHECK, 0);
     int inputs = model.architecture().inputs();
-    float[] features = new float[count * inputs];
+    double[] features = new double[rows(model) * inputs];
     for (int i = 0; i < features.length; i++) {
-      features[i] = drawn(model, i % inputs, CounterRandom.uniform(key, i));
+      features[i] = drawn(model, i % inputs, CounterRandom.uniform(KEY, i));
     }
+    return drawnOf(file, model, features);
+  }
+
+  /**
+   * Compares on rows that are up to 10^6 times as far out as what training had, that are tiny, that
+   * have one sign alone, and on zeros of both signs: an activation that is another one may be seen
+   * there alone.
+   *
+   * @param file the file
+   * @param model the model
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> onFar(Path file, Mlp model) throws IOException {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    int inputs = model.architecture().inputs();
+    int count = Math.min(rows(model), FAR_ROWS);
+    double[] features = new double[count * inputs];
+    for (int i = 0; i < features.length; i++) {
+      int row = i / inputs;
+      double u = 2 * CounterRandom.uniform(KEY, i) - 1;
+      int sign = row / FAR.length % 3 - 1; // each sign alone, and both
+      double far = FAR[row % FAR.length] * (sign == 0 ? u : Math.copySign(u, sign));
+      float raw = (float) raw(scaling, far, i % inputs);
+      features[i] = Float.isFinite(raw) ? raw : 0;
+    }
+    return drawnOf(file, model, features);
+  }
+
+  /** A number at a distance from where training had most, of which a robust scaling has no end. */
+  private static double raw(Scaling scaling, double far, int input) {
+    if (scaling instanceof Scaling.Robust robust) {
+      double range = robust.second[input];
+      return range == range ? robust.first[input] + range * far : far;
+    }
+    return scaling.undo(far, input);
+  }
+
+  /** Compares on drawn features, with drawn categories where they are those of a table. */
+  private static Optional<Comparison> drawnOf(Path file, Mlp model, double[] features)
+      throws IOException {
+    int inputs = model.architecture().inputs();
+    int count = features.length / inputs;
     if (model.schema().isEmpty()) {
       return of(file, model, features);
     }
@@ -138,7 +212,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       for (Column column : model.schema().get().columns()) {
         long counter = (long) features.length + table.size() * 31L + at;
         double number = column.inputs() == 0 ? 0 : features[row * inputs + at];
-        values.put(column.name(), value(column, number, CounterRandom.uniform(key, counter)));
+        values.put(column.name(), value(column, number, CounterRandom.uniform(KEY, counter)));
         at += column.inputs();
       }
       table.add(values);
@@ -188,12 +262,14 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
     } else {
       found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
     }
-    return Optional.of(compare(model, rows, found));
+    return Optional.of(compare(model, rows, found, format == ModelFormat.ONNX));
   }
 
-  private static Comparison compare(Mlp model, List<Map<String, Object>> rows, Results found)
-      throws IOException {
+  private static Comparison compare(
+      Mlp model, List<Map<String, Object>> rows, Results found, boolean rounds) throws IOException {
     Results expected = results(model);
+    RoundingError rounding = new RoundingError(model);
+    int beyond = 0;
     double largest = 0;
     double ulps = 0;
     double largestResult = 0;
@@ -207,44 +283,74 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
         throw new IllegalArgumentException(
             b.length + " results a row, expected " + a.length + " as the model has");
       }
+      double[] differences = new double[a.length];
       for (int k = 0; k < a.length; k++) {
         boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
         double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
         if (difference != difference) { // one of them is no number
           difference = Double.POSITIVE_INFINITY;
         }
+        differences[k] = difference;
         if (difference > largest) {
           largest = difference;
           ulps = difference / Math.ulp((float) a[k]);
         }
         largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
       }
-      changed += model.loss().takesClasses() && answer.label != other.label ? 1 : 0;
+      boolean isChanged = model.loss().takesClasses() && answer.label != other.label;
+      boolean isBeyond = isBeyond(differences, a, rounds, () -> rounding.of(scaled(model, row)));
+      beyond += isBeyond || isChanged && !rounds ? 1 : 0;
+      changed += isChanged ? 1 : 0;
     }
-    return new Comparison(rows.size(), largest, ulps, largestResult, changed);
+    return new Comparison(rows.size(), largest, ulps, largestResult, changed, beyond);
+  }
+
+  /** Whether differences from the results of a row are larger than they may be. */
+  private static boolean isBeyond(
+      double[] differences, double[] results, boolean rounds, Supplier<double[]> rounding) {
+    double largest = Arrays.stream(results).map(Math::abs).filter(r -> r == r).max().orElse(0);
+    double tolerance = rounds ? TOLERANCE * largest + SMALL : 0;
+    if (Arrays.stream(differences).allMatch(d -> d <= tolerance)) {
+      return false;
+    } else if (!rounds) {
+      return true;
+    }
+    double[] more = rounding.get();
+    boolean isBeyond = false;
+    for (int k = 0; k < more.length; k++) {
+      isBeyond |= !(differences[k] <= tolerance + more[k]);
+    }
+    return isBeyond;
+  }
+
+  private static float[] scaled(Mlp model, Map<String, Object> row) {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    double[] features = (double[]) row.get(FEATURES);
+    float[] scaled = new float[features.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = scaling.scale(features[i], i);
+    }
+    return scaled;
   }
 
   /** What a model makes of rows. */
   private static Results results(Mlp model) {
-    int inputs = model.architecture().inputs();
-    Scaling scaling = model.scaling().orElse(Scaling.none());
     Predictor predictor = model.predictor(1);
-    float[] scaled = new float[inputs];
     float[] results = new float[model.architecture().outputs()];
     int[] labels = new int[results.length];
     return row -> {
-      double[] features = (double[]) row.get(FEATURES);
-      for (int i = 0; i < inputs; i++) {
-        scaled[i] = scaling.scale(features[i], i);
-      }
       try {
-        predictor.predictScaled(scaled, 1, results, labels);
+        predictor.predictScaled(scaled(model, row), 1, results, labels);
       } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
         Arrays.fill(results, Float.NaN);
         labels[0] = -1;
       }
       return new Answer(doubles(results), labels[0]);
     };
+  }
+
+  private static double[] rounded(double[] numbers) {
+    return Arrays.stream(numbers).map(number -> (float) number).toArray();
   }
 
   private static double[] doubles(float[] floats) {
@@ -263,7 +369,9 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
       Map<String, Object> inputs = new HashMap<>();
       for (Onnx.Value input : graph.onnx.inputs()) {
         if (!graph.isConstant(input.name())) {
-          inputs.put(input.name(), row.getOrDefault(input.name(), row.get(FEATURES)));
+          Object value = row.getOrDefault(input.name(), row.get(FEATURES));
+          boolean rounds = input.type() == Onnx.FLOAT && value instanceof double[];
+          inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
         }
       }
       double[] results = graph.run(inputs);
@@ -306,7 +414,7 @@ public record Comparison(int rows, double largest, double ulps, double largestRe
               throw new IOException(e);
             }
           };
-      return Optional.of(compare(model, rows, found));
+      return Optional.of(compare(model, rows, found, false));
     } catch (ReflectiveOperationException e) {
       throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
     } finally {

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,8 @@ final class LayerArrays {
   private static final String NUMBERED = "arr_"; // numpy's names of arrays without names
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int DIGITS = 12;
+  private static final Pattern NORMALISATION =
+      Pattern.compile("(running_(mean|var)|num_batches_tracked)$");
 
   /** What tells an .npz of such arrays, in which nothing is called W1. */
   private static final Pattern NPZ = Pattern.compile("coefs_0|arr_0|.*(kernel|weight)[:\\d]*");
@@ -73,6 +77,16 @@ final class LayerArrays {
   static Mlp read(
       String file, Map<String, NdArray> arrays, boolean outputsFirst, List<String> order)
       throws FormatException {
+    for (String name : arrays.keySet()) {
+      if (NORMALISATION.matcher(name).find()) {
+        throw new FormatException(
+            file,
+            "%s is of a BatchNorm, of which weights alone do not say whether it stands before or"
+                + " behind the activation, expected layers without one (fold it into the layer"
+                + " beside it, or export the network to .onnx, of which it is read)",
+            name);
+      }
+    }
     List<Part> parts = parts(file, arrays, order);
     boolean right = fits(parts, outputsFirst);
     if (!right && !fits(parts, !outputsFirst)) {
@@ -84,7 +98,45 @@ final class LayerArrays {
               + " their order)",
           found);
     }
-    return network(file, parts, right == outputsFirst);
+    boolean first = right == outputsFirst;
+    List<String> taken = parts.stream().map(part -> part.name).toList();
+    if (order.isEmpty() && orders(parts, first, new boolean[parts.size()], -1) > 1) {
+      throw new FormatException(
+          file,
+          "layers of %s follow on each other in several orders, expected one (--map A,B,... names"
+              + " them in their order)",
+          taken);
+    }
+    Mlp model = network(file, parts, first);
+    return parts.size() == 1
+        ? model
+        : model.and(Assumption.taken("layers in the order " + String.join(", ", taken)));
+  }
+
+  /**
+   * In how many orders layers follow on each other, 2 standing for more. Those whose names differ
+   * by a number alone keep the order of the numbers.
+   */
+  private static int orders(List<Part> parts, boolean outputsFirst, boolean[] used, int last) {
+    int orders = 0;
+    boolean all = true;
+    Set<String> waiting = new HashSet<>(); // for one with a smaller number
+    for (int i = 0; i < used.length && orders < 2; i++) {
+      if (used[i]) {
+        continue;
+      }
+      all = false;
+      Part part = parts.get(i);
+      boolean isNext = waiting.add(NUMBER.matcher(part.name).replaceAll("#"));
+      boolean follows =
+          last < 0 || parts.get(last).outputs(outputsFirst) == part.inputs(outputsFirst);
+      if (isNext && follows) {
+        used[i] = true;
+        orders += orders(parts, outputsFirst, used, i);
+        used[i] = false;
+      }
+    }
+    return all ? 1 : Math.min(orders, 2);
   }
 
   private static List<Part> parts(String file, Map<String, NdArray> arrays, List<String> order)

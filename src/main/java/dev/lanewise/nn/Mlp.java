@@ -15,7 +15,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,9 +74,16 @@ public final class Mlp implements Serializable {
     if (!assumed.contains(assumption)) {
       return this;
     }
-    Set<Assumption> others = EnumSet.copyOf(assumed);
+    Set<Assumption> others = new LinkedHashSet<>(assumed);
     others.remove(assumption);
     return assuming(others);
+  }
+
+  /** The same, of which this is assumed, too. */
+  Mlp and(Assumption assumption) {
+    Set<Assumption> all = new LinkedHashSet<>(assumed);
+    all.add(assumption);
+    return assuming(all);
   }
 
   /**
@@ -575,15 +582,17 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * What the file of this model did not say, and was assumed.
+   * What the file of this model did not say, and was assumed; and which parts of it were taken for
+   * the model where others were possible.
    *
-   * @return a line each, such as {@code no loss stored: softmax is assumed}; empty for a file that
-   *     {@link #save} wrote and nobody has changed, and for a model of no file
+   * @return a line each, such as {@code no loss stored: softmax is assumed}, or {@code taken:
+   *     output y of the graph (passed over: z)}; empty for a file that {@link #save} wrote and
+   *     nobody has changed, and for a model of no file
    */
   public List<String> assumptions() {
     List<String> lines = new ArrayList<>();
     for (Assumption assumption : assumed) {
-      lines.add(assumption.text);
+      lines.add(assumption.text());
     }
     return lines;
   }

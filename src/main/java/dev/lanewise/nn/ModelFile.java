@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +54,7 @@ final class ModelFile {
 
   private final String file;
   private final SealedNpz npz;
-  private final Set<Assumption> assumed = EnumSet.noneOf(Assumption.class);
+  private final Set<Assumption> assumed = new LinkedHashSet<>();
 
   private ModelFile(SealedNpz npz) {
     this.file = npz.file();

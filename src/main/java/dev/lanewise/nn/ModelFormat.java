@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The formats of models, told apart by the names of files, and of bytes by how they begin.
@@ -110,7 +111,11 @@ enum ModelFormat {
     Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
     arrays.keySet().removeIf(name -> !ModelFile.NUMBERED.matcher(name).matches());
     Mlp model = withFacts(LayerArrays.read(file, arrays, false, List.of()), in.metadata(), file);
-    if (!OnnxWriter.write(model, Map.of()).isLike(in, arrays.keySet())) {
+    Set<String> weights = arrays.keySet();
+    boolean isOurs =
+        OnnxWriter.write(model, Map.of()).isLike(in, weights)
+            || OnnxWriter.old(model).isLike(in, weights);
+    if (!isOurs) {
       throw new FormatException(
           file,
           "another graph than that of the model in its metadata, expected it unchanged (without"

@@ -11,8 +11,10 @@ import java.util.List;
  * @param position from 0
  * @param median of the training rows, which fills gaps; NaN if nothing does, and a gap is an error
  * @param gaps whether training rows had gaps
+ * @param rounding by how much a number of the training rows changes at most when it is rounded to
+ *     float, in the column's units; NaN if that is not known
  */
-public record NumberColumn(String name, int position, double median, boolean gaps)
+public record NumberColumn(String name, int position, double median, boolean gaps, double rounding)
     implements Column {
   /** What people read where a value is missing. */
   static final String GAP = "missing";
@@ -26,12 +28,28 @@ public record NumberColumn(String name, int position, double median, boolean gap
    * @param position from 0
    * @param median finite, or NaN
    * @param gaps whether training rows had gaps
+   * @param rounding at least 0, or NaN
    */
   public NumberColumn {
     if (Double.isInfinite(median) || gaps && Double.isNaN(median)) {
       throw new IllegalArgumentException(
           "schema: column " + name + " has the median " + median + ", expected a finite number");
+    } else if (rounding < 0) {
+      throw new IllegalArgumentException(
+          "schema: column " + name + " has the rounding " + rounding + ", expected 0 or more");
     }
+  }
+
+  /**
+   * A column of which it is not known what rounding to float would make of it.
+   *
+   * @param name the name in the header
+   * @param position from 0
+   * @param median finite, or NaN
+   * @param gaps whether training rows had gaps
+   */
+  public NumberColumn(String name, int position, double median, boolean gaps) {
+    this(name, position, median, gaps, Double.NaN);
   }
 
   @Override

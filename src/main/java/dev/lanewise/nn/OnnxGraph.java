@@ -31,12 +31,15 @@ final class OnnxGraph {
           "Cast",
           "Neg",
           "Exp",
+          "Log",
+          "Reciprocal",
           "Sqrt",
           "Erf",
           "Relu",
           "LeakyRelu",
           "Elu",
           "Selu",
+          "Celu",
           "Sigmoid",
           "Tanh",
           "Softplus",
@@ -46,7 +49,24 @@ final class OnnxGraph {
           "IsNaN");
 
   /** Operators on two numbers. */
-  private static final Set<String> BINARY = Set.of("Add", "Sub", "Mul", "Div", "Pow");
+  private static final Set<String> BINARY =
+      Set.of(
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "PRelu",
+          "Max",
+          "Min",
+          "Greater",
+          "GreaterOrEqual",
+          "Less",
+          "LessOrEqual");
+
+  static final double LEAKY = 0.01; // of LeakyRelu, if no attribute says otherwise
+  static final double SELU_ALPHA = 1.6732632423543772;
+  static final double SELU_GAMMA = 1.0507009873554805;
 
   private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
 
@@ -62,7 +82,7 @@ final class OnnxGraph {
   final String file;
   private final Map<String, NdArray> constants;
   private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
-  private final String target;
+  final String target; // the output with the results
   private final List<Node> needed;
   private long numbers; // in the file
   private long made; // of these, beside them
@@ -126,7 +146,8 @@ final class OnnxGraph {
     NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
     boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
     if (of != null && same && isFloat(node)) {
-      return of;
+      boolean rounds = node.operator().equals("Cast") && attribute(node, "to", 0) == Onnx.FLOAT;
+      return rounds ? NdArray.of(of.toFloats(), of.shape()) : of;
     } else if (of != null
         && node.operator().equals("Transpose")
         && of.rank() == 2
@@ -159,6 +180,31 @@ final class OnnxGraph {
   /** The nodes that the output with the results, not the labels, depends on, in their order. */
   List<Node> needed() {
     return needed;
+  }
+
+  /** The outputs that are not read, but for labels; empty if there are none. */
+  String passedOver() {
+    List<String> others = new ArrayList<>();
+    int count = onnx.outputs().size();
+    for (int i = 0; i < Math.min(count, MOST_OUTPUTS); i++) {
+      String output = onnx.outputs().get(i).name();
+      if (!output.equals(target) && !areLabels(nodesOf(output))) {
+        others.add(output);
+      }
+    }
+    if (count > MOST_OUTPUTS) {
+      others.add("and " + (count - MOST_OUTPUTS) + " more");
+    }
+    return String.join(", ", others);
+  }
+
+  /** How many numbers a row of an input has; 0 if that is not known. */
+  int columns(String input) {
+    return onnx.inputs().stream()
+        .filter(value -> value.name().equals(input))
+        .mapToInt(Onnx.Value::columns)
+        .findFirst()
+        .orElse(0);
   }
 
   boolean isConstant(String tensor) {
@@ -210,9 +256,9 @@ final class OnnxGraph {
       }
       return hot;
     }
+    check(node);
     double[] x = input(node, 0, values);
     if (UNARY.contains(operator)) {
-      checkUnary(node);
       double[] y = x.clone();
       for (int i = 0; i < y.length; i++) {
         y[i] = unary(node, x[i], values);
@@ -245,20 +291,9 @@ final class OnnxGraph {
       }
       return y;
     } else if (operator.equals("BatchNormalization")) {
-      double epsilon = attribute(node, "epsilon", 1e-5);
-      if (attribute(node, "training_mode", 0) != 0) {
-        throw refused(node, "one that is no longer trained");
-      }
-      double[] y = x.clone();
-      double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
-      for (int k = 1; k < p.length; k++) {
-        p[k] = input(node, k, values);
-      }
-      for (int i = 0; i < y.length; i++) {
-        double deviation = Math.sqrt(at(node, p[4], i, y.length) + epsilon);
-        double z = (x[i] - at(node, p[3], i, y.length)) / deviation;
-        y[i] = z * at(node, p[1], i, y.length) + at(node, p[2], i, y.length);
-      }
+      double[][] line = normalisation(node, x.length);
+      double[] y = new double[x.length];
+      Arrays.setAll(y, i -> x[i] * line[0][i] + line[1][i]);
       return y;
     }
     throw refused(
@@ -266,7 +301,22 @@ final class OnnxGraph {
         "a chain of Gemm, MatMul, Add, activations, Flatten, Dropout, BatchNormalization, Softmax");
   }
 
-  private double[] input(Node node, int i, Map<String, Object> values) throws FormatException {
+  /** Factor and summand of each column. */
+  double[][] normalisation(Node node, int columns) throws FormatException {
+    double epsilon = attribute(node, "epsilon", 1e-5);
+    double[][] line = new double[2][columns];
+    double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
+    for (int k = 1; k < p.length; k++) {
+      p[k] = input(node, k, Map.of());
+    }
+    for (int i = 0; i < columns; i++) {
+      line[0][i] = at(node, p[1], i, columns) / Math.sqrt(at(node, p[4], i, columns) + epsilon);
+      line[1][i] = at(node, p[2], i, columns) - at(node, p[3], i, columns) * line[0][i];
+    }
+    return line;
+  }
+
+  double[] input(Node node, int i, Map<String, Object> values) throws FormatException {
     String name = i < node.inputs().size() ? node.inputs().get(i) : "";
     NdArray constant = constants.get(name);
     if (constant != null) {
@@ -301,6 +351,13 @@ final class OnnxGraph {
             case "Sub" -> p - q;
             case "Mul" -> p * q;
             case "Div" -> p / q;
+            case "PRelu" -> p < 0 ? p * q : p;
+            case "Max" -> Math.max(p, q);
+            case "Min" -> Math.min(p, q);
+            case "Greater" -> p > q ? 1 : 0;
+            case "GreaterOrEqual" -> p >= q ? 1 : 0;
+            case "Less" -> p < q ? 1 : 0;
+            case "LessOrEqual" -> p <= q ? 1 : 0;
             default -> StrictMath.pow(p, q);
           };
     }
@@ -313,40 +370,50 @@ final class OnnxGraph {
     return to == Onnx.FLOAT || to == Onnx.DOUBLE;
   }
 
-  /** Attributes that make another thing of an operator than is computed here. */
-  private void checkUnary(Node node) throws FormatException {
-    if (!isFloat(node) || attribute(node, "axis", 1) != 1) {
+  /** Refuses attributes that make another thing of an operator than is computed here. */
+  void check(Node node) throws FormatException {
+    String operator = node.operator();
+    if (UNARY.contains(operator) && (!isFloat(node) || attribute(node, "axis", 1) != 1)) {
       throw refused(node, "a cast to float, and rows that stay rows");
-    } else if (node.operator().equals("Dropout")
-        && node.inputs().size() > 2
-        && !node.inputs().get(2).isEmpty()
-        && at(node, input(node, 2, Map.of()), 0, 1) != 0) {
+    } else if (operator.equals("Dropout") && isTrained(node)
+        || operator.equals("BatchNormalization")
+            && (attribute(node, "training_mode", 0) != 0 || node.outputs().size() > 1)) {
       throw refused(node, "one that is no longer trained");
+    } else if ((operator.equals("Max") || operator.equals("Min")) && node.inputs().size() != 2) {
+      throw refused(node, "two inputs, found " + node.inputs().size());
     }
   }
 
+  private boolean isTrained(Node dropout) throws FormatException {
+    boolean says = dropout.inputs().size() > 2 && !dropout.inputs().get(2).isEmpty();
+    return says && at(dropout, input(dropout, 2, Map.of()), 0, 1) != 0;
+  }
+
+  static boolean isTanhGelu(Node node) {
+    return "tanh".equals(node.attributes().get("approximate"));
+  }
+
   private double unary(Node node, double x, Map<String, Object> values) throws FormatException {
-    double alpha = attribute(node, "alpha", node.operator().equals("LeakyRelu") ? 0.01 : 1);
+    double alpha = attribute(node, "alpha", node.operator().equals("LeakyRelu") ? LEAKY : 1);
     return switch (node.operator()) {
       case "Cast" -> attribute(node, "to", Onnx.FLOAT) == Onnx.FLOAT ? (float) x : x;
       case "Neg" -> -x;
       case "Exp" -> StrictMath.exp(x);
+      case "Log" -> StrictMath.log(x);
+      case "Reciprocal" -> 1 / x;
       case "Sqrt" -> Math.sqrt(x);
       case "Erf" -> Activation.erf(x);
       case "Relu" -> x < 0 ? 0 : x;
       case "LeakyRelu" -> x < 0 ? alpha * x : x;
       case "Elu" -> x < 0 ? alpha * StrictMath.expm1(x) : x;
       case "Selu" ->
-          attribute(node, "gamma", 1.0507009873554805)
-              * (x < 0 ? attribute(node, "alpha", 1.6732632423543772) * StrictMath.expm1(x) : x);
+          attribute(node, "gamma", SELU_GAMMA)
+              * (x < 0 ? attribute(node, "alpha", SELU_ALPHA) * StrictMath.expm1(x) : x);
+      case "Celu" -> x < 0 ? alpha * StrictMath.expm1(x / alpha) : x;
       case "Sigmoid" -> Activation.SIGMOID.of(x);
       case "Tanh" -> StrictMath.tanh(x);
       case "Softplus" -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
-      case "Gelu" ->
-          ("tanh".equals(node.attributes().get("approximate"))
-                  ? Activation.GELU_TANH
-                  : Activation.GELU)
-              .of(x);
+      case "Gelu" -> (isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU).of(x);
       case "Mish" -> Activation.MISH.of(x);
       case "Clip" -> {
         double low = bound(node, 1, "min", Double.NEGATIVE_INFINITY, values);
@@ -358,7 +425,7 @@ final class OnnxGraph {
     };
   }
 
-  private double bound(Node node, int i, String name, double none, Map<String, Object> values)
+  double bound(Node node, int i, String name, double none, Map<String, Object> values)
       throws FormatException {
     boolean given = i < node.inputs().size() && !node.inputs().get(i).isEmpty();
     return given ? at(node, input(node, i, values), 0, 1) : attribute(node, name, none);

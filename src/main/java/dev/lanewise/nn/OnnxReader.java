@@ -14,16 +14,16 @@ import java.util.Set;
 
 /**
  * Networks out of graphs of one chain: products with constant matrices, and between them operators
- * on numbers one by one. What these are together is found by trying them: an activation is known by
- * its values, however it is composed; what is {@code a x + c} for each column, such as a batch
- * normalisation, is folded into the layer before or behind it, or is the scaling of the inputs.
+ * on numbers one by one. What these are together, the {@link Expression} that they compose tells:
+ * an activation is known by it, however it is composed; what is {@code a x + c} for each column,
+ * such as a batch normalisation, is folded into the layer before or behind it, or is the scaling of
+ * the inputs.
  */
 final class OnnxReader {
   private static final int MOST_STEPS = 16; // between two layers
-  private static final double[] SAMPLES = {-3, 2, 7.5, -1e4, 1e4};
-  private static final double TOLERANCE = 1e-6;
-  private static final double RANGE = 6;
-  private static final double STEP = 0.23;
+
+  /** What stands between the argument of a function and that of the activation it is a part of. */
+  private static final double[] FACTORS = {1, -1, 2, -2, Math.sqrt(2), -Math.sqrt(2)};
 
   private final OnnxGraph graph;
   private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
@@ -36,6 +36,7 @@ final class OnnxReader {
   private int inputs;
   private Scaling scaling = Scaling.none();
   private Loss loss;
+  private Node softmax; // or null
 
   private OnnxReader(OnnxGraph graph) {
     this.graph = graph;
@@ -73,15 +74,36 @@ final class OnnxReader {
     }
     Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
     model = model.withActivations(activations).withScaling(scaling);
-    return named(loss == null ? model : model.withLoss(loss));
+    model = named(loss == null ? model : model.withLoss(loss));
+    String others = graph.passedOver();
+    return others.isEmpty()
+        ? model
+        : model.and(
+            Assumption.taken(
+                "output %s of the graph (passed over: %s)".formatted(graph.target, others)));
   }
 
-  /** Class names, which scikit-learn's converter keeps in a ZipMap. */
+  /**
+   * Class names, which scikit-learn's converter keeps in a ZipMap, or whole numbers in a constant
+   * from which the label is taken.
+   */
   private Mlp named(Mlp model) {
-    for (Node node : graph.needed()) {
-      if (node.attributes().get("classlabels_strings") instanceof List<?> names
-          && names.size() == model.architecture().outputs()) {
-        return model.withClassNames(names.stream().map(String::valueOf).toList());
+    int classes = model.architecture().outputs();
+    for (Node node : graph.onnx.nodes()) {
+      for (String attribute : List.of("classlabels_strings", "classlabels_int64s")) {
+        if (node.attributes().get(attribute) instanceof List<?> names && names.size() == classes) {
+          return model.withClassNames(names.stream().map(String::valueOf).toList());
+        }
+      }
+      NdArray labels =
+          graph.onnx.constants().get(node.inputs().isEmpty() ? "" : node.inputs().get(0));
+      boolean isLabel = node.operator().equals("ArrayFeatureExtractor");
+      if (isLabel && labels != null && labels.length() == classes && classes > 1) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+          names.add(Cell.text(labels.doubleAt(i)));
+        }
+        return model.withClassNames(names);
       }
     }
     return model;
@@ -127,7 +149,9 @@ final class OnnxReader {
   private void step(List<Node> step) throws FormatException {
     Node node = step.get(0);
     boolean product = node.operator().equals("Gemm") || node.operator().equals("MatMul");
-    if (step.size() == 1 && product && loss == null) {
+    if (product && loss != null) {
+      throw graph.refused(softmax, "no layer behind Softmax");
+    } else if (step.size() == 1 && product) {
       layer(node);
       places.clear();
     } else if (step.size() == 1 && node.operator().equals("Softmax") && loss == null) {
@@ -139,6 +163,7 @@ final class OnnxReader {
       steps.clear();
       places.clear();
       loss = Loss.SOFTMAX;
+      softmax = node;
     } else {
       for (Node each : step) {
         if (!OnnxGraph.isElementwise(each)) {
@@ -170,6 +195,10 @@ final class OnnxReader {
     graph.take(matrix.length()); // of which many layers may make a copy
     if (sizes.isEmpty()) {
       inputs = in;
+      int declared = graph.columns(places.get(0));
+      if (declared > 0 && declared != in) { // such as a product with each of several vectors
+        throw graph.refused(node, "all " + declared + " numbers of a row as inputs, found " + in);
+      }
       scale();
     } else {
       activate();
@@ -194,10 +223,11 @@ final class OnnxReader {
 
   /** What stands in front of the first layer is the scaling, or goes into the layer. */
   private void scale() throws FormatException {
-    double[][] all = affine(0, steps.size(), inputs);
-    if (all == null) {
+    Expression front = expression(0, steps.size(), inputs);
+    if (front == null || front.affine() == null) {
       throw graph.refused(steps.get(0).get(0), "constant scaling in front of the first layer");
     }
+    double[][] all = wide(front.affine(), inputs);
     double[] mean = new double[inputs];
     double[] deviation = new double[inputs];
     boolean sound = true;
@@ -218,34 +248,68 @@ final class OnnxReader {
   /** What stands behind a hidden layer: an activation between what is folded. */
   private void activate() throws FormatException {
     int width = sizes.get(sizes.size() - 1);
-    int count = steps.size();
-    for (int p = 0; p < count && affine(0, p, width) != null; p++) {
-      for (int q = count; q > p; q--) {
-        double[][] behind = affine(q, count, width);
-        Activation activation = behind == null ? null : activation(p, q, width);
-        if (activation != null) {
-          fold(affine(0, p, width));
+    Expression whole = expression(0, steps.size(), width);
+    double[][] line = whole == null ? null : whole.affine();
+    if (line != null) {
+      fold(line);
+      activations.add(Activation.IDENTITY);
+      return;
+    }
+    for (Expression sum : whole == null ? List.<Expression>of() : sums(whole, width)) {
+      for (Activation activation : Activation.values()) {
+        double[][] behind =
+            activation == Activation.IDENTITY ? null : whole.fit(sum.activated(activation));
+        if (behind != null) {
+          fold(sum.affine());
           activations.add(activation);
-          pending = q < count ? behind : null;
+          boolean isNone = isAll(behind[0], 1) && isAll(behind[1], 0);
+          pending = isNone ? null : wide(behind, width);
           return;
         }
       }
     }
-    double[][] all = affine(0, count, width);
-    if (all == null) {
-      List<String> nodes = new ArrayList<>();
-      steps.forEach(step -> step.forEach(node -> nodes.add(node.where())));
-      throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
+    List<String> nodes = new ArrayList<>();
+    steps.forEach(step -> step.forEach(node -> nodes.add(node.where())));
+    throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
+  }
+
+  /** What an activation may be applied to: lines in the layer's sum. */
+  private List<Expression> sums(Expression whole, int width) throws FormatException {
+    List<Expression> sums = new ArrayList<>();
+    for (int p = 0; p < steps.size(); p++) {
+      Expression before = expression(0, p, width);
+      if (before == null || before.affine() == null) {
+        break;
+      }
+      sums.add(before);
     }
-    fold(all);
-    activations.add(Activation.IDENTITY);
+    for (Expression argument : whole.lines()) {
+      for (double factor : FACTORS) {
+        sums.add(argument.times(factor));
+      }
+    }
+    return sums;
+  }
+
+  private static boolean isAll(double[] columns, double value) {
+    return Arrays.stream(columns).allMatch(c -> c == value);
+  }
+
+  private static double[][] wide(double[][] line, int width) {
+    double[][] wide = new double[line.length][width];
+    for (int k = 0; k < line.length; k++) {
+      double[] columns = line[k];
+      Arrays.setAll(wide[k], i -> columns[columns.length == 1 ? 0 : i]);
+    }
+    return wide;
   }
 
   /** What stands behind the last layer. */
   private void end() throws FormatException {
     if (loss == Loss.SOFTMAX) { // behind it no more than what changes nothing
-      double[][] all = affine(0, steps.size(), 1);
-      if (all == null || all[0][0] != 1 || all[1][0] != 0) {
+      Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
+      double[][] line = all == null ? null : all.affine();
+      if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {
         throw graph.refused(steps.get(0).get(0), "nothing behind Softmax");
       }
       return;
@@ -264,64 +328,18 @@ final class OnnxReader {
   private void fold(double[][] affine) {
     float[] w = weights.get(weights.size() - 1);
     double[] b = biases.get(biases.size() - 1);
+    double[][] line = wide(affine, b.length);
     for (int i = 0; i < w.length; i++) {
-      w[i] = (float) (affine[0][i % b.length] * w[i]);
+      w[i] = (float) (line[0][i % b.length] * w[i]);
     }
     for (int j = 0; j < b.length; j++) {
-      b[j] = affine[0][j] * b[j] + affine[1][j];
+      b[j] = line[0][j] * b[j] + line[1][j];
     }
   }
 
-  /** What steps make of a number that stands in all columns. */
-  private double[] apply(int from, int to, int width, double x) throws FormatException {
-    double[] row = new double[width];
-    Arrays.fill(row, x);
-    Map<String, Object> values = new HashMap<>(Map.of(places.get(from), row));
-    for (List<Node> step : steps.subList(from, to)) {
-      for (Node node : step) {
-        graph.compute(node, values);
-      }
-    }
-    double[] made = (double[]) values.get(places.get(to));
-    if (made.length != width) {
-      throw graph.refused(steps.get(from).get(0), width + " columns, found " + made.length);
-    }
-    return made;
-  }
-
-  /** Factor and summand of each column, if steps do no more than that; else null. */
-  private double[][] affine(int from, int to, int width) throws FormatException {
-    double[] c = apply(from, to, width, 0);
-    double[] a = apply(from, to, width, 1);
-    for (int j = 0; j < width; j++) {
-      a[j] -= c[j];
-    }
-    for (double x : SAMPLES) {
-      double[] y = apply(from, to, width, x);
-      for (int j = 0; j < width; j++) {
-        double line = a[j] * x + c[j];
-        if (!(Math.abs(y[j] - line) <= TOLERANCE * (Math.abs(a[j]) + Math.abs(line)))) {
-          return null;
-        }
-      }
-    }
-    return new double[][] {a, c};
-  }
-
-  /** The activation that steps are; null if none. */
-  private Activation activation(int from, int to, int width) throws FormatException {
-    List<Activation> left = new ArrayList<>(List.of(Activation.values()));
-    left.remove(Activation.IDENTITY);
-    for (double x = -RANGE; x < RANGE && !left.isEmpty(); x += STEP) {
-      double[] y = apply(from, to, width, x);
-      double tolerance = TOLERANCE * (1 + Math.abs(x));
-      double sample = x;
-      left.removeIf(
-          activation -> {
-            double expected = activation.of(sample);
-            return !Arrays.stream(y).allMatch(v -> Math.abs(v - expected) <= tolerance);
-          });
-    }
-    return left.isEmpty() ? null : left.get(0);
+  /** What steps make of the tensor in front of them; null if there is no expression for it. */
+  private Expression expression(int from, int to, int width) throws FormatException {
+    OnnxSymbols symbols = new OnnxSymbols(graph, places.get(from), width);
+    return symbols.of(steps.subList(from, to), places.get(to));
   }
 }

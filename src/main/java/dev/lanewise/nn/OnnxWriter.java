@@ -4,6 +4,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,8 +15,10 @@ import java.util.regex.Pattern;
 
 /**
  * Models as graphs of standard operators of opset 13. Inputs are scaled in double, as here. Of a
- * table each column is an input: numbers as float, of which NaN is no value, and categories as
- * strings, of which an empty one is no value. What became an operator after opset 13 is composed.
+ * table each column is an input: numbers, of which NaN is no value, as float, or as double where
+ * rounding to float would move them by more than {@link RoundingError#INPUT} of the range that
+ * scaling makes 1; and categories as strings, of which an empty one is no value. What became an
+ * operator after opset 13 is composed.
  */
 final class OnnxWriter {
   private static final String FEATURES = "features";
@@ -29,16 +32,30 @@ final class OnnxWriter {
 
   private static final String OURS = "lanewise/";
 
+  private static final Pattern WHOLE = Pattern.compile("\\d+");
+  private static final int ZIP = 5; // digits of a code with leading zeros, at least
+  private static final int LONGEST = 16;
+
   private static final Scaling NONE = Scaling.none();
 
+  /**
+   * How many ranges numbers may be away from 0, where it is not known what rounding to float would
+   * make of them: it moves none within 16 ranges of 0 by 10^-6 of one.
+   */
+  private static final double NEAR = 12;
+
   private final Mlp model;
+  private final Scaling scaling;
+  private final boolean isOld;
   private final List<Onnx.Node> nodes = new ArrayList<>();
   private final Map<String, NdArray> constants = new LinkedHashMap<>();
   private final List<Onnx.Value> inputs = new ArrayList<>();
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
-  private OnnxWriter(Mlp model) {
+  private OnnxWriter(Mlp model, boolean isOld) {
     this.model = model;
+    this.isOld = isOld;
+    scaling = model.scaling().orElse(NONE);
   }
 
   /**
@@ -47,9 +64,45 @@ final class OnnxWriter {
    * @throws IllegalArgumentException if operators cannot say what it does
    */
   static Onnx write(Mlp model, Map<String, String> metadata) {
-    OnnxWriter writer = new OnnxWriter(model);
+    OnnxWriter writer = new OnnxWriter(model, false);
     writer.write();
-    return new Onnx(writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata);
+    return writer.onnx(metadata, writer.doc());
+  }
+
+  /**
+   * The graph that the first builds wrote, whose files are still read: every number as float, and
+   * categories that are numbers in one spelling.
+   */
+  static Onnx old(Mlp model) {
+    OnnxWriter writer = new OnnxWriter(model, true);
+    writer.write();
+    return writer.onnx(Map.of(), "");
+  }
+
+  private Onnx onnx(Map<String, String> metadata, String doc) {
+    return new Onnx(nodes, constants, inputs, outputs, metadata, doc);
+  }
+
+  /** What a caller has to know of the inputs. */
+  private String doc() {
+    if (model.schema().isEmpty()) {
+      return "";
+    }
+    StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
+    Map<String, Column> columns = new HashMap<>();
+    model.schema().get().columns().forEach(column -> columns.put(column.name(), column));
+    for (Onnx.Value input : inputs) {
+      doc.append("\n").append(input.name());
+      if (columns.get(input.name()) instanceof CategoryColumn category) {
+        doc.append(": strings, spelled as here: ");
+        doc.append(String.join(", ", category.categories()));
+        doc.append("; an empty one is no value, any other one that training never saw");
+      } else {
+        doc.append(input.type() == Onnx.DOUBLE ? ": double" : ": float")
+            .append("; NaN is no value");
+      }
+    }
+    return doc.toString();
   }
 
   private void write() {
@@ -86,13 +139,41 @@ final class OnnxWriter {
   /** All features in one input. */
   private String features() {
     int columns = model.architecture().inputs();
-    inputs.add(new Onnx.Value(FEATURES, Onnx.FLOAT, columns));
-    Scaling scaling = model.scaling().orElse(NONE);
-    return scaling instanceof Scaling.None ? FEATURES : scaled(wide(FEATURES), scaling);
+    boolean isWide = false;
+    for (int i = 0; i < columns; i++) {
+      isWide |= isWide(i, Double.NaN);
+    }
+    String x = input(FEATURES, isWide, columns);
+    return scaling instanceof Scaling.None ? x : scaled(isWide ? x : wide(x));
+  }
+
+  /** Whether an input has to be double: it then stands for itself with all its digits. */
+  private boolean isWide(int input, double rounding) {
+    double far;
+    double range;
+    if (scaling instanceof Scaling.Robust robust) {
+      range = robust.second[input];
+      far = Math.abs(robust.first[input]);
+    } else if (scaling instanceof FeatureScaling) {
+      Scaling.Standardise affine = affine(scaling);
+      range = affine.divisor[input];
+      far = Math.abs(affine.mean[input]);
+    } else {
+      return false; // floats are what the network takes
+    }
+    boolean isScaled = !isOld && range > 0; // a robust range of 0 makes 0 of all
+    return isScaled
+        && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
+  }
+
+  private String input(String name, boolean isWide, int columns) {
+    inputs.add(new Onnx.Value(name, isWide ? Onnx.DOUBLE : Onnx.FLOAT, columns));
+    return name;
   }
 
   private String columns(Schema schema) {
     List<String> parts = new ArrayList<>();
+    int input = 0;
     for (Column column : schema.columns()) {
       if (TAKEN.matcher(column.name()).matches()) {
         throw new IllegalArgumentException(
@@ -100,7 +181,7 @@ final class OnnxWriter {
                 .formatted(column.name()));
       }
       if (column instanceof NumberColumn number) {
-        number(number, parts);
+        number(number, isWide(input, number.rounding()), parts);
       } else if (column instanceof CategoryColumn category) {
         category(category, schema, parts);
       } else {
@@ -109,6 +190,7 @@ final class OnnxWriter {
                     .formatted(column.name())
                 + " and categories (train with --ignore)");
       }
+      input += column.inputs();
     }
     double[] none = Cell.missingNumbers(schema.missing());
     if (none.length > 0) {
@@ -119,12 +201,12 @@ final class OnnxWriter {
     }
     String all = fresh();
     add("Concat", all, Map.of("axis", 1L), parts.toArray(new String[0]));
-    return scaled(all, model.scaling().orElse(NONE));
+    return scaled(all);
   }
 
-  private void number(NumberColumn column, List<String> parts) {
-    inputs.add(new Onnx.Value(column.name(), Onnx.FLOAT, 1));
-    String x = wide(column.name());
+  private void number(NumberColumn column, boolean isWide, List<String> parts) {
+    String x = input(column.name(), isWide, 1);
+    x = isWide ? x : wide(x);
     if (Double.isNaN(column.median())) {
       parts.add(x);
       return;
@@ -147,6 +229,7 @@ final class OnnxWriter {
     words.add("");
     for (String category : column.categories()) {
       words.add(category);
+      words.addAll(isOld ? List.of() : spellings(category, column, schema));
       if (category.equals("true") || category.equals("false")) { // in any letter case
         words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
         words.add(category.toUpperCase(Locale.ROOT));
@@ -177,8 +260,26 @@ final class OnnxWriter {
     parts.add(wide(node("Gemm", node("Flatten", hot), w, constant(NdArray.of(shift, width)))));
   }
 
+  /**
+   * Other ways in which programs spell a whole number: 7.0 as pandas does in a column with gaps,
+   * and 007 as long as the longest category, if here, too, they are the same number.
+   */
+  private static List<String> spellings(String category, CategoryColumn column, Schema schema) {
+    List<String> spellings = new ArrayList<>();
+    if (WHOLE.matcher(category).matches()) {
+      spellings.add(category + ".0");
+      int longest = column.categories().stream().mapToInt(String::length).max().orElse(0);
+      int most = Math.min(Math.max(longest, ZIP), LONGEST);
+      for (String digits = "0" + category; digits.length() <= most; digits = "0" + digits) {
+        spellings.add(digits);
+      }
+    }
+    spellings.removeIf(word -> !category.equals(schema.cell(word).text()));
+    return spellings;
+  }
+
   /** Scales numbers that are double, to float. */
-  private String scaled(String x, Scaling scaling) {
+  private String scaled(String x) {
     if (scaling instanceof Scaling.Robust robust) {
       return narrow(robust(x, robust));
     } else if (scaling instanceof Scaling.None) {

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ final class SchemaArrays {
   private static final String KINDS = "schema_kinds"; // strings [columns]
   private static final String PLACES = "schema_places"; // int64 [columns]
   private static final String MEDIANS = "schema_medians"; // float64 [columns], NaN of categories
+  private static final String ROUNDINGS =
+      "schema_roundings"; // float64 [columns], NaN of categories
   private static final String GAPS = "schema_gaps"; // int64 [columns], 1 where training had gaps
   private static final String CATEGORIES = "schema_categories"; // strings, one list after another
   private static final String COUNTS = "schema_category_counts"; // int64, how long each list is
@@ -42,6 +45,7 @@ final class SchemaArrays {
           KINDS,
           PLACES,
           MEDIANS,
+          ROUNDINGS,
           GAPS,
           CATEGORIES,
           COUNTS,
@@ -77,6 +81,7 @@ final class SchemaArrays {
     List<String> names = new ArrayList<>();
     List<String> kinds = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
+    List<Double> roundings = new ArrayList<>();
     List<Long> gaps = new ArrayList<>();
     List<String> categories = new ArrayList<>();
     List<Long> counts = new ArrayList<>();
@@ -95,6 +100,7 @@ final class SchemaArrays {
         lists = List.of(d.months(), d.weekdays());
       }
       medians.add(number == null ? Double.NaN : number.median());
+      roundings.add(number == null ? Double.NaN : number.rounding());
       gaps.add(flag(number == null ? lists.get(0).gaps() : number.gaps()));
       for (CategoryColumn list : lists) {
         categories.addAll(list.categories());
@@ -105,8 +111,10 @@ final class SchemaArrays {
     putStrings(arrays, COLUMNS, names);
     putStrings(arrays, KINDS, kinds);
     putPlaces(arrays, PLACES, names, schema);
-    double[] fill = medians.stream().mapToDouble(d -> d).toArray();
-    arrays.put(MEDIANS, NdArray.of(fill, fill.length));
+    putDoubles(arrays, MEDIANS, medians);
+    if (!roundings.stream().allMatch(d -> d.isNaN())) { // as files of before do not have them
+      putDoubles(arrays, ROUNDINGS, roundings);
+    }
     putLongs(arrays, GAPS, gaps);
     putStrings(arrays, CATEGORIES, categories);
     putLongs(arrays, COUNTS, counts);
@@ -162,6 +170,11 @@ final class SchemaArrays {
     }
   }
 
+  private static void putDoubles(Map<String, NdArray> arrays, String name, List<Double> numbers) {
+    double[] values = numbers.stream().mapToDouble(d -> d).toArray();
+    arrays.put(name, NdArray.of(values, values.length));
+  }
+
   private static void putPlaces(
       Map<String, NdArray> arrays, String name, List<String> columns, Schema schema) {
     putLongs(arrays, name, columns.stream().map(c -> (long) schema.places().get(c)).toList());
@@ -178,9 +191,15 @@ final class SchemaArrays {
     int count = names.size();
     List<String> kinds = exactly(count, KINDS, source.strings(KINDS));
     double[] medians = source.doubles(MEDIANS);
+    double[] roundings = new double[count];
+    Arrays.fill(roundings, Double.NaN);
+    if (source.contains(ROUNDINGS)) {
+      roundings = source.doubles(ROUNDINGS);
+    }
     long[] places = source.longs(PLACES);
     long[] gaps = source.longs(GAPS);
     require(medians.length == count, MEDIANS, medians.length, count);
+    require(roundings.length == count, ROUNDINGS, roundings.length, count);
     require(gaps.length == count, GAPS, gaps.length, count);
     Map<String, Integer> placeOf = new HashMap<>();
     addPlaces(placeOf, PLACES, names, places);
@@ -192,7 +211,7 @@ final class SchemaArrays {
       boolean gap = gaps[i] != 0;
       columns.add(
           switch (kinds.get(i)) {
-            case "number" -> new NumberColumn(name, place, medians[i], gap);
+            case "number" -> new NumberColumn(name, place, medians[i], gap, roundings[i]);
             case "category" -> lists.next(name, place, gap);
             case "date" ->
                 new DateColumn(

@@ -10,21 +10,27 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.Safetensors;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +131,89 @@ class ConvertCommandTest {
     Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().contains("on 2 given rows"), run.out());
+  }
+
+  /** A comparison that fails leaves what was there, and says so with the exit code. */
+  @Test
+  void whatDoesNotAgreeIsNotWritten() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Files.writeString(Path.of(at("b.onnx")), "what was there");
+    Mlp table =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
+            .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}))
+            .withSchema(
+                new Schema(
+                    List.of(new NumberColumn("t", 0, 1.7e9, false, 0)), // as if floats held them
+                    List.of("y"),
+                    Optional.empty(),
+                    List.of(),
+                    Map.of("t", 0, "y", 1),
+                    true,
+                    List.of(),
+                    '.'));
+    table.save(Path.of(at("t.npz")));
+    StringBuilder csv = new StringBuilder("t\n");
+    for (int i = 0; i < 200; i++) {
+      csv.append(1_700_000_000 + i).append('\n');
+    }
+    Files.writeString(Path.of(at("t.csv")), csv);
+    Run run = Run.of("convert", at("t.npz"), at("b.onnx"), "--data", at("t.csv"));
+    assertEquals(1, run.code(), run.out() + run.err());
+    assertTrue(run.err().contains("b.onnx: results of "), run.err());
+    assertTrue(run.err().contains("nothing is written"), run.err());
+    assertEquals("what was there", Files.readString(Path.of(at("b.onnx"))));
+    assertTrue(run.out().contains("b.onnx takes t float"), run.out());
+    run = Run.of("convert", at("t.npz"), at("c.npz"), "--data", at("t.csv")); // which holds all
+    assertEquals(0, run.code(), run.out() + run.err());
+  }
+
+  /** Rows of arrays, too, are compared as their file has them. */
+  @Test
+  void inputsThatFloatsWouldMergeAreDouble() throws IOException {
+    Mlp seconds =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
+            .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}));
+    seconds.save(Path.of(at("a.npz")));
+    double[] rows = new double[200];
+    Arrays.setAll(rows, i -> 1.7e9 + i);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(rows, 200, 1)));
+    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.out() + run.err());
+    assertTrue(run.out().contains("b.onnx takes features double"), run.out());
+    assertTrue(run.out().contains("200 given rows: largest difference"), run.out());
+    assertTrue(run.out().contains(", 0 other classes; 48 far rows"), run.out());
+  }
+
+  @Test
+  void theOrderOfLayersIsSaidOrAskedFor() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("fc10.weight", NdArray.of(new float[4], 2, 2));
+    arrays.put("fc2.weight", NdArray.of(new float[4], 2, 2));
+    arrays.put("out.weight", NdArray.of(new float[6], 3, 2));
+    write("a.safetensors", arrays);
+    String[] words = {
+      "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
+    };
+    Run run = Run.of(words);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(
+        run.err().contains("taken: layers in the order fc2.weight, fc10.weight, out.weight"),
+        run.err());
+    arrays.put("out.weight", NdArray.of(new float[4], 2, 2)); // which may stand in front as well
+    write("a.safetensors", arrays);
+    assertRefused("follow on each other in several orders", words);
+    arrays.put("1.running_mean", NdArray.of(new float[2], 2));
+    arrays.put("1.num_batches_tracked", NdArray.of(new float[1], 1));
+    write("a.safetensors", arrays);
+    assertRefused("1.running_mean is of a BatchNorm, of which weights alone do not say", words);
+    assertRefused(
+        "is of a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
+  }
+
+  private void write(String name, Map<String, NdArray> arrays) throws IOException {
+    try (OutputStream out = Files.newOutputStream(Path.of(at(name)))) {
+      new Safetensors(arrays, Map.of()).write(out);
+    }
   }
 
   /** As it is trained by default: SELU, robust scaling, and factors of inputs. */

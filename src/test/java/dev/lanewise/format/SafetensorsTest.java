@@ -59,7 +59,7 @@ class SafetensorsTest {
         arguments("{" + t.replace("[2]", "[2.5]") + "}", 8, "a list with 2.5 as number 0"),
         arguments("{" + t.replace("[2]", "[4294967298]") + "}", 8, "expected as many as it needs"),
         arguments("{" + t.replace("[2]", "[99999999999999999999]") + "}", 8, "a list with 1.0E20"),
-        arguments("{" + t.replace("F32", "I64") + "}", 8, "t is I64, expected F32, F16, BF16"),
+        arguments("{" + t.replace("F32", "I32") + "}", 8, "t is I32, expected F32, F16, BF16"),
         arguments("{" + t.replace("dtype", "type") + "}", 8, "a tensor's member type"),
         arguments("{'t':{'dtype':'F32','shape':[2]}}", 8, "without dtype, shape or two"),
         arguments("{'__metadata__':{'a':1}}", 0, "is 1, expected a text in double quotes"),

@@ -55,11 +55,11 @@ class ComparisonTest {
             List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
             List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
             Map.of());
-    Comparison found = Comparison.of(write(roots), model, new float[] {-1, 4}).orElseThrow();
+    Comparison found = Comparison.of(write(roots), model, new double[] {-1, 4}).orElseThrow();
     assertEquals(2, found.rows());
     assertEquals(Double.POSITIVE_INFINITY, found.largest());
-    found = Comparison.of(write(roots), model, new float[] {1, 4}).orElseThrow();
-    assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0), found);
+    found = Comparison.of(write(roots), model, new double[] {1, 4}).orElseThrow();
+    assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0, 1), found);
   }
 
   @Test
@@ -79,8 +79,9 @@ class ComparisonTest {
     Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
     Path file = folder.resolve("large.onnx");
     numbers.save(file);
-    float[] x = {1, 10};
-    assertEquals(new Comparison(2, 0, 0, 3e38f, 0), Comparison.of(file, numbers, x).orElseThrow());
+    double[] x = {1, 10};
+    assertEquals(
+        new Comparison(2, 0, 0, 3e38f, 0, 0), Comparison.of(file, numbers, x).orElseThrow());
     Mlp small = numbers.withParameters(new float[] {3e37f, 0});
     assertTrue(Comparison.of(file, small, x).orElseThrow().largest() > 1e39);
     small.save(file);
@@ -259,23 +260,95 @@ class ComparisonTest {
     assertEquals(0.143, share(model, 20, 0.5, 1.5), 0.03);
   }
 
-  /** As much of a number as a graph takes; of a category all. */
+  /** Rows are compared as they are, and not as much of them as a graph takes. */
   @Test
-  void numbersOfATableAreFloats() throws IOException {
-    Schema schema =
-        OnnxRuntimeTest.schema(
-            new NumberColumn("n", 0, Double.NaN, false),
-            new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
-    Mlp model =
-        Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
-            .withLoss(Loss.MSE)
-            .withSchema(schema)
-            .withScaling(Scaling.standardise(new double[] {1 << 24, 0}, new double[] {1, 1}));
-    Path file = folder.resolve("table.onnx");
-    model.save(file);
+  void numbersThatAGraphRoundsAreSeen() throws IOException {
     Map<String, Object> row = Map.of("n", 16777217.0, "c", 0.1);
-    assertEquals(
-        new Comparison(1, 0, 0, 10, 0), Comparison.of(file, model, List.of(row)).orElseThrow());
+    Path file = folder.resolve("table.onnx");
+    for (double rounding : new double[] {Double.NaN, 0}) { // not known, or said to be none
+      Schema schema =
+          OnnxRuntimeTest.schema(
+              new NumberColumn("n", 0, Double.NaN, false, rounding),
+              new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
+      Mlp model =
+          Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
+              .withLoss(Loss.MSE)
+              .withSchema(schema)
+              .withScaling(Scaling.standardise(new double[] {1 << 24, 0}, new double[] {1, 1}));
+      model.save(file);
+      Comparison found = Comparison.of(file, model, List.of(row)).orElseThrow();
+      assertEquals(rounding == 0 ? 1 : 0, found.largest());
+      assertEquals(rounding != 0, found.agrees());
+      boolean isWide = Onnx.read(file).inputs().get(0).type() == Onnx.DOUBLE;
+      assertEquals(rounding != 0, isWide);
+    }
+  }
+
+  /** Of a model with a fact that says otherwise, and of a file that the first builds wrote. */
+  @Test
+  void graphsOfTheFirstBuildsAreRead() throws IOException {
+    Mlp model =
+        Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0)
+            .withScaling(Scaling.standardise(new double[] {1e9, 2}, new double[] {3, 4}))
+            .withSchema(
+                OnnxRuntimeTest.schema(
+                    new NumberColumn("n", 0, 1, false),
+                    new CategoryColumn("c", 1, List.of("1", "22"), false, false)));
+    Path file = folder.resolve("old.onnx");
+    model.save(file);
+    Onnx now = Onnx.read(file);
+    Onnx old = OnnxWriter.old(model);
+    assertEquals(Onnx.FLOAT, old.inputs().get(0).type());
+    Onnx both = new Onnx(old.nodes(), old.constants(), old.inputs(), old.outputs(), now.metadata());
+    assertEquals(model, Mlp.load(write(both)));
+  }
+
+  /** Beyond where they are the same: a clip at 20, sums of both signs, and zeros. */
+  @Test
+  void farRowsTellWhatNearOnesDoNot() throws IOException {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, 0, 1, 0});
+    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    for (double bound : new double[] {20, 1e5, 1e30}) {
+      Onnx clipped =
+          new Onnx(
+              List.of(
+                  node("Gemm", "x", "a", "W"),
+                  node("Clip", "a", "b", "zero", "bound"),
+                  node("Gemm", "b", "y", "W")),
+              Map.of(
+                  "W", NdArray.of(new float[] {1}, 1, 1),
+                  "zero", NdArray.of(new float[] {0}, 1),
+                  "bound", NdArray.of(new float[] {(float) bound}, 1)),
+              List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
+              List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
+              Map.of());
+      Path file = write(clipped);
+      assertTrue(Comparison.onDrawn(file, numbers).orElseThrow().agrees());
+      Comparison far = Comparison.onFar(file, numbers).orElseThrow();
+      assertEquals(bound == 1e30, far.agrees(), far.toString());
+    }
+  }
+
+  /** Inputs of 10^6 that cancel each other in a hidden sum leave what rounding makes of them. */
+  @Test
+  void whatRoundingDoesIsNoDifference() throws IOException {
+    Mlp model =
+        Mlp.initial(
+                new Architecture(
+                    50, List.of(400, 400), 3, List.of(Activation.TANH, Activation.TANH)),
+                Initializer.HE,
+                3)
+            .withScaling(Scaling.none());
+    Path file = folder.resolve("tanh.onnx");
+    for (Loss loss : Loss.values()) {
+      model.withLoss(loss).save(file);
+      Comparison far = Comparison.onFar(file, model.withLoss(loss)).orElseThrow();
+      assertTrue(far.agrees(), far.toString());
+      float[] other = model.parameters();
+      other[other.length - 1] += 0.01f; // a bias
+      far = Comparison.onFar(file, model.withLoss(loss).withParameters(other)).orElseThrow();
+      assertTrue(far.beyond() > 5, far.toString());
+    }
   }
 
   /** Weights may be others, as after more training; operators and other constants may not. */

@@ -111,7 +111,7 @@ class JavaSourceTest {
     Mlp model = Mlp.initial(Architecture.relu(300, List.of(500), 10), Initializer.HE, 1);
     Path source = directory.resolve("Large.java");
     model.save(source);
-    float[] x = new float[300];
+    double[] x = new double[300];
     x[7] = 3;
     assumeTrue(ToolProvider.findFirst("javac").isPresent(), "no javac in this runtime");
     Comparison found = Comparison.of(source, model, x).orElseThrow();

@@ -280,8 +280,8 @@ class ModelFileTest {
     arrays.put("b1", NdArray.of(new float[2], 2));
     Npz.write(file, arrays);
     List<String> assumed = Mlp.load(file).assumptions();
-    assertFalse(assumed.contains(Assumption.ACTIVATIONS.text), "" + assumed);
-    assertTrue(assumed.contains(Assumption.LOSS.text), "" + assumed);
+    assertFalse(assumed.contains(Assumption.ACTIVATIONS.text()), "" + assumed);
+    assertTrue(assumed.contains(Assumption.LOSS.text()), "" + assumed);
   }
 
   @Test

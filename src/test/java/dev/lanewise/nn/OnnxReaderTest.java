@@ -77,7 +77,7 @@ class OnnxReaderTest {
         "If",
         "LogSoftmax",
         "TopK",
-        "PRelu",
+        "Shape",
         "Sin",
         "QuantizeLinear"
       })
@@ -323,6 +323,47 @@ class OnnxReaderTest {
     }
     Onnx all = new Onnx(nodes, constants, onnx().inputs(), outputs, Map.of());
     assertEquals(2, OnnxReader.read(all, "f").layers().size());
+  }
+
+  /** Which of several outputs is read is said, as the other may be what is meant. */
+  @Test
+  void outputsThatArePassedOverAreNamed() throws FormatException {
+    node("Gemm", "a", "x", "W", "v");
+    node("Relu", "b", "a");
+    node("Gemm", "y", "b", "W", "v");
+    node("ArgMax", "label", "y");
+    List<Onnx.Value> outputs = new ArrayList<>();
+    for (String name : List.of("label", "y", "a")) {
+      outputs.add(new Onnx.Value(name, Onnx.FLOAT, 2));
+    }
+    Onnx all = new Onnx(nodes, constants, onnx().inputs(), outputs, Map.of());
+    List<String> said = OnnxReader.read(all, "f").assumptions();
+    assertTrue(said.contains("taken: output y of the graph (passed over: a)"), "" + said);
+    assertTrue(read().assumptions().stream().noneMatch(line -> line.startsWith("taken")));
+  }
+
+  /** A product with each of several vectors of a row is no layer. */
+  @Test
+  void productsOfPartsOfARowAreRefused() {
+    node("MatMul", "y", "x", "W");
+    List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, 6)); // N x 3 x 2
+    Onnx parts =
+        new Onnx(nodes, constants, inputs, List.of(new Onnx.Value("y", Onnx.FLOAT, 6)), Map.of());
+    FormatException e = assertThrows(FormatException.class, () -> OnnxReader.read(parts, "f"));
+    assertTrue(e.getMessage().contains("all 6 numbers of a row as inputs, found 2"));
+  }
+
+  @Test
+  void wholeNumbersAreNamesOfClassesToo() throws FormatException {
+    constants.put("classes", NdArray.of(new long[] {3, 7}, 2));
+    node("Gemm", "a", "x", "W", "v");
+    node("Softmax", Map.of("axis", -1L), "y", "a");
+    node("ArgMax", "best", "y");
+    node("ArrayFeatureExtractor", "label", "classes", "best");
+    assertEquals(List.of("3", "7"), read().classNames());
+    nodes.subList(2, 4).clear();
+    node("ZipMap", Map.of("classlabels_int64s", List.of(5L, 6L)), "z", "y");
+    assertEquals(List.of("5", "6"), read().classNames());
   }
 
   @Test

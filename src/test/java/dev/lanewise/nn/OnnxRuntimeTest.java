@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,12 +81,93 @@ class OnnxRuntimeTest {
     int outputs = model.architecture().outputs();
     float[] expected = new float[ROWS * outputs];
     model.predictor(ROWS).predict(x, expected);
+    long[] shape = {ROWS, x.length / ROWS};
+    double[] wide = new double[x.length];
+    Arrays.setAll(wide, i -> x[i]);
     try (OrtSession session = ENVIRONMENT.createSession(graph(model));
         OnnxTensor features =
-            OnnxTensor.createTensor(
-                ENVIRONMENT, FloatBuffer.wrap(x), new long[] {ROWS, x.length / ROWS});
+            isWide(session, "features")
+                ? OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(wide), shape)
+                : OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), shape);
         OrtSession.Result results = session.run(Map.of("features", features))) {
       agree(model, expected, results);
+    }
+  }
+
+  private static boolean isWide(OrtSession session, String input) throws OrtException {
+    return ((TensorInfo) session.getInputInfo().get(input).getInfo()).type == OnnxJavaType.DOUBLE;
+  }
+
+  /** Seconds since 1970, in a table of ten minutes, and counts that are as far from 0. */
+  @Test
+  void numbersThatFloatsMergeAreDouble() throws Exception {
+    double[] seconds = new double[ROWS];
+    Arrays.setAll(seconds, i -> 1.7e9 + 0.6 * i);
+    double[] median = {1.7e9 + 300, 1 << 23};
+    double[] range = {300, 100};
+    Mlp model =
+        Mlp.of(
+                Architecture.relu(2, List.of(), 2),
+                new float[] {0, 9, 0, 0, 0, 0}) // which is a class before the median
+            .withScaling(Scaling.robust(median, range));
+    for (double rounding : new double[] {63, Double.NaN}) { // known or not
+      Schema schema =
+          schema(
+              new NumberColumn("time", 0, median[0], false, rounding),
+              new NumberColumn("count", 1, median[1], false, 0));
+      TablePredictor predictor = model.withSchema(schema).tablePredictor();
+      long[] shape = {ROWS, 1};
+      float[] counts = new float[ROWS];
+      Arrays.fill(counts, 1 << 23);
+      Map<String, OnnxTensor> inputs =
+          Map.of(
+              "time", OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(seconds), shape),
+              "count", OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(counts), shape));
+      try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+          OrtSession.Result results = session.run(inputs)) {
+        assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
+        long[] labels = (long[]) results.get("label").get().getValue();
+        float[] expected = new float[2];
+        for (int row = 0; row < ROWS; row++) {
+          predictor.predict(Map.of("time", seconds[row], "count", counts[row]), expected);
+          assertEquals(expected[1] > expected[0] ? 1 : 0, labels[row], "row " + row);
+          assertEquals(row > 500 ? 1 : 0, labels[row], "row " + row);
+        }
+      }
+    }
+  }
+
+  /** pandas writes True, and whole numbers of a column with gaps as 7.0; others 07. */
+  @Test
+  void categoriesAreKnownHoweverTheyAreSpelled() throws Exception {
+    Schema schema =
+        schema(
+            new CategoryColumn("member", 0, List.of("false", "true"), true, false),
+            new CategoryColumn("zip", 1, List.of("7", "501"), true, false));
+    Mlp model =
+        Mlp.of(
+            Architecture.relu(schema.inputs(), List.of(), 2),
+            new float[] {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 0, 0});
+    String[] member = {"true", "True", "TRUE", "False", "false", "?"};
+    String[] zip = {"7", "7.0", "007", "00501", "501", "8"};
+    long[] shape = {member.length, 1};
+    Map<String, OnnxTensor> inputs =
+        Map.of(
+            "member", OnnxTensor.createTensor(ENVIRONMENT, member, shape),
+            "zip", OnnxTensor.createTensor(ENVIRONMENT, zip, shape));
+    TablePredictor predictor = model.withSchema(schema).tablePredictor();
+    float[] expected = new float[2];
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+        OrtSession.Result results = session.run(inputs)) {
+      float[][] found = (float[][]) results.get("probabilities").get().getValue();
+      for (int row = 0; row < member.length; row++) {
+        predictor.predict(Map.of("member", member[row], "zip", zip[row]), expected);
+        assertEquals(expected[0], found[row][0], 1e-6, member[row] + " " + zip[row]);
+      }
+      assertEquals(found[0][0], found[1][0]);
+      assertEquals(found[0][0], found[2][0]);
+      assertEquals(found[3][0], found[4][0]);
+      assertTrue(session.getMetadata().getDescription().contains("zip: strings, spelled as here"));
     }
   }
 
