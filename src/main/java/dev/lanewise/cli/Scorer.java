@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.RowStream;
+import dev.lanewise.data.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.JsonScanner;
 import dev.lanewise.nn.Cell;
@@ -10,6 +11,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ final class Scorer {
 
   // Of the request at hand.
   private final Set<String> unknown = new LinkedHashSet<>();
+  private final UnseenValues unseen;
+  private TwiceScaled scaledBefore;
   private int waiting; // rows of the batch
   private float[] results; // [rows][outputs], and room
   private int[] labels; // [rows], and room; null where the model has no classes
@@ -69,14 +73,16 @@ final class Scorer {
     final int[] labels; // [rows], and room; null where the model has no classes
     final int rows;
     final List<String> notes; // sentences
+    final long unseen; // values that the model has not met in training
     final long nanos; // that the model took
 
-    private Scored(float[] results, int[] labels, int rows, List<String> notes, long nanos) {
-      this.results = results;
-      this.labels = labels;
-      this.rows = rows;
+    private Scored(Scorer from, List<String> notes, long unseen) {
+      results = from.results;
+      labels = from.labels;
+      rows = from.rows;
+      nanos = from.nanos;
       this.notes = notes;
-      this.nanos = nanos;
+      this.unseen = unseen;
     }
 
     /** The class of a row; -1 where the model has none. */
@@ -114,6 +120,7 @@ final class Scorer {
     atOnce = Math.max(1, Math.min(ROWS, NUMBERS / Math.max(inputs, outputs)));
     raw = new double[inputs];
     set = new boolean[columns.length];
+    unseen = new UnseenValues(schema);
     one = model.predictor(1);
     batch = new float[inputs];
     part = new float[outputs];
@@ -134,6 +141,7 @@ final class Scorer {
     results = new float[outputs];
     labels = decided == null ? null : new int[1];
     List<String> notes = new ArrayList<>();
+    long count;
     if (isCsv) {
       try (RowStream stream =
           RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, options, false)) {
@@ -142,16 +150,24 @@ final class Scorer {
           predict();
         }
         notes.addAll(stream.notes());
+        count = stream.unseen();
       }
     } else {
+      unseen.clear();
+      scaledBefore = new TwiceScaled(scaling);
       read(new JsonScanner(body, length, BODY));
       if (!unknown.isEmpty()) {
         notes.add(
             FormatException.message(
                 "Columns passed over, as the model does not know them: %s", unknown));
       }
+      count = unseen.total();
+      notes.addAll(unseen.notes());
+      if (scaledBefore.isLikely()) {
+        notes.add(TwiceScaled.note(BODY));
+      }
     }
-    return new Scored(results, labels, rows, notes, nanos);
+    return new Scored(this, notes, count);
   }
 
   private void read(JsonScanner json) throws IOException {
@@ -182,6 +198,12 @@ final class Scorer {
       throw wrong("neither an object nor an array, expected a row or an array of rows");
     }
     json.finish();
+    predictScaled();
+  }
+
+  /** Predicts the rows of the batch that were scaled here. */
+  private void predictScaled() throws IOException {
+    scaledBefore.look(batch, waiting * inputs);
     predict();
   }
 
@@ -300,6 +322,7 @@ final class Scorer {
     }
     try {
       columns[c].encode(number, word, raw, first[c]);
+      unseen.count(c, number, word);
     } catch (IllegalArgumentException e) {
       String none = word == null ? "" : " (null if it stands for no value)";
       throw new FormatException(BODY, row() + ", " + e.getMessage() + none);
@@ -333,7 +356,7 @@ final class Scorer {
       decided = decided == null ? null : new int[atOnce];
     }
     if (waiting == atOnce) {
-      predict();
+      predictScaled();
     }
   }
 

@@ -20,6 +20,7 @@ final class ServerMetrics {
   private final LongAdder scoringNanos = new LongAdder();
   private final LongAdder modelNanos = new LongAdder();
   private final LongAdder rows = new LongAdder();
+  private final LongAdder unseen = new LongAdder();
   private final double started = System.currentTimeMillis() / 1e3;
 
   ServerMetrics() {
@@ -47,6 +48,7 @@ final class ServerMetrics {
   /** Rows that were predicted, and the time from their body to the results. */
   void scored(Scorer.Scored scored, long took) {
     rows.add(scored.rows);
+    unseen.add(scored.unseen);
     scoringNanos.add(took);
     modelNanos.add(scored.nanos);
   }
@@ -75,6 +77,10 @@ final class ServerMetrics {
     line(text, "request_seconds_count", "", count);
     Map<String, Number> sums = new TreeMap<>();
     sums.put("rows_total counter Rows that were predicted.", rows);
+    sums.put(
+        "unseen_values_total counter Categories that the model does not know, and gaps where its"
+            + " training rows had none.",
+        unseen);
     sums.put(
         "scoring_seconds_total counter Time from the bodies of requests to results.",
         scoringNanos.sum() / SECOND);

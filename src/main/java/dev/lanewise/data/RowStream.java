@@ -251,6 +251,15 @@ public abstract class RowStream implements Closeable {
     return all;
   }
 
+  /**
+   * How many values so far the model has not met in training.
+   *
+   * @return the number of unknown categories, and of gaps where the training rows had none
+   */
+  public long unseen() {
+    return 0;
+  }
+
   /** What is to be said of the columns of a table. */
   List<String> notesOfColumns() {
     return List.of();

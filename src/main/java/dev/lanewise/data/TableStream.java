@@ -137,6 +137,11 @@ final class TableStream extends RowStream {
   }
 
   @Override
+  public long unseen() {
+    return unseen.total();
+  }
+
+  @Override
   List<String> notesOfColumns() {
     List<String> all = new ArrayList<>(notes);
     all.addAll(unseen.notes());

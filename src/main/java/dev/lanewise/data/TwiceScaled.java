@@ -6,19 +6,30 @@ import dev.lanewise.nn.Scaling;
  * Notices rows that a model divides by 255 although all their inputs are between -1 and 1: they
  * have been divided before, it seems, and are all but zero for the model.
  */
-final class TwiceScaled {
+public final class TwiceScaled {
   private final Scaling scaling;
   private final float small; // what 1 is for the model; negative where it does not divide by 255
   private float largest; // of the inputs so far, up to the first that was not scaled before
 
-  TwiceScaled(Scaling scaling) {
+  /**
+   * Has seen no row.
+   *
+   * @param scaling of the model
+   */
+  public TwiceScaled(Scaling scaling) {
     this.scaling = scaling;
     boolean isBytes = scaling.equals(Scaling.divide(Preprocessor.BYTE));
     small = isBytes ? scaling.scale(1, 0) : -1;
   }
 
-  /** Looks at inputs as the model has them; whether more are needed to tell. */
-  boolean look(float[] inputs, int count) {
+  /**
+   * Looks at inputs as the model has them.
+   *
+   * @param inputs scaled
+   * @param count how many of them
+   * @return whether more are needed to tell
+   */
+  public boolean look(float[] inputs, int count) {
     for (int i = 0; i < count && largest <= small; i++) {
       largest = Math.max(largest, Math.abs(inputs[i]));
     }
@@ -38,13 +49,22 @@ final class TwiceScaled {
     return this;
   }
 
-  /** Whether something but zero was seen, and nothing above 1. */
-  boolean isLikely() {
+  /**
+   * Whether the rows seem to have been scaled before.
+   *
+   * @return whether something but zero was seen, and nothing above 1
+   */
+  public boolean isLikely() {
     return largest > 0 && largest <= small;
   }
 
-  /** What is to be said then. */
-  static String note(String where) {
+  /**
+   * What is to be said then.
+   *
+   * @param where what the rows are called
+   * @return a sentence
+   */
+  public static String note(String where) {
     return where
         + ": all inputs are between -1 and 1 before they are divided by 255, as scaling 255 has it:"
         + " if they were scaled already, give them as they were, or train with --scale none";

@@ -50,6 +50,10 @@ final class UnseenCells {
     }
   }
 
+  long total() {
+    return unseen.total();
+  }
+
   List<String> notes() {
     return unseen.notes();
   }

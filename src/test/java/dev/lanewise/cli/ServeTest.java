@@ -12,6 +12,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -105,6 +106,46 @@ class ServeTest {
       assertTrue(lines.body().startsWith("index,predicted,p_no,p_yes\n0,"), lines.body());
       assertEquals(
           List.of(note), http.post(csv, CSV, "Accept: application/json").json().get("notes"));
+    }
+  }
+
+  @Test
+  void whatTrainingHadNotIsSaidAndCounted() throws IOException {
+    try (Served other = new Served(table);
+        RawHttp http = other.connect()) {
+      assertFalse(http.post("[null,\"red\",\"2024-05-06\"]").json().containsKey("notes"));
+      String upper = ROW.replace("red", "RED");
+      List<String> unknown =
+          List.of(
+              "Column colour: 1 of 1 values are unknown to the model, such as \"RED\" (it knows <g>,"
+                  + " dark blue, red)");
+      assertEquals(unknown, http.post(upper).json().get("notes"));
+      List<String> gap =
+          List.of(
+              "Column day: 1 of 2 rows have no value, where all training rows had one (the median"
+                  + " of the training rows takes its place)");
+      assertEquals(gap, http.post("[[40,\"red\",null]," + ROW + "]").json().get("notes"));
+      assertFalse(http.post(ROW).json().containsKey("notes"), "of the requests before");
+      String csv = "age,colour,day\n40,RED,\n41,RED,2024-05-06\n";
+      assertEquals(
+          2,
+          ((List<?>) http.post(csv, CSV, "Accept: application/json").json().get("notes")).size());
+      String metrics = http.get("/metrics").body();
+      assertTrue(metrics.contains("\nlanewise_unseen_values_total 5\n"), metrics);
+    }
+  }
+
+  @Test
+  void whatSeemsToBeScaledAlreadyIsSaidAsOfFiles() throws IOException {
+    Mlp bytes =
+        Mlp.initial(Architecture.relu(3, List.of(2), 2), Initializer.HE, 1)
+            .withScaling(Scaling.divide(255));
+    try (Served other = new Served(bytes);
+        RawHttp http = other.connect()) {
+      Object notes = http.post("0,0.5,1\n", CSV, "Accept: application/json").json().get("notes");
+      assertTrue(notes.toString().contains("before they are divided by 255"), "" + notes);
+      assertEquals(notes, http.post("[0,0.5,1]").json().get("notes"));
+      assertFalse(http.post("[[0,0.5,1],[0,200,1]]").json().containsKey("notes"));
     }
   }
 

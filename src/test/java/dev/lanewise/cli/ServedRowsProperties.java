@@ -100,6 +100,16 @@ class ServedRowsProperties {
     }
   }
 
+  /** What the answer says of columns, but for those that the model does not know. */
+  private static List<String> notes(Served served, String body, String... headers)
+      throws IOException {
+    try (RawHttp http = served.connect()) {
+      Object notes = http.post(body, headers).json().getOrDefault("notes", List.of());
+      return ((List<?>) notes)
+          .stream().map(Object::toString).filter(note -> note.startsWith("Column ")).toList();
+    }
+  }
+
   private static Object json(Object value) {
     return value instanceof Number || value instanceof Boolean || value == null
         ? value
@@ -123,6 +133,12 @@ class ServedRowsProperties {
     Run run = Run.of("predict", "--model=" + model, "--data=" + base, "--out=" + out);
     assertEquals(0, run.code(), run.err());
     List<List<String>> expected = lines(Files.newInputStream(out));
+    List<String> notes =
+        run.err()
+            .lines()
+            .filter(line -> line.startsWith("lanewise: Column "))
+            .map(line -> line.substring("lanewise: ".length()))
+            .toList();
 
     try (Served served = new Served(net, 2, 8, 10_000_000)) {
       String csv = rows.csv(Style.random(random));
@@ -147,6 +163,9 @@ class ServedRowsProperties {
       }
       assertEquals(expected, served(served, Json.of(objects)), "objects");
       assertEquals(expected, served(served, Json.of(arrays)), "arrays");
+      assertEquals(notes, notes(served, csv, mixed), "notes of CSV");
+      assertEquals(notes, notes(served, Json.of(objects)), "notes of objects");
+      assertEquals(notes, notes(served, Json.of(arrays)), "notes of arrays");
       assertEquals(expected, served(served, Json.of(arrays), "Accept: text/csv"), "JSON to CSV");
       int row = random.nextInt(count);
       List<List<String>> one = List.of(expected.get(0), expected.get(row + 1));
