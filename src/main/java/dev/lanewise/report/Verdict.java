@@ -14,8 +14,14 @@ import java.util.stream.Collectors;
 
 /** What a report says first: how good the network is, and what is wrong with it. */
 final class Verdict {
-  /** A validation loss that is larger by this share than the smallest has grown. */
-  private static final double GROWN = 0.05;
+  /** A validation loss that was larger by this share has fallen. */
+  private static final double FALLEN = 0.025;
+
+  /** Of what training rows show beyond a baseline, less than this part was of use for others. */
+  private static final double OF_USE = 0.5;
+
+  /** What training rows show beyond a baseline is too little below this part of what it leaves. */
+  private static final double LEARNED = 0.1;
 
   /** An end of the training is so large a part of it. */
   private static final double END = 0.05;
@@ -105,6 +111,7 @@ final class Verdict {
       dead(report, findings, warnings);
     }
     if (report.history != null) {
+      byHeart(report, findings, warnings);
       history(report, warnings);
     }
     return warnings;
@@ -216,6 +223,62 @@ final class Verdict {
     }
   }
 
+  /**
+   * Compares what the network knows of the training rows with what it knows of others. That a
+   * validation loss grows is no such sign: probabilities of wrong answers become surer while as
+   * many answers are right. Neither is a gap by itself, as most networks that do well have one.
+   * What counts is how much of that which a baseline leaves open is answered in both.
+   */
+  private static void byHeart(Report report, Findings findings, List<String> warnings) {
+    History history = report.history;
+    Baseline baseline = findings.baseline();
+    if (baseline == null || history.epochs() == 0) {
+      return;
+    }
+    double train = ofKept(report, history.trainAccuracyMean());
+    double rows = 0;
+    double others = 0;
+    double valid = ofKept(report, history.validAccuracy());
+    if (report.data.validation().isPresent() && Double.isFinite(valid)) {
+      rows = report.data.validation().get().rows();
+      others = rows * valid;
+    }
+    if ("test".equals(report.splitName)) {
+      rows += report.evaluation.rows();
+      others += report.evaluation.rows() * report.evaluation.accuracy();
+    }
+    others /= rows;
+    double usual = Math.max(0, baseline.accuracy());
+    boolean isLarge = train - others > 1 / Math.sqrt(rows); // two standard errors at most
+    if (isLarge
+        && train - usual >= LEARNED * (1 - usual)
+        && others - usual < OF_USE * (train - usual)) {
+      boolean isRegression = report.model.loss().isRegression();
+      warnings.add(
+          "It has learned its training rows by heart (overfitting): %s for these, %s for %s others,"
+                  .formatted(
+                      isRegression ? "R2 is " + Text.fixed(train, 3) : Text.percent(train),
+                      isRegression ? Text.fixed(others, 3) : Text.percent(others),
+                      Text.count((int) rows))
+              + " %s without it. "
+                  .formatted(isRegression ? Text.fixed(usual, 3) : Text.percent(usual))
+              + (report.bestEpoch >= 0
+                  ? "A smaller network, dropout, weight decay or more rows help against it."
+                  : "--patience 20 would keep the best weights; a smaller network, dropout, weight"
+                      + " decay or more rows help against it."));
+    }
+  }
+
+  /** The value in the epoch whose weights are kept: of the last, that of some before, too. */
+  private static double ofKept(Report report, double[] values) {
+    int epochs = values.length;
+    if (report.bestEpoch >= 0) {
+      return values[TrainingProgress.index(report.history, report.bestEpoch)];
+    }
+    int end = Math.max(1, (int) (END * epochs));
+    return Arrays.stream(values, epochs - end, epochs).average().orElse(Double.NaN);
+  }
+
   private static void history(Report report, List<String> warnings) {
     History history = report.history;
     double[] valid = history.validLoss();
@@ -225,25 +288,11 @@ final class Verdict {
     }
     int best = TrainingProgress.index(history, history.bestEpoch());
     int end = Math.max(1, (int) (END * epochs));
-    double last = Arrays.stream(valid, epochs - end, epochs).average().orElse(Double.NaN);
-    if (last > (1 + GROWN) * valid[best] && epochs - best > end) {
-      warnings.add(
-          "From epoch %s on the validation loss grew, from %s to %s: since then it learned its"
-                  .formatted(history.bestEpoch(), Text.fixed(valid[best]), Text.fixed(last))
-              + " training rows by heart (overfitting). "
-              + (report.bestEpoch >= 0
-                  ? "It has the weights of epoch %s, the best by its %s."
-                      .formatted(
-                          report.bestEpoch,
-                          report.bestEpoch == history.bestEpoch() ? "loss" : "error")
-                  : "--patience 20 would stop it and keep the best weights; dropout, weight decay"
-                      + " or more rows help against it."));
-    }
     double[] rates = history.learningRate();
     double largest = Arrays.stream(rates).max().orElse(Double.NaN);
     boolean ended = rates[epochs - 1] < SMALL_RATE * largest;
     double before = valid[Math.max(0, epochs - 1 - 4 * end)];
-    if (best >= epochs - end && !ended && before > (1 + GROWN / 2) * valid[best]) {
+    if (best >= epochs - end && !ended && before > (1 + FALLEN) * valid[best]) {
       warnings.add(
           "It was still getting better when the training ended: more epochs, or a larger learning"
               + " rate, would do better.");
