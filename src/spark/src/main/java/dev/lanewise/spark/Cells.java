@@ -170,10 +170,9 @@ final class Cells {
     return number;
   }
 
-  /** What is wrong in a row, with its place. */
-  static IllegalArgumentException wrong(int partition, long row, RuntimeException problem) {
+  /** What is wrong in a row, which is named by its values. */
+  static IllegalArgumentException wrong(RuntimeException problem, String row) {
     return new IllegalArgumentException(
-        "lanewise: row %s of partition %s, %s".formatted(row, partition, problem.getMessage()),
-        problem);
+        "lanewise: %s, in the row with %s".formatted(problem.getMessage(), row), problem);
   }
 }

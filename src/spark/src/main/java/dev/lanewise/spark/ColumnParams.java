@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
@@ -14,6 +15,7 @@ final class ColumnParams implements java.io.Serializable {
   final Param<String> probabilityCol;
   final Param<String> rawPredictionCol;
   final Param<String> predictedLabelCol;
+  final BooleanParam refuseUnseen;
 
   ColumnParams(Params parent) {
     featuresCol =
@@ -40,5 +42,10 @@ final class ColumnParams implements java.io.Serializable {
             parent,
             "predictedLabelCol",
             "the column of the names of the predicted classes; \"\" for none");
+    refuseUnseen =
+        new BooleanParam(
+            parent,
+            "refuseUnseen",
+            "whether scoring refuses a row with a category that the model does not know, or a gap where the training rows had none");
   }
 }

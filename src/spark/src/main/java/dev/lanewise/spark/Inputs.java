@@ -4,6 +4,7 @@ import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -43,23 +44,27 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     return new Inputs(false, names, places);
   }
 
-  /** Reads rows for a model. */
-  Reader reader(Mlp model) {
-    return new Reader(this, model);
+  /** Reads rows for a model, and hands over what it has not met in training. */
+  Reader reader(Mlp model, Unseen unseen) {
+    return new Reader(this, model, unseen);
   }
 
   /** What reads rows in a task. */
   static final class Reader {
     private final Inputs inputs;
+    private final Unseen unseen;
     private final int count; // of the model's inputs
     private final Schema schema; // null if the columns are numbers
     private final Column[] columns;
+    private final UnseenValues ofRow; // null if the columns are numbers
 
-    Reader(Inputs inputs, Mlp model) {
+    Reader(Inputs inputs, Mlp model, Unseen unseen) {
       this.inputs = inputs;
+      this.unseen = unseen;
       count = model.architecture().inputs();
       schema = inputs.isVector ? null : model.schema().orElse(null);
       columns = schema == null ? null : schema.columns().toArray(new Column[0]);
+      ofRow = schema == null ? null : new UnseenValues(schema);
     }
 
     /**
@@ -73,6 +78,9 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
       if (inputs.isVector) {
         return Cells.numbers(row, inputs.places[0], inputs.names[0], count);
       }
+      if (ofRow != null) {
+        ofRow.clear();
+      }
       double[] raw = new double[count];
       int at = 0;
       for (int i = 0; i < inputs.places.length; i++) {
@@ -81,9 +89,13 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
         } else {
           Object value = row.isNullAt(inputs.places[i]) ? null : row.get(inputs.places[i]);
           Cell cell = schema.cell(Cells.value(value));
+          ofRow.count(i, cell.number(), cell.word());
           columns[i].encode(cell.number(), cell.word(), raw, at);
           at += columns[i].inputs();
         }
+      }
+      if (schema != null) {
+        unseen.take(ofRow);
       }
       return raw;
     }

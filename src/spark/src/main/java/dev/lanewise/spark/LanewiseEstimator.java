@@ -255,6 +255,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     super(uid);
     setDefault(columns.featuresCol, "features");
     setDefault(columns.predictionCol, "prediction");
+    setDefault(columns.refuseUnseen, false);
     setDefault(labelCol, "label");
     setDefault(weightCol, "");
     setDefault(orderCol, "");
@@ -343,11 +344,21 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return TABLE.equals(getOrDefault(preset));
   }
 
+  /** The sizes of the hidden layers. */
+  int[] hiddenSizes() {
+    return or(hidden, forTables() ? new int[] {256, 256, 256} : new int[] {16, 80});
+  }
+
+  /** The rows of a mini-batch where there are so many rows in all. */
+  long rowsOfBatch(long rows) {
+    int size = or(batchSize, forTables() ? 256 : 100);
+    return size < 0 ? rows : Math.min(rows, size);
+  }
+
   /** The network before training. */
   Mlp initial(int inputs, int classes) {
-    int[] sizes = or(hidden, forTables() ? new int[] {256, 256, 256} : new int[] {16, 80});
     List<Integer> layers = new ArrayList<>();
-    for (int size : sizes) {
+    for (int size : hiddenSizes()) {
       layers.add(size);
     }
     List<Activation> activations = new ArrayList<>();
@@ -522,6 +533,28 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
    */
   public E setPredictionCol(String value) {
     set(columns.predictionCol, value);
+    return self();
+  }
+
+  /**
+   * The parameter {@code refuseUnseen}: whether scoring refuses a row with a category that the
+   * model does not know, or a gap where the training rows had none.
+   *
+   * @return the parameter, for grids and maps
+   */
+  public BooleanParam refuseUnseen() {
+    return columns.refuseUnseen;
+  }
+
+  /**
+   * Sets {@code refuseUnseen}.
+   *
+   * @param value whether scoring refuses a row with a category that the model does not know, or a
+   *     gap where the training rows had none; else they are counted, and the driver's log tells
+   * @return this
+   */
+  public E setRefuseUnseen(boolean value) {
+    set(columns.refuseUnseen, value);
     return self();
   }
 

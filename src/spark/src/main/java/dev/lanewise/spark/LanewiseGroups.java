@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Mlp;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -72,11 +73,18 @@ public final class LanewiseGroups {
    * @param dataset the rows of all keys; those of one key must fit an executor
    * @return a row for each key: the key under its name, {@code rows}, {@code sha256} of the
    *     weights, {@code model} (the bytes of its {@code nn_model.npz}), and {@code error}, which
-   *     says why there is no model and else is null
-   * @throws IllegalArgumentException if a column is not there or has no such values
+   *     says why there is no model and else is null, {@code notes} with what is to be said of the
+   *     rows of the key, a line each, or null
+   * @throws IllegalArgumentException if a column is not there or has no such values, or the key is
+   *     one that the estimator reads
    */
   public Dataset<Row> fit(Dataset<?> dataset) {
     Cells.placeOfValues(dataset.schema(), key, "the key");
+    if (TrainingColumns.of(estimator, dataset.schema()).read().contains(key)) {
+      throw new IllegalArgumentException(
+          "column %s is the key and a column that training reads, expected one of them"
+              .formatted(key));
+    }
     int usual = TASKS_A_CORE * dataset.sparkSession().sparkContext().defaultParallelism();
     return Fitting.all(estimator, dataset, key, partitions > 0 ? partitions : usual);
   }
@@ -131,17 +139,29 @@ public final class LanewiseGroups {
     int added = outputs.fields().size();
     Cells.placeOfValues(schema, key, "the key");
     int model = Cells.place(models.schema(), Fitting.MODEL, "the models");
+    requireOneType(models.schema(), schema);
     String[] named = estimator.namedInputs();
     String vector = named == null ? estimator.getOrDefault(estimator.featuresCol()) : null;
+    boolean isRefused = (Boolean) estimator.getOrDefault(estimator.refuseUnseen());
     CoGroupFunction<String, Row, Row, Row> score =
         (group, rows, known) -> {
           Row found = known.hasNext() ? known.next() : null;
-          if (found == null || found.isNullAt(model)) {
+          if (known.hasNext()) {
+            throw new IllegalArgumentException(
+                "lanewise: two models of key %s, expected one".formatted(shown(group)));
+          } else if (found == null || found.isNullAt(model)) {
             return new Unscored(rows, added);
           }
-          Mlp network = SharedModel.model(found.getAs(model));
-          Inputs inputs = Inputs.of(network, schema, vector, null);
-          return new RowScorer(network, inputs, outputs.of(network), rows);
+          try {
+            Mlp network = SharedModel.model(found.getAs(model));
+            Inputs inputs = Inputs.of(network, schema, vector, null);
+            Unseen unseen = Unseen.ofKey(shown(group), network.schema().orElse(null), isRefused);
+            return new RowScorer(
+                network, inputs.reader(network, unseen), outputs.of(network), rows);
+          } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new IllegalArgumentException(
+                "lanewise: key %s: %s".formatted(shown(group), e.getMessage()), e);
+          }
         };
     Dataset<Row> scored =
         dataset
@@ -152,6 +172,22 @@ public final class LanewiseGroups {
                 score,
                 Encoders.row(result));
     return Outputs.described(scored, result);
+  }
+
+  /** Keys of two types would be told apart by how they are written, 1 and 1.0. */
+  private void requireOneType(StructType models, StructType rows) {
+    String ofModels = models.apply(key).dataType().simpleString();
+    String ofRows = rows.apply(key).dataType().simpleString();
+    if (!ofModels.equals(ofRows)) {
+      throw new IllegalArgumentException(
+          "column %s is of type %s in the models and %s in the rows, expected one type (cast)"
+              .formatted(key, ofModels, ofRows));
+    }
+  }
+
+  /** A group as a user knows its key. */
+  private static String shown(String group) {
+    return group.isEmpty() ? "null" : group.substring(1);
   }
 
   private MapFunction<Row, String> keyOf(StructType schema) {

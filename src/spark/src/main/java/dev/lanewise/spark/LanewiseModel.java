@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
@@ -45,8 +46,13 @@ import org.apache.spark.sql.types.StructType;
  * the value, a vector where there are several; and, if it has a name, {@code predictedLabelCol},
  * the name of that class. A column with the name "" is left out.
  *
- * <p>A row that the network cannot take ends the job with an exception that names the partition,
- * the row in it, the column and what was expected.
+ * <p>Categories that the network does not know, and gaps where the training rows had none, are
+ * counted; the log of the driver tells how many there are while the tasks run. With {@code
+ * refuseUnseen} such a row is one that the network cannot take.
+ *
+ * <p>A row that the network cannot take ends the job with an exception that names the column, what
+ * was expected, and the row by its values. Spark tries the task again before it ends the job, as
+ * often as {@code spark.task.maxFailures} says.
  */
 public final class LanewiseModel extends Model<LanewiseModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
@@ -73,6 +79,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     setDefault(columns.probabilityCol, "probability");
     setDefault(columns.rawPredictionCol, "rawPrediction");
     setDefault(columns.predictedLabelCol, "");
+    setDefault(columns.refuseUnseen, false);
   }
 
   /**
@@ -135,9 +142,18 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Outputs outputs = outputs();
     StructType result = outputs.appendedTo(schema);
     Broadcast<SharedModel.Content> content = shared.in(dataset.sparkSession().sparkContext());
+    Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
-        rows -> new RowScorer(content.value().model(), inputs, outputs, rows);
+        rows -> {
+          Mlp model = content.value().model();
+          return new RowScorer(model, inputs.reader(model, unseen), outputs, rows);
+        };
     return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
+  }
+
+  private Unseen unseen(SparkSession session) {
+    boolean isRefused = (Boolean) getOrDefault(columns.refuseUnseen);
+    return Unseen.of(session.sparkContext(), mlp().schema().orElse(null), isRefused);
   }
 
   private Inputs inputs(StructType schema) {
@@ -167,7 +183,8 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return a function whose result is a struct of the columns that {@link #transform} adds
    */
   public UserDefinedFunction function(SparkSession session) {
-    return RowFunction.of(shared.in(session.sparkContext()), mlp(), outputs());
+    Broadcast<SharedModel.Content> content = shared.in(session.sparkContext());
+    return RowFunction.of(content, mlp(), outputs(), unseen(session));
   }
 
   /**
@@ -306,6 +323,28 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    */
   public LanewiseModel setPredictedLabelCol(String value) {
     set(columns.predictedLabelCol, value);
+    return this;
+  }
+
+  /**
+   * The parameter {@code refuseUnseen}: whether scoring refuses a row with a category that the
+   * model does not know, or a gap where the training rows had none.
+   *
+   * @return the parameter, for grids and maps
+   */
+  public BooleanParam refuseUnseen() {
+    return columns.refuseUnseen;
+  }
+
+  /**
+   * Sets {@code refuseUnseen}.
+   *
+   * @param value whether scoring refuses a row with a category that the model does not know, or a
+   *     gap where the training rows had none; else they are counted, and the driver's log tells
+   * @return this
+   */
+  public LanewiseModel setRefuseUnseen(boolean value) {
+    set(columns.refuseUnseen, value);
     return this;
   }
 

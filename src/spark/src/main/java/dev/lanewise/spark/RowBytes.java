@@ -97,6 +97,11 @@ final class RowBytes {
     putLong(number ^ Long.MIN_VALUE);
   }
 
+  /** What {@link #putWhole} wrote, or null if there is no value. */
+  Long getWhole() {
+    return get() == NONE ? null : (Long) (getLong() ^ Long.MIN_VALUE);
+  }
+
   /** A Double, a String or null. */
   void putValue(Object value) {
     if (value == null) {

@@ -4,7 +4,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Schema;
 import java.util.List;
-import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -24,7 +23,6 @@ final class RowFunction implements UDF1<Object, Row> {
     final double[] classNumbers;
     Inputs.Reader reader;
     StructType schema; // that the reader is for
-    long rows;
 
     Workspace(Mlp model) {
       predictor = model.predictor(1);
@@ -34,32 +32,33 @@ final class RowFunction implements UDF1<Object, Row> {
 
   private final Broadcast<SharedModel.Content> content;
   private final Outputs outputs;
+  private final Unseen unseen;
   private final int fields;
   private transient ThreadLocal<Workspace> workspaces; // every task has a function of its own
 
-  private RowFunction(Broadcast<SharedModel.Content> content, Outputs outputs) {
+  private RowFunction(Broadcast<SharedModel.Content> content, Outputs outputs, Unseen unseen) {
+    this.unseen = unseen;
     this.content = content;
     this.outputs = outputs;
     this.fields = outputs.fields().size();
   }
 
   static UserDefinedFunction of(
-      Broadcast<SharedModel.Content> content, Mlp model, Outputs outputs) {
+      Broadcast<SharedModel.Content> content, Mlp model, Outputs outputs, Unseen unseen) {
     StructType type = new StructType(outputs.fields().toArray(new StructField[0]));
-    return functions.udf(new RowFunction(content, outputs), type);
+    return functions.udf(new RowFunction(content, outputs, unseen), type);
   }
 
   @Override
   public Row call(Object argument) {
     Mlp model = content.value().model();
     Workspace workspace = workspace(model);
-    long row = workspace.rows++;
     Object[] values = new Object[fields];
     try {
       double[][] raw = {raw(argument, model, workspace)};
       outputs.put(workspace.predictor.predict(raw), 0, workspace.classNumbers, values, 0);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw Cells.wrong(TaskContext.getPartitionId(), row, RowScorer.unplaced(e));
+      throw Cells.wrong(RowScorer.unplaced(e), RowText.of(argument));
     }
     return RowFactory.create(values);
   }
@@ -78,13 +77,13 @@ final class RowFunction implements UDF1<Object, Row> {
     return workspace;
   }
 
-  private static double[] raw(Object argument, Mlp model, Workspace workspace) {
+  private double[] raw(Object argument, Mlp model, Workspace workspace) {
     if (!(argument instanceof Row row)) {
       return Cells.numbers(argument, "features", model.architecture().inputs());
     }
     if (workspace.schema != row.schema()) {
       Inputs inputs = Inputs.of(model, row.schema(), null, columns(model, row.schema()));
-      workspace.reader = inputs.reader(model);
+      workspace.reader = inputs.reader(model, unseen);
       workspace.schema = row.schema();
     }
     return workspace.reader.read(row);

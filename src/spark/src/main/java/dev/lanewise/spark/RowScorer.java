@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -26,11 +25,10 @@ final class RowScorer implements Iterator<Row> {
   private final Row[] batch = new Row[BATCH];
   private final double[][] raw = new double[BATCH][];
   private final Queue<Row> scored = new ArrayDeque<>(BATCH);
-  private long before; // rows of earlier batches
 
-  RowScorer(Mlp model, Inputs inputs, Outputs outputs, Iterator<Row> rows) {
+  RowScorer(Mlp model, Inputs.Reader reader, Outputs outputs, Iterator<Row> rows) {
     this.rows = rows;
-    this.reader = inputs.reader(model);
+    this.reader = reader;
     this.predictor = model.predictor(BATCH);
     this.outputs = outputs;
     this.classNumbers = Outputs.classNumbers(model);
@@ -60,7 +58,7 @@ final class RowScorer implements Iterator<Row> {
       try {
         raw[count] = reader.read(batch[count]);
       } catch (IllegalArgumentException e) {
-        throw wrong(before + count, e);
+        throw Cells.wrong(e, RowText.of(batch[count]));
       }
     }
     Predictions predictions = predict(count);
@@ -73,7 +71,6 @@ final class RowScorer implements Iterator<Row> {
       outputs.put(predictions, i, classNumbers, values, row.size());
       scored.add(RowFactory.create(values));
     }
-    before += count;
   }
 
   private Predictions predict(int count) {
@@ -85,7 +82,7 @@ final class RowScorer implements Iterator<Row> {
         try {
           predictor.predict(new double[][] {raw[i]});
         } catch (IllegalArgumentException | ArithmeticException ofRow) {
-          throw wrong(before + i, unplaced(ofRow));
+          throw Cells.wrong(unplaced(ofRow), RowText.of(batch[i]));
         }
       }
       throw e;
@@ -96,9 +93,5 @@ final class RowScorer implements Iterator<Row> {
   static RuntimeException unplaced(RuntimeException e) {
     String problem = e.getMessage().replaceFirst("^predict: row 0, ", "");
     return new IllegalArgumentException(problem, e);
-  }
-
-  private static IllegalArgumentException wrong(long row, RuntimeException e) {
-    return Cells.wrong(TaskContext.getPartitionId(), row, e);
   }
 }

@@ -1,15 +1,22 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.nn.Cell;
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -21,9 +28,8 @@ import org.apache.spark.sql.types.StructType;
  * @param classes whether targets are classes
  * @param weight or -1
  * @param order or -1
- * @param isOrderWhole whether the order is of whole numbers
  * @param validation or -1
- * @param names of all columns of the rows
+ * @param schema of the rows
  */
 record TrainingColumns(
     int features,
@@ -32,10 +38,15 @@ record TrainingColumns(
     boolean classes,
     int weight,
     int order,
-    boolean isOrderWhole,
     int validation,
-    String[] names)
+    StructType schema)
     implements Serializable {
+
+  /** A larger label is a mistake, and no output layer would fit anywhere. */
+  private static final int MAX_CLASSES = 1 << 16;
+
+  private static final byte BAD = 0; // before all others, as they are sorted
+  private static final byte GOOD = 1;
 
   /** The columns of an estimator in a table. */
   static TrainingColumns of(LanewiseEstimator<?> estimator, StructType schema) {
@@ -53,23 +64,10 @@ record TrainingColumns(
     }
     boolean classes = estimator.lossOfTraining().takesClasses();
     String label = estimator.getOrDefault(estimator.labelCol());
-    if (named != null && List.of(named).contains(label)) {
-      throw new IllegalArgumentException(
-          "column %s is the label and an input, expected one of them".formatted(label));
-    }
-    int order = -1;
-    boolean isOrderWhole = false;
-    if (estimator.nameIn(estimator.orderCol()) != null) {
-      order = Cells.placeOfValues(schema, estimator.nameIn(estimator.orderCol()), "the order");
-      DataType type = schema.fields()[order].dataType();
-      isOrderWhole =
-          type instanceof LongType
-              || type instanceof IntegerType
-              || type instanceof ShortType
-              || type instanceof ByteType;
-    }
     String weight = estimator.nameIn(estimator.weightCol());
+    String order = estimator.nameIn(estimator.orderCol());
     String validation = estimator.nameIn(estimator.validationIndicatorCol());
+    checkUses(estimator, label, weight, validation);
     return new TrainingColumns(
         features,
         inputs,
@@ -78,49 +76,126 @@ record TrainingColumns(
             : Cells.placeOfNumbers(schema, label, "the label"),
         classes,
         weight == null ? -1 : Cells.placeOfNumbers(schema, weight, "the weight"),
-        order,
-        isOrderWhole,
+        order == null ? -1 : Cells.placeOfValues(schema, order, "the order"),
         validation == null ? -1 : Cells.placeOfFlags(schema, validation, "validation"),
-        schema.fieldNames());
+        schema);
+  }
+
+  /** Refuses settings of which one would be passed over without a word. */
+  private static void checkUses(
+      LanewiseEstimator<?> estimator, String label, String weight, String validation) {
+    String[] named = estimator.namedInputs();
+    Map<String, String> uses = new HashMap<>();
+    use(uses, label, "the label");
+    if (weight != null) {
+      use(uses, weight, "the weight");
+    }
+    for (String input : named == null ? new String[0] : named) {
+      use(uses, input, "an input");
+    }
+    for (String categorical : estimator.getOrDefault(estimator.categoricalCols())) {
+      if (!"an input".equals(uses.get(categorical))) {
+        throw new IllegalArgumentException(
+            "column %s of categoricalCols is no input, expected one of inputCols"
+                .formatted(categorical));
+      }
+    }
+    double share = estimator.valueOf(estimator.validationFraction());
+    if (validation != null && share > 0) {
+      throw new IllegalArgumentException(
+          "validationIndicatorCol %s and validationFraction %s, expected one of them"
+              .formatted(validation, share));
+    }
+  }
+
+  private static void use(Map<String, String> uses, String name, String use) {
+    String before = uses.put(name, use);
+    if (before != null) {
+      throw new IllegalArgumentException(
+          "column %s is %s and %s, expected one of them".formatted(name, before, use));
+    }
+  }
+
+  String name(int place) {
+    return schema.fields()[place].name();
+  }
+
+  private DataType type(int place) {
+    return schema.fields()[place].dataType();
+  }
+
+  private boolean isOrderWhole() {
+    DataType type = type(order);
+    return type instanceof LongType
+        || type instanceof IntegerType
+        || type instanceof ShortType
+        || type instanceof ByteType;
   }
 
   boolean isVector() {
     return features >= 0;
   }
 
-  /** The names of the columns that training reads, each once. */
+  /** The names of the columns that training reads, each once; those that tell rows apart first. */
   List<String> read() {
     Set<String> read = new LinkedHashSet<>();
-    for (int place : new int[] {features, label, weight, order, validation}) {
+    for (int place : new int[] {order, label, weight, validation, features}) {
       if (place >= 0) {
-        read.add(names[place]);
+        read.add(name(place));
       }
     }
     for (int place : inputs) {
-      read.add(names[place]);
+      read.add(name(place));
     }
     return List.copyOf(read);
   }
 
   /**
-   * Writes a row.
-   *
-   * @throws IllegalArgumentException if it cannot be learned from; the message begins with the
-   *     column
+   * Returns a row as bytes. One that cannot be learned from becomes the text of what is wrong with
+   * it: bytes reach the task that trains, which says so once, where an exception would make Spark
+   * try the rows again.
    */
-  void write(Row row, RowBytes out) {
+  byte[] toBytes(Row row, RowBytes out) {
+    out.clear();
+    try {
+      out.put(GOOD);
+      write(row, out);
+    } catch (IllegalArgumentException e) {
+      out.clear();
+      out.put(BAD);
+      out.putValue("%s, in the row with %s".formatted(e.getMessage(), describe(row)));
+    }
+    return out.toBytes();
+  }
+
+  static boolean isBad(byte[] bytes) {
+    return bytes[0] == BAD;
+  }
+
+  /** Returns what is wrong with a bad row. */
+  static String problem(byte[] bytes) {
+    RowBytes in = new RowBytes(bytes);
+    in.get();
+    return (String) in.getValue();
+  }
+
+  static boolean isValidation(byte[] bytes) {
+    return bytes[bytes.length - 1] == 1;
+  }
+
+  private void write(Row row, RowBytes out) {
     if (order >= 0) {
-      if (isOrderWhole && !row.isNullAt(order)) {
+      if (isOrderWhole() && !row.isNullAt(order)) {
         out.putWhole(((Number) row.get(order)).longValue());
       } else {
         out.putValue(value(row, order));
       }
     }
     if (isVector()) {
-      out.putNumbers(Cells.numbers(row, features, names[features], -1));
+      out.putNumbers(vector(row));
     }
     for (int place : inputs) {
-      out.putValue(value(row, place));
+      out.putValue(input(row, place));
     }
     out.putValue(target(row));
     out.putNumber(weight < 0 ? 1 : weight(row));
@@ -131,41 +206,127 @@ record TrainingColumns(
     return row.isNullAt(place) ? null : Cells.value(row.get(place));
   }
 
-  private Object target(Row row) {
-    Object value = value(row, label);
-    if (value == null) {
+  private double[] vector(Row row) {
+    double[] numbers = Cells.numbers(row, features, name(features), -1);
+    if (numbers.length == 0) {
       throw new IllegalArgumentException(
-          "column %s has no value, expected a label in every row (leave out the others: where(\"%s IS NOT NULL\"))"
-              .formatted(names[label], Fitting.quoted(names[label])));
+          "column %s has no numbers, expected at least one".formatted(name(features)));
     }
-    if (value instanceof Double number) {
-      boolean isClass = number >= 0 && number == Math.rint(number);
-      if (classes && isVector() ? !isClass : !Double.isFinite(number)) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite((float) numbers[i])) {
         throw new IllegalArgumentException(
-            "column %s has the label %s, expected %s"
-                .formatted(
-                    names[label],
-                    number,
-                    classes ? "a class from 0, or the name of one" : "a finite number"));
+            "column %s: number %s of the vector is %s, expected a float, up to 3.4e38"
+                .formatted(name(features), i, numbers[i]));
       }
+    }
+    return numbers;
+  }
+
+  private Object input(Row row, int place) {
+    Object value = value(row, place);
+    if (value instanceof Double number && number.isInfinite()) {
+      throw new IllegalArgumentException(
+          "column %s is %s, expected a finite number, or no value".formatted(name(place), number));
     }
     return value;
   }
 
-  private double weight(Row row) {
-    double number = Cells.number(row, weight, names[weight]);
-    if (number < 0) {
+  private Object target(Row row) {
+    Object value = value(row, label);
+    if (value == null) {
+      boolean isNaN = !row.isNullAt(label);
       throw new IllegalArgumentException(
-          "column %s is %s, expected the weight of the row, from 0"
-              .formatted(names[weight], number));
+          "column %s %s, expected a label in every row (leave out the others: where(\"%s\"))"
+              .formatted(name(label), isNaN ? "is NaN" : "has no value", withLabel()));
+    } else if (value instanceof Double number) {
+      check(number);
+    } else if (Cell.parse((String) value, noLabels()).isMissing()) {
+      throw new IllegalArgumentException(
+          "column %s is \"%s\", which stands for no value, expected a label in every row (another name if it is a class; or leave out the others: where(\"%s\"))"
+              .formatted(name(label), value, withLabel()));
+    }
+    return value;
+  }
+
+  /** The words that stand for no label beside an empty one. */
+  private List<String> noLabels() {
+    return isVector() ? List.of() : Cell.MISSING_WORDS;
+  }
+
+  /** The condition that a row has a label. */
+  private String withLabel() {
+    String name = Fitting.quoted(name(label));
+    if (type(label) instanceof StringType) {
+      String others = String.join("", noLabels().stream().map(", '%s'"::formatted).toList());
+      return "trim(%s) NOT IN (''%s)".formatted(name, others);
+    }
+    boolean hasNaN = type(label) instanceof DoubleType || type(label) instanceof FloatType;
+    return name + " IS NOT NULL" + (hasNaN ? " AND NOT isnan(" + name + ")" : "");
+  }
+
+  private void check(double target) {
+    boolean isSound =
+        classes
+            ? target == Math.rint(target) && (!isVector() || target >= 0 && target < MAX_CLASSES)
+            : true;
+    if (!isSound || Double.isInfinite(target)) {
+      String expected =
+          isVector()
+              ? "a class from 0 to %s, or texts as names of classes".formatted(MAX_CLASSES - 1)
+              : "a whole number, or texts as names of classes";
+      throw new IllegalArgumentException(
+          "column %s has the label %s, expected %s"
+              .formatted(name(label), target, classes ? expected : "a finite number"));
+    }
+  }
+
+  private double weight(Row row) {
+    double number = Cells.number(row, weight, name(weight));
+    if (number < 0 || !Float.isFinite((float) number)) {
+      throw new IllegalArgumentException(
+          "column %s is %s, expected the weight of the row, a float from 0"
+              .formatted(name(weight), number));
     }
     return number;
+  }
+
+  /** Returns the values of a row by which a user finds it. */
+  String describe(Row row) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String name : read()) {
+      values.put(name, row.get(row.fieldIndex(name)));
+    }
+    return RowText.of(values);
+  }
+
+  /** Returns the same of a row as bytes. */
+  String describe(byte[] bytes) {
+    RowBytes in = new RowBytes(bytes);
+    in.get();
+    Map<String, Object> values = new LinkedHashMap<>();
+    if (order >= 0) {
+      values.put(name(order), isOrderWhole() ? in.getWhole() : in.getValue());
+    }
+    Learned row = read(bytes);
+    values.put(name(label), row.target);
+    if (weight >= 0) {
+      values.put(name(weight), row.weight);
+    }
+    if (isVector()) {
+      values.put(name(features), row.vector);
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      values.put(name(inputs[i]), row.values[i]);
+    }
+    return RowText.of(values);
   }
 
   /** A row that is read again. */
   record Learned(double[] vector, Object[] values, Object target, float weight, boolean valid) {}
 
-  Learned read(RowBytes in) {
+  Learned read(byte[] bytes) {
+    RowBytes in = new RowBytes(bytes);
+    in.get();
     if (order >= 0) {
       in.getValue(); // a whole number is none of these, but as long
     }

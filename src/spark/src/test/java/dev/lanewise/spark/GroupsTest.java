@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
@@ -95,6 +96,66 @@ final class GroupsTest {
       assertEquals(bad, row.getAs("model") == null);
     }
     assertEquals(expected(4).sha256(), models.get(0).getAs("sha256"));
+  }
+
+  @Test
+  void aBadRowIsAnErrorOfItsKeyAlone() {
+    Dataset<Row> rows =
+        Samples.frame(SPARK, SAMPLES, 2)
+            .withColumn("label", functions.expr("if(id IN (7, 27, 9), double('NaN'), label)"));
+    int wrong = 0;
+    for (Row row : new LanewiseGroups(small().setOrderCol("id"), "key").fit(rows).collectAsList()) {
+      int key = row.getAs("key");
+      String error = row.getAs("error");
+      boolean isBad = key == 7 || key == 9;
+      assertEquals(isBad, error != null, error);
+      assertEquals(isBad, row.getAs("model") == null);
+      assertEquals(22L, row.<Long>getAs("rows"));
+      wrong += isBad ? 1 : 0;
+      if (key == 7) {
+        assertTrue(error.contains("column label is NaN, expected a label in every row"), error);
+        assertTrue(error.contains("in the row with id = 27, label = NaN, features = ["), error);
+        assertTrue(error.endsWith("; 2 of 22 rows cannot be learned from"), error);
+      }
+    }
+    assertEquals(2, wrong);
+  }
+
+  @Test
+  void keysThatDoNotAgreeAreRefused() {
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 2);
+    LanewiseGroups groups = new LanewiseGroups(small(), "key");
+    refuses(
+        "column label is the key and a column that training reads",
+        () -> new LanewiseGroups(small(), "label").fit(rows));
+    Dataset<Row> models = groups.fit(rows.where("key < 2")).localCheckpoint();
+    refuses(
+        "column key is of type int in the models and double in the rows, expected one type",
+        () -> groups.transform(models, rows.withColumn("key", functions.expr("double(key)"))));
+    refuses(
+        "lanewise: two models of key 0, expected one",
+        () -> groups.transform(models.union(models.where("key = 0")), rows).collectAsList());
+    refuses(
+        "column features has 3 numbers, expected 4 as the model takes, in the row with id = ",
+        () ->
+            groups
+                .transform(models, rows.withColumn("features", functions.expr("array(1D, 2D, 3D)")))
+                .collectAsList());
+    refuses(
+        "lanewise: key 1: ",
+        () ->
+            groups
+                .transform(
+                    models.withColumn("model", functions.expr("if(key = 1, X'01', model)")), rows)
+                .collectAsList());
+  }
+
+  private static void refuses(String expected, org.junit.jupiter.api.function.Executable job) {
+    StringBuilder said = new StringBuilder();
+    for (Throwable t = assertThrows(Exception.class, job); t != null; t = t.getCause()) {
+      said.append(t.getMessage()).append('\n');
+    }
+    assertTrue(said.toString().contains(expected), said.toString());
   }
 
   @Test

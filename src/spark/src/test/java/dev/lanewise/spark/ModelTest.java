@@ -20,9 +20,16 @@ import dev.lanewise.nn.TablePredictor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -323,23 +330,24 @@ final class ModelTest {
     Dataset<Row> withNull =
         rows.withColumn(
             "features", functions.when(functions.col("id").notEqual(5), functions.col("features")));
-    int row = (int) place(withNull, "features IS NULL");
-    says("row " + row + " of partition 0, column features is null", model, withNull);
     says(
-        "row 0 of partition 0, column features has 5 numbers, expected 4 as the model takes",
+        "column features is null, expected a vector, in the row with id = 5, features = null, label",
+        model,
+        withNull);
+    says(
+        "column features has 5 numbers, expected 4 as the model takes, in the row with id = ",
         new LanewiseModel(network(4, 2)),
         rows);
     Dataset<Row> withNaN =
         rows.withColumn("weight", functions.expr("if(id = 9, double('NaN'), weight)"));
-    row = (int) place(withNaN, "isnan(weight)");
     says(
-        "row " + row + " of partition 0, column weight is NaN, expected a finite number",
+        "column weight is NaN, expected a finite number, in the row with id = 9, ",
         new LanewiseModel(network(2, 2)).setInputCols("id", "weight"),
         withNaN);
     says("no column features for features", model, rows.drop("features"));
     says("no column age for an input of the model", new LanewiseModel(ofTable()), rows);
     says(
-        "row 0 of partition 0, column age",
+        "column age is \"old\", expected a finite number, in the row with other = \"x\", town = ",
         new LanewiseModel(ofTable()),
         people().withColumn("age", functions.lit("old")));
     says(
@@ -349,9 +357,8 @@ final class ModelTest {
         model.copy(ParamMap.empty()).setInputCols("id"),
         rows);
     Dataset<Row> large = rows.withColumn("weight", functions.expr("if(id = 9, 1e300, weight)"));
-    row = (int) place(large, "weight > 1e299");
     says(
-        "row " + row + " of partition 0, feature 1 is 1.0E300, expected less",
+        "feature 1 is 1.0E300, expected less: scaled it is no finite float, in the row with id = 9, ",
         new LanewiseModel(network(2, 2).withScaling(Scaling.divide(3)))
             .setInputCols("id", "weight"),
         large);
@@ -360,12 +367,10 @@ final class ModelTest {
         assertThrows(
             Exception.class, () -> rows.selectExpr("bad(features).prediction").collectAsList());
     assertTrue(
-        root(thrown).contains("row 0 of partition 0, column features has 5 numbers"), root(thrown));
-  }
-
-  private static long place(Dataset<Row> rows, String condition) {
-    List<Row> all = rows.selectExpr(condition).collectAsList();
-    return all.indexOf(RowFactory.create(true));
+        root(thrown)
+            .contains(
+                "column features has 5 numbers, expected 4 as the model takes, in the row with features = ["),
+        root(thrown));
   }
 
   private static void says(String expected, LanewiseModel model, Dataset<Row> rows) {
@@ -381,6 +386,111 @@ final class ModelTest {
       root = root.getCause();
     }
     return root.toString();
+  }
+
+  /** The schema of {@link #ofTable} without gaps and rare words in training. */
+  private static Mlp ofWholeTable() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new NumberColumn("age", 0, 30, false),
+                new CategoryColumn("town", 1, List.of("Bonn", "Ulm", "true"), false, false)),
+            List.of("paid"),
+            Optional.empty(),
+            List.of(),
+            Map.of("age", 0, "town", 1, "paid", 2),
+            true,
+            List.of("?"),
+            '.');
+    return network(schema.inputs(), 2)
+        .withScaling(Scaling.standardise(new double[4], new double[] {9, 1, 1, 1}))
+        .withSchema(schema)
+        .withClassNames(List.of("no", "yes"));
+  }
+
+  /** What the log is told while something runs. */
+  private static List<String> logged(Runnable job) {
+    List<String> said = Collections.synchronizedList(new ArrayList<>());
+    AbstractAppender appender =
+        new AbstractAppender("said", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            said.add(event.getMessage().getFormattedMessage());
+          }
+        };
+    appender.start();
+    Configurator.setLevel("dev.lanewise.spark", Level.WARN);
+    LoggerContext context = LoggerContext.getContext(false);
+    context.getRootLogger().addAppender(appender);
+    try {
+      job.run();
+    } finally {
+      context.getRootLogger().removeAppender(appender);
+      Configurator.setLevel("dev.lanewise.spark", Level.ERROR);
+    }
+    return said.stream().filter(line -> line.startsWith("lanewise: ")).toList();
+  }
+
+  private static final List<String> UNSEEN =
+      List.of(
+          "lanewise: so far: Column age: 6 of 12 rows have no value, where all training rows had one (the median of the training rows takes its place)",
+          "lanewise: so far: Column town: 2 of 8 values are unknown to the model, such as \"Rome\" (it knows Bonn, Ulm, true)",
+          "lanewise: so far: Column town: 4 of 12 rows have no value, where all training rows had one (it is taken for an unknown one)");
+
+  @Test
+  void whatTrainingHasNotMetIsCountedInTheLog() {
+    LanewiseModel model = new LanewiseModel(ofWholeTable());
+    assertEquals(UNSEEN, logged(() -> model.transform(people()).collectAsList()));
+    model.register(SPARK, "whole");
+    people().createOrReplaceTempView("people");
+    assertEquals(
+        UNSEEN,
+        logged(
+            () ->
+                SPARK
+                    .sql("SELECT whole(struct(*)) AS s FROM people DISTRIBUTE BY 1")
+                    .selectExpr("count(s.prediction)")
+                    .collectAsList()));
+    Dataset<Row> known = people().where("age IS NOT NULL AND town IN ('Ulm', 'Bonn', 'TRUE')");
+    assertEquals(3, known.count());
+    assertEquals(List.of(), logged(() -> model.transform(known).collectAsList()));
+  }
+
+  @Test
+  void whatTrainingHasNotMetCanBeRefused() {
+    LanewiseModel model = new LanewiseModel(ofWholeTable()).setRefuseUnseen(true);
+    Dataset<Row> adults = people().where("age IS NOT NULL");
+    says(
+        "lanewise: Column town: 1 of 1 values are unknown to the model, such as \"Rome\" (it knows Bonn, Ulm, true), expected values as in training, in the row with other = \"x\", town = \"Rome\", age = 44",
+        model,
+        adults.where("town = 'Rome'"));
+    says("Column town: 1 of 1 rows have no value", model, adults.where("town IS NULL"));
+    says("Column age: 1 of 1 rows have no value", model, people().where("age IS NULL"));
+    Dataset<Row> known = adults.where("town IN ('Ulm', 'Bonn', 'TRUE')");
+    assertEquals(3, model.transform(known).count());
+    model.register(SPARK, "strict");
+    adults.createOrReplaceTempView("adults");
+    Throwable thrown =
+        assertThrows(
+            Exception.class,
+            () -> SPARK.sql("SELECT strict(struct(*)) FROM adults ORDER BY town").collectAsList());
+    assertTrue(
+        root(thrown).contains("are unknown to the model") || root(thrown).contains("no value"),
+        root(thrown));
+    LanewiseModel fitted =
+        new LanewiseClassifier()
+            .setInputCols("town")
+            .setLabelCol("age")
+            .setEpochs(1)
+            .setRefuseUnseen(true)
+            .fit(
+                people()
+                    .where("town IN ('Ulm', 'Bonn') AND age IS NOT NULL")
+                    .union(
+                        people()
+                            .where("town = 'Ulm' AND age IS NOT NULL")
+                            .withColumn("age", functions.lit(45))));
+    says("Column town", fitted, people().where("town = 'Rome'"));
   }
 
   @Test

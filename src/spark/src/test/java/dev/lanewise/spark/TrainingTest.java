@@ -382,24 +382,179 @@ final class TrainingTest {
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 1).coalesce(1);
     says("no column other for the label, expected one of", rows, small().setLabelCol("other"));
     says("column key is of type int, expected a vector", rows, small().setFeaturesCol("key"));
-    says(
-        "row 0 of partition 0, column label has the label 0.5, expected a class from 0",
-        rows.withColumn("label", functions.lit(0.5)),
-        small());
-    says(
-        "row 0 of partition 0, column label has no value, expected a label in every row (leave out the others: where(\"`label` IS NOT NULL\"))",
-        rows.withColumn("label", functions.lit(null).cast("double")),
-        small());
-    says(
-        "row 0 of partition 0, column weight is -1.0, expected the weight of the row, from 0",
-        rows.withColumn("weight", functions.lit(-1)),
-        small().setWeightCol("weight"));
     says("no rows, expected some to learn from", rows.limit(0), small());
     says(
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
         small().setLearningRate(1e30).setActivation("identity"));
     says("column prediction is there already", rows.withColumnRenamed("id", "prediction"), small());
+  }
+
+  private static Dataset<Row> samples() {
+    return Samples.frame(SPARK, CLASSES, 1)
+        .selectExpr("*", "weight AS x", "1.5D * id AS y", "string(id) AS word");
+  }
+
+  private static LanewiseClassifier named() {
+    return small().setInputCols("x", "y", "word").setOrderCol("id");
+  }
+
+  private static Dataset<Row> with(String column, String value) {
+    return samples()
+        .withColumn(column, functions.expr("if(id = 7, %s, %s)".formatted(value, column)));
+  }
+
+  @Test
+  void aBadRowIsNamedByItsValuesOnTheDriver() {
+    refuses(
+        "lanewise: column label has the label 0.5, expected a class from 0 to 65535, or texts as names of classes, in the row with id = 7, label = 0.5, features = [1.5, ",
+        with("label", "0.5"),
+        small().setOrderCol("id"));
+    refuses(
+        "column label has the label 1.0E9, expected a class from 0 to 65535",
+        with("label", "1e9"),
+        small());
+    refuses(
+        "column label has the label 0.5, expected a whole number, or texts as names of classes, in the row with id = 7, label = 0.5, x = 1.5, y = 10.5, word = \"7\"; 1 of 330 rows cannot be learned from",
+        with("label", "0.5"),
+        named());
+    refuses("column label has the label Infinity", with("label", "double('inf')"), named());
+    refuses(
+        "column label is \"-\", which stands for no value, expected a label in every row",
+        samples().withColumn("label", functions.expr("if(id = 7, '-', '+')")),
+        named());
+    refuses(
+        "column weight is -1.0, expected the weight of the row, a float from 0, in the row with label",
+        with("weight", "-1"),
+        small().setWeightCol("weight"));
+    refuses("column weight is 1.0E39", with("weight", "1e39"), small().setWeightCol("weight"));
+    refuses("column weight is null", with("weight", "null"), small().setWeightCol("weight"));
+    refuses(
+        "column x is Infinity, expected a finite number, or no value, in the row with id = 7, ",
+        with("x", "double('inf')"),
+        named());
+    refuses(
+        "column label has the label Infinity, expected a finite number",
+        with("label", "double('inf')"),
+        new LanewiseRegressor());
+    refuses("column features is null, expected a vector", with("features", "null"), small());
+    Dataset<Row> arrays = samples().withColumn("features", functions.expr("array(x, y)"));
+    String other = "if(id = 7, %s, features)";
+    refuses(
+        "column features: number 1 of the vector is NaN, expected a finite number, in the row with id = 7, label = 1.0, features = [1.5, NaN]",
+        arrays.withColumn(
+            "features", functions.expr(other.formatted("array(1.5D, double('nan'))"))),
+        small().setOrderCol("id"));
+    refuses(
+        "column features: number 1 of the vector is 1.0E39, expected a float, up to 3.4e38",
+        arrays.withColumn("features", functions.expr(other.formatted("array(1.5D, 1e39D)"))),
+        small());
+    refuses(
+        "column features has 1 numbers in the row with id = 7, label = 1.0, features = [1.5], and 2 in that with id = 0, label",
+        arrays.withColumn("features", functions.expr(other.formatted("array(1.5D)"))),
+        small().setOrderCol("id"));
+    refuses(
+        "column features has no numbers",
+        arrays.withColumn("features", functions.expr("cast(array() AS array<double>)")),
+        small());
+  }
+
+  /** What the task finds wrong comes back as a value: no task of Spark's fails. */
+  private static void refuses(String expected, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
+    IllegalArgumentException thrown =
+        assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows));
+    assertTrue(thrown.getMessage().contains(expected), thrown.getMessage());
+    assertTrue(thrown.getMessage().startsWith("lanewise: "), thrown.getMessage());
+  }
+
+  /**
+   * The first words between brackets of a message that begin so, up to the quote that ends them.
+   */
+  private static String advised(String before, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
+    String said =
+        assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows)).getMessage();
+    assertTrue(said.contains(before + "(\""), said);
+    int from = said.indexOf(before + "(\"") + before.length() + 2;
+    return said.substring(from, said.indexOf("\")", from));
+  }
+
+  @Test
+  void adviceOnLabelsWorks() {
+    for (String type : List.of("double", "float", "decimal(9,2)", "int")) {
+      String nan = type.equals("double") || type.equals("float") ? "'nan'" : "null";
+      Dataset<Row> rows =
+          samples()
+              .withColumn(
+                  "label", functions.expr("if(id = 7, null, if(id = 9, %s, label))".formatted(nan)))
+              .withColumn("label", functions.col("label").cast(type));
+      for (LanewiseEstimator<?> estimator : List.of(small(), named(), new LanewiseRegressor())) {
+        LanewiseEstimator<?> short2 = estimator.setEpochs(1);
+        short2.fit(rows.where(advised("where", rows, short2)));
+      }
+    }
+    Dataset<Row> words =
+        samples()
+            .withColumn(
+                "label", functions.expr("if(id = 7, ' NA ', if(id = 9, null, 'a' || label))"));
+    named().fit(words.where(advised("where", words.where("id <> 9"), named())));
+    Dataset<Row> empty = words.withColumn("label", functions.expr("replace(label, 'NA')"));
+    small().fit(empty.where(advised("where", empty.where("id <> 9"), small())));
+  }
+
+  @Test
+  void adviceOnWordsWorks() {
+    Dataset<Row> rows = with("word", "'abc'");
+    String column = advised("setCategoricalCols", rows, named());
+    assertEquals("word", column);
+    named().setMinCount(1).setCategoricalCols(column).fit(rows);
+    String said =
+        assertThrows(IllegalArgumentException.class, () -> named().fit(rows)).getMessage();
+    String expected = "withColumn(\"word\", expr(\"nullif(`word`, 'abc')\"))";
+    assertTrue(said.contains(expected), said);
+    assertTrue(said.contains("in the row with id = 7, label = 1.0, x = 1.5"), said);
+    named().fit(rows.withColumn("word", functions.expr("nullif(`word`, 'abc')")));
+    Dataset<Row> comma = with("word", "'7,5'");
+    said = assertThrows(IllegalArgumentException.class, () -> named().fit(comma)).getMessage();
+    expected = "withColumn(\"word\", expr(\"double(replace(`word`, ',', '.'))\"))";
+    assertTrue(said.contains(expected), said);
+    named().fit(comma.withColumn("word", functions.expr("double(replace(`word`, ',', '.'))")));
+  }
+
+  @Test
+  void messagesNameNoOptionOfTheCommandLine() {
+    assertEquals(
+        "Column id tells all rows apart: setInputCols without it leaves it out",
+        Advice.inWordsOfSpark("Column id tells all rows apart: --ignore \"id\" leaves it out"));
+    assertEquals(
+        "the best epoch: no validation rows, expected some (such as setValidationFraction(0.1))",
+        assertThrows(IllegalArgumentException.class, () -> small().setBest("loss").fit(samples()))
+            .getMessage()
+            .substring("lanewise: ".length()));
+    small().setBest("loss").setValidationFraction(0.1).fit(samples());
+  }
+
+  @Test
+  void settingsThatDoNotAgreeAreRefused() {
+    Dataset<Row> rows = samples().withColumn("later", functions.expr("id % 4 = 0"));
+    says("column x is an input and an input", rows, small().setInputCols("x", "x"));
+    says("column x is the weight and an input", rows, named().setWeightCol("x"));
+    says("column label is the label and an input", rows, small().setInputCols("x", "label"));
+    says("column label is the label and the weight", rows, small().setWeightCol("label"));
+    says("column y of categoricalCols is no input", rows, small().setCategoricalCols("y"));
+    says(
+        "validationIndicatorCol later and validationFraction 0.2, expected one of them",
+        rows,
+        named().setValidationIndicatorCol("later").setValidationFraction(0.2));
+  }
+
+  @Test
+  void aNetworkForWhichThereIsNoMemoryIsRefusedAtOnce() {
+    refuses(
+        "lanewise: too little memory, 330 rows of 5 numbers and their network need about ",
+        samples(),
+        small().setHidden(200_000, 200_000));
+    refuses(
+        "expected spark.driver.memory of at least ", samples(), small().setHidden(99_999, 99_999));
   }
 
   @Test

@@ -1,0 +1,111 @@
+package dev.lanewise.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows of one training as they arrive in its task, and why they cannot be learned from. From
+ * the first reason on none is kept; the others are counted, for the message.
+ */
+final class Gathered {
+  /** Looks for room whenever so many bytes were taken. */
+  private static final long STEP = 1 << 22;
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /** Of the rows for which there is room, a share that surely fits. */
+  private static final double SHARE = 0.9;
+
+  private static final double LEAST = 0.001;
+
+  private final LanewiseEstimator<?> settings;
+  private final TrainingColumns columns;
+  private final Room room = new Room();
+  private final List<byte[]> train = new ArrayList<>();
+  private final List<byte[]> valid = new ArrayList<>();
+  private long rows;
+  private long bad;
+  private String firstBad; // what is wrong with the first of these
+  private boolean isTooMuch;
+  private int width; // numbers or words of a row
+  private long held; // bytes
+  private long looked; // bytes that were held at the last look for room
+
+  Gathered(LanewiseEstimator<?> settings, TrainingColumns columns) {
+    this.settings = settings;
+    this.columns = columns;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  void add(byte[] bytes) {
+    rows++;
+    if (TrainingColumns.isBad(bytes)) { // they come first
+      bad++;
+      firstBad = firstBad == null ? TrainingColumns.problem(bytes) : firstBad;
+      return;
+    } else if (bad > 0) {
+      return;
+    }
+    held += Needs.held(bytes);
+    if (width == 0) {
+      width = columns.isVector() ? columns.read(bytes).vector().length : columns.inputs().length;
+    }
+    if (isTooMuch) {
+      return;
+    }
+    (TrainingColumns.isValidation(bytes) ? valid : train).add(bytes);
+    if (held - looked >= STEP) {
+      look();
+    }
+  }
+
+  private void look() {
+    looked = held;
+    if (!room.has(need(), held)) {
+      isTooMuch = true;
+      train.clear();
+      valid.clear();
+    }
+  }
+
+  /** Returns the bytes that a training on all rows so far takes. */
+  private long need() {
+    return held
+        + Needs.ofData(columns.isVector(), rows, rows * width)
+        + Needs.ofNetwork(width, settings.hiddenSizes(), settings.rowsOfBatch(rows));
+  }
+
+  /** The network of the rows. */
+  Lesson lesson() {
+    if (bad > 0) {
+      throw new IllegalArgumentException(
+          "%s; %s of %s rows cannot be learned from".formatted(firstBad, bad, rows));
+    }
+    look();
+    if (isTooMuch) {
+      throw new IllegalArgumentException("too little memory, " + wanted());
+    }
+    return new Lesson(settings, columns, train, valid);
+  }
+
+  /** Returns the message of a training for which memory ran out although the need seemed less. */
+  String outOfMemory() {
+    return "memory ran out, " + wanted() + ", or fewer tasks at a time in it (spark.task.cpus)";
+  }
+
+  private String wanted() {
+    long need = need();
+    return "%s rows of %s numbers and their network need about %s MB, and this executor has %s MB left for them: expected %s of at least %sm, fewer columns, or a sample of the rows, such as sample(%.1g)"
+        .formatted(
+            rows,
+            width,
+            need / MEGABYTE,
+            room.bytes() / MEGABYTE,
+            Room.setting(),
+            room.heapFor(need) / MEGABYTE + 1,
+            Math.min(1, Math.max(LEAST, SHARE * room.bytes() / need)));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.train.TrainingRun;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.TaskContext;
+
+/**
+ * A training in a task.
+ *
+ * @param settings of the training
+ * @param columns of the rows
+ * @param train the training rows as bytes, in the canonical order
+ * @param valid the validation rows, which may be none
+ */
+record Lesson(
+    LanewiseEstimator<?> settings,
+    TrainingColumns columns,
+    List<byte[]> train,
+    List<byte[]> valid) {
+
+  /** What the library calls a row of a table that is made of maps. */
+  private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
+
+  /** A network, and what is to be said of the rows that it was trained on. */
+  record Result(Mlp model, List<String> notes) {}
+
+  Result learn() throws IOException {
+    if (train.isEmpty()) {
+      throw new IllegalArgumentException("no training rows, expected some to learn from");
+    }
+    TaskContext context = TaskContext.get();
+    Dataset data = columns.isVector() ? vectors() : table(context.cpus());
+    final List<String> notes = data.notes();
+    Optional<Schema> schema = data.schema();
+    if (!columns.isVector() && !valid.isEmpty()) {
+      data = Dataset.of(data.train(), likeTraining(data));
+    }
+    Mlp initial = settings.initial(data.features(), data.classes());
+    TrainingRun run =
+        settings
+            .trainer(data.validation().isPresent(), context.cpus())
+            .listener(epoch -> !context.isInterrupted())
+            .build()
+            .fit(initial, data);
+    context.killTaskIfInterrupted();
+    if (run.outcome() == TrainingRun.Outcome.DIVERGED) {
+      throw new IllegalStateException(
+          "training diverged in epoch %s, expected finite numbers (a smaller learningRate)"
+              .formatted(run.history().epochs()));
+    } else if (run.outcome() == TrainingRun.Outcome.STOPPED) {
+      throw new IllegalStateException("training was interrupted");
+    }
+    Mlp model = schema.isPresent() ? run.model().withSchema(schema.get()) : run.model();
+    return new Result(model.withTraining(settings.notes()), notes);
+  }
+
+  private Dataset vectors() {
+    byte[] first = train.get(0);
+    Split split = split(train, first);
+    Dataset data = valid.isEmpty() ? Dataset.of(split) : Dataset.of(split, split(valid, first));
+    double share = settings.valueOf(settings.validationFraction());
+    if (share > 0) {
+      data = data.withValidation(share, columns.classes());
+    }
+    data = data.withScaling(ScaleChoice.named(settings.valueOf(settings.scale())));
+    return settings.scalingOfTargets().equals("standard")
+        ? data.withTargetScaling(ScaleChoice.standard())
+        : data;
+  }
+
+  /** Rows as the library takes them. Each leaves the list, as there is no room for both. */
+  private Split split(List<byte[]> rows, byte[] first) {
+    int size = columns.read(first).vector().length;
+    double[][] vectors = new double[rows.size()][];
+    Object[] targets = new Object[vectors.length];
+    float[] weights = new float[vectors.length];
+    for (int i = 0; i < vectors.length; i++) {
+      TrainingColumns.Learned row = columns.read(rows.get(i));
+      if (row.vector().length != size) {
+        throw new IllegalArgumentException(
+            "column %s has %s numbers in the row with %s, and %s in that with %s, expected as many in every row"
+                .formatted(
+                    columns.name(columns.features()),
+                    row.vector().length,
+                    columns.describe(rows.get(i)),
+                    size,
+                    columns.describe(first)));
+      }
+      vectors[i] = row.vector();
+      targets[i] = row.target();
+      weights[i] = row.weight();
+      rows.set(i, null);
+    }
+    Split split;
+    if (!columns.classes()) {
+      split = Split.of(vectors, Arrays.stream(targets).mapToDouble(t -> (Double) t).toArray());
+    } else if (targets[0] instanceof String) {
+      split = Split.of(vectors, Arrays.copyOf(targets, targets.length, String[].class));
+    } else {
+      split =
+          Split.of(
+              vectors, Arrays.stream(targets).mapToInt(t -> ((Double) t).intValue()).toArray());
+    }
+    return columns.weight() < 0 ? split : split.withRowWeights(weights);
+  }
+
+  private Dataset table(int threads) throws IOException {
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withLoss(settings.lossOfTraining())
+            .withTarget(columns.name(columns.label()))
+            .withScale(ScaleChoice.named(settings.valueOf(settings.scale())))
+            .withSeed(settings.valueOf(settings.seed()))
+            .withCategorical(List.of(settings.getOrDefault(settings.categoricalCols())))
+            .withMinCount(settings.valueOf(settings.minCount()))
+            .withThreads(threads);
+    if (columns.weight() >= 0) {
+      options = options.withWeight(columns.name(columns.weight()));
+    }
+    if (!columns.classes()) {
+      options = options.withTargetScale(ScaleChoice.named(settings.scalingOfTargets()));
+    }
+    double share = settings.valueOf(settings.validationFraction());
+    options =
+        share > 0
+            ? options.withSplitSizes(List.of(1 - share, share)).withStratified(columns.classes())
+            : options.withSplitSizes(List.of(1.0));
+    return dataset(train, options);
+  }
+
+  /** Validation rows as those of the training are read. */
+  private Split likeTraining(Dataset data) throws IOException {
+    Mlp model =
+        settings
+            .initial(data.features(), data.classes())
+            .withScaling(data.scaling())
+            .withTargetScaling(data.targetScaling())
+            .withClassNames(data.classNames())
+            .withSchema(data.schema().orElseThrow());
+    return dataset(valid, LoadOptions.forModel(model)).train();
+  }
+
+  /** The data set of a table; an error names a row by its values in place of its number. */
+  private Dataset dataset(List<byte[]> rows, LoadOptions options) throws IOException {
+    Iterable<Map<String, Object>> maps =
+        () -> {
+          Iterator<byte[]> each = rows.iterator();
+          return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              return each.hasNext();
+            }
+
+            @Override
+            public Map<String, Object> next() {
+              return map(columns.read(each.next()));
+            }
+          };
+        };
+    try {
+      return Dataset.of(Table.of(maps), options);
+    } catch (IOException | IllegalArgumentException e) {
+      Matcher place = PLACE.matcher(e.getMessage());
+      if (!place.find()) {
+        throw e;
+      }
+      byte[] row = rows.get(Integer.parseInt(place.group(1)));
+      String problem = e.getMessage().substring(place.end());
+      throw new IllegalArgumentException(
+          "%s, in the row with %s".formatted(problem, columns.describe(row)), e);
+    }
+  }
+
+  private Map<String, Object> map(TrainingColumns.Learned row) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < row.values().length; i++) {
+      map.put(columns.name(columns.inputs()[i]), row.values()[i]);
+    }
+    if (columns.weight() >= 0) {
+      map.put(columns.name(columns.weight()), (double) row.weight());
+    }
+    map.put(columns.name(columns.label()), row.target());
+    return map;
+  }
+}

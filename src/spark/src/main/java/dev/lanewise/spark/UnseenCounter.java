@@ -1,0 +1,94 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.AccumulatorV2;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts, over all tasks, what a model has not met in training. The driver's log tells the count
+ * after the first task that has found something, and whenever the count has doubled since.
+ */
+final class UnseenCounter extends AccumulatorV2<UnseenValues, UnseenValues> {
+  private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LanewiseModel.class);
+
+  private final Schema schema;
+  private final String key; // whose model a single task scores with; null for a model of all tasks
+  private final UnseenValues counted;
+  private long logged; // the total that the log has
+
+  private UnseenCounter(Schema schema, String key) {
+    this.schema = schema;
+    this.key = key;
+    counted = new UnseenValues(schema);
+  }
+
+  /** Returns a counter that tasks of a context may add to; null for a model without a schema. */
+  static UnseenCounter of(SparkContext context, Schema schema) {
+    if (schema == null) {
+      return null;
+    }
+    UnseenCounter counter = new UnseenCounter(schema, null);
+    context.register(counter, "lanewise: values that the model has not met in training");
+    return counter;
+  }
+
+  /** Returns a counter of the task itself, which tells the log of the executor. */
+  static UnseenCounter ofKey(String key, Schema schema) {
+    return new UnseenCounter(schema, key);
+  }
+
+  @Override
+  public synchronized boolean isZero() {
+    return counted.total() == 0;
+  }
+
+  @Override
+  public synchronized UnseenCounter copy() {
+    UnseenCounter copy = new UnseenCounter(schema, key);
+    copy.counted.add(counted);
+    return copy;
+  }
+
+  @Override
+  public UnseenCounter copyAndReset() {
+    return new UnseenCounter(schema, key);
+  }
+
+  @Override
+  public synchronized void reset() {
+    counted.clear();
+  }
+
+  @Override
+  public synchronized void add(UnseenValues some) {
+    counted.add(some);
+    if (key != null) {
+      tell("key " + key + ", so far: ");
+    }
+  }
+
+  @Override
+  public synchronized void merge(AccumulatorV2<UnseenValues, UnseenValues> other) {
+    counted.add(other.value());
+    if (isAtDriverSide()) {
+      tell("so far: ");
+    }
+  }
+
+  private void tell(String where) {
+    if (counted.total() > 0 && counted.total() >= 2 * logged) {
+      logged = counted.total();
+      counted.notes().forEach(note -> LOG.warn("lanewise: {}{}", where, note));
+    }
+  }
+
+  @Override
+  public UnseenValues value() {
+    return counted;
+  }
+}
