@@ -9,16 +9,23 @@ import java.util.zip.CRC32;
 final class Fingerprint {
   private Fingerprint() {}
 
-  /** The number of training rows and features, and a checksum of the scaled rows of both splits. */
+  /**
+   * The number of training rows and features, a checksum of the scaled rows for training and
+   * validation, and one of the test rows, on which no weight depends but what is said of them.
+   */
   static String of(Dataset data) {
     CRC32 checksum = new CRC32();
     Split train = data.train();
     add(train, checksum);
-    if (data.validation().isPresent()) {
-      add(data.validation().get(), checksum);
-    }
-    return "%s rows of %s features, checksum %x"
-        .formatted(train.rows(), train.features(), checksum.getValue());
+    data.validation().ifPresent(split -> add(split, checksum));
+    CRC32 test = new CRC32();
+    data.test().ifPresent(split -> add(split, test));
+    return "%s rows of %s features, checksum %x, test rows %s"
+        .formatted(
+            train.rows(),
+            train.features(),
+            checksum.getValue(),
+            data.test().isEmpty() ? "none" : "%x".formatted(test.getValue()));
   }
 
   private static void add(Split split, CRC32 checksum) {

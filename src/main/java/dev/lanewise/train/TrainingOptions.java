@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class TrainingOptions implements Cloneable {
   /** The first of the settings: the version of this list, which a checkpoint must have too. */
-  static final String FORMAT = "settings=3";
+  static final String FORMAT = "settings=4";
 
   private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
 
@@ -56,7 +56,10 @@ final class TrainingOptions implements Cloneable {
     return patience > 0 && best == BestEpoch.NONE ? BestEpoch.LOSS : best;
   }
 
-  /** All that the bits of a run depend on except its initial weights and its length: name=value. */
+  /**
+   * All that the bits of a run depend on except its initial weights and its length, and the test
+   * rows on which its results are measured: name=value.
+   */
   List<String> settings(Dataset data) {
     return List.of(
         FORMAT,

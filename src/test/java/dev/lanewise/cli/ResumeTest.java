@@ -238,4 +238,49 @@ class ResumeTest {
     assertEquals(Problem.FAILED, run.code());
     assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data=30 rows of 4"), run.err());
   }
+
+  /** No weight depends on them, but what the run says of its model. */
+  @Test
+  void otherTestRowsAreRefused() throws IOException {
+    Path data = Fixtures.data(directory.resolve("data.npz"));
+    byte[] rows = Files.readAllBytes(data);
+    Path out = directory.resolve("out");
+    String[] words = {
+      "train", "--data", "" + data, "--epochs", "2", "--checkpoint-every", "1e-9", "--out", "" + out
+    };
+    assertEquals(0, Run.of(words).code());
+    Object[] arrays = {
+      "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30),
+      "inputs_valid", Fixtures.inputs(9), "target_valid", Fixtures.labels(9),
+      "inputs_test", Fixtures.inputs(7), "target_test", Fixtures.labels(7)
+    };
+    for (int length : new int[] {arrays.length, arrays.length - 4}) {
+      Fixtures.npz(data, Arrays.copyOf(arrays, length));
+      Run run = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "3");
+      assertEquals(Problem.FAILED, run.code(), run.out());
+      assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data=30 rows"), run.err());
+      assertTrue(run.err().contains(", test rows "), run.err());
+    }
+    Files.write(data, rows);
+    assertEquals(0, Run.of("train", "--resume", "--out", "" + out, "--epochs", "3").code());
+  }
+
+  @Test
+  void changedRowsOfATestFileAreRefused() throws IOException {
+    Path data =
+        Files.writeString(directory.resolve("d.csv"), "x,y\n1,a\n2,b\n3,a\n4,b\n".repeat(1));
+    Path test = Files.writeString(directory.resolve("t.csv"), "x,y\n1,a\n2,b\n");
+    String out = directory.resolve("out").toString();
+    Run first =
+        Run.of(
+            ("train %s --test-data %s --epochs 2 --checkpoint-every 1e-9 --hidden 2 --out %s"
+                    + " --split-sizes 1,0,0")
+                .formatted(data, test, out)
+                .split(" "));
+    assertEquals(0, first.code(), first.err());
+    Files.writeString(test, "x,y\n2,b\n1,a\n"); // in another order
+    Run run = Run.of("train", "--resume", "--out", out, "--epochs", "3");
+    assertEquals(Problem.FAILED, run.code(), run.out());
+    assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data="), run.err());
+  }
 }
