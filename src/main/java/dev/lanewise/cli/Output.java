@@ -92,11 +92,12 @@ final class Output {
     err.flush();
   }
 
-  /** What would bring faster kernels than those that serve, if anything. */
+  /** What would make the kernels that serve faster, or bring faster ones, if anything. */
   void kernelHint() {
     KernelChoice kernels = KernelChoice.current();
     if (!kernels.hint().isEmpty()) {
-      hint("scalar kernels, as " + kernels.reason() + ": " + kernels.hint());
+      String kind = kernels.vector() ? "vector" : "scalar";
+      hint(kind + " kernels, as " + kernels.reason() + ": " + kernels.hint());
     }
   }
 

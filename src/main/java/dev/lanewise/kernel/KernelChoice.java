@@ -27,6 +27,13 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   /** Forces the width of the vectors: 128, 256 or 512 bits. */
   public static final String LANES_PROPERTY = Lanes.PROPERTY;
 
+  private static final String NO_FMA = "no fused multiply-add in hardware";
+
+  /** Of all kernels then, which compute it from other operations. */
+  private static final String SLOW =
+      "results are the same, but training takes many times as long; run java without -XX:-UseFMA"
+          + " and -XX:UseAVX, or on a processor with FMA";
+
   private static final String MODULE = "jdk.incubator.vector";
 
   /** There since the JVM was started, if another compiler than C2 may serve it. */
@@ -72,14 +79,17 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
           "-D" + KERNELS_PROPERTY + "=" + wish + ": must be auto, scalar or vector");
     }
     if (wish.equals("scalar")) {
-      return scalar("-D" + KERNELS_PROPERTY + "=scalar", "");
+      return scalar("-D" + KERNELS_PROPERTY + "=scalar" + withoutFma(), slow());
+    }
+    boolean forced = wish.equals("vector");
+    if (!forced && !Fma.HARDWARE) { // first, as no other hint would be of use
+      return scalar(NO_FMA, SLOW);
     }
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return scalar(
           "the module " + MODULE + " is not loaded",
           "run java with --add-modules " + MODULE + " for the vector kernels");
     }
-    boolean forced = wish.equals("vector");
     if (!forced) {
       String vm = System.getProperty("java.vm.name", "");
       String mode = System.getProperty("java.vm.info", "");
@@ -97,9 +107,6 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
             "the JVM's compiler may be another than C2",
             "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");
       }
-      if (!Fma.HARDWARE) {
-        return scalar("no fused multiply-add in hardware", "");
-      }
     }
     int preferred = Vectors.preferredBits();
     if (preferred < 128 && !forced) {
@@ -111,15 +118,24 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
           true,
           Vectors.bits(),
           forced
-              ? "-D" + KERNELS_PROPERTY + "=vector"
+              ? "-D" + KERNELS_PROPERTY + "=vector" + withoutFma()
               : "C2 and " + preferred + "-bit vectors; scalar until C2 has compiled them",
-          "");
+          slow());
     }
     if (!lanes.equals("128") && !lanes.equals("256") && !lanes.equals("512")) {
       throw new IllegalArgumentException(
           "-D" + LANES_PROPERTY + "=" + lanes + ": must be 128, 256 or 512");
     }
-    return new KernelChoice(true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes, "");
+    return new KernelChoice(
+        true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes + withoutFma(), slow());
+  }
+
+  private static String withoutFma() {
+    return Fma.HARDWARE ? "" : ", " + NO_FMA;
+  }
+
+  private static String slow() {
+    return Fma.HARDWARE ? "" : SLOW;
   }
 
   private static KernelChoice scalar(String reason, String hint) {
