@@ -24,6 +24,7 @@ final class Arguments {
   /** Splits words into options and the file. */
   Arguments(Usage usage, List<String> words) {
     this.usage = usage;
+    int positional = 0;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.startsWith("-")) {
@@ -31,7 +32,12 @@ final class Arguments {
       } else if ((files.size() < usage.files.size() || usage.takesMore()) && !word.isBlank()) {
         files.add(word);
       } else {
-        throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
+        String option = usage.positional(positional);
+        if (option == null || word.isBlank()) {
+          throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
+        }
+        positional++;
+        option("--" + option, word);
       }
     }
     if (files.size() < usage.files.size() && !has("help")) {
@@ -129,7 +135,8 @@ final class Arguments {
       }
     }
     for (String line : earlier) {
-      String name = line.replaceFirst("=.*", "");
+      int equals = line.indexOf('='); // names of columns, of files too, may go over several lines
+      String name = equals < 0 ? line : line.substring(0, equals);
       if (!usage.values.containsKey(name)) {
         throw Problem.failure(
             source + ": option --" + name + ", expected those of " + usage.command);

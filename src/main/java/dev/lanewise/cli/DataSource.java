@@ -197,14 +197,18 @@ final class DataSource {
 
   /** What the data is, in a line. */
   static String describe(Path file, Dataset data) {
-    StringBuilder line = new StringBuilder("Data ").append(file);
-    char separator = ':';
+    StringBuilder rows = new StringBuilder();
     for (Map.Entry<String, Split> split : splits(data).entrySet()) {
-      line.append(separator).append(' ').append(split.getKey());
-      line.append(' ').append(split.getValue().rows());
-      separator = ',';
+      rows.append(rows.length() == 0 ? "" : ", ").append(split.getKey());
+      rows.append(' ').append(split.getValue().rows());
     }
-    line.append(" rows; ").append(data.features()).append(" features");
+    return describe(file, data, rows.append(" rows").toString());
+  }
+
+  /** The same of data whose rows are named otherwise than by their splits. */
+  static String describe(Path file, Dataset data, String rows) {
+    StringBuilder line = new StringBuilder("Data ").append(file).append(": ").append(rows);
+    line.append("; ").append(data.features()).append(" features");
     if (data.inputShape().length > 1) {
       line.append(" (").append(Table.shape(data.inputShape())).append(')');
     }

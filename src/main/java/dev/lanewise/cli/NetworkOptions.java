@@ -31,7 +31,7 @@ final class NetworkOptions {
         activations.add(Activation.of(label));
       }
     } catch (IllegalArgumentException e) {
-      throw arguments.wrong("activation", e.getMessage().replaceFirst(".*: must be ", ""));
+      throw arguments.wrong("activation", e.getMessage().replaceFirst("(?s).*: must be ", ""));
     }
     if (activations.size() == 1) {
       return Collections.nCopies(layers, activations.get(0));

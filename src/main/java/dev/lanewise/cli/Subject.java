@@ -84,12 +84,17 @@ final class Subject {
     }
     output.kernelHint();
     Mlp model = source.with(data.scaling(), arguments, output);
+    Subject subject = new Subject(model, data, name, split);
     if (describe) {
       output.note("Model " + modelFile + ": network " + model.architecture());
-      output.note(DataSource.describe(dataFile, data));
+      output.note(
+          subject.isWhole
+              ? DataSource.describe(
+                  dataFile, data, split.rows() + " rows, one split, taken as the test")
+              : DataSource.describe(dataFile, data));
     }
     data.notes().forEach(output::hint);
-    return new Subject(model, data, name, split);
+    return subject;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,9 @@ final class Usage {
   private static final Pattern OPTION =
       Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?");
 
+  /** What stands in the first line for the value of an option. */
+  private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
+
   private static final Map<String, String> SECTIONS = sections();
 
   /** The commands. */
@@ -36,6 +40,9 @@ final class Usage {
   /** What the names of files are called that follow the command. */
   final List<String> files;
 
+  /** The options whose values may also stand without a name, in this order. */
+  private final List<String> positional = new ArrayList<>();
+
   /** What stands for the value of each option; nothing if it takes none. */
   final Map<String, String> values = new LinkedHashMap<>();
 
@@ -47,6 +54,10 @@ final class Usage {
     help = SECTIONS.get(command) + SECTIONS.get(COMMON);
     String words = help.substring(0, help.indexOf('[')).replace("Usage: lanewise " + command, "");
     files = words.isBlank() ? List.of() : List.of(words.strip().split(" "));
+    Matcher place = POSITIONAL.matcher(help.substring(0, help.indexOf('\n')));
+    while (place.find()) {
+      positional.add(place.group(1).toLowerCase(Locale.ROOT));
+    }
     for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // what goes on is one line
       Matcher option = OPTION.matcher(line);
       if (option.matches()) {
@@ -56,6 +67,11 @@ final class Usage {
         }
       }
     }
+  }
+
+  /** The option whose value a word without a name is, the first of them 0; null if it is none. */
+  String positional(int which) {
+    return which < positional.size() ? positional.get(which) : null;
   }
 
   /** Whether there may be more files than are named. */

@@ -522,6 +522,35 @@ class VerifyTest {
     verified("");
   }
 
+  /** Also in the options that a record, a checkpoint and verify have. */
+  @Test
+  void aColumnWhoseNameGoesOverTwoLines() throws IOException {
+    Path table =
+        Files.writeString(directory.resolve("t.csv"), "x,\"a\nb\"\n" + "1,yes\n2,no\n".repeat(12));
+    List<String> words = new ArrayList<>(List.of("train", table.toString(), "--target", "a\nb"));
+    words.addAll(List.of("--epochs", "2", "--hidden", "2", "--checkpoint-every", "1e-9"));
+    words.addAll(List.of("--out", out.toString()));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    verified("");
+    Run longer = run("train --resume --epochs 3 --out", out);
+    assertEquals(0, longer.code(), longer.err());
+    verified("");
+  }
+
+  /** A schedule has as many epochs as the training unless somebody says so. */
+  @Test
+  void onlyOptionsThatWereGivenAreShownAsSuch() throws IOException {
+    trained("--schedule cosine --checkpoint-every 1e-9");
+    assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
+    assertEquals("5", RunRecord.of(out).object("options").get("schedule-epochs"));
+    assertTrue(!Files.readString(out.resolve("report.html")).contains("--schedule-epochs"));
+    assertEquals(0, run("train --resume --out", out).code());
+    assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
+    assertEquals(0, run("train --resume --epochs 6 --out", out).code());
+    assertEquals("5", RunRecord.of(out).object("given").get("schedule-epochs"), "as it was");
+  }
+
   @Test
   void aLogIsThatOfItsRecord() throws IOException {
     trained("");

@@ -48,7 +48,12 @@ class WrongUseTest {
         arguments("train --eta=", "--eta: no value, expected X"),
         arguments("train --data _", "--data: no value, expected FILE"),
         arguments("train --verbose=yes", "--verbose: a value was given, expected none"),
-        arguments("train digits.npz", "'digits.npz': not an option, expected options that begin"),
+        arguments("train a.npz b.npz", "'b.npz': not an option, expected options that begin"),
+        arguments("train --data a.npz b.npz", "--data: given twice, expected once"),
+        arguments("evaluate a b c", "'c': not an option, expected options that begin"),
+        arguments("serve a b", "'b': not an option, expected options that begin"),
+        arguments(
+            "train --activation re\nlu", "--activation: 're?lu', expected relu, leaky-relu, "),
         arguments("train --epochs ten", "--epochs: 'ten', expected a whole number from 0"),
         arguments("train --epochs -1", "--epochs: '-1', expected a whole number from 0"),
         arguments("train --epochs 1.5", "--epochs: '1.5', expected a whole number from 0"),
