@@ -40,8 +40,8 @@ final class HttpConnection implements Runnable, AutoCloseable {
         goesOn = listener.begin() && answer(request, answer);
         awaitClient(HttpListener.idleDeadline());
       }
-    } catch (IOException e) {
-      // Nobody is there any more to be told.
+    } catch (IOException | OutOfMemoryError e) {
+      // Nobody is there any more to be told, or there is no memory for it.
     } finally {
       close();
     }

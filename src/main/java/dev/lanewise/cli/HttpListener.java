@@ -70,7 +70,6 @@ final class HttpListener implements AutoCloseable {
     this.most = most;
     timeout = TimeUnit.SECONDS.toNanos(seconds);
     try {
-      server.setReuseAddress(true);
       server.setSoTimeout(TICK);
       server.bind(address, BACKLOG);
     } catch (IOException e) {

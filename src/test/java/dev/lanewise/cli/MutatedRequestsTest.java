@@ -8,6 +8,8 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +87,63 @@ class MutatedRequestsTest {
               return false;
             }
           });
+    }
+  }
+
+  /** Whole connections: each request is answered, and nothing but what a client sees goes wrong. */
+  @Test
+  void heads() {
+    String row = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
+    String post = "POST /predict HTTP/1.1\r\nHost: localhost:80\r\n";
+    List<byte[]> connections =
+        List.of(
+            bytes(
+                post
+                    + "Content-Type: text/json; charset=utf-8\r\nOrigin: http://localhost\r\n"
+                    + "Content-Length: %s\r\n\r\n%s".formatted(row.length(), row)
+                    + "GET http://127.0.0.1/metrics?x=%20 HTTP/1.1\r\nHost: [::1]\r\n\r\n"),
+            bytes(
+                post
+                    + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n[1,\r\n"
+                    + "b\r\n\"red\",null]\r\n0\r\nTrailer: 1\r\n\r\nHEAD / HTTP/1.0\r\n\r\n"),
+            bytes("\r\nGET / HTTP/1.0\r\nConnection: keep-alive\r\nAccept: text/html\r\n\r\n"));
+    try (Served served = new Served(model)) {
+      Fuzzing.<byte[]>run(
+          "requests over HTTP",
+          10_000,
+          m -> m.mutate(m.oneOf(connections)),
+          connection -> isAnswered(served.server, connection));
+    }
+  }
+
+  private static boolean isAnswered(ModelServer server, byte[] connection) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    HttpRequest request = new HttpRequest(new ByteArrayInputStream(connection), out, () -> {});
+    HttpAnswer answer = new HttpAnswer(request, out, () -> {});
+    boolean isGood = true;
+    try {
+      while (request.await() && !answer.closes()) {
+        answer.reset();
+        out.reset();
+        Problem problem = null;
+        try {
+          request.readHead();
+        } catch (Problem e) {
+          assertTrue(e.getMessage().matches("request: .*, expected .*"), e.getMessage());
+          problem = e;
+          answer.close(true);
+        }
+        server.handle(request, problem, answer);
+        assertTrue(
+            out.toString(UTF_8).matches("(?s)(HTTP/1.1 100 .*\r\n\r\n)?HTTP/1.1 [1-5][0-9]{2} .*"));
+        isGood &= answer.status() == 200;
+        if (!answer.closes()) {
+          request.skip();
+        }
+      }
+      return isGood;
+    } catch (IOException e) { // the end within a body that is not looked at
+      return false;
     }
   }
 }

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,30 @@ class ServeHttpTest {
           assertEquals(200, second.get("/").status());
           assertEquals(200, third.get("/").status());
         }
+      }
+    }
+  }
+
+  @Test
+  void whoDoesNotTakeItsAnswerIsLeft() throws Exception {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    CountDownLatch left = new CountDownLatch(1);
+    HttpListener.Handler handler =
+        (request, problem, answer) -> {
+          answer.set(200, "text/plain");
+          try {
+            while (true) { // more than any buffer between both takes
+              answer.write(new byte[1 << 20], 0, 1 << 20);
+            }
+          } finally {
+            left.countDown();
+          }
+        };
+    try (HttpListener listener = new HttpListener(any, 3, 1, handler)) {
+      listener.start();
+      try (RawHttp http = new RawHttp(listener.address())) {
+        http.send(RawHttp.request("GET", "/", null));
+        left.await();
       }
     }
   }

@@ -572,7 +572,7 @@ class ServeTest {
         Run.start(
             Run.Launch.CLASS_PATH,
             directory,
-            List.of(),
+            List.of("--limit-modules", "java.base"), // needs no other module
             "serve",
             "--model=model.npz",
             "--port=0",

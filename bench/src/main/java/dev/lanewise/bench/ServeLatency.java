@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -89,6 +90,25 @@ final class ServeLatency {
               .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
               .sum()
           : -1;
+    }
+
+    /** How often its threads have gone to sleep, and have been put off a core. */
+    double[] switches() throws IOException {
+      double[] switches = new double[2];
+      Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+      if (Files.exists(tasks)) {
+        try (Stream<Path> all = Files.list(tasks)) {
+          for (Path task : all.toList()) {
+            for (String line : Files.readAllLines(task.resolve("status"))) {
+              int which = line.startsWith("voluntary_ctxt") ? 0 : 1;
+              if (line.contains("voluntary_ctxt")) {
+                switches[which] += Long.parseLong(line.replaceAll("[^0-9]", ""));
+              }
+            }
+          }
+        }
+      }
+      return switches;
     }
 
     @Override
@@ -249,13 +269,18 @@ final class ServeLatency {
     try (Watch watch = new Watch(server)) {
       ask(clients, 1000);
       long before = watch.allocated();
+      double[] switched = server.switches();
       ask(clients, requests);
+      double[] switches = server.switches();
       double bytes = (double) (watch.allocated() - before) / requests;
       System.out.printf(
           Locale.ROOT,
-          "%s: %.0f bytes allocated per request, resident %d MB, collections %s%n",
+          "%s: %.0f bytes allocated, %.2f sleeps and %.2f preemptions per request, resident %d MB,"
+              + " collections %s%n",
           server.name,
           bytes,
+          (switches[0] - switched[0]) / requests,
+          (switches[1] - switched[1]) / requests,
           server.residentBytes() >> 20,
           watch.collections());
     } finally {
