@@ -39,11 +39,11 @@ final class ServeHttp {
           String answer;
           try {
             TablePredictor predictor = predictors.get(); // one a thread
-            float[] probabilities = new float[predictor.outputs()];
-            predictor.predict(columns(exchange.getRequestURI().getRawQuery()), probabilities);
+            double[] results = new double[predictor.outputs()]; // probabilities or numbers
+            predictor.predict(columns(exchange.getRequestURI().getRawQuery()), results);
             StringBuilder text = new StringBuilder();
-            for (int c = 0; c < probabilities.length; c++) {
-              text.append(model.className(c)).append(' ').append(probabilities[c]).append('\n');
+            for (int c = 0; c < results.length; c++) {
+              text.append(model.className(c)).append(' ').append(results[c]).append('\n');
             }
             answer = text.toString();
           } catch (IllegalArgumentException e) { // it says which column is wrong, and why

@@ -125,7 +125,7 @@ class ApiExamplesTest {
       Trainer trainer =
           Trainer.builder().epochs(300).optimizer(Optimizer.adam()).learningRate(0.01).build();
       Mlp model = trainer.fit(initial, data).model();
-      float[] rent = new float[1];
+      double[] rent = new double[1];
       model.tablePredictor().set("AREA", 30).set("WINDOWS", 0.2).set("LOUD", "true").predict(rent);
 
       assertEquals(300 + 25 * 30 + 400 * 0.2, rent[0], 80);

@@ -171,7 +171,7 @@ class ExamplesTest {
             .withSchema(data.schema().orElseThrow());
     Path file = folder.resolve("m.npz");
     model.save(file);
-    float[] expected = new float[2];
+    double[] expected = new double[2];
     model.tablePredictor().predict(Map.of("age", 42, "sex", "male"), expected);
     List<String> command = command(compiled.toString(), "ServeHttp", file.toString(), "0");
     Process process =

@@ -23,7 +23,7 @@ final class AnswerJson {
   }
 
   void write(Scorer.Scored scored, HttpAnswer answer) throws IOException {
-    float[] results = scored.results;
+    double[] results = scored.results;
     StringBuilder text = answer.text().append("{\"predictions\":[");
     for (int row = 0; row < scored.rows; row++) {
       int from = row * members.length;
@@ -32,7 +32,7 @@ final class AnswerJson {
         text.append("\"predicted\":").append(labels[scored.label(row)]).append(',');
       }
       for (int c = 0; c < members.length; c++) {
-        text.append(members[c]).append(results[from + c]);
+        outputs.append(text.append(members[c]), results[from + c]);
       }
       text.append("}}");
       if (text.length() > BLOCK) {

@@ -19,8 +19,8 @@ final class ArrayPredictions implements Predictions {
   private long[] index = new long[16];
   private long[] labels = new long[16]; // true classes, -1: none
   private long[] predicted = new long[16];
-  private float[] numbers = new float[16]; // or true numbers, NaN: none
-  private float[] results = new float[16];
+  private double[] numbers = new double[16]; // or true numbers, NaN: none
+  private double[] results = new double[16];
   private int rows;
 
   @Override
@@ -31,7 +31,7 @@ final class ArrayPredictions implements Predictions {
 
   @Override
   public void row(
-      long number, String[] texts, float[] found, int from, int label, List<String> unused) {
+      long number, String[] texts, double[] found, int from, int label, List<String> unused) {
     int count = outputs.count();
     if ((long) (rows + 1) * count > MOST) {
       throw Problem.failure(
@@ -56,7 +56,7 @@ final class ArrayPredictions implements Predictions {
         numbers = Arrays.copyOf(numbers, results.length);
       }
       for (int k = 0; k < count; k++) {
-        numbers[rows * count + k] = (float) Arguments.number(texts[k]);
+        numbers[rows * count + k] = Arguments.number(texts[k]);
       }
     }
     rows++;
@@ -87,7 +87,12 @@ final class ArrayPredictions implements Predictions {
       arrays.put("true", NdArray.of(Arrays.copyOf(numbers, rows * count), rows, count));
     }
     String name = outputs.areNumbers() ? "outputs" : "probabilities";
-    arrays.put(name, NdArray.of(Arrays.copyOf(results, rows * count), rows, count));
+    Object all = outputs.array(results, 0, rows * count);
+    arrays.put(
+        name,
+        all instanceof double[] doubles
+            ? NdArray.of(doubles, rows, count)
+            : NdArray.of((float[]) all, rows, count));
     List<String> names = new ArrayList<>();
     for (int c = 0; c < count; c++) {
       names.add(outputs.name(c));

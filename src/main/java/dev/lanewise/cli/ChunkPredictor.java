@@ -21,8 +21,8 @@ final class ChunkPredictor implements AutoCloseable {
   private final int most; // rows of a thread
   private final float[] inputs; // [threads * most][inputs]
   private final float[][] shares; // [threads][most * inputs]
-  private final float[][] found; // [threads][most * outputs]
-  private final float[] results; // [threads * most][outputs]
+  private final double[][] found; // [threads][most * outputs]
+  private final double[] results; // [threads * most][outputs]
   private final int[][] decided; // [threads][most]; null where there are no classes
   private final int[] labels; // [threads * most]; null likewise
   private final int width;
@@ -39,9 +39,9 @@ final class ChunkPredictor implements AutoCloseable {
     int usual = Math.max(ROWS, Math.min(MOST_ROWS, NUMBERS / width));
     most = Math.min(usual, Math.max(1, MOST_RESULTS / outputs));
     inputs = new float[Math.multiplyExact(threads * most, width)];
-    results = new float[Math.multiplyExact(threads * most, outputs)];
+    results = new double[Math.multiplyExact(threads * most, outputs)];
     shares = new float[threads][most * width];
-    found = new float[threads][most * outputs];
+    found = new double[threads][most * outputs];
     boolean areClasses = model.loss().takesClasses();
     decided = areClasses ? new int[threads][most] : new int[threads][];
     labels = areClasses ? new int[threads * most] : null;
@@ -72,7 +72,7 @@ final class ChunkPredictor implements AutoCloseable {
   private Problem noNumber() {
     int t = 0;
     int at = 0;
-    while (Float.isFinite(found[t][at])) {
+    while (Double.isFinite(found[t][at])) {
       at++;
       if (at >= (first(t + 1) - first(t)) * outputs) {
         t++;
@@ -107,7 +107,7 @@ final class ChunkPredictor implements AutoCloseable {
   }
 
   /** [rows][outputs]. */
-  float[] results() {
+  double[] results() {
     return results;
   }
 

@@ -76,7 +76,7 @@ final class CsvPredictions implements Predictions {
 
   @Override
   public void row(
-      long index, String[] targets, float[] results, int from, int label, List<String> texts)
+      long index, String[] targets, double[] results, int from, int label, List<String> texts)
       throws IOException {
     if (keeps) {
       fields(texts);
@@ -90,7 +90,7 @@ final class CsvPredictions implements Predictions {
       lines.append(',').append(label < 0 ? outputs.name(label) : names[label]);
     }
     for (int c = 0; c < names.length; c++) {
-      lines.append(',').append(results[from + c]);
+      outputs.append(lines.append(','), results[from + c]);
     }
     lines.append('\n');
     if (sink != null && lines.length() >= BLOCK) {

@@ -23,7 +23,7 @@ final class JsonPredictions implements Predictions {
 
   @Override
   public void row(
-      long index, String[] targets, float[] results, int from, int label, List<String> texts)
+      long index, String[] targets, double[] results, int from, int label, List<String> texts)
       throws IOException {
     Json row = Json.event("row").put("index", index);
     if (columns != null) {
@@ -33,7 +33,7 @@ final class JsonPredictions implements Predictions {
       }
       row.put("input", input);
     }
-    float[] all = Arrays.copyOfRange(results, from, from + outputs.count());
+    Object all = outputs.array(results, from, outputs.count());
     if (outputs.areClasses()) {
       if (targets.length > 0) {
         row.put("true", targets[0].isEmpty() ? null : value(targets[0]));
@@ -52,13 +52,8 @@ final class JsonPredictions implements Predictions {
     return number ? (Object) Integer.valueOf(text) : text;
   }
 
-  private static float[] numbers(String[] texts) {
-    float[] numbers = new float[texts.length];
-    for (int k = 0; k < numbers.length; k++) {
-      double number = Arguments.number(texts[k]);
-      numbers[k] = (float) number;
-    }
-    return numbers;
+  private static double[] numbers(String[] texts) {
+    return Arrays.stream(texts).mapToDouble(Arguments::number).toArray();
   }
 
   @Override

@@ -288,7 +288,7 @@ final class ModelServer implements AutoCloseable {
     try {
       long begin = System.nanoTime();
       Scorer.Scored scored = scorer.score(body, count, isCsv);
-      take(taken, Float.BYTES * scored.results.length);
+      take(taken, Double.BYTES * scored.results.length);
       metrics.scored(scored, System.nanoTime() - begin);
       return scored;
     } finally {

@@ -266,11 +266,7 @@ final class PredictCommand implements Command {
         }
       }
       int label = classes ? evaluation.predicted(row) : -1;
-      float[] results = classes ? evaluation.probabilities(row) : new float[outputs];
-      for (int k = 0; k < outputs && !classes; k++) {
-        results[k] = (float) evaluation.value(row, k);
-      }
-      to.row(row, targets, results, 0, label, null);
+      to.row(row, targets, evaluation.values(row), 0, label, null);
       written.increment();
     }
   }

@@ -21,7 +21,7 @@ interface Predictions {
    * @param label the class; not looked at where the outputs are no classes
    * @param texts of the input's columns; null if they are not kept
    */
-  void row(long index, String[] targets, float[] results, int from, int label, List<String> texts)
+  void row(long index, String[] targets, double[] results, int from, int label, List<String> texts)
       throws IOException;
 
   /** What takes some rows beside others that another thread gives; null if nothing can. */

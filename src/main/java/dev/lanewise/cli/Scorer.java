@@ -54,7 +54,7 @@ final class Scorer {
   private final Predictor one;
   private Predictor several; // once there are several rows
   private float[] batch; // [1 or atOnce][inputs], scaled
-  private float[] part; // [1 or atOnce][outputs]
+  private double[] part; // [1 or atOnce][outputs]
   private int[] decided; // [1 or atOnce]; null where the model has no classes
 
   // Of the request at hand.
@@ -62,14 +62,14 @@ final class Scorer {
   private final UnseenValues unseen;
   private TwiceScaled scaledBefore;
   private int waiting; // rows of the batch
-  private float[] results; // [rows][outputs], and room
+  private double[] results; // [rows][outputs], and room
   private int[] labels; // [rows], and room; null where the model has no classes
   private int rows;
   private long nanos; // of the model alone
 
   /** What a request is told. */
   static final class Scored {
-    final float[] results; // [rows][outputs], and room
+    final double[] results; // [rows][outputs], and room
     final int[] labels; // [rows], and room; null where the model has no classes
     final int rows;
     final List<String> notes; // sentences
@@ -123,7 +123,7 @@ final class Scorer {
     unseen = new UnseenValues(schema);
     one = model.predictor(1);
     batch = new float[inputs];
-    part = new float[outputs];
+    part = new double[outputs];
     decided = model.loss().takesClasses() ? new int[1] : null;
   }
 
@@ -138,7 +138,7 @@ final class Scorer {
     waiting = 0;
     rows = 0;
     nanos = 0;
-    results = new float[outputs];
+    results = new double[outputs];
     labels = decided == null ? null : new int[1];
     List<String> notes = new ArrayList<>();
     long count;
@@ -352,7 +352,7 @@ final class Scorer {
     if (several == null) {
       several = model.predictor(atOnce);
       batch = Arrays.copyOf(batch, atOnce * inputs);
-      part = new float[atOnce * outputs];
+      part = new double[atOnce * outputs];
       decided = decided == null ? null : new int[atOnce];
     }
     if (waiting == atOnce) {
@@ -378,7 +378,7 @@ final class Scorer {
       (waiting == 1 ? one : several).predictScaled(batch, waiting, part, decided);
     } catch (ArithmeticException e) {
       int at = 0;
-      while (Float.isFinite(part[at])) {
+      while (Double.isFinite(part[at])) {
         at++;
       }
       throw wrong(

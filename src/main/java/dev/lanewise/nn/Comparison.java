@@ -7,6 +7,7 @@ import dev.lanewise.kernel.math.CounterRandom;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -269,6 +270,13 @@ public record Comparison(
       Mlp model, List<Map<String, Object>> rows, Results found, boolean rounds) throws IOException {
     Results expected = results(model);
     RoundingError rounding = new RoundingError(model);
+    // Beside a large offset a difference would seem small: it counts as the network sees it.
+    double[] middle = new double[model.architecture().outputs()];
+    double[] units = new double[middle.length];
+    for (int k = 0; k < middle.length; k++) {
+      middle[k] = model.targetScaling().undo(0, k);
+      units[k] = Math.abs(model.targetScaling().undo(1, k) - middle[k]);
+    }
     int beyond = 0;
     double largest = 0;
     double ulps = 0;
@@ -284,21 +292,24 @@ public record Comparison(
             b.length + " results a row, expected " + a.length + " as the model has");
       }
       double[] differences = new double[a.length];
+      double[] sizes = new double[a.length];
       for (int k = 0; k < a.length; k++) {
         boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
         double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
         if (difference != difference) { // one of them is no number
           difference = Double.POSITIVE_INFINITY;
         }
-        differences[k] = difference;
+        differences[k] = difference / units[k];
+        sizes[k] = (a[k] - middle[k]) / units[k];
         if (difference > largest) {
           largest = difference;
-          ulps = difference / Math.ulp((float) a[k]);
+          ulps = difference / (units[k] * Math.ulp((float) ((a[k] - middle[k]) / units[k])));
         }
         largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
       }
       boolean isChanged = model.loss().takesClasses() && answer.label != other.label;
-      boolean isBeyond = isBeyond(differences, a, rounds, () -> rounding.of(scaled(model, row)));
+      boolean isBeyond =
+          isBeyond(differences, sizes, rounds, () -> rounding.of(scaled(model, row)), units);
       beyond += isBeyond || isChanged && !rounds ? 1 : 0;
       changed += isChanged ? 1 : 0;
     }
@@ -307,7 +318,11 @@ public record Comparison(
 
   /** Whether differences from the results of a row are larger than they may be. */
   private static boolean isBeyond(
-      double[] differences, double[] results, boolean rounds, Supplier<double[]> rounding) {
+      double[] differences,
+      double[] results,
+      boolean rounds,
+      Supplier<double[]> rounding,
+      double[] units) {
     double largest = Arrays.stream(results).map(Math::abs).filter(r -> r == r).max().orElse(0);
     double tolerance = rounds ? TOLERANCE * largest + SMALL : 0;
     if (Arrays.stream(differences).allMatch(d -> d <= tolerance)) {
@@ -318,7 +333,7 @@ public record Comparison(
     double[] more = rounding.get();
     boolean isBeyond = false;
     for (int k = 0; k < more.length; k++) {
-      isBeyond |= !(differences[k] <= tolerance + more[k]);
+      isBeyond |= !(differences[k] <= tolerance + more[k] / units[k]);
     }
     return isBeyond;
   }
@@ -336,16 +351,16 @@ public record Comparison(
   /** What a model makes of rows. */
   private static Results results(Mlp model) {
     Predictor predictor = model.predictor(1);
-    float[] results = new float[model.architecture().outputs()];
+    double[] results = new double[model.architecture().outputs()];
     int[] labels = new int[results.length];
     return row -> {
       try {
         predictor.predictScaled(scaled(model, row), 1, results, labels);
       } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
-        Arrays.fill(results, Float.NaN);
+        Arrays.fill(results, Double.NaN);
         labels[0] = -1;
       }
-      return new Answer(doubles(results), labels[0]);
+      return new Answer(results.clone(), labels[0]);
     };
   }
 
@@ -353,9 +368,9 @@ public record Comparison(
     return Arrays.stream(numbers).map(number -> (float) number).toArray();
   }
 
-  private static double[] doubles(float[] floats) {
-    double[] doubles = new double[floats.length];
-    Arrays.setAll(doubles, i -> floats[i]);
+  private static double[] doubles(Object numbers) {
+    double[] doubles = new double[Array.getLength(numbers)];
+    Arrays.setAll(doubles, i -> Array.getDouble(numbers, i));
     return doubles;
   }
 
@@ -401,9 +416,11 @@ public record Comparison(
       }
       Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
       Object instance = made.getConstructor().newInstance();
-      Method predict = made.getMethod("predict", double[].class, float[].class);
+      boolean areDoubles = !(model.targetScaling() instanceof Scaling.None);
+      Class<?> type = areDoubles ? double.class : float.class;
+      Method predict = made.getMethod("predict", double[].class, type.arrayType());
       Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
-      float[] results = new float[made.getField("OUTPUTS").getInt(null)];
+      Object results = Array.newInstance(type, made.getField("OUTPUTS").getInt(null));
       Results found =
           row -> {
             try {

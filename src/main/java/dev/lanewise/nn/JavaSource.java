@@ -79,6 +79,8 @@ final class JavaSource {
         new StringBuilder(
             sections[0]
                 .replace("#CLASS#", name)
+                .replace(
+                    "#RESULT#", model.targetScaling() instanceof Scaling.None ? "float" : "double")
                 .replace("#SIZES#", architecture.toString())
                 .replace("#IN#", "" + architecture.inputs())
                 .replace("#OUT#", "" + architecture.outputs())
@@ -152,14 +154,14 @@ final class JavaSource {
     if (scaling instanceof Scaling.None) {
       return y;
     } else if (scaling instanceof Scaling.Divide divide) {
-      return "(float) (" + y + " * " + divide.divisor() + ")";
+      return y + " * " + divide.divisor();
     } else if (scaling instanceof Scaling.Robust) {
       throw new IllegalArgumentException(
           "java: robust scaling of targets, expected none or standard (--scale-targets)");
     }
     int at = doubles.size();
     int outputs = affine(scaling, doubles);
-    return "(float) (" + y + " * S[" + (at + outputs) + " + j] + S[" + at + " + j])";
+    return y + " * S[" + (at + outputs) + " + j] + S[" + at + " + j]";
   }
 
   private static int affine(Scaling scaling, List<Double> doubles) {

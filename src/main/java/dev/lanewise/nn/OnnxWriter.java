@@ -133,7 +133,8 @@ final class OnnxWriter {
     } else {
       add("Identity", name, Map.of(), unscaled(x));
     }
-    outputs.add(new Onnx.Value(name, Onnx.FLOAT, columns));
+    boolean isUnscaled = !(model.targetScaling() instanceof Scaling.None); // in double, to stay so
+    outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
   }
 
   /** All features in one input. */
@@ -289,7 +290,7 @@ final class OnnxWriter {
     return narrow(node("Div", divides ? x : node("Sub", x, shift(scaling)), factor(scaling)));
   }
 
-  /** Undoes the scaling of targets. */
+  /** Undoes the scaling of targets, in double: a float would round what is far from 0. */
   private String unscaled(String y) {
     Scaling scaling = model.targetScaling();
     if (scaling instanceof Scaling.None) {
@@ -299,8 +300,7 @@ final class OnnxWriter {
           "onnx: robust scaling of targets, expected none or standard (--scale-targets)");
     }
     String product = node("Mul", wide(y), factor(scaling));
-    return narrow(
-        scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling)));
+    return scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
   }
 
   private String shift(Scaling scaling) {

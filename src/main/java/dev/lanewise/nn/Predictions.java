@@ -11,14 +11,17 @@ import java.util.Objects;
 public final class Predictions {
   private final Loss loss;
   private final List<String> names; // one an output, or none
+  private final Scaling scaling; // of the targets, undone where a value is asked for
   private final int outputs;
-  private final float[] values; // [rows][outputs]
+  private final float[] values; // [rows][outputs], of regression as the network gives them
   private final int[] labels; // [rows], or [rows][outputs] of a sigmoid loss: 1 or 0
 
   /** Takes over the arrays. */
-  Predictions(Loss loss, List<String> names, int outputs, float[] values, int[] labels) {
+  Predictions(
+      Loss loss, List<String> names, Scaling scaling, int outputs, float[] values, int[] labels) {
     this.loss = loss;
     this.names = names;
+    this.scaling = scaling;
     this.outputs = outputs;
     this.values = values;
     this.labels = labels;
@@ -113,30 +116,32 @@ public final class Predictions {
       throw new IllegalStateException(
           "predictions of loss " + loss.label() + " are no probabilities, expected value()");
     }
-    return value(row, output);
+    return (float) value(row, output);
   }
 
   /**
-   * An output of a row: in regression the number that is predicted, of other losses the
-   * probability.
+   * An output of a row: in regression the number that is predicted, in the units of the data, of
+   * other losses the probability, which is a float.
    *
    * @param row from 0
    * @param output from 0
    * @return the number
    */
-  public float value(int row, int output) {
-    return values[Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs)];
+  public double value(int row, int output) {
+    int at = Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs);
+    return scaling.undo(values[at], output);
   }
 
   /**
    * All outputs of a row.
    *
    * @param row from 0
-   * @return [outputs], a copy
+   * @return [outputs], each as {@link #value} has it
    */
-  public float[] values(int row) {
-    Objects.checkIndex(row, rows());
-    return Arrays.copyOfRange(values, row * outputs, (row + 1) * outputs);
+  public double[] values(int row) {
+    double[] all = new double[outputs];
+    Arrays.setAll(all, k -> value(row, k));
+    return all;
   }
 
   /**

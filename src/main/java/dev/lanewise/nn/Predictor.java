@@ -17,12 +17,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Results are finite: where one would not be, a call throws instead, an {@link
  * IllegalArgumentException} if it is for a feature, which is not finite or not when it is scaled,
  * else an {@link ArithmeticException}; what it has written is of no use. Methods that write to an
- * array of the caller allocate nothing. {@code predictClass} and those that return {@link
- * Predictions} refuse every feature that is not finite, whatever it would give.
+ * array of the caller allocate nothing (but once, at the first array of doubles). {@code
+ * predictClass} and those that return {@link Predictions} refuse every feature that is not finite,
+ * whatever it would give.
  *
  * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
  * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
- * training, raw numbers, {@code (float)} of what {@link Scaling#undo} gives.
+ * training, numbers in the units of the data as {@link Scaling#undo} gives them, which only doubles
+ * take.
  */
 public final class Predictor implements RowPredictor {
   private final Loss loss;
@@ -38,6 +40,7 @@ public final class Predictor implements RowPredictor {
   private final Inference forward;
   private final Objective objective;
   private final Decision decision;
+  private float[] narrow; // [maxRows][classes], of results that become doubles; null before
   private final float[] result; // [classes], of a single row
   private final int[] label; // [1]
   private final int[] hidden; // the sizes of the hidden layers
@@ -89,12 +92,14 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities of raw features, which are scaled as the model says.
+   * Class probabilities of raw features, which are scaled as the model says. Numbers of a model
+   * with a scaling of targets go to doubles only: {@link #predict(float[], int, double[])}.
    *
    * @param features [rows][inputs], row-major; its length says how many rows
    * @param probabilities [rows][classes], overwritten
    * @throws IllegalArgumentException if the features are not whole rows, the probabilities have no
    *     room for as many, both are one array, or a feature makes them no numbers
+   * @throws IllegalStateException if the model has a scaling of targets
    * @throws ArithmeticException if the model makes them no numbers
    */
   @Override
@@ -131,10 +136,32 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities, int[] labels) {
-    check(features, rows, probabilities, labels);
+    requireFloats();
+    check(features, rows, probabilities, probabilities.length, labels);
     begin();
     try {
-      run(features, isScaled, rows, probabilities, labels);
+      run(features, isScaled, rows, probabilities, null, labels);
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * The results of the first rows of raw features, of any model: in regression the numbers that are
+   * predicted, in the units of the data, of other losses the probabilities.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param results [rows or more][outputs], overwritten
+   * @throws IllegalArgumentException if an array is too short, or as for {@link #predict(float[],
+   *     float[])}
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   */
+  public void predict(float[] features, int rows, double[] results) {
+    check(features, rows, null, results.length, null);
+    begin();
+    try {
+      run(features, isScaled, rows, null, results, null);
     } finally {
       end();
     }
@@ -177,12 +204,43 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities, int[] labels) {
-    check(features, rows, probabilities, labels);
+    requireFloats();
+    check(features, rows, probabilities, probabilities.length, labels);
     begin();
     try {
-      run(features, false, rows, probabilities, labels);
+      run(features, false, rows, probabilities, null, labels);
     } finally {
       end();
+    }
+  }
+
+  /**
+   * The results and classes of the first rows of features that are scaled already, of any model.
+   *
+   * @param features [rows or more][inputs], row-major
+   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param results as for {@link #predict(float[], int, double[])}
+   * @param labels as for {@link #predict(float[], int, float[], int[])}
+   * @throws IllegalArgumentException as there
+   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   */
+  public void predictScaled(float[] features, int rows, double[] results, int[] labels) {
+    check(features, rows, null, results.length, labels);
+    begin();
+    try {
+      run(features, false, rows, null, results, labels);
+    } finally {
+      end();
+    }
+  }
+
+  /** A float would round what is far from 0 beside its variation. */
+  void requireFloats() {
+    if (!(targetScaling instanceof Scaling.None)) {
+      throw new IllegalStateException(
+          "predict: numbers of a model with a scaling of targets (%s), expected an array of doubles"
+                  .formatted(targetScaling.name())
+              + " for them, as floats would round them");
     }
   }
 
@@ -202,7 +260,7 @@ public final class Predictor implements RowPredictor {
     checkFinite(features);
     begin();
     try {
-      run(features, isScaled, 1, result, label);
+      run(features, isScaled, 1, result, null, label);
       return label[0];
     } finally {
       end();
@@ -225,7 +283,7 @@ public final class Predictor implements RowPredictor {
     begin();
     try {
       scale(features, 0, 0);
-      run(forward.inputs(), 0, 1, result, 0, label, null);
+      run(forward.inputs(), 0, 1, result, null, 0, label, null);
       return label[0];
     } finally {
       end();
@@ -247,11 +305,11 @@ public final class Predictor implements RowPredictor {
     int[] labels = new int[Inference.size(rows, decision.columns())];
     begin();
     try {
-      run(features, isScaled, rows, values, labels);
+      run(features, isScaled, rows, values, null, labels);
     } finally {
       end();
     }
-    return new Predictions(loss, classNames, classes, values, labels);
+    return new Predictions(loss, classNames, targetScaling, classes, values, labels);
   }
 
   /**
@@ -290,12 +348,12 @@ public final class Predictor implements RowPredictor {
         for (int i = 0; i < count; i++) {
           scale(rows[first + i], first + i, i);
         }
-        run(forward.inputs(), 0, count, values, first, labels, null);
+        run(forward.inputs(), 0, count, values, null, first, labels, null);
       }
     } finally {
       end();
     }
-    return new Predictions(loss, classNames, classes, values, labels);
+    return new Predictions(loss, classNames, targetScaling, classes, values, labels);
   }
 
   /**
@@ -342,12 +400,23 @@ public final class Predictor implements RowPredictor {
 
   /** A row that is scaled already, for who has begun. */
   void run(float[] features, float[] probabilities, int[] labels) {
-    check(features, 1, probabilities, labels);
-    run(features, false, 1, probabilities, labels);
+    requireFloats();
+    check(features, 1, probabilities, probabilities.length, labels);
+    run(features, false, 1, probabilities, null, labels);
   }
 
-  /** Rows in turn, as many at a time as there is room for; labels may be null. */
-  private void run(float[] features, boolean raw, int rows, float[] probabilities, int[] labels) {
+  /** The same to doubles. */
+  void run(float[] features, double[] results, int[] labels) {
+    check(features, 1, null, results.length, labels);
+    run(features, false, 1, null, results, labels);
+  }
+
+  /**
+   * Rows in turn, as many at a time as there is room for; labels may be null. Results go to doubles
+   * or, where these are null, to floats: those of regression as the network gives them.
+   */
+  private void run(
+      float[] features, boolean raw, int rows, float[] floats, double[] doubles, int[] labels) {
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
       float[] x = features;
@@ -357,7 +426,7 @@ public final class Predictor implements RowPredictor {
           scale(features, (first + i) * inputs, x, i * inputs);
         }
       }
-      run(x, raw ? 0 : first * inputs, count, probabilities, first, labels, features);
+      run(x, raw ? 0 : first * inputs, count, floats, doubles, first, labels, features);
     }
   }
 
@@ -377,7 +446,8 @@ public final class Predictor implements RowPredictor {
       float[] x,
       int xOffset,
       int count,
-      float[] probabilities,
+      float[] floats,
+      double[] doubles,
       int first,
       int[] labels,
       float[] features) {
@@ -386,18 +456,38 @@ public final class Predictor implements RowPredictor {
     if (labels != null) { // before the results, which may take the place of the sums
       decision.decide(forward.outputs(), count, labels, first * decision.columns());
     }
-    forward.results(objective, count, probabilities, first * classes);
-    targetScaling.undo(probabilities, first * classes, count * classes, classes);
+    float[] results = doubles == null ? floats : narrow();
+    int at = doubles == null ? first * classes : 0;
+    forward.results(objective, count, results, at);
+    int to = first * classes;
+    for (int i = 0; doubles != null && i < count * classes; i++) {
+      doubles[to + i] = targetScaling.undo(results[i], i % classes);
+    }
     int step = loss.takesClasses() ? classes : 1; // all of a softmax is NaN if one of it is
-    for (int i = first * classes; i < (first + count) * classes; i += step) {
-      if (!Float.isFinite(probabilities[i])) {
-        throw noNumber(i, probabilities[i], x, xOffset - first * inputs, features);
+    for (int i = 0; i < count * classes; i += step) {
+      double found = doubles == null ? undone(results[at + i], i % classes) : doubles[to + i];
+      if (!Double.isFinite(found)) {
+        throw noNumber(to + i, found, x, xOffset - first * inputs, features);
       }
     }
   }
 
+  /** What an output is in the units of the data. */
+  private double undone(float output, int k) {
+    return targetScaling instanceof Scaling.None ? output : targetScaling.undo(output, k);
+  }
+
+  /** Results before they become doubles, [maxRows][classes]; made once they are asked for. */
+  private float[] narrow() {
+    if (narrow == null) {
+      narrow = new float[Inference.size(maxRows, classes)];
+    }
+    return narrow;
+  }
+
   /** The error of a result that is no number: of a feature, if it is for that. */
-  private RuntimeException noNumber(int at, float found, float[] x, int xOffset, float[] features) {
+  private RuntimeException noNumber(
+      int at, double found, float[] x, int xOffset, float[] features) {
     int row = at / classes;
     for (int i = row * inputs; i < (row + 1) * inputs; i++) {
       if (!Float.isFinite(x[xOffset + i])) {
@@ -473,8 +563,8 @@ public final class Predictor implements RowPredictor {
     return features.length / inputs;
   }
 
-  private void check(float[] features, int rows, float[] probabilities, int[] labels) {
-    if (features == probabilities && features != null) {
+  private void check(float[] features, int rows, float[] results, int room, int[] labels) {
+    if (features == results && features != null) {
       throw new IllegalArgumentException(
           "predict: one array of features and of probabilities, expected two: rows that are still to"
               + " come would be overwritten");
@@ -490,10 +580,10 @@ public final class Predictor implements RowPredictor {
               + " need "
               + (long) rows * inputs);
     }
-    if (probabilities.length < (long) rows * classes) {
+    if (room < (long) rows * classes) {
       throw new IllegalArgumentException(
           "predict: room for "
-              + probabilities.length
+              + room
               + " probabilities: "
               + rows
               + " rows of "

@@ -94,20 +94,6 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
   double undo(double scaled, int feature);
 
   /**
-   * Undoes the scaling of whole rows in place, each number in double and rounded once.
-   *
-   * @param scaled rows of as many features as there are, row-major
-   * @param from where they begin
-   * @param count how many numbers they have together
-   * @param features how many a row has
-   */
-  default void undo(float[] scaled, int from, int count, int features) {
-    for (int i = 0; i < count; i++) {
-      scaled[from + i] = (float) undo(scaled[from + i], i % features);
-    }
-  }
-
-  /**
    * The name for people and the command line.
    *
    * @return {@code none}, the divisor such as {@code 255}, {@code standard}, {@code minmax} or
@@ -137,11 +123,6 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
     @Override
     public double undo(double scaled, int feature) {
       return scaled;
-    }
-
-    @Override
-    public void undo(float[] scaled, int from, int count, int features) {
-      // Nothing to do, and most predictions come here.
     }
 
     @Override

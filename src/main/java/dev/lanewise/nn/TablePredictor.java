@@ -273,21 +273,41 @@ public final class TablePredictor {
    *
    * @param results [outputs] or longer, receives what {@link Predictor#predict(float[], float[])}
    *     gives
-   * @throws IllegalStateException if a column was not set
+   * @throws IllegalStateException if a column was not set, or the model has a scaling of targets,
+   *     whose numbers go to doubles only
    * @throws IllegalArgumentException if there is no room for the results, or a number is so large
    *     that it is no finite float when it is scaled
    */
   public void predict(float[] results) {
     predictor.begin();
     try {
-      run(results);
+      run(results, null);
     } finally {
       predictor.end();
     }
   }
 
-  /** Predicts the row that was set, and forgets it whatever comes. */
-  private void run(float[] results) {
+  /**
+   * Predicts the row that was set, by any model.
+   *
+   * @param results [outputs] or longer, receives what {@link Predictor#predict(float[], int,
+   *     double[])} gives
+   * @throws IllegalStateException if a column was not set
+   * @throws IllegalArgumentException as for {@link #predict(float[])}
+   */
+  public void predict(double[] results) {
+    predictor.begin();
+    try {
+      run(null, results);
+    } finally {
+      predictor.end();
+    }
+  }
+
+  /**
+   * Predicts the row that was set, and forgets it whatever comes; to floats if doubles are null.
+   */
+  private void run(float[] floats, double[] doubles) {
     isPredicted = false;
     try {
       for (int c = 0; c < set.length; c++) {
@@ -305,7 +325,11 @@ public final class TablePredictor {
                   .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
         }
       }
-      predictor.run(scaled, results, labels);
+      if (doubles == null) {
+        predictor.run(scaled, floats, labels);
+      } else {
+        predictor.run(scaled, doubles, labels);
+      }
       isPredicted = true;
     } finally {
       Arrays.fill(set, false);
@@ -324,13 +348,30 @@ public final class TablePredictor {
   public void predict(Map<String, ?> row, float[] results) {
     predictor.begin();
     try {
-      run(row, results);
+      run(row, results, null);
     } finally {
       predictor.end();
     }
   }
 
-  private void run(Map<String, ?> row, float[] results) {
+  /**
+   * Predicts a row whose values are in a map, by any model.
+   *
+   * @param row as for {@link #predict(Map, float[])}
+   * @param results as for {@link #predict(double[])}
+   * @throws IllegalArgumentException if a column has no key, or does not take its value
+   * @throws IllegalStateException if another thread is predicting
+   */
+  public void predict(Map<String, ?> row, double[] results) {
+    predictor.begin();
+    try {
+      run(row, null, results);
+    } finally {
+      predictor.end();
+    }
+  }
+
+  private void run(Map<String, ?> row, float[] floats, double[] doubles) {
     forget();
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
@@ -343,7 +384,7 @@ public final class TablePredictor {
     for (int c = 0; c < columns.length; c++) {
       setValue(c, row.get(columns[c].name()));
     }
-    run(results);
+    run(floats, doubles);
   }
 
   /**
@@ -355,6 +396,17 @@ public final class TablePredictor {
    */
   public void predict(Record row, float[] results) {
     forget();
+    predict(Cell.components(row), results);
+  }
+
+  /**
+   * Predicts a row whose values are the components of a record, by any model.
+   *
+   * @param row as for {@link #predict(Record, float[])}
+   * @param results as for {@link #predict(double[])}
+   * @throws IllegalArgumentException if a column has no component, or does not take its value
+   */
+  public void predict(Record row, double[] results) {
     predict(Cell.components(row), results);
   }
 

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -79,31 +80,38 @@ class PredictedRowsProperties {
     return Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
   }
 
-  /** The bits of what is predicted, by the numbers of the rows. */
-  private List<int[]> predicted(Path model, Path rows, String... more) throws IOException {
+  /** What is predicted, by the numbers of the rows: floats of classes, doubles of numbers. */
+  private List<double[]> predicted(Path model, Path rows, String... more) throws IOException {
     Path out = directory.resolve("out.csv");
     List<String> words = new ArrayList<>(List.of("predict", "--model", model.toString()));
     words.addAll(List.of("--data", rows.toString(), "--out", out.toString()));
     words.addAll(List.of(more));
     Run run = Run.of(words.toArray(String[]::new));
     assertEquals(0, run.code(), run.err());
-    List<int[]> bits = new ArrayList<>();
+    List<double[]> found = new ArrayList<>();
     int first = -1;
+    boolean areNumbers = false;
     try (Csv csv = Csv.open(out)) {
       while (csv.next()) {
         if (first < 0) {
           first = firstResult(csv);
+          areNumbers = csv.text(first).startsWith("y_");
         } else {
-          assertEquals(bits.size(), Integer.parseInt(csv.text(0)));
-          int[] row = new int[csv.fields() - first];
+          assertEquals(found.size(), Integer.parseInt(csv.text(0)));
+          double[] row = new double[csv.fields() - first];
           for (int k = 0; k < row.length; k++) {
-            row[k] = Float.floatToIntBits(Float.parseFloat(csv.text(first + k)));
+            row[k] = number(Double.valueOf(csv.text(first + k)), areNumbers);
           }
-          bits.add(row);
+          found.add(row);
         }
       }
     }
-    return bits;
+    return found;
+  }
+
+  /** A number as it was predicted: the text of a probability is that of a float. */
+  private static double number(Object read, boolean isDouble) {
+    return isDouble ? (Double) read : ((Double) read).floatValue();
   }
 
   /** Where the probabilities or outputs begin: behind index, perhaps the truth, and the class. */
@@ -116,15 +124,11 @@ class PredictedRowsProperties {
     throw new AssertionError("no results");
   }
 
-  private static void assertSame(List<int[]> expected, List<int[]> found, String what) {
+  private static void assertSame(List<double[]> expected, List<double[]> found, String what) {
     assertEquals(expected.size(), found.size(), what);
     for (int r = 0; r < expected.size(); r++) {
       assertArrayEquals(expected.get(r), found.get(r), what + ", row " + r);
     }
-  }
-
-  private static int[] bits(float[] results, int from, int count) {
-    return IntStream.range(from, from + count).map(i -> Float.floatToIntBits(results[i])).toArray();
   }
 
   /** A stream that gives as much at once as a slow network may. */
@@ -138,17 +142,17 @@ class PredictedRowsProperties {
   }
 
   /** The rows of a stream, some at a time. */
-  private static List<int[]> streamed(InputStream in, Mlp model, int atOnce) throws IOException {
+  private static List<double[]> streamed(InputStream in, Mlp model, int atOnce) throws IOException {
     int outputs = model.architecture().outputs();
     Predictor predictor = model.predictor(atOnce);
     float[] inputs = new float[atOnce * model.architecture().inputs()];
-    float[] results = new float[atOnce * outputs];
-    List<int[]> all = new ArrayList<>();
+    double[] results = new double[atOnce * outputs];
+    List<double[]> all = new ArrayList<>();
     try (RowStream rows = RowStream.open(in, "a stream", LoadOptions.forModel(model), false)) {
       for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
-        predictor.predictScaled(inputs, count, results);
+        predictor.predictScaled(inputs, count, results, null);
         for (int i = 0; i < count; i++) {
-          all.add(bits(results, i * outputs, outputs));
+          all.add(Arrays.copyOfRange(results, i * outputs, (i + 1) * outputs));
         }
       }
     }
@@ -169,7 +173,7 @@ class PredictedRowsProperties {
     rows = hard ? rows.renamed(HARD) : rows;
 
     Path base = rows.write(directory.resolve("rows.csv"), Style.PLAIN);
-    List<int[]> expected = predicted(model, base, "--threads", "1");
+    List<double[]> expected = predicted(model, base, "--threads", "1");
     assertEquals(count, expected.size());
     assertSame(expected, predicted(model, base, "--threads", "2"), "two threads");
     assertSame(expected, predicted(model, base, "--threads", "3"), "three threads");
@@ -182,7 +186,7 @@ class PredictedRowsProperties {
 
     List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
     Collections.shuffle(order, random);
-    List<int[]> shuffled = order.stream().map(expected::get).toList();
+    List<double[]> shuffled = order.stream().map(expected::get).toList();
     Path other = rows.withRows(order).write(directory.resolve("shuffled.csv"), Style.PLAIN);
     assertSame(shuffled, predicted(model, other), "shuffled");
 
@@ -225,7 +229,7 @@ class PredictedRowsProperties {
     Mlp net = model(file, random.nextLong());
     net.save(model);
     Path base = rows.write(directory.resolve("rows.csv"), Style.PLAIN);
-    List<int[]> expected = predicted(model, base, "--threads", "1");
+    List<double[]> expected = predicted(model, base, "--threads", "1");
     assertEquals(count, expected.size());
     assertSame(expected, predicted(model, base, "--threads", "2"), "two threads");
     assertSame(expected, predicted(model, base, "--threads", "5"), "five threads");
@@ -240,13 +244,11 @@ class PredictedRowsProperties {
       "predict", "--model", model.toString(), "--data", base.toString(), "--json"
     };
     String results = net.loss().takesClasses() ? "probabilities" : "outputs";
-    List<int[]> json = new ArrayList<>();
+    List<double[]> json = new ArrayList<>();
     for (String line : Run.of(options).lines()) {
       List<?> values = (List<?>) JsonReader.object(line).get(results);
-      json.add(
-          values.stream()
-              .mapToInt(value -> Float.floatToIntBits(((Double) value).floatValue()))
-              .toArray());
+      boolean areNumbers = !net.loss().takesClasses();
+      json.add(values.stream().mapToDouble(value -> number(value, areNumbers)).toArray());
     }
     assertSame(expected, json, "JSON");
     Path npz = directory.resolve("out.npz");
@@ -256,8 +258,8 @@ class PredictedRowsProperties {
       NdArray array = arrays.read(results);
       int outputs = net.architecture().outputs();
       for (int i = 0; i < count * outputs; i++) {
-        int bits = Float.floatToIntBits((float) array.doubleAt(i));
-        assertEquals(expected.get(i / outputs)[i % outputs], bits, "npz " + i);
+        double found = array.doubleAt(i);
+        assertEquals(expected.get(i / outputs)[i % outputs], found, "npz " + i);
       }
     }
   }
@@ -277,17 +279,17 @@ class PredictedRowsProperties {
         model(training.write(directory.resolve("training.csv"), Style.PLAIN), random.nextLong());
     Path file = rows.write(directory.resolve("rows.csv"), Style.PLAIN);
     byte[] bytes = Files.readAllBytes(file);
-    List<int[]> expected = streamed(new ByteArrayInputStream(bytes), net, 7);
+    List<double[]> expected = streamed(new ByteArrayInputStream(bytes), net, 7);
 
     TablePredictor predictor = net.tablePredictor();
-    float[] results = new float[predictor.outputs()];
+    double[] results = new double[predictor.outputs()];
     Random spelling = new Random(random.nextLong());
     for (int r = 0; r < count; r++) {
       Map<String, Object> map = rows.map(r);
       predictor.predict(map, results);
-      assertArrayEquals(expected.get(r), bits(results, 0, results.length), "a map " + map);
+      assertArrayEquals(expected.get(r), results, "a map " + map);
       predictor.predict(rows.object(r), results);
-      assertArrayEquals(expected.get(r), bits(results, 0, results.length), "a record " + map);
+      assertArrayEquals(expected.get(r), results, "a record " + map);
 
       Map<String, String> texts = new HashMap<>();
       List<String> order = new ArrayList<>(predictor.columns());
@@ -300,9 +302,9 @@ class PredictedRowsProperties {
         set(predictor, name, value, spelling, text);
       }
       predictor.predict(results);
-      assertArrayEquals(expected.get(r), bits(results, 0, results.length), "set " + texts);
+      assertArrayEquals(expected.get(r), results, "set " + texts);
       predictor.predict(texts, results);
-      assertArrayEquals(expected.get(r), bits(results, 0, results.length), "texts " + texts);
+      assertArrayEquals(expected.get(r), results, "texts " + texts);
     }
 
     // As rows with targets are evaluated.
@@ -312,8 +314,7 @@ class PredictedRowsProperties {
       Evaluation evaluation = Evaluator.evaluate(net, data.all().orElseThrow(), 1);
       for (int i = 0; i < evaluation.rows(); i++) {
         int row = data.tableRows("all")[i];
-        assertArrayEquals(
-            expected.get(row), bits(evaluation.probabilities(i), 0, results.length), "evaluated");
+        assertArrayEquals(expected.get(row), evaluation.values(i), "evaluated");
       }
       assertEquals(count, evaluation.rows());
     }

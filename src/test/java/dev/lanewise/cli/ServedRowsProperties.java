@@ -83,7 +83,11 @@ class ServedRowsProperties {
             results.forEach(
                 (name, number) -> {
                   header.add(prefix + name);
-                  line.add(Float.toString(((Double) number).floatValue()));
+                  boolean isDouble = prefix.equals("y_");
+                  line.add(
+                      isDouble
+                          ? number.toString()
+                          : Float.toString(((Double) number).floatValue()));
                 });
           } else {
             header.add("predicted");
@@ -195,7 +199,7 @@ class ServedRowsProperties {
       for (int r = 0; r < rows.length; r++) {
         List<String> line = found.get(r + 1);
         assertEquals(expected.className(r), line.get(0));
-        float[] values = new float[4];
+        double[] values = new double[4];
         for (int k = 0; k < values.length; k++) {
           values[k] = Float.parseFloat(line.get(k + 1));
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -83,22 +84,25 @@ class JavaSourceTest {
       for (Activation activation : Activation.values()) {
         Class<?> made = loader.loadClass("Model" + activation.ordinal());
         Object instance = made.getConstructor().newInstance();
-        Method predict = made.getMethod("predict", float[].class, float[].class);
+        boolean isScaled = !(model(activation).targetScaling() instanceof Scaling.None);
+        Class<?> type = isScaled ? double[].class : float[].class;
+        Method predict = made.getMethod("predict", float[].class, type);
         Random random = new Random(activation.ordinal());
         float[] x = new float[5 * ROWS];
         for (int i = 0; i < x.length; i++) {
           x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
         }
-        float[] expected = new float[3 * ROWS];
-        model(activation).predictor(512).predict(x, expected);
+        double[] expected = new double[3 * ROWS];
+        model(activation).predictor(512).predict(x, ROWS, expected);
         float[] row = new float[5];
-        float[] found = new float[3];
+        Object found = isScaled ? new double[3] : new float[3];
         for (int i = 0; i < ROWS; i++) {
           System.arraycopy(x, 5 * i, row, 0, 5);
           predict.invoke(instance, row, found);
           for (int k = 0; k < 3; k++) {
-            if (Float.floatToIntBits(expected[3 * i + k]) != Float.floatToIntBits(found[k])) {
-              assertEquals(expected[3 * i + k], found[k], activation + ", row " + i);
+            double result = Array.getDouble(found, k);
+            if (Double.doubleToLongBits(expected[3 * i + k]) != Double.doubleToLongBits(result)) {
+              assertEquals(expected[3 * i + k], result, activation + ", row " + i);
             }
           }
         }

@@ -12,6 +12,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -79,8 +80,8 @@ class OnnxRuntimeTest {
 
   private static void compare(Mlp model, float[] x) throws IOException, OrtException {
     int outputs = model.architecture().outputs();
-    float[] expected = new float[ROWS * outputs];
-    model.predictor(ROWS).predict(x, expected);
+    double[] expected = new double[ROWS * outputs];
+    model.predictor(ROWS).predict(x, ROWS, expected);
     long[] shape = {ROWS, x.length / ROWS};
     double[] wide = new double[x.length];
     Arrays.setAll(wide, i -> x[i]);
@@ -171,23 +172,25 @@ class OnnxRuntimeTest {
     }
   }
 
-  private static void agree(Mlp model, float[] expected, OrtSession.Result results)
+  private static void agree(Mlp model, double[] expected, OrtSession.Result results)
       throws OrtException {
     boolean numbers = model.loss().isRegression();
-    float[][] found =
-        (float[][]) results.get(numbers ? "outputs" : "probabilities").get().getValue();
+    Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
+    boolean isScaled = !(model.targetScaling() instanceof Scaling.None);
+    assertEquals(isScaled ? double[][].class : float[][].class, found.getClass());
     int outputs = model.architecture().outputs();
     double largest = 1;
-    for (float value : expected) {
+    for (double value : expected) {
       largest = numbers ? Math.max(largest, Math.abs(value)) : 1;
     }
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], found[i / outputs][i % outputs], 1e-5 * largest, model.toString());
+      double result = Array.getDouble(Array.get(found, i / outputs), i % outputs);
+      assertEquals(expected[i], result, 1e-5 * largest, model.toString());
     }
     if (model.loss().takesClasses()) {
       long[] labels = (long[]) results.get("label").get().getValue();
       for (int row = 0; row < labels.length; row++) {
-        float[] p = Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs);
+        double[] p = Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs);
         int best = 0;
         for (int c = 1; c < p.length; c++) {
           best = p[c] > p[best] ? c : best;
@@ -195,6 +198,32 @@ class OnnxRuntimeTest {
         assertTrue(labels[row] == best || p[best] - p[(int) labels[row]] < 1e-5);
       }
     }
+  }
+
+  /** A float would make four numbers of all: the outputs are double, as the predictions are. */
+  @Test
+  void numbersFarFromZeroStayApart() throws Exception {
+    Mlp model =
+        Mlp.initial(Architecture.relu(INPUTS, List.of(9), 1), Initializer.HE, 3)
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.standardise(new double[] {2e7}, new double[] {0.3}));
+    Random random = new Random(4);
+    float[] x = new float[ROWS * INPUTS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    double[] expected = new double[ROWS];
+    model.predictor(ROWS).predict(x, ROWS, expected);
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
+        OnnxTensor features =
+            OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), new long[] {ROWS, INPUTS});
+        OrtSession.Result results = session.run(Map.of("features", features))) {
+      double[][] found = (double[][]) results.get("outputs").get().getValue();
+      for (int row = 0; row < ROWS; row++) {
+        assertEquals(expected[row], found[row][0], 1e-5);
+      }
+    }
+    assertTrue(Arrays.stream(expected).distinct().count() > ROWS / 2);
   }
 
   static Schema schema(Column... columns) {
@@ -261,9 +290,9 @@ class OnnxRuntimeTest {
       }
       rows.add(values);
     }
-    float[] expected = new float[3 * ROWS];
+    double[] expected = new double[3 * ROWS];
     TablePredictor predictor = model.tablePredictor();
-    float[] result = new float[3];
+    double[] result = new double[3];
     for (int row = 0; row < ROWS; row++) {
       predictor.predict(rows.get(row), result);
       System.arraycopy(result, 0, expected, 3 * row, 3);

@@ -128,8 +128,8 @@ class PredictionsTest {
   @Test
   void ofOtherLossesTheyAreNumbers() {
     Mlp regression = MODEL.withLoss(Loss.MSE).withTargetScaling(Scaling.divide(0.5));
-    float[] expected = new float[3];
-    regression.predictor(1).predict(floats()[0], expected);
+    double[] expected = new double[3];
+    regression.predictor(1).predict(floats()[0], 1, expected);
     Predictions p = regression.predictor(8).predict(floats());
     assertArrayEquals(expected, p.values(0));
     assertEquals(expected[2], p.value(0, 2));
@@ -312,13 +312,36 @@ class PredictionsTest {
             .withLoss(Loss.MSE)
             .withTargetScaling(Scaling.standardise(new double[] {10, 20}, new double[] {2, 3}));
     Predictor predictor = model.predictor(2);
-    float[] expected = {12, 26, 14, 32, 16, 38};
-    float[] results = new float[6];
-    predictor.predict(new float[] {1, 2, 3}, results);
+    double[] expected = {12, 26, 14, 32, 16, 38};
+    double[] results = new double[6];
+    predictor.predict(new float[] {1, 2, 3}, 3, results);
     assertArrayEquals(expected, results);
-    predictor.predictScaled(new float[] {1, 2, 3}, results);
+    predictor.predictScaled(new float[] {1, 2, 3}, 3, results, null);
     assertArrayEquals(expected, results);
+    float[] floats = new float[6];
+    Class<IllegalStateException> refused = IllegalStateException.class;
+    assertThrows(refused, () -> predictor.predict(new float[] {1, 2, 3}, floats));
+    assertThrows(refused, () -> predictor.predictScaled(new float[] {1, 2, 3}, floats));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> predictor.predict(new float[] {1, 2, 3}, 3, new double[5]));
     assertEquals(32, predictor.predict(new double[][] {{1}, {2}}).value(1, 1));
+  }
+
+  /** Whoever takes any model gives an array of doubles, which has the bits of its floats. */
+  @Test
+  void probabilitiesGoToDoublesToo() {
+    for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MSE)) {
+      Predictor predictor = MODEL.withLoss(loss).predictor(2);
+      float[] x = floats()[0];
+      float[] results = new float[3];
+      predictor.predict(x, results);
+      double[] doubles = new double[3];
+      predictor.predict(x, 1, doubles);
+      for (int k = 0; k < 3; k++) {
+        assertEquals(results[k], doubles[k]);
+      }
+    }
   }
 
   /** An output that is not the first, of a loss whose outputs are by themselves. */

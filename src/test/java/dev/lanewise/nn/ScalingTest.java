@@ -163,14 +163,4 @@ class ScalingTest {
           IllegalArgumentException.class, () -> Scaling.robust(new double[] {median}, one));
     }
   }
-
-  /** From a place on, each number by its own feature. */
-  @Test
-  void rowsAreUndoneInTheirPlace() {
-    float[] scaled = {9, 1, 2, 3, 4, 9};
-    Scaling.standardise(new double[] {10, 20}, new double[] {2, 3}).undo(scaled, 1, 4, 2);
-    assertArrayEquals(new float[] {9, 12, 26, 16, 32, 9}, scaled);
-    Scaling.none().undo(scaled, 0, 6, 2);
-    assertArrayEquals(new float[] {9, 12, 26, 16, 32, 9}, scaled);
-  }
 }

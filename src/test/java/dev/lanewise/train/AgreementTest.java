@@ -75,7 +75,7 @@ class AgreementTest {
     assertEquals(scaled.score(), Evaluator.score(MODEL, RAW.train(), 2));
     for (int i = 0; i < ROWS; i++) {
       double[][] row = {X[i]};
-      assertArrayEquals(MODEL.predictor(1).predict(row).values(0), raw.probabilities(i));
+      assertArrayEquals(MODEL.predictor(1).predict(row).values(0), raw.values(i));
     }
     GradientCheck check = GradientCheck.ofSeed(1).withLoss(Loss.SOFTMAX);
     assertEquals(

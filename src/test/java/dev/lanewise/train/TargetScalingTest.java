@@ -76,18 +76,18 @@ class TargetScalingTest {
   void predictionsAndErrorsAreRaw() {
     Mlp model = trainer().build().fit(INITIAL, SCALED).model();
     Mlp plain = model.withTargetScaling(Scaling.none());
-    float[] raw = new float[2];
+    double[] raw = new double[2];
     float[] scaled = new float[2];
     Evaluation evaluation = Evaluator.evaluate(model, SCALED.train(), 1);
     assertEquals(evaluation.score(), Evaluator.score(model, data(T).train(), 1));
     double squares = 0;
     double magnitudes = 0;
     for (int i = 0; i < ROWS; i++) {
-      model.predictor(1).predict(X[i], raw);
+      model.predictor(1).predict(X[i], 1, raw);
       plain.predictor(1).predict(X[i], scaled);
       for (int k = 0; k < 2; k++) {
-        assertEquals((float) model.targetScaling().undo(scaled[k], k), raw[k]);
         double value = model.targetScaling().undo(scaled[k], k);
+        assertEquals(value, raw[k]);
         double d = value - T[i][k];
         squares += d * d;
         magnitudes += Math.abs(d);
@@ -114,11 +114,11 @@ class TargetScalingTest {
     for (int i = 0; i < ROWS; i++) {
       System.arraycopy(X[i], 0, features, 2 * i, 2);
     }
-    float[] all = new float[2 * ROWS];
-    model.predictor(7).predict(features, all);
-    float[] one = new float[2];
+    double[] all = new double[2 * ROWS];
+    model.predictor(7).predict(features, ROWS, all);
+    double[] one = new double[2];
     for (int i = 0; i < ROWS; i++) {
-      model.predictor(1).predict(X[i], one);
+      model.predictor(1).predict(X[i], 1, one);
       assertEquals(one[0], all[2 * i]);
       assertEquals(one[1], all[2 * i + 1]);
     }

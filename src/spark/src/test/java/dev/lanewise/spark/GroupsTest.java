@@ -70,8 +70,8 @@ final class GroupsTest {
       Vector found = row.getAs("probability");
       if (key < 2) {
         double[][] x = {row.<Vector>getAs("features").toArray()};
-        float[] probabilities = expected(key).predictor(1).predict(x).values(0);
-        assertEquals(probabilities[0], (float) found.apply(0));
+        double[] probabilities = expected(key).predictor(1).predict(x).values(0);
+        assertEquals(probabilities[0], found.apply(0));
       } else {
         assertNull(found);
         assertNull(row.getAs("prediction"));

@@ -65,15 +65,15 @@ final class ModelTest {
     return network(5, 3).withScaling(Scaling.standardise(mean, deviation));
   }
 
-  private static float[] expected(Mlp model, double[] x) {
+  private static double[] expected(Mlp model, double[] x) {
     return model.predictor(1).predict(new double[][] {x}).values(0);
   }
 
   private static void assertProbabilities(Mlp model, double[] x, Vector found) {
-    float[] expected = expected(model, x);
+    double[] expected = expected(model, x);
     assertEquals(expected.length, found.size());
     for (int c = 0; c < expected.length; c++) {
-      assertEquals(expected[c], (float) found.apply(c));
+      assertEquals(expected[c], found.apply(c));
     }
   }
 
@@ -210,7 +210,7 @@ final class ModelTest {
     Row row = new LanewiseModel(one).transform(rows).head();
     double[] x = row.<Vector>getAs("features").toArray();
     assertEquals(6, row.size());
-    assertEquals(expected(one, x)[0], row.<Double>getAs("prediction").floatValue());
+    assertEquals(expected(one, x)[0], row.<Double>getAs("prediction"));
 
     Mlp two = network(5, 2).withLoss(Loss.HUBER);
     row = new LanewiseModel(two).transform(rows).head();
