@@ -38,7 +38,17 @@ final class LayerArrays {
   /** What scikit-learn says beside the arrays of layers. */
   private static final List<String> FACTS =
       List.of(
-          "activation", "out_activation_", "classes_", "mean_", "scale_", "data_min_", "data_max_");
+          "activation",
+          "out_activation_",
+          "classes_",
+          "mean_",
+          "scale_",
+          "data_min_",
+          "data_max_",
+          SklearnTable.COLUMNS,
+          SklearnTable.KINDS,
+          SklearnTable.WORDS,
+          SklearnTable.TARGET);
 
   /** A layer; its bias is null while there is none. */
   private static final class Part {
@@ -108,9 +118,14 @@ final class LayerArrays {
           taken);
     }
     Mlp model = network(file, parts, first);
-    return parts.size() == 1
-        ? model
-        : model.and(Assumption.taken("layers in the order " + String.join(", ", taken)));
+    long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
+    return parts.size() > 1 && (outputsFirst || names > 1) // numbers of numpy's leave no choice
+        ? model.and(Assumption.taken("layers in the order " + String.join(", ", taken)))
+        : model;
+  }
+
+  private static String withoutNumbers(String name) {
+    return NUMBER.matcher(name).replaceAll("#");
   }
 
   /**
@@ -127,7 +142,7 @@ final class LayerArrays {
       }
       all = false;
       Part part = parts.get(i);
-      boolean isNext = waiting.add(NUMBER.matcher(part.name).replaceAll("#"));
+      boolean isNext = waiting.add(withoutNumbers(part.name));
       boolean follows =
           last < 0 || parts.get(last).outputs(outputsFirst) == part.inputs(outputsFirst);
       if (isNext && follows) {
@@ -296,7 +311,8 @@ final class LayerArrays {
           model.withScaling(
               Scaling.minMax(all.get("data_min_").toDoubles(), all.get("data_max_").toDoubles()));
     }
-    return model;
+    boolean isTable = all.containsKey(SklearnTable.COLUMNS);
+    return isTable ? SklearnTable.of(file, all, model) : model;
   }
 
   private static String text(String file, Map<String, NdArray> all, String name)

@@ -28,7 +28,8 @@ class ExchangedModelsTest {
     try (Stream<Path> files = Files.list(directory())) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(".py") && !name.matches("expected.npz|activations.npz"))
+          .filter(
+              name -> !name.endsWith(".py") && !name.matches("(expected|activations|scalers).npz"))
           .sorted()
           .toList()
           .stream();
