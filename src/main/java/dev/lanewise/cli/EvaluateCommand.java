@@ -71,7 +71,11 @@ final class EvaluateCommand implements Command {
     heads.add("roc_auc");
     Table scores = new Table(1, heads);
     for (int c = 0; c < classes; c++) {
-      add(scores, subject.className(c), metrics.scores().get(c), auc.area(c));
+      add(
+          scores,
+          subject.className(c),
+          metrics.scores().get(c),
+          c < auc.classes() ? auc.area(c) : Double.NaN);
     }
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());

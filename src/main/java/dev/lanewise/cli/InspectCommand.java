@@ -275,9 +275,9 @@ final class InspectCommand implements Command {
     counts[data.classes()][0] = "all";
     for (int column = 1; column < heads.size(); column++) {
       Split split = splits.get(heads.get(column));
-      int[] ofClass = new int[data.classes()];
+      int[] ofClass = new int[data.classes() + 1]; // the last of rows with another class
       for (int row = 0; row < split.rows(); row++) {
-        ofClass[split.label(row)]++;
+        ofClass[Math.min(split.label(row), data.classes())]++;
       }
       for (int c = 0; c < data.classes(); c++) {
         counts[c][column] = ofClass[c];

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Budget;
@@ -18,6 +19,9 @@ import java.util.Map;
 /** A model and the rows on which it is looked at. */
 final class Subject {
   /** Above a confusion matrix, for the name of the split. */
+  /** The name of all classes that a model does not have. */
+  static final String OUTSIDE = "(not in the model)";
+
   static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
 
   final Mlp model;
@@ -70,7 +74,7 @@ final class Subject {
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Path dataFile = DataSource.file(arguments);
     Dataset raw = DataSource.load(arguments, source.options(arguments));
-    Dataset data = fitted(source.model, modelFile, raw, dataFile);
+    Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Asked for nothing in particular, a file without splits gives what it has.
     boolean whole = splits.size() == 1 || arguments.has("targets");
@@ -95,6 +99,18 @@ final class Subject {
     }
     data.notes().forEach(output::hint);
     return subject;
+  }
+
+  /** The data as a model is measured by it: rows with a class that it does not have are wrong. */
+  private static Dataset measured(Mlp model, Path modelFile, Dataset data, Path dataFile)
+      throws IOException {
+    try {
+      return fitted(
+          model, modelFile, Agreement.measured(model, data, dataFile.toString()), dataFile);
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure(
+          "%s: %s, the classes of the model %s".formatted(dataFile, e.getMessage(), modelFile));
+    }
   }
 
   /**
@@ -164,7 +180,12 @@ final class Subject {
 
   /** The name of a class, its number where it has none, or "none" where nothing was predicted. */
   String className(int label) {
-    return label < 0 ? "none" : DataSource.className(names, label);
+    return label < 0 ? "none" : label == outside() ? OUTSIDE : DataSource.className(names, label);
+  }
+
+  /** What stands for the number of a class that the model does not have. */
+  private int outside() {
+    return model.loss().takesClasses() ? model.architecture().outputs() : Integer.MAX_VALUE;
   }
 
   /**
@@ -207,6 +228,8 @@ final class Subject {
   }
 
   private Object value(int label) {
-    return label < 0 ? null : label < names.size() ? names.get(label) : (Object) label;
+    return label < 0
+        ? null
+        : label == outside() ? OUTSIDE : label < names.size() ? names.get(label) : (Object) label;
   }
 }

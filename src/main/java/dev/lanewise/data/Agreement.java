@@ -1,8 +1,10 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +30,25 @@ public final class Agreement {
    *     no weight above 0
    */
   public static Split of(Mlp model, Split rows) {
+    return of(model, rows, false);
+  }
+
+  /**
+   * The rows as a model is measured by them. A row may have a class that the model does not have:
+   * no prediction is right for it.
+   *
+   * @param model the model
+   * @param rows unscaled, or scaled as the model expects
+   * @return as {@link #of(Mlp, Split)}, but a label that is not below the model's number of outputs
+   *     stands for a class that it does not have
+   * @throws IllegalArgumentException as there; for a class that the model does not have only if no
+   *     row has one of its classes
+   */
+  public static Split measured(Mlp model, Split rows) {
+    return of(model, rows, true);
+  }
+
+  private static Split of(Mlp model, Split rows, boolean measures) {
     checkShape(model, rows);
     checkScaling(model.scaling(), rows.scaling(), "rows");
     Split agreed = rows;
@@ -35,11 +56,75 @@ public final class Agreement {
       agreed = agreed.withScaling(model.scaling().get());
     }
     if (!model.classNames().isEmpty()) {
-      agreed = agreed.withClassesOf(model.classNames());
+      List<String> names = model.classNames();
+      agreed = measures ? agreed.measuredBy(names) : agreed.withClassesOf(names);
     }
     agreed = agreed.withTargetScaling(model.targetScaling()); // of targets that are kept raw
-    checkRows(model, agreed);
+    checkRows(model, agreed, measures);
     return agreed;
+  }
+
+  /**
+   * A data set as a model is measured by it. Rows with a class that the model does not have keep it
+   * as a label that is not below the model's number of outputs, and a note says how many they are.
+   *
+   * @param model the model
+   * @param data with any classes, by name or number
+   * @param where what the rows are called in the note
+   * @return the data with the model's numbers of classes
+   * @throws IllegalArgumentException if no row has a class of the model
+   */
+  public static Dataset measured(Mlp model, Dataset data, String where) {
+    int outputs = model.architecture().outputs();
+    List<String> known = model.classNames();
+    List<String> found = data.classNames();
+    boolean byName = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
+    if (!data.hasClasses() || !byName && data.classes() <= outputs) {
+      return data;
+    }
+    return measured(data, byName ? known : found, outputs, where);
+  }
+
+  /** The same by the names of a model's classes, or by their numbers if it has none. */
+  static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
+    List<String> found = data.classNames();
+    boolean byName = !known.isEmpty() && !found.isEmpty();
+    int[] places = new int[Math.max(data.classes(), outputs) + 1];
+    Arrays.fill(places, outputs);
+    for (int c = 0; c < data.classes(); c++) {
+      int place = byName ? known.indexOf(found.get(c)) : c;
+      places[c] = place < 0 ? outputs : Math.min(place, outputs);
+    }
+    int rows = 0;
+    int unknown = 0;
+    int example = -1;
+    for (Split split : data.splits()) {
+      rows += split.rows();
+      for (int row = 0; row < split.rows(); row++) {
+        if (places[split.label(row)] == outputs) {
+          unknown++;
+          example = example < 0 ? split.label(row) : example;
+        }
+      }
+    }
+    String name =
+        example < 0 || found.size() <= example ? Integer.toString(example) : found.get(example);
+    if (unknown == rows) {
+      throw new IllegalArgumentException(
+          byName
+              ? FormatException.message("class '%s', expected one of %s", name, known)
+              : "class %s, expected one from 0 to %s".formatted(name, outputs - 1));
+    }
+    Dataset agreed = data.measuredBy(places, outputs, byName ? known : List.of());
+    return unknown == 0 ? agreed : agreed.withNote(note(where, unknown, rows, name));
+  }
+
+  /** What is to be said of rows with classes that the model does not have. */
+  static String note(String where, int unknown, int rows, String example) {
+    return FormatException.message(
+        "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
+            + " wrong, and the mean loss is that of the other rows)",
+        where, unknown, rows, example);
   }
 
   /**
@@ -59,6 +144,23 @@ public final class Agreement {
   }
 
   /**
+   * A data set as a model is measured by it: the same, but any row may have a class that the model
+   * does not have, as in {@link #measured(Mlp, Split)}.
+   *
+   * @param model the model
+   * @param data unscaled, or scaled as the model expects
+   * @return the data, scaled, with the model's numbers of classes
+   * @throws IllegalArgumentException as {@link #measured(Mlp, Split)}, of training or validation
+   *     rows
+   */
+  public static Dataset measured(Mlp model, Dataset data) {
+    checkShape(model, data.train());
+    checkScaling(model.scaling(), data.scaling(), "features");
+    checkScaling(ofTargets(model), data.targetScaling(), "targets");
+    return agreed(model, measured(model, data, "data"), true);
+  }
+
+  /**
    * The same for a training that goes on. There another scaling means that the data is not that of
    * the training, and the comparison of the two says so better.
    *
@@ -69,6 +171,10 @@ public final class Agreement {
    */
   public static Dataset ofResumed(Mlp network, Dataset data) {
     checkShape(network, data.train());
+    return agreed(network, data, false);
+  }
+
+  private static Dataset agreed(Mlp network, Dataset data, boolean measures) {
     Dataset agreed = data;
     if (lacks(network.scaling(), data.scaling())) {
       agreed = agreed.withScaling(ScaleChoice.fixed(network.scaling().get()));
@@ -80,12 +186,12 @@ public final class Agreement {
     if (!names.isEmpty() && !data.classNames().isEmpty() && !names.equals(data.classNames())) {
       agreed = named(agreed, names);
     }
-    checkRows(network, agreed.train());
+    checkRows(network, agreed.train(), measures);
     if (network.loss().isRegression()) {
       TargetResolution.check(agreed.train());
     }
     if (agreed.validation().isPresent()) {
-      checkRows(network, agreed.validation().get());
+      checkRows(network, agreed.validation().get(), true);
     }
     return agreed;
   }
@@ -170,18 +276,24 @@ public final class Agreement {
   }
 
   /** That rows have targets and weights as a model takes them. */
-  private static void checkRows(Mlp model, Split split) {
+  private static void checkRows(Mlp model, Split split, boolean measures) {
     if (model.loss() == Loss.SIGMOID) {
       checkShares(split);
     }
     checkWeights(split);
     int classes = model.architecture().outputs();
+    int unknown = 0;
+    int example = -1;
     for (int row = 0; model.loss().takesClasses() && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
-        throw new IllegalArgumentException(
-            "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
-                .formatted(row, split.label(row), model.architecture(), classes - 1));
+        unknown++;
+        example = example < 0 ? row : example;
       }
+    }
+    if (unknown > 0 && (!measures || unknown == split.rows())) {
+      throw new IllegalArgumentException(
+          "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
+              .formatted(example, split.label(example), model.architecture(), classes - 1));
     }
   }
 

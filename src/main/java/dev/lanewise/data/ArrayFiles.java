@@ -4,6 +4,7 @@ import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,9 +20,19 @@ final class ArrayFiles {
     Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");
-    return data.withOthers(
-        valid.isPresent() ? other(valid.get(), data, options) : data.validation().orElse(null),
-        test.isPresent() ? other(test.get(), data, options) : data.test().orElse(null));
+    Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
+    List<Optional<Path>> files = List.of(valid, test);
+    Dataset noted = data;
+    for (int i = 0; i < splits.length; i++) {
+      if (files.get(i).isPresent()) {
+        Dataset other = other(files.get(i).get(), data, options);
+        splits[i] = other.all().orElseThrow();
+        for (String note : other.notes()) {
+          noted = noted.withNote(note);
+        }
+      }
+    }
+    return noted.withOthers(splits[0], splits[1]);
   }
 
   private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
@@ -56,7 +67,7 @@ final class ArrayFiles {
   }
 
   /** All rows of a file, read as the training rows were. */
-  private static Split other(Path file, Dataset data, LoadOptions options) throws IOException {
+  private static Dataset other(Path file, Dataset data, LoadOptions options) throws IOException {
     LoadOptions same =
         LoadOptions.defaults()
             .withLoss(options.lossOfArrays())
@@ -65,7 +76,8 @@ final class ArrayFiles {
             .withUsualFraction(0)
             .withImagesOf(options, data);
     Dataset other = one(file, FileKind.of(file), same);
-    if (other.features() != data.features() || other.classes() > data.classes()) {
+    boolean tooMany = !data.hasClasses() && other.classes() > data.classes();
+    if (other.features() != data.features() || tooMany) {
       throw new FormatException(
           file.toString(),
           "rows of %s features and %s classes, expected %s and at most %s as the training rows have",
@@ -74,13 +86,14 @@ final class ArrayFiles {
           data.features(),
           data.classes());
     }
-    if (!other.classNames().isEmpty() && !data.classNames().isEmpty()) {
+    boolean haveNames = !other.classNames().isEmpty() && !data.classNames().isEmpty();
+    if (data.hasClasses() && (other.classes() > data.classes() || haveNames)) {
       try {
-        other = other.withClassesOf(data.classNames());
+        other = Agreement.measured(other, data.classNames(), data.classes(), file.toString());
       } catch (IllegalArgumentException e) {
         throw new FormatException(file.toString(), e.getMessage(), e);
       }
     }
-    return other.all().orElseThrow();
+    return other;
   }
 }

@@ -266,7 +266,8 @@ public final class Dataset {
 
   /**
    * A data set from memory, whose validation or test rows may be missing. Where the classes of the
-   * training rows have names, those of the others get their numbers.
+   * training rows have names, those of the others get their numbers; a class that no training row
+   * has gets the number of classes, and counts as wrong whatever is predicted.
    *
    * @param train training rows
    * @param validation validation rows
@@ -274,15 +275,15 @@ public final class Dataset {
    * @return the data; the number of classes is that of the names of the training rows, or the
    *     largest label of all rows plus one
    * @throws IllegalArgumentException if the splits differ in features, scaling or kind of target,
-   *     or a row has a class by a name that no training row has
+   *     or no row of a split has a class by a name that a training row has
    */
   public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
     List<String> names = train.classNames();
     Split second = like(train, validation.orElse(null), "validation");
     Split third = like(train, test.orElse(null), "test");
     int classes = names.size();
-    for (Split part : parts(train, second, third)) {
-      classes = Math.max(classes, part.largestLabel() + 1);
+    for (Split part : parts(train, second, third)) { // by name no other split has more
+      classes = names.isEmpty() ? Math.max(classes, part.largestLabel() + 1) : classes;
     }
     return new Dataset(train, second, third, classes, names, new int[0]);
   }
@@ -312,7 +313,7 @@ public final class Dataset {
           name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
     }
     try {
-      return part.withClassesOf(train.classNames());
+      return part.measuredBy(train.classNames());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           e.getMessage().replaceFirst("data: ", "data: " + name + " ")
@@ -423,7 +424,8 @@ public final class Dataset {
    * @throws IllegalArgumentException if a class here is not among them
    */
   public Dataset withClassesOf(List<String> names) {
-    int[] places = new int[classes];
+    int[] places = new int[classes + 1]; // the last of rows with a class that is not among these
+    places[classes] = names.size();
     for (int c = 0; c < classes; c++) {
       String name = classNames.isEmpty() ? Integer.toString(c) : classNames.get(c);
       places[c] = names.indexOf(name);
@@ -520,6 +522,16 @@ public final class Dataset {
   /** This data with other validation and test rows, or null, that fit its training rows. */
   Dataset withOthers(Split otherValidation, Split otherTest) {
     return with(train, otherValidation, otherTest);
+  }
+
+  /** This data as a model is measured by it; see {@link Agreement#measured}. */
+  Dataset measuredBy(int[] places, int classes, List<String> names) {
+    return with(split -> split.relabelled(places, names), classes, names);
+  }
+
+  /** This data with one more note. */
+  Dataset withNote(String note) {
+    return withOrigin(origin.withNote(note));
   }
 
   /** This data with what is known of where it comes from. */
@@ -636,6 +648,11 @@ public final class Dataset {
    */
   public Optional<Split> all() {
     return Optional.of(Split.concatenation(parts(train, validation, test)));
+  }
+
+  /** The splits that there are, the training rows first. */
+  List<Split> splits() {
+    return parts(train, validation, test);
   }
 
   private static List<Split> parts(Split... splits) {

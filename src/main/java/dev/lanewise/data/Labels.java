@@ -21,6 +21,7 @@ final class Labels {
   final String where; // the file and the array, for errors
   float[] weights; // [rows], once a loader has found some; null if all are 1
   List<String> names = List.of(); // one a class where the labels were names
+  int most = Integer.MAX_VALUE; // from here on labels stand for classes that a model does not have
   private int largestRow; // the first row of the largest label
 
   Labels(int[] values, int columns, String where) {
@@ -117,9 +118,9 @@ final class Labels {
     }
   }
 
-  /** The largest label; -1 if the targets are numbers. */
+  /** The largest label that is a class; -1 if the targets are numbers. */
   int largest() {
-    return values == null ? -1 : values[largestRow];
+    return values == null ? -1 : Math.min(most - 1, values[largestRow]);
   }
 
   /** Checks that every label is below the number of classes, which the reason may hold as %s. */

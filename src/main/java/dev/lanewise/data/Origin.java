@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,12 @@ record Origin(
 
   Origin withFeatureNames(List<String> names) {
     return new Origin(loss, schema, division, rows, names, notes);
+  }
+
+  Origin withNote(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Origin(loss, schema, division, rows, featureNames, more);
   }
 
   Origin {

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -392,21 +393,49 @@ public final class Split {
     if (own.isEmpty() || own.equals(names)) {
       return this;
     }
-    int[] places = new int[own.size()];
-    for (int c = 0; c < places.length; c++) {
-      places[c] = names.indexOf(own.get(c));
-    }
+    int[] places = places(own, names);
     for (int row = 0; row < rows; row++) {
-      if (places[label(row)] < 0) {
-        throw wrong("row %s has class '%s', expected one of %s", row, own.get(label(row)), names);
+      int label = label(row);
+      if (places[label] == names.size()) {
+        String name = label < own.size() ? own.get(label) : Integer.toString(label);
+        throw wrong("row %s has class '%s', expected one of %s", row, name, names);
       }
     }
     return relabelled(places, names);
   }
 
+  /**
+   * The same of rows by which a model is measured: a class that it does not have gets the number
+   * behind its own. Refused only if no row has a class of the model.
+   */
+  Split measuredBy(List<String> names) {
+    List<String> own = targets.names();
+    if (own.isEmpty() || own.equals(names)) {
+      return this;
+    }
+    int[] places = places(own, names);
+    for (int row = 0; row < rows; row++) {
+      if (places[label(row)] < names.size()) {
+        return relabelled(places, names);
+      }
+    }
+    return withClassesOf(names); // which names the first row
+  }
+
+  /** The places of classes among others; one more than the last for a class that is not there. */
+  private static int[] places(List<String> own, List<String> names) {
+    int[] places = new int[own.size() + 1]; // rows may have such a number already
+    Arrays.fill(places, names.size());
+    for (int c = 0; c < own.size(); c++) {
+      int place = names.indexOf(own.get(c));
+      places[c] = place < 0 ? names.size() : place;
+    }
+    return places;
+  }
+
   /** These rows under other names of their classes, if they have some. */
   Split renamed(List<String> names) {
-    return targets.names().isEmpty() ? this : relabelled(identity(names.size()), names);
+    return targets.names().isEmpty() ? this : relabelled(identity(names.size() + 1), names);
   }
 
   private static int[] identity(int length) {

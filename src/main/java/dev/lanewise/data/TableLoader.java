@@ -135,6 +135,7 @@ final class TableLoader {
     noteMissing(table, targets, "");
     SharedRows shared = SharedRows.of(table, divided, targets.rows(), hashes, notes);
     Labels labels = targets.labels(divided.rows, columns.weight);
+    notes.addAll(targets.notes());
     Loss loss = targets.loss();
     LoadOptions known = options.withLoss(loss);
     if (loss.isRegression() && options.targetScale.isEmpty()) {
@@ -245,6 +246,7 @@ final class TableLoader {
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());
+    targets.measure();
     noteMissing(other, targets, other.file() + ": ");
     long[] hashes = RowHashes.of(other, columns, schema, targets.rows());
     if (!warn(other.file(), hashes, division)) {
@@ -252,6 +254,7 @@ final class TableLoader {
     }
     noteUnseen(other, columns, targets, other.file() + ": ");
     Labels labels = targets.labels(targets.rows(), columns.weight);
+    targets.notes().forEach(note -> notes.add(other.file() + ": " + note));
     return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
   }
 
@@ -278,6 +281,9 @@ final class TableLoader {
     columns.noteUnknown(notes);
     TableTargets targets = targetsOf(table, columns);
     targets.take(known.loss(), known.classNames(), known.architecture().outputs());
+    if (!options.trains) {
+      targets.measure();
+    }
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
     String digest = RowHashes.digest(hashes);
     Optional<Division> before = known.division();

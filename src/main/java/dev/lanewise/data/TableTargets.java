@@ -36,6 +36,8 @@ final class TableTargets {
   private String reason;
   private List<String> classes; // names in order; null if the targets are numbers
   private boolean named; // whether the classes are more than 0, 1, 2, ...
+  private boolean measured; // whether rows may have classes that the model does not have
+  private String note; // of these rows; or null
 
   TableTargets(Table table, int[] places) throws FormatException {
     this.table = table;
@@ -273,6 +275,16 @@ final class TableTargets {
     }
   }
 
+  /** Takes rows by which a model is measured: a class that it does not have is no error. */
+  void measure() {
+    measured = true;
+  }
+
+  /** What is to be said of the rows whose targets were asked for last. */
+  List<String> notes() {
+    return note == null ? List.of() : List.of(note);
+  }
+
   /**
    * The targets of some rows, and their weights if there is such a column. Of what is wrong the
    * first in the table is named.
@@ -311,25 +323,36 @@ final class TableTargets {
     }
     TableColumn column = table.column(places[0]);
     int[] ofRow = new int[table.rows()];
+    int unknown = 0;
+    int example = -1; // the first row of a class that the model does not have
     for (int row : inOrder) {
       Integer label = numberOf.get(column.text(row));
-      if (label == null) {
+      ofRow[row] = label == null ? classes.size() : label;
+      unknown += label == null ? 1 : 0;
+      example = label == null && example < 0 ? row : example;
+    }
+    if (unknown > 0) {
+      String remedies = table.remedies(example, "");
+      if (!measured || unknown == some.length || !remedies.isEmpty()) {
         throw new FormatException(
-            table.file(row),
+            table.file(example),
             "%s, target %s is %s, expected one of %s as in training%s",
-            table.at(row),
+            table.at(example),
             columns.get(0),
-            column.cell(row),
+            column.cell(example),
             classes,
-            table.remedies(row, ""));
+            remedies);
       }
-      ofRow[row] = label;
+      String where = "Column " + columns.get(0);
+      note = Agreement.note(where, unknown, some.length, column.text(example));
     }
     int[] values = new int[some.length];
     for (int i = 0; i < some.length; i++) {
       values[i] = ofRow[some[i]];
     }
-    return new Labels(values, 0, table.file());
+    Labels labels = new Labels(values, 0, table.file());
+    labels.most = classes.size();
+    return labels;
   }
 
   private Labels numbers(int[] some, int[] inOrder) throws FormatException {

@@ -89,6 +89,15 @@ public final class Backpropagation {
   }
 
   /**
+   * The number of outputs of the network.
+   *
+   * @return at least 1
+   */
+  public int classes() {
+    return losses.batch.columns;
+  }
+
+  /**
    * Where the scaled features of the mini-batch go.
    *
    * @return [maxRows][inputs], row-major

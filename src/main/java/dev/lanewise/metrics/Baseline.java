@@ -46,7 +46,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
           "baseline of %s for loss %s of %s outputs: must have targets of that kind"
               .formatted(train, evaluation.kind().label(), columns));
     }
-    double[] shares = shares(evaluation.kind(), train, columns);
+    double[] shares = shares(evaluation, train, columns);
     double[] answer = new double[columns];
     List<Double> answers = new ArrayList<>();
     int best = 0;
@@ -72,7 +72,9 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
   }
 
   /** The share of the rows in each class, or of targets above 1/2; in regression their means. */
-  private static double[] shares(Loss kind, Split train, int columns) {
+  private static double[] shares(Evaluation evaluation, Split train, int columns) {
+    Loss kind = evaluation.kind();
+    int outside = evaluation.outside();
     double[] sums = new double[columns];
     double weights = 0;
     for (int row = 0; row < train.rows(); row++) {
@@ -80,7 +82,9 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
       weights += weight;
       if (kind.takesClasses()) {
         int label = train.label(row);
-        if (label >= columns) {
+        if (label >= columns && outside > 0) {
+          continue; // a model that is looked at with rows that it was not trained on
+        } else if (label >= columns) {
           throw new IllegalArgumentException(
               "baseline: training row %s has label %s: must be below %s classes"
                   .formatted(row, label, columns));

@@ -10,7 +10,7 @@ import java.util.Objects;
 public final class Evaluation {
   private final Loss kind;
   private final Score score;
-  final int[] labels; // [rows]; null if the targets are numbers
+  final int[] labels; // [rows], the number of classes for one of none; null if targets are numbers
   final int[] predicted; // [rows], or [rows][classes] of a sigmoid loss: 1 or 0; null in regression
   final int[] places; // [rows], of the true class in the order of choice; null if not known
   final double[] targets; // [rows][classes]; null if they are classes
@@ -37,7 +37,7 @@ public final class Evaluation {
     weighted = rows.hasWeights();
     for (int row = 0; row < count; row++) {
       if (takesClasses) {
-        labels[row] = rows.label(row);
+        labels[row] = Math.min(rows.label(row), classes);
       } else {
         for (int k = 0; k < classes; k++) {
           targets[row * classes + k] = rows.target(row, k);
@@ -75,7 +75,8 @@ public final class Evaluation {
 
   /**
    * What a model gave for the rows of a split, with what it decided by numbers that its
-   * probabilities no longer tell apart.
+   * probabilities no longer tell apart. A label that is not below the number of outputs is a class
+   * that the model does not have.
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy
@@ -106,8 +107,9 @@ public final class Evaluation {
     }
     Evaluation all = new Evaluation(kind, score, rows, predicted, places, results);
     for (int row = 0; all.labels != null && row < rows.rows(); row++) {
-      if (all.labels[row] >= all.classes || predicted[row] < -1 || predicted[row] >= all.classes) {
-        throw MetricRows.noClass(row, all.labels[row], predicted[row], all.classes);
+      boolean isStrange = places == null && rows.label(row) >= all.classes;
+      if (isStrange || predicted[row] < -1 || predicted[row] >= all.classes) {
+        throw MetricRows.noClass(row, rows.label(row), predicted[row], all.classes);
       }
     }
     return all;
@@ -173,10 +175,24 @@ public final class Evaluation {
   }
 
   /**
+   * The number of rows with a class that the model does not have. They count as wrong, and have no
+   * part in the mean loss.
+   *
+   * @return 0 if the targets are no classes
+   */
+  public int outside() {
+    int count = 0;
+    for (int row = 0; labels != null && row < rows(); row++) {
+      count += labels[row] == classes ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
    * A row's true class.
    *
    * @param row from 0
-   * @return its label
+   * @return its label; {@link #classes} for a class that the model does not have
    * @throws IllegalStateException if the targets are no classes
    */
   public int label(int row) {

@@ -64,7 +64,8 @@ public final class Metrics {
   }
 
   /**
-   * The metrics of an evaluation.
+   * The metrics of an evaluation. All classes that the model does not have are one more class,
+   * after its own.
    *
    * @param evaluation a model's predictions
    * @return the metrics
@@ -74,7 +75,7 @@ public final class Metrics {
     return new Metrics(
         evaluation.of(evaluation.labels),
         evaluation.predicted,
-        evaluation.classes(),
+        evaluation.classes() + (evaluation.outside() > 0 ? 1 : 0),
         evaluation.weights);
   }
 

@@ -73,7 +73,7 @@ public final class PermutationImportance {
       throw new IllegalArgumentException(
           "permutation importance of " + repeats + " repeats: must be at least 1");
     }
-    Split split = Agreement.of(model, data);
+    Split split = Agreement.measured(model, data);
     int[][] copy = new int[groups.length][];
     for (int g = 0; g < groups.length; g++) {
       copy[g] = groups[g].clone();

@@ -90,7 +90,8 @@ public final class ProbabilityMetrics {
     }
     double right = 0;
     for (int row = 0; row < labels.length; row++) {
-      float own = probabilities[row * classes + labels[row]];
+      boolean isOutside = labels[row] == classes;
+      float own = isOutside ? Float.NaN : probabilities[row * classes + labels[row]];
       int before = own != own ? classes : places != null ? places[row] : 0;
       for (int c = 0; places == null && c < classes; c++) {
         float other = probabilities[row * classes + c];
@@ -105,13 +106,18 @@ public final class ProbabilityMetrics {
   /**
    * The mean of {@code -log p} of the true classes, in nats, where p is brought into 2^-52 to 1 -
    * 2^-52 and then divided by the row's sum. {@link Evaluation#loss} is the same from the logits,
-   * without the bounds.
+   * without the bounds. Rows with a class that the model does not have are left out.
    *
    * @return at least 0
    */
   public double logLoss() {
     double loss = 0;
+    double weight = 0;
     for (int row = 0; row < labels.length; row++) {
+      if (labels[row] == classes) {
+        continue;
+      }
+      weight += weights[row];
       double sum = 0;
       for (int c = 0; c < classes; c++) {
         sum += bounded(probabilities[row * classes + c]);
@@ -119,7 +125,7 @@ public final class ProbabilityMetrics {
       double p = bounded(probabilities[row * classes + labels[row]]) / sum;
       loss -= weights[row] * StrictMath.log(p);
     }
-    return loss / MetricRows.sum(weights);
+    return loss / weight;
   }
 
   private static double bounded(double p) {

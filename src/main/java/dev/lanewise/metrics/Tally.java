@@ -22,6 +22,7 @@ public final class Tally {
   private double lossSum;
   private double rows; // each counts as its weight
   private double right;
+  private double outside; // of the rows, those whose class the network does not have
 
   private final ErrorSums[] errors; // of each output in regression, else none
 
@@ -46,6 +47,7 @@ public final class Tally {
     lossSum = 0;
     rows = 0;
     right = 0;
+    outside = 0;
     for (ErrorSums each : errors) {
       each.reset();
     }
@@ -78,6 +80,16 @@ public final class Tally {
       add(k, weight, y[at], t[at]);
     }
     add(weight, rowLoss);
+  }
+
+  /**
+   * Adds a row with a class that the network does not have: it counts as wrong, and has no loss.
+   *
+   * @param weight of the row, not below 0
+   */
+  public void addOutside(double weight) {
+    rows += weight;
+    outside += weight;
   }
 
   /**
@@ -122,6 +134,7 @@ public final class Tally {
     }
     lossSum += other.lossSum;
     right += other.right;
+    outside += other.outside;
     for (int k = 0; k < errors.length; k++) {
       errors[k].add(other.errors[k]);
     }
@@ -183,12 +196,12 @@ public final class Tally {
   }
 
   /**
-   * The mean loss of the rows.
+   * The mean loss of the rows, but for those whose class the network does not have.
    *
    * @return NaN if there are none
    */
   public double loss() {
-    return lossSum / rows;
+    return lossSum / (rows - outside);
   }
 
   /**

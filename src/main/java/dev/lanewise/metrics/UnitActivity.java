@@ -77,7 +77,7 @@ public final class UnitActivity {
    *     weight above 0), or rows are below 1
    */
   public static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
-    Split split = Agreement.of(model, data);
+    Split split = Agreement.measured(model, data);
     return new UnitActivity(model, split, ModelPass.draw(split, mostRows, seed));
   }
 

@@ -44,10 +44,12 @@ final class ClassResults {
     long results = (long) evaluation.rows() * metrics.classes();
     RocAuc auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
     Map<Integer, Double> areas = new HashMap<>();
-    IntToDoubleFunction area =
+    IntToDoubleFunction ofClass =
         auc != null
             ? auc::area
             : c -> areas.computeIfAbsent(c, k -> ThresholdCurves.of(evaluation, k).area());
+    IntToDoubleFunction area = // of all classes that the model does not have there is none
+        c -> c < evaluation.classes() ? ofClass.applyAsDouble(c) : Double.NaN;
     html.add("<div class=\"grid\">\n<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report, metrics.confusion());
@@ -58,7 +60,7 @@ final class ClassResults {
     html.add("</div>\n<div>");
     int[] shown = scores(html, report, metrics, auc, area);
     html.add("</div>\n</div>\n<div class=\"grid\">\n");
-    IntStream all = IntStream.range(0, metrics.classes());
+    IntStream all = IntStream.range(0, evaluation.classes());
     curves(html, report, auc != null ? all : Arrays.stream(shown), area);
     calibration(html, evaluation);
     html.add("</div>\n");

@@ -66,11 +66,11 @@ public final class Report {
    * @param data all splits, unscaled or scaled as the model expects; classes with names get the
    *     model's numbers
    * @return this
-   * @throws IllegalArgumentException if the rows are not the model's, as {@link Agreement#of(Mlp,
-   *     Dataset)}
+   * @throws IllegalArgumentException if the rows are not the model's, as {@link
+   *     Agreement#measured(Mlp, Dataset)}
    */
   public Report data(Dataset data) {
-    this.data = Agreement.of(model, data);
+    this.data = Agreement.measured(model, data);
     if (names.isEmpty()) {
       names.addAll(data.classNames());
     }
@@ -209,6 +209,9 @@ public final class Report {
 
   /** The name of a class or output, or its number where it has none. */
   String className(int label) {
+    if (label == model.architecture().outputs()) {
+      return "(not in the model)";
+    }
     return label < 0 ? "none" : label < names.size() ? names.get(label) : Integer.toString(label);
   }
 

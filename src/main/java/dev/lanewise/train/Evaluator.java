@@ -31,7 +31,7 @@ public final class Evaluator {
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
-    Split split = Agreement.of(model, data);
+    Split split = Agreement.measured(model, data);
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
@@ -50,8 +50,10 @@ public final class Evaluator {
   /**
    * Loss, accuracy and probabilities (in regression outputs) of every row, in file order. Rows with
    * weights count by them in the loss, the accuracy and all metrics: means are {@code sum(w x) /
-   * sum(w)}, as scikit-learn's with {@code sample_weight}. Where a model has a scaling of targets
-   * the loss is of scaled targets, as training has it; outputs, targets and errors are raw.
+   * sum(w)}, as scikit-learn's with {@code sample_weight}. A row with a class that the model does
+   * not have counts as wrong, and the mean loss is that of the other rows. Where a model has a
+   * scaling of targets the loss is of scaled targets, as training has it; outputs, targets and
+   * errors are raw.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
@@ -59,12 +61,12 @@ public final class Evaluator {
    *     result does not depend on it
    * @return the evaluation
    * @throws IllegalArgumentException if the rows have another number of features than the model or
-   *     another scaling, a label that it has no class for, targets that its loss does not take, or
+   *     another scaling, no class of the model in any row, targets that its loss does not take, or
    *     no weight above 0
    * @throws ArithmeticException if a result is not finite
    */
   public static Evaluation evaluate(Mlp model, Split data, int threads) {
-    Split split = Agreement.of(model, data);
+    Split split = Agreement.measured(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
@@ -83,7 +85,9 @@ public final class Evaluator {
         Validation.add(tally, network, count, split, first);
         decision.decide(network.outputs(), count, predicted, first * decision.columns());
         for (int i = 0; places != null && i < count; i++) {
-          places[first + i] = decision.place(network.outputs(), i, split.label(first + i));
+          int label = split.label(first + i);
+          places[first + i] =
+              label < classes ? decision.place(network.outputs(), i, label) : classes;
         }
         network.results(count, results, first * classes);
       }

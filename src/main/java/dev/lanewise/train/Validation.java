@@ -49,7 +49,12 @@ final class Validation {
       double weight = split == null ? 1 : split.weight(first + i);
       double loss = network.losses()[i];
       if (network.targets() == null) {
-        tally.add(weight, loss, network.predicted()[i] == network.labels()[i]);
+        int label = split == null ? network.labels()[i] : split.label(first + i);
+        if (label < network.classes()) {
+          tally.add(weight, loss, network.predicted()[i] == label);
+        } else {
+          tally.addOutside(weight);
+        }
       } else if (split == null) {
         tally.add(weight, loss, network.outputs(), network.targets(), i);
       } else {

@@ -83,7 +83,6 @@ class BadFileTest {
         "target_test",
         NdArray.of(new long[2], 2));
     split("wide.npz", NdArray.of(new float[50], 10, 5), Fixtures.labels(10));
-    split("more_classes.npz", inputs, label(3, 3));
     Files.copy(file("good.npz"), file("images.idx"));
     Files.write(file("train-images-idx3-ubyte"), new byte[] {0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 1});
     Files.write(
@@ -221,21 +220,9 @@ class BadFileTest {
             "bad_scaling.npz",
             "bad_scaling.npz: scaling 'cubic', expected none, divide, standard, minmax or"),
         with("model5.npz", "good.npz: inputs_train: rows of 4 features, expected 5 as the model"),
-        with("model4_2.npz", "good.npz: 3 classes, expected at most 2 as the model"),
         arguments(
             "evaluate --model good_model.npz --data wide.npz",
             "wide.npz: inputs_train: rows of 5 features"),
-        arguments(
-            "evaluate --model good_model.npz --data more_classes.npz",
-            "more_classes.npz: 4 classes, expected at most 3"),
-        arguments(
-            "evaluate --model named_model.npz --data table.csv",
-            "table.csv: line 4, target kind is \"q\", expected one of x, y, z as in training"),
-        arguments(
-            "evaluate --model named_model.npz --data named.npz", "named.npz: class 'a,\"b\" <&>'"),
-        arguments(
-            "predict --model good_model.npz --data more_classes.npz --out new.csv",
-            "more_classes.npz: 4 classes"),
         arguments(
             "predict --model good_model.npz --data named.npz --split valid",
             "named.npz: no split valid, expected --split train, test or all"),

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,11 +139,16 @@ class ArrayFilesTest {
             + ": rows of 2 features and 2 classes, expected 1 and at most 2 as the training rows"
             + " have");
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
-    refused(
-        train,
-        DEFAULTS.withTestData(more),
-        more
-            + ": rows of 1 features and 3 classes, expected 1 and at most 2 as the training rows"
-            + " have");
+    Dataset data = Dataset.load(train, DEFAULTS.withTestData(more));
+    assertEquals(2, data.classes());
+    assertEquals(2, data.test().orElseThrow().label(1)); // behind the classes of the training rows
+    assertEquals(
+        List.of(
+            more
+                + ": 1 of 2 rows have a class that the model does not have, such as \"2\" (they count"
+                + " as wrong, and the mean loss is that of the other rows)"),
+        data.notes());
+    Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
+    refused(train, DEFAULTS.withTestData(none), none + ": class 3, expected one from 0 to 1");
   }
 }

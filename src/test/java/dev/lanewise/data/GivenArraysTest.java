@@ -144,10 +144,16 @@ class GivenArraysTest {
     assertEquals(List.of("P", "F", "A"), turned.train().classNames());
 
     Split more = Split.of(DOUBLES, new String[] {"fig", "pear", "plum"});
+    Dataset measured = Dataset.of(train, Optional.empty(), Optional.of(more));
+    assertEquals(3, measured.classes());
+    assertArrayEquals(new int[] {1, 2, 3}, labels(measured.test().orElseThrow()));
+    Dataset moved = measured.withClassesOf(List.of("pear", "quince", "fig", "Apple"));
+    assertArrayEquals(new int[] {2, 0, 4}, labels(moved.test().orElseThrow()));
+    Split none = Split.of(DOUBLES, new String[] {"plum", "plum", "quince"});
     assertEquals(
-        "data: test row 2 has class 'plum', expected one of Apple, fig, pear as the training rows"
+        "data: test row 0 has class 'plum', expected one of Apple, fig, pear as the training rows"
             + " have",
-        message(() -> Dataset.of(train, Optional.empty(), Optional.of(more))));
+        message(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
     assertEquals(
         "data: validation rows whose classes are numbers, expected names as in the training rows",
         message(() -> Dataset.of(train, Split.of(DOUBLES, LABELS))));

@@ -186,8 +186,8 @@ class RowStreamTest {
   }
 
   @Test
-  void aTargetThatTheModelHasNoOutputForIsRefused() throws IOException {
-    Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,0\n2,3,2\n");
+  void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
     String message =
         assertThrows(FormatException.class, () -> Dataset.load(file, LoadOptions.forModel(model)))
             .getMessage();
