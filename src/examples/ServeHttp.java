@@ -37,6 +37,13 @@ final class ServeHttp {
         exchange -> {
           int status = 200;
           String answer;
+          String host = exchange.getRequestHeaders().getFirst("Host");
+          if (host == null || !host.matches("(localhost|127\\.0\\.0\\.1)(:[0-9]+)?")) {
+            exchange.sendResponseHeaders(
+                421, -1); // a web page whose name leads here (DNS rebinding)
+            exchange.close();
+            return;
+          }
           try {
             TablePredictor predictor = predictors.get(); // one a thread
             double[] results = new double[predictor.outputs()]; // probabilities or numbers

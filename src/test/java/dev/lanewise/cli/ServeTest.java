@@ -558,6 +558,11 @@ class ServeTest {
     run = Run.of("serve", model, "--scale", "255");
     assertEquals(Problem.USAGE, run.code());
     assertTrue(run.err().contains("a model that does not store a scaling"), run.err());
+    for (String names : List.of("a.example:80", "http://a.example", "a.example,", "a b")) {
+      run = Run.of("serve", model, "--host-name", names);
+      assertEquals(Problem.USAGE, run.code());
+      assertTrue(run.err().contains("--host-name: '" + names + "', expected names"), run.err());
+    }
     run = Run.of("serve", model, "--host", "no such host");
     assertTrue(run.err().contains("--host: 'no such host', expected a name or an address"));
   }
