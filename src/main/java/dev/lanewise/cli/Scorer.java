@@ -305,6 +305,7 @@ final class Scorer {
         for (double none : missing) {
           number = number == none ? Double.NaN : number;
         }
+        word = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
       }
       case '"' -> {
         Cell cell = schema.cell(json.text());

@@ -121,7 +121,7 @@ final class EncodedTable implements RawRows {
     }
     try {
       if (columns[c] instanceof CategoryColumn category) {
-        category.encode(cells[c].text(row), out, at);
+        category.encode(cells[c].text(row, category), out, at);
       } else {
         columns[c].encode(cells[c].number(row), cells[c].word(row), out, at);
       }

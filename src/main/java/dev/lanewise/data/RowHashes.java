@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Schema;
 
@@ -61,16 +63,19 @@ final class RowHashes {
   static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
     long[] hashes = new long[rows.length];
     for (int c = 0; c < columns.features.length; c++) {
-      boolean isDate = schema.columns().get(c) instanceof DateColumn;
-      addTo(hashes, table.column(columns.features[c]), rows, isDate);
+      Column kind = schema.columns().get(c);
+      boolean byDigits = kind instanceof CategoryColumn category && category.byDigits();
+      TableColumn column = table.column(columns.features[c]);
+      addTo(hashes, column, rows, kind instanceof DateColumn, byDigits);
     }
     for (int place : columns.targets) {
-      addTo(hashes, table.column(place), rows, false);
+      addTo(hashes, table.column(place), rows, false, false);
     }
     return hashes;
   }
 
-  private static void addTo(long[] hashes, TableColumn column, int[] rows, boolean isDate) {
+  private static void addTo(
+      long[] hashes, TableColumn column, int[] rows, boolean isDate, boolean byDigits) {
     String[] dates = new String[isDate ? column.words() + 1 : 0]; // by their codes
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
@@ -81,6 +86,8 @@ final class RowHashes {
           word = dates[code];
         }
         hashes[i] = add(hashes[i], word);
+      } else if (byDigits && column.digits(rows[i]) != null) {
+        hashes[i] = add(hashes[i], column.digits(rows[i]));
       } else { // 0 and -0 are one number
         hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
       }

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.NumberColumn;
@@ -87,8 +88,16 @@ final class SchemaInference {
 
   private Optional<Column> number(String name, int place, boolean gaps) throws FormatException {
     double[] numbers = numbers(place);
+    String large = digits(place, true);
+    if (large != null) {
+      notes.add(
+          "Column %s has whole numbers such as %s, of which a number keeps 15 digits: --categorical"
+                  .formatted(name, large)
+              + " \"%s\" if they are categories, --ignore \"%1$s\" leaves them out"
+                  .formatted(name));
+    }
     if (isConstant(numbers) && !gaps) {
-      return ignored(name, "is the same in all training rows");
+      return ignored(name, "is the same in all training rows" + (large == null ? "" : " then"));
     }
     String id = gaps ? "" : asId(numbers);
     if (!id.isEmpty()) {
@@ -178,12 +187,22 @@ final class SchemaInference {
     return Optional.of(
         new DateColumn(
             new NumberColumn(name, place, median(days), gaps),
-            categories(name + " month", place, gaps, counts(place, DateColumn::month)),
-            categories(name + " weekday", place, gaps, counts(place, DateColumn::weekday))));
+            categories(
+                name + " month", place, gaps, counts(place, DateColumn::month, false), false),
+            categories(
+                name + " weekday", place, gaps, counts(place, DateColumn::weekday, false), false)));
   }
 
   private Optional<Column> category(String name, int place, boolean gaps, boolean asked) {
-    Map<String, Integer> counts = counts(place, UnaryOperator.identity());
+    String digits = digits(place, false);
+    boolean byDigits = digits != null;
+    if (byDigits) {
+      notes.add(
+          "Column %s has numbers such as %s: numbers are compared by their digits, and %s is another"
+                  .formatted(name, digits, Cell.text(Double.parseDouble(digits)))
+              + " category");
+    }
+    Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
     if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
       return ignored(
           name, "has " + counts.size() + " different words in " + count + " training rows");
@@ -191,19 +210,37 @@ final class SchemaInference {
     if (counts.size() == 1 && !gaps) {
       return ignored(name, "is the same in all training rows");
     }
-    CategoryColumn column = categories(name, place, gaps, counts);
+    CategoryColumn column = categories(name, place, gaps, counts, byDigits);
     if (column.inputs() == 0) {
       return ignored(name, "has no value in " + minCount + " training rows or more");
     }
     return Optional.of(column);
   }
 
-  /** How many training rows have each value. */
-  private Map<String, Integer> counts(int place, UnaryOperator<String> part) {
+  /**
+   * The first by its code points of the digits that numbers do not tell; null if there are none.
+   */
+  private String digits(int place, boolean isLarge) {
     TableColumn cells = table.column(place);
+    String first = null;
+    for (int i = 0; i < count && cells.hasDigits(); i++) {
+      String digits = cells.digits(rows[i]);
+      if (digits != null
+          && (!isLarge || Cell.isLarge(cells.number(rows[i])))
+          && (first == null || CodePoints.ORDER.compare(digits, first) < 0)) {
+        first = digits;
+      }
+    }
+    return first;
+  }
+
+  /** How many training rows have each value. */
+  private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {
+    TableColumn cells = table.column(place);
+    CategoryColumn rule = new CategoryColumn("", place, List.of(), false, false, byDigits);
     Map<String, Integer> counts = new HashMap<>();
     for (int i = 0; i < count; i++) {
-      String text = cells.text(rows[i]);
+      String text = cells.text(rows[i], rule);
       if (text != null) {
         counts.merge(part.apply(text), 1, Integer::sum);
       }
@@ -213,7 +250,7 @@ final class SchemaInference {
 
   /** The frequent values in order of their code points; the others share an input. */
   private CategoryColumn categories(
-      String name, int place, boolean gaps, Map<String, Integer> counts) {
+      String name, int place, boolean gaps, Map<String, Integer> counts, boolean byDigits) {
     List<String> kept = new ArrayList<>();
     counts.forEach(
         (text, rowsOfIt) -> {
@@ -225,6 +262,6 @@ final class SchemaInference {
     kept.sort(byCount.thenComparing(CodePoints.ORDER));
     List<String> most = new ArrayList<>(kept.subList(0, Math.min(MOST_CATEGORIES, kept.size())));
     most.sort(CodePoints.ORDER);
-    return new CategoryColumn(name, place, most, most.size() < counts.size(), gaps);
+    return new CategoryColumn(name, place, most, most.size() < counts.size(), gaps, byDigits);
   }
 }

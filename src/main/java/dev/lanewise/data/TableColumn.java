@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 final class TableColumn {
   private static final int NUMBER = 0;
   private static final int MISSING = -1;
+  private static final int DIGITS = -2; // and below
 
   /** So many words are worth keeping for the rows that follow. */
   private static final int MOST_KEPT = 1000;
@@ -20,9 +22,11 @@ final class TableColumn {
   private static final int CODED = 0x7ffc0000;
 
   private double[] numbers = new double[16]; // NaN where there is none
-  private int[] words; // 0: a number, -1: missing, else a place in the dictionary plus 1
+  private int[] words; // 0: a number, -1: missing, else a place in the dictionary plus 1, or below
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
+  private final List<String> digits = new ArrayList<>(); // of numbers with -2 - place in words
+  private final Map<String, Integer> placesOfDigits = new HashMap<>();
   private int rows;
   private CellFile file; // that has all cells, as numbers has none then; or null
   private int place; // in it
@@ -41,6 +45,21 @@ final class TableColumn {
       }
     }
     add(number);
+  }
+
+  /** Adds a number of which the digits are to be kept; the same without them if they are null. */
+  void add(double number, String text) {
+    if (text == null) {
+      add(number);
+      return;
+    }
+    Integer known = placesOfDigits.putIfAbsent(text, digits.size());
+    if (known == null) {
+      known = digits.size();
+      digits.add(text);
+    }
+    addCode(DIGITS - known);
+    numbers[rows - 1] = number;
   }
 
   /** Adds a text that is no number. */
@@ -66,8 +85,8 @@ final class TableColumn {
   void add(Cell cell) {
     if (cell.isMissing()) {
       addMissing();
-    } else if (cell.word() == null) {
-      add(cell.number());
+    } else if (!Double.isNaN(cell.number())) {
+      add(cell.number(), cell.word());
     } else {
       addWord(cell.word());
     }
@@ -90,6 +109,7 @@ final class TableColumn {
       int code = code(row);
       if (code == NUMBER) {
         column.add(numbers[row], missingNumbers);
+        column.keepDigits(digits(row));
       } else if (code == MISSING || isMissing[code]) {
         column.addMissing();
       } else {
@@ -97,6 +117,13 @@ final class TableColumn {
       }
     }
     return column;
+  }
+
+  /** Keeps the digits of the number that was added last, if that stood for a value. */
+  void keepDigits(String text) {
+    if (text != null && code(rows - 1) == NUMBER) {
+      add(numbers[--rows], text);
+    }
   }
 
   private void addCode(int code) {
@@ -113,6 +140,10 @@ final class TableColumn {
     rows = 0;
     if (words != null) {
       Arrays.fill(words, NUMBER);
+    }
+    if (digits.size() > MOST_KEPT) {
+      digits.clear();
+      placesOfDigits.clear();
     }
     if (dictionary.size() > MOST_KEPT) {
       dictionary.clear();
@@ -148,6 +179,8 @@ final class TableColumn {
       if (code > 0 && codes[code] == 0) {
         addWord(other.entry(code));
         codes[code] = words[rows - 1];
+      } else if (code <= DIGITS) {
+        add(other.numbers[i], other.digits.get(DIGITS - code));
       } else if (code != NUMBER) {
         addCode(code > 0 ? codes[code] : code);
       } else {
@@ -159,7 +192,7 @@ final class TableColumn {
   /** Puts some cells as bits: a number, or a NaN that holds the code of what is there. */
   void put(int from, int count, LongBuffer out) {
     for (int row = from; row < from + count; row++) {
-      int code = code(row);
+      int code = words == null ? NUMBER : words[row];
       out.put(
           code == NUMBER
               ? Double.doubleToRawLongBits(numbers[row])
@@ -184,7 +217,11 @@ final class TableColumn {
 
   /** The number in a row; NaN if there is none. */
   double number(int row) {
-    return numbers != null ? numbers[row] : Double.longBitsToDouble(file.bits(row, place));
+    if (numbers != null) {
+      return numbers[row];
+    }
+    String text = digits(row);
+    return text != null ? Double.parseDouble(text) : Double.longBitsToDouble(file.bits(row, place));
   }
 
   /**
@@ -196,11 +233,28 @@ final class TableColumn {
 
   /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */
   int code(int row) {
+    int code = coded(row);
+    return code <= DIGITS ? NUMBER : code;
+  }
+
+  /** The same, but of a number of which the digits are kept their place below -1. */
+  private int coded(int row) {
     if (file != null) {
       long bits = file.bits(row, place);
       return (int) (bits >>> Integer.SIZE) == CODED ? (int) bits : NUMBER;
     }
     return words == null ? NUMBER : words[row];
+  }
+
+  /** Whether there may be numbers of which the digits are kept. */
+  boolean hasDigits() {
+    return !digits.isEmpty();
+  }
+
+  /** The digits of the number in a row, if they are kept; else null. */
+  String digits(int row) {
+    int code = digits.isEmpty() ? NUMBER : coded(row);
+    return code <= DIGITS ? digits.get(DIGITS - code) : null;
   }
 
   /**
@@ -234,6 +288,12 @@ final class TableColumn {
     return code > 0 ? dictionary.get(code - 1) : null;
   }
 
+  /** The category that the value of a row is in a column of a schema; null if there is none. */
+  String text(int row, CategoryColumn column) {
+    int code = code(row);
+    return code > 0 ? entry(code) : column.text(number(row), digits(row));
+  }
+
   boolean isMissing(int row) {
     return code(row) == MISSING;
   }
@@ -245,6 +305,9 @@ final class TableColumn {
   }
 
   Cell cell(int row) {
-    return isMissing(row) ? Cell.MISSING : new Cell(number(row), word(row));
+    String digits = digits(row);
+    return isMissing(row)
+        ? Cell.MISSING
+        : new Cell(number(row), digits != null ? digits : word(row));
   }
 }

@@ -146,7 +146,7 @@ final class TableHints {
 
   private void look(Column column, TableColumn cells) {
     double[] values = column instanceof CategoryColumn ? null : values(cells);
-    int[] groups = values == null ? categories(cells) : ranks(values);
+    int[] groups = values == null ? categories(cells, (CategoryColumn) column) : ranks(values);
     int[] order = byGroup(groups);
     boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
     double score = Double.NaN; // of the column alone
@@ -195,12 +195,15 @@ final class TableHints {
   }
 
   /** The category of each row as a number from 0, no value being one, too. */
-  private int[] categories(TableColumn cells) {
+  private int[] categories(TableColumn cells, CategoryColumn column) {
     Map<Object, Integer> seen = new HashMap<>();
     int[] groups = new int[n];
     for (int i = 0; i < n; i++) {
       int code = cells.code(rows[i]);
-      Object value = code == 0 ? (Object) (cells.number(rows[i]) + 0.0) : (Object) code;
+      Object value =
+          code != 0
+              ? (Object) code
+              : column.byDigits() ? cells.text(rows[i], column) : cells.number(rows[i]) + 0.0;
       groups[i] = seen.computeIfAbsent(value, v -> seen.size());
     }
     return groups;

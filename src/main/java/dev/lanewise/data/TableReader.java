@@ -24,6 +24,9 @@ import java.util.Set;
  * its names.
  */
 final class TableReader implements Closeable {
+  /** Above this not every whole number is a double. */
+  private static final double EXACT = 1L << 53;
+
   /** So many cells of a line are shown. */
   private static final int SHOWN = 8;
 
@@ -344,6 +347,9 @@ final class TableReader implements Closeable {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
       column.add(number, missingNumbers);
+      if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
+        column.keepDigits(Cell.digits(csv.text(field)));
+      }
     } else if (csv.isEmpty(field)) {
       column.addMissing();
     } else {

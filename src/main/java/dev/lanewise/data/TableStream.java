@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -18,6 +19,7 @@ final class TableStream extends RowStream {
   private final TableColumns columns;
   private final Schema schema;
   private final Scaling scaling;
+  private final CategoryColumn classes; // how they are compared
   private final int width; // how many inputs a row has
   private final List<String> notes = new ArrayList<>();
   private final UnseenCells unseen;
@@ -44,6 +46,7 @@ final class TableStream extends RowStream {
       columns = TableColumns.known(reader.head(), schema);
       scaling = Optional.ofNullable(options.scale.fixed()).orElse(Scaling.none());
       width = schema.inputs();
+      classes = TableTargets.rule(model.classNames());
       builder = reader.builder();
       columns.noteUnknown(notes);
       unseen = new UnseenCells(schema, columns.features);
@@ -120,7 +123,7 @@ final class TableStream extends RowStream {
 
   @Override
   public String target(int row, int target) {
-    String text = rows().column(columns.targets[target]).text(row);
+    String text = rows().column(columns.targets[target]).text(row, classes);
     return text == null ? "" : text;
   }
 

@@ -2,15 +2,18 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -35,6 +38,7 @@ final class TableTargets {
   private Loss loss;
   private String reason;
   private List<String> classes; // names in order; null if the targets are numbers
+  private CategoryColumn rule = rule(false); // whether 007 and 7 are two classes
   private boolean named; // whether the classes are more than 0, 1, 2, ...
   private boolean measured; // whether rows may have classes that the model does not have
   private String note; // of these rows; or null
@@ -89,6 +93,12 @@ final class TableTargets {
 
   /** Finds out what the targets are for, unless the user says so. */
   void infer(Optional<Loss> given) throws FormatException {
+    TableColumn column = table.column(places[0]);
+    boolean byDigits = false;
+    for (int i = 0; i < rows.length && column.hasDigits(); i++) {
+      byDigits |= column.digits(rows[i]) != null;
+    }
+    rule = rule(byDigits);
     if (places.length == 1) {
       inferOne(given);
     } else {
@@ -103,7 +113,17 @@ final class TableTargets {
             columns);
       }
       findClasses();
+      reason += rule.byDigits() ? ", compared by their digits" : "";
     }
+  }
+
+  /** The rule by which classes of these names are compared with what a table has. */
+  static CategoryColumn rule(List<String> classes) {
+    return rule(classes.stream().anyMatch(name -> Cell.digits(name) != null));
+  }
+
+  private static CategoryColumn rule(boolean byDigits) {
+    return new CategoryColumn("", 0, List.of(), false, false, byDigits);
   }
 
   private void inferOne(Optional<Loss> given) throws FormatException {
@@ -122,7 +142,7 @@ final class TableTargets {
     TreeSet<String> different = new TreeSet<>(CodePoints.ORDER);
     int firstWord = -1;
     for (int row : rows) {
-      different.add(column.text(row));
+      different.add(column.text(row, rule));
       firstWord = firstWord < 0 && column.word(row) != null ? row : firstWord;
     }
     if (found.numbers >= NEARLY_ALL * rows.length) {
@@ -163,17 +183,17 @@ final class TableTargets {
 
   /** Few different whole numbers are classes. */
   private void inferNumbers() throws FormatException {
-    TreeSet<Double> different = new TreeSet<>();
+    Set<Object> different = new HashSet<>();
     boolean whole = true;
     for (int row : rows) {
       double number = table.column(places[0]).number(row) + 0.0;
       whole &= number == Math.rint(number);
       if (different.size() <= MOST_CLASSES) {
-        different.add(number);
+        different.add(rule.byDigits() ? table.column(places[0]).text(row, rule) : (Object) number);
       }
     }
     int count = different.size();
-    requireDifferent(count, Cell.text(different.first()));
+    requireDifferent(count, table.column(places[0]).text(rows[0], rule));
     boolean few = count <= MOST_CLASSES;
     if (!whole) {
       reason = "numbers, as it has fractions";
@@ -223,8 +243,9 @@ final class TableTargets {
     TableColumn column = table.column(places[0]);
     Map<String, Double> numbers = new HashMap<>(); // NaN: a word
     for (int row : rows) {
-      String text = column.text(row);
-      if (numbers.put(text, column.number(row)) == null) {
+      String text = column.text(row, rule);
+      double number = rule.byDigits() ? Double.NaN : column.number(row); // words
+      if (numbers.put(text, number) == null) {
         if (numbers.size() > Labels.MAX_CLASSES) {
           throw new FormatException(
               table.file(),
@@ -268,6 +289,7 @@ final class TableTargets {
       }
       return;
     }
+    rule = rule(names);
     classes = new ArrayList<>(names);
     named = !names.isEmpty();
     for (int c = 0; !named && c < outputs; c++) {
@@ -309,7 +331,7 @@ final class TableTargets {
   private float weight(int row, int column) throws FormatException {
     Cell cell = table.column(column).cell(row);
     String name = table.columns().get(column);
-    if (cell.isMissing() || cell.word() != null) {
+    if (Double.isNaN(cell.number())) {
       throw wrong(row, name, "is " + cell + ", expected the weight of the row, from 0");
     }
     return Labels.weight(cell.number(), what -> wrong(row, name, "has " + what));
@@ -326,7 +348,7 @@ final class TableTargets {
     int unknown = 0;
     int example = -1; // the first row of a class that the model does not have
     for (int row : inOrder) {
-      Integer label = numberOf.get(column.text(row));
+      Integer label = numberOf.get(column.text(row, rule));
       ofRow[row] = label == null ? classes.size() : label;
       unknown += label == null ? 1 : 0;
       example = label == null && example < 0 ? row : example;
@@ -344,7 +366,7 @@ final class TableTargets {
             remedies);
       }
       String where = "Column " + columns.get(0);
-      note = Agreement.note(where, unknown, some.length, column.text(example));
+      note = Agreement.note(where, unknown, some.length, column.text(example, rule));
     }
     int[] values = new int[some.length];
     for (int i = 0; i < some.length; i++) {

@@ -35,7 +35,7 @@ final class UnseenCells {
     }
     for (int c = 0; c < columns.length; c++) {
       unseen.count(c, null, found[c][0]);
-      if (!(columns[c] instanceof CategoryColumn)) {
+      if (!(columns[c] instanceof CategoryColumn category)) {
         unseen.count(c, "", order.length - found[c][0]);
         continue;
       }
@@ -44,7 +44,7 @@ final class UnseenCells {
       }
       for (int i = 0; i < order.length && found[c][1] > 0; i++) {
         if (cells[c].code(order[i]) == 0) {
-          unseen.count(c, cells[c].text(order[i]), 1);
+          unseen.count(c, cells[c].text(order[i], category), 1);
         }
       }
     }

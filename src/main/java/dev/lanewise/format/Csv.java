@@ -585,6 +585,18 @@ public final class Csv implements Closeable {
   }
 
   /**
+   * Whether a field has more digits than the value of a number tells.
+   *
+   * @param field its place in the record, counted from 0
+   * @return true if it begins with zero and another digit, perhaps behind a sign
+   */
+  public boolean beginsWithZero(int field) {
+    int from = from(field);
+    from += buffer[from] == '-' || buffer[from] == '+' ? 1 : 0;
+    return buffer[from] == '0' && buffer[from + 1] >= '0' && buffer[from + 1] <= '9';
+  }
+
+  /**
    * Whether a field is empty.
    *
    * @param field its place in the record, counted from 0

@@ -31,6 +31,7 @@ public final class JsonScanner {
   private int depth;
   private boolean isFirst; // no element has been read since the last bracket was opened
   private int at;
+  private int lastNumber; // where it begins
 
   /**
    * Reads from the beginning.
@@ -243,11 +244,21 @@ public final class JsonScanner {
       throw expected("a number such as 0.5 or -1e3");
     }
     double number = Decimals.parse(bytes, from, at, '.');
+    lastNumber = from;
     if (Double.isInfinite(number)) {
       at = from;
       throw wrong("a number beyond all that a double holds, expected a smaller one");
     }
     return number;
+  }
+
+  /**
+   * The number that {@link #number} has just given, as it is written.
+   *
+   * @return its text, of which a double may not have all digits
+   */
+  public String numberText() {
+    return new String(bytes, lastNumber, at - lastNumber, StandardCharsets.US_ASCII);
   }
 
   /** Passes over digits and returns how many there were. */

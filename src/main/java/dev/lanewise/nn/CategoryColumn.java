@@ -21,6 +21,7 @@ public final class CategoryColumn implements Column {
   private final List<String> categories;
   private final boolean other;
   private final boolean gaps;
+  private final boolean byDigits;
   private final boolean binary;
   private final int inputs;
   private final Map<String, Integer> places = new HashMap<>();
@@ -38,12 +39,36 @@ public final class CategoryColumn implements Column {
    */
   public CategoryColumn(
       String name, int position, List<String> categories, boolean other, boolean gaps) {
+    this(name, position, categories, other, gaps, false);
+  }
+
+  /**
+   * A column of the given categories.
+   *
+   * @param name the name in the header
+   * @param position from 0
+   * @param categories distinct, in the order of their inputs
+   * @param other whether rare values of the training rows share an input, as unseen ones do
+   * @param gaps whether training rows had gaps, which have an input of their own
+   * @param byDigits whether numbers are compared by their digits, as some have leading zeros or are
+   *     too large for a double; if not, 1, 1.0 and 01 are one category
+   * @throws IllegalArgumentException if a category is there twice, or not as {@link
+   *     NdArray#checkNames} has it
+   */
+  public CategoryColumn(
+      String name,
+      int position,
+      List<String> categories,
+      boolean other,
+      boolean gaps,
+      boolean byDigits) {
     this.name = name;
     this.position = position;
     NdArray.checkNames("schema: categories of column " + name, categories);
     this.categories = List.copyOf(categories);
     this.other = other;
     this.gaps = gaps;
+    this.byDigits = byDigits;
     for (String category : categories) {
       places.put(category, places.size());
     }
@@ -94,6 +119,15 @@ public final class CategoryColumn implements Column {
     return gaps;
   }
 
+  /**
+   * Whether numbers are compared by their digits.
+   *
+   * @return true if 007 and 7 are two categories
+   */
+  public boolean byDigits() {
+    return byDigits;
+  }
+
   @Override
   public int inputs() {
     return inputs;
@@ -126,7 +160,23 @@ public final class CategoryColumn implements Column {
 
   @Override
   public void encode(double number, String word, double[] out, int at) {
-    encode(word != null || Double.isNaN(number) ? word : Cell.text(number), out, at);
+    encode(text(number, word), out, at);
+  }
+
+  /**
+   * The category that a value is.
+   *
+   * @param number the value if it is a number, else NaN
+   * @param word the value if it is a word; of a number its digits, as {@link Cell#word} has them
+   * @return its name, whether the model knows it or not; null if there is no value
+   */
+  public String text(double number, String word) {
+    if (Double.isNaN(number)) {
+      return word;
+    } else if (!byDigits) {
+      return Cell.text(number);
+    }
+    return word != null ? word : Cell.allDigits(number);
   }
 
   /**
@@ -182,6 +232,11 @@ public final class CategoryColumn implements Column {
     return UNSEEN;
   }
 
+  /** The same column, in which numbers are compared by their digits. */
+  CategoryColumn withDigits() {
+    return new CategoryColumn(name, position, categories, other, gaps, true);
+  }
+
   /** The place of a category, or -1; true and false in any case, as programs differ in that. */
   private int place(String text) {
     Integer place = places.get(text);
@@ -205,7 +260,8 @@ public final class CategoryColumn implements Column {
         && position == that.position
         && categories.equals(that.categories)
         && other == that.other
-        && gaps == that.gaps;
+        && gaps == that.gaps
+        && byDigits == that.byDigits;
   }
 
   @Override

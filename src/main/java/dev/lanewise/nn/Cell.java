@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.ZonedDateTime;
@@ -18,10 +19,12 @@ import java.util.regex.Pattern;
 /**
  * A value of a table: a number, a word, or nothing. Numbers are told from words by how they are
  * spelled, whatever wrote them, so that 1, 1.0 and 01 are one value; so are True, TRUE and true,
- * which are the word {@code true}, and likewise false.
+ * which are the word {@code true}, and likewise false. Whole numbers that a double does not tell
+ * from others, and those with leading zeros, have their digits besides, for columns where these
+ * count.
  *
  * @param number the number; NaN if it is none
- * @param word the word; null if it is none
+ * @param word the word; null of a number, unless it is as {@link #digits(String)} has it
  */
 public record Cell(double number, String word) {
   /** No value. */
@@ -36,6 +39,9 @@ public record Cell(double number, String word) {
 
   /** Above this not every whole number is a double. */
   private static final double WHOLE = 1L << 53;
+
+  /** Whole numbers of fewer digits are below that. */
+  private static final int LARGE_DIGITS = 16;
 
   /** Every double is written with so many digits. */
   private static final int DIGITS = 17;
@@ -68,7 +74,7 @@ public record Cell(double number, String word) {
       return of(optional.orElse(null), missing, decimal);
     } else if (value instanceof Number number) {
       double found = number.doubleValue();
-      return isAmong(found, missing) ? MISSING : new Cell(found, null);
+      return isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal);
     } else if (value instanceof ZonedDateTime time) { // without the name of the zone
@@ -136,7 +142,54 @@ public record Cell(double number, String word) {
     if (Double.isNaN(number)) {
       return new Cell(Double.NaN, word(bare));
     }
-    return isAmong(number, missing) ? MISSING : new Cell(number, null);
+    return isAmong(number, missing) ? MISSING : new Cell(number, digits(bare));
+  }
+
+  /**
+   * The digits of a whole number that have to be kept: those of one of 2^53 or more, which not
+   * every double has, and of one with leading zeros, such as 007, which may be another category
+   * than 7.
+   *
+   * @param text a number as a file has it
+   * @return the digits, perhaps behind a minus; null if the number tells all that the text does
+   */
+  public static String digits(String text) {
+    int from = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    int to = from;
+    while (to < text.length() && text.charAt(to) >= '0' && text.charAt(to) <= '9') {
+      to++;
+    }
+    boolean hasZeros = to - from > 1 && text.charAt(from) == '0';
+    boolean isLarge = to - from >= LARGE_DIGITS && Math.abs(Double.parseDouble(text)) >= WHOLE;
+    boolean isWhole = text.substring(to).matches("(\\.0*)?");
+    return isWhole && (hasZeros || isLarge)
+        ? (text.startsWith("-") ? "-" : "") + text.substring(from, to)
+        : null;
+  }
+
+  private static String digits(Number number, double found) {
+    boolean isExact =
+        number instanceof Long || number instanceof BigInteger || number instanceof BigDecimal;
+    return isExact && Math.abs(found) >= WHOLE
+        ? digits(number instanceof BigDecimal d ? d.toPlainString() : number.toString())
+        : null;
+  }
+
+  /** All digits of a number, if it is a whole one of 2^53 or more; else {@link #text(double)}. */
+  static String allDigits(double number) {
+    return Math.abs(number) >= WHOLE && !Double.isInfinite(number)
+        ? new BigDecimal(number).toPlainString()
+        : text(number);
+  }
+
+  /**
+   * Whether a number may be one of several whole numbers that are the same double.
+   *
+   * @param number any
+   * @return true from 2^53 on, and below its negative
+   */
+  public static boolean isLarge(double number) {
+    return Math.abs(number) >= WHOLE;
   }
 
   /** A text without the spaces and tabs at its ends: of other blanks files know nothing. */
@@ -221,7 +274,7 @@ public record Cell(double number, String word) {
    * @return the word, or {@link #text} of the number; null if there is no value
    */
   public String text() {
-    return word != null || Double.isNaN(number) ? word : text(number);
+    return Double.isNaN(number) ? word : text(number);
   }
 
   /**

@@ -69,7 +69,7 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   @Override
   public void encode(double number, String word, double[] out, int at) {
     boolean missing = word == null && Double.isNaN(number);
-    double day = missing ? Double.NaN : word == null ? Double.NaN : days(word);
+    double day = word == null || !Double.isNaN(number) ? Double.NaN : days(word);
     if (!missing && Double.isNaN(day)) {
       throw new IllegalArgumentException(
           "column %s is %s, expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training"

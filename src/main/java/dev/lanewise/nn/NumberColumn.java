@@ -75,7 +75,9 @@ public record NumberColumn(String name, int position, double median, boolean gap
   @Override
   public void encode(double number, String word, double[] out, int at) {
     boolean missing = word == null && Double.isNaN(number);
-    if (word != null || Double.isInfinite(number) || missing && Double.isNaN(median)) {
+    if (word != null && Double.isNaN(number)
+        || Double.isInfinite(number)
+        || missing && Double.isNaN(median)) {
       String expected = missing ? ": a model without a schema fills no gaps" : "";
       throw new IllegalArgumentException(
           "column %s is %s, expected a finite number%s"

@@ -275,7 +275,11 @@ final class OnnxWriter {
         spellings.add(digits);
       }
     }
-    spellings.removeIf(word -> !category.equals(schema.cell(word).text()));
+    spellings.removeIf(
+        word -> {
+          Cell cell = schema.cell(word);
+          return !category.equals(column.text(cell.number(), cell.word()));
+        });
     return spellings;
   }
 

@@ -38,6 +38,9 @@ final class SchemaArrays {
 
   private static final int FACTS = 4; // of a division
 
+  /** A kind of its own, so that versions that compare all numbers by value refuse the model. */
+  private static final String BY_DIGITS = "category by digits";
+
   /** The names of all of these, for who asks whether an array is ours. */
   static final List<String> NAMES =
       List.of(
@@ -88,7 +91,8 @@ final class SchemaArrays {
     List<Long> others = new ArrayList<>();
     for (Column column : schema.columns()) {
       names.add(column.name());
-      kinds.add(column.kind());
+      boolean byDigits = column instanceof CategoryColumn category && category.byDigits();
+      kinds.add(byDigits ? BY_DIGITS : column.kind());
       List<CategoryColumn> lists = List.of();
       NumberColumn number = null;
       if (column instanceof NumberColumn n) {
@@ -213,6 +217,7 @@ final class SchemaArrays {
           switch (kinds.get(i)) {
             case "number" -> new NumberColumn(name, place, medians[i], gap, roundings[i]);
             case "category" -> lists.next(name, place, gap);
+            case BY_DIGITS -> lists.next(name, place, gap).withDigits();
             case "date" ->
                 new DateColumn(
                     new NumberColumn(name, place, medians[i], gap),
@@ -220,7 +225,7 @@ final class SchemaArrays {
                     lists.next(name + " weekday", place, gap));
             default ->
                 throw new IllegalArgumentException(
-                    "%s has '%s', expected number, category or date"
+                    "%s has '%s', expected number, category, category by digits or date"
                         .formatted(KINDS, kinds.get(i)));
           });
     }

@@ -126,6 +126,30 @@ public final class TablePredictor {
   }
 
   /**
+   * Sets a column to a whole number, of which all digits count where those of a category do.
+   *
+   * @param name the column
+   * @param number its value in this row; a number that stands for none is no value
+   * @return this
+   * @throws IllegalArgumentException if there is no such column or it takes no numbers
+   */
+  public TablePredictor set(String name, long number) {
+    return set(place(name), number);
+  }
+
+  /**
+   * Sets a column to a whole number, of which all digits count where those of a category do.
+   *
+   * @param column its index
+   * @param number its value in this row; a number that stands for none is no value
+   * @return this
+   * @throws IllegalArgumentException if the column takes no numbers
+   */
+  public TablePredictor set(int column, long number) {
+    return Cell.isLarge(number) ? set(column, schema.cell(number)) : set(column, (double) number);
+  }
+
+  /**
    * Sets a column to a text: a category, a date, or a number as a file has it.
    *
    * @param name the column
@@ -206,6 +230,9 @@ public final class TablePredictor {
     boolean takesIt = false;
     try {
       Objects.checkIndex(column, columns.length);
+      if (Cell.isLarge(number) && word == null) {
+        requireAllDigits(columns[column], number);
+      }
       columns[column].encode(number, word, raw, first[column]);
       numbers[column] = number;
       words[column] = word;
@@ -216,6 +243,16 @@ public final class TablePredictor {
       if (!takesIt) {
         forget();
       }
+    }
+  }
+
+  /** A double may be the nearest to another category's number. */
+  private static void requireAllDigits(Column column, double number) {
+    if (column instanceof CategoryColumn category && category.byDigits()) {
+      throw new IllegalArgumentException(
+          "column %s is the double %s, expected a long or a text: its categories are told apart by"
+                  .formatted(column.name(), Cell.text(number))
+              + " digits that a double has not");
     }
   }
 

@@ -52,10 +52,12 @@ public final class UnseenValues implements Serializable {
    */
   public void count(int column, double number, String word) {
     boolean isEmpty = word == null && Double.isNaN(number);
-    boolean isCategory = columns[column] instanceof CategoryColumn;
+    boolean isCategory = !isEmpty && columns[column] instanceof CategoryColumn;
     count(
         column,
-        isEmpty ? null : isCategory && word == null ? Cell.text(number) : String.valueOf(word),
+        isCategory
+            ? ((CategoryColumn) columns[column]).text(number, word)
+            : isEmpty ? null : String.valueOf(word),
         1);
   }
 

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.DoubleRange;
 class CellProperties {
   private static void assertShortest(double number) {
     String text = Cell.text(number);
-    assertEquals(new Cell(number + 0.0, null), Cell.parse(text, List.of()), text); // -0 is 0
+    assertEquals(number + 0.0, Cell.parse(text, List.of()).number(), text); // -0 is 0
     BigDecimal decimal = new BigDecimal(text);
     int digits = decimal.stripTrailingZeros().precision();
     if (digits > 1 && (number != Math.rint(number) || Math.abs(number) > 1L << 53)) {
@@ -70,5 +70,21 @@ class CellProperties {
 
   private static List<Boolean> missing(Cell... cells) {
     return Stream.of(cells).map(Cell::isMissing).toList();
+  }
+
+  /** Digits are kept where the number does not tell them. */
+  @Example
+  void digits() {
+    assertEquals("007", Cell.digits("007"));
+    assertEquals("-00", Cell.digits("-00.0"));
+    assertEquals("9007199254740992", Cell.digits("+9007199254740992."));
+    assertEquals("18446744073709551616", Cell.digits("18446744073709551616"));
+    for (String plain : List.of("0", "7", "-0", "0.5", "00.5", "9007199254740991", "1e17", "w")) {
+      assertEquals(null, Cell.digits(plain), plain);
+    }
+    assertEquals(new Cell(7, "007"), Cell.parse(" 007", List.of()));
+    assertEquals("7", Cell.parse("007", List.of()).text());
+    assertEquals(new Cell(1L << 60, "" + (1L << 60)), Cell.of(1L << 60, List.of()));
+    assertEquals(new Cell(0x1p60, null), Cell.of(0x1p60, List.of()));
   }
 }

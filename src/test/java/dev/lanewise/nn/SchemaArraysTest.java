@@ -88,7 +88,7 @@ class SchemaArraysTest {
         broken("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
         broken("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
         broken(
-            "schema_kinds has 'text', expected number, category or date",
+            "schema_kinds has 'text', expected number, category, category by digits or date",
             "schema_kinds",
             strings("number", "text", "date")),
         broken("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
