@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -21,6 +22,9 @@ import scala.collection.Seq;
 
 /** What stands in the columns of Spark, as Lanewise takes it. */
 final class Cells {
+  /** From here on not every whole number is a double. */
+  private static final double WHOLE = 1L << 53;
+
   private Cells() {}
 
   /** The place of a column, which must be there. */
@@ -95,13 +99,21 @@ final class Cells {
 
   /**
    * A value as a Double, a String or null: a number that is none is no value, truth values are
-   * words, dates and times are texts of ISO 8601.
+   * words, dates and times are texts of ISO 8601. A whole number that no double has, such as a long
+   * id, is a BigDecimal.
    */
   static Object value(Object found) {
     if (found == null) {
       return null;
     } else if (found instanceof Number number) {
       double value = number.doubleValue();
+      boolean isWhole = number instanceof Long || number instanceof BigDecimal;
+      if (isWhole && Math.abs(value) >= WHOLE) {
+        BigDecimal exact = new BigDecimal(number.toString());
+        return exact.compareTo(new BigDecimal(value)) == 0 || !isWhole(exact)
+            ? (Number) value
+            : exact;
+      }
       return Double.isNaN(value) ? null : (Double) value;
     } else if (found instanceof Timestamp time) {
       return time.toInstant().toString();
@@ -109,6 +121,10 @@ final class Cells {
       return date.toLocalDate().toString();
     }
     return found.toString(); // texts, truth values, dates and times of java.time
+  }
+
+  private static boolean isWhole(BigDecimal number) {
+    return number.stripTrailingZeros().scale() <= 0;
   }
 
   /**

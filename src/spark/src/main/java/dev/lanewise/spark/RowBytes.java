@@ -1,5 +1,7 @@
 package dev.lanewise.spark;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +14,9 @@ final class RowBytes {
   private static final byte NONE = 0;
   private static final byte NUMBER = 1;
   private static final byte TEXT = 2;
+
+  /** From here on not every whole number is a double. */
+  private static final double WHOLE = 1L << 53;
 
   /** Behind a zero byte: of a text, or the end of it. */
   private static final byte ESCAPED = (byte) 0xff;
@@ -102,13 +107,21 @@ final class RowBytes {
     return get() == NONE ? null : (Long) (getLong() ^ Long.MIN_VALUE);
   }
 
-  /** A Double, a String or null. */
+  /** A Double, a whole BigDecimal that is none, a String or null. */
   void putValue(Object value) {
     if (value == null) {
       put(NONE);
-    } else if (value instanceof Double number) {
+    } else if (value instanceof Number number) {
       put(NUMBER);
-      putNumber(number);
+      putNumber(number.doubleValue());
+      if (isLarge(number.doubleValue())) {
+        BigDecimal rounded = new BigDecimal(number.doubleValue());
+        boolean isExact = number instanceof Double;
+        BigInteger rest =
+            isExact ? BigInteger.ZERO : ((BigDecimal) number).subtract(rounded).toBigInteger();
+        putLong(rest.shiftRight(Long.SIZE).longValue() ^ Long.MIN_VALUE);
+        putLong(rest.longValue());
+      }
     } else {
       put(TEXT);
       for (byte b : ((String) value).getBytes(StandardCharsets.UTF_8)) {
@@ -122,12 +135,25 @@ final class RowBytes {
     }
   }
 
+  /** Whether more whole numbers than one may be this double: then the difference follows it. */
+  private static boolean isLarge(double number) {
+    return Math.abs(number) >= WHOLE && !Double.isInfinite(number);
+  }
+
+  private Object withRest(double number) {
+    BigInteger upper = BigInteger.valueOf(getLong() ^ Long.MIN_VALUE).shiftLeft(Long.SIZE);
+    long lower = getLong();
+    BigInteger rest = upper.add(new BigInteger(Long.toUnsignedString(lower)));
+    return rest.signum() == 0 ? (Object) number : new BigDecimal(number).add(new BigDecimal(rest));
+  }
+
   Object getValue() {
     int kind = get();
     if (kind == NONE) {
       return null;
     } else if (kind == NUMBER) {
-      return getNumber();
+      double number = getNumber();
+      return isLarge(number) ? withRest(number) : (Object) number;
     }
     byte[] text = new byte[bytes.length - at];
     int length = 0;

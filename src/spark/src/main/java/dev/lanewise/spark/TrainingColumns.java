@@ -238,8 +238,9 @@ record TrainingColumns(
       throw new IllegalArgumentException(
           "column %s %s, expected a label in every row (leave out the others: where(\"%s\"))"
               .formatted(name(label), isNaN ? "is NaN" : "has no value", withLabel()));
-    } else if (value instanceof Double number) {
-      check(number);
+    } else if (value instanceof Number number) {
+      check(number.doubleValue());
+      return classes ? value : (Double) number.doubleValue();
     } else if (Cell.parse((String) value, noLabels()).isMissing()) {
       throw new IllegalArgumentException(
           "column %s is \"%s\", which stands for no value, expected a label in every row (another name if it is a class; or leave out the others: where(\"%s\"))"
@@ -305,7 +306,7 @@ record TrainingColumns(
     in.get();
     Map<String, Object> values = new LinkedHashMap<>();
     if (order >= 0) {
-      values.put(name(order), isOrderWhole() ? in.getWhole() : in.getValue());
+      values.put(name(order), order(in));
     }
     Learned row = read(bytes);
     values.put(name(label), row.target);
@@ -321,6 +322,10 @@ record TrainingColumns(
     return RowText.of(values);
   }
 
+  private Object order(RowBytes in) {
+    return isOrderWhole() ? in.getWhole() : in.getValue();
+  }
+
   /** A row that is read again. */
   record Learned(double[] vector, Object[] values, Object target, float weight, boolean valid) {}
 
@@ -328,7 +333,7 @@ record TrainingColumns(
     RowBytes in = new RowBytes(bytes);
     in.get();
     if (order >= 0) {
-      in.getValue(); // a whole number is none of these, but as long
+      order(in);
     }
     double[] vector = isVector() ? in.getNumbers() : null;
     Object[] values = new Object[inputs.length];

@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -40,6 +41,8 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -408,25 +411,83 @@ final class ClusterTest {
     LanewiseModel model = new LanewiseModel(two).setInputCols("id", "weight");
     SparkException thrown =
         assertThrows(SparkException.class, () -> model.transform(rows).collectAsList());
-    String expected =
-        "lanewise: row 0 of partition 0, column weight is null, expected a finite number";
-    assertTrue(messages(thrown).contains(expected), messages(thrown).toString());
-    thrown = assertThrows(SparkException.class, () -> one().setWeightCol("weight").fit(rows));
-    assertTrue(messages(thrown).contains(expected), messages(thrown).toString());
+    String expected = "lanewise: column weight is null, expected a finite number, in the row with ";
+    assertTrue(messages(thrown).contains(expected), messages(thrown));
     model.register(spark, "score");
     rows.createOrReplaceTempView("samples");
     thrown =
         assertThrows(
             SparkException.class,
             () -> spark.sql("SELECT score(struct(id, weight)) FROM samples").collectAsList());
-    assertTrue(messages(thrown).contains(expected), messages(thrown).toString());
+    assertTrue(messages(thrown).contains(expected), messages(thrown));
   }
 
-  private static List<String> messages(Throwable thrown) {
-    List<String> messages = new ArrayList<>();
+  /** Counts the tasks that failed while something ran. */
+  private int failed(Runnable job) throws Exception {
+    AtomicInteger failed = new AtomicInteger();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            failed.addAndGet(end.taskInfo().failed() ? 1 : 0);
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    job.run();
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(listener);
+    return failed.get();
+  }
+
+  @Test
+  void noTaskFailsForARowThatCannotBeLearnedFrom() throws Exception {
+    begin(2);
+    Dataset<Row> rows =
+        Samples.frame(spark, CLASSES, 1)
+            .withColumn("label", functions.expr("if(id = 7, double('NaN'), label)"));
+    assertEquals(
+        0,
+        failed(
+            () -> {
+              IllegalArgumentException thrown =
+                  assertThrows(
+                      IllegalArgumentException.class, () -> one().setOrderCol("id").fit(rows));
+              String said = thrown.getMessage();
+              assertTrue(said.contains("column label is NaN"), said);
+              assertTrue(said.contains("in the row with id = 7, label = NaN, "), said);
+            }));
+  }
+
+  @Test
+  void anExecutorTooSmallForTheRowsSaysSoAndNoTaskFails() throws Exception {
+    begin(1, Map.of("spark.executor.memory", "512m"));
+    Dataset<Row> rows =
+        spark
+            .range(0, 120_000, 1, 8)
+            .selectExpr(
+                "transform(sequence(1, 200), i -> xxhash64(id, i) / 1e19D) AS features",
+                "double(id % 2) AS label");
+    assertEquals(
+        0,
+        failed(
+            () -> {
+              IllegalArgumentException thrown =
+                  assertThrows(IllegalArgumentException.class, () -> one().fit(rows));
+              String said = thrown.getMessage();
+              assertTrue(
+                  said.startsWith(
+                      "lanewise: too little memory, 120000 rows of 200 numbers and their network need about "),
+                  said);
+              assertTrue(said.contains("expected spark.executor.memory of at least "), said);
+              assertTrue(said.contains("a sample of the rows, such as sample(0."), said);
+            }));
+  }
+
+  private static String messages(Throwable thrown) {
+    StringBuilder messages = new StringBuilder();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      messages.add(t.getMessage());
+      messages.append(t.getMessage()).append('\n');
     }
-    return messages;
+    return messages.toString();
   }
 }

@@ -14,6 +14,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -388,6 +390,68 @@ final class ModelTest {
     return root.toString();
   }
 
+  /** Rows within a millionth of where the class changes, of some borders. */
+  private static List<Row> atBorders(Mlp network, int borders, int around) {
+    Predictor predictor = network.predictor(1);
+    Random random = new Random(41);
+    List<Row> rows = new ArrayList<>();
+    while (rows.size() < borders * around) {
+      double[] one = random.doubles(5, -3, 3).toArray();
+      double[] other = random.doubles(5, -3, 3).toArray();
+      int classOfOne = predictor.predictClass(one);
+      if (classOfOne == predictor.predictClass(other)) {
+        continue;
+      }
+      for (int halving = 0; halving < 50; halving++) {
+        double[] middle = new double[5];
+        for (int j = 0; j < 5; j++) {
+          middle[j] = (one[j] + other[j]) / 2;
+        }
+        if (predictor.predictClass(middle) == classOfOne) {
+          one = middle;
+        } else {
+          other = middle;
+        }
+      }
+      for (int i = 0; i < around; i++) {
+        double[] near = one.clone();
+        near[i % 5] += 1e-6 * (2 * random.nextDouble() - 1);
+        rows.add(RowFactory.create((long) rows.size(), Vectors.dense(near)));
+      }
+    }
+    return rows;
+  }
+
+  private static final StructType VECTORS =
+      new StructType()
+          .add("id", DataTypes.LongType)
+          .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType());
+
+  @Test
+  void aRowAtABorderHasTheClassThatItHasInTheJar() {
+    Mlp network = scaled();
+    Dataset<Row> rows = SPARK.createDataFrame(atBorders(network, 250, 400), VECTORS).repartition(2);
+    LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("name");
+    model.register(SPARK, "class");
+    rows.createOrReplaceTempView("borders");
+    int[] chosen = new int[100_000]; // by SQL
+    for (Row row :
+        SPARK.sql("SELECT id, class(features).prediction FROM borders").collectAsList()) {
+      chosen[(int) row.getLong(0)] = (int) row.getDouble(1);
+    }
+    Predictor predictor = network.predictor(1);
+    int equal = 0;
+    for (Row row : model.transform(rows).collectAsList()) {
+      double[] x = row.<Vector>getAs("features").toArray();
+      int expected = predictor.predictClass(x);
+      assertEquals(expected, row.<Double>getAs("prediction"));
+      assertEquals(network.className(expected), row.getAs("name"));
+      assertEquals(expected, chosen[(int) row.getLong(0)]);
+      equal += row.<Vector>getAs("probability").argmax() == expected ? 0 : 1;
+    }
+    assertTrue(equal > 100, equal + " rows whose probabilities would give another class");
+  }
+
   /** The schema of {@link #ofTable} without gaps and rare words in training. */
   private static Mlp ofWholeTable() {
     Schema schema =
@@ -498,6 +562,9 @@ final class ModelTest {
     assertEquals(null, Cells.value(Double.NaN));
     assertEquals(null, Cells.value(null));
     assertEquals(3.0, Cells.value(3));
+    assertEquals(new java.math.BigDecimal("9007199254740993"), Cells.value((1L << 53) + 1));
+    assertEquals((double) (1L << 53), Cells.value(1L << 53));
+    assertEquals(0.1, Cells.value(new java.math.BigDecimal("0.1")));
     assertEquals("true", Cells.value(true));
     assertEquals("2026-01-02", Cells.value(java.sql.Date.valueOf("2026-01-02")));
     assertEquals("1970-01-01T00:00:01Z", Cells.value(new java.sql.Timestamp(1000)));

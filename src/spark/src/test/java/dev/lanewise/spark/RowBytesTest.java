@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ final class RowBytesTest {
           null,
           Double.NEGATIVE_INFINITY,
           -Double.MAX_VALUE,
+          new BigDecimal("-9007199254740994").subtract(BigDecimal.ONE),
+          -9007199254740994.0,
+          new BigDecimal("-9007199254740993"),
           -2.0,
           -1.5,
           -Double.MIN_VALUE,
@@ -23,6 +27,12 @@ final class RowBytesTest {
           Double.MIN_VALUE,
           1.0,
           1.0000000000000002,
+          (double) (1L << 53),
+          new BigDecimal("9007199254740993"),
+          (double) (1L << 53) + 4,
+          1e38, // less than the number of 38 nines, which is nearest to it
+          new BigDecimal("99999999999999999999999999999999999997"),
+          new BigDecimal("99999999999999999999999999999999999998"),
           1e300,
           Double.POSITIVE_INFINITY,
           "",

@@ -415,7 +415,7 @@ final class TrainingTest {
         with("label", "1e9"),
         small());
     refuses(
-        "column label has the label 0.5, expected a whole number, or texts as names of classes, in the row with id = 7, label = 0.5, x = 1.5, y = 10.5, word = \"7\"; 1 of 330 rows cannot be learned from",
+        "column label has the label 0.5, expected a whole number, or texts as names of classes, in the row with id = 7, label = 0.5, x = 2.5, y = 10.5, word = \"7\"; 1 of 330 rows cannot be learned from",
         with("label", "0.5"),
         named());
     refuses("column label has the label Infinity", with("label", "double('inf')"), named());
@@ -511,7 +511,7 @@ final class TrainingTest {
         assertThrows(IllegalArgumentException.class, () -> named().fit(rows)).getMessage();
     String expected = "withColumn(\"word\", expr(\"nullif(`word`, 'abc')\"))";
     assertTrue(said.contains(expected), said);
-    assertTrue(said.contains("in the row with id = 7, label = 1.0, x = 1.5"), said);
+    assertTrue(said.contains("in the row with id = 7, label = 1.0, x = 2.5"), said);
     named().fit(rows.withColumn("word", functions.expr("nullif(`word`, 'abc')")));
     Dataset<Row> comma = with("word", "'7,5'");
     said = assertThrows(IllegalArgumentException.class, () -> named().fit(comma)).getMessage();
