@@ -2,8 +2,11 @@ package dev.lanewise.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
 /** What kind of file a file is, by its first bytes, and by its name where they do not tell. */
@@ -108,6 +111,18 @@ public enum FileKind {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
   }
 
+  /** Whether the way to a file leads through links for ever. */
+  private static boolean isLoop(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return false;
+    } catch (AccessDeniedException e) {
+      return false;
+    } catch (IOException e) {
+      return e instanceof FileSystemException;
+    }
+  }
+
   /** The size of a file that is there, can be read and is not empty, as every reader needs it. */
   static long checkedSize(Path file, String expected) throws FormatException {
     String found;
@@ -117,7 +132,7 @@ public enum FileKind {
     } else if (Files.isDirectory(file)) {
       found = "a directory";
     } else if (!Files.isReadable(file)) {
-      found = "cannot be read (permissions)";
+      found = isLoop(file) ? "a loop of links" : "cannot be read (permissions)";
     } else if (!Files.isRegularFile(file)) { // a pipe could keep us waiting for ever
       found = "a pipe or device";
     } else {

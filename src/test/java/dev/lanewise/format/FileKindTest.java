@@ -118,4 +118,15 @@ class FileKindTest {
     }
     assertKind(FileKind.CSV, utf8("[1],{a},<b>\n"), "a.csv"); // of tables that are none of these
   }
+
+  @Test
+  void aLoopOfLinksIsNamed() throws IOException {
+    Path one = directory.resolve("one");
+    Path other = Files.createSymbolicLink(directory.resolve("other"), one);
+    Files.createSymbolicLink(one, other);
+    for (Path file : new Path[] {one, one.resolve("table.csv")}) {
+      FormatException e = assertThrows(FormatException.class, () -> FileKind.of(file));
+      assertEquals(file + ": a loop of links, expected a data file", e.getMessage());
+    }
+  }
 }
