@@ -106,6 +106,12 @@ final class Labels {
       throws FormatException {
     if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
       throw wrong.apply("the weight " + value + ", expected a finite float, not below 0");
+    } else if (value > 0 && (float) value < Float.MIN_NORMAL) { // which would lose digits, or all
+      throw wrong.apply(
+          "the weight "
+              + value
+              + ", expected 0 or at least 1.2e-38, as weights are floats (multiply all weights by"
+              + " one number)");
     }
     return (float) value;
   }

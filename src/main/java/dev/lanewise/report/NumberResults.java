@@ -74,8 +74,9 @@ final class NumberResults {
         row -> {
           List<String> values = new ArrayList<>();
           for (int k = 0; k < heads.size() / 2; k++) {
-            values.add(Text.brief(evaluation.value(row, k)));
-            values.add(Text.brief(evaluation.target(row)[k]));
+            double unit = Math.sqrt(metrics.mse(k)); // beside a large offset errors would be lost
+            values.add(Text.brief(evaluation.value(row, k), unit));
+            values.add(Text.brief(evaluation.target(row)[k], unit));
           }
           return values;
         });

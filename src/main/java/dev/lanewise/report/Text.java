@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as the text of a page. */
@@ -8,6 +9,7 @@ final class Text {
   /** Where there is no number. */
   static final String NONE = "-";
 
+  private static final int MOST_DIGITS = 17; // that tell doubles apart
   private static final int DIGITS = 5; // as the command line prints them
 
   private Text() {}
@@ -70,6 +72,16 @@ final class Text {
   /** A number to four digits, however large or small. */
   static String brief(double value) {
     return Double.isFinite(value) ? Ticks.shorter(value) : NONE;
+  }
+
+  /** A number beside which differences of a unit count: to four digits of these. */
+  static String brief(double value, double unit) {
+    double more = Math.floor(StrictMath.log10(Math.abs(value) / unit));
+    if (!Double.isFinite(value) || !(more > 0 && more < Double.POSITIVE_INFINITY)) {
+      return brief(value);
+    }
+    MathContext digits = new MathContext((int) Math.min(MOST_DIGITS, 4 + more));
+    return new BigDecimal(value).round(digits).stripTrailingZeros().toPlainString();
   }
 
   /** A whole number in groups of three digits. */

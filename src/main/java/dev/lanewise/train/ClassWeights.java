@@ -28,7 +28,14 @@ final class ClassWeights {
     float[] weights = new float[train.rows()];
     boolean any = false;
     for (int row = 0; row < weights.length; row++) {
-      weights[row] = (float) ofClass[train.label(row)] * train.weight(row);
+      double ofItsClass = ofClass[train.label(row)];
+      weights[row] = (float) ofItsClass * train.weight(row);
+      boolean isZero = ofItsClass == 0 || train.weight(row) == 0;
+      if (!isZero && !(weights[row] >= Float.MIN_NORMAL && Float.isFinite(weights[row]))) {
+        throw new IllegalArgumentException(
+            "class weight %s, times the weight %s of row %s: must be 0 or from 1.2e-38 to 3.4e38, as weights are floats (multiply all weights by one number)"
+                .formatted(ofItsClass, train.weight(row), row));
+      }
       any |= weights[row] > 0;
     }
     if (!any) {

@@ -198,4 +198,22 @@ class RowWeightsTest {
     }
     assertEquals(7, data.validation().orElseThrow().rows());
   }
+
+  /** As floats they would be 0, and their rows would not count, or lose their digits. */
+  @Test
+  void weightsThatNoFloatHoldsAreRefused() throws IOException {
+    for (double weight : new double[] {1e-300, 1e-40, 1e300, -1e-300, Double.NaN}) {
+      Path file =
+          DataFiles.npz(
+              directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
+      String message = assertThrows(FormatException.class, () -> Dataset.load(file)).getMessage();
+      assertTrue(message.contains("row 1 has the weight " + weight), message);
+    }
+    for (double weight : new double[] {0, Float.MIN_NORMAL, Float.MAX_VALUE}) {
+      Path file =
+          DataFiles.npz(
+              directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
+      assertEquals((float) weight, Dataset.load(file).train().weight(1));
+    }
+  }
 }

@@ -154,4 +154,19 @@ class OffsetTargetsTest {
     Split rows = Dataset.of(Split.of(x(), alike), Optional.empty(), Optional.empty()).train();
     assertTrue(Evaluator.score(model, rows, 1).accuracy() < -1e20);
   }
+
+  /** A float would make them 0 or infinite. */
+  @Test
+  void classWeightsThatNoFloatHoldsAreRefused() {
+    Dataset data = Dataset.of(Split.of(new double[][] {{1}, {2}}, new int[] {0, 1}));
+    Mlp network = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 3);
+    for (double weight : new double[] {1e-300, 1e-40}) {
+      Trainer trainer = Trainer.builder().epochs(1).classWeights(1, weight).build();
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> trainer.fit(network, data))
+              .getMessage();
+      assertTrue(message.contains("class weight " + weight), message);
+    }
+    Trainer.builder().epochs(1).classWeights(1, 0).build().fit(network, data);
+  }
 }
