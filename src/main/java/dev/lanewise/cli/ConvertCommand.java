@@ -81,7 +81,7 @@ final class ConvertCommand implements Command {
     try {
       model.save(made);
       if (ending(out, ".onnx")) {
-        sayInputs(made, out);
+        sayTypes(made, out);
       }
       compare(made, out, model, "written");
       if (!ending(out, ".java") && !Mlp.load(made).equals(model)) {
@@ -96,16 +96,23 @@ final class ConvertCommand implements Command {
     }
   }
 
-  /** Says what a graph takes: a caller has to give each input in its type. */
-  private void sayInputs(Path file, Path out) throws IOException {
-    List<String> inputs = new ArrayList<>();
-    for (Onnx.Value input : Onnx.read(file).inputs()) {
-      String type =
-          input.type() == Onnx.STRING ? "string" : input.type() == Onnx.DOUBLE ? "double" : "float";
-      inputs.add(input.name() + " " + type);
-    }
-    output.result("%s takes %s".formatted(out, String.join(", ", inputs)));
-    json.put("inputs", inputs);
+  /** Says what a graph takes and gives: a caller has to know each in its type. */
+  private void sayTypes(Path file, Path out) throws IOException {
+    Onnx graph = Onnx.read(file);
+    List<String> inputs = typed(graph.inputs());
+    List<String> outputs = typed(graph.outputs());
+    output.result(
+        "%s takes %s, gives %s"
+            .formatted(out, String.join(", ", inputs), String.join(", ", outputs)));
+    json.put("inputs", inputs).put("outputs", outputs);
+  }
+
+  private static List<String> typed(List<Onnx.Value> values) {
+    Map<Integer, String> types =
+        Map.of(Onnx.STRING, "string", Onnx.DOUBLE, "double", Onnx.INT64, "int64");
+    return values.stream()
+        .map(value -> value.name() + " " + types.getOrDefault(value.type(), "float"))
+        .toList();
   }
 
   static boolean ending(Path file, String ending) {

@@ -320,6 +320,10 @@ final class OnnxGraph {
     String name = i < node.inputs().size() ? node.inputs().get(i) : "";
     NdArray constant = constants.get(name);
     if (constant != null) {
+      int rank = constant.rank();
+      if (rank > 1 && constant.length() > 1 && constant.dimension(rank - 1) == 1) {
+        throw refused(node, "a constant that goes along the columns, found '" + name + "'");
+      }
       double[] known = doubles.get(name);
       if (known == null) {
         known = constant.toDoubles();

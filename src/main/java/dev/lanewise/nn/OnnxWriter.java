@@ -70,8 +70,8 @@ final class OnnxWriter {
   }
 
   /**
-   * The graph that the first builds wrote, whose files are still read: every number as float, and
-   * categories that are numbers in one spelling.
+   * The graph that the first builds wrote, whose files are still read: every number as float, those
+   * of the results, too, and categories that are numbers in one spelling.
    */
   static Onnx old(Mlp model) {
     OnnxWriter writer = new OnnxWriter(model, true);
@@ -133,7 +133,7 @@ final class OnnxWriter {
     } else {
       add("Identity", name, Map.of(), unscaled(x));
     }
-    boolean isUnscaled = !(model.targetScaling() instanceof Scaling.None); // in double, to stay so
+    boolean isUnscaled = !isOld && !(model.targetScaling() instanceof Scaling.None); // in double
     outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
   }
 
@@ -304,7 +304,8 @@ final class OnnxWriter {
           "onnx: robust scaling of targets, expected none or standard (--scale-targets)");
     }
     String product = node("Mul", wide(y), factor(scaling));
-    return scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
+    String sum = scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
+    return isOld ? narrow(sum) : sum;
   }
 
   private String shift(Scaling scaling) {

@@ -179,7 +179,8 @@ class ConvertCommandTest {
     Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(rows, 200, 1)));
     Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
     assertEquals(0, run.code(), run.out() + run.err());
-    assertTrue(run.out().contains("b.onnx takes features double"), run.out());
+    assertTrue(
+        run.out().contains("b.onnx takes features double, gives label int64, prob"), run.out());
     assertTrue(run.out().contains("200 given rows: largest difference"), run.out());
     assertTrue(run.out().contains(", 0 other classes; 48 far rows"), run.out());
   }

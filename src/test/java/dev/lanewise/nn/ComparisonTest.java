@@ -294,13 +294,21 @@ class ComparisonTest {
                 OnnxRuntimeTest.schema(
                     new NumberColumn("n", 0, 1, false),
                     new CategoryColumn("c", 1, List.of("1", "22"), false, false)));
+    Mlp numbers =
+        model
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.standardise(new double[] {1e9, 0}, new double[] {2, 3}));
     Path file = folder.resolve("old.onnx");
-    model.save(file);
-    Onnx now = Onnx.read(file);
-    Onnx old = OnnxWriter.old(model);
-    assertEquals(Onnx.FLOAT, old.inputs().get(0).type());
-    Onnx both = new Onnx(old.nodes(), old.constants(), old.inputs(), old.outputs(), now.metadata());
-    assertEquals(model, Mlp.load(write(both)));
+    for (Mlp each : List.of(model, numbers)) {
+      each.save(file);
+      Onnx now = Onnx.read(file);
+      Onnx old = OnnxWriter.old(each);
+      assertEquals(Onnx.FLOAT, old.inputs().get(0).type());
+      assertEquals(Onnx.FLOAT, old.outputs().get(old.outputs().size() - 1).type());
+      Onnx both =
+          new Onnx(old.nodes(), old.constants(), old.inputs(), old.outputs(), now.metadata());
+      assertEquals(each, Mlp.load(write(both)));
+    }
   }
 
   /** Beyond where they are the same: a clip at 20, sums of both signs, and zeros. */

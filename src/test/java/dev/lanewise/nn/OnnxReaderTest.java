@@ -342,6 +342,24 @@ class OnnxReaderTest {
     assertTrue(read().assumptions().stream().noneMatch(line -> line.startsWith("taken")));
   }
 
+  /** In a batch of two rows it would be another number for each of them. */
+  @Test
+  void constantsThatGoAlongRowsAreRefused() {
+    constants.put("down", NdArray.of(new float[] {1, 2}, 2, 1));
+    node("Gemm", "a", "x", "W", "v");
+    node("Add", "y", "a", "down");
+    refused("operator Add (node n1), expected a constant that goes along the columns");
+  }
+
+  /** A constant that a graph rounds is rounded here. */
+  @Test
+  void castsOfConstantsRound() throws FormatException {
+    constants.put("wide", NdArray.of(new double[] {0.1, 0.2, 0.3, 0.4}, 2, 2));
+    node("Cast", Map.of("to", (long) Onnx.FLOAT), "w", "wide");
+    node("MatMul", "y", "x", "w");
+    assertArrayEquals(new double[] {1.1 * 0.1f, 1.1 * 0.2f}, run(1.1, 0));
+  }
+
   /** A product with each of several vectors of a row is no layer. */
   @Test
   void productsOfPartsOfARowAreRefused() {
