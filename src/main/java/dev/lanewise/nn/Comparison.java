@@ -134,16 +134,25 @@ public record Comparison(
         Cell cell = schema.cell(values.get(column.name()));
         column.encode(cell.number(), cell.word(), features, at);
         at += column.inputs();
+        Object value = values.get(column.name());
         row.put(
             column.name(),
             column instanceof NumberColumn
                 ? new double[] {cell.number()}
-                : Objects.requireNonNullElse(cell.text(), ""));
+                : value instanceof CharSequence
+                    ? value.toString().strip() // in the spelling that a graph will get
+                    : Objects.requireNonNullElse(text(column, cell), ""));
       }
       row.put(FEATURES, features); // whatever a column is called
       rows.add(row);
     }
     return compare(file, model, rows);
+  }
+
+  private static String text(Column column, Cell cell) {
+    return column instanceof CategoryColumn category
+        ? category.text(cell.number(), cell.word())
+        : cell.text();
   }
 
   /**

@@ -284,6 +284,34 @@ class ComparisonTest {
     }
   }
 
+  /** Categories come to the graph as a file spells them, and not as they are stored. */
+  @Test
+  void spellingsThatAGraphDoesNotKnowAreSeen() throws IOException {
+    for (boolean byDigits : new boolean[] {false, true}) {
+      Mlp model =
+          Mlp.of(Architecture.relu(3, List.of(), 1), new float[] {1, 10, 100, 0})
+              .withLoss(Loss.MSE)
+              .withScaling(Scaling.none())
+              .withSchema(
+                  OnnxRuntimeTest.schema(
+                      new CategoryColumn(
+                          "zip",
+                          0,
+                          List.of(byDigits ? "007" : "7", "501"),
+                          true,
+                          false,
+                          byDigits)));
+      Path file = folder.resolve("zip.onnx");
+      model.save(file);
+      for (String zip : List.of("007", "7", "7.0", " 501", "501.0", "x", "")) {
+        Comparison found = Comparison.of(file, model, List.of(Map.of("zip", zip))).orElseThrow();
+        assertTrue(found.agrees(), zip + " " + byDigits + " " + found);
+      }
+      Comparison found = Comparison.of(file, model, List.of(Map.of("zip", "+501"))).orElseThrow();
+      assertEquals(1, found.beyond());
+    }
+  }
+
   /** Of a model with a fact that says otherwise, and of a file that the first builds wrote. */
   @Test
   void graphsOfTheFirstBuildsAreRead() throws IOException {
