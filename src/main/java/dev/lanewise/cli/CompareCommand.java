@@ -125,7 +125,9 @@ final class CompareCommand implements Command {
     StringBuilder files = new StringBuilder();
     for (RunRecord read : record.read()) {
       if (!read.text("option").equals("initial-model")) {
-        files.append(read.text("option")).append(' ').append(read.text("sha256")).append(' ');
+        String sha256 = read.text("sha256"); // unknown rows are not those of another run
+        files.append(read.text("option")).append(' ');
+        files.append(sha256 == null ? "of " + record.file() : sha256).append(' ');
       }
     }
     return new LinkedHashSet<>(List.of(files.toString().strip()));

@@ -11,7 +11,7 @@ import java.util.List;
 /** {@code report}: a page about a model, for people. */
 final class ReportCommand implements Command {
   /** Options of the training that name the files with its rows. */
-  private static final List<String> FILES = List.of("data", "targets");
+  private static final List<String> FILES = List.of("data", "targets", "valid-data", "test-data");
 
   private static final String SIZE = "image-size";
 

@@ -67,6 +67,21 @@ class ReportCommandTest {
     return Page.of(Files.readString(page));
   }
 
+  /** The report of the run was about the rows of that file. */
+  @Test
+  void theTestFileOfARunIsReadAgain() throws IOException {
+    data = Files.writeString(directory.resolve("d.csv"), "x,y\n" + "1,a\n2,b\n3,a\n".repeat(9));
+    String rows = "x,y\n" + "1,a\n2,b\n".repeat(4);
+    Path test = Files.writeString(directory.resolve("t.csv"), rows);
+    trained("--test-data=" + test, "--epochs=2");
+    Run done = report(run.toString());
+    assertEquals(0, done.code(), done.err());
+    assertTrue(done.out().contains("test 8 rows"), done.out());
+    Files.delete(page);
+    Files.writeString(test, rows + "3,b\n");
+    refused(report(run.toString()), Problem.FAILED, "t.csv: changed since the run: sha256 ");
+  }
+
   private void refused(Run refused, int code, String... parts) {
     assertEquals(code, refused.code(), refused.err());
     List<String> lines = refused.errors().lines().toList();
