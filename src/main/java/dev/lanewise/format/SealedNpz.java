@@ -291,6 +291,17 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
+   * Refuses a file without a checksum, where everybody who writes such files adds one.
+   *
+   * @throws FormatException if there is none, and the file is not trusted
+   */
+  public void requireChecksum() throws FormatException {
+    if (statement == null) {
+      doubt("which has no checksum", "no checksum (array " + STATEMENT + ")");
+    }
+  }
+
+  /**
    * Holds the arrays against the checksum, if there is one.
    *
    * @throws FormatException if they differ, and the file is not trusted; or if an array is not

@@ -265,6 +265,7 @@ public final class Checkpoint {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
+      npz.requireChecksum();
       npz.refuseAdded(NAMES);
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
