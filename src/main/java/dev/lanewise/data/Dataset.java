@@ -88,6 +88,7 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset load(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return load(file, LoadOptions.defaults());
   }
 
@@ -134,6 +135,8 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset load(Path file, LoadOptions options) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(options, "options");
     try {
       FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
       if (kind != FileKind.FOLDER) {
@@ -160,6 +163,7 @@ public final class Dataset {
    * @throws IOException if a folder cannot be read
    */
   public static List<Path> files(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     List<Path> named = NamedFiles.named(file);
     FileKind kind = FileKind.of(named.get(0)); // of several it is a table
     if (kind == FileKind.FOLDER) {
@@ -180,6 +184,8 @@ public final class Dataset {
    * @throws IOException if a file with validation or test rows cannot be read
    */
   public static Dataset of(Table table, LoadOptions options) throws IOException {
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(options, "options");
     return new TableLoader(table, options).load();
   }
 
@@ -208,6 +214,9 @@ public final class Dataset {
    * @throws IOException if reading fails
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(targets, "targets");
+    Objects.requireNonNull(options, "options");
     if (options.stratified.orElse(false)) {
       throw Split.inFile();
     }
@@ -235,6 +244,7 @@ public final class Dataset {
    * @return the data
    */
   public static Dataset of(Split train) {
+    Objects.requireNonNull(train, "train");
     return of(train, Optional.empty(), Optional.empty());
   }
 
@@ -247,6 +257,8 @@ public final class Dataset {
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation) {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(validation, "validation");
     return of(train, Optional.of(validation), Optional.empty());
   }
@@ -261,6 +273,9 @@ public final class Dataset {
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation, Split test) {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(validation, "validation");
+    Objects.requireNonNull(test, "test");
     return of(train, Optional.of(validation), Optional.of(test));
   }
 
@@ -278,6 +293,9 @@ public final class Dataset {
    *     or no row of a split has a class by a name that a training row has
    */
   public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(validation, "validation");
+    Objects.requireNonNull(test, "test");
     List<String> names = train.classNames();
     Split second = like(train, validation.orElse(null), "validation");
     Split third = like(train, test.orElse(null), "test");
@@ -408,6 +426,7 @@ public final class Dataset {
    *     {@link NdArray#checkNames} has them
    */
   public Dataset withClassNames(List<String> names) {
+    Objects.requireNonNull(names, "names");
     if (names.size() < classes) {
       throw Split.wrong("%s class names, expected %s", names.size(), classes);
     }
@@ -424,6 +443,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if a class here is not among them
    */
   public Dataset withClassesOf(List<String> names) {
+    Objects.requireNonNull(names, "names");
     int[] places = new int[classes + 1]; // the last of rows with a class that is not among these
     places[classes] = names.size();
     for (int c = 0; c < classes; c++) {
@@ -446,6 +466,7 @@ public final class Dataset {
    *     features
    */
   public Dataset withInputShape(int... shape) {
+    Objects.requireNonNull(shape, "shape");
     long product = 1;
     for (int d : shape) {
       product = d < 1 || product > Integer.MAX_VALUE ? -1 : product * d; // as an int is expected
@@ -488,6 +509,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the data is scaled already, or does not fit the scaling
    */
   public Dataset withScaling(ScaleChoice choice) {
+    Objects.requireNonNull(choice, "choice");
     if (!(scaling() instanceof Scaling.None)) {
       throw Split.wrong(
           "features that are scaled %s already, expected unscaled ones (of a file: options"
@@ -515,6 +537,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the targets are classes or do not fit the scaling
    */
   public Dataset withTargetScaling(ScaleChoice choice) {
+    Objects.requireNonNull(choice, "choice");
     Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
     return with(split -> split.withTargetScaling(s), classes, classNames);
   }
@@ -703,6 +726,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if there are some, but not one a feature
    */
   public Dataset withFeatureNames(List<String> names) {
+    Objects.requireNonNull(names, "names");
     if (!names.isEmpty() && names.size() != features()) {
       throw Split.wrong("%s feature names, expected %s or none", names.size(), features());
     }

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -98,6 +99,7 @@ public final class LoadOptions implements Cloneable {
    * @return the options
    */
   public static LoadOptions forModel(Mlp model) {
+    Objects.requireNonNull(model, "model");
     LoadOptions options = DEFAULTS.withLoss(model.loss());
     options =
         options.withScale(
@@ -117,6 +119,7 @@ public final class LoadOptions implements Cloneable {
    * @return the options
    */
   public static LoadOptions forTrainingFrom(Mlp model) {
+    Objects.requireNonNull(model, "model");
     return forModel(model).with(o -> o.trains = true);
   }
 
@@ -171,6 +174,7 @@ public final class LoadOptions implements Cloneable {
    * @throws IllegalArgumentException if they are others
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
+    Objects.requireNonNull(sizes, "sizes");
     List<Double> copy = List.copyOf(sizes);
     double sum = 0;
     boolean sound = !copy.isEmpty() && copy.size() <= 3;
@@ -287,6 +291,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withIgnored(List<String> columns) {
+    Objects.requireNonNull(columns, "columns");
     List<String> copy = List.copyOf(columns);
     return with(o -> o.ignored = copy);
   }
@@ -298,6 +303,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withCategorical(List<String> columns) {
+    Objects.requireNonNull(columns, "columns");
     List<String> copy = List.copyOf(columns);
     return with(o -> o.categorical = copy);
   }

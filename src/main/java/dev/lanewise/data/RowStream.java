@@ -52,6 +52,8 @@ public abstract class RowStream implements Closeable {
    */
   public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
       throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(options, "options");
     model(options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
     if (kind != FileKind.FOLDER) {
@@ -80,6 +82,9 @@ public abstract class RowStream implements Closeable {
    */
   public static RowStream open(InputStream in, String name, LoadOptions options, boolean keepsTexts)
       throws IOException {
+    Objects.requireNonNull(in, "in");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(options, "options");
     model(options);
     Objects.requireNonNull(in, "in");
     return new TableStream(in, name, options, keepsTexts);
@@ -99,6 +104,7 @@ public abstract class RowStream implements Closeable {
    * @throws IOException if the file cannot be read
    */
   public static boolean hasNoTargets(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     FileKind kind = FileKind.of(file);
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {

@@ -80,6 +80,8 @@ public final class Split {
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[] rows, int features, int[] labels) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(labels, "labels");
     return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
   }
 
@@ -120,6 +122,8 @@ public final class Split {
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[] rows, int features, String[] labels) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(labels, "labels");
     return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
   }
 
@@ -160,6 +164,8 @@ public final class Split {
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[] rows, int features, float[] targets) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(targets, "targets");
     Grid flat = GivenRows.flat(rows, features);
     Labels numbers = GivenRows.numbers(GivenRows.flatTargets(targets, flat.rows()));
     return of(flat, numbers, Scaling.none());
@@ -457,6 +463,7 @@ public final class Split {
    *     or a scaled feature is no finite float
    */
   public Split withScaling(Scaling scaling) {
+    Objects.requireNonNull(scaling, "scaling");
     return withScaling(scaling, List.of());
   }
 
@@ -511,6 +518,7 @@ public final class Split {
    * @throws IllegalArgumentException if there are not as many, or one is another number
    */
   public Split withRowWeights(float[] weights) {
+    Objects.requireNonNull(weights, "weights");
     if (weights.length != rows) {
       throw wrong("%s weights, expected %s as there are rows", weights.length, rows);
     }
@@ -535,6 +543,7 @@ public final class Split {
    *     float
    */
   public Split withTargetScaling(Scaling scaling) {
+    Objects.requireNonNull(scaling, "scaling");
     if (scaling == targetScaling || scaling.equals(targetScaling)) {
       return this;
     }
@@ -685,6 +694,7 @@ public final class Split {
    *     of them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
+    Objects.requireNonNull(batch, "batch");
     int features = source.features();
     check(order, from, count, features, batch, offset);
     if (order == null) {
@@ -747,6 +757,7 @@ public final class Split {
    * @throws IndexOutOfBoundsException if the order, the array or this split is too short
    */
   public void copyLabels(int[] order, int from, int count, int[] out, int offset) {
+    Objects.requireNonNull(out, "out");
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     Objects.checkFromIndexSize(offset, count, out.length);
     int[] classes = targets.classes();
@@ -768,6 +779,7 @@ public final class Split {
    * @throws IllegalStateException if the targets are classes
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
+    Objects.requireNonNull(out, "out");
     Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
     int width = outputs();
     if (width == 0) {

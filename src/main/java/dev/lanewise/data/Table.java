@@ -68,6 +68,7 @@ public final class Table {
    * @throws IOException if reading fails
    */
   public static Table read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return read(file, TableOptions.defaults());
   }
 
@@ -81,6 +82,8 @@ public final class Table {
    * @throws IOException if reading fails
    */
   public static Table read(Path file, TableOptions options) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(options, "options");
     TableCache beside = new TableCache(file, LoadOptions.defaults(), false);
     return read(NamedFiles.named(file), options, Set.of(), beside, TableCache.memory());
   }
@@ -96,6 +99,8 @@ public final class Table {
    * @throws IOException if reading fails
    */
   public static Table read(Path file, LoadOptions options) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(options, "options");
     return TableLoader.read(file, options);
   }
 
@@ -135,6 +140,7 @@ public final class Table {
    *     text, a truth value, a date or a time
    */
   public static Table of(ResultSet result) throws SQLException {
+    Objects.requireNonNull(result, "result");
     return ObjectTables.of(result);
   }
 
@@ -148,6 +154,7 @@ public final class Table {
    * @throws IllegalArgumentException if there are no rows, or one has other keys
    */
   public static Table of(Iterable<? extends Map<String, ?>> rows) {
+    Objects.requireNonNull(rows, "rows");
     return ObjectTables.ofMaps(rows);
   }
 
@@ -159,6 +166,7 @@ public final class Table {
    * @throws IllegalArgumentException if there are no rows, or the components cannot be read
    */
   public static Table of(List<? extends Record> rows) {
+    Objects.requireNonNull(rows, "rows");
     return ObjectTables.ofRecords(rows);
   }
 
@@ -323,5 +331,15 @@ public final class Table {
           names.size() - 1);
     }
     return Math.floorMod(index, names.size());
+  }
+
+  /**
+   * What this is, in a line.
+   *
+   * @return for people, such as {@code Table[891 rows of age, sex, port]}
+   */
+  @Override
+  public String toString() {
+    return FormatException.message("Table[%s rows of %s]", rows, columns());
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -72,6 +73,7 @@ public final class Metrics {
    * @throws IllegalStateException if the targets are no classes
    */
   public static Metrics of(Evaluation evaluation) {
+    Objects.requireNonNull(evaluation, "evaluation");
     return new Metrics(
         evaluation.of(evaluation.labels),
         evaluation.predicted,
@@ -90,6 +92,8 @@ public final class Metrics {
    *     range
    */
   public static Metrics of(int[] labels, int[] predicted, int classes) {
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(predicted, "predicted");
     return of(labels, predicted, classes, MetricRows.equal(labels.length));
   }
 
@@ -105,6 +109,9 @@ public final class Metrics {
    *     range, or other weights
    */
   public static Metrics of(int[] labels, int[] predicted, int classes, float[] weights) {
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(predicted, "predicted");
+    Objects.requireNonNull(weights, "weights");
     if (labels.length == 0 || labels.length != predicted.length) {
       throw MetricRows.notAsMany(labels.length, predicted.length);
     }

@@ -95,6 +95,8 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public static Mlp of(Architecture architecture, float[] parameters) {
+    Objects.requireNonNull(architecture, "architecture");
+    Objects.requireNonNull(parameters, "parameters");
     return plain(architecture, checked(architecture, parameters).clone());
   }
 
@@ -121,6 +123,8 @@ public final class Mlp implements Serializable {
    * @return the network, without a scaling
    */
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
+    Objects.requireNonNull(architecture, "architecture");
+    Objects.requireNonNull(initializer, "initializer");
     float[] parameters = initializer.parameters(architecture, seed);
     return plain(architecture, parameters);
   }
@@ -137,6 +141,7 @@ public final class Mlp implements Serializable {
    *     since {@link #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return load(file, List.of());
   }
 
@@ -150,6 +155,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}, or if layers do not follow on each other
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
+    Objects.requireNonNull(file, "file");
     return ModelFormat.read(file, layers, false);
   }
 
@@ -163,6 +169,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in, String name) throws IOException {
+    Objects.requireNonNull(in, "in");
     return ModelFormat.read(in, name);
   }
 
@@ -174,6 +181,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in) throws IOException {
+    Objects.requireNonNull(in, "in");
     return load(in, "stream");
   }
 
@@ -186,6 +194,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(byte[] content) throws IOException {
+    Objects.requireNonNull(content, "content");
     return load(new ByteArrayInputStream(content), "bytes");
   }
 
@@ -198,6 +207,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}, but whatever the checksum says
    */
   public static Mlp loadTrusted(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return ModelFormat.read(file, List.of(), true);
   }
 
@@ -209,6 +219,7 @@ public final class Mlp implements Serializable {
    * @throws IOException as {@link #load(Path)}, or as {@link #loadTrusted} if the file is trusted
    */
   public static Mlp load(SealedNpz file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return ModelFile.read(file);
   }
 
@@ -223,6 +234,7 @@ public final class Mlp implements Serializable {
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     ModelFormat.write(this, file);
   }
 
@@ -234,6 +246,7 @@ public final class Mlp implements Serializable {
    * @throws IOException if writing fails
    */
   public void save(OutputStream out) throws IOException {
+    Objects.requireNonNull(out, "out");
     ModelFile.requireFinite(this, "stream");
     SealedNpz.write(out, ModelFile.arrays(this));
   }
@@ -249,6 +262,8 @@ public final class Mlp implements Serializable {
    * @throws IOException if the file cannot be written; what was there before stays
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(others, "others");
     ModelFile.requireFinite(this, file);
     ModelFile.write(this, file, others);
   }
@@ -261,6 +276,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp withParameters(float[] parameters) {
+    Objects.requireNonNull(parameters, "parameters");
     return on(parameters.clone());
   }
 
@@ -280,6 +296,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if there are fewer or more
    */
   public Mlp withActivations(List<Activation> activations) {
+    Objects.requireNonNull(activations, "activations");
     Architecture other =
         new Architecture(
             architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
@@ -294,6 +311,7 @@ public final class Mlp implements Serializable {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
     return with(f -> {
           f.loss = loss;
           f.targetScaling = loss.isRegression() ? f.targetScaling : Scaling.none();
@@ -309,6 +327,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
   public Mlp withScaling(Scaling scaling) {
+    Objects.requireNonNull(scaling, "scaling");
     int features = scaling.features().orElse(architecture.inputs());
     if (features != architecture.inputs()) {
       throw new IllegalArgumentException(
@@ -327,6 +346,7 @@ public final class Mlp implements Serializable {
    *     is not one of regression
    */
   public Mlp withTargetScaling(Scaling scaling) {
+    Objects.requireNonNull(scaling, "scaling");
     int outputs = scaling.features().orElse(architecture.outputs());
     if (outputs != architecture.outputs()) {
       throw new IllegalArgumentException(
@@ -349,6 +369,7 @@ public final class Mlp implements Serializable {
    *     {@link NdArray#checkNames} has them
    */
   public Mlp withClassNames(List<String> names) {
+    Objects.requireNonNull(names, "names");
     if (!names.isEmpty() && names.size() != architecture.outputs()) {
       throw new IllegalArgumentException(
           "%s class names: network %s has %s classes"
@@ -367,6 +388,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if the dimensions do not multiply to the number of inputs
    */
   public Mlp withInputShape(int... shape) {
+    Objects.requireNonNull(shape, "shape");
     long product = 1;
     for (int dimension : shape) {
       // A negative or overflowing product is caught below: the number of inputs is an int.
@@ -389,6 +411,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if it makes another number of inputs
    */
   public Mlp withSchema(Schema schema) {
+    Objects.requireNonNull(schema, "schema");
     if (schema.inputs() != architecture.inputs()) {
       throw new IllegalArgumentException(
           "schema of %s inputs: network %s takes %s"
@@ -416,6 +439,7 @@ public final class Mlp implements Serializable {
    * @throws IllegalArgumentException if they are none that {@link NdArray#ofStrings} takes
    */
   public Mlp withTraining(List<String> options) {
+    Objects.requireNonNull(options, "options");
     NdArray.ofStrings(options, options.size()); // or it could not be saved
     List<String> copy = List.copyOf(options);
     return with(f -> f.training = copy);

@@ -7,6 +7,7 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -137,6 +138,7 @@ public final class Predictor implements RowPredictor {
    */
   public void predict(float[] features, int rows, float[] probabilities, int[] labels) {
     requireFloats();
+    Objects.requireNonNull(probabilities, "probabilities");
     check(features, rows, probabilities, probabilities.length, labels);
     begin();
     try {
@@ -158,6 +160,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, double[] results) {
+    Objects.requireNonNull(results, "results");
     check(features, rows, null, results.length, null);
     begin();
     try {
@@ -205,6 +208,7 @@ public final class Predictor implements RowPredictor {
    */
   public void predictScaled(float[] features, int rows, float[] probabilities, int[] labels) {
     requireFloats();
+    Objects.requireNonNull(probabilities, "probabilities");
     check(features, rows, probabilities, probabilities.length, labels);
     begin();
     try {
@@ -225,6 +229,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, double[] results, int[] labels) {
+    Objects.requireNonNull(results, "results");
     check(features, rows, null, results.length, labels);
     begin();
     try {
@@ -255,6 +260,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException if the model makes the probabilities no numbers
    */
   public int predictClass(float... features) {
+    Objects.requireNonNull(features, "features");
     checkClasses();
     checkLength(features.length, 0);
     checkFinite(features);
@@ -299,6 +305,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[] features) {
+    Objects.requireNonNull(features, "features");
     int rows = rowsOf(features);
     checkFinite(features);
     float[] values = new float[Inference.size(rows, classes)];
@@ -321,6 +328,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(float[][] rows) {
+    Objects.requireNonNull(rows, "rows");
     float[] features = new float[Inference.size(rows.length, inputs)];
     for (int row = 0; row < rows.length; row++) {
       checkLength(rows[row] == null ? -1 : rows[row].length, row);
@@ -339,6 +347,7 @@ public final class Predictor implements RowPredictor {
    * @throws ArithmeticException if the model makes a result no number
    */
   public Predictions predict(double[][] rows) {
+    Objects.requireNonNull(rows, "rows");
     float[] values = new float[Inference.size(rows.length, classes)];
     int[] labels = new int[Inference.size(rows.length, decision.columns())];
     begin();
@@ -552,6 +561,7 @@ public final class Predictor implements RowPredictor {
   }
 
   private int rowsOf(float[] features) {
+    Objects.requireNonNull(features, "features");
     if (features.length % inputs != 0) {
       throw new IllegalArgumentException(
           "predict: "
@@ -564,7 +574,8 @@ public final class Predictor implements RowPredictor {
   }
 
   private void check(float[] features, int rows, float[] results, int room, int[] labels) {
-    if (features == results && features != null) {
+    Objects.requireNonNull(features, "features");
+    if (features == results) {
       throw new IllegalArgumentException(
           "predict: one array of features and of probabilities, expected two: rows that are still to"
               + " come would be overwritten");
@@ -596,5 +607,16 @@ public final class Predictor implements RowPredictor {
           "predict: room for %s labels: %s rows need %s"
               .formatted(labels.length, rows, (long) rows * decision.columns()));
     }
+  }
+
+  /**
+   * What this is, in a line.
+   *
+   * @return for people, such as {@code Predictor[4 inputs -> 3 classes, 100 rows at a time]}
+   */
+  @Override
+  public String toString() {
+    return "Predictor[%s inputs -> %s %s, %s rows at a time]"
+        .formatted(inputs, classes, loss.takesClasses() ? "classes" : "outputs", maxRows);
   }
 }

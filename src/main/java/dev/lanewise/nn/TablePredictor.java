@@ -410,6 +410,7 @@ public final class TablePredictor {
 
   private void run(Map<String, ?> row, float[] floats, double[] doubles) {
     forget();
+    Objects.requireNonNull(row, "row");
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
         throw new IllegalArgumentException(
@@ -433,7 +434,7 @@ public final class TablePredictor {
    */
   public void predict(Record row, float[] results) {
     forget();
-    predict(Cell.components(row), results);
+    predict(Cell.components(Objects.requireNonNull(row, "row")), results);
   }
 
   /**
@@ -444,7 +445,8 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if a column has no component, or does not take its value
    */
   public void predict(Record row, double[] results) {
-    predict(Cell.components(row), results);
+    forget();
+    predict(Cell.components(Objects.requireNonNull(row, "row")), results);
   }
 
   /**
@@ -541,5 +543,17 @@ public final class TablePredictor {
     }
     predict(results);
     return model.className(label());
+  }
+
+  /**
+   * What this is, in a line.
+   *
+   * @return for people, such as {@code TablePredictor[age, sex -> 2 classes]}
+   */
+  @Override
+  public String toString() {
+    return FormatException.message(
+        "TablePredictor[%s -> %s %s]",
+        columns(), outputs(), model.loss().takesClasses() ? "classes" : "outputs");
   }
 }

@@ -10,6 +10,7 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
+import java.util.Objects;
 
 /**
  * Measures a model on the rows of a split. Rows that are unscaled are scaled by the scaling that is
@@ -31,6 +32,8 @@ public final class Evaluator {
    * @throws IllegalArgumentException as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
@@ -66,6 +69,8 @@ public final class Evaluator {
    * @throws ArithmeticException if a result is not finite
    */
   public static Evaluation evaluate(Mlp model, Split data, int threads) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
     int rows = split.rows();
     int classes = model.architecture().outputs();

@@ -5,6 +5,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Trains a network by mini-batch gradient descent.
@@ -46,6 +47,8 @@ public final class Trainer {
    *     rows where an option needs them
    */
   public TrainingRun fit(Mlp initial, Dataset data) {
+    Objects.requireNonNull(initial, "initial");
+    Objects.requireNonNull(data, "data");
     checkValidation(data);
     Dataset agreed = Agreement.of(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
@@ -69,6 +72,8 @@ public final class Trainer {
    *     or a run has taken it
    */
   public TrainingRun resume(Checkpoint checkpoint, Dataset data) {
+    Objects.requireNonNull(checkpoint, "checkpoint");
+    Objects.requireNonNull(data, "data");
     checkValidation(data);
     Dataset agreed = Agreement.ofResumed(checkpoint.network(), data);
     checkSettings(checkpoint.settings(), options.settings(agreed));
@@ -134,6 +139,7 @@ public final class Trainer {
    *     epochs
    */
   public TrainingStream stream(Mlp initial) {
+    Objects.requireNonNull(initial, "initial");
     if (options.balancedClasses) {
       throw new IllegalArgumentException(
           "a stream with balanced class weights: must have none, as it does not know its rows");

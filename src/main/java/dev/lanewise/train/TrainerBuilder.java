@@ -106,6 +106,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder forTables(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
     return epochs(256)
         .batchSize(256)
         .dropShortBatch(true)
@@ -263,6 +264,7 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if one is not finite or below 0, as a float, or all are 0
    */
   public TrainerBuilder classWeights(double... weights) {
+    Objects.requireNonNull(weights, "weights");
     double sum = 0;
     for (double weight : weights) {
       sum += Ranges.notNegative("class weight", weight);
