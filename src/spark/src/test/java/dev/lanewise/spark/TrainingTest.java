@@ -534,6 +534,20 @@ final class TrainingTest {
   }
 
   @Test
+  void longIdsAreCategoriesOfTheirOwn() {
+    for (String type : List.of("bigint", "decimal(38,0)")) {
+      Dataset<Row> rows =
+          samples()
+              .withColumn("big", functions.expr("9007199254740992 + id % 6").cast(type))
+              .withColumn("label", functions.expr("id % 6 IN (1, 2)").cast("double"));
+      LanewiseModel model =
+          small().setInputCols("big").setCategoricalCols("big").setEpochs(300).fit(rows);
+      assertEquals(6, model.mlp().architecture().inputs(), type);
+      assertEquals(330, model.transform(rows).where("label = prediction").count(), type);
+    }
+  }
+
+  @Test
   void settingsThatDoNotAgreeAreRefused() {
     Dataset<Row> rows = samples().withColumn("later", functions.expr("id % 4 = 0"));
     says("column x is an input and an input", rows, small().setInputCols("x", "x"));
