@@ -197,10 +197,12 @@ final class SchemaInference {
     String digits = digits(place, false);
     boolean byDigits = digits != null;
     if (byDigits) {
+      double number = Double.parseDouble(digits);
+      String other =
+          Cell.isLarge(number) ? "" : ", and " + Cell.text(number) + " is another category";
       notes.add(
-          "Column %s has numbers such as %s: numbers are compared by their digits, and %s is another"
-                  .formatted(name, digits, Cell.text(Double.parseDouble(digits)))
-              + " category");
+          "Column %s has numbers such as %s: numbers are compared by their digits%s"
+              .formatted(name, digits, other));
     }
     Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
     if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
