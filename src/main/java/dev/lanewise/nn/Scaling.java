@@ -63,7 +63,8 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
    * "Better by default", NeurIPS 2024).
    *
    * <p>A range of 0 (a constant feature) makes the feature 0; a range of NaN says that the feature
-   * is taken as it is, such as the inputs that stand for a category.
+   * is taken as it is, such as the inputs that stand for a category. A number that is not finite
+   * becomes NaN.
    *
    * @param median [features], finite
    * @param range [features], not below 0 and finite, or NaN
@@ -311,7 +312,9 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
     @Override
     public float scale(double raw, int feature) {
       double width = second[feature];
-      if (Double.isNaN(width)) {
+      if (!Double.isFinite(raw)) {
+        return Float.NaN; // the limits would hide it from those who refuse such numbers
+      } else if (Double.isNaN(width)) {
         return (float) raw;
       } else if (width == 0) {
         return 0;

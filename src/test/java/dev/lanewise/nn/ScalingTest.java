@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ScalingTest {
 
@@ -150,6 +152,36 @@ class ScalingTest {
     given.median()[0] = 9;
     assertEquals(1, given.median()[0]);
     assertEquals("robust", robust.name());
+  }
+
+  /** The limits at 3 and the 0 of a constant must not hide that a number is none. */
+  @Test
+  void whatIsNotFiniteIsNoNumberOfARobustScaling() {
+    Scaling robust = Scaling.robust(new double[3], new double[] {1, 0, Double.NaN});
+    Predictor predictor =
+        Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1)
+            .withScaling(robust)
+            .predictor(2);
+    for (int j = 0; j < 3; j++) {
+      for (double raw :
+          new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+        assertTrue(Float.isNaN(robust.scale(raw, j)), raw + " at " + j);
+        double[] row = new double[3];
+        row[j] = raw;
+        String expected =
+            "predict: row 0, feature %s is %s, expected a finite number".formatted(j, raw);
+        assertRefused(expected, () -> predictor.predict(new double[][] {row}));
+        assertRefused(expected, () -> predictor.predictClass(row));
+        float[] floats = new float[3];
+        floats[j] = (float) raw;
+        assertRefused(expected, () -> predictor.predict(floats, new float[2]));
+        assertRefused(expected, () -> predictor.predict(floats));
+      }
+    }
+  }
+
+  private static void assertRefused(String expected, Executable call) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
   @Test
