@@ -352,6 +352,15 @@ class TablePredictorTest {
                 IllegalArgumentException.class, () -> predictor.predict(new Failing(1), results))
             .getMessage();
     assertTrue(message.contains("component x cannot be read (java.lang.IllegalStateE"), message);
+    // A row that failed is forgotten, whatever its results are to become.
+    for (Runnable fails :
+        List.<Runnable>of(
+            () -> predictor.predict(new Failing(1), results),
+            () -> predictor.predict(new Failing(1), new double[2]))) {
+      predictor.set("x", 2).set("word", "a").set("day", "2024-05-31");
+      assertThrows(IllegalArgumentException.class, fails::run);
+      assertThrows(IllegalStateException.class, () -> predictor.predict(new double[2]));
+    }
   }
 
   @Test
