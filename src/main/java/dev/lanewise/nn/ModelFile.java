@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,8 @@ final class ModelFile {
   private final String file;
   private final SealedNpz npz;
   private final Set<Assumption> assumed = new LinkedHashSet<>();
+  private final Set<String> taken =
+      new HashSet<>(); // names of the arrays that the model is made of
 
   private ModelFile(SealedNpz npz) {
     this.file = npz.file();
@@ -203,7 +206,7 @@ final class ModelFile {
       }
       if (npz.contains(INPUT_SHAPE)) {
         require(npz.header(INPUT_SHAPE).type().isInteger(), INPUT_SHAPE, "integers");
-        NdArray shape = npz.read(INPUT_SHAPE);
+        NdArray shape = take(INPUT_SHAPE);
         int[] dimensions = new int[shape.length()];
         for (int i = 0; i < dimensions.length; i++) {
           dimensions[i] = Math.toIntExact(shape.longAt(i));
@@ -221,6 +224,7 @@ final class ModelFile {
         model = model.withDivision(SchemaArrays.division(arrays));
       }
       npz.verify();
+      refuseLeftOver();
       return model.assuming(assumptions());
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, e.getMessage(), e);
@@ -328,6 +332,35 @@ final class ModelFile {
     }
   }
 
+  private NdArray take(String name) throws IOException {
+    taken.add(name);
+    return npz.read(name);
+  }
+
+  /**
+   * Refuses an array that belongs to another which is not there or says something else, such as
+   * target_scaling_mean without target_scaling: the model was another one. A file that is trusted
+   * is taken as it is.
+   */
+  private void refuseLeftOver() throws FormatException {
+    for (String name : npz.names()) {
+      if (npz.trusted().isEmpty()
+          && NAMES.matcher(name).matches()
+          && !NUMBERED.matcher(name).matches()
+          && !taken.contains(name)) {
+        String owner = name.replaceFirst("(?<=scaling|division)_.*|(?<=schema_).*", "");
+        owner = owner.equals("schema_") ? "schema_columns" : owner;
+        throw new FormatException(
+            file,
+            npz.contains(owner)
+                ? "%s beside a %s that does not use it, expected one that does, or no such array"
+                : "%s without %s, expected both or none of them",
+            name,
+            owner);
+      }
+    }
+  }
+
   /** A number that is not finite in float32 has no place in a model. */
   private void requireFinite(String name, float[] parameters, int offset, int length)
       throws FormatException {
@@ -345,7 +378,7 @@ final class ModelFile {
     String kind = String.join(" ", strings(name));
     return switch (kind) {
       case "none" -> Scaling.none();
-      case "divide" -> Scaling.divide(doubles(name + DIVISOR)[0]);
+      case "divide" -> Scaling.divide(number(name + DIVISOR));
       case "standard" -> Scaling.standardise(doubles(name + "_mean"), doubles(name + "_deviation"));
       case "minmax" -> Scaling.minMax(doubles(name + "_minimum"), doubles(name + "_maximum"));
       case "robust" -> Scaling.robust(doubles(name + "_median"), doubles(name + "_range"));
@@ -377,7 +410,7 @@ final class ModelFile {
     public long[] longs(String name) throws IOException {
       shape(name);
       require(npz.header(name).type().isInteger(), name, "integers");
-      NdArray array = npz.read(name);
+      NdArray array = take(name);
       long[] values = new long[array.length()];
       for (int i = 0; i < values.length; i++) {
         values[i] = array.longAt(i);
@@ -386,15 +419,21 @@ final class ModelFile {
     }
   }
 
+  private double number(String name) throws IOException {
+    double[] numbers = doubles(name);
+    require(numbers.length == 1, name, "one number");
+    return numbers[0];
+  }
+
   private double[] doubles(String name) throws IOException {
     boolean some = !shape(name).contains(0);
     require(some && npz.header(name).type().isFloatingPoint(), name, "floating-point values");
-    return npz.read(name).toDoubles();
+    return take(name).toDoubles();
   }
 
   private List<String> strings(String name) throws IOException {
     require(npz.header(name).type() == ElementType.UNICODE, name, "strings");
-    NdArray array = npz.read(name);
+    NdArray array = take(name);
     List<String> strings = new ArrayList<>();
     for (int i = 0; i < array.length(); i++) {
       strings.add(array.stringAt(i));

@@ -166,6 +166,12 @@ class ModelFileTest {
               a.put("scaling_divisor", NdArray.of(new double[0], 0));
             }),
         broken(
+            "scaling_divisor is float64 [2], expected one number",
+            a -> {
+              a.put("scaling", NdArray.ofStrings(List.of("divide")));
+              a.put("scaling_divisor", NdArray.of(new double[] {255, 1}, 2));
+            }),
+        broken(
             "scaling_mean is int64 [6], expected floating-point values",
             a -> {
               a.put("scaling", NdArray.ofStrings(List.of("standard")));

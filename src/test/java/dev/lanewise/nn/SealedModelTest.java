@@ -267,6 +267,40 @@ class SealedModelTest {
         IllegalArgumentException.class, () -> bare.withActivations(List.of(Activation.RELU)));
   }
 
+  static Stream<Arguments> leftOver() {
+    return Stream.of(
+        change(
+            "target_scaling_divisor without target_scaling, expected both or none of them",
+            a -> a.remove("target_scaling")),
+        change(
+            "scaling_mean without scaling, expected both or none of them",
+            a -> a.remove("scaling")),
+        change(
+            "scaling_mean beside a scaling that does not use it, expected one that does, or no such"
+                + " array",
+            a -> a.put("scaling", NdArray.ofStrings(List.of("none")))),
+        change(
+            "schema_kinds without schema_columns, expected both or none of them",
+            a -> a.put("schema_kinds", NdArray.ofStrings(List.of("number"), 1))),
+        change(
+            "division_bits without division, expected both or none of them",
+            a -> a.put("division_bits", NdArray.of(new long[2], 2))));
+  }
+
+  /** Who drops an array without those that belong to it has another model, and no word of it. */
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("leftOver")
+  void whatBelongsToNothingIsRefused(String expected, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Path file = directory.resolve("bare.npz");
+    Map<String, NdArray> arrays = arrays(golden("written.npz"));
+    arrays.remove("lanewise");
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
+    assertEquals(file + ": " + expected, message);
+  }
+
   static Stream<Arguments> gaps() {
     NdArray any = NdArray.of(new float[1], 1);
     return Stream.of(
