@@ -53,6 +53,7 @@ final class PredictCommand implements Command {
     if (arguments.has("keep") && name.endsWith(".npz")) {
       throw Problem.usage("--keep: of use with CSV only, expected --out FILE.csv");
     }
+    RunData.take(arguments, output);
     Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
     if (receipt != null && arguments.text("receipt").equals(arguments.text("out"))) {
       throw arguments.wrong("receipt", "another file than that of --out");
@@ -95,7 +96,7 @@ final class PredictCommand implements Command {
   /** Writes by what a prediction can be shown again, to the bit. */
   private void receipt(Path file, Json predictions) throws IOException {
     List<Json> read = new ArrayList<>();
-    for (String option : List.of("data", "targets")) {
+    for (String option : List.of("data", "targets", "valid-data", "test-data")) {
       if (arguments.text(option) != null) {
         boolean isStream = arguments.text(option).equals(STREAM);
         read.add(
@@ -140,8 +141,10 @@ final class PredictCommand implements Command {
         refuseDivision();
       }
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
-      boolean[] chosen = arguments.has("split") ? rowsOfSplit() : null;
-      try (RowStream rows = RowStream.open(DataSource.file(arguments), options(), keeps())) {
+      Path apart = fileOfSplit();
+      boolean[] chosen = arguments.has("split") && apart == null ? rowsOfSplit() : null;
+      Path file = apart == null ? DataSource.file(arguments) : apart;
+      try (RowStream rows = RowStream.open(file, options(), keeps())) {
         stream(rows, to, chosen);
       }
     } else {
@@ -179,6 +182,20 @@ final class PredictCommand implements Command {
     return DataSource.isTable(file)
         || !arguments.has("targets")
             && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
+  }
+
+  /** The file with the split that is asked for, where the run has it in another; else null. */
+  private Path fileOfSplit() {
+    String split = arguments.text("split");
+    boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
+    if (isApart && "all".equals(split)) {
+      throw Problem.usage(
+          "--split: 'all', expected train, valid or test, as the rows of the run stand in several"
+              + " files");
+    }
+    return arguments.has("split") && arguments.has(split + "-data")
+        ? arguments.path(split + "-data")
+        : null;
   }
 
   /** Which rows of the model's training file are in the split that is asked for. */

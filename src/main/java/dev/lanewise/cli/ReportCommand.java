@@ -10,18 +10,13 @@ import java.util.List;
 
 /** {@code report}: a page about a model, for people. */
 final class ReportCommand implements Command {
-  /** Options of the training that name the files with its rows. */
-  private static final List<String> FILES = List.of("data", "targets", "valid-data", "test-data");
-
-  private static final String SIZE = "image-size";
-
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     Path modelFile = Subject.modelFile(arguments);
     RunRecord record = RunReport.record(modelFile, output);
     if (record != null && !arguments.has("data")) {
-      takeData(record, arguments);
+      RunData.take(record, arguments);
     }
     Path file = out(arguments, modelFile);
     Subject subject = Subject.load(arguments, output, true);
@@ -66,32 +61,5 @@ final class ReportCommand implements Command {
       }
     }
     return file;
-  }
-
-  /** Takes the files that a run was trained on, which must be as they were. */
-  private static void takeData(RunRecord record, Arguments arguments) throws IOException {
-    for (RunRecord read : record.read()) {
-      String option = read.text("option");
-      if (!FILES.contains(option)) {
-        continue; // only for the training, which is over
-      }
-      String name = read.text("file");
-      Path file = Path.of(name);
-      if (Files.notExists(file) && name.indexOf('*') < 0) {
-        throw Problem.failure(
-            name + ": no such file, expected what the run was trained on, or --data FILE");
-      }
-      String sha256 = FileDigest.of(file).sha256();
-      if (!sha256.equals(read.text("sha256"))) {
-        throw Problem.failure(
-            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
-                .formatted(name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
-      }
-      arguments.give(option, name);
-    }
-    Object size = record.object("given").get(SIZE);
-    if (size != null) {
-      arguments.give(SIZE, size.toString());
-    }
   }
 }

@@ -70,6 +70,7 @@ final class Subject {
         arguments.has("split")
             ? arguments.choice("split", "train", "valid", "test", "all")
             : "test";
+    RunData.take(arguments, output);
     Path modelFile = modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Path dataFile = DataSource.file(arguments);

@@ -21,7 +21,7 @@ final class Usage {
 
   /** Two hyphens and the name, what stands for a value, words, and perhaps a default. */
   private static final Pattern OPTION =
-      Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?");
+      Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?\\)?");
 
   /** What stands in the first line for the value of an option. */
   private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");

@@ -1,0 +1,58 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files that a run was trained on, for commands that look at its model without being told at
+ * which rows. They must be as they were: the record of the run has their digests.
+ */
+final class RunData {
+  /** Options of the training that name files with rows. */
+  private static final List<String> FILES = List.of("data", "targets", "valid-data", "test-data");
+
+  private static final String SIZE = "image-size";
+
+  private RunData() {}
+
+  /**
+   * Takes the files of the run whose model is meant, where it has a record and no --data is given.
+   */
+  static void take(Arguments arguments, Output output) throws IOException {
+    if (!arguments.has("data")) {
+      RunRecord record = RunReport.record(Subject.modelFile(arguments), output);
+      if (record != null) {
+        take(record, arguments);
+      }
+    }
+  }
+
+  /** Gives the options of a run that name its files, and how large its pictures are. */
+  static void take(RunRecord record, Arguments arguments) throws IOException {
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      if (!FILES.contains(option) || arguments.has(option)) {
+        continue;
+      }
+      String name = read.text("file");
+      Path file = Path.of(name);
+      if (Files.notExists(file) && name.indexOf('*') < 0) {
+        throw Problem.failure(
+            name + ": no such file, expected what the run was trained on, or --data FILE");
+      }
+      String sha256 = FileDigest.of(file).sha256();
+      if (!sha256.equals(read.text("sha256"))) {
+        throw Problem.failure(
+            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
+                .formatted(name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
+      }
+      arguments.give(option, name);
+    }
+    Object size = record.object("given").get(SIZE);
+    if (size != null) {
+      arguments.give(SIZE, size.toString());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.Npy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that look at the model of a run take the files of that run. */
+class RunDataTest {
+  private static final List<String> COMMANDS =
+      List.of("evaluate", "uncertain", "predict", "report");
+
+  @TempDir Path directory;
+
+  private Path table(String name, int rows, int first) throws IOException {
+    StringBuilder text = new StringBuilder("a;b;class\n");
+    for (int i = first; i < first + rows; i++) {
+      text.append(i % 17).append(";").append(i % 5 + i * 0.001).append(";");
+      text.append(i % 17 > 8 ? "high" : "low").append('\n');
+    }
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  private String trained(String... more) {
+    List<String> words = new ArrayList<>(List.of("train", "--hidden=3", "--epochs=3"));
+    words.addAll(List.of("--out=" + directory.resolve("run")));
+    words.addAll(List.of(more));
+    Run done = Run.of(words.toArray(String[]::new));
+    assertEquals(0, done.code(), done.err());
+    return done.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "";
+  }
+
+  /** The end of a command line: where the picture or page goes. */
+  private Run of(String command, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of(command, directory.resolve("run").toString(), "--quiet"));
+    words.addAll(List.of(more));
+    if (command.equals("uncertain")) {
+      words.add("--out=" + directory.resolve("made.svg"));
+    } else if (command.equals("report")) {
+      words.add("--out=" + directory.resolve("made.html"));
+    }
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  @Test
+  void rowsOfSeveralFiles() throws IOException {
+    Path data = table("train.csv", 90, 0);
+    Path test = table("test.csv", 20, 90);
+    String scores = trained("--data=" + data, "--test-data=" + test);
+    Run evaluated = of("evaluate");
+    assertEquals(0, evaluated.code(), evaluated.err());
+    assertEquals(
+        scores,
+        evaluated.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "");
+    assertEquals(0, of("uncertain").code());
+    Run report = of("report", "--json");
+    assertTrue(report.out().contains("\"split\":\"test\",\"rows\":20"), report.out());
+    assertEquals(91, of("predict").out().lines().count());
+    Run asked = Run.of("predict", "--model", directory.resolve("run").toString(), "--data=" + test);
+    assertEquals(asked.out(), of("predict", "--split=test").out());
+    Run all = of("predict", "--split=all");
+    assertEquals(Problem.USAGE, all.code());
+    assertTrue(all.err().contains("several files"), all.err());
+  }
+
+  @Test
+  void inputsAndTargetsApart() throws IOException {
+    Path x = directory.resolve("x.npy");
+    Path y = directory.resolve("y.npy");
+    try (OutputStream inputs = Files.newOutputStream(x);
+        OutputStream labels = Files.newOutputStream(y)) {
+      Npy.write(inputs, Fixtures.inputs(40));
+      Npy.write(labels, Fixtures.labels(40));
+    }
+    trained("--data=" + x, "--targets=" + y);
+    Run asked =
+        Run.of(
+            "evaluate",
+            "--quiet",
+            directory.resolve("run").toString(),
+            "--data=" + x,
+            "--targets=" + y);
+    assertEquals(0, asked.code(), asked.err());
+    assertEquals(asked.out(), of("evaluate").out());
+    assertEquals(0, of("predict").code());
+  }
+
+  @Test
+  void filesThatChangedOrAreGone() throws IOException {
+    Path data = table("train.csv", 90, 0);
+    Path test = table("test.csv", 20, 90);
+    trained("--data=" + data, "--test-data=" + test);
+    table("test.csv", 21, 90);
+    for (String command : COMMANDS) {
+      Run refused = of(command);
+      assertEquals(Problem.FAILED, refused.code(), command);
+      assertTrue(refused.err().contains(test + ": changed since the run"), refused.err());
+      assertEquals("", refused.out());
+      Run asked = of(command, "--data=" + data);
+      assertEquals(0, asked.code(), command + asked.err());
+    }
+    Files.delete(test);
+    for (String command : COMMANDS) {
+      Run refused = of(command);
+      assertEquals(Problem.FAILED, refused.code(), command);
+      assertTrue(refused.err().contains(test + ": no such file"), refused.err());
+    }
+  }
+}
