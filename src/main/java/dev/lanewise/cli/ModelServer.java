@@ -37,6 +37,9 @@ final class ModelServer implements AutoCloseable {
 
   private static final long PATIENCE = 1000;
 
+  /** Characters of the notes in the head of an answer. */
+  private static final int MOST_NOTES = 4000;
+
   private final Outputs outputs;
   private final AnswerJson json;
   private final ModelCard card;
@@ -242,7 +245,7 @@ final class ModelServer implements AutoCloseable {
         json.write(scored, answer);
       } else {
         if (!scored.notes.isEmpty()) {
-          answer.field("Lanewise-Notes", HttpRequest.tame(String.join("; ", scored.notes)));
+          answer.field("Lanewise-Notes", HttpRequest.tame(brief(scored.notes)));
         }
         Predictions lines = CsvPredictions.to(answer);
         lines.begin(outputs, 0, null);
@@ -256,6 +259,22 @@ final class ModelServer implements AutoCloseable {
     } finally {
       free.addAndGet(taken.get());
     }
+  }
+
+  /** As many notes as a field of a head may hold: clients refuse long heads. */
+  static String brief(List<String> notes) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < notes.size(); i++) {
+      String note = (i == 0 ? "" : "; ") + notes.get(i);
+      if (text.length() + note.length() > MOST_NOTES) {
+        int room = i == 0 ? MOST_NOTES : 0; // the first is cut rather than left out
+        text.append(note, 0, room).append(i == 0 ? "..." : "");
+        int more = notes.size() - Math.max(i, 1);
+        return text.append(more == 0 ? "" : "; and " + more + " more").toString();
+      }
+      text.append(note);
+    }
+    return text.toString();
   }
 
   private Scorer.Scored scored(HttpRequest request, boolean isCsv, AtomicLong taken)
@@ -288,7 +307,7 @@ final class ModelServer implements AutoCloseable {
     try {
       long begin = System.nanoTime();
       Scorer.Scored scored = scorer.score(body, count, isCsv);
-      take(taken, Double.BYTES * scored.results.length);
+      take(taken, (long) Double.BYTES * scored.results.length);
       metrics.scored(scored, System.nanoTime() - begin);
       return scored;
     } finally {
