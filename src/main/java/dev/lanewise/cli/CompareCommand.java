@@ -220,7 +220,7 @@ final class CompareCommand implements Command {
       List<Object> row = new ArrayList<>(List.of(run.name()));
       for (String split : SPLITS) {
         Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
-        row.add(score.loss());
+        row.add(run.regression() ? new Table.Measure(score.loss()) : (Object) score.loss());
         if (haveErrors) {
           row.add(Double.isNaN(score.rmse()) ? null : new Table.Measure(score.rmse()));
         }

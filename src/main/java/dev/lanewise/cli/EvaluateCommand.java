@@ -127,7 +127,9 @@ final class EvaluateCommand implements Command {
     Table all = new Table(1, "measure", "value");
     boolean raw = subject.model.targetScaling() instanceof Scaling.None;
     String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
-    all.add("loss (" + loss + ")", evaluation.loss());
+    boolean hasUnits = evaluation.kind().isRegression() && raw;
+    double value = evaluation.loss();
+    all.add("loss (" + loss + ")", hasUnits ? new Table.Measure(value) : (Object) value);
     Table each;
     if (evaluation.kind().isRegression()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);
