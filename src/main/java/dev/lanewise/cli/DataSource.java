@@ -82,8 +82,10 @@ final class DataSource {
           "data",
           data.toString().equals("-") ? Path.of("/dev/stdin") : data);
       refuse(arguments, option, out, "model", Subject.modelFile(arguments));
-      if (arguments.has("targets")) {
-        refuse(arguments, option, out, "targets", arguments.path("targets"));
+      for (String other : List.of("targets", "valid-data", "test-data")) {
+        if (arguments.has(other)) {
+          refuse(arguments, option, out, other, arguments.path(other));
+        }
       }
     }
     return out;

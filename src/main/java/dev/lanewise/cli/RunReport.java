@@ -123,7 +123,7 @@ final class RunReport {
     if (sha256.equals(record.text("files", RunFiles.MODEL))) {
       return record;
     }
-    output.hint(record.file() + " is of another model: what it says of its run is left out");
+    output.hint(record.file() + " is of another model: its run is left out");
     return null;
   }
 

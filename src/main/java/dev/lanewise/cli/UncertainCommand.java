@@ -17,11 +17,12 @@ final class UncertainCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     int count = arguments.integer("count", 1, MOST);
+    Path file = DataSource.out(arguments, "out");
     if (!arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".svg")) {
       throw arguments.wrong("out", "a name that ends in .svg");
     }
     RunData.take(arguments, output);
-    Path file = DataSource.out(arguments, "out");
+    DataSource.out(arguments, "out"); // nor one of the files of the run
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().takesClasses()) {
       throw Problem.failure(

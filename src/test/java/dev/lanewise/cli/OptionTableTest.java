@@ -112,7 +112,10 @@ class OptionTableTest {
           entry("verify", Set.of("data", "epochs")),
           entry(
               "serve",
-              union(Set.of("host", "max-body", "model", "port", "queue", "timeout"), TABLE, MODEL)),
+              union(
+                  Set.of("host", "host-name", "max-body", "model", "port", "queue", "timeout"),
+                  TABLE,
+                  MODEL)),
           entry(
               "check",
               union(

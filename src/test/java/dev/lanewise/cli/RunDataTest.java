@@ -105,7 +105,7 @@ class RunDataTest {
       assertEquals(Problem.FAILED, refused.code(), command);
       assertTrue(refused.err().contains(test + ": changed since the run"), refused.err());
       assertEquals("", refused.out());
-      Run asked = of(command, "--data=" + data);
+      Run asked = of(command, "--data=" + data, "--split=train");
       assertEquals(0, asked.code(), command + asked.err());
     }
     Files.delete(test);
@@ -114,5 +114,24 @@ class RunDataTest {
       assertEquals(Problem.FAILED, refused.code(), command);
       assertTrue(refused.err().contains(test + ": no such file"), refused.err());
     }
+  }
+
+  /** A loss in the units of tiny targets is no zero. */
+  @Test
+  void smallLosses() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i % 7 + 0.5).append(',').append(i % 5 - 0.25).append(',');
+      text.append((i % 11 - 5.5) * 1e-7).append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("small.csv"), text);
+    trained("--data=" + data, "--scale-targets=none", "--init=course", "--eta=1e-9");
+    String run = directory.resolve("run").toString();
+    Run evaluated = of("evaluate");
+    assertTrue(
+        evaluated.out().lines().anyMatch(line -> line.matches("loss \\(mse\\) .*e-.*")),
+        evaluated.out());
+    Run compared = Run.of("compare", run, run, "--out=" + directory.resolve("made.html"));
+    assertTrue(!compared.out().contains(" 0.00000 "), compared.out());
   }
 }
