@@ -6,6 +6,7 @@ import dev.lanewise.nn.DateColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,8 @@ import java.util.Objects;
  * @param name the name of the column
  * @param kind {@code numbers}, {@code words}, {@code dates}, {@code mixed} or {@code empty}
  * @param missing how many rows have no value
- * @param distinct how many different values there are
+ * @param distinct how many different values there are; whole numbers from 2^53 on, and numbers with
+ *     leading zeros, differ by their digits
  * @param quantiles of the numbers, or the days of the dates: minimum, lower quartile, median, upper
  *     quartile, maximum; none if there are neither
  * @param frequent the most frequent values, the most frequent first, each with its rows; of equally
@@ -49,8 +51,11 @@ public record ColumnSummary(
       cells = cells.withMissing(Cell.MISSING_WORDS);
     }
     double[] numbers = new double[table.rows()];
+    double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits kept
+    Map<String, Integer> digits = new HashMap<>(); // numbers that a double does not tell apart
     int[] counts = new int[cells.words() + 1]; // of each word
     int found = 0;
+    int plains = 0;
     int missing = 0;
     for (int row = 0; row < table.rows(); row++) {
       int code = cells.code(row);
@@ -60,17 +65,27 @@ public record ColumnSummary(
         missing++;
       } else {
         numbers[found++] = cells.number(row);
+        String text = cells.digits(row);
+        if (text == null) {
+          plain[plains++] = cells.number(row);
+        } else {
+          digits.merge(text, 1, Integer::sum);
+        }
       }
     }
     int words = table.rows() - found - missing;
     SortedNumbers.sort(numbers, found, null);
+    if (plain != numbers) {
+      SortedNumbers.sort(plain, plains, null);
+    }
     int distinct = 0;
-    for (int from = 0; from < found; from = end(numbers, from, found)) {
+    for (int from = 0; from < plains; from = end(plain, from, plains)) {
       distinct++;
     }
     double[] days = new double[words];
     int dates = 0;
     List<Map.Entry<String, Integer>> values = new ArrayList<>();
+    digits.forEach((text, count) -> values.add(Map.entry(text, count)));
     for (int code = 1; code < counts.length; code++) {
       if (counts[code] > 0) {
         String word = cells.entry(code);
@@ -88,8 +103,8 @@ public record ColumnSummary(
     Arrays.sort(days, 0, dates);
     distinct += values.size();
     values.sort(Comparator.comparing(Map.Entry::getKey, CodePoints.ORDER));
-    for (int[] run : frequent(numbers, found, most)) {
-      values.add(Map.entry(Cell.text(numbers[run[0]]), run[1]));
+    for (int[] run : frequent(plain, plains, most)) {
+      values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
     }
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // keeps the order of others
     return new ColumnSummary(

@@ -84,6 +84,22 @@ class DigitsTest {
   }
 
   /** Of objects, of a file that is larger than memory, and of maps of any kind of number. */
+  /** Six ids that three doubles hold, and a number with and without a leading zero. */
+  @Test
+  void summariesCountByDigits() throws IOException {
+    StringBuilder text = new StringBuilder("id,zip\n");
+    for (int row = 0; row < 12; row++) {
+      text.append("900719925474099").append(2 + row % 6).append(row % 2 == 0 ? ",07\n" : ",7\n");
+    }
+    Table table = Table.read(Files.writeString(directory.resolve("digits.csv"), text));
+    ColumnSummary ids = ColumnSummary.of(table, 0, 2);
+    assertEquals(6, ids.distinct());
+    assertEquals(
+        List.of(Map.entry("9007199254740992", 2), Map.entry("9007199254740993", 2)),
+        ids.frequent());
+    assertEquals(2, ColumnSummary.of(table, 1, 2).distinct());
+  }
+
   @Test
   void largeIdsOfPrograms() throws IOException {
     List<Row> rows = new ArrayList<>();
