@@ -363,8 +363,8 @@ public final class LoadOptions implements Cloneable {
     return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
   }
 
-  /** The names that a header is known to have: of a model's columns, and of those in options. */
-  Set<String> knownColumns() {
+  /** The header that is expected: names of a model's columns, and of those in options. */
+  HeaderNames headerNames() {
     Set<String> known = new HashSet<>(ignored);
     known.addAll(categorical);
     weight.ifPresent(known::add);
@@ -373,7 +373,7 @@ public final class LoadOptions implements Cloneable {
     known.removeIf(name -> name.matches("-?[0-9]{1,9}"));
     Optional<Schema> schema = model.flatMap(Mlp::schema).filter(Schema::header);
     schema.ifPresent(its -> known.addAll(its.columnNames()));
-    return known;
+    return new HeaderNames(known, model.isEmpty() || trains);
   }
 
   /**

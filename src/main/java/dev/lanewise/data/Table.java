@@ -85,7 +85,7 @@ public final class Table {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(options, "options");
     TableCache beside = new TableCache(file, LoadOptions.defaults(), false);
-    return read(NamedFiles.named(file), options, Set.of(), beside, TableCache.memory());
+    return read(NamedFiles.named(file), options, HeaderNames.ANY, beside, TableCache.memory());
   }
 
   /**
@@ -104,12 +104,12 @@ public final class Table {
     return TableLoader.read(file, options);
   }
 
-  /** Reads files; the names are those that a header is known to have. */
+  /** Reads files. */
   static Table read(
-      List<Path> files, TableOptions options, Set<String> known, TableCache cache, long memory)
+      List<Path> files, TableOptions options, HeaderNames names, TableCache cache, long memory)
       throws IOException {
     TableBuilder builder = null;
-    try (TableReader reader = new TableReader(files, options, known, false).with(cache.threads())) {
+    try (TableReader reader = new TableReader(files, options, names, false).with(cache.threads())) {
       builder = reader.builder().spilling(cache, memory);
       Table table = reader.next(builder, ALL);
       if (table == null) {

@@ -81,7 +81,7 @@ final class TableLoader {
   private static Table read(Path file, LoadOptions options, TableCache cache) throws IOException {
     List<Path> files = NamedFiles.named(file);
     long memory = TableCache.memory();
-    return Table.read(files, options.table(), options.knownColumns(), cache, memory);
+    return Table.read(files, options.table(), options.headerNames(), cache, memory);
   }
 
   Dataset load() throws IOException {
@@ -239,10 +239,11 @@ final class TableLoader {
     }
     TableOptions how =
         schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
-    Set<String> names = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
+    Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    Table other = Table.read(NamedFiles.named(file.get()), how, names, cache, left);
+    Table other =
+        Table.read(NamedFiles.named(file.get()), how, new HeaderNames(known, false), cache, left);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());

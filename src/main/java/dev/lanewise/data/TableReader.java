@@ -44,7 +44,7 @@ final class TableReader implements Closeable {
 
   private final List<Path> files;
   private final TableOptions options;
-  private final Set<String> known; // names that the caller expects in a header
+  private final HeaderNames expected;
   private final Set<String> missingWords;
   private final double[] missingNumbers;
   private int next; // of the files
@@ -65,9 +65,9 @@ final class TableReader implements Closeable {
   private long size; // of the file at hand, if it can be read in pieces
 
   /** Files that follow each other, at least one. */
-  TableReader(List<Path> files, TableOptions options, Set<String> known, boolean keepsTexts)
+  TableReader(List<Path> files, TableOptions options, HeaderNames expected, boolean keepsTexts)
       throws FormatException {
-    this(files, options, known, keepsTexts, null, null);
+    this(files, options, expected, keepsTexts, null, null);
   }
 
   /** Lets several threads read files of more bytes than they are given at once. */
@@ -89,22 +89,22 @@ final class TableReader implements Closeable {
 
   /** A stream, closed with this. */
   TableReader(
-      InputStream in, String name, TableOptions options, Set<String> known, boolean keepsTexts)
+      InputStream in, String name, TableOptions options, HeaderNames expected, boolean keepsTexts)
       throws FormatException {
-    this(List.of(), options, known, keepsTexts, in, name);
+    this(List.of(), options, expected, keepsTexts, in, name);
   }
 
   private TableReader(
       List<Path> files,
       TableOptions options,
-      Set<String> known,
+      HeaderNames expected,
       boolean keepsTexts,
       InputStream in,
       String name)
       throws FormatException {
     this.files = files;
     this.options = options;
-    this.known = known;
+    this.expected = expected;
     this.keepsTexts = keepsTexts;
     missingWords = new HashSet<>(options.missing());
     missingNumbers = Cell.missingNumbers(options.missing());
@@ -223,7 +223,7 @@ final class TableReader implements Closeable {
     }
     boolean allWords = words == first.size();
     boolean unnamedFirst = csv.isEmpty(0) && words > 0 && words == first.size() - 1;
-    for (String name : known) {
+    for (String name : expected.known()) {
       if (first.contains(name)) {
         return true;
       }
@@ -235,7 +235,7 @@ final class TableReader implements Closeable {
               + " (--header yes: it names the columns, --header no: it is a row)",
           csv.line());
     }
-    named = numbers > 0 ? isWord : null;
+    named = numbers > 0 && (words > 0 || expected.mayBeNumbers()) ? isWord : null;
     return allWords || unnamedFirst;
   }
 

@@ -28,14 +28,14 @@ final class TableStream extends RowStream {
 
   TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
     this(
-        new TableReader(NamedFiles.named(file), options.table(), options.knownColumns(), keepsTexts)
+        new TableReader(NamedFiles.named(file), options.table(), options.headerNames(), keepsTexts)
             .with(options.threads),
         options);
   }
 
   TableStream(InputStream in, String name, LoadOptions options, boolean keepsTexts)
       throws IOException {
-    this(new TableReader(in, name, options.table(), options.knownColumns(), keepsTexts), options);
+    this(new TableReader(in, name, options.table(), options.headerNames(), keepsTexts), options);
   }
 
   private TableStream(TableReader reader, LoadOptions options) throws IOException {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -118,7 +117,8 @@ class DigitsTest {
     assertEquals(IDS, column(Dataset.of(Table.of(maps), BY_ID)).categories());
     TableCache cache = new TableCache(ids(), LoadOptions.defaults(), false);
     Table spilled =
-        Table.read(List.of(ids()), TableOptions.defaults(), Set.of(), cache, 20L * TableCache.CELL);
+        Table.read(
+            List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
     assertEquals(IDS, column(Dataset.of(spilled, BY_ID)).categories());
     // As numbers they are one, and that is said.
     List<String> notes = Dataset.of(Table.of(rows.subList(0, 2)), ALL.withTarget("y")).notes();

@@ -210,6 +210,20 @@ class FirstLinesTest {
     assertEquals(message, ofStream);
   }
 
+  /** The same numbers without a word are a row where a model takes rows of numbers. */
+  @Test
+  void aModelTakesALineOfNumbersForARow() throws IOException {
+    String numbers = "1,2,3,4\n2.5,0,1,7\n30,4,5,6\n900,-900,17,0\n";
+    Path file = Files.writeString(directory.resolve("numbers.csv"), numbers);
+    assertTrue(refusal(file).contains("line 1 (1,2,3,4) seems to name the columns"));
+    Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
+    LoadOptions ofModel = LoadOptions.forModel(model);
+    try (RowStream rows = RowStream.open(file, ofModel, false)) {
+      assertEquals(4, rows.next(new float[40]));
+    }
+    assertEquals(4, Table.read(file, ofModel).rows());
+  }
+
   private static String refusal(Executable reading) {
     return assertThrows(FormatException.class, reading).getMessage();
   }

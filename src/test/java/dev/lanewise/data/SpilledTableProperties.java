@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -44,7 +43,8 @@ class SpilledTableProperties {
   private static Table read(Path file, int threads, long memory) throws IOException {
     LoadOptions options = LoadOptions.defaults().withThreads(threads);
     TableCache beside = new TableCache(file, options, false);
-    return Table.read(NamedFiles.named(file), TableOptions.defaults(), Set.of(), beside, memory);
+    return Table.read(
+        NamedFiles.named(file), TableOptions.defaults(), HeaderNames.ANY, beside, memory);
   }
 
   @Property(tries = 200)

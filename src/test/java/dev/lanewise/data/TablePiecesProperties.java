@@ -97,7 +97,8 @@ class TablePiecesProperties {
     List<String> found = new ArrayList<>();
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-        new TableReader(List.of(file, file), options, Set.of("u"), keep).with(threads, bytes)) {
+        new TableReader(List.of(file, file), options, new HeaderNames(Set.of("u"), true), keep)
+            .with(threads, bytes)) {
       TableBuilder builder = reader.builder();
       for (Table t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
         for (int row = 0; row < t.rows(); row++) {
@@ -145,7 +146,7 @@ class TablePiecesProperties {
   private static long left(String text) throws IOException {
     Files.writeString(file, text);
     TableOptions options = TableOptions.defaults();
-    try (TableReader reader = new TableReader(List.of(file), options, Set.of(), false);
+    try (TableReader reader = new TableReader(List.of(file), options, HeaderNames.ANY, false);
         Csv csv = Csv.open(file);
         Team team = new Team(2)) {
       csv.next();
@@ -177,7 +178,7 @@ class TablePiecesProperties {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-        new TableReader(List.of(file), options, Set.of(), false).with(3, 100)) {
+        new TableReader(List.of(file), options, HeaderNames.ANY, false).with(3, 100)) {
       assertEquals(10, reader.next(reader.builder(), 10).rows());
       begun.addAll(Thread.getAllStackTraces().keySet());
     }
