@@ -72,6 +72,7 @@ final class TableCache {
   private final Path file;
   private final LoadOptions options;
   private final List<Path> sources = new ArrayList<>();
+  private final List<Integer> counts = new ArrayList<>(); // of those up to each part's last
   private final boolean isKept; // after this run
   private final long before; // what could be seen of the sources from outside
   private final List<EncodedRows> parts = new ArrayList<>();
@@ -88,9 +89,9 @@ final class TableCache {
     boolean known = options.scale.name().equals(FIXED) || targetScale().equals(FIXED);
     isKept = mayKeep && (options.model.isPresent() ? options.trains : !known);
     if (isKept) {
-      sources.addAll(NamedFiles.named(table));
-      for (Optional<Path> other : List.of(options.validData, options.testData)) {
-        sources.addAll(other.isEmpty() ? List.of() : NamedFiles.named(other.get()));
+      for (Optional<Path> part : List.of(Optional.of(table), options.validData, options.testData)) {
+        sources.addAll(part.isEmpty() ? List.of() : NamedFiles.named(part.get()));
+        counts.add(sources.size());
       }
     }
     before = seen();
@@ -165,6 +166,7 @@ final class TableCache {
         key.add(source.getFileName() + " sha256 " + digest(channel, channel.size()));
       }
     }
+    key.add("files up to those for training, validation and test " + counts);
     key.add("scale " + options.scale.name());
     key.add("scale targets " + targetScale());
     key.add("loss " + (options.model.isPresent() ? "of a model" : options.loss));

@@ -360,6 +360,30 @@ class KeptTableTest {
     }
   }
 
+  /** The same files in the same order, of which others are for test. */
+  @Test
+  void filesForValidationAreNoneForTest() throws IOException {
+    Path one = write(directory.resolve("p.csv"), 80);
+    write(directory.resolve("pq.csv"), 90);
+    Path two = write(directory.resolve("q.csv"), 95);
+    Path firstTwo = directory.resolve("p*.csv");
+    Path lastTwo = directory.resolve("*q.csv");
+    LoadOptions[][] pairs = {
+      {options().withValidData(one), options().withTestData(one)},
+      {
+        options().withValidData(firstTwo).withTestData(two),
+        options().withValidData(one).withTestData(lastTwo)
+      }
+    };
+    for (LoadOptions[] pair : pairs) {
+      Dataset expected = inMemory(pair[1]);
+      inFile(pair[0]);
+      Dataset found = inFile(pair[1]);
+      assertFalse(isKept(found));
+      assertSame(expected, found, "for test");
+    }
+  }
+
   @Test
   void aFileThatWasChangedDoesNot() throws IOException {
     Dataset expected = inMemory(options());
