@@ -33,6 +33,7 @@ import java.util.Objects;
  */
 public abstract class RowStream implements Closeable {
   private boolean isClosed;
+  private boolean isBroken; // some rows could not be read, and are not to be passed over
   private TwiceScaled scaled; // once rows were read
 
   RowStream() {}
@@ -162,18 +163,24 @@ public abstract class RowStream implements Closeable {
    * @return how many rows there were, 0 at the end
    * @throws FormatException if a row is not what the model takes; the message says where
    * @throws IllegalArgumentException if there is no room for one row
-   * @throws IllegalStateException if the rows are closed
+   * @throws IllegalStateException if the rows are closed, or a call before this one failed to read
    * @throws IOException if reading fails
    */
   public final int next(float[] inputs) throws IOException {
     if (isClosed) {
       throw new IllegalStateException("data: next of rows that are closed, expected it before");
+    } else if (isBroken) {
+      throw new IllegalStateException(
+          "data: next after an error, expected none before, as rows would be missing (mend the file"
+              + " and open it again)");
     } else if (inputs.length < width()) {
       throw Split.wrong(
           "room for %s inputs, expected at least the %s of a row", inputs.length, width());
     }
+    isBroken = true;
     try {
       int count = read(inputs);
+      isBroken = false;
       scaled = scaled == null ? new TwiceScaled(scaling()) : scaled;
       scaled.look(inputs, count * width());
       return count;

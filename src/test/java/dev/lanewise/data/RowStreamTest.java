@@ -185,6 +185,21 @@ class RowStreamTest {
     }
   }
 
+  /** The rows after those that could not be read would be taken for the next ones. */
+  @Test
+  void nothingIsReadAfterAnError() throws IOException {
+    String text = "a,b,kind\n1,2,x\n1,none,x\n3,2,x\n4,2,x\n";
+    Path file = Files.writeString(directory.resolve("wrong.csv"), text);
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+      float[] one = new float[2];
+      assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1]));
+      assertEquals(1, rows.next(one), "what was asked wrongly is no error of the file");
+      assertThrows(FormatException.class, () -> rows.next(one));
+      String message = assertThrows(IllegalStateException.class, () -> rows.next(one)).getMessage();
+      assertTrue(message.contains("rows would be missing"), message);
+    }
+  }
+
   @Test
   void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
