@@ -352,6 +352,7 @@ public final class Predictor implements RowPredictor {
     int[] labels = new int[Inference.size(rows.length, decision.columns())];
     begin();
     try {
+      last = 0;
       for (int first = 0; first < rows.length; first += maxRows) {
         int count = Math.min(maxRows, rows.length - first);
         for (int i = 0; i < count; i++) {
@@ -426,6 +427,7 @@ public final class Predictor implements RowPredictor {
    */
   private void run(
       float[] features, boolean raw, int rows, float[] floats, double[] doubles, int[] labels) {
+    last = 0;
     for (int first = 0; first < rows; first += maxRows) {
       int count = Math.min(maxRows, rows - first);
       float[] x = features;

@@ -121,6 +121,12 @@ class ModelStreamsTest {
     assertEquals(4, predictor.outputs(1).length);
     predictor.predict(new float[9], new float[6]);
     assertThrows(IllegalStateException.class, () -> predictor.outputs(0), "two batches");
+    predictor.predict(rows, new float[4]);
+    predictor.predict(new float[0]);
+    assertEquals(0, predictor.outputs(0).length, "of no rows");
+    predictor.predict(rows, new float[4]);
+    predictor.predict(new double[0][]);
+    assertEquals(0, predictor.outputs(0).length, "of no rows of doubles");
     for (int layer : new int[] {-1, 2}) {
       assertThrows(IllegalArgumentException.class, () -> predictor.outputs(layer));
     }
