@@ -5,6 +5,8 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.History;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,7 +99,7 @@ final class CompareCommand implements Command {
     runs.add(
         new RunComparison.Run(
             isWhole ? name : name + " (" + outcome + ")",
-            measure == null ? "unknown loss" : measure,
+            (measure == null ? "unknown loss" : measure) + weights(model, record),
             model == null
                 ? Files.exists(directory.resolve(RunFiles.R2))
                 : model.loss().isRegression(),
@@ -108,6 +111,15 @@ final class CompareCommand implements Command {
             scores(record),
             model == null ? -1 : model.parameterCount(),
             model == null ? "" : model.sha256()));
+  }
+
+  /** By what the rows of a table count, which makes other figures of the same rows. */
+  private static String weights(Mlp model, RunRecord record) throws IOException {
+    String column =
+        model == null
+            ? record.text("given", "weight-column")
+            : model.schema().flatMap(Schema::weight).orElse(null);
+    return column == null ? "" : ", rows weighted by " + column;
   }
 
   /** Refuses to replace what is read. */
@@ -158,6 +170,10 @@ final class CompareCommand implements Command {
       RunRecorder.json(model.training())
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));
+    }
+    if (model != null && model.targetScaling() instanceof Scaling.Standardise scaling) {
+      String numbers = Arrays.toString(scaling.deviation());
+      settings.put(RunComparison.DEVIATION, numbers.substring(1, numbers.length() - 1));
     }
     return settings;
   }

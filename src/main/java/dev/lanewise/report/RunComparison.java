@@ -27,6 +27,9 @@ public final class RunComparison {
   /** The most runs, which are those whose lines and markers can be told apart without colours. */
   public static final int MOST = 24;
 
+  /** The setting that says by what targets were divided before a loss was taken of them. */
+  public static final String DEVIATION = "deviation of targets";
+
   private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
 
   private static final List<String> EFFORT =
@@ -168,6 +171,12 @@ public final class RunComparison {
             "The rows of %s were divided in different ways (another seed or other shares): they were"
                     .formatted(names(group))
                 + " validated and tested on different rows, which alone makes some difference.");
+      }
+      if (values(group, run -> run.settings.get(DEVIATION)).size() > 1) {
+        warnings.add(
+            "The targets of %s were scaled by different deviations: their losses have different"
+                    .formatted(names(group))
+                + " units. RMSE, MAE and R2 can be compared, the losses cannot.");
       }
     }
     return warnings;

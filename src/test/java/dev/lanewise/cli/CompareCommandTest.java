@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.RunComparison;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,7 +174,43 @@ class CompareCommandTest {
     assertEquals(0, run.code());
     assertTrue(run.err().contains("lanewise: These runs have different kinds of loss"), run.err());
     assertTrue(run.err().contains("#1 and #3 were divided in different ways"), run.err());
-    assertEquals(2, Files.readString(page).split("Look at this", -1).length - 1);
+    assertTrue(run.err().contains("targets of #1 and #3 were scaled by different"), run.err());
+    assertEquals(3, Files.readString(page).split("Look at this", -1).length - 1);
+  }
+
+  /** Losses of weighted rows and of all rows alike are different figures of the same file. */
+  @Test
+  void weightedRowsAreAnotherMeasure() throws IOException {
+    String rows = "1,0.5,no\n3,2,yes\n2,1,no\n4,0.25,yes\n";
+    data = Fixtures.text(directory.resolve("w.csv"), "x,w,class\n" + rows.repeat(9));
+    String a = train("a", "--epochs", "2", "--weight-column", "w");
+    String b = train("b", "--epochs", "2", "--ignore", "w");
+    List<Map<String, Object>> events = events(a, b);
+    assertEquals(List.of(0.0, 1.0), events.stream().map(event -> event.get("group")).toList());
+    assertEquals(
+        "cross entropy (softmax), target class, rows weighted by w", events.get(0).get("loss"));
+  }
+
+  /** A model that goes on from another keeps the deviation of the targets. */
+  @Test
+  void deviationsOfTargetsAreSaid() throws IOException {
+    data = Fixtures.text(directory.resolve("a.csv"), "x,y\n" + "1,2\n3,5\n2,4.5\n".repeat(9));
+    String a = train("a", "--epochs", "2");
+    data = Fixtures.text(directory.resolve("b.csv"), "x,y\n" + "1,2e3\n3,5\n2,4.5\n".repeat(9));
+    String b = train("b", "--epochs", "2");
+    Path out = directory.resolve("c");
+    Run.of(
+        "train",
+        "--data=" + data,
+        "--out=" + out,
+        "--epochs=2",
+        "--initial-model=" + a + "/nn_model.npz");
+    Run run = compare(List.of(b, out.toString()));
+    assertEquals(0, run.code(), run.err());
+    String said = "The targets of #1 and #2 were scaled by different deviations";
+    assertTrue(run.err().contains(said), run.err());
+    assertTrue(Files.readString(page).contains(said));
+    assertTrue(Files.readString(page).contains("<bdi>" + RunComparison.DEVIATION + "</bdi>"));
   }
 
   @Test
