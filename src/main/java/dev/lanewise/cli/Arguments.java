@@ -16,6 +16,10 @@ import java.util.function.IntConsumer;
 final class Arguments {
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
+  /** What stands in the help for values that are names, even if they look like numbers. */
+  private static final Set<String> TEXTS =
+      Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
+
   private final Usage usage;
   private final Map<String, String> given = new HashMap<>();
   private final Map<String, String> preset = new HashMap<>();
@@ -325,16 +329,22 @@ final class Arguments {
     Json json = new Json();
     for (String option : ownNames()) {
       boolean flag = usage.values.get(option).isEmpty();
-      json.put(option, flag ? has(option) : typed(text(option)));
+      boolean isText = TEXTS.contains(usage.values.get(option));
+      Object value = isText ? text(option) : typed(text(option));
+      json.put(option, flag ? (Object) has(option) : value);
     }
     return json;
   }
 
   private static Object typed(String value) {
-    double number = value == null ? Double.NaN : number(value);
-    if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
-      return (long) number;
+    try {
+      return Long.parseLong(value); // a double would change a long seed
+    } catch (NumberFormatException e) {
+      double number = value == null ? Double.NaN : number(value);
+      if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+        return (long) number;
+      }
+      return Double.isNaN(number) ? value : (Object) number;
     }
-    return Double.isNaN(number) ? value : (Object) number;
   }
 }

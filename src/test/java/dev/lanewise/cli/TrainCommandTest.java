@@ -63,6 +63,29 @@ class TrainCommandTest {
     out = directory.resolve("out");
   }
 
+  /** Programs read the options as they were given: names stay texts, seeds keep their digits. */
+  @Test
+  void optionsForProgramsKeepTheirValues() throws IOException {
+    Path table =
+        Fixtures.text(directory.resolve("t.csv"), "a,007,1e3\n" + "1,2,x\n3,4,y\n".repeat(9));
+    Run run =
+        Run.of(
+            "train",
+            "--json",
+            "--data=" + table,
+            "--out=" + directory.resolve("odd"),
+            "--target=1e3",
+            "--ignore=007",
+            "--seed=9007199254740993",
+            "--epochs=1");
+    assertEquals(0, run.code(), run.err());
+    String start = run.lines().get(0);
+    assertTrue(start.contains("\"target\":\"1e3\""), start);
+    assertTrue(start.contains("\"ignore\":\"007\""), start);
+    assertTrue(start.contains("\"seed\":9007199254740993,"), start);
+    assertTrue(start.contains("\"epochs\":1,"), start);
+  }
+
   @Test
   void activationsAreStoredAndShown() throws IOException {
     String[] layers = {"--hidden", "5,4", "--activation", "gelu,leaky-relu", "--epochs", "3"};
