@@ -236,24 +236,27 @@ final class OnnxWriter {
         words.add(category.toUpperCase(Locale.ROOT));
       }
     }
-    words = new ArrayList<>(new LinkedHashSet<>(words));
+    if (!isOld) { // pandas keeps the blank that follows a comma in some files
+      List.copyOf(words).forEach(word -> words.add(" " + word));
+    }
+    List<String> known = List.copyOf(new LinkedHashSet<>(words));
     double[] unseen = new double[width];
     column.encode("\0", unseen, 0);
-    float[] matrix = new float[words.size() * width];
+    float[] matrix = new float[known.size() * width];
     double[] made = new double[width];
-    for (int i = 0; i < words.size(); i++) {
-      Cell cell = schema.cell(words.get(i));
+    for (int i = 0; i < known.size(); i++) {
+      Cell cell = schema.cell(known.get(i));
       column.encode(cell.number(), cell.word(), made, 0);
       for (int j = 0; j < width; j++) {
         matrix[i * width + j] = (float) (made[j] - unseen[j]);
       }
     }
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("cats_strings", words);
+    attributes.put("cats_strings", known);
     attributes.put("zeros", 1L);
     String hot = fresh();
     add("OneHotEncoder", hot, attributes, column.name());
-    String w = constant(NdArray.of(matrix, words.size(), width));
+    String w = constant(NdArray.of(matrix, known.size(), width));
     float[] shift = new float[width];
     for (int j = 0; j < width; j++) {
       shift[j] = (float) unseen[j];

@@ -138,7 +138,10 @@ class OnnxRuntimeTest {
     }
   }
 
-  /** pandas writes True, and whole numbers of a column with gaps as 7.0; others 07. */
+  /**
+   * pandas writes True, and whole numbers of a column with gaps as 7.0; others 07. It keeps blanks,
+   * too.
+   */
   @Test
   void categoriesAreKnownHoweverTheyAreSpelled() throws Exception {
     Schema schema =
@@ -149,8 +152,8 @@ class OnnxRuntimeTest {
         Mlp.of(
             Architecture.relu(schema.inputs(), List.of(), 2),
             new float[] {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 0, 0});
-    String[] member = {"true", "True", "TRUE", "False", "false", "?"};
-    String[] zip = {"7", "7.0", "007", "00501", "501", "8"};
+    String[] member = {"true", "True", "TRUE", "False", "false", "?", " True", " false", " "};
+    String[] zip = {"7", "7.0", "007", "00501", "501", "8", " 7", " 501.0", " ?"};
     long[] shape = {member.length, 1};
     Map<String, OnnxTensor> inputs =
         Map.of(
@@ -168,6 +171,7 @@ class OnnxRuntimeTest {
       assertEquals(found[0][0], found[1][0]);
       assertEquals(found[0][0], found[2][0]);
       assertEquals(found[3][0], found[4][0]);
+      assertEquals(found[0][0], found[6][0]);
       assertTrue(session.getMetadata().getDescription().contains("zip: strings, spelled as here"));
     }
   }
