@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
@@ -439,17 +440,11 @@ public final class Split {
     return places;
   }
 
-  /** These rows under other names of their classes, if they have some. */
+  /** These rows under other names of their classes, if they have some; there may be more names. */
   Split renamed(List<String> names) {
-    return targets.names().isEmpty() ? this : relabelled(identity(names.size() + 1), names);
-  }
-
-  private static int[] identity(int length) {
-    int[] places = new int[length];
-    for (int i = 0; i < length; i++) {
-      places[i] = i;
-    }
-    return places;
+    int[] places = IntStream.rangeClosed(0, targets.names().size()).toArray();
+    places[places.length - 1] = names.size(); // a class that is not among these is not among those
+    return targets.names().isEmpty() ? this : relabelled(places, names);
   }
 
   /**

@@ -43,6 +43,19 @@ class DatasetClassesTest {
     assertArrayEquals(new float[] {2, 3}, DataFiles.rows(part));
   }
 
+  /** More names do not make one of them a class that no training row has. */
+  @Test
+  void aClassThatIsNotThereIsNoneOfMoreNames() {
+    Dataset data =
+        Dataset.of(
+            Split.of(ROWS, new String[] {"a", "b", "a", "b"}),
+            Split.of(ROWS, new String[] {"z", "b", "a", "z"}));
+    Dataset more = data.withClassNames(List.of("a", "b", "c"));
+    assertArrayEquals(new int[] {2, 1, 0, 2}, DataFiles.labels(data.validation().orElseThrow()));
+    assertArrayEquals(new int[] {3, 1, 0, 3}, DataFiles.labels(more.validation().orElseThrow()));
+    assertArrayEquals(new int[] {0, 1, 0, 1}, DataFiles.labels(more.train()));
+  }
+
   @Test
   void missingClassIsNamed() {
     Dataset data = Dataset.of(ROWS, new int[] {0, 1, 0, 1}).withClassNames(List.of("a", "x"));
