@@ -8,13 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Rows as a model takes them, or the error that says why they cannot be. Rows that are unscaled get
  * the scaling that is stored with the model, as a predictor gives it to them; rows under that
  * scaling are taken as they are, and those under another are refused, for the model would take
  * their numbers for others. A model that stores no scaling takes all rows as they are. Classes that
- * have names get the numbers of the model's.
+ * have names get the numbers of the model's; where its classes have no names, these are 0, 1, 2 and
+ * so on.
  */
 public final class Agreement {
   private Agreement() {}
@@ -55,13 +57,35 @@ public final class Agreement {
     if (lacks(model.scaling(), rows.scaling())) {
       agreed = agreed.withScaling(model.scaling().get());
     }
-    if (!model.classNames().isEmpty()) {
-      List<String> names = model.classNames();
-      agreed = measures ? agreed.measuredBy(names) : agreed.withClassesOf(names);
+    if (!rows.classNames().isEmpty()) {
+      agreed = named(model, agreed, measures);
     }
     agreed = agreed.withTargetScaling(model.targetScaling()); // of targets that are kept raw
     checkRows(model, agreed, measures);
     return agreed;
+  }
+
+  /**
+   * Rows by names with the numbers of the model's classes. Those of a model without names are
+   * called 0, 1 and so on: the numbers that rows got by the names among them may be other ones.
+   * Only rows to measure by that have as many other names as there are classes keep their numbers.
+   */
+  private static Split named(Mlp model, Split rows, boolean measures) {
+    List<String> names = model.classNames();
+    int outputs = model.architecture().outputs();
+    List<String> known =
+        names.isEmpty() ? IntStream.range(0, outputs).mapToObj(Integer::toString).toList() : names;
+    List<String> own = rows.classNames();
+    if (names.isEmpty() && measures && own.size() == outputs && !known.containsAll(own)) {
+      return rows;
+    }
+    try {
+      return measures ? rows.measuredBy(known) : rows.withClassesOf(known);
+    } catch (IllegalArgumentException e) {
+      String wayOut =
+          names.isEmpty() ? " (classes by other names: model.withClassNames(names))" : "";
+      throw new IllegalArgumentException(e.getMessage() + wayOut, e);
+    }
   }
 
   /**

@@ -297,6 +297,28 @@ class AgreementTest {
                     .fit(network(2, Loss.SOFTMAX), Dataset.of(X, fill(new int[ROWS], 2)))));
   }
 
+  /** The numbers that names get among those of a few rows are not the model's. */
+  @Test
+  void classesWithoutNamesAreCalledByTheirNumbers() {
+    Mlp plain = network(3, Loss.SOFTMAX).withScaling(Scaling.none());
+    double[][] x = Arrays.copyOf(X, 3);
+    Split numbers = Split.of(x, new String[] {"2", "1", "2"});
+    Evaluation evaluation = Evaluator.evaluate(plain, numbers, 1);
+    assertEquals(2, evaluation.label(0));
+    assertEquals(1, evaluation.label(1));
+    Split two = Split.of(x, new String[] {"2", "10", "2"});
+    assertEquals(1, Evaluator.evaluate(plain, two, 1).outside());
+    Split words = Split.of(x, new String[] {"no", "no", "no"});
+    String expected =
+        "data: row 0 has class 'no', expected one of 0, 1, 2"
+            + " (classes by other names: model.withClassNames(names))";
+    assertEquals(expected, message(() -> Evaluator.evaluate(plain, words, 1)));
+    try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
+      assertEquals(expected, message(() -> stream.step(words)));
+      stream.step(Split.of(x, new String[] {"2", "0", "1"}));
+    }
+  }
+
   private static int[] fill(int[] labels, int label) {
     Arrays.fill(labels, label);
     return labels;
