@@ -230,8 +230,8 @@ final class InspectCommand implements Command {
         name,
         type,
         array.shape(),
-        whole ? (Object) (long) min : (Object) min,
-        whole ? (Object) (long) max : (Object) max,
+        whole ? (Object) (long) min : new Table.Measure(min),
+        whole ? (Object) (long) max : new Table.Measure(max),
         notFinite);
   }
 
@@ -308,7 +308,13 @@ final class InspectCommand implements Command {
           sum += number;
         }
         String name = DataSource.className(data.classNames(), k);
-        table.add(name, entry.getKey(), split.rows(), min, max, sum / split.rows());
+        table.add(
+            name,
+            entry.getKey(),
+            split.rows(),
+            new Table.Measure(min),
+            new Table.Measure(max),
+            new Table.Measure(sum / split.rows()));
       }
     }
     table.print(output);

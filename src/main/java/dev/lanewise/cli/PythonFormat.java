@@ -19,10 +19,14 @@ final class PythonFormat {
     return fixed(value, 5);
   }
 
-  /** Five decimals, or of a number that is too small for them five behind its first digit. */
+  /** Larger numbers have less than five digits that a double holds behind the point. */
+  private static final double LARGE = 1e15;
+
+  /** Five decimals, or of a number of another size five behind its first digit. */
   static String measure(double value) {
-    boolean isSmall = value != 0 && Math.abs(value) < SMALL;
-    return isSmall ? String.format(Locale.ROOT, "%.5e", value) : fixed5(value);
+    double size = Math.abs(value);
+    boolean isOther = Double.isFinite(value) && (size >= LARGE || size != 0 && size < SMALL);
+    return isOther ? String.format(Locale.ROOT, "%.5e", value) : fixed5(value);
   }
 
   /** Python's {@code %.nf}. */

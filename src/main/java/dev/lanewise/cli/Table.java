@@ -42,7 +42,7 @@ final class Table {
     return this;
   }
 
-  /** An error in the units of the data, which may be small. */
+  /** An error or another number in the units of the data, which may be small or large. */
   record Measure(double value) {}
 
   void add(Object... cells) {
@@ -64,7 +64,7 @@ final class Table {
   }
 
   private static String text(Object cell) {
-    if (cell == null || cell.equals(Double.NaN)) {
+    if (cell == null || cell.equals(Double.NaN) || cell.equals(new Measure(Double.NaN))) {
       return "-";
     } else if (cell instanceof Measure m) {
       return PythonFormat.measure(m.value());

@@ -3,14 +3,17 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Numbers against what Python printed; see make_python_format.py. */
 class PythonFormatTest {
@@ -25,6 +28,32 @@ class PythonFormatTest {
   @AfterEach
   void back() {
     Locale.setDefault(before);
+  }
+
+  /** What inspect says of an array of small numbers is no zero. */
+  @Test
+  void smallNumbersOfAFileShowDigits(@TempDir Path directory) throws IOException {
+    double[] small = {1e-30, 2e-30, -3e-30};
+    Path file =
+        Fixtures.npz(
+            directory.resolve("small.npz"),
+            "inputs_train",
+            Fixtures.inputs(3),
+            "target_train",
+            NdArray.of(small, 3));
+    Run run = Run.of("inspect", file.toString());
+    assertEquals(0, run.code(), run.err());
+    assertEquals(2, run.out().split("-3.00000e-30  2.00000e-30", -1).length - 1, run.out());
+  }
+
+  @Test
+  void measuresOfAnySizeShowDigits() {
+    assertEquals("1.27037e-09", PythonFormat.measure(1.27037e-9));
+    assertEquals("0.00000", PythonFormat.measure(0));
+    assertEquals("999999999999999.00000", PythonFormat.measure(999_999_999_999_999.0));
+    assertEquals("-2.82650e+54", PythonFormat.measure(-2.82649813841925e54));
+    assertEquals("inf", PythonFormat.measure(Double.POSITIVE_INFINITY));
+    assertEquals("nan", PythonFormat.measure(Double.NaN));
   }
 
   @Test
