@@ -56,6 +56,16 @@ class SharedRowsTest {
     }
   }
 
+  /** 12 combinations of values: new rows, too, are equal to training rows. */
+  @Test
+  void fewCombinationsAreNoWarning() throws IOException {
+    IntFunction<String> row = i -> i % 3 + "," + i / 3 % 2 + "," + (i * i % 7 < 3 ? "a" : "b");
+    LoadOptions options = LoadOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
+    assertEquals(List.of(), notes(file("few.csv", 100, row), options));
+    // Where a column has more values, there are more combinations than training rows.
+    assertEquals(2, notes(file("more.csv", 100, i -> i % 50 + row.apply(i % 50)), options).size());
+  }
+
   @Test
   void rowsOfAnotherFile() throws IOException {
     Path train = file("train.csv", 400, SharedRowsTest::row);
