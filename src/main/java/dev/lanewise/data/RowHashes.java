@@ -62,16 +62,35 @@ final class RowHashes {
    */
   static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
     long[] hashes = new long[rows.length];
-    for (int c = 0; c < columns.features.length; c++) {
-      Column kind = schema.columns().get(c);
-      boolean byDigits = kind instanceof CategoryColumn category && category.byDigits();
-      TableColumn column = table.column(columns.features[c]);
-      addTo(hashes, column, rows, kind instanceof DateColumn, byDigits);
-    }
-    for (int place : columns.targets) {
-      addTo(hashes, table.column(place), rows, false, false);
+    for (int c = 0; c < columns(columns); c++) {
+      addTo(hashes, table, columns, schema, c, rows);
     }
     return hashes;
+  }
+
+  /** How many columns count for a row: the features and the targets. */
+  static int columns(TableColumns columns) {
+    return columns.features.length + columns.targets.length;
+  }
+
+  /** A hash of the value that each of some rows has in one of the columns that count. */
+  static long[] ofColumn(Table table, TableColumns columns, Schema schema, int c, int[] rows) {
+    long[] hashes = new long[rows.length];
+    addTo(hashes, table, columns, schema, c, rows);
+    return hashes;
+  }
+
+  private static void addTo(
+      long[] hashes, Table table, TableColumns columns, Schema schema, int c, int[] rows) {
+    int target = c - columns.features.length;
+    if (target >= 0) {
+      addTo(hashes, table.column(columns.targets[target]), rows, false, false);
+      return;
+    }
+    Column kind = schema.columns().get(c);
+    boolean byDigits = kind instanceof CategoryColumn category && category.byDigits();
+    TableColumn column = table.column(columns.features[c]);
+    addTo(hashes, column, rows, kind instanceof DateColumn, byDigits);
   }
 
   private static void addTo(

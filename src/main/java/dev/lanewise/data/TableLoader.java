@@ -133,7 +133,8 @@ final class TableLoader {
       long[] hashes)
       throws IOException {
     noteMissing(table, targets, "");
-    SharedRows shared = SharedRows.of(table, columns, divided, targets.rows(), hashes, notes);
+    SharedRows shared =
+        SharedRows.of(table, columns, schema, divided, targets.rows(), hashes, notes);
     Labels labels = targets.labels(divided.rows, columns.weight);
     notes.addAll(targets.notes());
     Loss loss = targets.loss();

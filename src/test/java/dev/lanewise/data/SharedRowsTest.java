@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,5 +85,37 @@ class SharedRowsTest {
     Path other = file("other.csv", 100, i -> row(i < 50 ? 600 + i : i).replaceFirst("^", "1"));
     assertEquals(List.of(), notes(train, all.withTestData(other)));
     assertEquals(1, notes(train, all.withTestData(other).withIgnored(List.of("x"))).size());
+  }
+
+  /** Passengers of a ship by class, sex and age: four of five test rows are as one in training. */
+  @Test
+  void rowsOfFewValuesAreEqualByChance() throws IOException {
+    Random random = new Random(1);
+    Path ship =
+        file(
+            "ship.csv",
+            1300,
+            i ->
+                "%s,%s,%s"
+                    .formatted(
+                        List.of("1st", "2nd", "3rd").get(random.nextInt(3)),
+                        (int) (30 + 12 * random.nextGaussian()),
+                        random.nextInt(3) == 0 ? "yes" : "no"));
+    assertEquals(List.of(), notes(ship, LoadOptions.defaults()));
+  }
+
+  /** No value of a picture of few colours is rare, and yet no picture is there twice by chance. */
+  @Test
+  void picturesOfFewColoursAreNot() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < 400; row++) {
+      Random random = new Random(row % 200);
+      for (int pixel = 0; pixel < 30; pixel++) {
+        text.append(random.nextInt(4)).append(',');
+      }
+      text.append(row % 2 == 0 ? "a\n" : "b\n");
+    }
+    Path twice = Files.writeString(directory.resolve("twice.csv"), text);
+    assertEquals(2, notes(twice, LoadOptions.defaults()).size());
   }
 }
