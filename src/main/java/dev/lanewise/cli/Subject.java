@@ -18,10 +18,10 @@ import java.util.Map;
 
 /** A model and the rows on which it is looked at. */
 final class Subject {
-  /** Above a confusion matrix, for the name of the split. */
   /** The name of all classes that a model does not have. */
   static final String OUTSIDE = "(not in the model)";
 
+  /** Above a confusion matrix, for the name of the split. */
   static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
 
   final Mlp model;

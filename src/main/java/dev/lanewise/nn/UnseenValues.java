@@ -16,12 +16,22 @@ import java.util.List;
 public final class UnseenValues implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The columns of the model. */
   private final Schema schema;
+
   private final transient Column[] columns; // those of the schema
-  private final long[] rows; // of each column
-  private final long[] empty; // rows without a value
-  private final long[] unseen; // rows with a category that the model does not know
-  private final String[] least; // the first of these categories by its code points
+
+  /** The rows that were counted, for each column. */
+  private final long[] rows;
+
+  /** The rows without a value, for each column. */
+  private final long[] empty;
+
+  /** The rows with a category that the model does not know, for each column. */
+  private final long[] unseen;
+
+  /** The first of these categories by its code points, for each column; null if there is none. */
+  private final String[] least;
 
   /**
    * A count of no rows.
@@ -37,6 +47,11 @@ public final class UnseenValues implements Serializable {
     least = new String[columns.length];
   }
 
+  /**
+   * Finds the columns of the schema again.
+   *
+   * @return the same counts
+   */
   private Object readResolve() {
     UnseenValues whole = new UnseenValues(schema);
     whole.add(this);

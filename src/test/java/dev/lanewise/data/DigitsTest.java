@@ -82,7 +82,6 @@ class DigitsTest {
     }
   }
 
-  /** Of objects, of a file that is larger than memory, and of maps of any kind of number. */
   /** Six ids that three doubles hold, and a number with and without a leading zero. */
   @Test
   void summariesCountByDigits() throws IOException {
@@ -99,6 +98,7 @@ class DigitsTest {
     assertEquals(2, ColumnSummary.of(table, 1, 2).distinct());
   }
 
+  /** Of objects, of a file that is larger than memory, and of maps of any kind of number. */
   @Test
   void largeIdsOfPrograms() throws IOException {
     List<Row> rows = new ArrayList<>();
