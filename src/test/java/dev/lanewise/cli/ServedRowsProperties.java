@@ -104,13 +104,19 @@ class ServedRowsProperties {
     }
   }
 
-  /** What the answer says of columns, but for those that the model does not know. */
+  /**
+   * What the answer says of columns, but for those that the model does not know. JSON keeps a line
+   * break in a word, for which a terminal shows a question mark.
+   */
   private static List<String> notes(Served served, String body, String... headers)
       throws IOException {
     try (RawHttp http = served.connect()) {
       Object notes = http.post(body, headers).json().getOrDefault("notes", List.of());
       return ((List<?>) notes)
-          .stream().map(Object::toString).filter(note -> note.startsWith("Column ")).toList();
+          .stream()
+              .map(note -> Output.printable(note.toString()))
+              .filter(note -> note.startsWith("Column "))
+              .toList();
     }
   }
 
