@@ -7,21 +7,20 @@ import java.util.Locale;
 /**
  * Writes {@code MicroKernels.java}: the register tiles of the matrix product, rows x vectors, all
  * by one rule. A tile keeps each of its sums in a local variable, because vectors stay in registers
- * only there; that is why the code repeats and why a program writes it. Whoever has read {@link
- * #tile} has read every tile.
+ * only there. So the code repeats, and a program writes it; {@link #tile} shows every tile.
  *
  * <p>The build runs it: {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** How a tile reads A, with the heights of its tiles by vectors, tallest first. */
+  /** The way a tile reads A, with the heights of the tiles per number of vectors, tallest first. */
   private enum Kind {
     /**
-     * Rows of A anywhere, terms side by side. Of one vector 6 and of five 4 rows are as many
-     * addresses as general registers hold.
+     * Rows of A at any distance, with adjacent terms. The general registers hold the addresses of 6
+     * rows with one vector and of 4 rows with five.
      */
     ROWS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}}),
 
-    /** Rows of A side by side, as A^T stands or is packed. */
+    /** Adjacent rows of A, as in A^T or in packed A. */
     COLUMNS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}});
 
     private final int[][] heights; // [vectors], tallest first
@@ -30,7 +29,7 @@ public final class MicroKernelGenerator {
       this.heights = heights;
     }
 
-    /** The name in methods. */
+    /** Returns the part of a method's name that stands for this kind. */
     private String title() {
       return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
     }
@@ -54,7 +53,7 @@ public final class MicroKernelGenerator {
     Path file = Path.of(args[0], "dev", "lanewise", "kernel", "gemm", "MicroKernels.java");
     String text = new MicroKernelGenerator().generate();
     Files.createDirectories(file.getParent());
-    // An unchanged file keeps its time, so that an incremental build compiles nothing anew.
+    // An unchanged file keeps its time, so that an incremental build does not compile it again.
     if (!Files.exists(file) || !Files.readString(file).equals(text)) {
       Files.writeString(file, text);
     }
@@ -76,8 +75,7 @@ public final class MicroKernelGenerator {
     line("/**");
     line(" * The register tiles of the matrix product; written by MicroKernelGenerator.");
     line(" *");
-    line(
-        " * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B stand");
+    line(" * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B are");
     line(
         " * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
     line(" * bias or zeros with zRow = 0. Where overlap is allowed, the last rows may be computed");
@@ -97,12 +95,12 @@ public final class MicroKernelGenerator {
     }
     line("");
     line("  private MicroKernels() {}");
-    panels(Kind.ROWS, "aRow", "Element (i, p) of A stands at aOffset + i aRow + p.");
+    panels(Kind.ROWS, "aRow", "Element (i, p) of A is at aOffset + i aRow + p.");
     panels(
         Kind.COLUMNS,
         "aStep",
-        "Element (i, p) of A stands at aOffset + i + p aStep; with aStep = 0 tile after tile,"
-            + " term by term, as Packing has put it.");
+        "Element (i, p) of A is at aOffset + i + p aStep; with aStep = 0, A is packed tile after"
+            + " tile, term by term, by Packing.");
     for (Kind kind : Kind.values()) {
       for (int vectors = 1; vectors < kind.heights.length; vectors++) {
         for (int rows : kind.heights[vectors]) {
@@ -117,7 +115,7 @@ public final class MicroKernelGenerator {
     return out.toString();
   }
 
-  /** A panel of any width, tile by tile. */
+  /** Writes the method for a panel of any width, tile by tile. */
   private void panels(Kind kind, String stride, String comment) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     String parameters =
@@ -137,13 +135,13 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** The tiles of a panel from row i on, tallest first. */
+  /** Writes the tiles of a panel from row i on, tallest first. */
   private void heights(Kind kind, int vectors) {
     int[] heights = kind.heights[vectors];
     for (int h = 0; h < heights.length; h++) {
       int rows = heights[h];
       int next = h + 1 < heights.length ? heights[h + 1] : 0;
-      // Twelve sums and what they are made of are too many for the C2 of 25 in 16 registers.
+      // C2 of JDK 25 cannot keep twelve sums and their operands in 16 registers.
       boolean spills = kind == Kind.COLUMNS && rows * vectors == 12 && vectors == 2;
       if (spills) {
         line("    if (!C2.SPILLS_COLUMNS) {");
@@ -186,11 +184,11 @@ public final class MicroKernelGenerator {
         name(kind, rows, vectors), kind == Kind.COLUMNS ? "aStep" : "aRow", REST);
     line("    if (k < 0) {");
     line("      if (k == Rehearsal.AGAIN) {");
-    line("        return; // a surprise, for which C2 gives up the code that it has made");
+    line("        return; // a new path, for which C2 discards the code that it has made");
     line("      }");
-    line("      return; // a rehearsal: a call that is counted");
+    line("      return; // an empty call of a rehearsal, which the JVM counts");
     line("    }");
-    // Most tiles start from one row for all, which is loaded once.
+    // Most tiles have the same initial row for all rows, which is loaded once.
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line(
@@ -243,9 +241,9 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * An element of A in all lanes. For a single vector as an integer, because AMD's Zen 4 loads more
-   * integers a cycle into all lanes than floats; wider tiles have fewer such loads, and C2 orders
-   * their loops worse for it.
+   * Returns the expression for an element of A in all lanes. For a single vector it is loaded as an
+   * integer, because AMD's Zen 4 broadcasts more integers than floats per cycle. Wider tiles have
+   * fewer such loads, and C2 would order their loops worse.
    */
   private static String broadcast(String value, int vectors) {
     return vectors == 1
@@ -256,9 +254,9 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * A way out that is never taken, in the midst of a loop that fills 16 registers. C2 has to keep
-   * what comes before it, because from there the interpreter might have to go on; left alone it
-   * loads all of A first, and has to put vectors aside.
+   * Writes an exit that is never taken into a loop that fills 16 registers. C2 must finish the code
+   * before the exit first, because the interpreter might continue there. Without it, C2 loads all
+   * of A first and has to spill vectors.
    */
   private void keepOrder(String place, int which) {
     line("      if (Lanes.REGISTERS == 16 && %s == -%d) {", place, which);
@@ -267,12 +265,12 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Half of the columns of a square of as many rows as a vector has lanes, transposed in registers:
-   * {@code Transpose} says how. A whole square is so much for C2 of 17 to inline that it lays a
-   * part of it by, and now and then takes it up again with a vector on the heap.
+   * Writes the method that transposes half of the columns of a square in registers, as {@code
+   * Transpose} describes. A whole square is too much for C2 of JDK 17 to inline at once; it would
+   * sometimes keep a vector on the heap.
    *
-   * <p>The first step takes no shuffle: the lower rows are loaded where they have to stand.
-   * Neighbours, the last step, change places by shifts of 64 bits, without shuffles and masks.
+   * <p>The first step needs no shuffle, because the lower rows are loaded into their final lanes.
+   * The last step swaps neighbours by shifts of 64 bits, without shuffles and masks.
    */
   private void halfSquare(int lanes) {
     line("");
@@ -280,7 +278,7 @@ public final class MicroKernelGenerator {
         "  static void halfSquare%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
         lanes);
     line("    if (ldx < 0) {");
-    line("      return; // a rehearsal");
+    line("      return; // an empty call of a rehearsal");
     line("    }");
     int half = lanes / 2;
     String[] row = new String[half];
@@ -331,8 +329,8 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * A vector as longs, with both classes said. C2 of 17 knows them only from a profile otherwise,
-   * and without one leaves calls and vectors on the heap for good.
+   * Returns the expression for a vector as longs, with casts to both classes. C2 of JDK 17 would
+   * otherwise need a profile to know them, and without one keep vectors on the heap for good.
    */
   private static String longs(String floats) {
     return "LONG_VECTOR.cast(VECTOR.cast(%s).reinterpretAsLongs())".formatted(floats);

@@ -6,19 +6,19 @@ import dev.lanewise.kernel.simd.WarmUp;
 import java.util.Locale;
 
 /**
- * Which kernels serve this JVM, and why.
+ * The kernels that this JVM uses, and the reason.
  *
  * <p>The vector kernels need the module {@code jdk.incubator.vector}, HotSpot's C2 (elsewhere the
  * Vector API runs as plain Java, a hundred times slower than a loop) and a fused multiply-add in
- * hardware. Everything else gets the scalar kernels, with the same bits; and so does every JVM at
- * first, for a vector kernel serves from the time on at which it is compiled. {@code
- * -Dlanewise.kernels=scalar} or {@code vector} forces one from the first call on, {@code
- * -Dlanewise.lanes=128}, {@code 256} or {@code 512} the width of the vectors.
+ * hardware. Every other JVM gets the scalar kernels, which compute the same bits. Every JVM begins
+ * with them, because a vector kernel is used only once it is compiled. {@code
+ * -Dlanewise.kernels=scalar} or {@code vector} forces one kind from the first call on; {@code
+ * -Dlanewise.lanes=128}, {@code 256} or {@code 512} forces the width of the vectors.
  *
- * @param vector whether the vector kernels serve
+ * @param vector whether the vector kernels are used
  * @param laneBits bits of a vector, 0 for the scalar kernels
- * @param reason why these, in a few words
- * @param hint what would bring the faster ones, or empty
+ * @param reason why these kernels were chosen, in a few words
+ * @param hint how to get faster kernels, or empty
  */
 public record KernelChoice(boolean vector, int laneBits, String reason, String hint) {
   /** Forces the kernels: auto, scalar or vector. */
@@ -29,21 +29,21 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
 
   private static final String NO_FMA = "no fused multiply-add in hardware";
 
-  /** Of all kernels then, which compute it from other operations. */
+  /** The hint for a machine on which every kernel has to emulate the multiply-add. */
   private static final String SLOW =
       "results are the same, but training takes many times as long; run java without -XX:-UseFMA"
           + " and -XX:UseAVX, or on a processor with FMA";
 
   private static final String MODULE = "jdk.incubator.vector";
 
-  /** There since the JVM was started, if another compiler than C2 may serve it. */
+  /** A module that is present at start-up if a compiler other than C2 may be in use. */
   private static final String OTHER_COMPILERS = "jdk.internal.vm.ci";
 
   static final KernelChoice CURRENT = choose();
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
   /**
-   * The choice that was made when the JVM started.
+   * Returns the choice for this JVM, which is made once.
    *
    * @return the choice
    */
@@ -52,7 +52,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   }
 
   /**
-   * The choice in a word or two, such as {@code vector (512-bit lanes)}.
+   * Describes the choice in a few words, such as {@code vector (512-bit lanes)}.
    *
    * @return the description
    */
@@ -61,10 +61,11 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   }
 
   /**
-   * What has served up to now, in a word or two: vector code serves from the moment on at which it
-   * is compiled, and the scalar twins until then.
+   * Describes the kernels that have been in use up to now. These are the scalar kernels until the
+   * first vector code is compiled.
    *
-   * @return as {@link #describe}, or scalar where no vector code has been compiled yet
+   * @return the text of {@link #describe}, or that it was scalar because no vector code is compiled
+   *     yet
    */
   public String served() {
     return !vector || ACTIVE.isCompiled()
@@ -82,7 +83,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
       return scalar("-D" + KERNELS_PROPERTY + "=scalar" + withoutFma(), slow());
     }
     boolean forced = wish.equals("vector");
-    if (!forced && !Fma.HARDWARE) { // first, as no other hint would be of use
+    if (!forced && !Fma.HARDWARE) { // first, because without it no other hint would help
       return scalar(NO_FMA, SLOW);
     }
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
@@ -142,7 +143,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     return new KernelChoice(false, 0, reason, hint);
   }
 
-  /** What touches the Vector API: loaded only after the module has been found. */
+  /** The code that uses the Vector API, in a class that is loaded only if the module is present. */
   private static final class Vectors {
     static int preferredBits() {
       return Lanes.PREFERRED_BITS;

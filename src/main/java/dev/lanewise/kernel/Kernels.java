@@ -12,20 +12,20 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The contract of the arithmetic, which every implementation keeps to the last bit. Matrices are
- * row-major, without gaps between their rows unless a distance is given. Arguments are trusted:
- * whoever calls has checked the shapes. No method allocates but those that make an object, and
- * cells outside a result are neither read nor written.
+ * row-major, without gaps between their rows unless a distance is given. Arguments are trusted,
+ * because callers have checked the shapes. Only methods that make an object allocate memory. Cells
+ * outside a result are neither read nor written.
  *
- * <p>Fixed orders: an output of a {@link Gemm} takes its products in the order of k, one rounding
- * each; a sum down a column runs over the rows in order from +0; a sum along a row is that of
- * {@link Rows}.
+ * <p>The order of every sum is fixed. An output of a {@link Gemm} adds its products in the order of
+ * k, with one rounding each. A sum down a column starts at +0 and adds the rows in order. A sum
+ * along a row follows {@link Rows}.
  */
 public interface Kernels {
-  /** How many floats of scratch the activations need. */
+  /** Number of floats of scratch that the activations need. */
   int ACTIVATION_SCRATCH = Nonlinearity.SCRATCH;
 
   /**
-   * The kernels that serve this JVM, chosen once by {@link KernelChoice}.
+   * Returns the kernels of this JVM, which {@link KernelChoice} chooses once.
    *
    * @return the kernels
    */
@@ -34,53 +34,54 @@ public interface Kernels {
   }
 
   /**
-   * Has vector code compiled ahead of its use. Without this, those who use it lend some time to it,
-   * and the scalar twins serve them until then.
+   * Gets vector code compiled before it is used. Without this call, the threads that use the
+   * kernels spend some of their time on it, and the scalar kernels compute until it is done.
    *
-   * @param stay whether to stay, for what will be needed later
-   * @param goOn asked some times a millisecond; false ends it
+   * @param stay whether to continue with vector code that is requested later
+   * @param goOn asked several times per millisecond; the method returns after the first false
    */
   void warmUp(boolean stay, BooleanSupplier goOn);
 
   /**
-   * Whether code of these kernels serves, and not yet that of the scalar twins alone.
+   * Returns whether any code of these kernels is in use, instead of the scalar kernels alone.
    *
    * @return false until the first vector code is compiled
    */
   boolean isCompiled();
 
   /**
-   * Makes a matrix product, to be computed again and again by one thread.
+   * Makes a matrix product that one thread can compute any number of times.
    *
    * @param orientation which operands are transposed
-   * @param m most rows of C
+   * @param m largest number of rows of C
    * @param n columns of C
-   * @param k most terms of a sum
-   * @param workspace of the thread
+   * @param k largest number of terms of a sum
+   * @param workspace the workspace of the thread
    * @return the product
    */
   Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace);
 
   /**
-   * Copies a matrix B to where {@link Gemm} reads it fastest: for one that many products share.
+   * Copies a matrix B that many products share into the layout that {@link Gemm} reads fastest.
    *
    * @param n columns of B
    * @param k rows of B
    * @param b the matrix B
-   * @param bOffset where B starts
+   * @param bOffset start of B in its array
    * @return the copy, for products of these kernels; null if it would be too large for an array
    */
   PackedMatrix pack(int n, int k, float[] b, int bOffset);
 
   /**
-   * An activation of a range of sums, element by element, as {@link ScalarActivation} defines it.
+   * Computes an activation of a range of sums, element by element, as {@link ScalarActivation}
+   * defines it.
    *
-   * @param function which
-   * @param offset where the range starts, in both arrays
+   * @param function the activation
+   * @param offset start of the range, in both arrays
    * @param length number of elements
    * @param sums the sums
-   * @param outputs overwritten; may be the sums themselves
-   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, whose contents are lost
+   * @param outputs overwritten; may be the array of the sums
+   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */
   void activation(
       Nonlinearity function,
@@ -91,14 +92,15 @@ public interface Kernels {
       float[] scratch);
 
   /**
-   * The gradient by an activation's sums from that by its outputs: multiplied by the derivative.
+   * Turns the gradient with respect to an activation's outputs into the gradient with respect to
+   * its sums, by multiplying it by the derivative.
    *
-   * @param function which
-   * @param offset where the range starts, in both arrays
+   * @param function the activation
+   * @param offset start of the range, in both arrays
    * @param length number of elements
    * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
    * @param gradient replaced
-   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, whose contents are lost
+   * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */
   void activationBackward(
       Nonlinearity function,
@@ -109,28 +111,28 @@ public interface Kernels {
       float[] scratch);
 
   /**
-   * Sums down the columns: the gradient of a bias.
+   * Computes the sums down the columns, which are the gradient of a bias.
    *
    * @param rows number of rows
    * @param columns number of columns
    * @param x [rows][columns]
-   * @param xOffset where it starts
-   * @param ldx distance of its rows
+   * @param xOffset start of x in its array
+   * @param ldx distance between the rows of x
    * @param sums [columns], overwritten
-   * @param sumsOffset where the sums start
+   * @param sumsOffset start of the sums in their array
    */
   void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset);
 
   /**
-   * Softmax of each row: {@code e = exp(x - max)}, then e divided by the row's sum of e.
+   * Computes the softmax of each row: {@code e = exp(x - max)}, divided by the row's sum of e.
    *
    * @param rows number of rows
    * @param columns number of classes
    * @param logits [rows][columns]
-   * @param logitsOffset where they start
-   * @param probabilities [rows][columns], overwritten; may be the logits themselves
-   * @param probabilitiesOffset where they start
+   * @param logitsOffset start of the logits in their array
+   * @param probabilities [rows][columns], overwritten; may be the array of the logits
+   * @param probabilitiesOffset start of the probabilities in their array
    * @param scratch at least {@link #rowScratch} floats
    */
   void softmax(
@@ -143,22 +145,23 @@ public interface Kernels {
       float[] scratch);
 
   /**
-   * Cross entropy of softmax, from the logits, and its gradient: a row's loss is {@code log(sum of
-   * e) - (x[label] - max)}, the gradient {@code (p - t) / divisor} with p as {@link #softmax} gives
-   * it and t the one-hot label. With them comes the column of each row's largest logit: the first
-   * wins a tie, NaN never wins, and a row of nothing but NaN gives -1.
+   * Computes the cross entropy of softmax from the logits, and its gradient. A row's loss is {@code
+   * log(sum of e) - (x[label] - max)}. Its gradient is {@code (p - t) / divisor}, where p is the
+   * result of {@link #softmax} and t the one-hot label. The method also finds the column of each
+   * row's largest logit: the first wins a tie, NaN never wins, and a row that contains only NaN
+   * gives -1.
    *
-   * @param batch its outputs and labels, from 0 to columns - 1, are read, and its gradient, losses
+   * @param batch outputs and labels, which are from 0 to columns - 1, are read; gradient, losses
    *     and predicted classes are overwritten
    * @param from first row
-   * @param to behind the last row
+   * @param to end of the rows, exclusive
    * @param divisor the number of rows of the mini-batch
    * @param scratch at least {@link #rowScratch} floats
    */
   void softmaxCrossEntropy(OutputBatch batch, int from, int to, float divisor, float[] scratch);
 
   /**
-   * How many floats of scratch the softmax kernels need for rows of a length.
+   * Returns how many floats of scratch the softmax kernels need for rows of this length.
    *
    * @param columns number of classes
    * @return a number of floats
@@ -168,29 +171,29 @@ public interface Kernels {
   }
 
   /**
-   * Bytes 0..255 divided by a number in float: for 255, the same as {@code (float) (x / 255.0)}.
+   * Divides unsigned bytes, 0..255, by a float. A divisor of 255 gives {@code (float) (x / 255.0)}.
    *
-   * @param length how many
+   * @param length number of bytes
    * @param bytes unsigned
-   * @param bytesOffset where they start
-   * @param divisor what each value is divided by
+   * @param bytesOffset start of the bytes in their array
+   * @param divisor the divisor of each value
    * @param floats overwritten
-   * @param floatsOffset where they start
+   * @param floatsOffset start of the results in their array
    */
   void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
 
   /**
-   * {@code y[i] = (float) ((x[i] - mean[i]) / divisor[i])}, in double and rounded once: a row of
-   * features as it becomes the inputs of a network.
+   * Standardises a row of features into inputs of a network: {@code y[i] = (float) ((x[i] -
+   * mean[i]) / divisor[i])}, computed in double and rounded to float once.
    *
-   * @param length how many values, as many as there are means and divisors
+   * @param length number of values, of means and of divisors
    * @param x the features
-   * @param xOffset where they start
+   * @param xOffset start of the features in their array
    * @param mean [length]
    * @param divisor [length]
-   * @param y the inputs, overwritten; another array
-   * @param yOffset where they start
+   * @param y the inputs, overwritten; not the same array as x
+   * @param yOffset start of the inputs in their array
    */
   void standardise(
       int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset);

@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What the operating system tells of the processor, which Java does not. */
+/** The processor's name and vendor, which the operating system reports and Java does not. */
 public final class Processor {
-  /** Enough for the first core's vendor and model; reading all of the file takes 1 ms a core. */
+  /** Bytes with the first core's vendor and model; reading the whole file takes 1 ms per core. */
   private static final int DESCRIPTION = 1024;
 
   private Processor() {}
 
   /**
-   * The name of its model.
+   * Returns the name of the processor's model.
    *
-   * @return the name, or where it is not to be had that of the architecture
+   * @return the name, or the name of the architecture if the model is unknown
    */
   public static String name() {
     for (String line : description().split("\n")) {
@@ -27,7 +27,7 @@ public final class Processor {
     return name == null ? System.getProperty("os.arch") : name;
   }
 
-  /** Whether Intel made it. */
+  /** Returns whether Intel made the processor. */
   static boolean isIntel() {
     String name = System.getenv("PROCESSOR_IDENTIFIER");
     return description().contains("GenuineIntel")

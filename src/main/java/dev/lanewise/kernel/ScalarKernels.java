@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
- * The kernels as plain loops: the readable reference, and what serves where the vector ones cannot.
- * C2 vectorises the inner loops by itself; their sums do not depend on each other.
+ * The kernels as plain loops: the readable reference, used wherever the vector kernels cannot be.
+ * C2 vectorises the inner loops by itself, because their sums do not depend on each other.
  *
- * <p>What every training does in its first steps has a method for a row: a JVM compiles what it has
- * called some 200 times, and a loop only after 60,000 turns in the interpreter, at 30 ns each.
+ * <p>Work that every training does in its first steps has a method per row. A JVM compiles a method
+ * after some 200 calls, but a loop only after 60,000 iterations in the interpreter, at 30 ns each.
  */
 final class ScalarKernels implements Kernels {
   @Override
@@ -131,7 +131,7 @@ final class ScalarKernels implements Kernels {
     standardise(0, length, x, xOffset, mean, divisor, y, yOffset);
   }
 
-  /** The same from a feature on. */
+  /** Standardises the features from index {@code from} on. */
   static void standardise(
       int from,
       int length,

@@ -22,15 +22,15 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * The kernels on the Vector API, each from the moment on at which it is compiled; until then, and
- * for what is left over at the end of a range, the scalar twin serves, which gives the same bits.
- * Vectors live only in the locals of one method: in a field, an array, a parameter or a lambda each
- * would be an object.
+ * The kernels on the Vector API. Each is used once it is compiled. Until then, and for the elements
+ * at the end of a range that do not fill a vector, the scalar kernel computes the same bits.
+ * Vectors are only held in local variables of one method; in a field, an array, a parameter or a
+ * lambda, each would be an object.
  */
 final class VectorKernels implements Kernels {
   private static final int L = Lanes.LENGTH;
 
-  /** The most vectors of a rehearsed range. */
+  /** Length of the longest range that is rehearsed. */
   private static final int MOST = Rehearsal.MUCH * L;
 
   static {
@@ -54,7 +54,7 @@ final class VectorKernels implements Kernels {
   /**
    * Makes the kernels.
    *
-   * @param warmUp decides when each of them serves
+   * @param warmUp decides when each kernel is used
    */
   VectorKernels(WarmUp warmUp) {
     this.warmUp = warmUp;
@@ -62,7 +62,7 @@ final class VectorKernels implements Kernels {
     float[] rows = new float[SoftmaxRows.SCRATCH];
     OutputBatch little = batch(L, Rehearsal.LITTLE);
     OutputBatch much = batch(L, Rehearsal.MUCH);
-    // What every classifier trains with comes first, before anyone asks.
+    // The kernels that every classifier uses in training come first, without being asked for.
     largest = common("largest of rows", 8, n -> SoftmaxRows.subtractLargest(L, n, 0, rows));
     exponentials = common("exponentials", 50, n -> VectorActivation.exp(n * L, rows));
     sums = common("sums of rows", 8, n -> SoftmaxRows.sum(L, n, 0, rows));
@@ -142,7 +142,7 @@ final class VectorKernels implements Kernels {
     return rehearsal;
   }
 
-  /** The rehearsal of calls for a range of some vectors, with so many operations a vector. */
+  /** Returns the rehearsal of calls for a range; operations are counted per vector. */
   private Rehearsal ranges(Object key, int operations, Supplier<IntConsumer> call) {
     return warmUp.rehearsal(
         key,
@@ -224,13 +224,15 @@ final class VectorKernels implements Kernels {
     ColumnSums.vectors(Math.max(rows, 0), columns, x, 0, columns, y, 0);
   }
 
-  /** Whether softmax of so many rows, by {@code last} in the end, is compiled. */
+  /**
+   * Returns whether the code for softmax of these rows is compiled; {@code last} is its last part.
+   */
   private boolean isReady(int rows, int columns, Rehearsal last) {
     long work = 20L * rows * columns;
     if (columns > SoftmaxRows.COLUMNS) {
       return longRows.isReady(work);
     }
-    // Not && alone: all of them are to be rehearsed.
+    // Not &&, because every part has to be rehearsed.
     return SoftmaxRows.together(rows, columns) > 0
         && largest.isReady(work)
             & exponentials.isReady(work)
@@ -259,7 +261,7 @@ final class VectorKernels implements Kernels {
         System.arraycopy(scratch, 0, p, pOffset + i * columns, columns);
       }
     }
-    int done = i * columns; // a short row by itself is too short for vectors
+    int done = i * columns; // a single short row is too short for vectors
     scalar.softmax(rows - i, columns, logits, logitsOffset + done, p, pOffset + done, scratch);
   }
 

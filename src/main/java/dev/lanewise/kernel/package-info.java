@@ -1,16 +1,17 @@
 /**
- * Arithmetic on {@code float[]}: no threads, no allocation a call, no files but what {@link
- * dev.lanewise.kernel.Processor} asks the system for. Only this package and those within it import
- * the Vector API. The engine calls them, and {@code data} and {@code train} for bytes and updates;
- * nothing here knows of networks.
+ * Arithmetic on {@code float[]}, without threads, without allocation per call, and without files,
+ * except that {@link dev.lanewise.kernel.Processor} reads the processor's description. Only this
+ * package and its subpackages import the Vector API. The engine calls them; {@code data} calls them
+ * to convert bytes, and {@code train} to update parameters. Nothing here knows about networks.
  *
- * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its twins: {@link
- * dev.lanewise.kernel.ScalarKernels}, plain loops, and {@link dev.lanewise.kernel.VectorKernels},
- * whose code serves from the moment on at which it is compiled. {@link
+ * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its two implementations:
+ * {@link dev.lanewise.kernel.ScalarKernels}, which are plain loops, and {@link
+ * dev.lanewise.kernel.VectorKernels}, whose code is used once it is compiled. {@link
  * dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.
  *
- * <p>Within it {@code gemm} has matrix products, {@code math} what is computed element by element
- * or row by row, and {@code simd} what both need of vectors and of the compiler. This package uses
- * all three, {@code gemm} and {@code math} use {@code simd}, and nothing goes the other way.
+ * <p>The subpackage {@code gemm} has matrix products, {@code math} has functions of elements and
+ * rows, and {@code simd} has what both need for vectors and their compilation. This package uses
+ * all three, {@code gemm} and {@code math} use {@code simd}, and there are no dependencies in the
+ * other direction.
  */
 package dev.lanewise.kernel;

@@ -8,22 +8,23 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A fixed number of threads that run one task together, all of them or the first few. The caller of
- * {@link #run(int, Task)} is member 0; the others wait between runs. Waiting spins for a moment
- * before it parks the thread: the parts of a training step are only tens of microseconds apart,
- * about as long as it takes to park and unpark. A member that has no part in the runs stays parked.
+ * A fixed number of threads, all or the first few of which run one task together. The caller of
+ * {@link #run(int, Task)} is member 0; the others wait between runs. A waiting thread spins for a
+ * moment before it parks, because the parts of a training step are only tens of microseconds apart,
+ * about as long as it takes to park and unpark. A member that does not take part in the runs stays
+ * parked.
  *
- * <p>One thread at a time may call it. If a member's task throws, the members that wait for others
- * are released, and run throws that exception; if several tasks throw, it throws the first
- * exception, with the others as suppressed ones. An interrupt of the caller does not end a run: the
- * thread is still interrupted when the run returns.
+ * <p>Only one thread at a time may call a team. If a member's task throws an exception, the members
+ * that wait for others are released, and run throws that exception. If several tasks throw, it
+ * throws the first exception, with the others as suppressed ones. An interrupt of the caller does
+ * not end a run; the thread is still interrupted when the run returns.
  */
 public final class Team implements AutoCloseable {
-  /** What every member does; it learns its number, from 0 to size - 1. */
+  /** The work of every member, which gets its number, from 0 to size - 1. */
   @FunctionalInterface
   public interface Task {
     /**
-     * A member's share of the work.
+     * Does a member's share of the work.
      *
      * @param member the member's number
      */
@@ -32,30 +33,31 @@ public final class Team implements AutoCloseable {
 
   private static final String PROPERTY = "lanewise.threads";
 
-  /** No more members: each takes a stack, and a machine of more cores has other tools. */
+  /** Largest number of members; each needs a stack. */
   public static final int MOST = 1024;
 
-  // What a member can wait for. These are numbers, as lambdas would be allocated in every step.
-  private static final int RUN = 0; // a run beyond as many as seen that it has a part in
-  private static final int BARRIER = 1; // the end of the phase with the number seen
-  private static final int DONE = 2; // that all members have finished the task
-  private static final int PROGRESS = 3; // PROGRESS + n: that member n has done as many pieces
+  // The events that a member can wait for. These are numbers, because lambdas would be allocated in
+  // every step.
+  private static final int RUN = 0; // a run of this member after those that it has seen
+  private static final int BARRIER = 1; // the end of the phase that the member has seen
+  private static final int DONE = 2; // the end of the task for all members
+  private static final int PROGRESS = 3; // PROGRESS + n: member n has done a number of pieces
 
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
   /**
-   * Rounds of spinning before a thread parks. They take about as long as parking and unparking
-   * does, so a wait costs at most twice what it would if its length were known in advance (Karlin
-   * et al., "Competitive randomized algorithms for nonuniform problems", 1990).
+   * Number of spins before a thread parks. They take about as long as parking and unparking, so a
+   * wait costs at most twice what it would if its length were known in advance (Karlin et al.,
+   * "Competitive randomized algorithms for nonuniform problems", 1990).
    */
   private static final int SPINS = 3000;
 
-  /** Numbers in a cache line. */
+  /** Number of ints in a cache line. */
   private static final int LINE = 16;
 
-  private final Thread[] threads; // [size], 0 is whoever calls run
-  private final AtomicIntegerArray progress; // of each member, in cache lines of their own
-  private final AtomicIntegerArray runs; // that each member has had a part in, likewise
+  private final Thread[] threads; // [size], 0 is the caller of run
+  private final AtomicIntegerArray progress; // of each member, each in its own cache line
+  private final AtomicIntegerArray runs; // of each member, each in its own cache line
   private final boolean[] parked; // [size], whether a member may be parked; see await
   private final int spins;
 
@@ -63,17 +65,17 @@ public final class Team implements AutoCloseable {
   private final AtomicInteger working = new AtomicInteger();
   private volatile int phase;
   private volatile Task task;
-  private int members; // that run it
+  private int members; // number of members that run the task
   private volatile Throwable failure;
   private volatile boolean closed;
 
   /**
-   * Whether the system property {@code lanewise.threads} is {@code fixed}: a step then has as many
-   * threads as was asked for, be they more than is quick. Tests and measurements want this. With
-   * {@code auto}, or without the property, a clock chooses.
+   * Returns whether the system property {@code lanewise.threads} is {@code fixed}. A step then uses
+   * the requested number of threads, even if fewer are faster, which tests and measurements need.
+   * With {@code auto}, or without the property, the number is chosen by measured time.
    *
-   * @return true if the number of threads is not to be chosen by a clock
-   * @throws IllegalArgumentException if the property is anything else
+   * @return true if the number of threads is fixed
+   * @throws IllegalArgumentException if the property has another value
    */
   public static boolean isFixed() {
     String wish = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
@@ -84,11 +86,11 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * A number of threads, if it is one.
+   * Returns a number of threads, if it is in the permitted range.
    *
-   * @param threads how many are asked for
-   * @return as many
-   * @throws IllegalArgumentException if they are below 1 or above {@link #MOST}
+   * @param threads the requested number
+   * @return the same number
+   * @throws IllegalArgumentException if the number is below 1 or above {@link #MOST}
    */
   public static int checked(int threads) {
     if (threads < 1 || threads > MOST) {
@@ -99,10 +101,11 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * How many threads there is a use for, where a clock may choose: no more than there are cores.
+   * Returns how many threads can be used: at most as many as there are cores, unless the number is
+   * {@link #isFixed fixed}.
    *
-   * @param threads how many are allowed
-   * @return at most as many
+   * @param threads the permitted number
+   * @return at most that number
    * @throws IllegalArgumentException as {@link #checked}
    */
   public static int most(int threads) {
@@ -113,14 +116,14 @@ public final class Team implements AutoCloseable {
   /**
    * Starts the threads of a team, as daemons.
    *
-   * @param size number of members, the caller included; as {@link #checked}
+   * @param size number of members including the caller, in the range of {@link #checked}
    */
   public Team(int size) {
     threads = new Thread[checked(size)];
     parked = new boolean[size];
     progress = new AtomicIntegerArray(size * LINE);
     runs = new AtomicIntegerArray(size * LINE);
-    // Where there are fewer cores than members, a spinning member would keep a working one waiting.
+    // With fewer cores than members, a spinning member would take the core of a working one.
     spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     for (int i = 1; i < size; i++) {
       int member = i;
@@ -131,7 +134,7 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * The number of members.
+   * Returns the number of members.
    *
    * @return at least 1
    */
@@ -140,7 +143,7 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Runs a task on every member and returns when all are done.
+   * Runs a task on every member and returns when all have finished.
    *
    * @param task the work
    */
@@ -149,9 +152,9 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Runs a task on the first members and returns when they are done.
+   * Runs a task on the first members and returns when they have finished.
    *
-   * @param members how many run it, from 1 to {@link #size}
+   * @param members number of members that run it, from 1 to {@link #size}
    * @param task the work
    */
   public void run(int members, Task task) {
@@ -171,7 +174,7 @@ public final class Team implements AutoCloseable {
       progress.set(i * LINE, 0);
     }
     this.task = task;
-    // Each member has a count of its own, so that one without a part cannot mistake a run for its.
+    // Each member has its own count, so that a member is not woken by a run without it.
     for (int i = 1; i < members; i++) {
       runs.incrementAndGet(i * LINE);
     }
@@ -188,7 +191,7 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Waits, within a task, until every member that runs it is here.
+   * Waits, within a task, until every member that runs it has called this method.
    *
    * @param member the number of the member that calls
    */
@@ -210,17 +213,17 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Whether every member can have a core of its own, so that waiting for a piece of another's takes
-   * no longer than that piece.
+   * Returns whether every member can have its own core. If so, waiting for another member's piece
+   * takes no longer than that piece.
    *
-   * @return true if this machine has so many cores
+   * @return true if this machine has at least as many cores as members
    */
   public boolean hasCores() {
     return spins > 0;
   }
 
   /**
-   * Counts a piece of the task as done, within it, for {@link #awaitProgress}.
+   * Counts a piece of the task as done, for {@link #awaitProgress}. Call it within a task.
    *
    * @param member the number of the member that calls
    */
@@ -230,11 +233,12 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Waits, within a task, until a member has done so many pieces of it.
+   * Waits, within a task, until another member has done a number of pieces.
    *
    * @param member the number of the member that calls
    * @param other the number of the member to wait for
-   * @param pieces how many times that one has called {@link #advance} in this task
+   * @param pieces number of times that the other member must have called {@link #advance} in this
+   *     task
    */
   public void awaitProgress(int member, int other, int pieces) {
     await(member, PROGRESS + other, pieces);
@@ -275,7 +279,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Records a failure, and wakes the members that wait for what will not happen any more. */
+  /** Records a failure and wakes the members that wait for events that can no longer happen. */
   private void fail(Throwable thrown) {
     synchronized (threads) {
       if (failure == null) {
@@ -300,8 +304,8 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Spins, then parks, until something has happened; whoever makes it happen wakes this thread. A
-   * thread that is interrupted cannot be parked, so its interrupt is put off until the wait is
+   * Spins, then parks, until an event has happened; the thread that causes the event wakes this
+   * one. An interrupted thread cannot be parked, so the interrupt is deferred until the wait is
    * over.
    */
   private void await(int member, int event, int seen) {
@@ -314,8 +318,8 @@ public final class Team implements AutoCloseable {
     boolean interrupted = false;
     while (true) {
       PARKED.setVolatile(parked, member, true);
-      // The flag is set before the last look. So either this thread sees what has happened, or
-      // whoever makes it happen sees the flag.
+      // The flag is set before the last check. So either this thread sees the event, or the thread
+      // that causes the event sees the flag.
       if (happened(member, event, seen)) {
         break;
       }
@@ -328,7 +332,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Wakes the first members, of those that are parked. */
+  /** Wakes those of the first members that are parked. */
   private void wake(int members) {
     for (int i = 0; i < members; i++) {
       if ((boolean) PARKED.getVolatile(parked, i)) {
@@ -337,7 +341,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Ends the task of a member that waits for one that has failed. */
+  /** Ends the task of a member that waits for a member that has failed. */
   private static final class Released extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Epilogue ReLU and its mask} over a finished product, which is still in a cache. In the
- * tiles they would need a tile each of their own, and gain less than a hundredth.
+ * Applies an {@link Epilogue} to a finished product that is still in a cache. Doing it inside the
+ * register tiles would double or triple their number and gain less than 1%.
  */
 final class EpiloguePass {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-  private static final int OPERATIONS = 8; // of a vector
+  private static final int OPERATIONS = 8; // per vector
 
   private final Rehearsal vectors;
 
@@ -37,7 +37,7 @@ final class EpiloguePass {
     warmUp.want(vectors);
   }
 
-  /** Applies an epilogue to a range of values, by vectors where they are compiled. */
+  /** Applies an epilogue to a range of values, with vector code if it is compiled. */
   void run(Epilogue epilogue, int length, float[] x, int xOffset, float[] mask, int maskOffset) {
     int done = 0;
     if (vectors.isReady(length)) {
@@ -53,7 +53,7 @@ final class EpiloguePass {
 
   private static void relu(int length, float[] x, int offset) {
     if (length == 0) {
-      return; // a rehearsal
+      return; // an empty call of a rehearsal
     }
     FloatVector zero = FloatVector.zero(S);
     for (int i = offset; i < offset + length; i += L) {
@@ -64,7 +64,7 @@ final class EpiloguePass {
 
   private static void mask(int length, float[] x, int xOffset, float[] mask, int maskOffset) {
     if (length == 0) {
-      return; // a rehearsal
+      return; // an empty call of a rehearsal
     }
     FloatVector zero = FloatVector.zero(S);
     for (int i = 0; i < length; i += L) {

@@ -3,30 +3,31 @@ package dev.lanewise.kernel.gemm;
 import dev.lanewise.kernel.simd.WarmUp;
 
 /**
- * A matrix product, C = epilogue(initial + op(A) op(B)), that is computed again and again: made
- * once a layer and thread. Each output is one chain of fused multiply-adds, {@code c = fma(a[i][p],
- * b[p][j], c)} for p = 0, 1, ..., k - 1, so that no way of computing it changes a bit.
+ * A matrix product, C = epilogue(initial + op(A) op(B)). One object is made per layer and thread,
+ * and computes the product as often as it is needed. Each output is one chain of fused
+ * multiply-adds, {@code c = fma(a[i][p], b[p][j], c)} for p = 0, 1, ..., k - 1, so every
+ * implementation gives the same bits.
  *
- * <p>Matrices are row-major parts of a {@code float[]}. C and the mask have rows of n values
- * without gaps, and so has B, of n values or for {@link Orientation#NT} of k; the rows of A may be
- * any distance apart. C overlaps no operand. Operands are trusted: whoever sets them has checked
- * the shapes.
+ * <p>Matrices are row-major parts of a {@code float[]}. C, the mask and B have no gaps between
+ * their rows. Rows of C and of the mask have n values; rows of B have n values, or k for {@link
+ * Orientation#NT}. The rows of A may be any distance apart. C overlaps no operand. Operands are
+ * trusted, because callers have checked the shapes.
  *
  * <pre>{@code
- * Workspace workspace = new Workspace(); // one a thread
+ * Workspace workspace = new Workspace(); // one per thread
  * Gemm forward = kernels.gemm(Orientation.NN, 100, 16, 2304, workspace);
  * forward.from(Initial.BIAS).then(Epilogue.RELU);
  * forward.a(x, 0, 2304).b(w, 0).bias(b, 0).c(y, 0).multiply(100, 2304);
  * }</pre>
  */
 public final class Gemm {
-  /** How many times as long a scalar multiply-add takes as one of the narrow product. */
+  /** Time of a scalar multiply-add, in multiples of that of the narrow product. */
   private static final int SCALAR_COST = 8;
 
   final Orientation orientation;
   final int n;
   private final Workspace workspace;
-  private final WarmUp warmUp; // of the vector kernels; null for the scalar ones
+  private final WarmUp warmUp; // null for the scalar kernels
   Initial initial = Initial.ZERO;
   private Epilogue epilogue = Epilogue.NONE;
   private final EpiloguePass pass; // null for the scalar kernels
@@ -38,7 +39,7 @@ public final class Gemm {
   int lda;
   float[] b;
   int bOffset;
-  PackedMatrix packed; // in place of B, or null
+  PackedMatrix packed; // replaces b unless null
   float[] c;
   int cOffset;
   float[] bias;
@@ -47,20 +48,20 @@ public final class Gemm {
   private int maskOffset;
 
   private final ScalarGemm scalar = new ScalarGemm(this);
-  private final NarrowGemm narrow; // of a job's first second; null for the scalar kernels
+  private final NarrowGemm narrow; // for the first second of a job; null for the scalar kernels
 
-  /** The last shapes: whole and last mini-batches of a training and of its validation. */
+  /** Plans of the latest shapes, such as full and last mini-batches of training and validation. */
   private final VectorGemm[] plans = new VectorGemm[4]; // the latest first
 
   /**
    * Makes a product.
    *
    * @param orientation which operands are transposed
-   * @param m most rows of C
+   * @param m largest number of rows of C
    * @param n columns of C
-   * @param k most terms of a sum
-   * @param workspace of the thread
-   * @param warmUp decides when vector code serves; null leaves all to the scalar code
+   * @param k largest number of terms of a sum
+   * @param workspace the workspace of the thread
+   * @param warmUp decides when vector code is used; null for scalar code only
    */
   public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUp warmUp) {
     this.orientation = orientation;
@@ -77,9 +78,10 @@ public final class Gemm {
   }
 
   /**
-   * Has the vector code that serves any first product compiled before one is made.
+   * Requests the compilation of the vector code that every product uses first, before a product is
+   * made.
    *
-   * @param warmUp of the products to come
+   * @param warmUp the warm-up that the products will be made with
    */
   public static void rehearse(WarmUp warmUp) {
     new NarrowGemm(warmUp);
@@ -87,9 +89,9 @@ public final class Gemm {
   }
 
   /**
-   * Sets what the sums start from, {@link Initial#ZERO} unless this is called.
+   * Sets the initial values of the sums; the default is {@link Initial#ZERO}.
    *
-   * @param initial what they start from
+   * @param initial the initial values
    * @return this
    */
   public Gemm from(Initial initial) {
@@ -98,9 +100,9 @@ public final class Gemm {
   }
 
   /**
-   * Sets what is done to the sums, {@link Epilogue#NONE} unless this is called.
+   * Sets the last operation on the sums; the default is {@link Epilogue#NONE}.
    *
-   * @param epilogue what is done
+   * @param epilogue the operation
    * @return this
    */
   public Gemm then(Epilogue epilogue) {
@@ -111,9 +113,9 @@ public final class Gemm {
   /**
    * Sets A: m x k, or k x m for {@link Orientation#TN}.
    *
-   * @param values where it stands
-   * @param offset where it starts
-   * @param ld the distance of its rows
+   * @param values the array that contains the matrix
+   * @param offset start of the matrix in the array
+   * @param ld distance between the rows of A
    * @return this
    */
   public Gemm a(float[] values, int offset, int ld) {
@@ -126,8 +128,8 @@ public final class Gemm {
   /**
    * Sets B: k x n, or n x k for {@link Orientation#NT}.
    *
-   * @param values where it stands
-   * @param offset where it starts
+   * @param values the array that contains the matrix
+   * @param offset start of the matrix in the array
    * @return this
    */
   public Gemm b(float[] values, int offset) {
@@ -138,9 +140,9 @@ public final class Gemm {
   }
 
   /**
-   * Sets B: k x n, for {@link Orientation#NN} alone.
+   * Sets B, k x n, for products of {@link Orientation#NN} only.
    *
-   * @param matrix packed by the same kernels; as many rows as the sums will have terms
+   * @param matrix a matrix packed by the same kernels, with as many rows as the sums have terms
    * @return this
    */
   public Gemm b(PackedMatrix matrix) {
@@ -151,8 +153,8 @@ public final class Gemm {
   /**
    * Sets C: m x n.
    *
-   * @param values where it stands
-   * @param offset where it starts
+   * @param values the array that contains the matrix
+   * @param offset start of the matrix in the array
    * @return this
    */
   public Gemm c(float[] values, int offset) {
@@ -162,10 +164,10 @@ public final class Gemm {
   }
 
   /**
-   * Sets the bias, read for {@link Initial#BIAS} alone.
+   * Sets the bias, which is read only for {@link Initial#BIAS}.
    *
-   * @param values where its n values stand
-   * @param offset where they start
+   * @param values the array that contains its n values
+   * @param offset start of the values in the array
    * @return this
    */
   public Gemm bias(float[] values, int offset) {
@@ -175,10 +177,10 @@ public final class Gemm {
   }
 
   /**
-   * Sets the mask, read for {@link Epilogue#RELU_MASK} alone.
+   * Sets the mask, which is read only for {@link Epilogue#RELU_MASK}.
    *
-   * @param values where its m x n values stand
-   * @param offset where they start
+   * @param values the array that contains its m x n values
+   * @param offset start of the values in the array
    * @return this
    */
   public Gemm mask(float[] values, int offset) {
@@ -188,10 +190,10 @@ public final class Gemm {
   }
 
   /**
-   * Computes C. Allocates nothing, unless its shape is none of the last four.
+   * Computes C. Allocates memory only if the shape is not one of the last four.
    *
-   * @param m rows of C, at most as many as the constructor was told
-   * @param k terms of the sums, likewise
+   * @param m number of rows of C, at most the constructor's m
+   * @param k number of terms of the sums, at most the constructor's k
    */
   public void multiply(int m, int k) {
     this.m = m;

@@ -1,11 +1,11 @@
 package dev.lanewise.kernel.gemm;
 
-/** What the sum of an output of a matrix product starts from. */
+/** The initial value of an output's sum in a matrix product. */
 public enum Initial {
   /** +0; C is overwritten without being read. */
   ZERO,
   /** The bias of the output's column; C is overwritten without being read. */
   BIAS,
-  /** What stands in C. */
+  /** The present value in C. */
   RESULT
 }

@@ -6,9 +6,9 @@ import dev.lanewise.kernel.simd.WarmUp;
 import java.util.Arrays;
 
 /**
- * The matrix product that is soon compiled: one tile of 4 x 1 for A in rows and one for A in
- * columns do all shapes and orientations, and all else is plain code. It serves a job's first
- * second, in which C2 would not be done with the tiles that {@link VectorGemm} needs.
+ * The matrix product that compiles quickly. One 4 x 1 tile for rows of A and one for columns of A
+ * cover all shapes and orientations, and everything else is plain code. It is used in the first
+ * second of a job, before C2 has compiled the tiles that {@link VectorGemm} needs.
  */
 final class NarrowGemm {
   private static final int L = Lanes.LENGTH;
@@ -36,26 +36,26 @@ final class NarrowGemm {
               float[] x = new float[ROWS * Rehearsal.MUCH * L];
               return (times, work) -> {
                 for (int i = 0; i < times; i++) {
-                  int zRow = i % 2 * L; // with and without rows of initial values of their own
+                  int zRow = i % 2 * L; // one row of initial values for all rows, or one each
                   tile(columns, work.terms(), x, 0, ROWS, x, 0, L, x, 0, zRow, x, 0, L);
                 }
               };
             });
-    warmUp.want(rehearsal); // before anyone asks
+    warmUp.want(rehearsal); // without being asked for
     return rehearsal;
   }
 
-  /** Floats of workspace. */
+  /** Returns the required floats of workspace. */
   static int workspace(int k) {
     return Math.multiplyExact(1 + ROWS + k, L);
   }
 
-  /** Whether this may serve a product, whose work is still to be done. */
+  /** Returns whether the code for this product is compiled; work is its number of multiply-adds. */
   boolean isReady(Gemm g, long work) {
     return g.m >= ROWS && (g.orientation == Orientation.TN ? columns : rows).isReady(work);
   }
 
-  /** Computes C, but for the epilogue. */
+  /** Computes C without the epilogue. */
   void multiply(Gemm g, float[] w) {
     boolean tn = g.orientation == Orientation.TN;
     for (int j = 0, width; j < g.n; j += width) {
@@ -80,7 +80,7 @@ final class NarrowGemm {
       }
       boolean result = g.initial == Initial.RESULT;
       for (int next = 0; next < g.m; next += ROWS) {
-        // The last rows are computed with some before them, which come out the same.
+        // The last tile overlaps earlier rows and computes the same values for them again.
         int i = Math.min(next, g.m - ROWS);
         boolean whole = width == L && (i == next || !result);
         int cAt = g.cOffset + i * g.n + j;
@@ -107,7 +107,7 @@ final class NarrowGemm {
             to,
             cRow);
         if (!whole) {
-          // Of rows that have their products already, only the first results count.
+          // Rows that an earlier tile has finished keep their first results.
           copy(result ? next - i : 0, width, w, TILE, L, g.c, cAt, g.n);
         }
       }
@@ -136,7 +136,7 @@ final class NarrowGemm {
     }
   }
 
-  /** Copies some columns of op(B), with zeros behind them. */
+  /** Copies width columns of op(B), followed by zeros up to a whole vector. */
   private static void pack(Gemm g, int j, int width, float[] w) {
     for (int q = 0; q < L; q++) {
       if (q >= width) {
@@ -149,7 +149,7 @@ final class NarrowGemm {
     }
   }
 
-  /** A method of its own, to be compiled sooner; a step of 0 gives zeros. */
+  /** Copies a column, or writes zeros if step is 0. A separate method is compiled sooner. */
   private static void column(int k, float[] b, int bAt, int step, float[] w, int to) {
     for (int p = 0; p < k; p++) {
       w[to + p * L] = step == 0 ? 0 : b[bAt + p * step];

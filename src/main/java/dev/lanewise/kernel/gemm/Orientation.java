@@ -1,6 +1,6 @@
 package dev.lanewise.kernel.gemm;
 
-/** Which operands a matrix product takes transposed; the result is always m x n, the sum over k. */
+/** The transposed operands of a matrix product. The result is always m x n, the sum over k. */
 public enum Orientation {
   /** C = A B with A m x k and B k x n: the forward pass, Y = X W. */
   NN,

@@ -3,15 +3,15 @@ package dev.lanewise.kernel.gemm;
 import dev.lanewise.kernel.simd.Lanes;
 
 /**
- * A k x n matrix B that many products share, copied to where they read it fastest: in panels of
- * some columns, one after the other, each with its rows side by side. The last panel is as narrow
- * as whole vectors allow; what it has beyond the matrix is 0.
+ * A k x n matrix B that many products share, copied into the layout that they read fastest: panels
+ * of several columns, one after the other, in each of which the rows follow without gaps. The last
+ * panel is as narrow as whole vectors allow, and padded with zeros.
  */
 public final class PackedMatrix {
   /**
-   * The place of the first value. Vectors that lie within a cache line each are read faster. Java
-   * tells no addresses, but G1 puts a large array at the start of a region; behind its header of 16
-   * bytes, a line begins with this place.
+   * Index of the first value, chosen so that each vector lies within one cache line, which is read
+   * faster. Java does not reveal addresses, but G1 puts a large array at the start of a region, and
+   * after its header of 16 bytes a cache line begins at this index.
    */
   static final int START = 12;
 
@@ -36,12 +36,12 @@ public final class PackedMatrix {
   }
 
   /**
-   * Copies a matrix for the scalar kernels, which have one panel of one lane.
+   * Copies a matrix for the scalar kernels, as a single panel without padding.
    *
    * @param n columns
    * @param k rows
-   * @param b [k][n], row-major from an offset on
-   * @param bOffset where it starts
+   * @param b [k][n], row-major
+   * @param bOffset start of B in its array
    * @return the copy; null if it would be too large for an array
    */
   public static PackedMatrix ofRows(int n, int k, float[] b, int bOffset) {
@@ -53,8 +53,8 @@ public final class PackedMatrix {
    *
    * @param n columns
    * @param k rows
-   * @param b [k][n], row-major from an offset on
-   * @param bOffset where it starts
+   * @param b [k][n], row-major
+   * @param bOffset start of B in its array
    * @return the copy; null if it would be too large for an array
    */
   public static PackedMatrix ofPanels(int n, int k, float[] b, int bOffset) {
@@ -68,12 +68,12 @@ public final class PackedMatrix {
         : new PackedMatrix(n, k, b, bOffset, panel, lanes);
   }
 
-  /** Where the panel that begins with column j starts. */
+  /** Returns the index at which the panel that begins with column j starts. */
   int offset(int j) {
     return START + j * k;
   }
 
-  /** The distance of the rows of that panel. */
+  /** Returns the distance between the rows of the panel that begins with column j. */
   int step(int j) {
     return (Math.min(panel, n - j) + lanes - 1) / lanes * lanes;
   }

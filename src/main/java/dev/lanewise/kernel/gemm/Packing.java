@@ -6,15 +6,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Copies blocks of operands to where the register tiles read them one after another. Whole vectors
- * are copied wherever the array allows it, even where fewer values are wanted: what stands behind
- * them is written over by the next copy, or lies in lanes whose sums nobody keeps.
+ * Copies blocks of operands into the order in which the register tiles read them. Whole vectors are
+ * copied wherever the array is long enough, even where fewer values are needed: the next copy
+ * overwrites the surplus, or it lies in lanes whose sums are discarded.
  */
 final class Packing {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
-  /** Floats behind packed A that copies of whole vectors may write. */
+  /** Floats after packed A that copies of whole vectors may overwrite. */
   static final int SLACK = 16;
 
   private Packing() {}
@@ -46,7 +46,7 @@ final class Packing {
     }
   }
 
-  /** Copies width values, at most a vector, of each of so many rows. */
+  /** Copies the first width values of each row, at most a vector. */
   private static void copy(
       int rows, int width, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     int last = x.length - L - xOffset;
@@ -60,7 +60,7 @@ final class Packing {
     }
   }
 
-  /** Copies B^T, columns x depth, into panels of nr columns: its rows become columns. */
+  /** Copies B^T, columns x depth, into panels of nr columns, so its rows become columns. */
   static void transposed(
       int columns, int depth, float[] b, int bOffset, int ldb, float[] panels, int to, int nr) {
     for (int j = 0; j < columns; j += nr) {
@@ -71,8 +71,8 @@ final class Packing {
   }
 
   /**
-   * Copies A^T, depth x rows, for panels of C of so many vectors: tile after tile of the heights
-   * that {@link MicroKernels} has, each term by term.
+   * Copies A^T, depth x rows, for panels of C that are this many vectors wide: tile after tile, of
+   * the heights in {@link MicroKernels}, and term after term within a tile.
    */
   static void tiles(
       int vectors, int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int to) {
@@ -85,13 +85,13 @@ final class Packing {
   }
 
   /**
-   * Rows of the tallest tile for columns of A, under which panels of all widths have the same ones.
+   * Returns the height of the tallest tile for columns of A; the shorter ones are always the same.
    */
   static int tallest(int vectors) {
     return MicroKernels.COLUMNS[vectors][C2.SPILLS_COLUMNS && vectors == 2 ? 1 : 0];
   }
 
-  /** Copies height values that stand side by side, for each term. */
+  /** Copies height adjacent values for each term. */
   private static void tile(
       int height, int depth, float[] a, int aOffset, int lda, float[] panels, int to) {
     int last = a.length - L - aOffset;

@@ -3,44 +3,44 @@ package dev.lanewise.kernel.gemm;
 import dev.lanewise.kernel.simd.Lanes;
 
 /**
- * How a matrix product is cut into pieces: the tile that lives in registers, the blocks that live
- * in caches, and what is copied to make them contiguous. The names are those of Goto and van de
- * Geijn ("Anatomy of High-Performance Matrix Multiplication", 2008) and BLIS. It is decided once,
- * by the shape alone, and changes no bit of the result.
+ * The division of a matrix product into a tile in registers and blocks in caches, and the copies
+ * that make them contiguous. The names are those of Goto and van de Geijn ("Anatomy of
+ * High-Performance Matrix Multiplication", 2008) and BLIS. The shape alone decides the plan, once,
+ * and the plan changes no bit of the result.
  *
- * @param swapped whether C^T = op(B)^T op(A)^T is computed in its place, and transposed
- * @param vectors vectors of a panel's row; a panel has nr = vectors x lanes columns
- * @param packA whether A^T is copied into panels, tile after tile; other A is read where it stands
+ * @param swapped whether C^T = op(B)^T op(A)^T is computed instead, and then transposed
+ * @param vectors number of vectors in a row of a panel, which has nr = vectors x lanes columns
+ * @param packA whether A^T is copied into panels, tile after tile; otherwise A is read in place
  * @param packB whether B is copied into panels of nr columns
- * @param kc most terms of the sums in one pass; between passes the sums wait in C
- * @param nc columns of a block of B, whole panels
+ * @param kc largest number of terms in one pass; between passes C holds the sums
+ * @param nc number of columns in a block of B, which consists of whole panels
  */
 record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, int nc) {
   private static final int L = Lanes.LENGTH;
 
-  /** Vectors of the widest panel: as many sums as registers hold, with B and a broadcast. */
+  /** Vectors of the widest panel: the registers hold its sums, a row of B and a broadcast value. */
   static final int MOST_VECTORS = Lanes.REGISTERS == 32 ? 5 : 2;
 
-  /** Vectors of the panels of a C that takes several. */
+  /** Vectors of a panel where C needs more than one panel. */
   private static final int VECTORS = Math.min(MOST_VECTORS, 4);
 
-  /** Rows of a block of A: whole tiles of every height, a share of the L2 cache. */
+  /** Rows of a block of A: whole tiles of every height, which fit into a part of the L2 cache. */
   static final int MC = 120;
 
-  /** Values of a panel of B, which stays in the L2 cache while rows of A go by. */
+  /** Values of a panel of B, which stays in the L2 cache while the rows of A are read. */
   private static final int PANEL = L == 16 ? 1 << 17 : 1 << 14;
 
-  /** Values of a block of B that waits for all blocks of packed A: a share of the L3 cache. */
+  /** Values of a block of B, which stays in the L3 cache while the blocks of packed A are read. */
   private static final int BLOCK = 1 << 21;
 
-  /** Rows of C that pay for a copy of B. */
+  /** Number of rows of C from which a copy of B pays. */
   private static final int ROWS_PER_PACKED_B = 32;
 
-  /** Columns of C that pay for a copy of A^T. */
+  /** Number of columns of C from which a copy of A^T pays. */
   private static final int COLUMNS_PER_PACKED_A = 192;
 
   /**
-   * The plan of a product, in which the row that fits first decides:
+   * Returns the plan of a product. The first row that applies decides:
    *
    * <pre>
    * product                                        computed as     A          B
@@ -50,8 +50,8 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
    * any other                                      C = op(A) op(B) in place   see below
    * </pre>
    *
-   * B is packed where it is transposed, where its rows do not end with a vector, and where many
-   * rows of C share it; not where it stands as a panel already.
+   * B is packed if it is transposed, if its rows do not fill whole vectors, or if many rows of C
+   * share it, but not if it already has the layout of a panel.
    */
   static Plan of(Gemm g) {
     boolean swapped =
@@ -74,23 +74,23 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
     int kc = PANEL / nr;
     if (g.k > kc) {
       int passes = (g.k + kc - 1) / kc;
-      kc = (g.k + passes - 1) / passes; // of one length, nearly
+      kc = (g.k + passes - 1) / passes; // passes of nearly equal length
     }
     return new Plan(swapped, vectors, packA, packB, kc, packA ? BLOCK / kc / nr * nr : nr);
   }
 
-  /** Vectors of the panels of a matrix of n columns. */
+  /** Returns the number of vectors in the panels of a matrix with n columns. */
   static int vectors(int n) {
     int vectors = (n + L - 1) / L;
     return vectors <= MOST_VECTORS ? vectors : VECTORS;
   }
 
-  // Places in the workspace: a row of the bias, a panel of C, and packed B and A behind them.
+  // Places in the workspace: a row of the bias, a panel of C, then packed B, then packed A.
   static final int BIAS = PackedMatrix.START;
   static final int C = BIAS + MOST_VECTORS * L;
   static final int B = C + 2 * MC * MOST_VECTORS * L;
 
-  /** Floats of workspace for products that are no larger in any direction. */
+  /** Returns the floats of workspace that suffice for products of at most this size. */
   static int workspace(Orientation orientation, int m, int n, int k) {
     long panel = Math.min((long) k * MOST_VECTORS * L, PANEL + MOST_VECTORS * L);
     long b = panel;

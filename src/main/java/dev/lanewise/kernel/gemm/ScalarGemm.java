@@ -4,15 +4,15 @@ import dev.lanewise.kernel.simd.Fma;
 import java.util.Arrays;
 
 /**
- * The matrix product in plain loops over rows of C: the readable reference, and what serves while
- * vector code is not compiled or cannot be.
+ * The matrix product in plain loops over rows of C: the readable reference, used where vector code
+ * is not compiled.
  *
- * <p>C2 makes vectors of a loop only if every array index in it is the counter plus a constant, for
- * with any other offset it must fear that a store meets a later load. So rows of C of some length
- * and eight rows of B are copied to fixed places of the workspace, and worked on there. Short rows
- * would be copied more than multiplied. They stay where they are, two rows of C taking four of B at
- * a time; B is walked in blocks that stay in the cache while all rows of C pass over them, and B^T
- * is first copied, so that the inner loop always runs along rows.
+ * <p>C2 vectorises a loop only if every array index in it is the counter plus a constant; with any
+ * other offset, a store might overlap a later load. So if rows of C are long, a row of C and eight
+ * rows of B are copied to fixed places in the workspace and multiplied there. Short rows stay in
+ * place, because copying would take longer than multiplying. Then two rows of C are multiplied by
+ * four rows of B at a time. B is read in blocks that stay in the cache while all rows of C use
+ * them, and B^T is copied first, so that the inner loop always runs along rows.
  */
 final class ScalarGemm {
   /** Rows (of the sum) and columns of a block of B: 256 KB, half of an ordinary L2. */
@@ -20,10 +20,10 @@ final class ScalarGemm {
 
   static final int BLOCK_N = 512;
 
-  /** Columns at a time of long rows: one of C and eight of B take 9 KB of the L1 cache. */
+  /** Columns of long rows at a time: a row of C and eight of B then take 9 KB of the L1 cache. */
   private static final int WIDTH = 256;
 
-  /** Columns from which rows are long. */
+  /** Number of columns from which rows count as long. */
   private static final int SHORTEST_LONG = 64;
 
   private final Gemm g;
@@ -31,19 +31,19 @@ final class ScalarGemm {
   private int aRow; // element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep
   private int aStep;
 
-  /** Makes room for the products that are set in g. */
+  /** Makes the scalar code for the operands that are set in g. */
   ScalarGemm(Gemm g) {
     this.g = g;
   }
 
-  /** Floats of workspace. */
+  /** Returns the required floats of workspace. */
   static int workspace(Orientation orientation, int n) {
     return orientation == Orientation.NT
         ? BLOCK_K * BLOCK_N // a transposed block
         : n >= SHORTEST_LONG ? 9 * WIDTH : 0;
   }
 
-  /** Computes C, but for the epilogue. */
+  /** Computes C without the epilogue. */
   void multiply(float[] workspace) {
     w = workspace;
     aRow = g.orientation == Orientation.TN ? 1 : g.lda;
@@ -66,7 +66,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Applies an epilogue to a range of finished sums, from one of them on. */
+  /** Applies an epilogue to finished sums, from index {@code from} to length, exclusive. */
   static void apply(
       Epilogue epilogue,
       int from,
@@ -86,7 +86,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Adds the products of some columns of B, which stand at b, to those of C. */
+  /** Adds the products of some columns of B, which start at bOffset, to C from column j on. */
   private void accumulate(int j, int columns, float[] b, int bOffset, int ldb) {
     if (Fma.HARDWARE && columns >= SHORTEST_LONG) {
       for (int done = 0; done < columns; done += WIDTH) {
@@ -147,7 +147,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Rows 1 to 4 of the workspace, times a number each, onto row 0. */
+  /** Adds rows 1 to 4 of the workspace, each times a factor, to row 0. */
   private static void lower(int n, float x0, float x1, float x2, float x3, float[] w) {
     for (int j = 0; j < n; j++) {
       float s = Math.fma(x1, w[j + 2 * WIDTH], Math.fma(x0, w[j + WIDTH], w[j]));
@@ -155,7 +155,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Rows 5 to 8 likewise: all eight in one loop would be too much for C2 to vectorise. */
+  /** Adds rows 5 to 8 in the same way. C2 would not vectorise a loop over all eight. */
   private static void upper(int n, float x0, float x1, float x2, float x3, float[] w) {
     for (int j = 0; j < n; j++) {
       float s = Math.fma(x1, w[j + 6 * WIDTH], Math.fma(x0, w[j + 5 * WIDTH], w[j]));
@@ -163,7 +163,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Copies B^T: rows x columns of b become columns x rows of the workspace. */
+  /** Copies the transpose of rows x columns values of b to the workspace. */
   private void transpose(int rows, int columns, float[] b, int bOffset, int ldb) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -172,7 +172,7 @@ final class ScalarGemm {
     }
   }
 
-  /** Adds the products of a block of B to columns from j on of all rows of C. */
+  /** Adds the products of a block of B to all rows of C, from column j on. */
   private void block(int j, int width, int p, int depth, float[] b, int bOffset, int ldb) {
     for (int i = 0; i < g.m; i++) {
       boolean two = i + 2 <= g.m;

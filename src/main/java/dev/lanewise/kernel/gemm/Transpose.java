@@ -5,10 +5,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The transpose of a matrix, by squares of as many rows as a vector has lanes. In a square, rows
+ * The transpose of a matrix, by squares with as many rows as a vector has lanes. In a square, rows
  * that are s apart exchange the halves of their blocks of 2 s lanes, for s = L/2, L/4, ..., 1
- * (Eklundh, "A Fast Computer Method for Matrix Transposing", 1972), all in registers, the left and
- * the right half of the columns one after the other.
+ * (Eklundh, "A Fast Computer Method for Matrix Transposing", 1972). All this is done in registers,
+ * first for the left and then for the right half of the columns.
  */
 final class Transpose {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -18,8 +18,8 @@ final class Transpose {
   static final VectorShuffle<Float> SWAP_2 = swap(2);
 
   /**
-   * Above 0 where a step of 8 lanes leads down: a comparison makes a mask in a register, where JDK
-   * 17 makes a constant mask anew for each of its uses.
+   * Values above 0 in the upper 8 of every 16 lanes. Comparing them with 0 makes the mask in a
+   * register; JDK 17 would build a constant mask again for each use.
    */
   static final float[] UPPER_8 = upper(8);
 
@@ -36,7 +36,7 @@ final class Transpose {
   private static VectorShuffle<Float> swap(int s) {
     int[] lanes = new int[L];
     for (int i = 0; i < L; i++) {
-      lanes[i] = (i ^ s) % L; // steps of a whole vector are not used
+      lanes[i] = (i ^ s) % L; // a swap of more lanes than L is not used
     }
     return VectorShuffle.fromArray(S, lanes, 0);
   }
@@ -49,11 +49,11 @@ final class Transpose {
     return lanes;
   }
 
-  /** y[j][i] = x[i][j] for rows x columns values of x. */
+  /** Computes y[j][i] = x[i][j] for rows x columns values of x. */
   static void transpose(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     if (columns < 0) {
-      square(x, 0, columns, y, 0, 0); // a rehearsal
+      square(x, 0, columns, y, 0, 0); // an empty call of a rehearsal
       return;
     }
     if (rows < L || columns < L) {
@@ -64,7 +64,7 @@ final class Transpose {
       }
       return;
     }
-    // The last squares overlap those before them, and write the same values again.
+    // The last squares overlap earlier ones and write the same values again.
     for (int next = 0; next < rows; next += L) {
       int i = Math.min(next, rows - L);
       for (int across = 0; across < columns; across += L) {
@@ -74,10 +74,7 @@ final class Transpose {
     }
   }
 
-  /**
-   * A square of L rows, half of its columns at a time. Each half reads L/2 values beside it, which
-   * are within the rows of the other one.
-   */
+  /** Transposes a square of L rows, half of its columns at a time; each half reads whole rows. */
   private static void square(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     half(x, xOffset, ldx, y, yOffset, ldy);
     half(x, xOffset + L / 2, ldx, y, yOffset + L / 2 * ldy, ldy);

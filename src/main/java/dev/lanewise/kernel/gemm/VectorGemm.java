@@ -5,11 +5,11 @@ import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
 
 /**
- * A product of one shape in register tiles: vectors run along the columns of C, a broadcast element
- * of A along its rows, so no sum is ever reordered. Loops from outside in, as in BLIS: blocks of nc
- * columns, of kc terms, of mc rows; within them panels of nr columns, whose tiles are {@link
- * MicroKernels}. A panel whose last vector is not full is computed in the workspace, from which the
- * columns that exist are copied, because masked stores are slow on most machines.
+ * A product of one shape in register tiles. The lanes of a vector are columns of C, and an element
+ * of A is broadcast to them, so no sum is ever reordered. The loops are those of BLIS, from outside
+ * in: blocks of nc columns, of kc terms, of mc rows, and panels of nr columns, whose tiles are in
+ * {@link MicroKernels}. A panel whose last vector is not full is computed in the workspace, from
+ * which the existing columns are copied, because masked stores are slow on most machines.
  */
 final class VectorGemm {
   private static final int L = Lanes.LENGTH;
@@ -18,22 +18,22 @@ final class VectorGemm {
   private final Gemm g;
   private final int rowsOfC;
   private final int terms;
-  private final boolean zero; // whether the sums start from it
+  private final boolean zero; // whether the sums start at 0
   private final Plan plan;
   private final Rehearsal rehearsal; // null for the product of a rehearsal
 
-  // The sides by their roles, which the transposed product changes.
+  // The sizes of the product that is computed, which may be the transposed one.
   private final int m;
   private final int n;
   private final int k;
-  private final int placeOfA; // in the workspace, where it is packed
+  private final int placeOfA; // start of packed A in the workspace
 
   /** Plans the product that is set in g. */
   VectorGemm(Gemm g, WarmUp warmUp) {
     this(g, Plan.of(g), warmUp);
   }
 
-  /** The same with a plan of another's; without a warm-up it is not rehearsed. */
+  /** Makes the product with a given plan. It is not rehearsed if warmUp is null. */
   VectorGemm(Gemm g, Plan plan, WarmUp warmUp) {
     this.g = g;
     this.plan = plan;
@@ -49,13 +49,13 @@ final class VectorGemm {
     rehearsal = warmUp == null ? null : sample().rehearsal(warmUp);
   }
 
-  /** Floats of workspace. */
+  /** Returns the required floats of workspace. */
   private int workspace() {
     int depth = Math.max(0, Math.min(k, plan.kc()));
     return placeOfA + (plan.packA() ? Math.min(m, 2 * Plan.MC) * depth : 0) + Packing.SLACK;
   }
 
-  /** Whether this is the plan for the shape that is set. */
+  /** Returns whether this was planned for the shape and initial value that are set. */
   boolean serves(Gemm gemm) {
     return gemm.m == rowsOfC && gemm.k == terms && zero == (gemm.initial == Initial.ZERO);
   }
@@ -64,12 +64,12 @@ final class VectorGemm {
     return rehearsal;
   }
 
-  /** Whether the vector code is compiled. */
+  /** Returns whether the vector code is compiled. */
   boolean isReady(long work) {
     return rehearsal.isReady(work);
   }
 
-  /** Computes C, but for the epilogue. */
+  /** Computes C without the epilogue. */
   void multiply(float[] w) {
     int nr = plan.vectors() * L;
     for (int jc = 0; jc < n; jc += plan.nc()) {
@@ -108,7 +108,7 @@ final class VectorGemm {
     }
   }
 
-  /** So many rows of C from row ic on, of the panel that begins with column jr. */
+  /** Computes rows of C from row ic on, in the panel that begins with column jr. */
   private void panel(int ic, int rows, int jr, int pc, int depth, float[] w) {
     int width = Math.min(plan.vectors() * L, n - jr);
     int vectors = (width + L - 1) / L;
@@ -155,7 +155,7 @@ final class VectorGemm {
     boolean overlap = initial != Initial.RESULT;
     float[] a = plan.swapped() ? g.b : g.a;
     int aOffset = plan.swapped() ? g.bOffset : g.aOffset;
-    // The last panel may be one of other tiles than those that A is packed for.
+    // The last panel may use other tiles than those that A is packed for.
     if (plan.packA() && Packing.tallest(vectors) == Packing.tallest(plan.vectors())) {
       MicroKernels.columns(
           vectors, rows, false, depth, w, placeOfA, 0, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
@@ -187,19 +187,19 @@ final class VectorGemm {
     }
   }
 
-  /** What the loops around the tiles take, in operations on vectors. */
+  /** Cost of the loops around the tiles, in vector operations. */
   private static final int DRIVER = 60;
 
   /**
-   * Terms of a call whose time tells whether it is compiled: so many that a single tile with its
-   * vectors on the heap makes it too long.
+   * Number of terms in a call whose time shows whether the code is compiled. With so many, a single
+   * tile that keeps its vectors on the heap makes the call too slow.
    */
   private static final int LITTLE = 28;
 
-  /** Terms of wide tiles: C2 unrolls their loops no further than the turns that it has seen. */
+  /** Terms for wide tiles: C2 does not unroll a loop beyond the iterations that it has seen. */
   private static final int MUCH = 64;
 
-  /** The smaller product in whose place this one's code is rehearsed. */
+  /** Returns the smaller product whose calls get the same code compiled. */
   Sample sample() {
     int nr = plan.vectors() * L;
     int columns = n <= nr ? n : nr + n % nr;
@@ -220,7 +220,7 @@ final class VectorGemm {
         new Plan(plan.swapped(), plan.vectors(), plan.packA(), plan.packB(), MUCH, nc));
   }
 
-  /** Rows of the tallest tile for panels of so many vectors. */
+  /** Returns the height of the tallest tile for panels that are this many vectors wide. */
   private int tallest(int vectors) {
     if (g.orientation == Orientation.TN) {
       return Packing.tallest(vectors);
@@ -229,12 +229,12 @@ final class VectorGemm {
   }
 
   /**
-   * A product by the same plan as another, but smaller: each tile has a place in it, and so has
-   * each row or column that is left over. Products with equal samples need the same code.
+   * A smaller product with the same plan, which uses every tile and every remainder of the
+   * original. Products with equal samples need the same code.
    *
-   * @param m rows of C, or of C^T if that is computed
-   * @param n columns of it
-   * @param passes whether sums wait in C
+   * @param m number of rows of C, or of C^T if that is computed
+   * @param n number of columns of that matrix
+   * @param passes whether there are several passes, between which C holds the sums
    */
   record Sample(
       Orientation orientation,
@@ -248,12 +248,14 @@ final class VectorGemm {
       int sums = m * ((n + L - 1) / L);
       return warmUp.rehearsal(
           this,
-          DRIVER + sums * LITTLE / 2 + (plan.packB() ? 4 * n : 0), // two multiply-adds in the time
+          DRIVER
+              + sums * LITTLE / 2
+              + (plan.packB() ? 4 * n : 0), // two multiply-adds take the time of one operation
           Math.max(1, m / tallest),
           this::calls);
     }
 
-    /** Such products on arrays of their own. */
+    /** Makes products of this kind on their own arrays. */
     Rehearsal.Calls calls() {
       int rows = plan.swapped() ? n : m;
       int columns = plan.swapped() ? m : n;

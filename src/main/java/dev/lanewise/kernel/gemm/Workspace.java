@@ -1,20 +1,20 @@
 package dev.lanewise.kernel.gemm;
 
 /**
- * Memory that the products of one thread share: each needs it for as long as it is computed. The
- * products say how much they need when they are made, and the memory comes with the first use.
+ * Memory that the products of one thread share, because each needs it only while it is computed.
+ * Products state their needs when they are made; the memory is allocated at the first use.
  */
 public final class Workspace {
   private int length;
   private float[] floats;
 
-  /** Makes a workspace that nobody needs yet. */
+  /** Makes an empty workspace. */
   public Workspace() {}
 
   /**
-   * Asks for memory.
+   * Asks for a minimum of memory.
    *
-   * @param values how many floats must be there
+   * @param values the minimum number of floats
    */
   public void require(int values) {
     if (values > length) {
@@ -24,7 +24,7 @@ public final class Workspace {
   }
 
   /**
-   * The memory, whose contents any product overwrites.
+   * Returns the memory, whose contents any product may overwrite.
    *
    * @return at least as many floats as were required
    */

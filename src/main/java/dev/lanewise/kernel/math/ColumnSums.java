@@ -4,9 +4,7 @@ import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Sums down the columns of a matrix in vectors: a lane is a column, so the order is that of rows.
- */
+/** Sums down the columns of a matrix. A lane is a column, so each sum adds the rows in order. */
 public final class ColumnSums {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
@@ -14,16 +12,16 @@ public final class ColumnSums {
   private ColumnSums() {}
 
   /**
-   * The sums of the columns that fill vectors.
+   * Computes the sums of the columns that fill vectors.
    *
    * @param rows number of rows
    * @param columns number of columns
    * @param x [rows][columns]
-   * @param xOffset where it starts
-   * @param ldx distance of its rows
+   * @param xOffset start of x in its array
+   * @param ldx distance between the rows of x
    * @param sums overwritten
-   * @param sumsOffset where they start
-   * @return how many columns these are
+   * @param sumsOffset start of the sums in their array
+   * @return the number of these columns
    */
   public static int vectors(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset) {
@@ -31,7 +29,7 @@ public final class ColumnSums {
       return 0;
     }
     int j = 0;
-    // Four sums at a time: one alone would wait for the latency of its additions.
+    // Four vectors at a time, because a single one would wait for the latency of its additions.
     for (; j + 4 * L <= columns; j += 4 * L) {
       FloatVector s0 = FloatVector.zero(S);
       FloatVector s1 = s0;

@@ -1,14 +1,14 @@
 package dev.lanewise.kernel.math;
 
 /**
- * Random numbers from a key and a counter: any of them can be had without the ones before, so an
- * initial weight depends on its index alone and the order of an epoch on (seed, epoch), never on a
- * thread, a clock or a generator's state.
+ * Random numbers from a key and a counter. Each can be computed without the earlier ones. So an
+ * initial weight depends on the seed and its index alone, and the order of an epoch on (seed,
+ * epoch), never on a thread, a clock or the state of a generator.
  *
  * <p>Number {@code i} of a key is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast
  * splittable pseudorandom number generators", 2014, with Stafford's variant 13) applied to {@code
- * key + (i + 1) * 0x9E3779B97F4A7C15}. Specified here and not taken from the JDK, whose generators
- * may change.
+ * key + (i + 1) * 0x9E3779B97F4A7C15}. The algorithm is specified here, because the JDK's
+ * generators may change.
  */
 public final class CounterRandom {
   /** The stream of the initial weights; its second argument is the parameter array's number. */
@@ -17,10 +17,10 @@ public final class CounterRandom {
   /** The stream of the order of training rows; its second argument is the epoch. */
   public static final long SHUFFLE = 2;
 
-  /** The stream that splits a file without splits. */
+  /** The stream that divides rows into training, validation and test rows. */
   public static final long SPLIT = 3;
 
-  /** The stream of rows and elements that a gradient check looks at. */
+  /** The stream of the rows and elements that a gradient check samples. */
   public static final long CHECK = 4;
 
   /** The stream of dropout masks; its second argument is the epoch. */
@@ -29,10 +29,10 @@ public final class CounterRandom {
   /** The stream of class-balanced draws; its second argument is the epoch. */
   public static final long BALANCED = 6;
 
-  /** The stream of rows that are drawn or permuted to look at a model. */
+  /** The stream of rows that are drawn or permuted to examine a model. */
   public static final long PERMUTATION = 7;
 
-  /** Places that are shuffled at once: a method that is called soon gets compiled. */
+  /** Elements that are shuffled per call; a method that is called often is compiled soon. */
   private static final int PIECE = 16;
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -40,11 +40,11 @@ public final class CounterRandom {
   private CounterRandom() {}
 
   /**
-   * The key of one use of a seed.
+   * Returns the key for one use of a seed.
    *
    * @param seed the user's seed
-   * @param stream what the numbers are for, one of this class's constants
-   * @param index which of them: an epoch, a layer
+   * @param stream the purpose of the random numbers, one of this class's constants
+   * @param index an index within the purpose, such as an epoch or a layer
    * @return the key
    */
   public static long key(long seed, long stream, long index) {
@@ -52,10 +52,10 @@ public final class CounterRandom {
   }
 
   /**
-   * 64 random bits.
+   * Returns 64 random bits.
    *
    * @param key from {@link #key}
-   * @param counter which number
+   * @param counter index of the random number
    * @return the bits
    */
   public static long bits(long key, long counter) {
@@ -63,10 +63,10 @@ public final class CounterRandom {
   }
 
   /**
-   * A uniform number, a multiple of 2^-53 strictly between 0 and 1.
+   * Returns a uniform random number, a multiple of 2^-53 strictly between 0 and 1.
    *
    * @param key from {@link #key}
-   * @param counter which number
+   * @param counter index of the random number
    * @return the number
    */
   public static double uniform(long key, long counter) {
@@ -74,11 +74,11 @@ public final class CounterRandom {
   }
 
   /**
-   * A standard normal number: the inverse normal distribution function of {@link #uniform}, one
-   * number a counter.
+   * Returns a standard normal random number: the inverse of the normal distribution function at
+   * {@link #uniform}.
    *
    * @param key from {@link #key}
-   * @param counter which number
+   * @param counter index of the random number
    * @return the number
    */
   public static double gaussian(long key, long counter) {
@@ -86,11 +86,11 @@ public final class CounterRandom {
   }
 
   /**
-   * A whole number from 0 up to a bound. The bias is below bound / 2^63.
+   * Returns a random integer from 0 to a bound, exclusive. The bias is below bound / 2^63.
    *
    * @param key from {@link #key}
-   * @param counter which number
-   * @param bound above 0; the result is below it
+   * @param counter index of the random number
+   * @param bound the bound, above 0
    * @return the number
    */
   public static int below(long key, long counter, int bound) {
@@ -98,8 +98,8 @@ public final class CounterRandom {
   }
 
   /**
-   * Fills an array with a random permutation of 0, 1, ..., length - 1: Fisher and Yates' shuffle
-   * (Knuth, The Art of Computer Programming 2, algorithm 3.4.2P) of the identity.
+   * Fills an array with a random permutation of 0, 1, ..., length - 1, by the shuffle of Fisher and
+   * Yates (Knuth, The Art of Computer Programming 2, algorithm 3.4.2P).
    *
    * @param key from {@link #key}
    * @param order the array to fill
@@ -119,7 +119,7 @@ public final class CounterRandom {
     }
   }
 
-  /** The swaps of places from one down to the one before another. */
+  /** Makes the swaps of the elements from index {@code from} down to {@code end}, exclusive. */
   private static void shuffle(long key, int[] order, int from, int end) {
     for (int i = from; i > end; i--) {
       int j = below(key, i, i + 1);

@@ -1,23 +1,23 @@
 package dev.lanewise.kernel.math;
 
 /**
- * Inverted dropout. What is kept is a function of a key and an element's number, never of a thread
- * or a batch's memory: a random number of {@link CounterRandom} serves two elements, its upper half
- * the even one. It stands outside the kernels of two twins because it has no vector twin: most of
- * its time are 64-bit products, which AVX2 has no instruction for.
+ * Inverted dropout. Whether an element is kept depends on a key and the element's index, never on a
+ * thread or on the place of a batch in memory. A random number of {@link CounterRandom} decides two
+ * elements; its upper half is for the even one. There is only a scalar version, because most of its
+ * time goes into 64-bit products, for which AVX2 has no instruction.
  */
 public final class DropoutMask {
   private DropoutMask() {}
 
   /**
-   * {@code y[e] = kept(e) ? x[e] * scale : 0} for some elements of a matrix, of which element e of
-   * row i and column j is {@code i * columns + j}.
+   * Computes {@code y[e] = kept(e) ? x[e] * scale : 0} for a range of elements of a matrix. The
+   * element of row i and column j has the index {@code e = i * columns + j}.
    *
    * @param key from {@link CounterRandom#key}
-   * @param threshold dropped is what has a number of 32 bits below it
-   * @param scale what kept elements are multiplied by
+   * @param threshold an element is dropped if its 32 random bits are below this
+   * @param scale the factor of the elements that are kept
    * @param from first element
-   * @param to behind the last element
+   * @param to end of the elements, exclusive
    * @param x the matrix
    * @param y overwritten; may be x
    */

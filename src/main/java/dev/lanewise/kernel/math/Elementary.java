@@ -3,13 +3,13 @@ package dev.lanewise.kernel.math;
 import dev.lanewise.kernel.simd.Fma;
 
 /**
- * exp and log in float, as polynomials of our own with a fixed order of operations, so that scalar
- * and vector kernels on every platform agree to the last bit.
+ * exp and log in float, as our own polynomials with a fixed order of operations, so that scalar and
+ * vector kernels agree to the last bit on every platform.
  *
  * <p>Both reduce the argument as Cody and Waite do ("Software Manual for the Elementary Functions",
- * 1980), with ln 2 split in a short and a long part. The coefficients are minimax fits on the
- * reduced interval, rounded to float. {@code ElementaryTest} holds the stated errors against {@link
- * StrictMath} over the whole range.
+ * 1980), with ln 2 split into a short and a long part. The coefficients are minimax fits on the
+ * reduced interval, rounded to float. {@code ElementaryTest} compares them with {@link StrictMath}
+ * over the whole range and holds the stated errors.
  */
 public final class Elementary {
   static final float LOG2_E = 0x1.715476p0f;
@@ -21,13 +21,14 @@ public final class Elementary {
 
   /**
    * 1.5 * 2^23. Adding it rounds a float to an integer, ties to even, and leaves that integer in
-   * the low bits: faster than a conversion, and vector conversions from float to int box on 17.
+   * the low bits: this is faster than a conversion, and on JDK 17 vector conversions from float to
+   * int allocate objects.
    */
   static final float ROUND = 12582912f;
 
   static final int ROUND_BITS = 0x4B400000;
 
-  /** Below this exp rounds to zero, above the other it overflows. */
+  /** Below EXP_LOWEST, exp rounds to zero; above EXP_HIGHEST, it overflows. */
   static final float EXP_LOWEST = -104f;
 
   static final float EXP_HIGHEST = 89f;
@@ -56,11 +57,12 @@ public final class Elementary {
   private Elementary() {}
 
   /**
-   * e to the power x: at most 1 ulp off for normal results, 1 ulp of the smallest subnormal below;
-   * 0 below {@value #EXP_LOWEST}, infinity where float overflows, NaN for NaN.
+   * Returns e to the power x. The error is at most 1 ulp for normal results, and one smallest
+   * subnormal for subnormal ones. The result is 0 below {@value #EXP_LOWEST}, infinity where float
+   * overflows, and NaN for NaN.
    *
-   * @param x the power
-   * @return e to that power
+   * @param x the exponent
+   * @return e to the power x
    */
   public static float exp(float x) {
     float y = x < EXP_LOWEST ? EXP_LOWEST : x;
@@ -74,7 +76,7 @@ public final class Elementary {
     q = Fma.fma(q, r, E1);
     q = Fma.fma(q, r, E0);
     float e = Fma.fma(q, r * r, r) + 1f;
-    // 2^n in two factors: n itself may lie outside the exponents of normal floats.
+    // 2^n as two factors, because n may lie outside the exponents of normal floats.
     int whole = Float.floatToRawIntBits(t) - ROUND_BITS;
     int half = whole >> 1;
     e *= Float.intBitsToFloat((half + 127) << 23);
@@ -82,7 +84,8 @@ public final class Elementary {
   }
 
   /**
-   * The natural logarithm of x, at most 1 ulp off; minus infinity for 0, NaN below 0 and for NaN.
+   * Returns the natural logarithm of x, with an error of at most 1 ulp: minus infinity for 0, NaN
+   * below 0 and for NaN.
    *
    * @param x the number
    * @return its logarithm

@@ -1,9 +1,8 @@
 package dev.lanewise.kernel.math;
 
 /**
- * The two loops of clipping by norm. They stand outside the kernels of two twins because they have
- * no vector twin: eight sums in double keep a core as busy as its loads do, and C2 vectorises the
- * other loop.
+ * The two loops of clipping by norm. There is only a scalar version, because the sum is limited by
+ * its loads, and C2 vectorises the other loop.
  */
 public final class GradientNorm {
   private static final int SUMS = 8;
@@ -11,12 +10,13 @@ public final class GradientNorm {
   private GradientNorm() {}
 
   /**
-   * Sum of squares in double, where a square of a float is exact: element j goes to partial sum j
-   * mod 8, each of which starts at +0; then sum i takes sum i + 4, i + 2, i + 1.
+   * Returns the sum of squares, computed in double, in which the square of a float is exact.
+   * Element j is added to partial sum j mod 8; each partial sum starts at +0. Then partial sum i
+   * adds partial sums i + 4, i + 2 and i + 1.
    *
    * @param x the array
-   * @param offset where to begin
-   * @param length how many elements
+   * @param offset index of the first element
+   * @param length number of elements
    * @return the sum
    */
   public static double squares(float[] x, int offset, int length) {
@@ -39,7 +39,8 @@ public final class GradientNorm {
       s6 += (double) x[i + 6] * x[i + 6];
       s7 += (double) x[i + 7] * x[i + 7];
     }
-    // A tail adds to the first sums; +0 to the others changes no bit, as no sum is -0.
+    // The remaining elements are added to the first sums. Adding +0 to the others changes no bit,
+    // because no sum is -0.
     int end = offset + length;
     s0 += square(x, whole, end);
     s1 += square(x, whole + 1, end);
@@ -56,12 +57,12 @@ public final class GradientNorm {
   }
 
   /**
-   * {@code x *= factor}.
+   * Multiplies elements by a factor.
    *
    * @param factor the factor
    * @param x the array, updated
-   * @param offset where to begin
-   * @param length how many elements
+   * @param offset index of the first element
+   * @param length number of elements
    */
   public static void scale(float factor, float[] x, int offset, int length) {
     for (int i = offset; i < offset + length; i++) {

@@ -1,9 +1,6 @@
 package dev.lanewise.kernel.math;
 
-/**
- * The activations that are passes of their own; ReLU is part of a matrix product. Their formulas
- * stand at {@link ScalarActivation}.
- */
+/** The activations that are separate passes; ReLU is part of a matrix product. */
 public enum Nonlinearity {
   /** {@code x > 0 ? x : 0.01 x}. */
   LEAKY_RELU(false),
@@ -24,13 +21,10 @@ public enum Nonlinearity {
   /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
   GELU_TANH(true);
 
-  /** Floats of scratch for a pass: two blocks of 256, an eighth of an L1 cache. */
+  /** Floats of scratch for a pass: two blocks of 256, which take an eighth of an L1 cache. */
   public static final int SCRATCH = 512;
 
-  /**
-   * What the way back reads: the sums if true; else the outputs, which may then have replaced the
-   * sums.
-   */
+  /** Whether the backward pass reads the sums; else it reads the outputs, and sums are not kept. */
   public final boolean keepsSums;
 
   Nonlinearity(boolean keepsSums) {

@@ -3,8 +3,8 @@ package dev.lanewise.kernel.math;
 /**
  * The inverse of the standard normal distribution function, to about 16 digits: algorithm AS 241,
  * PPND16 (Wichura, "The percentage points of the normal distribution", Applied Statistics 37,
- * 1988). Plain double arithmetic and {@link StrictMath}, so the same everywhere; 85% of the calls
- * need neither a logarithm nor a root.
+ * 1988). It uses only double arithmetic and {@link StrictMath}, so results are the same everywhere.
+ * 85% of the calls need neither a logarithm nor a root.
  */
 final class NormalQuantile {
   private static final double[] A = {
@@ -55,7 +55,7 @@ final class NormalQuantile {
 
   private NormalQuantile() {}
 
-  /** The z with probability p below it, 0 < p < 1. */
+  /** Returns the z that a standard normal variable is below with probability p, 0 < p < 1. */
   static double of(double p) {
     double q = p - 0.5;
     if (Math.abs(q) <= 0.425) {

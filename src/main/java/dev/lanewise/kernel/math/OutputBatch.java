@@ -1,39 +1,39 @@
 package dev.lanewise.kernel.math;
 
 /**
- * What the last layer gives for the rows of a mini-batch, what it should have given, and what the
- * loss makes of both. All arrays have room for the largest batch; threads share it by rows.
+ * The outputs of the last layer for the rows of a mini-batch, their targets, and the loss with its
+ * gradient. All arrays have room for the largest batch; each thread works on its own rows.
  */
 public final class OutputBatch {
-  /** How many outputs a row has. */
+  /** Number of outputs per row. */
   public final int columns;
 
   /** [rows][columns], before any softmax or sigmoid. */
   public final float[] outputs;
 
-  /** [rows][columns], the gradient of the loss by the outputs; may be the outputs themselves. */
+  /** [rows][columns], the gradient with respect to the outputs; may be the array of the outputs. */
   public final float[] gradient;
 
   /** [rows], the loss of each row. */
   public final float[] losses;
 
-  /** [rows], the classes that the rows have, for a loss that takes classes. */
+  /** [rows], the true classes of the rows, for a loss on classes. */
   public final int[] labels;
 
-  /** [rows], the classes that the outputs say, for a loss that takes classes. */
+  /** [rows], the predicted classes of the rows, for a loss on classes. */
   public final int[] predicted;
 
-  /** [rows][columns], what the rows should give, for a loss that takes numbers; else null. */
+  /** [rows][columns], the numeric targets, or null for a loss on classes. */
   public final float[] targets;
 
   /**
-   * Makes the arrays that are not given.
+   * Makes a batch from the arrays of outputs and gradients, and allocates the other arrays.
    *
    * @param rows of the largest mini-batch
-   * @param columns how many outputs a row has
+   * @param columns number of outputs per row
    * @param outputs [rows][columns]
    * @param gradient [rows][columns]
-   * @param classes whether the loss takes classes
+   * @param classes whether the loss is one on classes
    */
   public OutputBatch(int rows, int columns, float[] outputs, float[] gradient, boolean classes) {
     this.columns = columns;

@@ -3,28 +3,29 @@ package dev.lanewise.kernel.math;
 import dev.lanewise.kernel.simd.Fma;
 
 /**
- * Losses of outputs against numbers, row by row, and their gradients. A row's loss is the mean over
- * its outputs, summed in the order of {@link Rows}; an element of the gradient is what its loss
- * contributes, over a divisor: rows of the mini-batch times outputs.
+ * Losses of outputs with numeric targets, row by row, and their gradients. A row's loss is the mean
+ * over its outputs, summed in the order of {@link Rows}. Each element of the gradient is divided by
+ * a divisor, the number of rows of the mini-batch times that of the outputs.
  *
- * <p>One scalar version serves beside both twins: the last layer is narrow, so its loss takes a
- * small part of a step.
+ * <p>There is only a scalar version, because the last layer is narrow, so its loss takes a small
+ * part of a step.
  *
- * <p>All matrices are [row][columns] without gaps; row from is the first that is read or written.
- * The gradient may be the outputs themselves. The scratch has {@link Rows#scratch} floats.
+ * <p>All matrices are [row][columns] without gaps. Only the rows from {@code from} to {@code to},
+ * exclusive, are read or written. The gradient may be the array of the outputs. The scratch has
+ * {@link Rows#scratch} floats.
  */
 public final class OutputLosses {
   private OutputLosses() {}
 
   /**
-   * Sigmoid cross entropy from logits x: {@code max(x, 0) - x t + log(1 + exp(-|x|))}, whose
-   * gradient is {@code (s(x) - t) / divisor}; no exponential overflows.
+   * Computes the sigmoid cross entropy from logits x: {@code max(x, 0) - x t + log(1 + exp(-|x|))},
+   * whose gradient is {@code (sigmoid(x) - t) / divisor}. No exponential overflows.
    *
    * @param batch its gradient and losses are overwritten
    * @param from first row
-   * @param to behind the last row
+   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch lost
+   * @param scratch overwritten
    */
   public static void sigmoidCrossEntropy(
       OutputBatch batch, int from, int to, float divisor, float[] scratch) {
@@ -34,7 +35,7 @@ public final class OutputLosses {
         float t = batch.targets[at];
         float e = Elementary.exp(-Math.abs(x));
         float u = 1f + e;
-        // The logarithm of 1 + e, not of u: what the sum has lost of e is added to first order.
+        // The logarithm of 1 + e: the rounding error of u is corrected to first order.
         float log = Elementary.log(u) + (e - (u - 1f)) / u;
         scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + log;
         batch.gradient[at] = (ScalarActivation.sigmoid(x) - t) / divisor;
@@ -44,13 +45,13 @@ public final class OutputLosses {
   }
 
   /**
-   * Squared error {@code d^2} with d = y - t, whose gradient is {@code 2 d / divisor}.
+   * Computes the squared error {@code d^2} with d = y - t, whose gradient is {@code 2 d / divisor}.
    *
    * @param batch its gradient and losses are overwritten
    * @param from first row
-   * @param to behind the last row
+   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch lost
+   * @param scratch overwritten
    */
   public static void squaredError(
       OutputBatch batch, int from, int to, float divisor, float[] scratch) {
@@ -65,14 +66,14 @@ public final class OutputLosses {
   }
 
   /**
-   * Huber's loss with delta 1: {@code d^2 / 2} where |d| is at most 1, else {@code |d| - 1/2}; its
-   * gradient is {@code d / divisor}, with d held between -1 and 1.
+   * Computes Huber's loss with delta 1: {@code d^2 / 2} where |d| is at most 1, else {@code |d| -
+   * 1/2}. Its gradient is {@code d / divisor}, with d clipped to the range from -1 to 1.
    *
    * @param batch its gradient and losses are overwritten
    * @param from first row
-   * @param to behind the last row
+   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch lost
+   * @param scratch overwritten
    */
   public static void huber(OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
@@ -87,18 +88,20 @@ public final class OutputLosses {
   }
 
   /**
-   * Label smoothing, on what softmax cross entropy has computed: the target is the one-hot label
-   * times 1 - smoothing, plus smoothing / columns everywhere. That adds {@code smoothing (x[label]
-   * - mean of x)} to a row's loss, {@code smoothing / divisor} to the label's gradient, and takes
-   * {@code smoothing / columns / divisor} from every gradient (Szegedy, Vanhoucke, Ioffe, Shlens
-   * and Wojna, "Rethinking the Inception Architecture for Computer Vision", 2016).
+   * Applies label smoothing to the loss and gradient of softmax cross entropy. The target becomes
+   * the one-hot label times 1 - smoothing, plus smoothing / columns for every class. That adds
+   * {@code smoothing (x[label] - mean of x)} to a row's loss and {@code smoothing / divisor} to the
+   * label's gradient, and subtracts {@code smoothing / columns / divisor} from every gradient
+   * (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception Architecture for
+   * Computer Vision", 2016).
    *
-   * @param batch its gradient and losses are changed; the gradient has not overwritten the outputs
+   * @param batch its gradient and losses are changed; its gradient must not be the array of the
+   *     outputs
    * @param from first row
-   * @param to behind the last row
-   * @param smoothing from 0 to below 1
+   * @param to end of the rows, exclusive
+   * @param smoothing at least 0 and below 1
    * @param divisor rows of the mini-batch
-   * @param scratch lost
+   * @param scratch overwritten
    */
   public static void smoothLabels(
       OutputBatch batch, int from, int to, float smoothing, float divisor, float[] scratch) {
@@ -122,7 +125,7 @@ public final class OutputLosses {
    *
    * @param batch its gradient and losses are changed
    * @param from first row
-   * @param to behind the last row
+   * @param to end of the rows, exclusive
    * @param weights [rows]
    */
   public static void weigh(OutputBatch batch, int from, int to, float[] weights) {

@@ -3,20 +3,21 @@ package dev.lanewise.kernel.math;
 import java.util.Arrays;
 
 /**
- * What is computed along a row by plain code: its largest number, and sums in a fixed order. A sum
- * has {@value #PARTIAL_SUMS} partial sums from +0, element j going to sum j mod 16; then sum i
- * takes sum i + 8, i + 4, i + 2, i + 1. Vectors of any width can do the same.
+ * Functions of a row in plain code: its largest value, and sums in a fixed order. A sum has {@value
+ * #PARTIAL_SUMS} partial sums, which start at +0. Element j is added to partial sum j mod 16. Then
+ * partial sum i adds partial sums i + 8, i + 4, i + 2 and i + 1. Vectors of any width can do the
+ * same.
  */
 public final class Rows {
-  /** How many partial sums a sum has. */
+  /** Number of partial sums of a sum. */
   public static final int PARTIAL_SUMS = 16;
 
   private Rows() {}
 
   /**
-   * How many floats of scratch softmax and losses need for rows of a length.
+   * Returns how many floats of scratch softmax and losses need for rows of this length.
    *
-   * @param columns numbers of a row
+   * @param columns number of values in a row
    * @return a number of floats
    */
   public static int scratch(int columns) {
@@ -25,12 +26,12 @@ public final class Rows {
   }
 
   /**
-   * The largest number of a row; NaN if any is.
+   * Returns the largest value of a row, or NaN if one of them is NaN.
    *
-   * @param columns numbers of the row, at least 1
-   * @param x where it stands
-   * @param xOffset where it starts
-   * @return the number
+   * @param columns number of values in the row, at least 1
+   * @param x the array that contains the row
+   * @param xOffset start of the row in the array
+   * @return the largest value
    */
   public static float largest(int columns, float[] x, int xOffset) {
     float max = x[xOffset];
@@ -43,12 +44,12 @@ public final class Rows {
   /**
    * Writes {@code exp(x - max)} to the beginning of the scratch.
    *
-   * @param columns numbers of the row
-   * @param x where it stands
-   * @param xOffset where it starts
-   * @param max the largest of them
+   * @param columns number of values in the row
+   * @param x the array that contains the row
+   * @param xOffset start of the row in the array
+   * @param max the largest value of the row
    * @param scratch at least {@link #scratch} floats
-   * @return the sum of what is written
+   * @return the sum of the exponentials
    */
   public static float exponentials(
       int columns, float[] x, int xOffset, float max, float[] scratch) {
@@ -59,9 +60,9 @@ public final class Rows {
   }
 
   /**
-   * The sum of the first numbers of the scratch; the partial sums stand at its end.
+   * Returns the sum of the first values of the scratch. The partial sums are stored at its end.
    *
-   * @param columns how many numbers
+   * @param columns number of values
    * @param scratch at least {@link #scratch} floats
    * @return the sum
    */
@@ -74,7 +75,7 @@ public final class Rows {
     return total(scratch, sums);
   }
 
-  /** Adds the 16 partial sums at an offset; they are overwritten. */
+  /** Returns the total of the 16 partial sums at an offset, which are overwritten. */
   static float total(float[] scratch, int sums) {
     for (int width = PARTIAL_SUMS / 2; width > 0; width /= 2) {
       for (int i = 0; i < width; i++) {
@@ -85,19 +86,19 @@ public final class Rows {
   }
 
   /**
-   * The column of a row's largest number: the first wins a tie, and NaN never wins.
+   * Returns the column of a row's largest value. The first wins a tie, and NaN never wins.
    *
-   * @param columns numbers of the row
-   * @param x where it stands
-   * @param xOffset where it starts
-   * @return the column; -1 if all are NaN
+   * @param columns number of values in the row
+   * @param x the array that contains the row
+   * @param xOffset start of the row in the array
+   * @return the column, or -1 if all values are NaN
    */
   public static int argmax(int columns, float[] x, int xOffset) {
     int best = -1;
     float max = Float.NaN;
     for (int j = 0; j < columns; j++) {
       float value = x[xOffset + j];
-      // The negation lets the first number replace the initial NaN.
+      // The first value that is not NaN replaces the initial NaN.
       if (best < 0 ? value == value : value > max) {
         best = j;
         max = value;

@@ -3,41 +3,42 @@ package dev.lanewise.kernel.math;
 import dev.lanewise.kernel.simd.Fma;
 
 /**
- * Activations and their derivatives, one number at a time, in the operations and the order that
- * {@link VectorActivation} follows. {@code ActivationTest} holds the stated errors against {@link
- * StrictMath}.
+ * Activations and their derivatives of single values. {@link VectorActivation} does the same
+ * operations in the same order. {@code ActivationTest} compares the results with {@link StrictMath}
+ * and holds the stated errors.
  *
- * <p>Each asks for at most one exponential. That of x above 0 may be infinite, and the quotient by
- * it then 0.
+ * <p>Each function needs at most one exponential. If that overflows to infinity, a quotient by it
+ * is 0.
  */
 public final class ScalarActivation {
   static final float LEAK = 0.01f;
 
-  /** Above it exp(x) - 1 is a difference, below it the polynomial of {@link Elementary#exp}. */
+  /** From here to 0, exp(x) - 1 is the polynomial of {@link Elementary#exp}, below a difference. */
   static final float ELU_POLYNOMIAL = -0x1.62e43p-2f;
 
   static final float SELU_SCALE = 1.0507009873554805f;
-  static final float SELU_SLOPE = 1.7580993408473766f; // where the sum is 0, from below
+  static final float SELU_SLOPE = 1.7580993408473766f; // SELU's slope at 0, from below
 
-  /** Above it Mish of x is x in float; without an end the square of exp(x) would overflow. */
+  /** Above this, Mish of x is x in float; without the limit the square of exp(x) would overflow. */
   static final float MISH_END = 20f;
 
   static final float TANH_POLYNOMIAL = 0.625f;
 
-  // tanh(x) = x + x^3 (T0 + T1 x^2 + ...) up to there, relative error 4.5e-9.
+  // tanh(x) = x + x^3 (T0 + T1 x^2 + ...) for |x| < TANH_POLYNOMIAL, relative error 4.5e-9.
   static final float T0 = -0x1.555532p-2f;
   static final float T1 = 0x1.1106f6p-3f;
   static final float T2 = -0x1.b835a4p-5f;
   static final float T3 = 0x1.51f8cep-6f;
   static final float T4 = -0x1.750ce4p-8f;
 
-  /** Beyond it the density of the normal distribution is 0 in float. */
+  /** For |x| above this, the density of the normal distribution is 0 in float. */
   static final float NORMAL_END = 14.5f;
 
   static final float DENSITY = 0x1.988454p-2f; // 1 / sqrt(2 pi)
 
   // Phi(-a) = exp(-a^2 / 2) t (N0 + N1 t + ...) with t = 1 / (1 + 5/16 a), relative error 1.2e-8:
-  // the tail keeps all its digits, which 1 + erf(x) would lose, and the density shares its exp.
+  // small values of Phi keep all their digits, which 1 + erf(x) would lose, and the density uses
+  // the same exponential.
   static final float N = 0.3125f;
   static final float N0 = 0x1.fea118p-4f;
   static final float N1 = 0x1.fefa76p-4f;
@@ -50,17 +51,17 @@ public final class ScalarActivation {
   static final float N8 = 0x1.7685f4p-4f;
   static final float N9 = -0x1.37ba6cp-6f;
 
-  /** Beyond it GELU's tanh is 1 in float; without an end the cube would overflow. */
+  /** For |x| above this, GELU's tanh is 1 in float; without this limit the cube would overflow. */
   static final float CUBE_END = 16f;
 
   static final float C0 = -0x1.988454p0f; // -2 sqrt(2 / pi)
-  static final float C1 = -0x1.2444f2p-4f; // 0.044715 of it
+  static final float C1 = -0x1.2444f2p-4f; // 0.044715 C0
   static final float C3 = -0x1.b6676cp-3f; // 3 C1
 
   private ScalarActivation() {}
 
   /**
-   * The output of an activation.
+   * Returns the output of an activation.
    *
    * @param function the activation
    * @param x the sum
@@ -91,12 +92,12 @@ public final class ScalarActivation {
   }
 
   /**
-   * The gradient by a sum from that by its output.
+   * Returns the gradient with respect to a sum, given the gradient with respect to its output.
    *
    * @param function the activation
    * @param kept the sum or the output, as {@link Nonlinearity#keepsSums} says
-   * @param gradient by the output
-   * @return the gradient by the sum
+   * @param gradient with respect to the output
+   * @return the gradient with respect to the sum
    */
   public static float backward(Nonlinearity function, float kept, float gradient) {
     if (function == Nonlinearity.LEAKY_RELU) {
@@ -130,7 +131,7 @@ public final class ScalarActivation {
     return gradient * Fma.fma(-slope, s * (1f - s), s);
   }
 
-  /** exp(x) - 1 below 0, at most 2.5 ulp off. */
+  /** Returns x above 0 and exp(x) - 1 below, with an error of at most 2.5 ulp. */
   private static float elu(float x) {
     if (x > 0) {
       return x;
@@ -145,7 +146,7 @@ public final class ScalarActivation {
     return Fma.fma(q, x * x, x);
   }
 
-  /** At most 2 ulp off. */
+  /** Returns the hyperbolic tangent, with an error of at most 2 ulp. */
   private static float tanh(float x) {
     float a = Math.abs(x);
     if (a < TANH_POLYNOMIAL) {
@@ -160,7 +161,7 @@ public final class ScalarActivation {
     return x < 0 ? -y : y;
   }
 
-  /** At most 2.5 ulp off from -87 on; below 1.2e-38, where exp(-x) overflows, 0. */
+  /** Returns the logistic function: at most 2.5 ulp off from -87 on, 0 where exp(-x) overflows. */
   static float sigmoid(float x) {
     return 1f / (1f + Elementary.exp(-x));
   }
@@ -170,7 +171,7 @@ public final class ScalarActivation {
     return y > end ? end : y;
   }
 
-  /** exp(-c^2 / 2); the rounding error of the square, times the exponential, is given back. */
+  /** Returns exp(-c^2 / 2), corrected for the rounding error of the square. */
   private static float bell(float c) {
     float h = -0.5f * c;
     float z = h * c;
@@ -178,7 +179,7 @@ public final class ScalarActivation {
     return Fma.fma(e, Fma.fma(h, c, -z), e);
   }
 
-  /** Phi(c), so that x Phi is at most 6 ulp off; bell is exp(-c^2 / 2). */
+  /** Returns Phi(c), so accurate that x Phi(x) is at most 6 ulp off; bell is exp(-c^2 / 2). */
   private static float normal(float c, float bell) {
     float t = 1f / Fma.fma(N, Math.abs(c), 1f);
     float p = Fma.fma(N9, t, N8);
@@ -194,7 +195,7 @@ public final class ScalarActivation {
     return c < 0 ? tail : 1f - tail;
   }
 
-  /** exp of -2 sqrt(2 / pi) (c + 0.044715 c^3): (1 + tanh(u)) / 2 is 1 / (1 + exp(-2 u)). */
+  /** Returns exp(-2 sqrt(2 / pi) (c + 0.044715 c^3)): (1 + tanh(u)) / 2 is 1 / (1 + exp(-2 u)). */
   private static float cubeExp(float c) {
     return Elementary.exp(c * Fma.fma(C1, c * c, C0));
   }

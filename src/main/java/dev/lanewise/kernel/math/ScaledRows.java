@@ -3,9 +3,9 @@ package dev.lanewise.kernel.math;
 import java.util.Arrays;
 
 /**
- * Rows of a matrix times a factor each, and the gradients of both, as plain loops that C2 makes
- * vectors of: see {@link Updates}. The matrix stands at the beginning of its array, and the factors
- * and their gradients at the same place in theirs.
+ * Products of the rows of a matrix and a factor per row, and the gradients of both, as plain loops
+ * that C2 vectorises (see {@link Updates}). The matrix is at the start of its array. Factors and
+ * their gradients have the same offset in the array of parameters and in that of gradients.
  */
 public final class ScaledRows {
   /** Floats of scratch for a gradient. */
@@ -14,14 +14,14 @@ public final class ScaledRows {
   private ScaledRows() {}
 
   /**
-   * {@code scaled[i][j] = s[i] * w[i][j]}, rounded once.
+   * Computes {@code scaled[i][j] = s[i] * w[i][j]}, rounded once.
    *
    * @param from first row
-   * @param to behind the last row
-   * @param columns of a row
-   * @param w [rows][columns], and the factors
-   * @param factors where the factor of row 0 stands
-   * @param scaled [rows][columns], of which these rows are overwritten
+   * @param to end of the rows, exclusive
+   * @param columns number of columns
+   * @param w [rows][columns], followed by the factors
+   * @param factors index of the factor of row 0
+   * @param scaled [rows][columns]; the given rows are overwritten
    */
   public static void scale(int from, int to, int columns, float[] w, int factors, float[] scaled) {
     for (int i = from; i < to; i++) {
@@ -30,17 +30,18 @@ public final class ScaledRows {
   }
 
   /**
-   * From the gradient g' of the scaled rows those of the rows and of the factors: {@code ds[i]} is
-   * the sum over j of {@code w[i][j] * g'[i][j]}, each product rounded, in the order of {@link
-   * Rows#sum}, and {@code g[i][j] = s[i] * g'[i][j]}, rounded once.
+   * Computes the gradients of the rows and of the factors from the gradient g' of the scaled rows.
+   * The gradient of the factor s[i] is the sum over j of {@code w[i][j] * g'[i][j]}, each product
+   * rounded, in the order of {@link Rows#sum}. That of a row is {@code g[i][j] = s[i] * g'[i][j]},
+   * rounded once.
    *
    * @param from first row
-   * @param to behind the last row
-   * @param columns of a row
-   * @param w [rows][columns], and the factors
-   * @param gradient [rows][columns], of which these rows are replaced, and the gradients of their
-   *     factors, which are overwritten
-   * @param factors where those of row 0 stand
+   * @param to end of the rows, exclusive
+   * @param columns number of columns
+   * @param w [rows][columns], followed by the factors
+   * @param gradient g', [rows][columns], followed by the gradients of the factors; those of the
+   *     given rows are overwritten
+   * @param factors index of the factor of row 0
    * @param sums {@value #SCRATCH} floats of scratch
    */
   public static void gradients(

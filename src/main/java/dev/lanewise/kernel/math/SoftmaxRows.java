@@ -7,62 +7,63 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Softmax of many short rows at once: a row is a lane. One by one, rows of 7 classes leave half a
- * vector idle, and their sums and logarithms wait for each other, which takes four times as long.
- * The rows stand transposed in the scratch, class j of n rows from {@code j * n} on, so that all
- * but the two transposes are whole vectors; these are plain loops, because squares of vectors would
- * be half empty. Lanes without a row repeat the last one. Each row's sum keeps the order of the
- * contract.
+ * Softmax of many short rows at once, one row per lane. Row by row, 7 classes would leave half a
+ * vector idle, and sums and logarithms would wait for each other, which takes four times as long.
+ * The scratch holds the rows transposed: class j of n rows starts at {@code j * n}. So everything
+ * but the two transposes uses whole vectors; the transposes are plain loops, because squares of
+ * vectors would be half empty. Lanes without a row repeat the last row. Each row's sum keeps the
+ * order of the contract.
  */
 public final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final int GROUP = Rows.PARTIAL_SUMS;
 
-  /** The most classes of a row: with more, a row fills vectors by itself. */
+  /** Largest number of classes; a row with more fills vectors by itself. */
   public static final int COLUMNS = 32;
 
-  /** Rows at once, at least: 4 of 10 classes take as long one by one, and 6 of 32. */
+  /** Smallest number of rows: 4 rows of 10 classes, or 6 of 32, take as long one by one. */
   private static final int FEWEST = 6;
 
-  /** Rows at once, at most: 32 of their columns take half an L1 cache. */
+  /** Largest number of rows at once: with 32 columns they take half an L1 cache. */
   static final int ROWS = 128;
 
-  // Behind the rows in the scratch.
+  // Places in the scratch, after the rows.
   private static final int SUMS = COLUMNS * ROWS;
   private static final int LARGEST = SUMS + ROWS;
   private static final int BEST = LARGEST + ROWS;
   private static final int LABELS = BEST + ROWS;
   private static final int PARTIAL = LABELS + ROWS;
 
-  /** Floats of scratch. */
+  /** Number of floats of scratch. */
   public static final int SCRATCH = PARTIAL + GROUP * 16;
 
   private SoftmaxRows() {}
 
   /**
-   * How many of some rows are computed together: none if they are too few to pay for it.
+   * Returns how many of the remaining rows are computed together, or 0 if there are too few to gain
+   * time.
    *
-   * @param rows that are left
-   * @param columns classes of a row
+   * @param rows number of rows that are left
+   * @param columns number of classes
    * @return a number of rows
    */
   public static int together(int rows, int columns) {
     return columns <= COLUMNS && rows >= FEWEST ? Math.min(rows, ROWS) : 0;
   }
 
-  /** Lanes of so many rows. */
+  /** Returns the number of rows, rounded up to whole vectors. */
   private static int lanes(int rows) {
     return (rows + L - 1) / L * L;
   }
 
   /**
-   * Exponentials of rows and their sums, in the scratch.
+   * Computes the exponentials of rows, and their sums, in the scratch.
    *
-   * @param rows as many as {@link #together} gives
-   * @param columns classes of a row
+   * @param rows number of rows, as {@link #together} returns it
+   * @param columns number of classes
    * @param x the logits, [rows][columns]
-   * @param xOffset where they start
+   * @param xOffset start of the logits in their array
    * @param scratch {@value #SCRATCH} floats, which the other parts read
    */
   public static void exponentials(int rows, int columns, float[] x, int xOffset, float[] scratch) {
@@ -78,12 +79,12 @@ public final class SoftmaxRows {
   }
 
   /**
-   * Subtracts the largest of each row, for a vector of rows. Of a row with NaN the largest may be
-   * another; but then all that follows is NaN anyway.
+   * Subtracts its largest value from each of a vector of rows. For a row with NaN this may be
+   * another value, but then all later results are NaN anyway.
    *
-   * @param n lanes of all rows
-   * @param columns classes of a row
-   * @param i the first row
+   * @param n number of all rows, rounded up to whole vectors
+   * @param columns number of classes
+   * @param i index of the first row
    * @param scratch with the rows
    */
   public static void subtractLargest(int n, int columns, int i, float[] scratch) {
@@ -94,7 +95,7 @@ public final class SoftmaxRows {
     FloatVector best = FloatVector.zero(S);
     for (int j = 1, at = n + i; j < columns; j++, at += n) {
       FloatVector x = FloatVector.fromArray(S, scratch, at);
-      // Methods of what was just loaded: of its class C2 is sure, without a profile.
+      // These are methods of the vector just loaded, whose class C2 knows without a profile.
       VectorMask<Float> keep = x.compare(VectorOperators.GT, largest).not();
       best = FloatVector.broadcast(S, (float) j).blend(best, keep);
       largest = x.blend(largest, keep);
@@ -107,12 +108,12 @@ public final class SoftmaxRows {
   }
 
   /**
-   * Sums of the exponentials, for a vector of rows. Partial sums that are +0 are left out:
-   * exponentials are never -0, so they change no bit.
+   * Sums the exponentials of a vector of rows. Partial sums that are +0 are left out. That changes
+   * no bit, because exponentials are never -0.
    *
-   * @param n lanes of all rows
-   * @param columns classes of a row
-   * @param i the first row
+   * @param n number of all rows, rounded up to whole vectors
+   * @param columns number of classes
+   * @param i index of the first row
    * @param scratch with the exponentials
    */
   public static void sum(int n, int columns, int i, float[] scratch) {
@@ -141,13 +142,13 @@ public final class SoftmaxRows {
   }
 
   /**
-   * Probabilities from the exponentials.
+   * Computes probabilities from the exponentials.
    *
-   * @param rows of the exponentials
-   * @param columns classes of a row
+   * @param rows number of rows
+   * @param columns number of classes
    * @param p overwritten, [rows][columns]
-   * @param pOffset where they start
-   * @param scratch with the exponentials, which are lost
+   * @param pOffset start of the probabilities in their array
+   * @param scratch with the exponentials, which are overwritten
    */
   public static void probabilities(int rows, int columns, float[] p, int pOffset, float[] scratch) {
     int n = lanes(rows);
@@ -161,18 +162,24 @@ public final class SoftmaxRows {
   }
 
   /**
-   * The gradient {@code (p - t) / divisor} from the exponentials.
+   * Computes the gradient {@code (p - t) / divisor} from the exponentials.
    *
    * @param batch whose gradient is overwritten
    * @param from first row
-   * @param rows of the exponentials
+   * @param rows number of rows
    * @param divisor the number of rows of the mini-batch
-   * @param scratch with the exponentials, which are lost
+   * @param scratch with the exponentials, which are overwritten
    */
   public static void gradient(
       OutputBatch batch, int from, int rows, float divisor, float[] scratch) {
     if (rows == 0) {
-      store(0, 0, 0, batch.gradient, 0, scratch); // a rehearsal: to be counted
+      store(
+          0,
+          0,
+          0,
+          batch.gradient,
+          0,
+          scratch); // an empty call of a rehearsal, which the JVM counts
       return;
     }
     int columns = batch.columns;
@@ -203,8 +210,8 @@ public final class SoftmaxRows {
   }
 
   /**
-   * A class of all rows; a method of its own, to be compiled sooner: a JVM compiles what it has
-   * called some 200 times, and a loop after 60,000 turns.
+   * Loads a class of all rows. A separate method is compiled sooner: a JVM compiles a method after
+   * some 200 calls, but a loop after 60,000 iterations.
    */
   private static void column(
       int rows, int n, float[] x, int xOffset, int ldx, float[] scratch, int to) {
@@ -222,12 +229,12 @@ public final class SoftmaxRows {
   }
 
   /**
-   * Losses and predicted classes, from the sums and the logits.
+   * Computes losses and predicted classes from the sums and the logits.
    *
    * @param batch whose losses and predicted classes are overwritten
    * @param from first row
-   * @param rows of the exponentials
-   * @param scratch with their sums
+   * @param rows number of rows
+   * @param scratch with the sums of the exponentials
    */
   public static void losses(OutputBatch batch, int from, int rows, float[] scratch) {
     for (int i = 0; i < rows; i++) {

@@ -3,43 +3,44 @@ package dev.lanewise.kernel.math;
 import dev.lanewise.kernel.simd.Fma;
 
 /**
- * What a step of an optimizer does to parameters: each formula once, with its rounding steps, as a
+ * The updates of parameters in a step of an optimizer: each formula with its rounding steps, as a
  * plain loop.
  *
- * <p>There is no vector twin, for none is faster: C2 makes vectors of a loop whose indices are all
- * its counter. And a loop makes no garbage until it is compiled, as vectors do.
+ * <p>There is only a scalar version, because C2 vectorises a loop in which every index is its
+ * counter. Before it is compiled, a loop allocates no objects, which code on the Vector API does.
  *
- * <p>What an optimizer remembers is never subnormal: some processors take 20 times as long for such
- * numbers, and where a unit has died its gradients are 0, and its means would shrink until they
- * are. So each update of the state ends with rounding it, R:
+ * <p>The state of an optimizer is never subnormal. Some processors take 20 times as long for
+ * subnormal numbers, and the averages of a unit whose gradients stay 0 would become subnormal. So
+ * each update of the state ends with the rounding R:
  *
  * <pre>
  * R(x) = (x + 1.5 * 2^-103) - 1.5 * 2^-103          two roundings
  * </pre>
  *
- * <p>R gives multiples of 2^-126, the least normal number, below 2^-104. From there to 2^-78 it may
- * move a number by one unit in the last place, by two below 2^-103, and above it changes nothing.
- * -0 becomes +0. Weights are not rounded.
+ * <p>Below 2^-104, R gives multiples of 2^-126, the least normal number. From 2^-104 to 2^-78 it
+ * may change a number by one unit in the last place, or by two below 2^-103. Above 2^-78 it changes
+ * nothing. -0 becomes +0. Weights are not rounded.
  *
- * <p>All arrays have the layout of the parameters and share one offset; threads may share a step,
- * each with a range of its own.
+ * <p>All arrays have the layout of the parameters and share one offset. Several threads may do a
+ * step, each with its own range.
  */
 public final class Updates {
   /**
-   * What moving averages keep, and what is added to their roots, each rounded once.
+   * The factors of moving averages and the term that is added to their roots, each rounded to float
+   * once.
    *
-   * @param beta1 what the mean of gradients keeps
+   * @param beta1 factor of the previous mean of gradients
    * @param rest1 beta1' = 1 - beta1
-   * @param beta2 what the mean of squares keeps
+   * @param beta2 factor of the previous mean of squares
    * @param rest2 beta2' = 1 - beta2
    * @param epsilon added to the root of the mean of squares
    */
   public record Averages(float beta1, float rest1, float beta2, float rest2, float epsilon) {
     /**
-     * Rounds the numbers.
+     * Rounds the values to float.
      *
-     * @param beta1 what the mean of gradients keeps
-     * @param beta2 what the mean of squares keeps
+     * @param beta1 factor of the previous mean of gradients
+     * @param beta2 factor of the previous mean of squares
      * @param epsilon added to the root of the mean of squares
      * @return the averages
      */
@@ -49,18 +50,18 @@ public final class Updates {
     }
   }
 
-  /** Its last bit is the least normal number, so a sum with something small has no bit below. */
+  /** The last bit of this is the least normal number, so adding it removes all lower bits. */
   private static final float ROUNDER = 0x1.8p-103f;
 
   private Updates() {}
 
   /**
-   * Stochastic gradient descent: {@code w = fma(-eta, g, w)}.
+   * Takes a step of stochastic gradient descent: {@code w = fma(-eta, g, w)}.
    *
-   * @param offset where the range starts, in both arrays
+   * @param offset start of the range, in both arrays
    * @param length number of parameters
    * @param eta the learning rate
-   * @param gradient g; may be the weights themselves, which then shrink
+   * @param gradient g; may be the array of the weights, which weight decay uses
    * @param weights w, updated
    */
   public static void sgd(int offset, int length, float eta, float[] gradient, float[] weights) {
@@ -70,9 +71,10 @@ public final class Updates {
   }
 
   /**
-   * Gradient descent with momentum: {@code u = R(fma(mu, u, g))}, {@code w = fma(-eta, u, w)}.
+   * Takes a step of gradient descent with momentum: {@code u = R(fma(mu, u, g))}, {@code w =
+   * fma(-eta, u, w)}.
    *
-   * @param offset where the range starts, in all three arrays
+   * @param offset start of the range, in all three arrays
    * @param length number of parameters
    * @param eta the learning rate
    * @param mu the momentum
@@ -96,9 +98,10 @@ public final class Updates {
   }
 
   /**
-   * Nesterov's momentum: {@code u = R(fma(mu, u, g))}, {@code w = fma(-eta, fma(mu, u, g), w)}.
+   * Takes a step with Nesterov's momentum: {@code u = R(fma(mu, u, g))}, {@code w = fma(-eta,
+   * fma(mu, u, g), w)}.
    *
-   * @param offset where the range starts, in all three arrays
+   * @param offset start of the range, in all three arrays
    * @param length number of parameters
    * @param eta the learning rate
    * @param mu the momentum
@@ -123,17 +126,17 @@ public final class Updates {
   }
 
   /**
-   * RMSProp, one rounding an operation:
+   * Takes a step of RMSProp, with one rounding per operation:
    *
    * <pre>
    * v = R(fma(beta' * g, g, beta * v))         three roundings and those of R
    * w = fma(-eta, g / (sqrt(v) + epsilon), w)          four
    * </pre>
    *
-   * @param offset where the range starts, in all three arrays
+   * @param offset start of the range, in all three arrays
    * @param length number of parameters
    * @param eta the learning rate
-   * @param averages beta is beta2
+   * @param averages beta is their beta2
    * @param gradient g
    * @param weights w, updated
    * @param squares v, updated
@@ -158,7 +161,7 @@ public final class Updates {
   }
 
   /**
-   * Adam, one rounding an operation:
+   * Takes a step of Adam, with one rounding per operation:
    *
    * <pre>
    * m = R(fma(beta1', g, beta1 * m))                  two roundings and those of R
@@ -167,11 +170,11 @@ public final class Updates {
    * w = fma(-stepSize, m / d, w)                      two
    * </pre>
    *
-   * @param offset where the range starts, in all four arrays
+   * @param offset start of the range, in all four arrays
    * @param length number of parameters
    * @param averages beta1, beta2 and epsilon
-   * @param stepSize the learning rate over the bias correction of m
-   * @param correction 1 over the root of the bias correction of v
+   * @param stepSize the learning rate divided by the bias correction of m
+   * @param correction 1 divided by the square root of the bias correction of v
    * @param gradient g
    * @param weights w, updated
    * @param state m and v, updated
@@ -203,12 +206,12 @@ public final class Updates {
     }
   }
 
-  /** R of the formulas: what an optimizer may remember. */
+  /** Returns R(state), as the class comment defines it. */
   private static float rounded(float state) {
     return (state + ROUNDER) - ROUNDER;
   }
 
-  /** The square root, rounded once: through double it is exactly that of float arithmetic. */
+  /** Returns the square root, rounded once: the detour through double changes no bit. */
   private static float root(float x) {
     return (float) Math.sqrt(x);
   }

@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link ScalarActivation} in vectors, operation by operation. A function that needs an exponential
- * takes three loops over a block that stays in the first cache: its argument, the exponential,
- * which all share, and what is made of it. So exp stands here once, and every loop is a short leaf
- * whose vectors are locals.
+ * has three loops over a block that stays in the L1 cache: one computes the argument, one the
+ * exponential, and one the result. So exp is written once, and every loop is in a short leaf method
+ * whose vectors are local variables.
  */
 public final class VectorActivation {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -25,11 +25,11 @@ public final class VectorActivation {
   private VectorActivation() {}
 
   /**
-   * Outputs of an activation.
+   * Computes the outputs of an activation.
    *
    * @param function the activation
    * @param from first element, in both arrays
-   * @param to behind the last one, whole vectors from the first
+   * @param to end of the elements, exclusive; whole vectors after {@code from}
    * @param x the sums
    * @param y overwritten; may be x
    * @param scratch of {@value Nonlinearity#SCRATCH} floats
@@ -37,7 +37,7 @@ public final class VectorActivation {
   public static void activate(
       Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
     int i = from;
-    do { // once for nothing, too: a rehearsal has the loops compiled by such calls
+    do { // also once for an empty range, because a rehearsal gets the loops compiled by such calls
       int n = Math.min(BLOCK, to - i);
       exponentials(function, n, x, i, scratch);
       if (function == Nonlinearity.LEAKY_RELU) {
@@ -62,13 +62,13 @@ public final class VectorActivation {
   }
 
   /**
-   * The gradient by sums from that by their outputs.
+   * Turns the gradient with respect to outputs into the gradient with respect to sums.
    *
    * @param function the activation
    * @param from first element, in both arrays
-   * @param to behind the last one, whole vectors from the first
+   * @param to end of the elements, exclusive; whole vectors after {@code from}
    * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
-   * @param gradient the gradient, replaced
+   * @param gradient the gradient, overwritten
    * @param scratch of {@value Nonlinearity#SCRATCH} floats
    */
   public static void backward(
@@ -102,7 +102,7 @@ public final class VectorActivation {
     } while (i < to);
   }
 
-  /** The exponentials that a function is made of, from the sums. */
+  /** Computes the exponentials that a function needs from the sums. */
   private static void exponentials(Nonlinearity function, int n, float[] x, int i, float[] e) {
     if (function == Nonlinearity.LEAKY_RELU) {
       return;
@@ -159,10 +159,10 @@ public final class VectorActivation {
   }
 
   /**
-   * {@link Elementary#exp} in place.
+   * Applies {@link Elementary#exp} in place.
    *
-   * @param n how many numbers, whole vectors
-   * @param e the numbers, from the first of the array on
+   * @param n number of values, whole vectors
+   * @param e the values, at the start of the array
    */
   public static void exp(int n, float[] e) {
     if (n == 0) {
@@ -222,7 +222,7 @@ public final class VectorActivation {
     }
   }
 
-  /** From the exponentials those minus 1, which count where the sums are below 0. */
+  /** Replaces the exponentials by exp(x) - 1, which is used where the sums are below 0. */
   private static void belowZero(int n, float[] x, int i, float[] e) {
     FloatVector low = FloatVector.broadcast(S, ScalarActivation.ELU_POLYNOMIAL);
     for (int j = 0; j < n; j += L) {
@@ -271,7 +271,7 @@ public final class VectorActivation {
     }
   }
 
-  /** From the exponentials the bells, and behind them Phi. */
+  /** Replaces the exponentials by the scalar code's bell, and writes Phi to the second block. */
   private static void normal(int n, float[] x, int i, float[] e) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector one = FloatVector.broadcast(S, 1f);

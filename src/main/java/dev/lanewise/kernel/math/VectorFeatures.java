@@ -9,33 +9,32 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Features on their way into a network: bytes to floats, and raw ones standardised. What is left
- * over at the end of a row is done by the scalar twin.
+ * Converts bytes into features and standardises features. The scalar kernels compute the values at
+ * the end of a row that do not fill a vector.
  */
 public final class VectorFeatures {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
-  /** Whether bytes can be had by vectors: one of 4 bytes does not exist. */
+  /** Whether vectors can load the bytes; there is no vector of 4 bytes. */
   public static final boolean BYTES = L >= 8;
 
   /**
-   * 1/255 and what its rounding left. They stand in an array because C2 would broadcast constants
-   * anew in each round of a loop.
+   * 1/255 and its rounding error, in an array, because C2 broadcasts constants in each iteration.
    */
   private static final float[] RECIPROCAL = {1 / 255f, (float) (1 / 255.0 - 1 / 255f)};
 
   private VectorFeatures() {}
 
   /**
-   * Bytes 0..255, divided.
+   * Divides unsigned bytes, 0..255.
    *
-   * @param length whole vectors
+   * @param length number of bytes, whole vectors
    * @param bytes unsigned
-   * @param bytesOffset where they start
-   * @param divisor what each is divided by
+   * @param bytesOffset start of the bytes in their array
+   * @param divisor the divisor of each value
    * @param floats overwritten
-   * @param floatsOffset where they start
+   * @param floatsOffset start of the results in their array
    */
   public static void quotients(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
@@ -52,14 +51,14 @@ public final class VectorFeatures {
   }
 
   /**
-   * The same for 255, without dividing: x r + x e, where r + e is 1/255 with twice the digits, so
-   * that only the last rounding counts. A test compares all 256 quotients.
+   * Divides unsigned bytes by 255 as x r + x e, where r + e is 1/255 with twice the digits of a
+   * float, so that only the last rounding matters. A test compares all 256 quotients.
    *
-   * @param length whole vectors
+   * @param length number of bytes, whole vectors
    * @param bytes unsigned
-   * @param bytesOffset where they start
+   * @param bytesOffset start of the bytes in their array
    * @param floats overwritten
-   * @param floatsOffset where they start
+   * @param floatsOffset start of the results in their array
    */
   public static void pixels(
       int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
@@ -69,7 +68,8 @@ public final class VectorFeatures {
     FloatVector r = FloatVector.broadcast(S, RECIPROCAL[0]);
     FloatVector e = FloatVector.broadcast(S, RECIPROCAL[1]);
     int lines = length / (4 * L) * (4 * L);
-    // Four vectors a round, a line of bytes: more of them wait for memory side by side.
+    // Four vectors per iteration, a cache line of bytes, so that more loads wait for memory at the
+    // same time.
     for (int j = 0; j < lines; j += 4 * L) {
       int from = bytesOffset + j;
       int to = floatsOffset + j;
@@ -99,25 +99,26 @@ public final class VectorFeatures {
   }
 
   /**
-   * {@code (float) ((x - mean) / divisor)}, half a vector at a time: doubles take twice the room.
+   * Computes {@code (float) ((x - mean) / divisor)}, half a vector at a time, because doubles take
+   * twice the space.
    *
-   * @param length of all arrays
+   * @param length number of values
    * @param x the features
-   * @param xOffset where they start
+   * @param xOffset start of the features in their array
    * @param mean [length]
    * @param divisor [length]
    * @param y overwritten
-   * @param yOffset where it starts
-   * @return how many values are done, from the first on
+   * @param yOffset start of the results in their array
+   * @return the number of values that were computed, from the first on
    */
   public static int standardise(
       int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset) {
     if (!BYTES || length < L) {
       return 0;
     }
-    // Of the same shape; not in a field, for a job without them loads no classes of doubles.
+    // The same shape as S. It is not a field, so that other jobs do not load classes for doubles.
     VectorSpecies<Double> doubles = L == 16 ? DoubleVector.SPECIES_512 : DoubleVector.SPECIES_256;
-    // What a vector stores beyond its half, the next one overwrites.
+    // Each store writes a whole vector; the next store overwrites its second half.
     int whole = (length - L) / (L / 2) * (L / 2) + L / 2;
     for (int i = 0; i < whole; i += L / 2) {
       FloatVector floats = FloatVector.fromArray(S, x, xOffset + i);

@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The parts of softmax for one row, in a scratch row padded to whole groups of 16: there the
+ * The parts of softmax for one row, in a scratch row that is padded to whole groups of 16. The
  * padding holds minus infinity, whose exponential adds +0 to its partial sum, so no masks are
  * needed.
  */
@@ -24,9 +24,9 @@ public final class VectorSoftmax {
   /**
    * Writes {@code exp(x - max)} to the scratch row, and 0 to its padding.
    *
-   * @param columns classes of the row; 0 in a rehearsal
-   * @param x where its logits stand
-   * @param xOffset where they start
+   * @param columns number of classes; 0 in an empty call of a rehearsal
+   * @param x the array that contains the logits
+   * @param xOffset start of the logits in the array
    * @param scratch {@link Rows#scratch} floats
    * @return the largest logit
    */
@@ -45,11 +45,12 @@ public final class VectorSoftmax {
     for (int j = 0; j < padded; j += L) {
       FloatVector.fromArray(S, scratch, j).sub(largest).intoArray(scratch, j);
     }
-    VectorActivation.exp(padded, scratch); // by itself: C2 inlines no more at once
+    VectorActivation.exp(
+        padded, scratch); // a separate method, because C2 would not inline all of this into one
     return max;
   }
 
-  /** The sum of the exponentials in scratch, in the order of the contract. */
+  /** Returns the sum of the exponentials in scratch, in the order of the contract. */
   static float sum(int columns, float[] scratch) {
     if (columns == 0) {
       return 0;
@@ -67,10 +68,10 @@ public final class VectorSoftmax {
   }
 
   /**
-   * Loss, gradient and predicted class of a row.
+   * Computes the loss, gradient and predicted class of a row.
    *
-   * @param batch in which they are overwritten
-   * @param row the row
+   * @param batch its losses, gradient and predicted classes are overwritten
+   * @param row index of the row
    * @param divisor the number of rows of the mini-batch
    * @param scratch {@link Rows#scratch} floats
    */
@@ -89,8 +90,8 @@ public final class VectorSoftmax {
   /**
    * Divides the exponentials by their sum.
    *
-   * @param columns classes of the row
-   * @param scratch with the exponentials
+   * @param columns number of classes
+   * @param scratch with the exponentials, which are overwritten
    */
   public static void divide(int columns, float[] scratch) {
     FloatVector sum = FloatVector.broadcast(S, sum(columns, scratch));
@@ -102,11 +103,11 @@ public final class VectorSoftmax {
   /**
    * Turns the exponentials into {@code (p - t) / divisor}.
    *
-   * @param columns classes of the row; 0 in a rehearsal
+   * @param columns number of classes; 0 in an empty call of a rehearsal
    * @param label the row's class
-   * @param sum of the exponentials
+   * @param sum the sum of the exponentials
    * @param divisor the number of rows of the mini-batch
-   * @param scratch with the exponentials
+   * @param scratch with the exponentials, which are overwritten
    */
   public static void gradient(int columns, int label, float sum, float divisor, float[] scratch) {
     if (columns == 0) {
@@ -116,7 +117,7 @@ public final class VectorSoftmax {
     FloatVector sums = FloatVector.broadcast(S, sum);
     FloatVector divisors = FloatVector.broadcast(S, divisor);
     for (int j = 0; j < padded(columns); j += L) {
-      // p - 0 is p for every p, -0 included: exponentials are never negative.
+      // p - 0 is p for every p.
       FloatVector.fromArray(S, scratch, j).div(sums).div(divisors).intoArray(scratch, j);
     }
     scratch[label] = correct;

@@ -17,11 +17,11 @@ public final class Fma {
   private Fma() {}
 
   /**
-   * {@code a * b + c}, rounded once, as fast as this machine can.
+   * Returns {@code a * b + c}, rounded once, with the instruction if there is one.
    *
    * @param a a factor
    * @param b a factor
-   * @param c what is added to their product
+   * @param c the term that is added to the product
    * @return the sum
    */
   public static float fma(float a, float b, float c) {
@@ -29,11 +29,11 @@ public final class Fma {
   }
 
   /**
-   * The same without the instruction.
+   * Returns {@code a * b + c}, rounded once, without the instruction.
    *
    * @param a a factor
    * @param b a factor
-   * @param c what is added to their product
+   * @param c the term that is added to the product
    * @return the sum
    */
   public static float emulated(float a, float b, float c) {
@@ -43,11 +43,11 @@ public final class Fma {
     // TwoSum (Knuth): sum + error is the exact result.
     double part = sum - product;
     double error = (product - (sum - part)) + (addend - part);
-    // An infinite or NaN sum leaves a NaN error, which both comparisons refuse.
+    // If the sum is infinite or NaN, the error is NaN, for which both comparisons are false.
     if (error < 0 || error > 0) {
       long bits = Double.doubleToRawLongBits(sum);
       if ((bits & 1) == 0) {
-        // One ulp toward the error: away from zero if error and sum have the same sign.
+        // One ulp toward the error, that is away from zero if error and sum have the same sign.
         sum = Double.longBitsToDouble((error > 0) == (sum > 0) ? bits + 1 : bits - 1);
       }
     }
@@ -55,9 +55,9 @@ public final class Fma {
   }
 
   /**
-   * Times {@code Math.fma}: the instruction takes nanoseconds even when interpreted, {@code
-   * BigDecimal} a microsecond even when compiled. A wrong answer on a stalled machine costs speed,
-   * never a bit; the best of several rounds makes it unlikely.
+   * Times {@code Math.fma}. The instruction takes nanoseconds even when interpreted, {@code
+   * BigDecimal} a microsecond even when compiled. A wrong answer on a stalled machine costs speed
+   * but changes no bit; the shortest of several rounds makes it unlikely.
    */
   private static boolean detect() {
     final int rounds = 8;
@@ -71,7 +71,7 @@ public final class Fma {
       }
       best = Math.min(best, System.nanoTime() - start);
     }
-    final long slowestInstruction = 400; // ns a call, interpreted; BigDecimal took 2000 and more
+    final long slowestInstruction = 400; // ns per interpreted call; BigDecimal takes at least 2000
     return sink > 0 && best < calls * slowestInstruction;
   }
 }

@@ -6,22 +6,22 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The operators of the Vector API that kernels use, looked up before any kernel runs.
+ * Uses the operators of the Vector API that the kernels need, before any kernel runs.
  *
- * <p>The API keeps what an operator does in a cache that its first use fills, with code of a class
- * of its own for each. A C2 that has compiled the look-up after some operators is surprised by the
- * next ones, and remembers it: once for every place where it inlines the look-up again. A tile of
- * many multiply-adds then has more surprises of that kind than the 100 that C2 puts up with in one
- * method; it trusts no class of any vector there any more, and ends each tile with vectors on the
- * heap, for as long as the process lives.
+ * <p>The API keeps the implementation of each operator in a cache that the first use fills, and
+ * each implementation is a class. If C2 has compiled the look-up after the first few operators, the
+ * next ones invalidate its assumptions, which it counts once for every place where it inlines the
+ * look-up. A tile of many multiply-adds then exceeds the 100 invalidations that C2 tolerates in one
+ * method. From then on it assumes no class for any vector in that method, and keeps vectors on the
+ * heap for as long as the process lives.
  */
 public final class Operators {
-  /** Some milliseconds; C1 takes a method up after 200 calls. */
+  /** Takes a few milliseconds; C1 compiles a method after 200 calls. */
   private static final int PROFILED_CALLS = 3000;
 
   private Operators() {}
 
-  /** Uses each of them once. */
+  /** Uses each operator once. */
   public static void resolve() {
     FloatVector x = FloatVector.zero(Lanes.SPECIES);
     x.neg();
@@ -47,8 +47,9 @@ public final class Operators {
   }
 
   /**
-   * Loads, adds and stores until the JVM has counted which classes the API's own methods meet. A
-   * tile that C2 compiles before that has calls in place of its stores, and its sums on the heap.
+   * Loads, adds and stores until the JVM's profiles contain the classes that the API's methods get.
+   * A tile that C2 compiles before that calls methods in place of stores, and keeps its sums on the
+   * heap.
    */
   private static void profile() {
     float[] values = new float[Lanes.LENGTH];

@@ -3,43 +3,43 @@ package dev.lanewise.kernel.simd;
 import java.util.function.Supplier;
 
 /**
- * A piece of vector code on its way to be compiled: called on arrays of its own until a call takes
- * as little time as only compiled code does. Until then the scalar twin serves, whose bits are the
- * same; interpreted vectors would take a thousand times as long and fill the heap.
+ * Gets a piece of vector code compiled, by calling it on separate arrays until a call is as short
+ * as only compiled code can be. Until then the scalar kernel computes the same bits, because
+ * interpreted vectors would take a thousand times as long and fill the heap.
  *
- * <p>Whether a method is compiled the JVM decides by how often it is called, not by how long it
- * runs: C1 takes it up after some 200 calls, to count what it does, and C2 after some 5000. Until
- * then each operation on vectors is a call that makes objects. So most calls of a rehearsal have
- * nothing to do, and kernels return from such at once.
+ * <p>The JVM compiles a method depending on the number of its calls, not on its running time: C1
+ * compiles it after some 200 calls, with counters for a profile, and C2 after some 5000. Until then
+ * each operation on vectors is a call that allocates objects. So most calls of a rehearsal are
+ * empty, and kernels return from them at once.
  *
- * <p>C2 has to see calls with work, too, by the time that it begins. It inlines the methods of the
- * Vector API only up to 8000 bytecodes at once; for what comes behind, it must know from profiles
- * which class the vectors are of, or it keeps them on the heap for good. And it unrolls loops no
- * further than the turns that the profile has, of which C1's code takes note, and not the
+ * <p>The profile that C2 uses must also contain calls with work. C2 inlines methods of the Vector
+ * API only up to 8000 bytecodes at once. For the code after that, it must know the class of the
+ * vectors from the profile, or it keeps them on the heap for good. C2 also unrolls loops no further
+ * than the number of iterations in the profile, which is counted by C1's code but not by the
  * interpreter.
  */
 public final class Rehearsal {
-  /** Terms of a sum, or vectors of a range, in a call with little work. */
+  /** Number of terms of a sum, or of vectors in a range, in a call with little work. */
   public static final int LITTLE = 7;
 
-  /** The same in a call with much work. */
+  /** Number of terms, or of vectors, in a call with much work. */
   public static final int MUCH = 20;
 
-  /** A length that no call has had before: C2 gives up its code for it, and makes it anew. */
+  /** A length that no call has had before, which makes C2 discard its code and compile it again. */
   public static final int AGAIN = -2;
 
-  /** What a call is to do. */
+  /** The amount of work in a call. */
   public enum Work {
-    /** Nothing: the call is counted. */
+    /** No work, in a call that only counts. */
     NOTHING(-1),
 
-    /** Enough to tell by its time whether it is compiled. */
+    /** Enough work to tell from the time of the call whether the code is compiled. */
     LITTLE(Rehearsal.LITTLE),
 
-    /** Loops of so many turns that C2 takes them for loops. */
+    /** Enough iterations for C2 to unroll the loops. */
     MUCH(Rehearsal.MUCH),
 
-    /** Nothing, on a path that was not taken before. */
+    /** No work, on a path that was not taken before. */
     AGAIN(Rehearsal.AGAIN);
 
     private final int terms;
@@ -49,18 +49,18 @@ public final class Rehearsal {
     }
 
     /**
-     * How long the sums of a call are.
+     * Returns the number of terms of the sums in a call.
      *
-     * @return a number of terms, below 0 for none
+     * @return the number of terms, below 0 for none
      */
     public int terms() {
       return terms;
     }
 
     /**
-     * How long a range a call takes.
+     * Returns the number of vectors in the range of a call.
      *
-     * @return a number of vectors
+     * @return the number of vectors, at least 0
      */
     public int vectors() {
       return Math.max(0, terms);
@@ -72,82 +72,90 @@ public final class Rehearsal {
     /**
      * Makes some calls.
      *
-     * @param times how many
-     * @param work what each is to do
+     * @param times number of calls
+     * @param work the work of each call
      */
     void run(int times, Work work);
   }
 
-  /** Calls without work in a round, and rounds until C2 has seen enough if it is not busy. */
+  /** Number of empty calls in a round. */
   private static final int EMPTY_CALLS = 128;
 
+  /** Number of rounds after which C2 has enough calls, if it is not busy. */
   private static final int ROUNDS = 50;
 
-  /** Calls before which C2 does not begin, so that looks in the meantime are in vain. */
+  /** Number of calls before which C2 does not compile, so measuring earlier is useless. */
   private static final int CALLS = 5000;
 
-  /** Rounds from one with much work to the next, and how many such there are at most. */
+  /** Number of rounds between two with much work. */
   private static final int PROFILING_ROUNDS = 6;
 
+  /** Largest number of rounds with much work. */
   private static final int PROFILES = 8;
 
-  /** Calls with much work then: of two kinds, where there are two. */
+  /** Number of calls in a round with much work: calls of two kinds may alternate. */
   private static final int PROFILING_CALLS = 2;
 
-  /** Rounds after which the compiler takes longer than it should, perhaps for ever. */
+  /** Number of rounds after which the compiler is late and may never finish. */
   private static final int LATE = 200;
 
-  /** Nanoseconds after which all begins again where C2 has made poor code. */
+  /** Time after which a rehearsal starts again if C2 has made poor code, in nanoseconds. */
   private static final long AGAIN_AFTER = 300_000_000;
 
-  /** The same where it seems to have made none, because it has other work. */
+  /** Time after which a rehearsal starts again if C2 seems to have made no code, in nanoseconds. */
   private static final long LATE_AGAIN = 1_000_000_000;
 
-  /** How many times it begins again: code that is poor three times over will stay so. */
+  /** Largest number of restarts; code that is poor after three of them will stay poor. */
   private static final int MOST_TIMES = 3;
 
-  /** Of the time since it began, the part that passes between two looks: each makes garbage. */
+  /**
+   * The pause between two measurements is the time since the start divided by this, because each
+   * measurement of uncompiled code allocates objects.
+   */
   private static final int SHARE = 24;
 
-  /** Nanoseconds, the longest between two looks. */
+  /** Longest pause between two measurements, in nanoseconds. */
   private static final long LONGEST_PAUSE = 100_000_000;
 
-  /** Nanoseconds: an operation that makes objects takes 40 and more, a compiled one 1 or 2. */
+  /**
+   * Maximum nanoseconds per operation in compiled code; a compiled operation takes 1 or 2, one that
+   * allocates objects at least 40.
+   */
   private static final int SLOWEST_OPERATION = 5;
 
-  /** Nanoseconds: one of C2's poor code, or of C1's where all is in the caches. */
+  /** Maximum nanoseconds per operation in poor code of C2, or in C1's code with warm caches. */
   private static final int POOR_OPERATION = 64;
 
-  /** Looks in a row that find it, not one cold call alone. */
-  private static final int POOR_LOOKS = 2;
+  /** Consecutive measurements that show poor code; a single one may be due to cold caches. */
+  private static final int POOR_TIMES = 2;
 
-  /** Nanoseconds of a call and of taking the time. */
+  /** Nanoseconds that a call and its measurement take. */
   private static final int OVERHEAD = 200;
 
-  /** Short calls in a row that prove it: the clock of a busy machine may err once. */
+  /** Consecutive short calls that prove compilation; a busy machine may measure one wrongly. */
   private static final int PROOFS = 2;
 
-  /** Times the limit that a compiled call takes at most when its code has left the caches. */
+  /** Time limit for a compiled call whose code has left the caches, in multiples of the limit. */
   private static final int COLD = 4;
 
-  /** The same where a large product may lie between two looks. */
+  /** The same maximum after a long pause, in which a large product may have been computed. */
   private static final int COLDEST = 64;
 
-  private final WarmUp warmUp; // null if nothing is to be done
+  private final WarmUp warmUp; // null if no rehearsal is needed
   private final Supplier<Calls> maker;
   private final int emptyCalls; // in a round
   private Calls calls; // made at the first step
   private final long limit; // ns
   private final long poorLimit;
   private int rounds;
-  private int times; // that all began again
+  private int times; // number of restarts
   private long began; // ns
   private int proofs;
-  private int poorLooks;
-  private long lastLook = System.nanoTime();
+  private int poorTimes;
+  private long measured = System.nanoTime();
   private volatile boolean ready;
 
-  /** A rehearsal of calls with so many operations on vectors where there is little work. */
+  /** Makes a rehearsal of calls; operations is the number of vector operations with little work. */
   Rehearsal(WarmUp warmUp, int operations, int pieces, Supplier<Calls> maker) {
     emptyCalls = Math.max(1, EMPTY_CALLS / pieces);
     this.warmUp = warmUp;
@@ -158,11 +166,11 @@ public final class Rehearsal {
   }
 
   /**
-   * Whether the vector code is compiled. If not, the caller's thread may first do some of what is
-   * needed for that, in proportion to the work for which it asks.
+   * Returns whether the vector code is compiled. If not, this thread may first do a part of the
+   * rehearsal, in proportion to its work.
    *
-   * @param work operations, such as multiply-adds, that the caller has to do
-   * @return whether the caller should take the vector code
+   * @param work number of operations, such as multiply-adds, that the caller is about to do
+   * @return whether the caller should use the vector code
    */
   public boolean isReady(long work) {
     return ready || warmUp.isReady(this, work);
@@ -172,17 +180,17 @@ public final class Rehearsal {
     return ready;
   }
 
-  /** Whether nothing is left to do but to wait for the compiler, and to look now and then. */
+  /** Returns whether all that is left is to wait for the compiler and measure from time to time. */
   boolean isWaiting() {
     return rounds >= ROUNDS;
   }
 
-  /** Whether the compiler takes longer than it should, perhaps for ever. */
+  /** Returns whether the compiler is late and may never finish. */
   boolean isLate() {
     return rounds >= LATE;
   }
 
-  /** Some calls, which take a fraction of a millisecond; one thread at a time. */
+  /** Makes some calls, which take a fraction of a millisecond; for one thread at a time. */
   void step() {
     if (calls == null) {
       calls = maker.get();
@@ -192,40 +200,43 @@ public final class Rehearsal {
     }
     calls.run(emptyCalls, Work.NOTHING);
     rounds++;
-    long patience = poorLooks >= POOR_LOOKS ? AGAIN_AFTER : LATE_AGAIN;
+    long patience = poorTimes >= POOR_TIMES ? AGAIN_AFTER : LATE_AGAIN;
     if (isLate() && proofs == 0 && times < MOST_TIMES && System.nanoTime() - began > patience) {
       times++;
       rounds = 0;
-      poorLooks = 0;
+      poorTimes = 0;
       calls.run(1, Work.AGAIN);
       return;
     }
     if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
       calls.run(PROFILING_CALLS, Work.MUCH);
-    } else if (mayBeReady() && isTimeToLook()) {
-      look();
+    } else if (mayBeReady() && isTimeToMeasure()) {
+      measure();
     }
   }
 
-  /** Whether C2 has had its 5000 calls; or at the start, when a kernel may be compiled already. */
+  /**
+   * Returns whether C2 may have compiled the code: after its 5000 calls, or at the start, because
+   * the code may be compiled already.
+   */
   private boolean mayBeReady() {
     return rounds <= PROOFS || rounds * EMPTY_CALLS >= CALLS;
   }
 
-  /** Whether the last look asks for another, or is long enough ago. */
-  private boolean isTimeToLook() {
-    boolean unsure = proofs > 0 || (poorLooks > 0 && poorLooks < POOR_LOOKS);
+  /** Returns whether the last measurement requires another or is long enough ago. */
+  private boolean isTimeToMeasure() {
+    boolean unsure = proofs > 0 || (poorTimes > 0 && poorTimes < POOR_TIMES);
     long now = System.nanoTime();
-    return rounds == 1 || unsure || now - lastLook > Math.min(LONGEST_PAUSE, (now - began) / SHARE);
+    return rounds == 1 || unsure || now - measured > Math.min(LONGEST_PAUSE, (now - began) / SHARE);
   }
 
-  private void look() {
-    int cold = System.nanoTime() - lastLook > LONGEST_PAUSE ? COLDEST : COLD;
-    lastLook = System.nanoTime();
+  private void measure() {
+    int cold = System.nanoTime() - measured > LONGEST_PAUSE ? COLDEST : COLD;
+    measured = System.nanoTime();
     long first = time();
     boolean isShort = first <= limit || (first <= cold * limit && time() <= limit);
     proofs = isShort ? proofs + 1 : 0;
-    poorLooks = !isShort && first <= poorLimit ? poorLooks + 1 : 0;
+    poorTimes = !isShort && first <= poorLimit ? poorTimes + 1 : 0;
     if (proofs == PROOFS) {
       ready = true;
       calls = null;

@@ -10,48 +10,48 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The {@link Rehearsal rehearsals} of a JVM, by what they rehearse. Who asks for vector code that
- * is not compiled yet lends a step now and then, in proportion to the work it has, unless a thread
- * is there for it in {@link #run}.
+ * The {@link Rehearsal rehearsals} of a JVM. A thread that asks for vector code that is not
+ * compiled yet does a step of a rehearsal from time to time, in proportion to its own work, unless
+ * another thread is in {@link #run}.
  */
 public final class WarmUp {
-  /** Operations after which a caller lends its first step: a job of less needs no vectors. */
-  private static final long FIRST_LOAN = 1 << 24;
+  /** Number of operations before callers do the first step; a job with fewer needs no vectors. */
+  private static final long FIRST_STEP = 1 << 24;
 
-  /** Operations between steps, which take about as long on the scalar kernels. */
-  private static final long NEXT_LOAN = 1 << 17;
+  /** Operations between steps, which take about as long as a step on the scalar kernels. */
+  private static final long NEXT_STEP = 1 << 17;
 
   /**
-   * How many are rehearsed at once; the next begins when one of them is compiled or late. With more
-   * the queue of C2 grows, and C1 then makes code that takes no note of what it does.
+   * Number of rehearsals at a time; the next begins when one of them is compiled or late. With more
+   * of them the queue of C2 grows, and C1 then makes code without counters for the profile.
    */
   private static final int FEW = 2;
 
   /**
-   * Operations, half a second of the narrow products, after which a job is a long one: then it pays
-   * to compile what is made for its shapes, which takes C2 another half a second.
+   * Number of operations, half a second of narrow products, after which a job counts as long. Then
+   * it pays to compile the tiles for its shapes, which takes C2 another half a second.
    */
   private static final long LONG_JOB = 1L << 34;
 
   private final boolean needed;
-  private long spent; // unguarded, as debt is
+  private long spent; // not synchronised, like operations
   private final Map<Object, Rehearsal> known = new ConcurrentHashMap<>();
   private final List<Rehearsal> wanted = new CopyOnWriteArrayList<>(); // first come, first served
   private final ReentrantLock lock = new ReentrantLock();
   private volatile int helpers;
-  private long debt = -FIRST_LOAN; // unguarded: what two threads lose of it does not matter
+  private long operations = -FIRST_STEP; // not synchronised: a lost addition does no harm
 
   /**
-   * Makes one without rehearsals.
+   * Makes a warm-up without rehearsals.
    *
-   * @param needed false if vector code is to serve from the first call on, compiled or not
+   * @param needed false if vector code is used from the first call on, compiled or not
    */
   public WarmUp(boolean needed) {
     this.needed = needed;
   }
 
   /**
-   * Whether so much has been computed that the time for better code is well spent.
+   * Returns whether so much has been computed that it pays to compile faster code.
    *
    * @return whether the job is a long one
    */
@@ -60,20 +60,20 @@ public final class WarmUp {
   }
 
   /**
-   * Counts what is computed by other code than the best.
+   * Counts work that is done by code other than the fastest.
    *
-   * @param work operations of narrow products that take as long
+   * @param work number of operations of a narrow product that take as long
    */
   public void spend(long work) {
     spent += work;
   }
 
   /**
-   * The rehearsal of a piece of vector code.
+   * Returns the rehearsal of a piece of vector code.
    *
-   * @param key what says which piece it is: equal keys share one rehearsal
-   * @param operations on vectors in a call with little work
-   * @param pieces how many times a call calls a method that is to be compiled
+   * @param key identifies the piece of code; equal keys share a rehearsal
+   * @param operations number of vector operations in a call with little work
+   * @param pieces number of times that a call calls a method to be compiled
    * @param calls makes the calls when they are needed
    * @return the rehearsal
    */
@@ -84,7 +84,7 @@ public final class WarmUp {
   }
 
   /**
-   * Whether any vector code serves.
+   * Returns whether any vector code is compiled.
    *
    * @return true once a rehearsal is done
    */
@@ -92,19 +92,19 @@ public final class WarmUp {
     return known.values().stream().anyMatch(Rehearsal::isReady);
   }
 
-  /** Whether a rehearsal is done; if not, it is wanted, and the caller may lend a step. */
+  /** Returns whether a rehearsal is done. If not, requests it, and may do a step in this thread. */
   boolean isReady(Rehearsal rehearsal, long work) {
     if (!wanted.contains(rehearsal)) {
       want(rehearsal);
     }
-    debt += work;
-    if (debt > 0 && helpers == 0 && lock.tryLock()) {
+    operations += work;
+    if (operations > 0 && helpers == 0 && lock.tryLock()) {
       try {
-        // A long product owes many steps, as many as do not wait for the compiler.
+        // After a large product many steps are due, until they would only wait for the compiler.
         do {
-          debt -= NEXT_LOAN;
-        } while (step() && debt > 0 && !rehearsal.isReady());
-        debt = Math.min(debt, 0);
+          operations -= NEXT_STEP;
+        } while (step() && operations > 0 && !rehearsal.isReady());
+        operations = Math.min(operations, 0);
       } finally {
         lock.unlock();
       }
@@ -113,9 +113,9 @@ public final class WarmUp {
   }
 
   /**
-   * Has a rehearsal done before anyone asks.
+   * Requests a rehearsal before its code is needed.
    *
-   * @param rehearsal one of these
+   * @param rehearsal a rehearsal of this warm-up
    */
   public synchronized void want(Rehearsal rehearsal) {
     if (!wanted.contains(rehearsal)) {
@@ -124,15 +124,15 @@ public final class WarmUp {
   }
 
   /**
-   * Rehearses what is wanted until all of it is compiled, or with {@code stay} what will be wanted,
-   * too, as long as the caller likes.
+   * Does the requested rehearsals until all are compiled. With {@code stay} it also does rehearsals
+   * that are requested later, until {@code goOn} returns false.
    *
-   * @param stay whether to stay
-   * @param goOn asked some times a millisecond
+   * @param stay whether to continue with later requests
+   * @param goOn asked several times per millisecond; the method returns after the first false
    */
   public void run(boolean stay, BooleanSupplier goOn) {
     while (!lock.tryLock()) {
-      // Another thread is at it, perhaps for good.
+      // Another thread does the rehearsals, and may never end.
       if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(Rehearsal::isReady))) {
         return;
       }
@@ -142,7 +142,7 @@ public final class WarmUp {
     try {
       while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(Rehearsal::isReady))) {
         if (!step()) {
-          LockSupport.parkNanos(1_000_000); // for the compiler
+          LockSupport.parkNanos(1_000_000); // to wait for the compiler
         }
       }
     } finally {
@@ -151,7 +151,7 @@ public final class WarmUp {
     }
   }
 
-  /** A step of the first few that are wanted; whether anything is left but waiting. */
+  /** Does a step of the first unfinished rehearsals. Returns false if it only remains to wait. */
   private boolean step() {
     int few = 0;
     for (Rehearsal rehearsal : wanted) {

@@ -1,9 +1,9 @@
 /**
- * What all vector code stands on: which vectors this machine has, and how code is brought to be
- * compiled before it serves. It imports nothing of ours, and only the kernels use it.
+ * The basis of all vector code: the vectors that this machine has, and the rehearsals that get code
+ * compiled before it is used. It imports no other package of ours, and only the kernels use it.
  *
- * <p>Begin with {@link dev.lanewise.kernel.simd.WarmUp} and what it does with a {@link
- * dev.lanewise.kernel.simd.Rehearsal}; {@link dev.lanewise.kernel.simd.Lanes} has the one species
- * of floats.
+ * <p>Begin with {@link dev.lanewise.kernel.simd.WarmUp}, which runs each {@link
+ * dev.lanewise.kernel.simd.Rehearsal}. {@link dev.lanewise.kernel.simd.Lanes} has the one species
+ * of float vectors.
  */
 package dev.lanewise.kernel.simd;
