@@ -17,6 +17,7 @@ import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingStream;
@@ -34,7 +35,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What README and the notes promise of the API, in as few lines as they say. */
 class ApiExamplesTest {
@@ -106,6 +107,20 @@ class ApiExamplesTest {
     assertTrue(Evaluator.score(model, data.test().orElseThrow(), 1).accuracy() > 0.7);
   }
 
+  /** A file, a recipe, a trained model that takes rows by the names of their columns. */
+  @Test
+  void tableInThreeLines(@TempDir Path directory) throws IOException {
+    Path file = csv(directory);
+
+    Table table = Table.read(file);
+    Recipe recipe = Recipe.TABLE.with("epochs", 40);
+    Mlp model = recipe.fit(table).model();
+
+    TablePredictor room = model.tablePredictor();
+    room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");
+    assertEquals("hall", room.predictClass());
+  }
+
   /** A database, a trained model, a prediction by the names of the columns. */
   @Test
   void tablesOfDatabases() throws Exception {
@@ -134,8 +149,13 @@ class ApiExamplesTest {
 
   /** The examples are as short as they are said to be: from one blank line to the next. */
   @ParameterizedTest
-  @ValueSource(strings = {"classesByName", "tablesOfFiles", "tablesOfDatabases"})
-  void examplesAreShort(String name) throws IOException {
+  @CsvSource({
+    "classesByName, 5, 12",
+    "tablesOfFiles, 5, 12",
+    "tableInThreeLines, 3, 3",
+    "tablesOfDatabases, 5, 12"
+  })
+  void examplesAreShort(String name, int least, int most) throws IOException {
     String source =
         Files.readString(
             Path.of(System.getProperty("basedir", ""))
@@ -150,8 +170,8 @@ class ApiExamplesTest {
     }
     int length = lines.subList(from + 1, lines.size()).indexOf("");
     String last = lines.get(from + length);
-    assertTrue(last.contains("predict"), last);
-    assertTrue(length >= 5 && length <= 12, name + " takes " + length + " lines");
+    assertTrue(last.contains(most == 3 ? ".fit(table)" : "predict"), last);
+    assertTrue(length >= least && length <= most, name + " takes " + length + " lines");
   }
 
   /** Splits of one's own, progress as a lambda, and all that can be said of several rows. */

@@ -123,6 +123,25 @@ class ExamplesTest {
         run(rows, compiled.toString(), "ScoreCsv", file.toString()).lines().toList());
   }
 
+  /** Three statements give the bits of the command line. */
+  @Test
+  void table() throws Exception {
+    StringBuilder text = new StringBuilder("size;kind;sold\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i * i % 47).append(i % 3 == 0 ? ";house;" : ";flat;");
+      text.append(i % 3 == 0 || i * i % 47 > 30 ? "yes\n" : "no\n");
+    }
+    String file = Files.writeString(folder.resolve("t.csv"), text).toString();
+    Path model = folder.resolve("m.npz");
+    run("TrainOnTable", file, model.toString());
+    String said =
+        run("dev.lanewise.cli.Main", "train", "--data", file, "--out", folder.resolve("r") + "");
+    assertTrue(said.contains("Weights sha256 " + Mlp.load(model).sha256()), said);
+    String source = Files.readString(BASE.resolve("src/examples/TrainOnTable.java"));
+    String body = source.substring(source.indexOf("void main(")).split("\n  }\n")[0];
+    assertEquals(3, body.chars().filter(c -> c == ';').count(), body);
+  }
+
   @Test
   void pyTorch() throws Exception {
     String name = "torch_relu.safetensors";

@@ -255,32 +255,12 @@ final class Arguments {
   }
 
   /** Turns the library's refusal of a value into an error that names the option. */
-  private void check(String option, Runnable check) {
+  void check(String option, Runnable check) {
     try {
       check.run();
     } catch (IllegalArgumentException e) {
       throw wrong(option, e.getMessage().replaceFirst("(?s).*: must be ", ""));
     }
-  }
-
-  /**
-   * A number that is of use with some words of another option only, with a default of its own.
-   *
-   * @return NaN if another word is chosen
-   */
-  double number(
-      String option, String usual, DoubleConsumer check, String selector, String... words) {
-    if (Arrays.asList(words).contains(text(selector))) {
-      byDefault(option, usual);
-      if (Double.isNaN(number(text(option)))) {
-        throw wrong(option, "a number such as " + usual);
-      }
-      return number(option, check);
-    } else if (has(option)) {
-      throw Problem.usage(
-          "--" + option + ": of use with --" + selector + " " + String.join(", ", words) + " only");
-    }
-    return Double.NaN;
   }
 
   /** A file or directory by its name. */

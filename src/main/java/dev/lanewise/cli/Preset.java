@@ -1,122 +1,154 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.LoadOptions;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * What the options of {@code train} are that a user does not give. For tables these are the values
- * of RealMLP (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and
- * boosted trees on tabular data", 2024), but for numbers as targets, which do better with dropout
- * and without Mish.
- */
-enum Preset {
-  /** The defaults that the help names. */
-  COURSE,
+/** The recipe of a training: a preset of the library, and the options that the user gives. */
+final class Preset {
+  private static final String BEST = "best";
 
-  /** For tables: of each kind of target what does well on most of them. */
-  TABLE,
+  private final Arguments arguments;
+  private Recipe recipe;
+  private Loss loss = Loss.SOFTMAX;
+  private boolean hasValidation = true;
 
-  /** For images in the format of MNIST or in Keras' layout. */
-  IMAGE;
-
-  /** The name on the command line. */
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The preset that is asked for, or that suits the data, with the options of the user. */
+  Preset(Arguments arguments) {
+    this.arguments = arguments;
+    recipe =
+        Recipe.named(
+            arguments.has("preset")
+                ? arguments.choice("preset", "course", "table", "image")
+                : suitable(arguments));
+    arguments.byDefault("preset", recipe.name());
+    for (String option : Recipe.options().keySet()) {
+      change(option, name(option));
+    }
+    apply(loss, hasValidation);
   }
 
-  /** The preset that is asked for, or that suits the data. */
-  static Preset of(Arguments arguments) {
-    if (arguments.has("preset")) {
-      String name = arguments.choice("preset", "course", "table", "image");
-      return valueOf(name.toUpperCase(Locale.ROOT));
-    }
+  private static String suitable(Arguments arguments) {
     try {
-      return of(DataSource.file(arguments));
+      return suitable(DataSource.file(arguments));
     } catch (IOException e) {
-      return COURSE; // reading the data will say what is wrong with it
+      return "course"; // reading the data will say what is wrong with it
     }
   }
 
-  private static Preset of(Path file) throws IOException {
+  private static String suitable(Path file) throws IOException {
     if (DataSource.isTable(file)) {
-      return TABLE;
+      return "table";
     }
     FileKind kind = FileKind.of(file);
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
-        return npz.contains("x_train") && !npz.contains("inputs_train") ? IMAGE : COURSE;
+        return npz.contains("x_train") && !npz.contains("inputs_train") ? "image" : "course";
       }
     }
-    return kind == FileKind.NPY ? COURSE : IMAGE;
+    return kind == FileKind.NPY ? "course" : "image";
   }
 
-  /** Sets the options. */
-  void apply(Arguments arguments, Loss loss, boolean hasValidation) {
-    values(arguments, loss, hasValidation).forEach(arguments::preset);
+  /** The name of an option on the command line. */
+  private static String name(String option) {
+    return switch (option) {
+      case "learningRate" -> "eta";
+      case "dropShortBatch" -> "short-batch";
+      case "ratesByInputs" -> "rate-by-inputs";
+      default -> option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    };
   }
 
-  /** What is set and not given, in a line. */
-  String describe(Arguments arguments, Loss loss, boolean hasValidation) {
-    StringBuilder line = new StringBuilder("Preset ").append(label());
-    char separator = ':';
-    for (Map.Entry<String, String> value : values(arguments, loss, hasValidation).entrySet()) {
-      if (!arguments.has(value.getKey())) {
-        line.append(separator).append(' ').append(value.getKey()).append(' ');
-        line.append(value.getValue());
-        separator = ',';
+  /** The word for a value on the command line. */
+  private static String word(String option, String value) {
+    boolean isTrue = value.equals("true");
+    return switch (option) {
+      case "dropShortBatch" -> isTrue ? "drop" : "keep";
+      case "ratesByInputs" -> isTrue ? "yes" : "no";
+      default -> value;
+    };
+  }
+
+  /** Takes an option that the user gave; {@code --best} has two options for one of the library. */
+  private void change(String option, String name) {
+    if (!arguments.has(name) || option.equals(BEST)) {
+      return;
+    }
+    if (!recipe.uses(option)) {
+      throw Problem.usage("--%s: of use with --%s only".formatted(name, Recipe.condition(option)));
+    }
+    String value = arguments.text(name);
+    List<String> choices = Recipe.choices(option);
+    if (!choices.isEmpty()) {
+      List<String> words = choices.stream().map(choice -> word(option, choice)).toList();
+      value = choices.get(words.indexOf(arguments.choice(name, words)));
+    } else if (option.equals("patience")) {
+      arguments.integer(name, 1, Integer.MAX_VALUE);
+    }
+    String changed = value;
+    arguments.check(name, () -> recipe = recipe.with(option, changed));
+  }
+
+  /** Sets what options are that the user does not give, for data of a kind. */
+  void apply(Loss loss, boolean hasValidation) {
+    this.loss = loss;
+    this.hasValidation = hasValidation;
+    Map<String, String> used = new LinkedHashMap<>();
+    for (String option : Recipe.options().keySet()) {
+      if (recipe.uses(option) && !option.equals("patience")) {
+        used.put(option, recipe.value(option, loss, hasValidation));
       }
     }
+    words(used).forEach(arguments::preset);
+    presetWords().forEach(arguments::preset);
+  }
+
+  /** Options and values as the command line has them. */
+  private static Map<String, String> words(Map<String, String> values) {
+    Map<String, String> words = new LinkedHashMap<>();
+    values.forEach((option, value) -> words.put(name(option), word(option, value)));
+    words.computeIfPresent(BEST, (name, best) -> best.replace("last-", ""));
+    return words;
+  }
+
+  /** What the preset sets and the user does not change. */
+  private Map<String, String> presetWords() {
+    Map<String, String> words = words(recipe.presetValues(loss, hasValidation));
+    if (words.containsKey(BEST)) {
+      words.put("best-of-equals", "last");
+    }
+    return words;
+  }
+
+  /** What is set and not given, in a line; empty for the defaults that the help names. */
+  String describe() {
+    StringBuilder line = new StringBuilder();
+    presetWords()
+        .forEach(
+            (option, value) -> {
+              if (!arguments.has(option)) {
+                line.append(line.length() == 0 ? "Preset " + recipe.name() + ":" : ",");
+                line.append(' ').append(option).append(' ').append(value);
+              }
+            });
     return line.toString();
   }
 
-  private Map<String, String> values(Arguments arguments, Loss loss, boolean hasValidation) {
-    Map<String, String> values = new LinkedHashMap<>();
-    if (this == TABLE) {
-      values.put("hidden", "256,256,256");
-      values.put("activation", "selu");
-      values.put("init", "realmlp");
-      values.put("epochs", "256");
-      values.put("batch-size", "256");
-      values.put("short-batch", "drop");
-      values.put("optimizer", "adam");
-      if (!arguments.has("optimizer")) { // others have other means
-        values.put("beta2", "0.95");
-      }
-      values.put("eta", loss.isRegression() ? "0.07" : "0.04");
-      values.put("schedule", "cosine-log");
-      values.put("bias-rate", "0.1");
-      values.put("input-rate", "6");
-      values.put("rate-by-inputs", "yes");
-      values.put("dropout", loss.isRegression() ? "0.1" : "0");
-    } else if (this == IMAGE) {
-      values.put("hidden", "512,256");
-      values.put("activation", "gelu");
-      values.put("init", "he");
-      values.put("epochs", "30");
-      values.put("batch-size", "128");
-      values.put("optimizer", "adam");
-      values.put("eta", "0.001");
-      values.put("schedule", "cosine");
-    }
-    if (this != COURSE) {
-      values.put("label-smoothing", loss.takesClasses() ? "0.1" : "0");
-      if (!arguments.has("patience")) { // which has an idea of its own of what is best
-        values.put("best", hasValidation ? "error" : "none");
-        values.put("best-of-equals", "last");
-      }
-    }
-    return values;
+  /** The recipe with the options of the user, but for the best epoch. */
+  Recipe recipe() {
+    return recipe;
   }
 
-  /** How rows are divided where nothing is said of it. */
-  LoadOptions divides(LoadOptions options) {
-    return this == TABLE ? options.withUsualSizes(0.7, 0.2, 0.1) : options;
+  /** A trainer of this recipe, for the kind of data that was applied. */
+  TrainerBuilder trainer() {
+    return recipe.trainer(loss, hasValidation);
   }
 }

@@ -5,11 +5,11 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
@@ -64,9 +64,7 @@ final class Training {
     this.output = output;
     this.checkpointFile = checkpointFile;
     this.checkpoint = checkpoint;
-    preset = Preset.of(arguments);
-    arguments.byDefault("preset", preset.label());
-    preset.apply(arguments, Loss.SOFTMAX, true);
+    preset = new Preset(arguments);
     trainer();
   }
 
@@ -79,8 +77,8 @@ final class Training {
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
     data.notes().forEach(output::note);
-    if (preset != Preset.COURSE) {
-      output.note(preset.describe(arguments, data.loss(), data.validation().isPresent()));
+    if (!preset.describe().isEmpty()) {
+      output.note(preset.describe());
     }
     output.note(
         "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
@@ -186,15 +184,11 @@ final class Training {
 
   /** What the options say, all of which are checked. */
   private TrainerBuilder trainer() {
-    TrainerBuilder trainer = Trainer.builder();
-    arguments.number("eta", trainer::learningRate);
-    arguments.integer("batch-size", trainer::batchSize);
     loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
     hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {
       NetworkOptions.activations(arguments, hidden.size());
     }
-    arguments.choice("init", "course", "he", "glorot", "realmlp");
     arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
     if (arguments.has("scale-targets")) {
       arguments.choice("scale-targets", "none", "standard");
@@ -208,31 +202,13 @@ final class Training {
     if (arguments.has("min-count") && arguments.has("initial-model")) {
       throw Problem.usage("--min-count: not together with --initial-model, whose categories stay");
     }
-    arguments.number("label-smoothing", trainer::labelSmoothing);
-    arguments.integer("epochs", trainer::epochs);
-    arguments.number("clip-norm", trainer::clipNorm);
-    arguments.number("dropout", trainer::dropout);
+    TrainerBuilder trainer = preset.trainer();
     arguments.number("checkpoint-every", trainer::checkpointEvery);
-    if (arguments.has("patience")) {
-      trainer.patience(arguments.integer("patience", 1, Integer.MAX_VALUE));
-    }
-    arguments.number("bias-rate", trainer::biasRate);
-    arguments.number("input-rate", trainer::inputFactors);
-    return classWeights(trainer)
-        .best(best())
-        .ratesByInputs(arguments.isYes("rate-by-inputs"))
-        .dropShortBatch(arguments.choice("short-batch", "keep", "drop").equals("drop"))
-        .optimizer(OptimizerOptions.of(arguments))
-        .weightDecay(OptimizerOptions.decay(arguments))
-        .schedule(ScheduleOptions.of(arguments, epochs()))
-        .seed(arguments.seed())
-        .sampling(sampling())
-        .threads(arguments.threads());
+    return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
   }
 
   private BestEpoch best() {
     boolean patient = arguments.has("patience");
-    arguments.byDefault("best", patient ? "loss" : "none");
     String best = arguments.choice("best", "none", "loss", "error");
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
@@ -303,13 +279,12 @@ final class Training {
   private void read() throws IOException {
     if (!arguments.has("initial-model") && checkpoint == null) {
       data = DataSource.load(arguments, options(LoadOptions.defaults()));
-      preset.apply(arguments, data.loss(), data.validation().isPresent());
-      hidden = NetworkOptions.hidden(arguments);
-      Architecture architecture =
-          NetworkOptions.architecture(arguments, data.features(), hidden, data.classes());
-      initial =
-          Mlp.initial(architecture, Initializer.of(arguments.text("init")), arguments.seed())
-              .withLoss(data.loss());
+      preset.apply(data.loss(), data.validation().isPresent());
+      try {
+        initial = preset.recipe().network(data.features(), data.classes(), data.loss());
+      } catch (IllegalArgumentException e) {
+        throw Problem.usage("--hidden: " + e.getMessage());
+      }
       return;
     }
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
@@ -337,7 +312,7 @@ final class Training {
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
-    preset.apply(arguments, data.loss(), data.validation().isPresent());
+    preset.apply(data.loss(), data.validation().isPresent());
     if (arguments.has("scale")) {
       initial = initial.withScaling(data.scaling());
     }
@@ -356,7 +331,8 @@ final class Training {
   }
 
   private LoadOptions options(LoadOptions known) throws IOException {
-    LoadOptions divided = preset.divides(known);
+    Recipe recipe = preset.recipe();
+    LoadOptions divided = known.withUsualDivision(recipe.shares(), recipe.isStratified());
     LoadOptions options = loss == null ? divided : divided.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
       Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();

@@ -214,20 +214,21 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with other shares for the rows of a table, where {@link #withSplitSizes} says
-   * none; and if its target has classes, each of them gives its share.
+   * Returns these options with a division for the rows of a table, where {@link #withSplitSizes}
+   * and {@link #withStratified} do not set another.
    *
-   * @param train share of training rows
-   * @param valid share of validation rows
-   * @param test share of test rows, which the training rows get if these are in another file
+   * @param shares of training, validation and test rows; the training rows also get the share of
+   *     rows that are in another file
+   * @param stratified whether each class of the target gives its share
    * @return new options
+   * @throws IllegalArgumentException if {@link #withSplitSizes} refuses the shares
    */
-  public LoadOptions withUsualSizes(double train, double valid, double test) {
-    List<Double> sizes = withSplitSizes(List.of(train, valid, test)).splitSizes.orElseThrow();
+  public LoadOptions withUsualDivision(List<Double> shares, boolean stratified) {
+    List<Double> sizes = withSplitSizes(shares).splitSizes.orElseThrow();
     return with(
         o -> {
           o.usualSizes = sizes;
-          o.stratifiesClasses = true;
+          o.stratifiesClasses = stratified;
         });
   }
 

@@ -23,7 +23,7 @@ import java.util.Set;
  * Dataset data = Dataset.of(table, LoadOptions.defaults().withTarget("survived"));
  * }</pre>
  */
-public final class Table {
+public final class Table implements Divisible {
   /** What is read at once: all of it. */
   private static final int ALL = Integer.MAX_VALUE - 8;
 
@@ -207,6 +207,25 @@ public final class Table {
   public Cell cell(int row, int column) {
     java.util.Objects.checkIndex(row, rows);
     return columns[Objects.checkIndex(column, names.size())].cell(row);
+  }
+
+  @Override
+  public Dataset divide(List<Double> shares, boolean stratified, long seed) throws IOException {
+    return with(LoadOptions.defaults()).divide(shares, stratified, seed);
+  }
+
+  /**
+   * Returns the rows of this table with what its columns are for and how they are divided.
+   *
+   * @param options such as {@code LoadOptions.defaults().withTarget("survived")}
+   * @return rows that a recipe can train on
+   */
+  public Divisible with(LoadOptions options) {
+    Objects.requireNonNull(options, "options");
+    return (shares, stratified, seed) -> {
+      LoadOptions divided = options.withUsualDivision(shares, stratified);
+      return Dataset.of(this, options.seed.isPresent() ? divided : divided.withSeed(seed));
+    };
   }
 
   /** The bytes of memory that the cells take. */

@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.engine.Dropout;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.Objects;
@@ -91,34 +90,6 @@ public final class TrainerBuilder {
   public TrainerBuilder schedule(Schedule schedule) {
     options.schedule = Objects.requireNonNull(schedule, "schedule");
     return this;
-  }
-
-  /**
-   * All that suits a network on a table, of three hidden layers of 256 units with {@link
-   * dev.lanewise.nn.Activation#SELU} that starts with {@link dev.lanewise.nn.Initializer#REALMLP}:
-   * 256 epochs and the best of them by its errors on validation rows, mini-batches of 256, Adam,
-   * {@link Schedule#cosineLog}, rates by inputs, factors of inputs, label smoothing where there are
-   * classes and dropout where there are none (RealMLP: Holzmueller, Grinsztajn and Steinwart,
-   * "Better by default: Strong pre-tuned MLPs and boosted trees on tabular data", 2024). What is
-   * set later replaces these.
-   *
-   * @param loss of the network
-   * @return this
-   */
-  public TrainerBuilder forTables(Loss loss) {
-    Objects.requireNonNull(loss, "loss");
-    return epochs(256)
-        .batchSize(256)
-        .dropShortBatch(true)
-        .optimizer(Optimizer.adam(0.9, 0.95, 1e-8))
-        .learningRate(loss.isRegression() ? 0.07 : 0.04)
-        .schedule(Schedule.cosineLog(256))
-        .biasRate(0.1)
-        .inputFactors(6)
-        .ratesByInputs(true)
-        .labelSmoothing(loss.takesClasses() ? 0.1 : 0)
-        .dropout(loss.isRegression() ? 0.1 : 0)
-        .best(BestEpoch.LAST_ERROR);
   }
 
   /**
@@ -222,7 +193,7 @@ public final class TrainerBuilder {
    * @return this
    * @throws IllegalArgumentException if it is below 0 or not finite
    */
-  public TrainerBuilder inputFactors(double factor) {
+  public TrainerBuilder inputRate(double factor) {
     options.inputRate = Ranges.notNegative("input rate", factor);
     return this;
   }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Recipe;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -246,6 +249,33 @@ class OptionTableTest {
             entry("checkpoint-every", "30"),
             entry("progress", "auto")),
         Usage.of("train").defaults);
+  }
+
+  /** The help names the values and the words of the library's recipe. */
+  @Test
+  void helpAgreesWithTheRecipe() {
+    Usage usage = Usage.of("train");
+    String help = usage.help.replaceAll("\\s+", " ");
+    Recipe course = Recipe.COURSE;
+    String same =
+        "hidden activation init seed epochs batchSize dropout warmup optimizer schedule"
+            + " weightDecay clipNorm biasRate inputRate labelSmoothing";
+    for (String option : same.split(" ")) {
+      String name = option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+      assertEquals(course.value(option, Loss.SOFTMAX, true), usage.defaults.get(name), option);
+    }
+    assertEquals(course.value("learningRate", Loss.MSE, true), usage.defaults.get("eta"));
+    for (String option : List.of("init", "optimizer", "schedule")) {
+      List<String> words = Recipe.choices(option);
+      int last = words.size() - 1;
+      String named = String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+      assertTrue(help.contains(named), named);
+    }
+    for (String option : List.of("momentum", "beta1", "beta2", "epsilon", "scheduleDecay")) {
+      assertTrue(help.contains("(" + course.value(option, Loss.SOFTMAX, true)), option);
+    }
+    assertTrue(help.contains(Recipe.TABLE.shares().toString().replaceAll("[\\[\\] ]", "")));
+    assertTrue(help.contains("course " + course.shares().toString().replaceAll("[\\[\\] ]", "")));
   }
 
   @Test

@@ -4,20 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Dataset;
 import dev.lanewise.data.LoadOptions;
+import dev.lanewise.data.Table;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Trainer;
+import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,18 +67,9 @@ class PresetTest {
     train("--target", target, "--ignore", target.equals("kind") ? "size" : "kind", "--seed", "3");
     LoadOptions options =
         LoadOptions.defaults()
-            .withUsualSizes(0.7, 0.2, 0.1)
-            .withSeed(3)
             .withTarget(target)
             .withIgnored(List.of(target.equals("kind") ? "size" : "kind"));
-    Dataset data = Dataset.load(table, options);
-    List<Integer> hidden = List.of(256, 256, 256);
-    Architecture architecture =
-        new Architecture(
-            data.features(), hidden, data.classes(), Collections.nCopies(3, Activation.SELU));
-    Mlp initial = Mlp.initial(architecture, Initializer.REALMLP, 3).withLoss(data.loss());
-    Mlp expected =
-        Trainer.builder().forTables(data.loss()).seed(3).build().fit(initial, data).model();
+    Mlp expected = Recipe.TABLE.with("seed", 3).fit(Table.read(table).with(options)).model();
     assertEquals(expected.sha256(), model().sha256());
     assertEquals(expected.architecture(), model().architecture());
   }

@@ -188,7 +188,7 @@ class RememberedDivisionTest {
   void testRowsAreThoseOfTheTraining(String options) throws IOException {
     Run training = train(data, options);
     // What the training itself took, from the same options.
-    LoadOptions asked = LoadOptions.defaults().withUsualSizes(0.7, 0.2, 0.1);
+    LoadOptions asked = LoadOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
     List<String> words = List.of(options.split(" "));
     for (int i = 0; i < words.size(); i++) {
       asked =

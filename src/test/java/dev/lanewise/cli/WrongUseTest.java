@@ -73,7 +73,7 @@ class WrongUseTest {
         arguments("train --optimizer nestrov", "adam or adamw, did you mean nesterov?"),
         arguments("train --optimizer momentum --momentum 1", "--momentum: '1', expected a number"),
         arguments("train --optimizer nesterov --momentum -0.1", "'-0.1', expected a number from 0"),
-        arguments("train --optimizer momentum --momentum half", "'half', expected a number such"),
+        arguments("train --optimizer momentum --momentum half", "'half', expected a number from"),
         arguments("train --optimizer adam --beta1 1", "--beta1: '1', expected a number from 0 to"),
         arguments(
             "train --optimizer adamw --beta2 0.999999999", "--beta2: '0.999999999', expected"),
@@ -109,7 +109,8 @@ class WrongUseTest {
             "train --schedule step --schedule-factor 0", "'0', expected a number above 0 and"),
         arguments("train --schedule exponential --schedule-factor 1.1", "above 0 and at most 1"),
         arguments("train --schedule plateau --schedule-factor 1", "a number above 0 and below 1"),
-        arguments("train --schedule plateau --schedule-factor half", "expected a number such as"),
+        arguments(
+            "train --schedule plateau --schedule-factor half", "a number above 0 and below 1"),
         arguments(
             "train --schedule inverse --schedule-decay -1", "'-1', expected a number from 0 to"),
         arguments("train --schedule cosine --schedule-minimum -1", "expected a number from 0 to"),

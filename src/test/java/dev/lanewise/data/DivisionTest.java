@@ -180,7 +180,7 @@ class DivisionTest {
       text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
     }
     Path file = Files.writeString(directory.resolve("data.csv"), text);
-    LoadOptions usual = DEFAULTS.withUsualSizes(0.8, 0.1, 0.1);
+    LoadOptions usual = DEFAULTS.withUsualDivision(List.of(0.8, 0.1, 0.1), true);
     LoadOptions whole = usual.withSplitSizes(List.of(1.0));
     assertTrue(Dataset.load(file, usual).division().orElseThrow().stratified());
     assertFalse(Dataset.load(file, whole).division().orElseThrow().stratified());

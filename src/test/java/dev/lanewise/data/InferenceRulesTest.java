@@ -276,7 +276,8 @@ class InferenceRulesTest {
   @Test
   void whatIsInOtherFilesIsNotTakenFromThis() throws IOException {
     Path other = Files.writeString(directory.resolve("other.csv"), "x,y\n1,0\n2,1\n3,0\n");
-    LoadOptions usual = LoadOptions.defaults().withTarget("y").withUsualSizes(0.7, 0.2, 0.1);
+    LoadOptions usual =
+        LoadOptions.defaults().withTarget("y").withUsualDivision(List.of(0.7, 0.2, 0.1), true);
     assertRows(70, 20, 10, usual);
     assertRows(80, 20, 3, usual.withTestData(other));
     assertRows(90, 3, 10, usual.withValidData(other));

@@ -85,7 +85,7 @@ class InputFactorsTest {
 
   @Test
   void theNetworkReadsTheProducts() {
-    TrainingState state = after(3, Trainer.builder().inputFactors(FACTOR_RATE));
+    TrainingState state = after(3, Trainer.builder().inputRate(FACTOR_RATE));
     int all = state.parameters.length;
     boolean moved = true;
     for (int i = 0; i < INPUTS; i++) {
@@ -107,8 +107,8 @@ class InputFactorsTest {
    */
   @Test
   void gradientsAreThoseOfDifferences() {
-    TrainingState before = after(2, Trainer.builder().inputFactors(FACTOR_RATE));
-    TrainingState after = after(3, Trainer.builder().inputFactors(FACTOR_RATE));
+    TrainingState before = after(2, Trainer.builder().inputRate(FACTOR_RATE));
+    TrainingState after = after(3, Trainer.builder().inputRate(FACTOR_RATE));
     int all = before.parameters.length;
     double h = 1e-2;
     for (int i = 0; i < INPUTS; i++) {
@@ -143,7 +143,7 @@ class InputFactorsTest {
   @Test
   void clippingCountsTheFactors() {
     double limit = 0.01;
-    TrainingState state = after(1, Trainer.builder().inputFactors(1).clipNorm(limit));
+    TrainingState state = after(1, Trainer.builder().inputRate(1).clipNorm(limit));
     float[] start = InputFactors.trained(start().parameters(), INPUTS);
     double squares = 0;
     for (int i = 0; i < start.length; i++) {
@@ -202,7 +202,7 @@ class InputFactorsTest {
 
   @Test
   void whatIsTrainedFurtherBeginsWithFactorsOfOne() {
-    Mlp once = Trainer.builder().epochs(2).inputFactors(2).build().fit(start(), data()).model();
+    Mlp once = Trainer.builder().epochs(2).inputRate(2).build().fit(start(), data()).model();
     TrainingState state = new TrainingState(once, once.parameters(), new TrainingOptions().copy());
     assertEquals(state.parameters, state.trained);
     TrainingOptions options = new TrainingOptions();

@@ -53,6 +53,7 @@ class NullArgumentsTest {
     subjects.put(Metrics.class, null);
     subjects.put(Trainer.class, Trainer.builder().epochs(1).build());
     subjects.put(TrainerBuilder.class, Trainer.builder());
+    subjects.put(Recipe.class, Recipe.TABLE);
     return subjects;
   }
 

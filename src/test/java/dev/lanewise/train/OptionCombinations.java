@@ -57,7 +57,7 @@ final class OptionCombinations {
     },
     {b -> b.biasRate(0.1), b -> b.biasRate(0)},
     {b -> b.ratesByInputs(true)},
-    {b -> b.inputFactors(6), b -> b.inputFactors(0.3)},
+    {b -> b.inputRate(6), b -> b.inputRate(0.3)},
     {b -> b.dropShortBatch(true)},
     {b -> b.batchSize(-1), b -> b.batchSize(50)},
     {b -> b.shuffle(false), b -> b.sampling(Sampling.BALANCED)},

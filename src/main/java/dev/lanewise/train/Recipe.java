@@ -1,0 +1,539 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Divisible;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A network and its training, described by named options. The command line, Spark and this API take
+ * their presets from here, so that one recipe gives the same weights in all of them.
+ *
+ * <pre>{@code
+ * Table table = Table.read(Path.of("titanic.csv"));
+ * Recipe recipe = Recipe.TABLE.with("epochs", 100);
+ * Mlp model = recipe.fit(table).model();
+ * }</pre>
+ *
+ * <p>A recipe is immutable. An option that the recipe does not set has the course's value, which
+ * may depend on other options: the epochs of a cosine schedule are those of the training.
+ */
+public final class Recipe {
+  private static final String OPTIMIZER = "optimizer";
+  private static final String SCHEDULE = "schedule";
+  private static final String ADAM_W = "adamw";
+  private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
+
+  /** Each option: its name, its value in the course, and what it does. */
+  private static final String[][] OPTIONS = {
+    {"hidden", "16,80", "sizes of the hidden layers, with commas between them, or none"},
+    {"activation", "relu", "activation of all hidden layers, or one for each, with commas"},
+    {"init", "course", "distribution of the initial weights"},
+    {"seed", "0", "seed of the initial weights, the shuffles, dropout and the division of rows"},
+    {"epochs", "1000", "passes over the training rows"},
+    {"batchSize", "100", "rows of a mini-batch, or -1 for all rows"},
+    {"dropShortBatch", "false", "whether to leave out the last mini-batch if it is shorter"},
+    {OPTIMIZER, "sgd", "rule that turns a gradient into a change of the weights"},
+    {"momentum", "0.9", "share of the velocity that a step keeps"},
+    {"beta1", "0.9", "share of the mean of gradients that a step keeps"},
+    {"beta2", "0.999", "share of the mean of squared gradients that a step keeps"},
+    {"epsilon", "1e-8", "number that keeps the divisor of a step away from 0"},
+    {"weightDecay", "0", "L2 penalty of weights; with adamw decoupled from the gradient"},
+    {"learningRate", "0.01", "step size, whatever the optimizer"},
+    {SCHEDULE, "constant", "change of the learning rate from epoch to epoch"},
+    {"scheduleEpochs", "100", "epochs of the schedule"},
+    {"scheduleFactor", "0.1", "factor that the schedule multiplies the learning rate by"},
+    {"scheduleDecay", "0.01", "decay of the schedule inverse"},
+    {"scheduleMinimum", "0", "smallest learning rate of the schedule"},
+    {"warmup", "0", "epochs in which the learning rate grows before the schedule begins"},
+    {"biasRate", "1", "factor of the learning rate of biases"},
+    {"inputRate", "0", "factor of the learning rate of trained input factors; 0 for no factors"},
+    {"ratesByInputs", "false", "whether a layer's rate is divided by the root of its inputs"},
+    {"dropout", "0", "probability that training drops an output of a hidden layer"},
+    {"labelSmoothing", "0", "share of a target that is spread evenly over all classes"},
+    {"clipNorm", "0", "largest norm of the gradients of a step; 0 for no limit"},
+    {"patience", "0", "epochs without improvement after which training ends; 0 for all epochs"},
+    {"best", "none", "measure by which the best epoch on validation rows is kept"},
+  };
+
+  private static final Map<String, List<String>> CHOICES =
+      Map.of(
+          "init",
+          List.of("course", "he", "glorot", "realmlp"),
+          OPTIMIZER,
+          List.of("sgd", "momentum", "nesterov", "rmsprop", "adam", ADAM_W),
+          SCHEDULE,
+          List.of("constant", "step", "exponential", "inverse", "cosine", "cosine-log", "plateau"),
+          "best",
+          List.of("none", "loss", "last-loss", "error", "last-error"),
+          "dropShortBatch",
+          List.of("false", "true"),
+          "ratesByInputs",
+          List.of("true", "false"));
+
+  /** The choices of the optimizer or of the schedule with which some options are of use. */
+  private static final Map<String, List<String>> USERS =
+      Map.of(
+          "momentum",
+          List.of("momentum", "nesterov"),
+          "beta1",
+          List.of("adam", ADAM_W),
+          "beta2",
+          List.of("rmsprop", "adam", ADAM_W),
+          "epsilon",
+          List.of("rmsprop", "adam", ADAM_W),
+          "scheduleEpochs",
+          List.of("step", "cosine", "cosine-log", "plateau"),
+          "scheduleFactor",
+          List.of("step", "exponential", "plateau"),
+          "scheduleDecay",
+          List.of("inverse"),
+          "scheduleMinimum",
+          List.of("cosine", "plateau"));
+
+  /** The values of a university course: small steps of plain gradient descent. */
+  public static final Recipe COURSE = new Recipe("course", Map.of());
+
+  /**
+   * Suits networks on most tables: RealMLP (Holzmueller, Grinsztajn and Steinwart, "Better by
+   * default: Strong pre-tuned MLPs and boosted trees on tabular data", 2024), but with dropout and
+   * without Mish for numeric targets, which do better so.
+   */
+  public static final Recipe TABLE =
+      new Recipe(
+          "table",
+          ordered(
+              "hidden 256,256,256 activation selu init realmlp epochs 256 batchSize 256",
+              "dropShortBatch true optimizer adam beta2 0.95 learningRate 0.04",
+              "schedule cosine-log biasRate 0.1 inputRate 6 ratesByInputs true dropout 0",
+              "labelSmoothing 0.1 best last-error"));
+
+  /** Suits networks on small pictures, such as those of MNIST. */
+  public static final Recipe IMAGE =
+      new Recipe(
+          "image",
+          ordered(
+              "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
+              "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error"));
+
+  private final String name;
+  private final Map<String, String> preset;
+  private final Map<String, String> changed;
+
+  private Recipe(String name, Map<String, String> preset) {
+    this(name, preset, Map.of());
+  }
+
+  private Recipe(String name, Map<String, String> preset, Map<String, String> changed) {
+    this.name = name;
+    this.preset = preset;
+    this.changed = changed;
+  }
+
+  private static Map<String, String> ordered(String... lines) {
+    Map<String, String> values = new LinkedHashMap<>();
+    String[] words = String.join(" ", lines).split(" ");
+    for (int i = 0; i < words.length; i += 2) {
+      values.put(words[i], words[i + 1]);
+    }
+    return Collections.unmodifiableMap(values);
+  }
+
+  /**
+   * Returns the recipe of a name.
+   *
+   * @param name {@code course}, {@code table} or {@code image}
+   * @return the recipe
+   * @throws IllegalArgumentException if the name is another
+   */
+  public static Recipe named(String name) {
+    for (Recipe recipe : List.of(COURSE, TABLE, IMAGE)) {
+      if (recipe.name.equals(name)) {
+        return recipe;
+      }
+    }
+    throw new IllegalArgumentException("recipe " + name + ": must be course, table or image");
+  }
+
+  /**
+   * Returns all options with what they do.
+   *
+   * @return an explanation for each name, in an order in which they can be set
+   */
+  public static Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (String[] option : OPTIONS) {
+      options.put(option[0], option[2]);
+    }
+    return options;
+  }
+
+  /**
+   * Returns the words that an option takes.
+   *
+   * @param option its name
+   * @return the words, or none if the option takes any number or text
+   */
+  public static List<String> choices(String option) {
+    return CHOICES.getOrDefault(known(option), List.of());
+  }
+
+  /**
+   * Returns when an option is of use.
+   *
+   * @param option its name
+   * @return another option and its values, such as {@code optimizer momentum, nesterov}; empty if
+   *     the option is always of use
+   */
+  public static String condition(String option) {
+    List<String> users = USERS.get(known(option));
+    return users == null ? "" : selector(option) + " " + String.join(", ", users);
+  }
+
+  /** Returns the name of an option, or throws if there is none. */
+  private static String known(String option) {
+    if (!options().containsKey(Objects.requireNonNull(option, "option"))) {
+      throw new IllegalArgumentException(
+          "recipe option " + option + ": must be one of " + options().keySet());
+    }
+    return option;
+  }
+
+  private static String selector(String option) {
+    return option.startsWith(SCHEDULE) ? SCHEDULE : OPTIMIZER;
+  }
+
+  /**
+   * Returns the name of the preset that this recipe began with.
+   *
+   * @return {@code course}, {@code table} or {@code image}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns this recipe with one option changed.
+   *
+   * @param option one of {@link #options}
+   * @param value a number, a truth value or text, as {@link String#valueOf(Object)} writes it
+   * @return a new recipe
+   * @throws IllegalArgumentException if there is no such option, or it does not take the value
+   */
+  public Recipe with(String option, Object value) {
+    Map<String, String> values = new LinkedHashMap<>(changed);
+    values.put(known(option), String.valueOf(value));
+    Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
+    List<String> words = choices(option);
+    Ranges.require(
+        words.isEmpty() || words.contains(values.get(option)),
+        option,
+        value,
+        "one of " + String.join(", ", words));
+    recipe.hiddenSizes();
+    recipe.activations(1);
+    recipe.seed();
+    recipe.trainer(Loss.SOFTMAX, true);
+    return recipe;
+  }
+
+  /**
+   * Returns whether an option is of use with the others, such as a momentum with an optimizer that
+   * has one.
+   *
+   * @param option its name
+   * @return false if its value changes nothing
+   */
+  public boolean uses(String option) {
+    List<String> users = USERS.get(known(option));
+    return users == null || users.contains(value(selector(option), Loss.SOFTMAX, true));
+  }
+
+  /**
+   * Returns the values of the preset that have not been changed.
+   *
+   * @param loss of the network
+   * @param hasValidation whether there are validation rows
+   * @return values by the names of options; none for the course's recipe
+   */
+  public Map<String, String> presetValues(Loss loss, boolean hasValidation) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String option : preset.keySet()) {
+      boolean hasMeasure = option.equals("best") && changed.containsKey("patience");
+      boolean isOtherRule = option.equals("beta2") && changed.containsKey(OPTIMIZER);
+      if (!changed.containsKey(option) && !hasMeasure && !isOtherRule) {
+        values.put(option, value(option, loss, hasValidation));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Returns the value of an option.
+   *
+   * @param option its name
+   * @param loss of the network
+   * @param hasValidation whether there are validation rows
+   * @return the value that was set, or else that of the preset or of the course
+   */
+  public String value(String option, Loss loss, boolean hasValidation) {
+    Objects.requireNonNull(loss, "loss");
+    if (changed.containsKey(known(option))) {
+      return changed.get(option);
+    }
+    boolean regression = loss.isRegression() && isTable();
+    return switch (option) {
+      case "learningRate" -> regression ? "0.07" : usual(option);
+      case "dropout" -> regression ? "0.1" : usual(option);
+      case "labelSmoothing" -> loss.takesClasses() ? usual(option) : "0";
+      case "best" ->
+          changed.containsKey("patience") && !changed.get("patience").equals("0")
+              ? "loss"
+              : hasValidation ? usual(option) : "none";
+      case "beta2" ->
+          !changed.containsKey(OPTIMIZER)
+              ? usual(option)
+              : changed.get(OPTIMIZER).equals("rmsprop") ? "0.99" : course(option);
+      case "weightDecay" -> usual(OPTIMIZER).equals(ADAM_W) ? "0.01" : usual(option);
+      case "scheduleEpochs" ->
+          switch (usual(SCHEDULE)) {
+            case "step" -> usual(option);
+            case "plateau" -> "10";
+            default -> Integer.toString(Math.max(1, whole("epochs") - whole("warmup")));
+          };
+      case "scheduleFactor" -> usual(SCHEDULE).equals("exponential") ? "0.99" : usual(option);
+      default -> usual(option);
+    };
+  }
+
+  private boolean isTable() {
+    return name.equals("table");
+  }
+
+  /** The value that was set or belongs to the preset or the course, whatever other options are. */
+  private String usual(String option) {
+    String value = changed.getOrDefault(option, preset.get(option));
+    return value == null ? course(option) : value;
+  }
+
+  private static String course(String option) {
+    return Arrays.stream(OPTIONS).filter(o -> o[0].equals(option)).findFirst().orElseThrow()[1];
+  }
+
+  private int whole(String option) {
+    return wholeNumber(usual(option));
+  }
+
+  /** A whole number, or the least int for any other text, which every option refuses. */
+  private static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return Integer.MIN_VALUE;
+    }
+  }
+
+  /** A decimal number, or NaN, which every option refuses: Java takes more texts for numbers. */
+  private static double decimal(String text) {
+    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
+  }
+
+  private long seed() {
+    String text = usual("seed");
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw refused("seed", text, "a whole number of at most 64 bits");
+    }
+  }
+
+  private static IllegalArgumentException refused(String option, String value, String expected) {
+    return new IllegalArgumentException(option + " " + value + ": must be " + expected);
+  }
+
+  private List<Integer> hiddenSizes() {
+    String text = usual("hidden");
+    List<Integer> sizes =
+        text.equals("none")
+            ? List.of()
+            : Arrays.stream(text.split(",", -1)).map(Recipe::wholeNumber).toList();
+    if (sizes.stream().anyMatch(size -> size < 1)) {
+      throw refused("hidden", text, "sizes from 1 such as 16,80 (without spaces), or none");
+    }
+    return sizes;
+  }
+
+  private List<Activation> activations(int layers) {
+    List<Activation> all =
+        Arrays.stream(usual("activation").split(",", -1)).map(Activation::of).toList();
+    return all.size() == 1 ? Collections.nCopies(layers, all.get(0)) : all;
+  }
+
+  /**
+   * Draws the network to start from.
+   *
+   * @param inputs features of a row
+   * @param outputs number of classes, or of numeric targets
+   * @param loss of the network
+   * @return the network before training
+   * @throws IllegalArgumentException if there is no such network, as it has too many parameters or
+   *     another number of activations than of hidden layers
+   */
+  public Mlp network(int inputs, int outputs, Loss loss) {
+    Objects.requireNonNull(loss, "loss");
+    List<Integer> sizes = hiddenSizes();
+    Architecture layers = new Architecture(inputs, sizes, outputs, activations(sizes.size()));
+    return Mlp.initial(layers, Initializer.of(usual("init")), seed()).withLoss(loss);
+  }
+
+  /**
+   * Returns a builder of trainers with the options of this recipe, to which others can be added.
+   *
+   * @param loss of the network
+   * @param hasValidation whether there are validation rows
+   * @return a builder
+   * @throws IllegalArgumentException if options do not go together
+   */
+  public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
+    Values values = option -> value(option, loss, hasValidation);
+    return Trainer.builder()
+        .seed(seed())
+        .epochs(values.whole("epochs"))
+        .batchSize(values.whole("batchSize"))
+        .dropShortBatch(values.isTrue("dropShortBatch"))
+        .optimizer(optimizer(values))
+        .weightDecay(
+            values.of(OPTIMIZER).equals(ADAM_W)
+                ? WeightDecay.decoupled(values.number("weightDecay"))
+                : WeightDecay.l2(values.number("weightDecay")))
+        .learningRate(values.number("learningRate"))
+        .schedule(schedule(values))
+        .biasRate(values.number("biasRate"))
+        .inputRate(values.number("inputRate"))
+        .ratesByInputs(values.isTrue("ratesByInputs"))
+        .dropout(values.number("dropout"))
+        .labelSmoothing(values.number("labelSmoothing"))
+        .clipNorm(values.number("clipNorm"))
+        .patience(values.whole("patience"))
+        .best(BestEpoch.valueOf(values.of("best").toUpperCase(Locale.ROOT).replace('-', '_')));
+  }
+
+  private static Optimizer optimizer(Values values) {
+    return switch (values.of(OPTIMIZER)) {
+      case "sgd" -> Optimizer.sgd();
+      case "momentum" -> Optimizer.momentum(values.number("momentum"));
+      case "nesterov" -> Optimizer.nesterov(values.number("momentum"));
+      case "rmsprop" -> Optimizer.rmsProp(values.number("beta2"), values.number("epsilon"));
+      case "adam", ADAM_W -> // weight decay tells them apart
+          Optimizer.adam(values.number("beta1"), values.number("beta2"), values.number("epsilon"));
+      default -> throw new IllegalStateException("optimizer " + values.of(OPTIMIZER));
+    };
+  }
+
+  private static Schedule schedule(Values values) {
+    int epochs = values.whole("scheduleEpochs");
+    double factor = values.number("scheduleFactor");
+    double minimum = values.number("scheduleMinimum");
+    Schedule schedule =
+        switch (values.of(SCHEDULE)) {
+          case "constant" -> Schedule.constant();
+          case "step" -> Schedule.step(epochs, factor);
+          case "exponential" -> Schedule.exponential(factor);
+          case "inverse" -> Schedule.inverse(values.number("scheduleDecay"));
+          case "cosine" -> Schedule.cosine(epochs, minimum);
+          case "cosine-log" -> Schedule.cosineLog(epochs);
+          case "plateau" -> Schedule.plateau(epochs, factor, minimum);
+          default -> throw new IllegalStateException("schedule " + values.of(SCHEDULE));
+        };
+    return schedule.withWarmup(values.whole("warmup"));
+  }
+
+  /** The values of options, as the types that a trainer takes. */
+  private interface Values {
+    String of(String option);
+
+    default int whole(String option) {
+      return wholeNumber(of(option));
+    }
+
+    default double number(String option) {
+      return decimal(of(option));
+    }
+
+    default boolean isTrue(String option) {
+      return of(option).equals("true");
+    }
+  }
+
+  /**
+   * Trains a network on a data set, on one thread.
+   *
+   * @param data what to learn; its validation rows say which epoch is the best
+   * @return the trained network and the values of each epoch
+   * @throws IllegalArgumentException if the recipe does not fit the data, or has an option that
+   *     another one makes useless
+   */
+  public TrainingRun fit(Dataset data) {
+    Objects.requireNonNull(data, "data");
+    for (String option : changed.keySet()) {
+      if (!uses(option)) {
+        throw refused(
+            option, changed.get(option), "left out, it is of use with " + condition(option));
+      }
+    }
+    Mlp initial = network(data.features(), data.classes(), data.loss());
+    return trainer(data.loss(), data.validation().isPresent()).build().fit(initial, data);
+  }
+
+  /**
+   * Divides rows and trains a network on them, as {@code lanewise train} does.
+   *
+   * @param rows such as a table. By default 70 % of its rows become training, 20 % validation and
+   *     10 % test rows, and each class gives its share; in the course's recipe 80 %, 10 % and 10 %
+   * @return the trained network and the values of each epoch
+   * @throws IOException if the rows are not what they should be
+   */
+  public TrainingRun fit(Divisible rows) throws IOException {
+    Objects.requireNonNull(rows, "rows");
+    return fit(rows.divide(shares(), isStratified(), seed()));
+  }
+
+  /**
+   * Returns the shares of a table's training, validation and test rows.
+   *
+   * @return three shares, whose sum is 1
+   */
+  public List<Double> shares() {
+    return isTable() ? List.of(0.7, 0.2, 0.1) : List.of(0.8, 0.1, 0.1);
+  }
+
+  /**
+   * Returns whether each class of a table gives its share to training, validation and test rows.
+   *
+   * @return true for the recipe of tables
+   */
+  public boolean isStratified() {
+    return isTable();
+  }
+
+  /**
+   * Returns the name and what has been changed.
+   *
+   * @return for people, such as {@code table {epochs=100}}
+   */
+  @Override
+  public String toString() {
+    return name + (changed.isEmpty() ? "" : " " + changed);
+  }
+}

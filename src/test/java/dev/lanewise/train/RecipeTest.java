@@ -1,0 +1,156 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A recipe is a network and a trainer by the names of their options. */
+class RecipeTest {
+  private static String digest(Recipe recipe) throws IOException {
+    return recipe.fit(OptionCombinations.data()).model().sha256();
+  }
+
+  /** The recipe of tables is RealMLP's, whoever builds it. */
+  @Test
+  void tablesAsBuiltByHand() throws IOException {
+    Dataset data = OptionCombinations.data();
+    List<Activation> selu = Collections.nCopies(3, Activation.SELU);
+    List<Integer> hidden = List.of(256, 256, 256);
+    Architecture layers = new Architecture(data.features(), hidden, data.classes(), selu);
+    Mlp initial = Mlp.initial(layers, Initializer.REALMLP, 5);
+    Trainer trainer =
+        Trainer.builder()
+            .seed(5)
+            .epochs(2)
+            .batchSize(256)
+            .dropShortBatch(true)
+            .optimizer(Optimizer.adam(0.9, 0.95, 1e-8))
+            .learningRate(0.04)
+            .schedule(Schedule.cosineLog(2))
+            .biasRate(0.1)
+            .inputRate(6)
+            .ratesByInputs(true)
+            .labelSmoothing(0.1)
+            .best(BestEpoch.LAST_ERROR)
+            .build();
+    assertEquals(
+        trainer.fit(initial, data).model().sha256(),
+        digest(Recipe.TABLE.with("seed", 5).with("epochs", 2)));
+  }
+
+  /** A recipe with an option gives the weights of a builder with it, and others do not. */
+  @Test
+  void optionsReachTheTrainer() throws IOException {
+    Recipe plain = Recipe.COURSE.with("epochs", 2).with("hidden", 5);
+    Dataset data = OptionCombinations.data();
+    Mlp initial =
+        Mlp.initial(
+            Architecture.relu(data.features(), List.of(5), data.classes()), Initializer.COURSE, 0);
+    Trainer momentum =
+        Trainer.builder().epochs(2).optimizer(Optimizer.momentum(0.5)).clipNorm(0.1).build();
+    assertEquals(
+        momentum.fit(initial, data).model().sha256(),
+        digest(plain.with("optimizer", "momentum").with("momentum", 0.5).with("clipNorm", 0.1)));
+    assertEquals(
+        Trainer.builder().epochs(2).build().fit(initial, data).model().sha256(), digest(plain));
+  }
+
+  /** Each line changes one option of a recipe and has the value that another one then has. */
+  @ParameterizedTest
+  @CsvSource({
+    "course, epochs,    50,       scheduleEpochs, 50",
+    "course, warmup,    3,        scheduleEpochs, 997",
+    "course, schedule,  step,     scheduleEpochs, 100",
+    "course, schedule,  plateau,  scheduleEpochs, 10",
+    "course, schedule,  exponential, scheduleFactor, 0.99",
+    "course, optimizer, rmsprop,  beta2,          0.99",
+    "course, optimizer, adam,     beta2,          0.999",
+    "course, optimizer, adamw,    weightDecay,    0.01",
+    "course, patience,  7,        best,           loss",
+    "table,  seed,      1,        beta2,          0.95",
+    "table,  optimizer, adam,     beta2,          0.999",
+    "table,  patience,  7,        best,           loss",
+    "table,  epochs,    20,       scheduleEpochs, 20",
+    "image,  seed,      1,        schedule,       cosine",
+    "image,  beta2,     0.5,      beta2,          0.5",
+  })
+  void valuesThatDependOnOthers(
+      String name, String option, String value, String other, String expected) {
+    Recipe recipe = Recipe.named(name).with(option, value);
+    assertEquals(expected, recipe.value(other, Loss.SOFTMAX, true));
+    assertEquals(name + " {" + option + "=" + value + "}", recipe.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SOFTMAX, true, 0.04, 0, 0.1, last-error",
+    "SOFTMAX, false, 0.04, 0, 0.1, none",
+    "SIGMOID, true, 0.04, 0, 0, last-error",
+    "MSE, true, 0.07, 0.1, 0, last-error",
+  })
+  void valuesThatDependOnTheTarget(
+      Loss loss, boolean hasValidation, String rate, String dropout, String smooth, String best) {
+    Recipe table = Recipe.TABLE;
+    assertEquals(rate, table.value("learningRate", loss, hasValidation));
+    assertEquals(dropout, table.value("dropout", loss, hasValidation));
+    assertEquals(smooth, table.value("labelSmoothing", loss, hasValidation));
+    assertEquals(best, table.value("best", loss, hasValidation));
+    assertEquals("0.01", Recipe.COURSE.value("learningRate", loss, hasValidation));
+    assertTrue(Recipe.COURSE.presetValues(loss, hasValidation).isEmpty());
+    assertEquals(best, table.presetValues(loss, hasValidation).get("best"));
+    assertFalse(table.with("best", "loss").presetValues(loss, true).containsKey("best"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "epoch, 3, must be one of [hidden",
+    "epochs, -1, must be a whole number from 0",
+    "epochs, ten, must be a whole number from 0",
+    "learningRate, 0, must be a number above 0",
+    "learningRate, 0x1p3, must be a number above 0",
+    "optimizer, adan, 'must be one of sgd, momentum'",
+    "schedule, cosin, must be one of constant",
+    "hidden, '16,', must be sizes from 1",
+    "activation, rleu, 'must be relu, leaky-relu'",
+    "seed, 1e3, must be a whole number of at most 64 bits",
+    "best, accuracy, must be one of none",
+    "dropShortBatch, yes, 'must be one of false, true'",
+  })
+  void wrongValuesAreRefused(String option, String value, String expected) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Recipe.COURSE.with(option, value), option);
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+  }
+
+  /** An option that another one makes useless would be a silent mistake. */
+  @ParameterizedTest
+  @ValueSource(strings = {"momentum", "beta1", "scheduleFactor", "scheduleEpochs"})
+  void uselessOptionsAreRefused(String option) {
+    Recipe recipe = Recipe.COURSE.with(option, option.endsWith("Epochs") ? "9" : "0.5");
+    assertFalse(recipe.uses(option));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> digest(recipe));
+    assertTrue(e.getMessage().endsWith("of use with " + Recipe.condition(option)), e.getMessage());
+  }
+
+  @Test
+  void namesAreKnown() {
+    Exception e = assertThrows(IllegalArgumentException.class, () -> Recipe.named("tables"));
+    assertEquals("recipe tables: must be course, table or image", e.getMessage());
+  }
+}
