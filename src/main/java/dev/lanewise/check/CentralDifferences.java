@@ -4,13 +4,13 @@ import dev.lanewise.nn.Loss;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 
-/** Numerical derivatives of the loss of some rows by the parameters of a network, in double. */
+/** Numerical derivatives of a loss with respect to the parameters of a network, in double. */
 final class CentralDifferences {
-  /** Powers of 2, so that w + h and w - h are exact in double for every float w of usual size. */
+  /** Powers of 2 make w + h and w - h exact in double for every float w of usual size. */
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
   private final ReferenceNetwork network;
-  private final Loss loss; // null: half the sum of the squares of the outputs
+  private final Loss loss; // null: half the sum of squared outputs
   private final float[][] rows;
   private final int[] labels; // [rows]
   private final float[] targets; // [rows][outputs]
@@ -32,8 +32,8 @@ final class CentralDifferences {
   }
 
   /**
-   * {@code (L(w + h) - L(w - h)) / 2h} for the first step h with which no activation crosses its
-   * kink; empty if every step is too large.
+   * Returns {@code (L(w + h) - L(w - h)) / 2h} for the first step h that takes no activation across
+   * its kink; empty if every step is too large.
    */
   OptionalDouble derivative(int parameter) {
     double w = network.get(parameter);
@@ -55,7 +55,9 @@ final class CentralDifferences {
     }
   }
 
-  /** The outputs of all rows; for each activation with a kink, a bit says on which side it is. */
+  /**
+   * Returns the outputs of all rows; one bit per activation with a kink says on which side it is.
+   */
   private double[][] outputs(BitSet sides) {
     int[] units = new int[1];
     double[][] outputs = new double[rows.length][];
@@ -66,7 +68,7 @@ final class CentralDifferences {
   }
 
   /**
-   * The loss at u minus the loss at v, computed from u - v, because the losses themselves may be so
+   * Returns the loss at u minus the loss at v, computed from u - v, because the losses may be so
    * large that their rounding errors exceed the difference.
    */
   private double difference(double[][] u, double[][] v) {
@@ -81,7 +83,7 @@ final class CentralDifferences {
           smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
         }
         sum += weights[r] * smoothed / rows.length;
-      } else if (loss == Loss.SOFTMAX) {
+      } else if (loss.takesClasses()) {
         sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
       } else {
         for (int c = 0; c < u[r].length; c++) {
@@ -93,23 +95,20 @@ final class CentralDifferences {
     return sum;
   }
 
-  /** The same of one output. */
+  /** Computes the same difference for one output. */
   private double difference(double u, double v, double t) {
-    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
-      return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
-    }
     double squares = (u - v) * (u + v - 2 * t);
-    if (loss == Loss.MSE) {
-      return squares;
-    }
-    if (Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1) {
-      return squares / 2;
-    }
-    // Both are beyond 1, unless the step leads from one piece of the function to another.
-    return u + v > 2 * t ? u - v : v - u;
+    double magnitudes = u + v > 2 * t ? u - v : v - u; // where u and v are on one side of t
+    return switch (loss) {
+      case SOFTMAX -> throw new AssertionError("has no targets per output");
+      case SIGMOID -> // log((1 + exp u) / (1 + exp v)) - ...
+          StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
+      case MSE -> squares;
+      case HUBER -> Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1 ? squares / 2 : magnitudes;
+    };
   }
 
-  /** sum(u^2) / 2 - sum(v^2) / 2. */
+  /** Returns sum(u^2) / 2 - sum(v^2) / 2. */
   private static double halfSquares(double[] u, double[] v) {
     double sum = 0;
     for (int c = 0; c < u.length; c++) {
@@ -118,7 +117,9 @@ final class CentralDifferences {
     return sum;
   }
 
-  /** log(sum(exp u) / sum(exp v)) - (u - v)[label]; exactly 0 if all of u - v is the same. */
+  /**
+   * Returns log(sum(exp u) / sum(exp v)) - (u - v)[label]; 0 if all elements of u - v are equal.
+   */
   private static double crossEntropy(double[] u, double[] v, int label) {
     double[] p = ReferenceNetwork.softmax(v);
     double growth = 0;

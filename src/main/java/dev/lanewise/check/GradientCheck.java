@@ -5,8 +5,6 @@ import dev.lanewise.check.GradientCheckResult.Parameter;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Network;
-import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -171,7 +169,7 @@ public final class GradientCheck {
       for (Parameter array : result.parameters()) {
         telling &= array.maxNumerical() > 0;
       }
-      boolean constant = architecture.outputs() == 1 && loss == Loss.SOFTMAX;
+      boolean constant = architecture.outputs() == 1 && loss != null && loss.takesClasses();
       if (telling || constant) {
         break;
       }
@@ -259,7 +257,7 @@ public final class GradientCheck {
   /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
-    if (loss == Loss.SOFTMAX) {
+    if (loss != null && loss.takesClasses()) {
       int leastLikely = reference.leastLikely(rows);
       for (int r = 0; r < rows.length; r++) {
         boolean any = r % 4 == 3;
@@ -279,7 +277,7 @@ public final class GradientCheck {
     for (int i = 0; i < targets.length; i++) {
       double drawn = CounterRandom.gaussian(key(KEY_LABELS), i);
       targets[i] = (float) (TARGET_DEVIATION * drawn);
-      if (loss == Loss.SIGMOID) {
+      if (loss != null && loss.takesFlags()) {
         int row = i / columns;
         boolean likely = reference.outputs(rows[row], margin -> {})[i % columns] > 0;
         targets[i] = (row % 4 == 3 ? drawn > 0 : !likely) ? 1 : 0;
@@ -299,13 +297,8 @@ public final class GradientCheck {
 
   /** The gradient in the layout of the parameters, by the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
-    Architecture sizes = model.architecture();
     Backpropagation network =
-        new Backpropagation(
-            Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations()),
-            loss == null ? Objective.SOFTMAX : Objective.valueOf(loss.name()),
-            rows.length,
-            1);
+        Backpropagation.of(model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
       int to = r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);

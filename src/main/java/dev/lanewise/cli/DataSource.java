@@ -153,7 +153,8 @@ final class DataSource {
   /** Refuses options of data that have no meaning for a loss. */
   static void checkLoss(Arguments arguments, Loss loss) {
     if (arguments.has("scale-targets") && !loss.isRegression()) {
-      throw Problem.usage("--scale-targets: of use with --loss mse, huber only");
+      throw Problem.usage(
+          "--scale-targets: of use with --loss " + Loss.regressionLabels() + " only");
     }
     if (arguments.has("stratified") && !loss.takesClasses()) {
       throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
@@ -166,8 +167,8 @@ final class Assembly {
     }
     if (!options.lossOfArrays().isRegression()) {
       throw new IllegalArgumentException(
-          "--scale-targets: of use with loss mse and huber, the targets of %s are for loss %s"
-              .formatted(file, options.lossOfArrays().label()));
+          "--scale-targets: of use with loss %s, the targets of %s are for loss %s"
+              .formatted(Loss.regressionLabels(), file, options.lossOfArrays().label()));
     }
     try {
       return data.withTargetScaling(targetScale);

@@ -8,32 +8,46 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 
 /**
- * Forward pass, loss and gradients of one mini-batch, for one network, in buffers made once
- * (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986).
+ * Forward pass, loss and gradients of a mini-batch, in buffers made once per network (Rumelhart,
+ * Hinton and Williams, "Learning representations by back-propagating errors", 1986).
  *
  * <p>A step has two parts, between which all threads wait for each other: {@link #rows} takes rows
- * of the batch through the layers and back, {@link #weightGradient} and {@link #biasGradient} sum
- * rows of the parameters' gradients over the whole batch. Each value is computed whole by one
- * thread, so the bits do not depend on how many there are.
+ * of the batch through the layers and back; {@link #weightGradient} and {@link #biasGradient} sum
+ * the gradients over the whole batch. One thread computes each value completely, so the bits do not
+ * depend on the number of threads.
  */
 public final class Backpropagation {
   private final Network.Layer[] layers;
   private final int maxRows;
   private final ForwardPass forward;
-  // A layer: dLoss / d(sums before its activation), [maxRows][outputs].
+  // Per layer: dLoss / d(sums before its activation), [maxRows][outputs].
   private final float[][] deltas;
-  private final Gemm[][] back; // [threads][layers]: the gradients of a layer's inputs
+  private final Gemm[][] back; // [threads][layers]: gradients with respect to a layer's inputs
   private final Gemm[][] weightGradients; // [threads][layers]
   private final RowLosses losses;
   private Dropout dropout; // or null
 
   /**
+   * Makes the buffers for the network and the loss of a model.
+   *
+   * @param model a model
+   * @param maxRows rows of the largest mini-batch
+   * @param threads number of threads that will share a step
+   * @return the buffers
+   * @throws IllegalArgumentException as the constructor
+   */
+  public static Backpropagation of(Object model, int maxRows, int threads) {
+    ModelAccess.Inside inside = ModelAccess.of(model);
+    return new Backpropagation(inside.network(), inside.objective(), maxRows, threads);
+  }
+
+  /**
    * Makes the buffers.
    *
    * @param network the network
-   * @param loss what the gradients are of
+   * @param loss the loss whose gradients are computed
    * @param maxRows rows of the largest mini-batch
-   * @param threads how many threads will share a step
+   * @param threads number of threads that will share a step
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
@@ -45,7 +59,7 @@ public final class Backpropagation {
     this.maxRows = maxRows;
     layers = network.layers().toArray(new Network.Layer[0]);
     deltas = new float[layers.length][];
-    Workspace[] workspaces = ForwardPass.workspaces(threads); // which both ways share
+    Workspace[] workspaces = ForwardPass.workspaces(threads); // for both passes
     back = new Gemm[threads][layers.length];
     weightGradients = new Gemm[threads][layers.length];
     Kernels kernels = Kernels.active();
@@ -70,9 +84,9 @@ public final class Backpropagation {
   }
 
   /**
-   * Drops outputs of hidden layers from now on, in {@link #rows} alone.
+   * Sets the dropout of hidden layers, which only {@link #rows} and {@link #laterLayers} apply.
    *
-   * @param dropout whose masks are those of its step
+   * @param dropout its masks are those of its step
    */
   public void setDropout(Dropout dropout) {
     this.dropout = dropout;
@@ -80,7 +94,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Rows of the largest mini-batch.
+   * Returns the rows of the largest mini-batch.
    *
    * @return the number given to the constructor
    */
@@ -89,7 +103,7 @@ public final class Backpropagation {
   }
 
   /**
-   * The number of outputs of the network.
+   * Returns the number of outputs of the network.
    *
    * @return at least 1
    */
@@ -98,7 +112,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Where the scaled features of the mini-batch go.
+   * Returns the buffer for the scaled features of the mini-batch.
    *
    * @return [maxRows][inputs], row-major
    */
@@ -107,7 +121,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Where the labels of the mini-batch go.
+   * Returns the buffer for the labels of the mini-batch.
    *
    * @return [maxRows], each from 0 to classes - 1
    */
@@ -116,7 +130,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Where the targets of the mini-batch go, for a loss that does not take classes.
+   * Returns the buffer for the targets of the mini-batch, for a loss that does not take classes.
    *
    * @return [maxRows][outputs], row-major; null if the loss takes classes
    */
@@ -125,9 +139,8 @@ public final class Backpropagation {
   }
 
   /**
-   * Smooths the labels in {@link #rows}: the target becomes the class times 1 - smoothing, plus
-   * smoothing over the number of classes everywhere. {@link #losses(float[], int, int, int)} stays
-   * as it is.
+   * Smooths the labels in {@link #rows}: the target becomes the one-hot class times 1 - smoothing,
+   * plus smoothing / classes everywhere. {@link #losses(float[], int, int, int)} does not change.
    *
    * @param smoothing from 0 to below 1
    * @throws IllegalArgumentException if it is not, or the loss does not take classes
@@ -137,15 +150,15 @@ public final class Backpropagation {
   }
 
   /**
-   * From now on {@link #rows} multiplies each row's loss and gradient by its weight in {@link
-   * #weights}; the divisor is still the number of rows.
+   * Makes {@link #rows} multiply each row's loss and gradient by its weight in {@link #weights};
+   * the divisor is still the number of rows.
    */
   public void weighRows() {
     losses.weights = new float[maxRows];
   }
 
   /**
-   * Where the weights of the rows of a mini-batch go.
+   * Returns the buffer for the weights of the rows of a mini-batch.
    *
    * @return [maxRows]; null without {@link #weighRows}
    */
@@ -154,7 +167,7 @@ public final class Backpropagation {
   }
 
   /**
-   * The loss whose gradients these are.
+   * Returns the loss whose gradients are computed.
    *
    * @return the loss
    */
@@ -163,7 +176,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
+   * Returns each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
    *
    * @return [maxRows]
    */
@@ -172,7 +185,7 @@ public final class Backpropagation {
   }
 
   /**
-   * Each row's class with the largest logit, if the loss takes classes; -1 where all are NaN.
+   * Returns each row's class with the largest logit, if the loss takes classes; -1 if all are NaN.
    *
    * @return [maxRows]
    */
@@ -181,7 +194,7 @@ public final class Backpropagation {
   }
 
   /**
-   * What the last layer gave, before any softmax, after {@link #forward}.
+   * Returns the outputs of the last layer, before any softmax, after {@link #forward}.
    *
    * @return [maxRows][outputs], row-major
    */
@@ -190,8 +203,8 @@ public final class Backpropagation {
   }
 
   /**
-   * The gradient of the loss by the outputs: what {@link #rows} computes, and where the gradient of
-   * another loss goes before {@link #backward}.
+   * Returns the gradient of the loss with respect to the outputs. {@link #rows} computes it; for
+   * another loss the caller writes it before {@link #backward}.
    *
    * @return [maxRows][outputs], row-major
    */
@@ -200,28 +213,28 @@ public final class Backpropagation {
   }
 
   /**
-   * Forward pass and losses of some rows, without gradients.
+   * Computes the forward pass and the losses of some rows.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param from first row
-   * @param to behind the last row
-   * @param thread the number of the thread that calls
+   * @param to after the last row
+   * @param thread number of the calling thread
    */
   public void losses(float[] parameters, int from, int to, int thread) {
-    // The gradient costs a division a class; a kernel without it would be a twin for nothing.
+    // The gradient, not used here, costs one division per class; no second kernel is worth that.
     forward(parameters, from, to, thread);
     losses.of(from, to, to - from, thread);
   }
 
   /**
-   * First part of a step: rows through the layers, the loss, and the gradients of the sums of every
-   * layer.
+   * Computes the first part of a step for some rows: the layers, the loss, and the gradients with
+   * respect to the sums of every layer.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param from first row
-   * @param to behind the last row
-   * @param batch rows of the whole mini-batch, by which the gradient is divided
-   * @param thread the number of the thread that calls
+   * @param to after the last row
+   * @param batch rows of the whole mini-batch, the divisor of the gradient
+   * @param thread number of the calling thread
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     forward.run(parameters, from, to, thread, dropout);
@@ -229,17 +242,17 @@ public final class Backpropagation {
   }
 
   /**
-   * A part of {@link #rows}: the products of some inputs of the first layer, added to the sums of
-   * some rows. These inputs stand in {@link #inputs} as {@link #columnsGradient} has them. Of each
-   * row, all inputs have to come in order.
+   * Computes a part of {@link #rows}: adds the products of some inputs of the first layer to the
+   * sums of some rows. {@link #inputs} holds these inputs as {@link #columnsGradient} says. For
+   * each row, the inputs have to come in order.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param input the first of the inputs
-   * @param endInput behind the last
+   * @param endInput after the last
    * @param from first row
-   * @param to behind the last row
+   * @param to after the last row
    * @param batch rows of the whole mini-batch
-   * @param thread the number of the thread that calls
+   * @param thread number of the calling thread
    */
   public void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
@@ -248,13 +261,13 @@ public final class Backpropagation {
   }
 
   /**
-   * The rest of {@link #rows}, for rows whose {@link #firstLayer} is finished.
+   * Computes the rest of {@link #rows} for rows whose {@link #firstLayer} is finished.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param from first row
-   * @param to behind the last row
-   * @param batch rows of the whole mini-batch, by which the gradient is divided
-   * @param thread the number of the thread that calls
+   * @param to after the last row
+   * @param batch rows of the whole mini-batch, the divisor of the gradient
+   * @param thread number of the calling thread
    */
   public void laterLayers(float[] parameters, int from, int to, int batch, int thread) {
     forward.laterLayers(parameters, from, to, thread, dropout);
@@ -267,25 +280,25 @@ public final class Backpropagation {
   }
 
   /**
-   * Forward pass of some rows.
+   * Computes the forward pass of some rows.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param from first row
-   * @param to behind the last row
-   * @param thread the number of the thread that calls
+   * @param to after the last row
+   * @param thread number of the calling thread
    */
   public void forward(float[] parameters, int from, int to, int thread) {
     forward.run(parameters, from, to, thread, null);
   }
 
   /**
-   * The gradients of the sums of every layer, of rows that have been through {@link #forward} and
-   * whose {@link #outputGradient} is given.
+   * Computes the gradients with respect to the sums of every layer, for rows that have been through
+   * {@link #forward} and whose {@link #outputGradient} has been written.
    *
-   * @param parameters the network's
+   * @param parameters of the network
    * @param from first row
-   * @param to behind the last row
-   * @param thread the number of the thread that calls
+   * @param to after the last row
+   * @param thread number of the calling thread
    */
   public void backward(float[] parameters, int from, int to, int thread) {
     backward(parameters, from, to, thread, null);
@@ -321,8 +334,8 @@ public final class Backpropagation {
   }
 
   /**
-   * What a user gets of rows that {@link #losses(float[], int, int, int)} has computed:
-   * probabilities, or the outputs themselves where the loss is one of regression.
+   * Converts the outputs of rows that {@link #losses(float[], int, int, int)} has computed into
+   * what a user gets: probabilities, or for regression the outputs themselves.
    *
    * @param rows number of rows, from the first
    * @param results [rows][outputs], overwritten from an offset on
@@ -333,15 +346,15 @@ public final class Backpropagation {
   }
 
   /**
-   * Second part of a step, of one layer: dW = X^T dY for rows from..to of W, that is for inputs
-   * from..to, summed over the batch.
+   * Computes dW = X^T dY of one layer in the second part of a step: rows from..to of W, which
+   * belong to inputs from..to, summed over the batch.
    *
-   * @param layer the layer's number
+   * @param layer number of the layer
    * @param from first input
-   * @param to behind the last input
+   * @param to after the last input
    * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
-   * @param thread the number of the thread that calls
+   * @param thread number of the calling thread
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
     Gemm product = weightGradients[thread][layer];
@@ -350,14 +363,15 @@ public final class Backpropagation {
   }
 
   /**
-   * The same of the first layer, where the caller has replaced the mini-batch: columns from..to
-   * stand for themselves in {@link #inputs}, [batch][to - from], from {@code batch * from} on.
+   * Computes the same of the first layer, where the caller has replaced the mini-batch: {@link
+   * #inputs} holds columns from..to by themselves, [batch][to - from], from {@code batch * from}
+   * on.
    *
    * @param from first input
-   * @param to behind the last input
+   * @param to after the last input
    * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
-   * @param thread the number of the thread that calls
+   * @param thread number of the calling thread
    */
   public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
     Gemm product = weightGradients[thread][0];
@@ -375,11 +389,12 @@ public final class Backpropagation {
   }
 
   /**
-   * Second part of a step, of one layer: db = column sums of dY for outputs from..to.
+   * Computes db = column sums of dY of one layer in the second part of a step, for outputs
+   * from..to.
    *
-   * @param layer the layer's number
+   * @param layer number of the layer
    * @param from first output
-   * @param to behind the last output
+   * @param to after the last output
    * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the biases are overwritten
    */

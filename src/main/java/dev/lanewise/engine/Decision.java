@@ -3,10 +3,9 @@ package dev.lanewise.engine;
 import dev.lanewise.kernel.math.Rows;
 
 /**
- * Chooses what a model says of a row, from the sums of its last layer. Of a softmax it is the class
- * of the largest sum, the first of equals. Of a sigmoid each output holds if its sum is above 0.
- * Every way out asks here, because probabilities cannot decide: two sums that differ may become the
- * same float.
+ * Chooses the answer for a row from the sums of the last layer: for a class, the largest sum, the
+ * first of equals; for flags, each output whose sum is above 0. All code that needs an answer asks
+ * here, because probabilities cannot decide: two different sums may become the same float.
  *
  * <p>The loss of a mini-batch finds the same class on its way to the largest sum ({@link
  * Backpropagation#predicted}).
@@ -16,10 +15,10 @@ public final class Decision {
   private final int outputs;
 
   /**
-   * The decision of a model.
+   * Makes the decision of a model.
    *
-   * @param objective what the network was trained for
-   * @param outputs how many it has
+   * @param objective the loss of the network
+   * @param outputs the number of its outputs
    */
   public Decision(Objective objective, int outputs) {
     this.objective = objective;
@@ -27,35 +26,49 @@ public final class Decision {
   }
 
   /**
-   * The number of labels of a row.
+   * Returns the number of labels per row.
    *
-   * @return 1 of a softmax, as many as there are outputs of a sigmoid, 0 in regression
+   * @return 1 for a class, the number of outputs for flags, 0 for numeric targets
    */
   public int columns() {
-    return objective == Objective.SOFTMAX ? 1 : objective == Objective.SIGMOID ? outputs : 0;
+    return switch (objective.targets()) {
+      case CLASS -> 1;
+      case FLAGS -> outputs;
+      case NUMBERS -> 0;
+    };
   }
 
   /**
    * Decides the first rows of a mini-batch.
    *
    * @param sums of the last layer, [rows][outputs]
-   * @param rows how many rows
-   * @param labels [rows][columns], overwritten from an offset on: the number of the class, or 1 for
-   *     an output that holds and 0 for another
+   * @param rows number of rows
+   * @param labels [rows][columns], overwritten from an offset on: the class, or 1 for an output
+   *     that holds and 0 for any other
    * @param offset where the labels start
    */
   public void decide(float[] sums, int rows, int[] labels, int offset) {
     int count = rows * columns();
     for (int i = 0; i < count; i++) {
       labels[offset + i] =
-          objective == Objective.SOFTMAX
-              ? Rows.argmax(outputs, sums, i * outputs)
-              : holds(sums[i]) ? 1 : 0;
+          objective.takesClasses() ? first(sums, i, outputs) : holds(sums[i]) ? 1 : 0;
     }
   }
 
   /**
-   * Whether an output of a sigmoid holds.
+   * Chooses the class of a row.
+   *
+   * @param sums of the last layer, [rows][outputs]
+   * @param row number of the row
+   * @param outputs sums per row
+   * @return the first of the largest; -1 if all are NaN
+   */
+  public static int first(float[] sums, int row, int outputs) {
+    return Rows.argmax(outputs, sums, row * outputs);
+  }
+
+  /**
+   * Returns whether an output of a sigmoid holds.
    *
    * @param sum of the last layer
    * @return true above 0, where the probability is above 1/2
@@ -65,13 +78,12 @@ public final class Decision {
   }
 
   /**
-   * The place of a class if all classes of a row are put in the order in which they would be
-   * chosen.
+   * Returns the rank of a class, if all classes of a row are sorted in the order of choice.
    *
    * @param sums of the last layer, [rows][outputs]
-   * @param row the number of the row
+   * @param row number of the row
    * @param label the class
-   * @return from 0, which is the place of the class that is chosen
+   * @return from 0, the rank of the class that is chosen
    */
   public int place(float[] sums, int row, int label) {
     int place = 0;
@@ -84,10 +96,9 @@ public final class Decision {
   }
 
   /**
-   * Chooses among numbers that are double, such as what another program computed or averages of
-   * probabilities.
+   * Chooses a class by doubles, such as the results of another program or averaged probabilities.
    *
-   * @param numbers one a class
+   * @param numbers one per class
    * @return the first of the largest; -1 if all are NaN
    */
   public static int first(double... numbers) {

@@ -5,10 +5,10 @@ import dev.lanewise.kernel.math.DropoutMask;
 
 /**
  * Inverted dropout of hidden layers (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov,
- * "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014): in training every
- * output is 0 with probability p and otherwise multiplied by {@code 1 / (1 - p)}, so that nothing
- * remains to be done in predictions. The masks depend on seed, epoch, step, layer and element, and
- * are computed again on the way back.
+ * "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014): training sets each
+ * output to 0 with probability p and otherwise multiplies it by {@code 1 / (1 - p)}, so that
+ * predictions need no change. The masks depend on seed, epoch, step, layer and element, and are
+ * computed again in the backward pass.
  *
  * <p>Threads may share it within a step.
  */
@@ -19,7 +19,7 @@ public final class Dropout {
   private long key; // of the step
 
   /**
-   * Dropout of a seed.
+   * Makes the dropout of a run.
    *
    * @param probability that an output is dropped
    * @param seed of the masks
@@ -33,7 +33,7 @@ public final class Dropout {
   }
 
   /**
-   * Refuses what is no probability, or would leave nothing.
+   * Checks a probability of dropout.
    *
    * @param probability that an output is dropped
    * @throws IllegalArgumentException if it is not from 0 to below 1
@@ -41,12 +41,12 @@ public final class Dropout {
   public static void check(double probability) {
     if (!(probability >= 0 && (float) probability < 1)) {
       throw new IllegalArgumentException(
-          "dropout " + probability + ": must be a number from 0 to below 1, as float32 has them");
+          "dropout " + probability + ": must be a number from 0 to below 1 in float32");
     }
   }
 
   /**
-   * Goes on to the masks of a step: by one thread, before the others start.
+   * Changes to the masks of a step. One thread calls this before the others start.
    *
    * @param epoch the epoch
    * @param step the step in it
@@ -55,7 +55,7 @@ public final class Dropout {
     key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
   }
 
-  /** Elements from..to of a hidden layer's matrix [rows][outputs]: outputs, or gradients back. */
+  /** Masks elements from..to of a hidden layer's outputs or gradients, [rows][outputs]. */
   void apply(int layer, int from, int to, float[] x, float[] y) {
     DropoutMask.apply(CounterRandom.bits(key, layer), threshold, scale, from, to, x, y);
   }

@@ -12,39 +12,39 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows through the layers of a network, in buffers made once for the largest batch. Every row can
- * be computed by itself, so threads share a batch by rows; each uses its own workspace.
+ * Computes the layers of a network, in buffers made once for the largest batch. Rows do not depend
+ * on each other, so threads share a batch by rows; each uses its own workspace.
  */
 final class ForwardPass {
   private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
   private final Network.Layer[] layers;
   private final int maxRows;
-  private float[] inputs; // [maxRows][inputs], made when first asked for
-  private final float[][] sums; // a layer: [maxRows][outputs]; the outputs unless both are needed
-  private final float[][] outputs; // a layer: [maxRows][outputs]
+  private float[] inputs; // [maxRows][inputs], made at the first call of inputs()
+  private final float[][] sums; // per layer: [maxRows][outputs]; same as outputs where one will do
+  private final float[][] outputs; // per layer: [maxRows][outputs]
   private final Gemm[][] products; // [threads][layers]
-  private final boolean isPacked; // whether the products have their weights for good
-  private final float[][] scratch; // [threads], of the activations
-  private float[][] dropped; // a hidden layer: its outputs after dropout; null without it
+  private final boolean isPacked; // whether the products keep their weights
+  private final float[][] scratch; // [threads], for the activations
+  private float[][] dropped; // per hidden layer: outputs after dropout; null without dropout
 
   /**
-   * Makes the buffers. The sums of a layer are kept beside its outputs only for the way back.
+   * Makes the buffers. Only a backward pass needs the sums of a layer besides its outputs.
    *
-   * @param packed a layer: its weights, if they stay as they are; or null
-   * @param workspaces of each thread
+   * @param packed weights per layer, if they do not change; or null
+   * @param workspaces one per thread
    */
   ForwardPass(
       Network network,
       int maxRows,
-      boolean wayBack,
+      boolean backward,
       PackedMatrix[] packed,
       Workspace[] workspaces) {
     layers = network.layers().toArray(new Network.Layer[0]);
     this.maxRows = maxRows;
     size(maxRows, network.inputs());
-    if (wayBack) {
-      inputs(); // made here: later, several threads would ask for the first time at once
+    if (backward) {
+      inputs(); // made here, because later several threads could make it at once
     }
     sums = new float[layers.length][];
     outputs = new float[layers.length][];
@@ -52,7 +52,7 @@ final class ForwardPass {
     for (int l = 0; l < layers.length; l++) {
       Network.Layer layer = layers[l];
       outputs[l] = new float[size(maxRows, layer.outputs())];
-      boolean both = wayBack && layer.keepsSums();
+      boolean both = backward && layer.keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
@@ -67,14 +67,14 @@ final class ForwardPass {
     scratch = new float[workspaces.length][Kernels.ACTIVATION_SCRATCH];
   }
 
-  /** A workspace for each thread. */
+  /** Makes one workspace per thread. */
   static Workspace[] workspaces(int threads) {
     Workspace[] workspaces = new Workspace[threads];
     Arrays.setAll(workspaces, thread -> new Workspace());
     return workspaces;
   }
 
-  /** The length of a buffer, refused in words where it would not be an array's. */
+  /** Returns the length of a buffer, or throws if no array can be that long. */
   static int size(int rows, int columns) {
     long size = (long) rows * columns;
     if (size > MOST_VALUES) {
@@ -88,9 +88,7 @@ final class ForwardPass {
     return (int) size;
   }
 
-  /**
-   * The weights of a network that stay as they are, packed: a layer each; null if one cannot be.
-   */
+  /** Packs weights that do not change, per layer; null if those of a layer are too many. */
   static PackedMatrix[] pack(Network network, float[] parameters) {
     List<Network.Layer> layers = network.layers();
     PackedMatrix[] packed = new PackedMatrix[layers.size()];
@@ -105,7 +103,7 @@ final class ForwardPass {
     return packed;
   }
 
-  /** Where the scaled features go, [maxRows][inputs], unless they are read elsewhere. */
+  /** Returns the buffer for scaled features, [maxRows][inputs]. */
   float[] inputs() {
     if (inputs == null) {
       inputs = new float[maxRows * layers[0].inputs()];
@@ -113,12 +111,12 @@ final class ForwardPass {
     return inputs;
   }
 
-  /** What a layer gave: [maxRows][outputs]. */
+  /** Returns the outputs of a layer, [maxRows][outputs]. */
   float[] outputs(int layer) {
     return outputs[layer];
   }
 
-  /** Makes room for what dropout leaves of the outputs. */
+  /** Makes the buffers for outputs after dropout. */
   void makeDropped() {
     dropped = new float[layers.length - 1][];
     for (int l = 0; l < dropped.length; l++) {
@@ -126,17 +124,17 @@ final class ForwardPass {
     }
   }
 
-  /** What a layer took in training. */
+  /** Returns the inputs of a layer in training. */
   float[] taken(int layer) {
     return layer == 0 ? inputs() : dropped == null ? outputs[layer - 1] : dropped[layer - 1];
   }
 
-  /** What the way back through a layer's activation needs: its sums or its outputs. */
+  /** Returns what the backward pass of a layer's activation needs: its sums or its outputs. */
   float[] kept(int layer) {
     return sums[layer];
   }
 
-  /** What the last layer gave: the logits, [maxRows][classes]. */
+  /** Returns the outputs of the last layer, [maxRows][outputs]. */
   float[] logits() {
     return outputs[outputs.length - 1];
   }
@@ -146,7 +144,7 @@ final class ForwardPass {
     run(parameters, inputs(), from, to, thread, dropout, 0);
   }
 
-  /** The same from x, whose row 0 stands at an offset. */
+  /** Computes the same from x, whose row 0 is at an offset. */
   void run(
       float[] parameters, float[] x, int from, int to, int thread, Dropout dropout, int xOffset) {
     int inputs = layers[0].inputs();
@@ -155,7 +153,7 @@ final class ForwardPass {
     laterLayers(parameters, from, to, thread, dropout);
   }
 
-  /** Computes rows from..to of every layer but the first. */
+  /** Computes rows from..to of every layer except the first. */
   void laterLayers(float[] parameters, int from, int to, int thread, Dropout dropout) {
     for (int l = 1; l < layers.length; l++) {
       int inputs = layers[l].inputs();
@@ -170,8 +168,8 @@ final class ForwardPass {
   }
 
   /**
-   * Adds the products of some inputs of the first layer to the sums of rows from..to, which are
-   * finished with its last input. These inputs stand side by side, [rows][inputs of them].
+   * Adds the products of some inputs of the first layer to the sums of rows from..to; the last
+   * inputs complete the layer. These inputs are a matrix of their own, [rows][endInput - input].
    */
   void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int thread, int xOffset) {
@@ -179,7 +177,7 @@ final class ForwardPass {
     layer(0, parameters, input, endInput, from, to, thread);
   }
 
-  /** A layer, or some inputs of it, of rows that its product has as A. */
+  /** Computes a layer, or some inputs of it, for the rows that are its product's A. */
   private void layer(
       int l, float[] parameters, int input, int endInput, int from, int to, int thread) {
     Network.Layer layer = layers[l];
@@ -209,24 +207,24 @@ final class ForwardPass {
     }
   }
 
-  /** A thread's scratch of activations, which both ways share. */
+  /** Returns a thread's scratch for activations, which both passes share. */
   float[] scratch(int thread) {
     return scratch[thread];
   }
 
-  /** Turns the logits of the first rows into what a user gets; rowScratch floats of scratch. */
+  /** Converts the outputs of the first rows into what a user gets; row has rowScratch floats. */
   void results(Objective loss, int rows, float[] results, int offset, float[] row) {
     int columns = layers[layers.length - 1].outputs();
     float[] logits = logits();
-    if (loss == Objective.SOFTMAX) {
-      Kernels.active().softmax(rows, columns, logits, 0, results, offset, row);
-      return;
+    switch (loss.targets()) {
+      case CLASS -> Kernels.active().softmax(rows, columns, logits, 0, results, offset, row);
+      case FLAGS -> {
+        // In place, because nobody needs the logits any more.
+        Kernels.active()
+            .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, scratch[0]);
+        System.arraycopy(logits, 0, results, offset, rows * columns);
+      }
+      case NUMBERS -> System.arraycopy(logits, 0, results, offset, rows * columns);
     }
-    if (loss == Objective.SIGMOID) {
-      // In place: the losses have been computed, and what follows is another batch.
-      Kernels.active()
-          .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, scratch[0]);
-    }
-    System.arraycopy(logits, 0, results, offset, rows * columns);
   }
 }

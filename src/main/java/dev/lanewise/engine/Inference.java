@@ -4,8 +4,8 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 
 /**
- * Rows through a network that stays as it is, by one thread. Allocates nothing once it is made and
- * {@link #inputs} has been asked for.
+ * Computes the outputs of a network that does not change, on one thread. Allocates nothing after
+ * the first call of {@link #inputs}.
  */
 public final class Inference {
   private final float[] parameters;
@@ -28,21 +28,21 @@ public final class Inference {
   }
 
   /**
-   * The weights as the kernels read them fastest, to be shared by all who predict with them.
+   * Packs the weights as the kernels read them fastest; several threads may share them.
    *
    * @param network the layers
    * @param parameters W1, b1, W2, b2, ...
-   * @return a layer each; null if one would be too large for an array
+   * @return one per layer; null if one would be too large for an array
    */
   public static PackedMatrix[] pack(Network network, float[] parameters) {
     return ForwardPass.pack(network, parameters);
   }
 
   /**
-   * The length of a buffer.
+   * Returns the length of a buffer.
    *
-   * @param rows how many rows
-   * @param columns values of each
+   * @param rows number of rows
+   * @param columns values per row
    * @return rows times columns
    * @throws IllegalArgumentException if it would hold 2^31 values or more
    */
@@ -51,7 +51,7 @@ public final class Inference {
   }
 
   /**
-   * A buffer for scaled features.
+   * Returns the buffer for scaled features.
    *
    * @return [maxRows][inputs], row-major
    */
@@ -64,14 +64,14 @@ public final class Inference {
    *
    * @param x scaled features, [rows][inputs] from an offset on
    * @param xOffset where they start
-   * @param rows at most as many as the constructor was told
+   * @param rows at most maxRows
    */
   public void run(float[] x, int xOffset, int rows) {
     forward.run(parameters, x, 0, rows, 0, null, xOffset);
   }
 
   /**
-   * What the last layer gave, before any softmax or sigmoid.
+   * Returns the outputs of the last layer, before any softmax or sigmoid.
    *
    * @return [maxRows][outputs], row-major
    */
@@ -80,7 +80,7 @@ public final class Inference {
   }
 
   /**
-   * What a layer gave.
+   * Returns the outputs of a layer.
    *
    * @param layer from 0
    * @return [maxRows][units], row-major
@@ -90,10 +90,10 @@ public final class Inference {
   }
 
   /**
-   * Turns the outputs into what a user gets: probabilities, or the outputs themselves.
+   * Converts the outputs into what a user gets: probabilities, or the outputs themselves.
    *
-   * @param objective what the network was trained for
-   * @param rows how many rows
+   * @param objective the loss of the network
+   * @param rows number of rows
    * @param results [rows][outputs], overwritten from an offset on
    * @param offset where they start
    */

@@ -4,63 +4,70 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * How the inside of the library reaches the parameters on which a model stands, of which its users
- * get copies: a model may be so large that there is no room for one. The class of models sets this
- * when it is loaded, so whoever has a model may ask.
- *
- * @param <M> the class of models
+ * Gives this module what a model hides from its users: its parameters, of which users get copies (a
+ * model may be too large to copy), and its layers and loss as the engine takes them. The class of
+ * models installs the access when it is loaded, so whoever has a model may ask.
  */
-public final class ModelAccess<M> {
-  private static ModelAccess<?> installed;
+public final class ModelAccess {
+  private static Function<Object, Inside> inside;
+  private static BiFunction<Object, float[], Object> onParameters;
 
-  private final Class<M> models;
-  private final Function<M, float[]> parameters;
-  private final BiFunction<M, float[], M> onParameters;
+  private ModelAccess() {}
+
+  /**
+   * The inside of a model.
+   *
+   * @param parameters W1, b1, W2, b2, ...: the model's own array, to be read, or to be changed once
+   *     nobody uses the model any more
+   * @param network the layers
+   * @param objective the loss
+   */
+  public record Inside(float[] parameters, Network network, Objective objective) {}
 
   /**
    * Sets the access.
    *
    * @param <M> the class of models
-   * @param models the class of models
-   * @param parameters gives the array on which a model stands
-   * @param onParameters gives the same model on another array
+   * @param models that class
+   * @param inside returns the inside of a model
+   * @param onParameters returns the same model with other parameters
    */
   public static <M> void install(
-      Class<M> models, Function<M, float[]> parameters, BiFunction<M, float[], M> onParameters) {
-    installed = new ModelAccess<>(models, parameters, onParameters);
-  }
-
-  private ModelAccess(
-      Class<M> models, Function<M, float[]> parameters, BiFunction<M, float[], M> onParameters) {
-    this.models = models;
-    this.parameters = parameters;
-    this.onParameters = onParameters;
+      Class<M> models, Function<M, Inside> inside, BiFunction<M, float[], M> onParameters) {
+    ModelAccess.inside = model -> inside.apply(models.cast(model));
+    ModelAccess.onParameters = (model, array) -> onParameters.apply(models.cast(model), array);
   }
 
   /**
-   * The array on which a model stands.
+   * Returns the inside of a model.
    *
    * @param model any model
-   * @return its parameters: to be read, or to be changed once nobody uses the model any more
+   * @return its parameters, layers and loss
    */
-  public static float[] parameters(Object model) {
-    return installed.parametersOf(model);
+  public static Inside of(Object model) {
+    return inside.apply(model);
   }
 
   /**
-   * The same model on another array.
+   * Returns the parameters of a model.
+   *
+   * @param model any model
+   * @return the array itself, not a copy
+   */
+  public static float[] parameters(Object model) {
+    return of(model).parameters();
+  }
+
+  /**
+   * Returns the same model with other parameters.
    *
    * @param <M> the class of models
    * @param model any model
    * @param parameters as many as it has; not copied
    * @return the model
    */
-  @SuppressWarnings("unchecked") // the one class of models
+  @SuppressWarnings("unchecked") // there is one class of models
   public static <M> M on(M model, float[] parameters) {
-    return ((ModelAccess<M>) installed).onParameters.apply(model, parameters);
-  }
-
-  private float[] parametersOf(Object model) {
-    return parameters.apply(models.cast(model));
+    return (M) onParameters.apply(model, parameters);
   }
 }

@@ -1,37 +1,45 @@
 package dev.lanewise.engine;
 
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.OutputBatch;
-import dev.lanewise.kernel.math.OutputLosses;
 
-/** What a network is trained for: the loss of its outputs, row by row, with its gradient. */
-public enum Objective {
-  /** Softmax and cross entropy with a class for each row. */
-  SOFTMAX(Kernels.active()::softmaxCrossEntropy),
-  /** Sigmoid and cross entropy with a number from 0 to 1 for each output. */
-  SIGMOID(OutputLosses::sigmoidCrossEntropy),
-  /** Squared error. */
-  MSE(OutputLosses::squaredError),
-  /** Huber's loss. */
-  HUBER(OutputLosses::huber);
-
-  /** The losses and gradients of rows from..to, divided by a number. */
-  interface Rows {
-    void compute(OutputBatch batch, int from, int to, float divisor, float[] scratch);
+/**
+ * The loss of a network as the engine uses it. The descriptor of each loss makes its own instance.
+ *
+ * @param label the name of the loss, for messages
+ * @param targets what a row has as its target
+ * @param rows computes losses and gradients
+ */
+public record Objective(String label, Targets targets, Rows rows) {
+  /** What a row has as its target; this decides what a user gets of the outputs. */
+  public enum Targets {
+    /** One class per row: softmax gives probabilities that add up to 1. */
+    CLASS,
+    /** A number from 0 to 1 per output: a sigmoid of each output gives its probability. */
+    FLAGS,
+    /** Any number per output: users get the outputs themselves. */
+    NUMBERS
   }
 
-  final Rows rows;
-
-  Objective(Rows rows) {
-    this.rows = rows;
+  /** The losses and gradients of some rows. */
+  public interface Rows {
+    /**
+     * Computes the losses of rows and their gradients with respect to the outputs.
+     *
+     * @param batch its gradient and losses are overwritten
+     * @param from first row
+     * @param to after the last row
+     * @param divisor divides the gradients
+     * @param scratch floats whose contents are lost
+     */
+    void compute(OutputBatch batch, int from, int to, float divisor, float[] scratch);
   }
 
   /**
    * Whether rows have classes.
    *
-   * @return false if they have a number for each output
+   * @return false if they have a number per output
    */
   public boolean takesClasses() {
-    return this == SOFTMAX;
+    return targets == Targets.CLASS;
   }
 }

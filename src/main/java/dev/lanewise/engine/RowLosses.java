@@ -3,11 +3,10 @@ package dev.lanewise.engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.OutputLosses;
-import java.util.Locale;
 
 /**
- * Losses of the rows of a mini-batch, and their gradients by the outputs of the network. What the
- * rows should have given stands here: labels or targets, and weights if they have some.
+ * Losses of the rows of a mini-batch and their gradients with respect to the network's outputs. It
+ * holds the labels or targets of the rows, and their weights if there are any.
  */
 final class RowLosses {
   final Objective loss;
@@ -24,7 +23,7 @@ final class RowLosses {
     scratch = new float[threads][Kernels.rowScratch(outputs)];
   }
 
-  /** As {@link Backpropagation#smoothLabels} says. */
+  /** Checks and keeps the share, see {@link Backpropagation#smoothLabels}. */
   void smoothLabels(double smoothing) {
     if (!(smoothing >= 0 && (float) smoothing < 1)) {
       throw new IllegalArgumentException(
@@ -32,19 +31,17 @@ final class RowLosses {
     }
     if (smoothing > 0 && !loss.takesClasses()) {
       throw new IllegalArgumentException(
-          "label smoothing with loss "
-              + loss.name().toLowerCase(Locale.ROOT)
-              + ": must be with softmax");
+          "label smoothing with loss " + loss.label() + ": must be with softmax");
     }
     this.smoothing = (float) smoothing;
   }
 
-  /** Floats of scratch for a row of outputs. */
+  /** Scratch of a thread for a row of outputs. */
   float[] scratch(int thread) {
     return scratch[thread];
   }
 
-  /** Of rows from..to as training has them: with smoothed labels and weights. */
+  /** Computes rows from..to for training: with smoothed labels and weights. */
   void ofTraining(int from, int to, int rows, int thread) {
     of(from, to, rows, thread);
     if (smoothing > 0) {
@@ -55,9 +52,9 @@ final class RowLosses {
     }
   }
 
-  /** Of rows from..to by themselves; the gradient's divisor is that of so many rows. */
+  /** Computes rows from..to of a mini-batch of a given number of rows. */
   void of(int from, int to, int rows, int thread) {
-    int parts = loss.takesClasses() ? 1 : batch.columns; // of a row's loss
-    loss.rows.compute(batch, from, to, (float) ((long) rows * parts), scratch[thread]);
+    int parts = loss.takesClasses() ? 1 : batch.columns; // a row's loss is the mean of its parts
+    loss.rows().compute(batch, from, to, (float) ((long) rows * parts), scratch[thread]);
   }
 }

@@ -7,7 +7,6 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.Rows;
-import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -73,7 +72,7 @@ public interface Kernels {
   PackedMatrix pack(int n, int k, float[] b, int bOffset);
 
   /**
-   * Computes an activation of a range of sums, element by element, as {@link ScalarActivation}
+   * Computes an activation of a range of sums, element by element, as {@link Nonlinearity}
    * defines it.
    *
    * @param function the activation

@@ -8,7 +8,6 @@ import dev.lanewise.kernel.math.Elementary;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.Rows;
-import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -47,7 +46,7 @@ final class ScalarKernels implements Kernels {
       float[] outputs,
       float[] scratch) {
     for (int i = offset; i < offset + length; i++) {
-      outputs[i] = ScalarActivation.activate(function, sums[i]);
+      outputs[i] = function.activate(sums[i]);
     }
   }
 
@@ -60,7 +59,7 @@ final class ScalarKernels implements Kernels {
       float[] gradient,
       float[] scratch) {
     for (int i = offset; i < offset + length; i++) {
-      gradient[i] = ScalarActivation.backward(function, kept[i], gradient[i]);
+      gradient[i] = function.backward(kept[i], gradient[i]);
     }
   }
 

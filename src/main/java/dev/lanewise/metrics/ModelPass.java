@@ -6,7 +6,6 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 
@@ -23,8 +22,7 @@ final class ModelPass {
   private final PackedMatrix[] packed;
 
   ModelPass(Mlp model) {
-    Architecture a = model.architecture();
-    network = Network.of(a.inputs(), a.hidden(), a.outputs(), a.activations());
+    network = ModelAccess.of(model).network();
     parameters = ModelAccess.parameters(model);
     packed = Inference.pack(network, parameters);
   }

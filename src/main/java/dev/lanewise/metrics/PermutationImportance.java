@@ -4,7 +4,6 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
@@ -119,15 +118,11 @@ public final class PermutationImportance {
   private void add(Tally tally, float[] outputs, int first, int count) {
     int columns = model.architecture().outputs();
     boolean takesClasses = model.loss().takesClasses();
-    int[] labels = new int[takesClasses ? count : 0];
-    if (takesClasses) {
-      new Decision(Objective.SOFTMAX, columns).decide(outputs, count, labels, 0);
-    }
     for (int i = 0; i < count; i++) {
       int row = drawn[first + i];
       double weight = split.weight(row);
       if (takesClasses) {
-        tally.add(weight, 0, labels[i] == split.label(row));
+        tally.add(weight, 0, Decision.first(outputs, i, columns) == split.label(row));
         continue;
       }
       for (int k = 0; k < columns; k++) {

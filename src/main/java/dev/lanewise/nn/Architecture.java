@@ -116,9 +116,21 @@ public record Architecture(
     return sizes(inputs, hidden, outputs);
   }
 
-  /** The same for the engine. */
+  /** Returns the layers as the engine takes them. */
   Network network() {
-    return Network.of(inputs, hidden, outputs, activations);
+    List<Network.Layer> all = new ArrayList<>();
+    for (Layer layer : layers()) {
+      Activation activation = layer.activation();
+      all.add(
+          new Network.Layer(
+              layer.inputs(),
+              layer.outputs(),
+              layer.weightsOffset(),
+              layer.biasesOffset(),
+              activation == Activation.RELU,
+              activation.pass));
+    }
+    return new Network(all);
   }
 
   private static String sizes(int inputs, List<Integer> hidden, int outputs) {

@@ -244,26 +244,6 @@ final class Expression {
     return relu().plus(curve.minus(curve.times(step())));
   }
 
-  /** What an activation makes of this. */
-  Expression activated(Activation activation) {
-    return switch (activation) {
-      case IDENTITY -> this;
-      case RELU -> relu();
-      case LEAKY_RELU -> leaky(0.01);
-      case ELU -> elu(1, 1);
-      case SELU -> elu(1.6732632423543772, 1).times(1.0507009873554805);
-      case GELU -> times(0.5).times(times(1 / Math.sqrt(2)).erf().plus(ONE));
-      case GELU_TANH -> {
-        Expression cube = times(this).times(this).times(0.044715);
-        yield times(0.5).times(plus(cube).times(Math.sqrt(2 / Math.PI)).tanh().plus(ONE));
-      }
-      case SILU -> times(sigmoid());
-      case MISH -> times(softplus().tanh());
-      case TANH -> tanh();
-      case SIGMOID -> sigmoid();
-    };
-  }
-
   /** The constant that this is; null if it depends on the variable. */
   private double[] asConstant() {
     double[][] line = terms.size() > 1 ? null : affine();

@@ -2,14 +2,13 @@ package dev.lanewise.nn;
 
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * How a network's weights start; biases start at 0 where nothing else is said. Each weight depends
- * on its index alone.
+ * The distribution of a network's initial weights. Biases start at 0 unless noted. A weight depends
+ * only on the seed, its layer and its index.
  */
 public enum Initializer {
-  /** The course's: gaussian with deviation 0.1, of the last layer 0.01. */
+  /** The course's: Gaussian with standard deviation 0.1, in the last layer 0.01. */
   COURSE,
   /**
    * Gaussian with variance 2 / inputs, for ReLU (He, Zhang, Ren and Sun, "Delving Deep into
@@ -22,24 +21,24 @@ public enum Initializer {
    */
   GLOROT,
   /**
-   * Gaussian with variance 1 / inputs, biases with variance 1, and the last layer 0 (RealMLP:
+   * Gaussian with variance 1 / inputs, biases with variance 1, the last layer all 0 (RealMLP:
    * Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
    * trees on tabular data", 2024).
    */
   REALMLP;
 
   private double draw(long key, int i, Layer layer, boolean last) {
-    if (this == REALMLP) {
-      return last ? 0 : CounterRandom.gaussian(key, i) / Math.sqrt(layer.inputs());
-    } else if (this == GLOROT) {
-      double bound = Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()));
-      return bound * (2 * CounterRandom.uniform(key, i) - 1);
-    }
-    double deviation = this == HE ? Math.sqrt(2.0 / layer.inputs()) : last ? 0.01 : 0.1;
-    return deviation * CounterRandom.gaussian(key, i);
+    return switch (this) {
+      case COURSE -> (last ? 0.01 : 0.1) * CounterRandom.gaussian(key, i);
+      case HE -> Math.sqrt(2.0 / layer.inputs()) * CounterRandom.gaussian(key, i);
+      case GLOROT ->
+          Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()))
+              * (2 * CounterRandom.uniform(key, i) - 1);
+      case REALMLP -> last ? 0 : CounterRandom.gaussian(key, i) / Math.sqrt(layer.inputs());
+    };
   }
 
-  /** The parameters a network starts with. */
+  /** Draws the initial parameters of a network. */
   float[] parameters(Architecture architecture, long seed) {
     float[] parameters = new float[architecture.parameterCount()];
     List<Layer> layers = architecture.layers();
@@ -59,28 +58,31 @@ public enum Initializer {
   }
 
   /**
-   * The name on the command line.
+   * Returns the name on the command line.
    *
-   * @return the name
+   * @return the name, such as he
    */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return EnumLabels.of(this);
   }
 
   /**
-   * The initialiser of a name.
+   * Returns the names of all initialisers.
+   *
+   * @return the labels in the order of the constants
+   */
+  public static List<String> labels() {
+    return EnumLabels.of(values());
+  }
+
+  /**
+   * Finds an initialiser by its name.
    *
    * @param label as {@link #label} gives it
    * @return the initialiser
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if no initialiser has that name
    */
   public static Initializer of(String label) {
-    for (Initializer initializer : values()) {
-      if (initializer.label().equals(label)) {
-        return initializer;
-      }
-    }
-    throw new IllegalArgumentException(
-        "initialiser " + label + ": must be course, he, glorot or realmlp");
+    return EnumLabels.find(values(), label, "initialiser");
   }
 }

@@ -61,16 +61,16 @@ final class JavaSource {
       }
     }
     String decision = "";
-    if (model.loss() == Loss.SOFTMAX) {
+    if (model.loss().takesClasses()) {
       run.append("    softmax(x" + last + ", results);\n");
       decision = decision("int label()", "label(x" + last + ")");
-    } else if (model.loss() == Loss.SIGMOID) {
+    } else if (model.loss().takesFlags()) {
       decision = decision("boolean holds(int output)", "x" + last + "[output] > 0");
     }
-    if (model.loss() != Loss.SOFTMAX) {
+    if (!model.loss().takesClasses()) {
       String x = "x" + last + "[j]";
       String result =
-          model.loss() == Loss.SIGMOID
+          model.loss().takesFlags()
               ? "sigmoid(" + x + ")"
               : undone(x, model.targetScaling(), doubles);
       run.append(each(architecture.outputs(), "results[j]", result));

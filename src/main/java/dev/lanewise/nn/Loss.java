@@ -1,99 +1,139 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Objective;
+import dev.lanewise.engine.Objective.Targets;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.math.OutputLosses;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What training makes small: the mean over the rows of a mini-batch of a loss a row. Where a row
- * has several numbers as its target, its loss is their mean, as in PyTorch and Keras. The loss also
- * says what the outputs of the last layer are turned into for a user.
+ * The function that training minimises: the mean of a loss per row over the rows of a mini-batch. A
+ * row with several numeric targets has the mean of their losses, as in PyTorch and Keras. The loss
+ * also decides what a user gets of the outputs of the last layer.
+ *
+ * <p>A constant describes its loss completely; a new one needs its kernel in {@code OutputLosses}
+ * and its numerical difference in {@code CentralDifferences}.
  */
 public enum Loss {
   /**
-   * Cross entropy of softmax against a class t, {@code log(sum of exp(x)) - x_t}; its gradient by
-   * the sum x_j is {@code (p_j - 1) / n} for j = t, else {@code p_j / n}, with n rows (Bishop,
+   * Softmax cross entropy against a class t, {@code log(sum of exp(x)) - x_t}; the gradient with
+   * respect to x_j is {@code (p_j - 1) / n} for j = t, else {@code p_j / n}, with n rows (Bishop,
    * "Pattern Recognition and Machine Learning", 2006, section 4.3.4). The outputs become
    * probabilities p, which add up to 1.
    */
-  SOFTMAX,
+  SOFTMAX(
+      Targets.CLASS,
+      "CE",
+      "Cross entropy",
+      (b, from, to, n, scratch) -> Kernels.active().softmaxCrossEntropy(b, from, to, n, scratch)),
   /**
-   * Cross entropy of a sigmoid s for each output against a target t from 0 to 1, such as several
-   * labels that may all hold: {@code max(x, 0) - x t + log(1 + exp(-|x|))}; its gradient is {@code
-   * (s(x) - t) / (n k)}, with n rows of k outputs. The outputs become probabilities s(x).
+   * Cross entropy of a sigmoid s per output against a target t from 0 to 1, such as several labels
+   * that may all hold: {@code max(x, 0) - x t + log(1 + exp(-|x|))}; the gradient is {@code (s(x) -
+   * t) / (n k)}, with n rows of k outputs. The outputs become probabilities s(x).
    */
-  SIGMOID,
-  /** Mean squared error, {@code (y - t)^2}; its gradient is {@code 2 (y - t) / (n k)}. */
-  MSE,
+  SIGMOID(Targets.FLAGS, "CE", "Cross entropy", OutputLosses::sigmoidCrossEntropy),
+  /** Mean squared error, {@code (y - t)^2}; the gradient is {@code 2 (y - t) / (n k)}. */
+  MSE(Targets.NUMBERS, "MSE", "MSE", OutputLosses::squaredError),
   /**
-   * Huber's loss with delta 1: {@code d^2 / 2} where d = y - t is from -1 to 1, else {@code |d| -
-   * 1/2}; its gradient is {@code d / (n k)}, with d held in that range (Huber, "Robust Estimation
-   * of a Location Parameter", 1964).
+   * Huber's loss with delta 1: with {@code d = y - t}, {@code d^2 / 2} where d is from -1 to 1,
+   * else {@code |d| - 1/2}; the gradient is d, limited to that range, over {@code n k} (Huber,
+   * "Robust Estimation of a Location Parameter", 1964).
    */
-  HUBER;
+  HUBER(Targets.NUMBERS, "Huber", "Huber loss", OutputLosses::huber);
+
+  private final String title;
+  private final String longTitle;
+  final Objective objective;
+
+  Loss(Targets targets, String title, String longTitle, Objective.Rows rows) {
+    this.title = title;
+    this.longTitle = longTitle;
+    objective = new Objective(label(), targets, rows);
+  }
 
   /**
-   * Whether the target of a row is a class, not a number an output.
+   * Returns whether the target of a row is a class.
    *
    * @return true for softmax
    */
   public boolean takesClasses() {
-    return this == SOFTMAX;
+    return objective.takesClasses();
   }
 
   /**
-   * Whether the outputs are estimates of numbers, not probabilities.
+   * Returns whether the target of each output is a number from 0 to 1, such as one of several
+   * labels.
    *
-   * @return true for MSE and Huber
+   * @return true for sigmoid
+   */
+  public boolean takesFlags() {
+    return objective.targets() == Targets.FLAGS;
+  }
+
+  /**
+   * Returns whether the outputs estimate numeric targets.
+   *
+   * @return true for all other losses
    */
   public boolean isRegression() {
-    return this == MSE || this == HUBER;
+    return objective.targets() == Targets.NUMBERS;
   }
 
   /**
-   * The name on the command line and in model files.
+   * Returns the name on the command line and in model files.
    *
-   * @return the name
+   * @return the name, such as mse
    */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return EnumLabels.of(this);
   }
 
   /**
-   * The names of all losses, as {@link #label} gives them.
+   * Returns the names of all losses.
    *
-   * @return the names, in the order of the constants
+   * @return the labels in the order of the constants
    */
   public static List<String> labels() {
-    return Stream.of(values()).map(Loss::label).toList();
+    return EnumLabels.of(values());
   }
 
   /**
-   * The name in front of a figure and over a curve.
+   * Returns the names of the losses of regression for a message.
    *
-   * @return CE for the cross entropies, MSE or Huber
+   * @return such as mse and huber
+   */
+  public static String regressionLabels() {
+    Stream<Loss> losses = Stream.of(values()).filter(Loss::isRegression);
+    return EnumLabels.listed(losses.map(Loss::label).toList(), "and");
+  }
+
+  /**
+   * Returns the short name that precedes a value.
+   *
+   * @return such as CE
    */
   public String title() {
-    return this == MSE ? "MSE" : this == HUBER ? "Huber" : "CE";
+    return title;
   }
 
   /**
-   * The loss of a name.
+   * Returns the title of a curve.
+   *
+   * @return such as Cross entropy
+   */
+  public String longTitle() {
+    return longTitle;
+  }
+
+  /**
+   * Finds a loss by its name.
    *
    * @param label as {@link #label} gives it
    * @return the loss
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if no loss has that name
    */
   public static Loss of(String label) {
-    for (Loss loss : values()) {
-      if (loss.label().equals(label)) {
-        return loss;
-      }
-    }
-    List<String> labels = labels();
-    int last = labels.size() - 1;
-    throw new IllegalArgumentException(
-        "loss %s: must be %s or %s"
-            .formatted(label, String.join(", ", labels.subList(0, last)), labels.get(last)));
+    return EnumLabels.find(values(), label, "loss");
   }
 }

@@ -37,7 +37,12 @@ public final class Mlp implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
-    ModelAccess.install(Mlp.class, Mlp::shared, Mlp::on);
+    ModelAccess.install(
+        Mlp.class,
+        model ->
+            new ModelAccess.Inside(
+                model.parameters, model.architecture.network(), model.loss().objective),
+        Mlp::on);
   }
 
   private final transient Architecture architecture;
@@ -355,7 +360,8 @@ public final class Mlp implements Serializable {
     }
     if (!loss().isRegression() && !(scaling instanceof Scaling.None)) {
       throw new IllegalArgumentException(
-          "target scaling: loss " + loss().label() + " takes none, mse and huber do");
+          "target scaling: loss %s takes none, %s do"
+              .formatted(loss().label(), Loss.regressionLabels()));
     }
     return with(f -> f.targetScaling = scaling);
   }

@@ -258,7 +258,9 @@ final class OnnxReader {
     for (Expression sum : whole == null ? List.<Expression>of() : sums(whole, width)) {
       for (Activation activation : Activation.values()) {
         double[][] behind =
-            activation == Activation.IDENTITY ? null : whole.fit(sum.activated(activation));
+            activation == Activation.IDENTITY
+                ? null
+                : whole.fit(OnnxSymbols.activated(sum, activation));
         if (behind != null) {
           fold(sum.affine());
           activations.add(activation);

@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Onnx.Node;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,29 @@ import java.util.Map;
 final class OnnxSymbols {
   /** Bounds of this size are none, as no network has sums that large. */
   private static final double UNREACHED = 1e30;
+
+  /** Operators of two expressions. */
+  private static final List<String> PAIRS =
+      List.of("Add Sub Mul Div Pow Max Min Greater GreaterOrEqual Less LessOrEqual".split(" "));
+
+  private static final OnnxFormula.Operators<Expression> FORMULAS =
+      new OnnxFormula.Operators<>() {
+        @Override
+        public Expression number(double value) {
+          return Expression.constant(value);
+        }
+
+        @Override
+        public Expression apply(
+            String operator, List<Expression> inputs, Map<String, Object> attributes) {
+          Expression made =
+              applied(new Node(operator, operator, List.of(), List.of(), attributes), inputs);
+          if (made == null) {
+            throw new AssertionError("no expression for " + operator);
+          }
+          return made;
+        }
+      };
 
   private final OnnxGraph graph;
   private final int width;
@@ -66,16 +90,49 @@ final class OnnxSymbols {
     Expression x = input(node, 0);
     return switch (node.operator()) {
       case "Identity", "Dropout", "Flatten", "ZipMap", "Cast" -> x;
+      case "Gelu" ->
+          activated(x, OnnxGraph.isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU);
+      case "Mish" -> activated(x, Activation.MISH);
+      case "Clip" ->
+          clipped(
+              x,
+              graph.bound(node, 1, "min", -UNREACHED, Map.of()),
+              graph.bound(node, 2, "max", UNREACHED, Map.of()));
+      case "PRelu" -> x.leaky(columns(node, 1));
+      case "BatchNormalization" -> {
+        double[][] line = graph.normalisation(node, width);
+        yield x.times(line[0]).plus(Expression.constant(line[1]));
+      }
+      default -> {
+        List<Expression> inputs = new ArrayList<>(List.of(x));
+        int count = node.operator().equals("Where") ? 3 : PAIRS.contains(node.operator()) ? 2 : 1;
+        for (int i = 1; i < count; i++) {
+          inputs.add(input(node, i));
+        }
+        yield applied(node, inputs);
+      }
+    };
+  }
+
+  /** Applies an activation to an expression. */
+  static Expression activated(Expression x, Activation activation) {
+    return OnnxFormula.apply(activation.onnx(), x, FORMULAS);
+  }
+
+  /** Applies an operator that needs no more than its inputs and attributes; null for others. */
+  private static Expression applied(Node node, List<Expression> inputs) {
+    Expression x = inputs.get(0);
+    Expression y = inputs.size() > 1 ? inputs.get(1) : null;
+    return switch (node.operator()) {
       case "Neg" -> x.times(-1);
       case "Exp" -> x.exp();
       case "Log" -> x.log();
       case "Erf" -> x.erf();
       case "Tanh" -> x.tanh();
       case "Reciprocal" -> Expression.constant(1).over(x);
-      case "Sigmoid" -> x.activated(Activation.SIGMOID);
+      case "Sigmoid" -> x.sigmoid();
       case "Softplus" -> x.softplus();
-      case "Relu" -> x.activated(Activation.RELU);
-      case "Mish" -> x.activated(Activation.MISH);
+      case "Relu" -> x.relu();
       case "LeakyRelu" -> x.leaky(OnnxGraph.attribute(node, "alpha", OnnxGraph.LEAKY));
       case "Elu" -> x.elu(OnnxGraph.attribute(node, "alpha", 1), 1);
       case "Selu" ->
@@ -85,28 +142,16 @@ final class OnnxSymbols {
         double alpha = OnnxGraph.attribute(node, "alpha", 1);
         yield x.elu(alpha, alpha);
       }
-      case "Gelu" ->
-          x.activated(OnnxGraph.isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU);
-      case "Clip" ->
-          clipped(
-              x,
-              graph.bound(node, 1, "min", -UNREACHED, Map.of()),
-              graph.bound(node, 2, "max", UNREACHED, Map.of()));
-      case "PRelu" -> x.leaky(columns(node, 1));
-      case "Add" -> x.plus(input(node, 1));
-      case "Sub" -> x.minus(input(node, 1));
-      case "Mul" -> x.times(input(node, 1));
-      case "Div" -> x.over(input(node, 1));
-      case "Pow" -> x.power(input(node, 1));
-      case "Max" -> input(node, 1).plus(x.minus(input(node, 1)).relu());
-      case "Min" -> x.minus(x.minus(input(node, 1)).relu());
-      case "Greater", "GreaterOrEqual" -> x.minus(input(node, 1)).step();
-      case "Less", "LessOrEqual" -> input(node, 1).minus(x).step();
-      case "Where" -> input(node, 2).plus(x.times(input(node, 1).minus(input(node, 2))));
-      case "BatchNormalization" -> {
-        double[][] line = graph.normalisation(node, width);
-        yield x.times(line[0]).plus(Expression.constant(line[1]));
-      }
+      case "Add" -> x.plus(y);
+      case "Sub" -> x.minus(y);
+      case "Mul" -> x.times(y);
+      case "Div" -> x.over(y);
+      case "Pow" -> x.power(y);
+      case "Max" -> y.plus(x.minus(y).relu());
+      case "Min" -> x.minus(x.minus(y).relu());
+      case "Greater", "GreaterOrEqual" -> x.minus(y).step();
+      case "Less", "LessOrEqual" -> y.minus(x).step();
+      case "Where" -> inputs.get(2).plus(x.times(y.minus(inputs.get(2))));
       default -> null;
     };
   }

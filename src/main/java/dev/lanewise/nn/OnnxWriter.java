@@ -121,14 +121,14 @@ final class OnnxWriter {
     }
     int columns = model.architecture().outputs();
     Loss loss = model.loss();
-    if (loss == Loss.SOFTMAX) {
+    if (loss.takesClasses()) {
       outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
       add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), x);
     }
     String name = loss.isRegression() ? "outputs" : "probabilities";
-    if (loss == Loss.SOFTMAX) {
+    if (loss.takesClasses()) {
       add("Softmax", name, Map.of("axis", 1L), x);
-    } else if (loss == Loss.SIGMOID) {
+    } else if (loss.takesFlags()) {
       add("Sigmoid", name, Map.of(), x);
     } else {
       add("Identity", name, Map.of(), unscaled(x));
@@ -345,24 +345,21 @@ final class OnnxWriter {
   }
 
   private String activated(String x, Activation activation) {
-    if (activation == Activation.IDENTITY) {
-      return x;
-    } else if (activation == Activation.LEAKY_RELU) {
-      return node("LeakyRelu", Map.of("alpha", 0.01f), x);
-    } else if (activation == Activation.SILU) {
-      return node("Mul", x, node("Sigmoid", x));
-    } else if (activation == Activation.MISH) {
-      return node("Mul", x, node("Tanh", node("Softplus", x)));
-    } else if (activation == Activation.GELU) {
-      String erf = node("Erf", node("Div", x, number(Math.sqrt(2))));
-      return node("Mul", node("Mul", x, number(0.5)), node("Add", erf, number(1)));
-    } else if (activation == Activation.GELU_TANH) {
-      double c = 2 * Math.sqrt(2 / Math.PI);
-      String square = node("Mul", node("Mul", x, x), number(0.044715 * c));
-      return node("Mul", x, node("Sigmoid", node("Mul", x, node("Add", square, number(c)))));
-    }
-    String name = activation.label(); // relu, elu, selu, tanh and sigmoid: operators begin large
-    return node(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1), x);
+    return OnnxFormula.apply(
+        activation.onnx(),
+        x,
+        new OnnxFormula.Operators<>() {
+          @Override
+          public String number(double value) {
+            return OnnxWriter.this.number(value);
+          }
+
+          @Override
+          public String apply(
+              String operator, List<String> inputs, Map<String, Object> attributes) {
+            return node(operator, attributes, inputs.toArray(new String[0]));
+          }
+        });
   }
 
   private String wide(String x) {

@@ -69,7 +69,7 @@ public final class Predictor implements RowPredictor {
     this.classes = architecture.outputs();
     this.maxRows = maxRows;
     forward = new Inference(architecture.network(), parameters, packed, maxRows);
-    objective = Objective.valueOf(loss.name());
+    objective = loss.objective;
     decision = new Decision(objective, classes);
     hidden = architecture.hidden().stream().mapToInt(size -> size).toArray();
     result = new float[classes];

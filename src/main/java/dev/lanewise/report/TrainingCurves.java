@@ -19,7 +19,7 @@ public final class TrainingCurves {
    * @return the chart
    */
   public static LineChart loss(History history, Mlp model) {
-    String title = title(model.loss());
+    String title = model.loss().longTitle();
     String unit = model.loss().isRegression() ? unit(model) : " (nats)";
     LineChart chart = LineChart.of(title, "Epoch", title + unit).withBounds(0, Double.NaN);
     return with(chart, history, history.trainLossMean(), history.trainLoss(), history.validLoss());
@@ -46,11 +46,6 @@ public final class TrainingCurves {
         history.validAccuracy());
   }
 
-  /** A loss by its usual name. */
-  private static String title(Loss loss) {
-    return loss == Loss.HUBER ? "Huber loss" : loss.isRegression() ? loss.title() : "Cross entropy";
-  }
-
   /** Else a loss would be read in the unit of the targets. */
   private static String unit(Mlp model) {
     return model.targetScaling() instanceof Scaling.None ? "" : " of scaled targets";
@@ -65,7 +60,9 @@ public final class TrainingCurves {
   public static String measure(Mlp model) {
     Loss loss = model.loss();
     String title =
-        loss.isRegression() ? title(loss) + unit(model) : "cross entropy (" + loss.label() + ")";
+        loss.isRegression()
+            ? loss.longTitle() + unit(model)
+            : "cross entropy (" + loss.label() + ")";
     String targets = model.schema().map(schema -> String.join(", ", schema.targets())).orElse("");
     return targets.isEmpty() ? title : title + ", target " + targets;
   }

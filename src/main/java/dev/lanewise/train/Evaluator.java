@@ -4,7 +4,7 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
-import dev.lanewise.engine.Objective;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
@@ -47,7 +47,7 @@ public final class Evaluator {
   private static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return Networks.of(model.architecture(), model.loss(), batch, threads);
+    return Backpropagation.of(model, batch, threads);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class Evaluator {
     int classes = model.architecture().outputs();
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
-    Decision decision = new Decision(Objective.valueOf(model.loss().name()), classes);
+    Decision decision = new Decision(ModelAccess.of(model).objective(), classes);
     int[] predicted = new int[size(rows, decision.columns())];
     int[] places = model.loss().takesClasses() ? new int[rows] : null;
     float[] results = new float[size(rows, classes)];

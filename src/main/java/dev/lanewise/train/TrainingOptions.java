@@ -104,8 +104,7 @@ final class TrainingOptions implements Cloneable {
   /** The workspace for training with these options. */
   Backpropagation buffers(
       Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
-    Backpropagation buffers =
-        Networks.of(network.architecture(), network.loss(), rows, choice.most());
+    Backpropagation buffers = Backpropagation.of(network, rows, choice.most());
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

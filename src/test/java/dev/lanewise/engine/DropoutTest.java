@@ -125,7 +125,7 @@ class DropoutTest {
       parameters[i] += (float) (0.1 * random.nextGaussian()); // biases too
       w[i] = parameters[i];
     }
-    Backpropagation network = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
+    Backpropagation network = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       network.inputs()[i] = (float) random.nextGaussian();
@@ -156,8 +156,8 @@ class DropoutTest {
   @Test
   void lossesAndPredictionsDropNothing() {
     float[] parameters = Mlp.initial(SIZES, Initializer.HE, 2).parameters();
-    Backpropagation with = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
-    Backpropagation without = new Backpropagation(network(SIZES), Objective.SOFTMAX, ROWS, 1);
+    Backpropagation with = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
+    Backpropagation without = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       with.inputs()[i] = without.inputs()[i] = i % 5 - 2;
@@ -173,9 +173,5 @@ class DropoutTest {
   @ValueSource(doubles = {-0.1, 1, 0.99999999999, Double.NaN})
   void wrongProbabilitiesAreRefused(double wrong) {
     assertThrows(IllegalArgumentException.class, () -> new Dropout(wrong, 0));
-  }
-
-  private static Network network(Architecture sizes) {
-    return Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations());
   }
 }

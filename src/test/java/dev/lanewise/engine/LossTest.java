@@ -52,7 +52,7 @@ class LossTest {
   private Backpropagation network(Loss loss) throws IOException {
     Architecture linear = Architecture.relu(columns, List.of(), columns);
     Backpropagation network =
-        new Backpropagation(network(linear), Objective.valueOf(loss.name()), rows, 1);
+        Backpropagation.of(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
     System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
     if (loss.takesClasses()) {
       for (int i = 0; i < rows; i++) {
@@ -157,12 +157,8 @@ class LossTest {
 
   @Test
   void farOutNothingOverflows() {
-    Backpropagation network =
-        new Backpropagation(
-            network(Architecture.relu(2, List.of(), 2)),
-            Objective.valueOf(Loss.SIGMOID.name()),
-            1,
-            1);
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[6]).withLoss(Loss.SIGMOID);
+    Backpropagation network = Backpropagation.of(model, 1, 1);
     network.inputs()[0] = 1e30f;
     network.inputs()[1] = -1e30f;
     network.targets()[0] = 1;
@@ -173,17 +169,5 @@ class LossTest {
     network.rows(new float[] {1, 0, 0, 1, 0, 0}, 0, 1, 1, 0);
     assertEquals(5e29f, network.losses()[0]);
     assertArrayEquals(new float[] {0.5f, 0}, network.outputGradient());
-  }
-
-  @Test
-  void namesComeBack() {
-    for (Loss loss : Loss.values()) {
-      assertEquals(loss, Loss.of(loss.label()));
-    }
-    assertThrows(IllegalArgumentException.class, () -> Loss.of("hinge"));
-  }
-
-  private static Network network(Architecture sizes) {
-    return Network.of(sizes.inputs(), sizes.hidden(), sizes.outputs(), sizes.activations());
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.kernel.math.Nonlinearity;
-import dev.lanewise.kernel.math.ScalarActivation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +27,7 @@ class ActivationProperties {
     int offset = random.nextInt(9);
     Matrix expected = inPlace ? sums.copy() : before.copy();
     for (int i = offset; i < offset + length; i++) {
-      expected.cells[i] = ScalarActivation.activate(function, sums.cells[i]);
+      expected.cells[i] = function.activate(sums.cells[i]);
     }
     for (Kernels kernels : TWINS) {
       Matrix input = sums.copy();
@@ -55,7 +54,7 @@ class ActivationProperties {
     int offset = random.nextInt(9);
     Matrix expected = before.copy();
     for (int i = offset; i < offset + length; i++) {
-      expected.cells[i] = ScalarActivation.backward(function, kept.cells[i], before.cells[i]);
+      expected.cells[i] = function.backward(kept.cells[i], before.cells[i]);
     }
     for (Kernels kernels : TWINS) {
       Matrix input = kept.copy();

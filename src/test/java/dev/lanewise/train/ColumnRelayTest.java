@@ -11,7 +11,6 @@ import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.util.List;
@@ -90,7 +89,8 @@ class ColumnRelayTest {
   }
 
   private static Backpropagation network(Architecture sizes, int threads) {
-    Backpropagation network = Networks.of(sizes, Loss.SOFTMAX, ROWS, threads);
+    Backpropagation network =
+        Backpropagation.of(Mlp.initial(sizes, Initializer.HE, 0), ROWS, threads);
     network.setDropout(dropout());
     return network;
   }
@@ -140,7 +140,8 @@ class ColumnRelayTest {
   }
 
   private static ColumnRelay relay(Architecture sizes, Team team) {
-    return new ColumnRelay(sizes, Networks.of(sizes, Loss.SOFTMAX, 100, team.size()), team);
+    Mlp model = Mlp.initial(sizes, Initializer.HE, 0);
+    return new ColumnRelay(sizes, Backpropagation.of(model, 100, team.size()), team);
   }
 
   /** A whole training whose steps take the relay on two threads. */

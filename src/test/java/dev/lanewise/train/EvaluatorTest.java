@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -27,7 +28,7 @@ class EvaluatorTest {
     String sha256 = model.sha256();
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long none = bean.getCurrentThreadAllocatedBytes();
-    Networks.of(wide, model.loss(), split.rows(), 1);
+    Backpropagation.of(model, split.rows(), 1);
     long buffers = bean.getCurrentThreadAllocatedBytes() - none;
     long most = buffers + (long) Float.BYTES * model.parameterCount();
     // At first kernels allocate that are not compiled yet.

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,6 +14,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -114,20 +116,33 @@ class ExactnessTest {
     assertEquals(sha256, run.model().sha256());
   }
 
-  /** By their order. */
-  private static final String[] ACTIVATIONS = {
-    "d11005dfbc3a7628cd116f884a583ec21440ee8bf2d8c7551742325f2c835063",
-    "9a12006900e1874779800a1d6af9afa592a040152a95ee35d56ec172a8c24e30",
-    "31c59b083ba89045773524d3aa2bb6c2b75c850d772ec85247ada6a958a6e15f",
-    "776c5908311a85e736030e9367f6d581506fa4de3186bc10377753c45324c203",
-    "12d5b685fa62452b1d7aecd3fd0b94c11fd58b7097c838ac7ac441a8b4178a4a",
-    "6b10c391f9220fd6eb972c21754f96e9715f082797f896f830d77ee0474823b3",
-    "cefd581c485604ad9a22623dc78fcc6d5a1f062c07dbd90c90e6f13dfc318787",
-    "2c619f4472a31e91dba6a4eb238068d9e9f2ce3f7a5829442db15c1c4cd25de0",
-    "811323d1979250680ee8547ee0cc8b94362f30f70c6c35b7783564939b780db8",
-    "73c87816f6393bdd79ed2da487e38f16add8da8026991a3c32dea2bafb097253",
-    "01684972845b34d643612537130895d695474ce30e9e1d6818bd3556c9d97362",
-  };
+  private static final Map<Activation, String> ACTIVATIONS =
+      Map.ofEntries(
+          entry(
+              Activation.RELU, "d11005dfbc3a7628cd116f884a583ec21440ee8bf2d8c7551742325f2c835063"),
+          entry(
+              Activation.LEAKY_RELU,
+              "9a12006900e1874779800a1d6af9afa592a040152a95ee35d56ec172a8c24e30"),
+          entry(Activation.ELU, "31c59b083ba89045773524d3aa2bb6c2b75c850d772ec85247ada6a958a6e15f"),
+          entry(
+              Activation.SELU, "776c5908311a85e736030e9367f6d581506fa4de3186bc10377753c45324c203"),
+          entry(
+              Activation.GELU, "12d5b685fa62452b1d7aecd3fd0b94c11fd58b7097c838ac7ac441a8b4178a4a"),
+          entry(
+              Activation.GELU_TANH,
+              "6b10c391f9220fd6eb972c21754f96e9715f082797f896f830d77ee0474823b3"),
+          entry(
+              Activation.SILU, "cefd581c485604ad9a22623dc78fcc6d5a1f062c07dbd90c90e6f13dfc318787"),
+          entry(
+              Activation.MISH, "2c619f4472a31e91dba6a4eb238068d9e9f2ce3f7a5829442db15c1c4cd25de0"),
+          entry(
+              Activation.TANH, "811323d1979250680ee8547ee0cc8b94362f30f70c6c35b7783564939b780db8"),
+          entry(
+              Activation.SIGMOID,
+              "73c87816f6393bdd79ed2da487e38f16add8da8026991a3c32dea2bafb097253"),
+          entry(
+              Activation.IDENTITY,
+              "01684972845b34d643612537130895d695474ce30e9e1d6818bd3556c9d97362"));
 
   static Stream<Arguments> activations() {
     return Stream.of(Activation.values())
@@ -148,7 +163,7 @@ class ExactnessTest {
             .seed(8)
             .build()
             .fit(Mlp.initial(architecture, Initializer.HE, -5), data);
-    assertEquals(ACTIVATIONS[activation.ordinal()], run.model().sha256());
+    assertEquals(ACTIVATIONS.get(activation), run.model().sha256());
   }
 
   @ParameterizedTest

@@ -13,7 +13,6 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.Updates;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ class ReferenceTest {
     float[] parameters = initial.parameters();
     float[] gradient = new float[parameters.length];
     List<Layer> layers = initial.layers();
-    Backpropagation network = Networks.of(initial.architecture(), Loss.SOFTMAX, BATCH, 1);
+    Backpropagation network = Backpropagation.of(initial, BATCH, 1);
     Split rows = data.train();
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int first = 0; first < rows.rows(); first += BATCH) {

@@ -1,7 +1,6 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.kernel.math.Nonlinearity;
-import dev.lanewise.kernel.math.ScalarActivation;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.kernel.math.VectorActivation;
 import dev.lanewise.nn.Activation;
@@ -58,7 +57,7 @@ public class ActivationBenchmark {
     weightGradient = Operands.numbers(INPUTS * (UNITS + 1), 4);
     forward();
     for (int i = 0; i < LENGTH; i++) {
-      float expected = ScalarActivation.activate(function, sums[i]);
+      float expected = function.activate(sums[i]);
       boolean isNear = Math.abs(outputs[i] - definition.of(sums[i])) < 1e-6 * (1 + outputs[i]);
       if (expected != outputs[i] || !isNear) {
         throw new IllegalStateException(sums[i] + ": " + expected + ", " + outputs[i]);
@@ -83,7 +82,7 @@ public class ActivationBenchmark {
   @Benchmark
   public void forwardOneByOne() {
     for (int i = 0; i < LENGTH; i++) {
-      outputs[i] = ScalarActivation.activate(function, sums[i]);
+      outputs[i] = function.activate(sums[i]);
     }
   }
 
@@ -92,7 +91,7 @@ public class ActivationBenchmark {
   public void backwardOneByOne() {
     float[] kept = function.keepsSums ? sums : outputs;
     for (int i = 0; i < LENGTH; i++) {
-      gradient[i] = ScalarActivation.backward(function, kept[i], gradient[i]);
+      gradient[i] = function.backward(kept[i], gradient[i]);
     }
   }
 

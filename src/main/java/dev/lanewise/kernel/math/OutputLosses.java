@@ -38,7 +38,7 @@ public final class OutputLosses {
         // The logarithm of 1 + e: the rounding error of u is corrected to first order.
         float log = Elementary.log(u) + (e - (u - 1f)) / u;
         scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + log;
-        batch.gradient[at] = (ScalarActivation.sigmoid(x) - t) / divisor;
+        batch.gradient[at] = (Nonlinearity.sigmoid(x) - t) / divisor;
       }
       batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
     }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators.Comparison;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ScalarActivation} in vectors, operation by operation. A function that needs an exponential
+ * The {@link Nonlinearity} functions in vectors, operation by operation. A function that needs an exponential
  * has three loops over a block that stays in the L1 cache: one computes the argument, one the
  * exponential, and one the result. So exp is written once, and every loop is in a short leaf method
  * whose vectors are local variables.
@@ -54,8 +54,10 @@ public final class VectorActivation {
         sigmoid(n, y, i, scratch);
       } else if (function == Nonlinearity.GELU) {
         gelu(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.SILU || function == Nonlinearity.GELU_TANH) {
+        quotient(n, x, y, i, scratch);
       } else {
-        quotient(n, x, y, i, scratch); // SILU, GELU_TANH
+        throw new AssertionError(function);
       }
       i += n;
     } while (i < to);
@@ -95,8 +97,10 @@ public final class VectorActivation {
         siluBackward(n, kept, gradient, i, scratch);
       } else if (function == Nonlinearity.GELU) {
         geluBackward(n, kept, gradient, i, scratch);
-      } else {
+      } else if (function == Nonlinearity.GELU_TANH) {
         geluTanhBackward(n, kept, gradient, i, scratch);
+      } else {
+        throw new AssertionError(function);
       }
       i += n;
     } while (i < to);
@@ -116,8 +120,10 @@ public final class VectorActivation {
       halfSquare(n, x, i, e);
     } else if (function == Nonlinearity.GELU_TANH) {
       cube(n, x, i, e);
-    } else {
+    } else if (function == Nonlinearity.SIGMOID || function == Nonlinearity.SILU) {
       negative(n, x, i, e);
+    } else {
+      throw new AssertionError(function);
     }
     exp(n, e);
   }
@@ -135,8 +141,8 @@ public final class VectorActivation {
   }
 
   private static void halfSquare(int n, float[] x, int i, float[] e) {
-    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
-    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    FloatVector low = FloatVector.broadcast(S, -Nonlinearity.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, Nonlinearity.NORMAL_END);
     for (int j = 0; j < n; j += L) {
       FloatVector c = FloatVector.fromArray(S, x, i + j);
       c = c.blend(low, c.compare(LT, low));
@@ -146,10 +152,10 @@ public final class VectorActivation {
   }
 
   private static void cube(int n, float[] x, int i, float[] e) {
-    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.CUBE_END);
-    FloatVector high = FloatVector.broadcast(S, ScalarActivation.CUBE_END);
-    FloatVector c0 = FloatVector.broadcast(S, ScalarActivation.C0);
-    FloatVector c1 = FloatVector.broadcast(S, ScalarActivation.C1);
+    FloatVector low = FloatVector.broadcast(S, -Nonlinearity.CUBE_END);
+    FloatVector high = FloatVector.broadcast(S, Nonlinearity.CUBE_END);
+    FloatVector c0 = FloatVector.broadcast(S, Nonlinearity.C0);
+    FloatVector c1 = FloatVector.broadcast(S, Nonlinearity.C1);
     for (int j = 0; j < n; j += L) {
       FloatVector c = FloatVector.fromArray(S, x, i + j);
       c = c.blend(low, c.compare(LT, low));
@@ -197,7 +203,7 @@ public final class VectorActivation {
     FloatVector zero = FloatVector.zero(S);
     for (int j = i; j < i + n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, j);
-      v.mul(ScalarActivation.LEAK).blend(v, v.compare(GT, zero)).intoArray(y, j);
+      v.mul(Nonlinearity.LEAK).blend(v, v.compare(GT, zero)).intoArray(y, j);
     }
   }
 
@@ -216,15 +222,15 @@ public final class VectorActivation {
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
       FloatVector.fromArray(S, e, j)
-          .mul(ScalarActivation.SELU_SLOPE)
-          .blend(v.mul(ScalarActivation.SELU_SCALE), v.compare(GT, zero))
+          .mul(Nonlinearity.SELU_SLOPE)
+          .blend(v.mul(Nonlinearity.SELU_SCALE), v.compare(GT, zero))
           .intoArray(y, i + j);
     }
   }
 
   /** Replaces the exponentials by exp(x) - 1, which is used where the sums are below 0. */
   private static void belowZero(int n, float[] x, int i, float[] e) {
-    FloatVector low = FloatVector.broadcast(S, ScalarActivation.ELU_POLYNOMIAL);
+    FloatVector low = FloatVector.broadcast(S, Nonlinearity.ELU_POLYNOMIAL);
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
       FloatVector q = FloatVector.broadcast(S, Elementary.E4);
@@ -241,15 +247,15 @@ public final class VectorActivation {
     FloatVector zero = FloatVector.zero(S);
     FloatVector one = FloatVector.broadcast(S, 1f);
     FloatVector two = FloatVector.broadcast(S, 2f);
-    FloatVector small = FloatVector.broadcast(S, ScalarActivation.TANH_POLYNOMIAL);
+    FloatVector small = FloatVector.broadcast(S, Nonlinearity.TANH_POLYNOMIAL);
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
       FloatVector s = v.mul(v);
-      FloatVector p = FloatVector.broadcast(S, ScalarActivation.T4);
-      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T3));
-      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T2));
-      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T1));
-      p = p.fma(s, FloatVector.broadcast(S, ScalarActivation.T0));
+      FloatVector p = FloatVector.broadcast(S, Nonlinearity.T4);
+      p = p.fma(s, FloatVector.broadcast(S, Nonlinearity.T3));
+      p = p.fma(s, FloatVector.broadcast(S, Nonlinearity.T2));
+      p = p.fma(s, FloatVector.broadcast(S, Nonlinearity.T1));
+      p = p.fma(s, FloatVector.broadcast(S, Nonlinearity.T0));
       p = p.mul(s).fma(v, v);
       FloatVector r = one.sub(two.div(FloatVector.fromArray(S, e, j).add(1f)));
       r = r.blend(r.neg(), v.compare(LT, zero));
@@ -275,8 +281,8 @@ public final class VectorActivation {
   private static void normal(int n, float[] x, int i, float[] e) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector one = FloatVector.broadcast(S, 1f);
-    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
-    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    FloatVector low = FloatVector.broadcast(S, -Nonlinearity.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, Nonlinearity.NORMAL_END);
     for (int j = 0; j < n; j += L) {
       FloatVector c = FloatVector.fromArray(S, x, i + j);
       c = c.blend(low, c.compare(LT, low));
@@ -284,17 +290,17 @@ public final class VectorActivation {
       FloatVector h = c.mul(-0.5f);
       FloatVector bell = FloatVector.fromArray(S, e, j);
       bell = bell.fma(h.fma(c, h.mul(c).neg()), bell);
-      FloatVector t = one.div(FloatVector.broadcast(S, ScalarActivation.N).fma(c.abs(), one));
-      FloatVector p = FloatVector.broadcast(S, ScalarActivation.N9);
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N8));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N7));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N6));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N5));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N4));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N3));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N2));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N1));
-      p = p.fma(t, FloatVector.broadcast(S, ScalarActivation.N0));
+      FloatVector t = one.div(FloatVector.broadcast(S, Nonlinearity.N).fma(c.abs(), one));
+      FloatVector p = FloatVector.broadcast(S, Nonlinearity.N9);
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N8));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N7));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N6));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N5));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N4));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N3));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N2));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N1));
+      p = p.fma(t, FloatVector.broadcast(S, Nonlinearity.N0));
       FloatVector tail = bell.mul(p.mul(t));
       bell.intoArray(e, j);
       one.sub(tail).blend(tail, c.compare(LT, zero)).intoArray(e, BLOCK + j);
@@ -313,7 +319,7 @@ public final class VectorActivation {
     FloatVector zero = FloatVector.zero(S);
     for (int j = i; j < i + n; j += L) {
       FloatVector v = FloatVector.fromArray(S, g, j);
-      v.mul(ScalarActivation.LEAK)
+      v.mul(Nonlinearity.LEAK)
           .blend(v, FloatVector.fromArray(S, y, j).compare(GT, zero))
           .intoArray(g, j);
     }
@@ -330,16 +336,16 @@ public final class VectorActivation {
 
   private static void seluBackward(int n, float[] y, float[] g, int i) {
     FloatVector zero = FloatVector.zero(S);
-    FloatVector scale = FloatVector.broadcast(S, ScalarActivation.SELU_SCALE);
+    FloatVector scale = FloatVector.broadcast(S, Nonlinearity.SELU_SCALE);
     for (int j = i; j < i + n; j += L) {
       FloatVector o = FloatVector.fromArray(S, y, j);
-      FloatVector d = o.add(ScalarActivation.SELU_SLOPE).blend(scale, o.compare(GT, zero));
+      FloatVector d = o.add(Nonlinearity.SELU_SLOPE).blend(scale, o.compare(GT, zero));
       FloatVector.fromArray(S, g, j).mul(d).intoArray(g, j);
     }
   }
 
   private static void mish(int n, float[] x, float[] y, int i, float[] e) {
-    FloatVector end = FloatVector.broadcast(S, ScalarActivation.MISH_END);
+    FloatVector end = FloatVector.broadcast(S, Nonlinearity.MISH_END);
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
       FloatVector a = FloatVector.fromArray(S, e, j);
@@ -350,7 +356,7 @@ public final class VectorActivation {
 
   private static void mishBackward(int n, float[] x, float[] g, int i, float[] e) {
     FloatVector one = FloatVector.broadcast(S, 1f);
-    FloatVector end = FloatVector.broadcast(S, ScalarActivation.MISH_END);
+    FloatVector end = FloatVector.broadcast(S, Nonlinearity.MISH_END);
     for (int j = 0; j < n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, i + j);
       FloatVector a = FloatVector.fromArray(S, e, j);
@@ -388,14 +394,14 @@ public final class VectorActivation {
 
   private static void geluBackward(int n, float[] x, float[] g, int i, float[] e) {
     normal(n, x, i, e);
-    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.NORMAL_END);
-    FloatVector high = FloatVector.broadcast(S, ScalarActivation.NORMAL_END);
+    FloatVector low = FloatVector.broadcast(S, -Nonlinearity.NORMAL_END);
+    FloatVector high = FloatVector.broadcast(S, Nonlinearity.NORMAL_END);
     for (int j = 0; j < n; j += L) {
       FloatVector c = FloatVector.fromArray(S, x, i + j);
       c = c.blend(low, c.compare(LT, low));
       c = c.blend(high, c.compare(GT, high));
       FloatVector d =
-          c.mul(ScalarActivation.DENSITY)
+          c.mul(Nonlinearity.DENSITY)
               .fma(FloatVector.fromArray(S, e, j), FloatVector.fromArray(S, e, BLOCK + j));
       FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
     }
@@ -403,10 +409,10 @@ public final class VectorActivation {
 
   private static void geluTanhBackward(int n, float[] x, float[] g, int i, float[] e) {
     FloatVector one = FloatVector.broadcast(S, 1f);
-    FloatVector low = FloatVector.broadcast(S, -ScalarActivation.CUBE_END);
-    FloatVector high = FloatVector.broadcast(S, ScalarActivation.CUBE_END);
-    FloatVector c0 = FloatVector.broadcast(S, ScalarActivation.C0);
-    FloatVector c3 = FloatVector.broadcast(S, ScalarActivation.C3);
+    FloatVector low = FloatVector.broadcast(S, -Nonlinearity.CUBE_END);
+    FloatVector high = FloatVector.broadcast(S, Nonlinearity.CUBE_END);
+    FloatVector c0 = FloatVector.broadcast(S, Nonlinearity.C0);
+    FloatVector c3 = FloatVector.broadcast(S, Nonlinearity.C3);
     for (int j = 0; j < n; j += L) {
       FloatVector c = FloatVector.fromArray(S, x, i + j);
       c = c.blend(low, c.compare(LT, low));

@@ -5,7 +5,7 @@
  *
  * <p>Begin with {@link dev.lanewise.kernel.math.Elementary}, which has exp and log as our own
  * polynomials, and {@link dev.lanewise.kernel.math.Rows}, which has sums in a fixed order. {@link
- * dev.lanewise.kernel.math.ScalarActivation} defines the activations, and {@code VectorActivation}
+ * dev.lanewise.kernel.math.Nonlinearity} defines the activations, and {@code VectorActivation}
  * follows it operation by operation; {@code SoftmaxRows} is the softmax of many short rows, {@code
  * VectorSoftmax} that of one long row. {@link dev.lanewise.kernel.Kernels} calls the functions that
  * have a scalar and a vector implementation. The others have one implementation, a plain loop, and

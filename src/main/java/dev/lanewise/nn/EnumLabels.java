@@ -1,0 +1,36 @@
+package dev.lanewise.nn;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The names of constants on the command line and in files, such as gelu-tanh for GELU_TANH. */
+final class EnumLabels {
+  private EnumLabels() {}
+
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static List<String> of(Enum<?>[] constants) {
+    return Stream.of(constants).map(EnumLabels::of).toList();
+  }
+
+  /** Returns the constant with a label; the error for an unknown label lists those that exist. */
+  static <E extends Enum<E>> E find(E[] constants, String label, String kind) {
+    List<String> labels = of(constants);
+    int found = labels.indexOf(label);
+    if (found < 0) {
+      throw new IllegalArgumentException(
+          "%s %s: must be %s".formatted(kind, label, listed(labels, "or")));
+    }
+    return constants[found];
+  }
+
+  /** Joins at least two labels, such as "a, b or c". */
+  static String listed(List<String> labels, String conjunction) {
+    int last = labels.size() - 1;
+    String others = String.join(", ", labels.subList(0, last));
+    return others + " " + conjunction + " " + labels.get(last);
+  }
+}
