@@ -1,5 +1,8 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +16,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a command is called. The text that --help prints is also the table of options: what it lists
- * can be typed, with the defaults that stand in brackets, and nothing else.
+ * The usage of a command. The text that --help prints is also the table of options: a command takes
+ * the options that it lists and no others; defaults are in brackets.
  */
 final class Usage {
   private static final String COMMON = "every command";
 
-  /** Two hyphens and the name, what stands for a value, words, and perhaps a default. */
+  /** Two hyphens and the name, a placeholder of the value, words, and perhaps a default. */
   private static final Pattern OPTION =
       Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?\\)?");
 
-  /** What stands in the first line for the value of an option. */
+  /** An option in the first line, whose value may be given without its name. */
   private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
+
+  private static final int WIDTH = 100; // of a line of help
+  private static final int INDENT = 25; // of what follows an option
 
   private static final Map<String, String> SECTIONS = sections();
 
@@ -34,19 +40,19 @@ final class Usage {
 
   final String command;
 
-  /** What --help prints. */
+  /** The text that --help prints. */
   final String help;
 
-  /** What the names of files are called that follow the command. */
+  /** Placeholders of the names of files that follow the command. */
   final List<String> files;
 
-  /** The options whose values may also stand without a name, in this order. */
+  /** Options whose values may be given without their names, in this order. */
   private final List<String> positional = new ArrayList<>();
 
-  /** What stands for the value of each option; nothing if it takes none. */
+  /** Placeholder of the value of each option; empty if it takes none. */
   final Map<String, String> values = new LinkedHashMap<>();
 
-  /** The values of options that are not given. */
+  /** Default values of options. */
   final Map<String, String> defaults = new HashMap<>();
 
   private Usage(String command) {
@@ -58,7 +64,7 @@ final class Usage {
     while (place.find()) {
       positional.add(place.group(1).toLowerCase(Locale.ROOT));
     }
-    for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // what goes on is one line
+    for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // joins continued lines
       Matcher option = OPTION.matcher(line);
       if (option.matches()) {
         values.put(option.group(1), option.group(2) == null ? "" : option.group(2));
@@ -69,12 +75,12 @@ final class Usage {
     }
   }
 
-  /** The option whose value a word without a name is, the first of them 0; null if it is none. */
+  /** Returns the option to which a word without a name belongs, counted from 0; null if none. */
   String positional(int which) {
     return which < positional.size() ? positional.get(which) : null;
   }
 
-  /** Whether there may be more files than are named. */
+  /** Returns whether there may be more files than are named. */
   boolean takesMore() {
     return !files.isEmpty() && files.get(files.size() - 1).endsWith("...");
   }
@@ -83,7 +89,7 @@ final class Usage {
     return new Usage(command);
   }
 
-  /** Option names as they are typed. */
+  /** Returns option names as they are typed. */
   List<String> hyphenated() {
     List<String> names = new ArrayList<>();
     for (String name : values.keySet()) {
@@ -92,28 +98,69 @@ final class Usage {
     return names;
   }
 
-  /** The help of the program as a whole. */
+  /** Returns the help of the whole program. */
   static String ofProgram() {
     return SECTIONS.get("lanewise");
   }
 
-  /** The version of the program. */
+  /** Returns the version of the program. */
   static String version() {
     return ofProgram().substring(ofProgram().indexOf(' ') + 1, ofProgram().indexOf(':'));
   }
 
+  /**
+   * Reads the sections. A line that begins with < stands for another section, so that options which
+   * several commands share are written once; a word in braces stands for the names of constants.
+   */
   private static Map<String, String> sections() {
-    Map<String, String> sections = new LinkedHashMap<>();
+    Map<String, String> texts = new LinkedHashMap<>();
     try (InputStream in = Usage.class.getResourceAsStream("help.txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String section : text.substring(2).split("\n= ")) {
         int end = section.indexOf('\n');
-        sections.put(
-            section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n\n");
+        texts.put(section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n");
       }
     } catch (IOException e) {
       throw new AssertionError("the jar is not whole", e);
     }
+    Map<String, String> sections = new LinkedHashMap<>();
+    for (String name : texts.keySet()) {
+      sections.put(name, complete(name, texts) + "\n");
+      if (name.equals(COMMON)) {
+        break; // only blocks of options follow
+      }
+    }
     return sections;
+  }
+
+  private static String complete(String name, Map<String, String> texts) {
+    StringBuilder all = new StringBuilder();
+    for (String line : texts.get(name).split("\n")) {
+      if (line.startsWith("< ")) {
+        all.append(complete(line.substring(2), texts));
+        continue;
+      }
+      String rest =
+          line.replace("{activations}", String.join(", ", Activation.labels()))
+              .replace("{losses}", losses())
+              .replace("{initialisers}", String.join(", ", Initializer.labels()));
+      while (rest.length() > WIDTH) {
+        int end = rest.lastIndexOf(' ', WIDTH);
+        all.append(rest, 0, end).append('\n');
+        rest = (line.startsWith("  --") ? " ".repeat(INDENT) : "") + rest.substring(end + 1);
+      }
+      all.append(rest).append('\n');
+    }
+    return all.toString();
+  }
+
+  private static String losses() {
+    List<String> words = new ArrayList<>();
+    for (Loss loss : Loss.values()) {
+      String targets =
+          loss.takesClasses() ? "classes" : loss.takesFlags() ? "several labels" : "numbers";
+      words.add(loss.label() + " (" + targets + ")");
+    }
+    return String.join(", ", words);
   }
 }

@@ -72,8 +72,8 @@ public interface Kernels {
   PackedMatrix pack(int n, int k, float[] b, int bOffset);
 
   /**
-   * Computes an activation of a range of sums, element by element, as {@link Nonlinearity}
-   * defines it.
+   * Computes an activation of a range of sums, element by element, as {@link Nonlinearity} defines
+   * it.
    *
    * @param function the activation
    * @param offset start of the range, in both arrays

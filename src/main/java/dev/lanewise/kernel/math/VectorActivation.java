@@ -8,10 +8,10 @@ import jdk.incubator.vector.VectorOperators.Comparison;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The {@link Nonlinearity} functions in vectors, operation by operation. A function that needs an exponential
- * has three loops over a block that stays in the L1 cache: one computes the argument, one the
- * exponential, and one the result. So exp is written once, and every loop is in a short leaf method
- * whose vectors are local variables.
+ * The {@link Nonlinearity} functions in vectors, operation by operation. A function that needs an
+ * exponential has three loops over a block that stays in the L1 cache: one computes the argument,
+ * one the exponential, and one the result. So exp is written once, and every loop is in a short
+ * leaf method whose vectors are local variables.
  */
 public final class VectorActivation {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
