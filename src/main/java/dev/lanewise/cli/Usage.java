@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -142,8 +142,13 @@ final class Usage {
       }
       String rest =
           line.replace("{activations}", String.join(", ", Activation.labels()))
-              .replace("{losses}", losses())
-              .replace("{initialisers}", String.join(", ", Initializer.labels()));
+              .replace("{losses}", losses());
+      for (String option : List.of("init", "optimizer", "schedule")) {
+        List<String> choices = Recipe.choices(option);
+        int last = choices.size() - 1;
+        String words = String.join(", ", choices.subList(0, last)) + " or " + choices.get(last);
+        rest = rest.replace("{" + option + "}", words);
+      }
       while (rest.length() > WIDTH) {
         int end = rest.lastIndexOf(' ', WIDTH);
         all.append(rest, 0, end).append('\n');

@@ -70,7 +70,7 @@ public final class Recipe {
   private static final Map<String, List<String>> CHOICES =
       Map.of(
           "init",
-          List.of("course", "he", "glorot", "realmlp"),
+          Initializer.labels(),
           OPTIMIZER,
           List.of("sgd", "momentum", "nesterov", "rmsprop", "adam", ADAM_W),
           SCHEDULE,
