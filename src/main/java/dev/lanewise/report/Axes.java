@@ -7,26 +7,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Where the points of a chart lie on the page, and the marks and lines that show it. */
+/** The axes of a chart: the places of points, and the marks and lines of the axes. */
 final class Axes {
   private static final int X_INTERVALS = 10;
   private static final int FEWEST_INTERVALS = 2;
 
-  /** Of fewer powers of ten, a logarithmic axis has marks between them. */
+  /** With fewer powers of ten, a logarithmic axis has marks between them. */
   private static final int FEW_DECADES = 4;
 
   private static final int LABEL_SIZE = 12;
 
-  /** Between two labels of the x axis, at least. */
+  /** Smallest distance between two labels of the x axis. */
   private static final int LABEL_GAP = 8;
 
-  /** Space between the ends of the x axis and the outermost points, so that markers stay whole. */
+  /** Space for markers between the ends of the x axis and the outermost points. */
   private static final int INSET = 8;
 
-  /** A bound is near if its distance from the values is at most this part of their range. */
+  /** The y axis ends at a bound whose distance is at most this part of the range of values. */
   private static final double NEAR = 0.75;
 
-  /** The x axis is extended to the next mark if that is at most this part of its length away. */
+  /** The x axis ends at a mark whose distance is at most this part of the axis. */
   private static final double NEAR_END = 0.02;
 
   final int left;
@@ -35,7 +35,7 @@ final class Axes {
   final int bottom;
   final Ticks xTicks;
 
-  /** The places of the marks of the y axis, whose first and last are its ends, and their labels. */
+  /** The values at the marks of the y axis; the first and the last are its ends. */
   final double[] yMarks;
 
   final String[] yLabels;
@@ -45,12 +45,12 @@ final class Axes {
   private final boolean single;
 
   /**
-   * Axes for all points.
+   * Makes axes for all points of some curves.
    *
-   * @param scale of the y axis
+   * @param intervals largest number of intervals between the marks of the y axis
    * @param edge the x coordinate at which the labels of the y axis begin
    */
-  Axes(List<Curve> curves, Scale scale, int edge, int right, int top, int bottom) {
+  Axes(List<Curve> curves, Scale scale, int intervals, int edge, int right, int top, int bottom) {
     double firstX = Double.POSITIVE_INFINITY;
     double lastX = Double.NEGATIVE_INFINITY;
     double lowest = Double.POSITIVE_INFINITY;
@@ -72,7 +72,7 @@ final class Axes {
       yMarks = logMarks(lowest, highest);
       yLabels = Arrays.stream(yMarks).mapToObj(Ticks::brief).toArray(String[]::new);
     } else {
-      Ticks ticks = yTicks(lowest, highest, scale);
+      Ticks ticks = yTicks(lowest, highest, scale, intervals);
       yMarks = IntStream.range(0, ticks.count).mapToDouble(ticks::value).toArray();
       yLabels = ticks.labels();
     }
@@ -94,7 +94,7 @@ final class Axes {
     // The last label may be wider than the margin.
     double beyond = widest(xTicks.labels()) / 2 - INSET - LineChart.MARGIN;
     this.right = right - (int) Math.ceil(Math.max(0, beyond));
-    // The axis ends with the data, unless a mark is so near that the difference cannot be seen.
+    // The axis ends with the data, or at a mark that is so near that it looks the same.
     double near = NEAR_END * (lastX - firstX);
     this.firstX = firstX - xTicks.low() <= near ? xTicks.low() : firstX;
     this.lastX = xTicks.high() - lastX <= near ? xTicks.high() : lastX;
@@ -105,7 +105,7 @@ final class Axes {
     return Label.widest(List.of(labels), LABEL_SIZE);
   }
 
-  /** From a mark below all values to one above: 1, 2 and 5 times powers of ten, or these alone. */
+  /** Returns marks that enclose all values: powers of ten, or 1, 2 and 5 times these. */
   private static double[] logMarks(double lowest, double highest) {
     if (lowest > highest) {
       return new double[] {0.1, 1};
@@ -132,12 +132,12 @@ final class Axes {
     return marks.stream().mapToDouble(mark -> mark).toArray();
   }
 
-  /** The finest marks whose labels stay apart on an axis of so many pixels. */
+  /** Returns the finest marks whose labels do not touch on an axis of this many pixels. */
   private static Ticks xTicks(double first, double last, double smallestStep, double pixels) {
     for (int intervals = X_INTERVALS; ; intervals--) {
       Ticks ticks = Ticks.cover(first, last, intervals, smallestStep);
       double step = ticks.value(1) - ticks.value(0);
-      // The axis may yet become a little longer, and shorter on the page.
+      // The axis may still become a little longer in values and shorter in pixels.
       double distance = pixels * step / (last - first) * (1 - 3 * NEAR_END);
       if (widest(ticks.labels()) + LABEL_GAP <= distance || intervals == FEWEST_INTERVALS) {
         return ticks;
@@ -145,8 +145,8 @@ final class Axes {
     }
   }
 
-  /** The ends of the y axis are marks. */
-  private static Ticks yTicks(double lowest, double highest, Scale scale) {
+  /** Returns the marks of a linear y axis, which begins and ends with a mark. */
+  private static Ticks yTicks(double lowest, double highest, Scale scale, int intervals) {
     double low = scale.low();
     double high = scale.high();
     double from = lowest;
@@ -166,7 +166,7 @@ final class Axes {
     if (highest <= high && high - to <= near) {
       to = high;
     }
-    return Ticks.cover(from, to, scale.intervals(), 0);
+    return Ticks.cover(from, to, intervals, 0);
   }
 
   double x(double value) {
@@ -177,7 +177,7 @@ final class Axes {
     return bottom - height(value) * (bottom - top);
   }
 
-  /** Where a value lies between the ends of the y axis, 0 to 1. */
+  /** Returns the position of a value between the ends of the y axis, 0 to 1. */
   double height(double y) {
     double low = scale(yMarks[0]);
     return (scale(y) - low) / (scale(yMarks[yMarks.length - 1]) - low);
@@ -208,13 +208,13 @@ final class Axes {
     }
   }
 
-  /** Lines of one pixel are sharp in the middle of a pixel. */
+  /** Returns the middle of a pixel, where a line of one pixel is sharp. */
   private static double sharp(double v) {
     return Math.floor(v) + 0.5;
   }
 
   boolean isShown(double x) {
-    // Around a single epoch, those that were not run have no marks.
+    // Around a single whole number, such as an epoch, there are no other marks.
     return single ? Math.abs(x - (firstX + lastX) / 2) < 0.5 : x >= firstX && x <= lastX;
   }
 }

@@ -1,14 +1,14 @@
 package dev.lanewise.report;
 
-/** How the features of a case are drawn, the same for all cases of a gallery. */
+/** Pictures of the features of cases, in one style for all cases of a gallery. */
 interface CasePicture {
-  /** The usual width, and the largest usual height, of a picture. */
+  /** Usual width and largest usual height of a picture. */
   int SIDE = 192;
 
-  /** The width that every picture takes. */
+  /** Returns the width of every picture. */
   double width();
 
-  /** The height that every picture takes. */
+  /** Returns the height of every picture. */
   double height();
 
   /** Draws the case of this index with the upper left corner at (x, y). */

@@ -5,7 +5,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.metrics.ThresholdCurves;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,33 +13,33 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Where a network that chooses classes is right and wrong. */
+/** The results of a network that chooses classes. */
 final class ClassResults {
-  /** Of more classes the confusion matrix is a picture. */
+  /** With more classes, the confusion matrix is a picture. */
   private static final int MOST_COLUMNS = 24;
 
-  /** Of more classes it has no picture either. */
+  /** With more classes, there is no picture of the confusion matrix. */
   private static final int MOST_PIXELS = 1000;
 
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
 
-  /** Of more probabilities the areas below the curves are told of some classes only. */
+  /** With more probabilities, areas below curves are only computed for the classes shown. */
   private static final int MOST_RESULTS = 20_000_000;
 
-  private static final int CURVES = 4; // so many colours there are
+  private static final int CURVES = 4; // the number of colours
   private static final int POINTS = 200;
   private static final int BINS = 10;
 
-  /** Of a name in a legend, with a number behind it. */
+  /** Width of a name in a legend, which is followed by a number. */
   private static final int NAME = 100;
 
   private ClassResults() {}
 
-  static void write(Html html, Report report, Findings findings) {
+  static void write(Html html, Report report) {
     Evaluation evaluation = report.evaluation;
     Metrics metrics = Metrics.of(evaluation);
-    // Areas take a sort of all rows for each class.
+    // An area requires sorting all rows for each class.
     long results = (long) evaluation.rows() * metrics.classes();
     RocAuc auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
     Map<Integer, Double> areas = new HashMap<>();
@@ -48,9 +47,9 @@ final class ClassResults {
         auc != null
             ? auc::area
             : c -> areas.computeIfAbsent(c, k -> ThresholdCurves.of(evaluation, k).area());
-    IntToDoubleFunction area = // of all classes that the model does not have there is none
+    IntToDoubleFunction area = // classes that the model does not have share a row without area
         c -> c < evaluation.classes() ? ofClass.applyAsDouble(c) : Double.NaN;
-    html.add("<div class=\"grid\">\n<div>").heading("Which class is taken for which");
+    html.grid().add("<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report, metrics.confusion());
     } else if (metrics.classes() <= MOST_PIXELS) {
@@ -59,28 +58,27 @@ final class ClassResults {
     confusions(html, report, metrics);
     html.add("</div>\n<div>");
     int[] shown = scores(html, report, metrics, auc, area);
-    html.add("</div>\n</div>\n<div class=\"grid\">\n");
+    html.add("</div>\n</div>\n").grid();
     IntStream all = IntStream.range(0, evaluation.classes());
     curves(html, report, auc != null ? all : Arrays.stream(shown), area);
     calibration(html, evaluation);
     html.add("</div>\n");
-    Cases.write(html, report, findings);
+    Cases.write(html, report);
   }
 
-  /** The confusion matrix; what stands off its diagonal is wrong. */
+  /** Writes the confusion matrix, in which cells off the diagonal are errors. */
   private static void matrix(Html html, Report report, int[][] confusion) {
     html.remark(
         "Rows are true, columns predicted classes; the darker a cell, the larger its share of the"
             + " row.");
-    html.add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Confusion matrix\">");
-    html.add("<table id=\"confusion\"><thead><tr><td></td>");
+    html.openScroll("Confusion matrix").add("<table id=\"confusion\"><thead><tr><td></td>");
     for (int c = 0; c < confusion.length; c++) {
       html.add("<th scope=\"col\" class=\"m\">").name(report.className(c)).add("</th>");
     }
     html.add("</tr></thead>\n<tbody>\n");
     for (int c = 0; c < confusion.length; c++) {
       html.add("<tr><th scope=\"row\">").name(report.className(c)).add("</th>");
-      long all = Math.max(1, Arrays.stream(confusion[c]).asLongStream().sum());
+      long all = total(confusion[c]);
       for (int p = 0; p < confusion.length; p++) {
         int count = confusion[c][p];
         html.add(p == c ? "<td class=\"m hit\"" : "<td class=\"m\"");
@@ -94,84 +92,67 @@ final class ClassResults {
       }
       html.add("</tr>\n");
     }
-    html.add("</tbody></table></section>\n");
+    html.endTable();
+  }
+
+  private static long total(int[] row) {
+    return Math.max(1, Arrays.stream(row).asLongStream().sum());
   }
 
   private static void picture(Html html, int[][] confusion) {
     int classes = confusion.length;
     byte[] pixels = new byte[classes * classes * 3];
     for (int c = 0; c < classes; c++) {
-      long all = Math.max(1, Arrays.stream(confusion[c]).asLongStream().sum());
+      long all = total(confusion[c]);
       for (int p = 0; p < classes; p++) {
         double shade = Math.sqrt((double) confusion[c][p] / all);
-        int[] colour = p == c ? Diverging.HIGH : Diverging.LOW;
-        Diverging.mix(colour, shade, pixels, 3 * (c * classes + p));
+        Diverging.pixel(p == c ? shade : -shade, pixels, 3 * (c * classes + p));
       }
     }
     html.remark(
         "Rows are true, columns predicted classes; the darker a point, the larger its share of the"
             + " row. Blue is right, orange is wrong.");
-    html.add("<p><img style=\"width:min(100%,480px);image-rendering:pixelated\" alt=\"");
-    html.add("Confusion matrix of ").add(Text.count(classes)).add(" classes\" src=\"");
-    html.add(Png.uri(Png.rgb(classes, classes, pixels))).add("\"></p>\n");
+    String description = "Confusion matrix of " + Text.count(classes) + " classes";
+    html.image(480, description, Png.uri(classes, classes, 3, pixels));
   }
 
-  /** The most frequent mistakes in words. */
+  /** Lists the most frequent errors. */
   private static void confusions(Html html, Report report, Metrics metrics) {
-    List<double[]> wrong = new ArrayList<>();
-    for (double[] cell : metrics.confusionCells()) {
-      if (cell[0] != cell[1]) {
-        wrong.add(cell);
-      }
-    }
+    List<double[]> wrong =
+        Arrays.stream(metrics.confusionCells())
+            .filter(cell -> cell[0] != cell[1])
+            .sorted(Comparator.comparingDouble(cell -> -cell[2]))
+            .toList();
     if (wrong.isEmpty()) {
       html.paragraph("No row was given a wrong class.");
-      return;
-    } else if (metrics.classes() == 2) {
-      return; // the matrix says it
+    } else if (metrics.classes() > 2) { // for two classes the matrix shows it
+      html.table("The most frequent mistakes", 2, "true", "predicted", "rows", "of the true class");
+      for (double[] cell : wrong.subList(0, Math.min(wrong.size(), CONFUSIONS))) {
+        int truth = (int) cell[0];
+        html.row(
+            report.className(truth),
+            report.className((int) cell[1]),
+            Text.count((long) cell[2]),
+            Text.percent(cell[2] / metrics.scores().get(truth).support()));
+      }
+      html.endTable();
     }
-    wrong.sort(Comparator.comparingDouble(cell -> -cell[2]));
-    List<List<String>> rows = new ArrayList<>();
-    for (double[] cell : wrong.subList(0, Math.min(wrong.size(), CONFUSIONS))) {
-      int truth = (int) cell[0];
-      int support = metrics.scores().get(truth).support();
-      rows.add(
-          List.of(
-              report.className(truth),
-              report.className((int) cell[1]),
-              Text.count((long) cell[2]),
-              Text.percent(cell[2] / support)));
-    }
-    html.table(
-        "The most frequent mistakes",
-        2,
-        List.of("true", "predicted", "rows", "of the true class"),
-        rows);
   }
 
-  /** Returns the classes that are shown. */
+  /** Writes the scores of classes, and returns the classes that are shown. */
   private static int[] scores(
       Html html, Report report, Metrics metrics, RocAuc auc, IntToDoubleFunction area) {
-    int[] shown =
-        IntStream.range(0, metrics.classes())
-            .boxed()
-            .sorted(Comparator.comparingDouble(c -> metrics.scores().get(c).f1()))
-            .limit(MOST_SCORES)
-            .mapToInt(Integer::intValue)
-            .sorted()
-            .toArray();
-    List<List<String>> rows = new ArrayList<>();
-    for (int c : shown) {
-      rows.add(row(report.className(c), metrics.scores().get(c), area.applyAsDouble(c)));
-    }
-    rows.add(row("macro average", metrics.macro(), auc == null ? Double.NaN : auc.macro()));
-    rows.add(
-        row("weighted average", metrics.weighted(), auc == null ? Double.NaN : auc.weighted()));
+    List<Metrics.Scores> scores = metrics.scores();
+    int[] shown = Findings.largest(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
+    Arrays.sort(shown);
     html.table(
-        "How well each class is found",
-        1,
-        List.of("class", "precision", "recall", "F1", "ROC AUC", "rows"),
-        rows);
+        "How well each class is found", 1, "class", "precision", "recall", "F1", "ROC AUC", "rows");
+    for (int c : shown) {
+      row(html, report.className(c), scores.get(c), area.applyAsDouble(c));
+    }
+    row(html, "macro average", metrics.macro(), auc == null ? Double.NaN : auc.macro());
+    row(html, "weighted average", metrics.weighted(), auc == null ? Double.NaN : auc.weighted());
+    html.endTable();
     if (shown.length < metrics.classes()) {
       html.remark(
           "These are the %s of %s classes with the smallest F1."
@@ -184,8 +165,8 @@ final class ClassResults {
     return shown;
   }
 
-  private static List<String> row(String name, Metrics.Scores scores, double auc) {
-    return List.of(
+  private static void row(Html html, String name, Metrics.Scores scores, double auc) {
+    html.row(
         name,
         Text.fixed(scores.precision()),
         Text.fixed(scores.recall()),
@@ -195,23 +176,19 @@ final class ClassResults {
   }
 
   /**
-   * ROC and precision-recall curves: of two classes the second's, of many the hardest.
+   * Draws ROC and precision-recall curves: of two classes those of the second, of many classes
+   * those of the classes with the smallest areas.
    *
-   * @param some classes, of which they are taken
-   * @param area below the ROC curve of a class
+   * @param some the classes to choose from
+   * @param area the area below the ROC curve of a class, or NaN
    */
   static void curves(Html html, Report report, IntStream some, IntToDoubleFunction area) {
-    List<Integer> classes = new ArrayList<>();
-    if (report.isBinary()) {
-      classes.add(1);
-    } else {
-      some.filter(c -> !Double.isNaN(area.applyAsDouble(c)))
-          .boxed()
-          .sorted(Comparator.comparingDouble(area::applyAsDouble))
-          .limit(CURVES)
-          .sorted()
-          .forEach(classes::add);
-    }
+    int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
+    int[] places = Findings.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
+    int[] classes =
+        report.isBinary()
+            ? new int[] {1}
+            : Arrays.stream(places).map(i -> known[i]).sorted().toArray();
     int all = report.evaluation.classes();
     String which = all > CURVES ? " of the " + CURVES + " hardest to tell" : "";
     LineChart roc = LineChart.of("ROC curves" + which, "False positive rate", "True positive rate");
@@ -225,32 +202,30 @@ final class ClassResults {
       String average = Text.fixed(curve.averagePrecision(), 3);
       precision = precision.with(name + ": average " + average, points[0], points[1]);
     }
-    html.add("<div>").add(roc.withBounds(0, 1).inPage()).add("</div>\n");
-    html.add("<div>").add(precision.withBounds(0, 1).inPage()).add("</div>\n");
+    html.picture(roc.withBounds(0, 1).inPage(null));
+    html.picture(precision.withBounds(0, 1).inPage(null));
   }
 
   static void calibration(Html html, Evaluation evaluation) {
     Calibration calibration = Calibration.of(evaluation, BINS);
-    double[][] points = new double[2][BINS];
-    int count = 0;
+    List<Calibration.Bin> bins =
+        calibration.bins().stream().filter(bin -> bin.weight() > 0).toList();
     double confidence = 0;
     double right = 0;
     double weight = 0;
-    for (Calibration.Bin bin : calibration.bins()) {
-      if (bin.weight() > 0) {
-        points[0][count] = bin.confidence();
-        points[1][count++] = bin.right();
-        confidence += bin.weight() * bin.confidence();
-        right += bin.weight() * bin.right();
-        weight += bin.weight();
-      }
+    for (Calibration.Bin bin : bins) {
+      confidence += bin.weight() * bin.confidence();
+      right += bin.weight() * bin.right();
+      weight += bin.weight();
     }
+    double[] x = bins.stream().mapToDouble(Calibration.Bin::confidence).toArray();
+    double[] y = bins.stream().mapToDouble(Calibration.Bin::right).toArray();
     LineChart chart =
         LineChart.of("Can its probabilities be believed?", "Probability", "Share right")
             .withBounds(0, 1)
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
-            .with("This network", Arrays.copyOf(points[0], count), Arrays.copyOf(points[1], count));
-    html.add("<div>").add(chart.inPage());
+            .with("This network", x, y);
+    html.add("<div>").add(chart.inPage(null));
     if (evaluation.kind().takesClasses()) {
       html.remark(
           "On average it is %s sure and %s right: it is %s. The expected calibration error is %s."

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * One series of a chart: its points in ascending order of x, the choice of those that are drawn,
- * and the markers by which series can be told apart without colour.
+ * One series of a chart: its points in ascending order of x, the selection of those that are drawn,
+ * and the markers that distinguish series without colour.
  */
 final class Curve {
-  /** Beyond this a value counts as infinite, so that differences of values are finite. */
+  /** Larger values count as infinite, so that differences of values are finite. */
   private static final double LARGEST = 1e300;
 
   static final int COLOURS = 4;
@@ -26,19 +27,17 @@ final class Curve {
     "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z"
   };
 
-  /** Up to this many points every point has a marker if there is room; beyond it, only some. */
+  /** Up to this many points every point has a marker if there is room. */
   private static final int MOST_MARKED = 30;
 
   private static final int SPARSE = 9;
-
-  /** In pixels. */
-  private static final int NEIGHBOURHOOD = 8;
+  private static final int NEIGHBOURHOOD = 8; // pixels
 
   final String name;
   final double[] x;
   final double[] y;
 
-  /** Whether its points are joined; else they are dots by themselves. */
+  /** Whether its points are joined by a line; otherwise they are dots. */
   final boolean isLine;
 
   /** The indices of the values that can be drawn. */
@@ -49,21 +48,15 @@ final class Curve {
     this.name = name;
     this.x = x;
     this.y = y;
-    int[] indices = new int[x.length];
-    int count = 0;
-    for (int i = 0; i < x.length; i++) {
-      if (Math.abs(y[i]) <= LARGEST) { // false for NaN
-        indices[count++] = i;
-      }
-    }
-    points = Arrays.copyOf(indices, count);
+    // The comparison is false for NaN.
+    points = IntStream.range(0, x.length).filter(i -> Math.abs(y[i]) <= LARGEST).toArray();
   }
 
   /**
-   * The indices to draw, as one array for each unbroken run of finite values. Of the points in one
-   * column of pixels only the lowest and the highest are kept, which draw the same vertical stroke
-   * as all of them would; a gap narrower than a pixel does not break a run. So the result has at
-   * most four indices a column, however long the series is.
+   * Returns the indices to draw, as one array per unbroken run of finite values. In each column of
+   * pixels only the lowest and the highest point are kept, which draw the same vertical stroke as
+   * all points would. A gap narrower than a pixel does not break a run. So there are at most four
+   * indices per column, however long the series is.
    */
   List<int[]> runs(DoubleUnaryOperator toPixel) {
     List<int[]> runs = new ArrayList<>();
@@ -77,7 +70,6 @@ final class Curve {
         runs.add(Arrays.copyOf(run, size));
         size = 0;
       }
-      // All points of this column; a gap of a pixel ends it as well.
       int lowest = points[k];
       int highest = points[k];
       for (k++; k < points.length; k++) {
@@ -99,17 +91,13 @@ final class Curve {
     return runs;
   }
 
-  /** Describes the series in words, for readers who do not see the picture. */
+  /** Describes the series for readers who do not see the picture. */
   String description() {
     if (points.length == 0) {
       return name + ": no finite values.";
     }
-    int lowest = points[0];
-    int highest = points[0];
-    for (int i : points) {
-      lowest = y[i] < y[lowest] ? i : lowest;
-      highest = y[i] > y[highest] ? i : highest;
-    }
+    int lowest = IntStream.of(points).reduce((a, b) -> y[b] < y[a] ? b : a).getAsInt();
+    int highest = IntStream.of(points).reduce((a, b) -> y[b] > y[a] ? b : a).getAsInt();
     return "%s: %s to %s, lowest %s, highest %s."
         .formatted(name, at(points[0]), at(points[points.length - 1]), at(lowest), at(highest));
   }
@@ -118,31 +106,27 @@ final class Curve {
     return Ticks.brief(y[i]) + " at " + Ticks.brief(x[i]);
   }
 
-  /**
-   * The path of one marker. Shapes shift when the colours repeat, so 8 series differ without them.
-   */
+  /** Returns the path of a marker; the first 8 series differ in their markers alone. */
   static String markerShape(int series) {
     return SHAPES[(series + series / COLOURS) % SHAPES.length];
   }
 
-  /**
-   * The classes of a line. Every eighth series has a marker of its own, so lines are dashed then.
-   */
+  /** Returns the classes of a line, which is dashed where markers repeat, after 8 series. */
   static String lineClasses(int series) {
     int repeated = series / (2 * SHAPES.length) % 3;
     return repeated == 0 ? "line" : "line d" + repeated;
   }
 
-  /** The classes of a path of markers. */
+  /** Returns the classes of a path of markers. */
   static String markerClasses(int series) {
     return series % 2 == 0 ? "mark solid" : "mark hollow";
   }
 
   /**
-   * The indices of the points that get a marker.
+   * Returns the indices of the points that get a marker.
    *
-   * @param runs what is drawn of the line
-   * @param offset where its markers stand between those of other series, 0 to 1
+   * @param runs the points that are drawn
+   * @param offset position of its markers between those of other series, 0 to 1
    */
   List<Integer> marked(List<int[]> runs, Axes axes, double offset) {
     double length = axes.x(x[points[points.length - 1]]) - axes.x(x[points[0]]);
@@ -153,7 +137,7 @@ final class Curve {
     for (int[] run : runs) {
       for (int k = 0; k < run.length; k++) {
         double place = axes.x(x[run[k]]);
-        if (all || run.length == 1) { // a line of one point can hardly be seen
+        if (all || run.length == 1) { // a line of one point is hardly visible
           marked.add(run[k]);
         } else if (place >= next) {
           marked.add(typical(run, k, axes));
@@ -164,7 +148,7 @@ final class Curve {
     return marked;
   }
 
-  /** Of the next few points from k on the one nearest their mean, so that no peak is marked. */
+  /** Returns that of the next few points that is nearest their mean, so no peak is marked. */
   private int typical(int[] run, int k, Axes axes) {
     double end = axes.x(x[run[k]]) + NEIGHBOURHOOD;
     double mean = 0;

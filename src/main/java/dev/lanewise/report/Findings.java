@@ -9,77 +9,82 @@ import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What a report must compute: what would be had without the network, and which inputs matter. */
+/** The figures that a report computes: results without the network, and which inputs matter. */
 final class Findings {
   private static final int REPEATS = 5;
 
-  /** Where no deviation is shown, or there is little time. */
+  /** Number of repeats where no deviation is shown, or where there is little time. */
   private static final int FEW_REPEATS = 2;
 
-  /** So many rows say enough where the third digit does not matter. */
+  /** Number of rows that suffice where the third digit does not matter. */
   private static final int SOME_ROWS = 2000;
 
-  /** Fewer rows than these say little. */
+  /** Number of rows below which an importance is too uncertain to show. */
   private static final int FEWEST_ROWS = 200;
 
-  /** Of more inputs it would take too long to find out which matter. */
+  /** With more groups of inputs, importances would take too long. */
   private static final int MOST_GROUPS = 2000;
 
-  /** The side of a picture in blocks of pixels, at most: single pixels matter little. */
+  /** Largest number of blocks of pixels along a side of a picture; single pixels matter little. */
   private static final int BLOCKS = 10;
 
-  /**
-   * Multiply-adds that are spent in any case, and at most: some hundredths of a second, and some.
-   */
+  /** Multiply-adds that are spent on importances in any case; they take less than 0.1 s. */
   private static final double LEAST_WORK = 3e8;
 
+  /** Largest number of multiply-adds that are spent on importances; they take some seconds. */
   private static final double MOST_WORK = 5e10;
 
-  /** The part of the training's work that is spent to understand its result. */
+  /** The share of the training's work that is spent on importances. */
   private static final double SHARE = 0.03;
 
-  private final Report report;
-  private final int[][] groups;
-  private Baseline baseline; // or null
-  private UnitActivity activity; // or null
-  private double[] alone; // how well each group by itself tells the target; or null
-  private int repeats;
-  private PermutationImportance importance; // or null
+  /** Inputs that belong together: those of a column or of a block of pixels, or single ones. */
+  final int[][] groups;
+
+  /** The results without the network; null without an evaluation or training rows. */
+  final Baseline baseline;
+
+  /** The activity of the units; null without an evaluation. */
+  final UnitActivity activity;
+
+  /** The score of each group when it predicts the target alone; null if it is not computed. */
+  final double[] alone;
+
+  /** The importance of each group; null without rows, or if it would take too long. */
+  PermutationImportance importance;
+
+  /** The number of permutations per group. */
+  int repeats;
 
   Findings(Report report) {
-    this.report = report;
+    boolean isPicture = Cases.layout(report) != null;
+    boolean isJudged = report.evaluation != null;
     groups = groups(report);
-    if (report.evaluation != null) {
-      activity = UnitActivity.of(report.model, report.split, SOME_ROWS, 0);
-    }
-    if (report.evaluation != null && report.data != null) {
-      baseline = Baseline.of(report.evaluation, report.data.train());
-      if (groups.length <= MOST_GROUPS && Cases.layout(report) == null) {
-        alone = OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0);
-      }
-    }
+    boolean few = groups.length <= MOST_GROUPS;
+    activity = isJudged ? UnitActivity.of(report.model, report.split, SOME_ROWS, 0) : null;
+    baseline =
+        isJudged && report.data != null
+            ? Baseline.of(report.evaluation, report.data.train())
+            : null;
+    alone =
+        baseline != null && few && !isPicture
+            ? OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0)
+            : null;
     double row = (double) groups.length * report.model.parameterCount();
-    boolean isPossible =
-        groups.length <= MOST_GROUPS && FEW_REPEATS * row * FEWEST_ROWS <= MOST_WORK;
-    if (report.evaluation != null && isPossible) {
-      repeats = Cases.layout(report) == null ? REPEATS : FEW_REPEATS;
+    if (isJudged && few && FEW_REPEATS * row * FEWEST_ROWS <= MOST_WORK) {
+      repeats = isPicture ? FEW_REPEATS : REPEATS;
       double rows = work(report) / (row * repeats);
       if (rows < FEWEST_ROWS) {
         rows = FEWEST_ROWS;
         int affordable = FEW_REPEATS * FEWEST_ROWS / report.split.rows();
         repeats = Math.max(FEW_REPEATS, Math.min(repeats, affordable));
       }
+      int some = (int) Math.min(rows, report.split.rows());
       importance =
           PermutationImportance.of(
-              report.model,
-              report.split,
-              groups,
-              repeats,
-              (int) Math.min(rows, report.split.rows()),
-              0,
-              report.threads);
+              report.model, report.split, groups, repeats, some, 0, report.threads);
     }
   }
 
@@ -92,7 +97,6 @@ final class Findings {
     return Math.max(LEAST_WORK, Math.min(SHARE * training, MOST_WORK));
   }
 
-  /** The inputs that belong together: of a column, of a block of pixels, else each by itself. */
   private static int[][] groups(Report report) {
     Mlp model = report.model;
     if (model.schema().isPresent()) {
@@ -101,11 +105,7 @@ final class Findings {
     int inputs = model.architecture().inputs();
     ImageLayout layout = Cases.layout(report);
     if (layout == null) {
-      int[][] each = new int[inputs][];
-      for (int i = 0; i < inputs; i++) {
-        each[i] = new int[] {i};
-      }
-      return each;
+      return IntStream.range(0, inputs).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
     }
     int longer = Math.max(layout.rows(), layout.columns());
     int side = (longer + BLOCKS - 1) / BLOCKS;
@@ -124,40 +124,19 @@ final class Findings {
         .toArray(int[][]::new);
   }
 
-  int[][] groups() {
-    return groups;
+  /** Returns the most important groups, the most important first. */
+  int[] columns(int most) {
+    return largest(groups.length, most, g -> importance == null ? 0 : importance.mean(g));
   }
 
-  int repeats() {
-    return repeats;
-  }
-
-  /** Which groups matter; null if there are no rows to tell, or it would take too long. */
-  PermutationImportance importance() {
-    return importance;
-  }
-
-  /** The groups that matter most, these first. */
-  List<Integer> columns(int most) {
-    return IntStream.range(0, groups.length)
+  /** Returns the indices of the largest of some values, in descending order of the values. */
+  static int[] largest(int count, int most, IntToDoubleFunction value) {
+    double[] values = IntStream.range(0, count).mapToDouble(value).toArray();
+    return IntStream.range(0, count)
         .boxed()
-        .sorted(Comparator.comparingDouble(g -> importance == null ? 0 : -importance.mean(g)))
+        .sorted(Comparator.comparingDouble(i -> -values[i]))
         .limit(most)
-        .toList();
-  }
-
-  /** What is had without the network; null if there are no rows, or none of training. */
-  Baseline baseline() {
-    return baseline;
-  }
-
-  /** What the units do; null if there are no rows. */
-  UnitActivity activity() {
-    return activity;
-  }
-
-  /** How well each group of inputs by itself tells the target; null where nobody would ask. */
-  double[] alone() {
-    return alone;
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

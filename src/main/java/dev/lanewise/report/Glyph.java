@@ -1,12 +1,12 @@
 package dev.lanewise.report;
 
-/** What is known of characters without a font: their likely width, and which belong together. */
+/** Properties of characters without a font: their likely widths, and where text may be cut. */
 final class Glyph {
   private static final int JOINER = 0x200D;
 
   private Glyph() {}
 
-  /** The estimated width of a code point, in ems. */
+  /** Returns the estimated width of a code point, in ems. */
   static double ems(int c) {
     int type = Character.getType(c);
     if (type == Character.NON_SPACING_MARK
@@ -23,10 +23,7 @@ final class Glyph {
     return Character.isUpperCase(c) ? 0.75 : 0.64;
   }
 
-  /**
-   * Whether a character is wide, by coarse ranges: scripts from India to the Pacific, symbols,
-   * full-width forms and pictographs.
-   */
+  /** Scripts from India to the Pacific, symbols, full-width forms and pictographs are wide. */
   private static boolean isWide(int c) {
     return c >= 0x0900 && c <= 0x1CFF
         || c >= 0x2014 && c <= 0xD7FF
@@ -36,8 +33,8 @@ final class Glyph {
   }
 
   /**
-   * Whether a text may be cut at an index between two code points: not inside a letter with its
-   * marks, nor inside a sign of several, such as a flag or a family.
+   * Returns whether a text may be cut at an index between two code points, which is not inside a
+   * letter with its marks or a character of several code points, such as a flag or a family.
    */
   static boolean isBoundary(String text, int index) {
     if (index == 0 || index == text.length()) {
@@ -48,7 +45,7 @@ final class Glyph {
     if (before == JOINER || isExtension(after)) {
       return false;
     }
-    int letters = 0; // two make a flag
+    int letters = 0; // two are a flag
     for (int i = index; i > 0 && isFlagLetter(text.codePointBefore(i)); i -= 2) {
       letters++;
     }

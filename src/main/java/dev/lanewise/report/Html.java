@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
- * The text of an HTML page while it is written: one file with its style and pictures inside, which
- * needs no scripts and asks for nothing else.
+ * The text of an HTML page while it is written: one file that contains its style and pictures, and
+ * needs neither scripts nor other files.
  */
 final class Html {
   private static final int REPLACEMENT = 0xFFFD;
 
   private final StringBuilder out = new StringBuilder();
+  private int words; // number of columns with words in the table that is being written
 
   /** Appends markup as it is. */
   Html add(String markup) {
@@ -21,17 +21,17 @@ final class Html {
     return this;
   }
 
-  /** Appends text. */
+  /** Appends text, escaped. */
   Html text(String text) {
     return add(escape(text));
   }
 
-  /** Appends a name that somebody else chose, which may be written from right to left. */
+  /** Appends a name that a user chose, which may be written from right to left. */
   Html name(String name) {
     return add("<bdi>").text(name).add("</bdi>");
   }
 
-  /** Begins a part of the page; {@link #end} ends it. */
+  /** Opens a section of the page, which {@link #end} closes. */
   Html section(String id, String title) {
     add("<section aria-labelledby=\"").add(id).add("\">\n<h2 id=\"").add(id).add("\">");
     return text(title).add("</h2>\n");
@@ -49,58 +49,85 @@ final class Html {
     return add("<p>").text(text).add("</p>\n");
   }
 
-  /** A remark in a smaller type. */
+  /** Appends a paragraph in smaller type. */
   Html remark(String text) {
     return add("<p class=\"soft\">").text(text).add("</p>\n");
   }
 
-  /** A pair of a list between {@code <dl>} and {@code </dl>}. */
-  Html pair(String term, String description) {
-    add("<dt>").name(term).add("</dt><dd>").name(description);
-    return add("</dd>\n");
+  Html warning(String text) {
+    return add("<p class=\"warn\"><b>Look at this:</b> ").text(text).add("</p>\n");
   }
 
   /**
-   * A table whose first column names its rows.
-   *
-   * @param caption stands above it
-   * @param words how many columns, the first included, are words; those behind are numbers
-   * @param heads of the columns
-   * @param rows their cells: text, or markup as {@link Html}
+   * Opens a group of elements that stand side by side if there is room; {@code </div>} closes it.
    */
-  Html table(String caption, int words, List<String> heads, List<? extends List<?>> rows) {
-    // What is scrolled must be reachable by the keyboard, and then have a name.
-    add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"").text(caption);
-    add("\"><table><caption>").text(caption).add("</caption>\n<thead><tr>");
-    for (int i = 0; i < heads.size(); i++) {
+  Html grid() {
+    return add("<div class=\"grid\">\n");
+  }
+
+  /** Appends a picture as an element of a grid. */
+  Html picture(String svg) {
+    return add("<div>").add(svg).add("</div>\n");
+  }
+
+  /** Appends an image that is at most so many pixels wide. */
+  Html image(int width, String description, String uri) {
+    add("<p><img style=\"width:min(100%,").add(Integer.toString(width));
+    add("px);image-rendering:pixelated\" alt=\"").text(description);
+    return add("\" src=\"").add(uri).add("\"></p>\n");
+  }
+
+  /** Appends a term and its description to a list between {@code <dl>} and {@code </dl>}. */
+  Html pair(String term, String description) {
+    return add("<dt>").name(term).add("</dt><dd>").name(description).add("</dd>\n");
+  }
+
+  /**
+   * Opens a table whose first column names its rows; {@link #endTable} closes it.
+   *
+   * @param caption the text above the table
+   * @param words number of leading columns with words; the columns after them have numbers
+   * @param heads titles of the columns
+   */
+  Html table(String caption, int words, String... heads) {
+    this.words = words;
+    openScroll(caption).add("<table><caption>").text(caption).add("</caption>\n<thead><tr>");
+    for (int i = 0; i < heads.length; i++) {
       add(i < words ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
-      name(heads.get(i)).add("</th>");
+      name(heads[i]).add("</th>");
     }
-    add("</tr></thead>\n<tbody>\n");
-    for (List<?> row : rows) {
-      add("<tr>");
-      for (int i = 0; i < row.size(); i++) {
-        add(i == 0 ? "<th scope=\"row\">" : i < words ? "<td>" : "<td class=\"n\">");
-        cell(row.get(i)).add(i == 0 ? "</th>" : "</td>");
+    return add("</tr></thead>\n<tbody>\n");
+  }
+
+  /** Opens a part that can be scrolled. The keyboard must reach it, so it needs a name. */
+  Html openScroll(String name) {
+    return add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"").text(name).add("\">");
+  }
+
+  /** Appends a row of a table, whose cells are text, or markup as {@link Html}. */
+  Html row(Object... cells) {
+    add("<tr>");
+    for (int i = 0; i < cells.length; i++) {
+      add(i == 0 ? "<th scope=\"row\">" : i < words ? "<td>" : "<td class=\"n\">");
+      if (cells[i] instanceof Html markup) {
+        add(markup.toString());
+      } else {
+        name(cells[i].toString());
       }
-      add("</tr>\n");
+      add(i == 0 ? "</th>" : "</td>");
     }
+    return add("</tr>\n");
+  }
+
+  Html endTable() {
     return add("</tbody></table></section>\n");
   }
 
-  private Html cell(Object cell) {
-    return cell instanceof Html markup ? add(markup.toString()) : name(cell.toString());
-  }
-
-  /**
-   * The whole page.
-   *
-   * @param title of the window
-   */
+  /** Returns the whole page, whose window has a title. */
   String page(String title) {
     try (InputStream in = Html.class.getResourceAsStream("page.html")) {
       String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      // Backwards, as the body may hold any text.
+      // The body is inserted last, because it may contain any text.
       int body = page.indexOf("{{body}}");
       String head = page.substring(0, body).replace("{{style}}", Svg.STYLE);
       head = head.replace("{{title}}", escape(title));
@@ -110,16 +137,16 @@ final class Html {
     }
   }
 
-  /** What was written so far. */
+  /** Returns the text that has been written. */
   @Override
   public String toString() {
     return out.toString();
   }
 
   /**
-   * Text as XML 1.0 and HTML, for element content and attribute values alike. Characters that XML
-   * cannot hold, not even as references, become U+FFFD: most controls, lone surrogates, U+FFFE and
-   * U+FFFF.
+   * Returns text escaped for XML 1.0 and HTML, in elements and in attributes. Characters that XML
+   * cannot contain, not even as references, become U+FFFD: most controls, lone surrogates, U+FFFE
+   * and U+FFFF.
    */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder();

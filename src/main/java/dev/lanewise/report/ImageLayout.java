@@ -1,23 +1,19 @@
 package dev.lanewise.report;
 
 /**
- * How the features of a case lie in an image.
+ * The order of the features of a case in an image.
  *
- * @param channels 1: grey, 3: red, green, blue
- * @param channelsFirst whether the features are [channels][rows][columns], else
- *     [rows][columns][channels]
+ * @param channels 1 for grey, 3 for red, green and blue
+ * @param channelsFirst true for [channels][rows][columns], false for [rows][columns][channels]
  */
 record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
-  /**
-   * A row of a table is taken for a square image from 7 x 7 on, the smallest that is used to show
-   * anything; tables with 4, 9, 16, 25 or 36 columns are common.
-   */
+  /** Side of the smallest guessed image; tables with 4, 9, 16, 25 or 36 columns are common. */
   private static final int SMALLEST_GUESS = 7;
 
-  /** Longer images would be mere lines. */
+  /** Largest ratio of the sides; longer images would look like lines. */
   private static final int MOST_ELONGATED = 16;
 
-  /** The layout of a shape, or null if that is no image's. */
+  /** Returns the layout for a shape, or null if it is not that of an image. */
   static ImageLayout of(int[] shape) {
     ImageLayout layout = null;
     if (shape.length == 2) {
@@ -30,14 +26,14 @@ record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
     return layout == null || layout.isLine() ? null : layout;
   }
 
-  /** The layout of a square image if there are as many features as one has, or null. */
+  /** Returns the layout of a square image if it has this number of features, or null. */
   static ImageLayout guess(int features) {
     int side = (int) Math.sqrt(features);
     boolean isSquare = side >= SMALLEST_GUESS && side * side == features;
     return isSquare ? new ImageLayout(side, side, 1, false) : null;
   }
 
-  /** Where a feature stands in [rows][columns][channels]. */
+  /** Returns the index of a feature in [rows][columns][channels]. */
   int pixel(int feature) {
     return channelsFirst
         ? feature % (rows * columns) * channels + feature / (rows * columns)

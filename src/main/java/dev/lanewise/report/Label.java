@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text that must fit into a given width. There is no font to measure, so widths are estimated for
- * DejaVu Sans, the widest of the usual sans-serif typefaces.
+ * Shortens text to a given width. There is no font to measure, so widths are estimated for DejaVu
+ * Sans, the widest of the usual sans-serif typefaces.
  */
 final class Label {
   private static final String ELLIPSIS = "\u2026";
 
-  /** Combining marks have no width, so their number in a text is limited. */
+  /** Largest number of combining marks, which have no width. */
   private static final int MOST_MARKS = 64;
 
-  /** The part of a text shortened in its middle that stands before the ellipsis. */
+  /** The part of the width that is before the ellipsis in the middle of a text. */
   private static final double HEAD = 0.6;
 
   private Label() {}
 
-  /** The text itself or its beginning with an ellipsis; line breaks and controls become spaces. */
+  /** Returns a text, or its beginning and an ellipsis. Controls and line breaks become spaces. */
   static String fit(String text, double fontSize, double width) {
     String line = plain(text);
     if (beginning(line, fontSize, width, 0) == line.length()) {
@@ -29,8 +29,8 @@ final class Label {
   }
 
   /**
-   * The text itself or its beginning and end with an ellipsis between them: of features, the end is
-   * what tells categories and values apart.
+   * Returns a text, or its beginning and end with an ellipsis between them. Names of features
+   * differ in their ends, which have the category or value.
    */
   static String fitMiddle(String text, double fontSize, double width) {
     String line = plain(text);
@@ -55,7 +55,7 @@ final class Label {
     return shown + line.substring(tail).stripLeading();
   }
 
-  /** The text on at most so many lines, broken at spaces where there are some. */
+  /** Returns a text on a limited number of lines, broken at spaces if there are any. */
   static List<String> lines(String text, double fontSize, double width, int most) {
     List<String> lines = new ArrayList<>();
     String rest = plain(text).strip();
@@ -73,7 +73,7 @@ final class Label {
     return lines;
   }
 
-  /** The estimated width of a text, in the unit of the font size. */
+  /** Returns the estimated width of a text, in the unit of the font size. */
   static double width(String text, double fontSize) {
     double ems = 0;
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
@@ -83,7 +83,7 @@ final class Label {
     return ems * fontSize;
   }
 
-  /** The width of the widest of some texts, or 0. */
+  /** Returns the width of the widest text, or 0. */
   static double widest(Iterable<String> texts, double fontSize) {
     double widest = 0;
     for (String text : texts) {
@@ -95,15 +95,15 @@ final class Label {
   private static String plain(String text) {
     StringBuilder line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i); // controls are no surrogates
+      char c = text.charAt(i); // controls are not surrogates
       line.append(Character.isISOControl(c) ? ' ' : c);
     }
     return line.toString();
   }
 
-  /** The end of the longest beginning that leaves so many ems free and cuts no sign in two. */
+  /** Returns the end of the longest beginning that leaves free ems and cuts no character. */
   private static int beginning(String line, double fontSize, double width, double free) {
-    double used = 0; // ems, summed in the order of width(), so that both round alike
+    double used = 0; // ems, added in the order of width(), so that both round in the same way
     int marks = 0;
     int end = 0;
     for (int i = 0, c; i < line.length(); ) {

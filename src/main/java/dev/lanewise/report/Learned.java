@@ -3,98 +3,94 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.PermutationImportance;
 import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.nn.Layer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What a network has learned: which inputs matter to it, its weights, its units. */
+/** The inputs, weights and units of a network: the part of a report on what it has learned. */
 final class Learned {
   private static final int MOST_COLUMNS = 20;
   private static final int MOST_UNITS = 24;
   private static final int MOST_ROWS = 12; // of hidden layers
-  private static final int MOST_LAYERS = 4; // so many colours there are
+  private static final int MOST_LAYERS = 4; // the number of colours
 
   private Learned() {}
 
-  static void write(Html page, Report report, Findings findings) {
+  static void write(Html page, Report report) {
     Html html = new Html();
     ImageLayout layout = Cases.layout(report);
-    if (findings.importance() != null) {
-      importance(html, report, findings, layout);
+    if (report.findings.importance != null) {
+      importance(html, report, layout);
     }
     if (layout != null) {
       weights(html, report, layout);
     }
-    units(html, report, findings);
+    units(html, report);
     norms(html, report);
     if (!html.toString().isEmpty()) {
       page.section("learned", "What it has learned").add(html.toString()).end();
     }
   }
 
-  private static void importance(Html html, Report report, Findings findings, ImageLayout layout) {
-    PermutationImportance importance = findings.importance();
+  private static void importance(Html html, Report report, ImageLayout layout) {
+    PermutationImportance importance = report.findings.importance;
     String score = report.model.loss().isRegression() ? "R2" : "accuracy";
     String how =
         "By how much the %s of %s (%s) falls when the rows exchange these values among each"
                 .formatted(score, report.rows(importance.rows()), Text.fixed(importance.baseline()))
             + " other: the mean of %s draws%s. Inputs that say the same"
                 .formatted(
-                    findings.repeats(), layout == null ? " and their standard deviation" : "")
+                    report.findings.repeats, layout == null ? " and their standard deviation" : "")
             + " thing stand in for each other, and each then seems to matter little.";
     html.heading("Which inputs matter");
     if (layout != null) {
-      picture(html, findings, layout);
+      picture(html, report.findings, layout);
       html.remark(how);
       return;
     }
     html.remark(how);
-    List<Integer> shown = findings.columns(MOST_COLUMNS);
-    double[] strengths = strengths(report, findings.groups());
+    int[] shown = report.findings.columns(MOST_COLUMNS);
+    double[] strengths = strengths(report);
     double strongest = Arrays.stream(strengths).max().orElse(1);
-    double most = shown.stream().mapToDouble(importance::mean).max().orElse(1);
+    double most = Arrays.stream(shown).mapToDouble(importance::mean).max().orElse(1);
     List<String> names = new RowTexts(report).names();
-    List<List<?>> rows = new ArrayList<>();
-    for (int g : shown) {
-      double mean = importance.mean(g);
-      double deviation = importance.deviation(g);
-      Html bar = new Html();
-      bar(bar, mean, deviation, most);
-      Html weight = new Html();
-      bar(weight, strengths[g], 0, strongest);
-      String fall = Text.fixed(mean) + " \u00b1 " + Text.fixed(deviation);
-      rows.add(List.of(names.get(g), bar, fall, weight));
-    }
     html.table(
         "Columns by how much they matter",
         2,
-        List.of("column", "importance", "fall of the " + score, "size of its first weights"),
-        rows);
-    if (names.size() > shown.size()) {
-      html.remark(Text.count(names.size() - shown.size()) + " more matter less.");
+        "column",
+        "importance",
+        "fall of the " + score,
+        "size of its first weights");
+    for (int g : shown) {
+      double mean = importance.mean(g);
+      double deviation = importance.deviation(g);
+      String fall = Text.fixed(mean) + " \u00b1 " + Text.fixed(deviation);
+      html.row(names.get(g), bar(mean, deviation, most), fall, bar(strengths[g], 0, strongest));
+    }
+    html.endTable();
+    if (names.size() > shown.length) {
+      html.remark(Text.count(names.size() - shown.length) + " more matter less.");
     }
   }
 
-  /** A bar, of full length for the most there is, and a line for what it may be off by. */
-  private static void bar(Html html, double value, double deviation, double most) {
+  /** Returns a bar, of full length for the value {@code most}, with a line for the deviation. */
+  private static Html bar(double value, double deviation, double most) {
     double length = most > 0 ? value / most : 0;
     double spread = most > 0 ? deviation / most : 0;
-    double end = Math.max(0, Math.min(1, length));
-    html.add("<span class=\"bar\"><i style=\"width:").add(Text.fixed(100 * end, 1)).add("%\"></i>");
+    String end = Text.fixed(100 * Math.max(0, Math.min(1, length)), 1);
+    Html html = new Html().add("<span class=\"bar\"><i style=\"width:").add(end).add("%\"></i>");
     if (spread > 0) {
       double from = Math.max(0, length - spread);
       double to = Math.max(from, Math.min(1, length + spread));
       html.add("<s style=\"left:").add(Text.fixed(100 * from, 1)).add("%;width:");
       html.add(Text.fixed(100 * (to - from), 1)).add("%\"></s>");
     }
-    html.add("</span>");
+    return html.add("</span>");
   }
 
-  /** The root of the mean square of the first layer's weights of each group of inputs. */
-  private static double[] strengths(Report report, int[][] groups) {
+  /** Returns the root mean square of the first layer's weights for each group of inputs. */
+  private static double[] strengths(Report report) {
+    int[][] groups = report.findings.groups;
     int units = report.model.layers().get(0).outputs();
     float[] weights = report.model.weights(0); // [inputs][units]
     double[] strengths = new double[groups.length];
@@ -110,32 +106,28 @@ final class Learned {
     return strengths;
   }
 
-  /** Where in a picture it looks. */
+  /** Draws the importance of each place in a picture. */
   private static void picture(Html html, Findings findings, ImageLayout layout) {
-    PermutationImportance importance = findings.importance();
     double[] values = new double[layout.rows() * layout.columns()];
-    int[][] groups = findings.groups();
-    for (int g = 0; g < groups.length; g++) {
-      for (int feature : groups[g]) {
-        values[layout.pixel(feature) / layout.channels()] = importance.mean(g);
+    for (int g = 0; g < findings.groups.length; g++) {
+      for (int feature : findings.groups[g]) {
+        values[layout.pixel(feature) / layout.channels()] = findings.importance.mean(g);
       }
     }
-    html.add("<p><img style=\"width:min(100%,240px);image-rendering:pixelated\" alt=\"");
-    html.add("The places of a picture by how much they matter\" src=\"");
-    html.add(image(values, layout)).add("\"></p>\n");
+    html.image(240, "The places of a picture by how much they matter", image(values, layout));
   }
 
-  /** Numbers as a picture: blue above zero, orange below, the more the farther from it. */
+  /** Returns values as an image: blue above zero, orange below, darker with their size. */
   private static String image(double[] values, ImageLayout layout) {
     double most = Arrays.stream(values).map(Math::abs).max().orElse(0);
     byte[] pixels = new byte[3 * values.length];
     for (int i = 0; i < values.length; i++) {
       Diverging.pixel(most > 0 ? values[i] / most : 0, pixels, 3 * i);
     }
-    return Png.uri(Png.rgb(layout.columns(), layout.rows(), pixels));
+    return Png.uri(layout.columns(), layout.rows(), 3, pixels);
   }
 
-  /** What each unit of the first layer looks for, those with the largest weights first. */
+  /** Draws the weights of each unit of the first layer, beginning with the largest weights. */
   private static void weights(Html html, Report report, ImageLayout layout) {
     Layer first = report.model.layers().get(0);
     int units = first.outputs();
@@ -144,21 +136,13 @@ final class Learned {
     for (int i = 0; i < first.inputs() * units; i++) {
       squares[i % units] += (double) weights[i] * weights[i];
     }
-    int[] shown =
-        IntStream.range(0, units)
-            .boxed()
-            .sorted(Comparator.comparingDouble(unit -> -squares[unit]))
-            .limit(MOST_UNITS)
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] shown = Findings.largest(units, MOST_UNITS, unit -> squares[unit]);
+    String which = ", the %s of %s with the largest weights";
     html.heading("Weights of the first layer");
     html.remark(
         "One picture a unit%s: what makes it larger is blue, what makes it smaller orange."
             .formatted(
-                units > shown.length
-                    ? ", the %s of %s with the largest weights"
-                        .formatted(shown.length, Text.count(units))
-                    : ""));
+                units > shown.length ? which.formatted(shown.length, Text.count(units)) : ""));
     html.add("<p class=\"units\">\n");
     for (int unit : shown) {
       double[] values = new double[layout.rows() * layout.columns()];
@@ -171,35 +155,31 @@ final class Learned {
     html.add("</p>\n");
   }
 
-  private static void units(Html html, Report report, Findings findings) {
-    UnitActivity activity = findings.activity();
+  private static void units(Html html, Report report) {
+    UnitActivity activity = report.findings.activity;
     if (activity == null || activity.layers() == 0) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
+    html.table("What the hidden units do", 2, "layer", "activation", "units", "dead", "active on");
     int layers = activity.layers();
     for (int l = 0; l < layers; l++) {
       if (layers > MOST_ROWS && l == MOST_ROWS / 2) {
-        l = layers - MOST_ROWS / 2; // those in the middle are left out
+        l = layers - MOST_ROWS / 2; // leaves out those in the middle
       }
       int layer = l;
-      double[] shares =
+      double share =
           IntStream.range(0, activity.units(l))
               .mapToDouble(u -> activity.share(layer, u))
-              .toArray();
-      rows.add(
-          List.of(
-              Integer.toString(l + 1),
-              report.model.architecture().activations().get(l).label(),
-              Text.count(activity.units(l)),
-              Text.count(activity.dead(l)),
-              Text.percent(Arrays.stream(shares).average().orElse(Double.NaN))));
+              .average()
+              .orElse(Double.NaN);
+      html.row(
+          Integer.toString(l + 1),
+          report.model.architecture().activations().get(l).label(),
+          Text.count(activity.units(l)),
+          Text.count(activity.dead(l)),
+          Text.percent(share));
     }
-    html.table(
-        "What the hidden units do",
-        2,
-        List.of("layer", "activation", "units", "dead", "active on"),
-        rows);
+    html.endTable();
     html.remark(
         "A dead unit gives the same for every row. A unit is active on a row where it gives more"
             + " than for a sum of 0; that is told as the mean of a layer's units.");
@@ -210,34 +190,28 @@ final class Learned {
       return;
     }
     int layers = report.model.layers().size();
-    int count = report.norms.size();
-    double[] epochs = new double[count];
-    double[][] norms = new double[2 * layers][count];
-    int i = 0;
-    for (Map.Entry<Integer, double[]> each : report.norms.entrySet()) {
-      epochs[i] = each.getKey() - 1; // of the epoch that ended there
-      for (int n = 0; n < norms.length; n++) {
-        double value = each.getValue()[n];
-        norms[n][i] = n < layers ? value : StrictMath.log10(value);
-      }
-      i++;
-    }
-    html.heading("How large weights and gradients were").add("<div class=\"grid\">\n");
+    // The keys count epochs; the last one of n epochs has the number n - 1.
+    double[] epochs = report.norms.keySet().stream().mapToDouble(count -> count - 1).toArray();
+    html.heading("How large weights and gradients were").grid();
     LineChart weights = LineChart.of("Norm of the weights", "Epoch", "norm");
     LineChart gradients = LineChart.of("Norm of the gradients", "Epoch", "norm, as a power of ten");
-    for (int layer = 0; layer < layers; layer++) {
-      boolean shown = layers <= MOST_LAYERS || layer < 2 || layer >= layers - 2;
-      if (shown) {
-        String name = layer == layers - 1 ? "Last layer" : "Layer " + (layer + 1);
-        weights = weights.with(name, epochs, norms[layer]);
-        gradients = gradients.with(name, epochs, norms[layers + layer]);
+    for (int l = 0; l < layers; l++) {
+      if (layers <= MOST_LAYERS || l < 2 || l >= layers - 2) {
+        String name = l == layers - 1 ? "Last layer" : "Layer " + (l + 1);
+        weights = weights.with(name, epochs, norms(report, l));
+        double[] logarithms = norms(report, layers + l);
+        Arrays.setAll(logarithms, i -> StrictMath.log10(logarithms[i]));
+        gradients = gradients.with(name, epochs, logarithms);
       }
     }
-    weights = weights.withBounds(0, Double.NaN);
-    html.add("<div>").add(weights.inPage("Epoch")).add("</div>\n");
-    html.add("<div>").add(gradients.inPage("Epoch")).add("</div>\n</div>\n");
+    html.picture(weights.withBounds(0, Double.NaN).inPage("Epoch"));
+    html.picture(gradients.inPage("Epoch")).add("</div>\n");
     html.remark(
         "Weights that grow without end, or gradients that vanish in the first layers, are a reason"
             + " why a network stops learning. Gradients are those of an epoch's last mini-batch.");
+  }
+
+  private static double[] norms(Report report, int index) {
+    return report.norms.values().stream().mapToDouble(each -> each[index]).toArray();
   }
 }

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A chart of one or more series of points joined by lines, as SVG. An immutable value: the {@code
- * with} methods return a new chart.
+ * A chart of one or more series of points joined by lines, as SVG or as text. A chart is immutable:
+ * the {@code with} methods return a new one.
  *
- * <p>Series differ by colour and by the shape of their markers. A value that is not finite leaves a
- * gap. Long series are reduced to what can be seen, so a picture takes at most some tens of
- * kilobytes.
+ * <p>Series differ in colour and in the shape of their markers. A value that is not finite leaves a
+ * gap. Points that cannot be seen are left out, so a picture has at most some tens of kilobytes.
  *
  * <pre>{@code
  * String svg = LineChart.of("Cross entropy", "Epoch", "Nats").with("Training", epochs, loss).svg();
@@ -20,11 +19,11 @@ import java.util.Objects;
 public final class LineChart {
   private static final int WIDTH = 720;
 
-  /** Of a chart in a page, where two stand side by side, and one fills a phone. */
+  /** Width of a chart in a page, where two are side by side and one fills a phone. */
   private static final int WIDTH_IN_PAGE = 480;
 
   static final int MARGIN = 24;
-  private static final int TOP = 82; // of the plot, below a legend of one row
+  private static final int TOP = 82; // top of the plot, below a legend of one row
   private static final int BOTTOM = 358;
   private static final int FOOTER = 62;
 
@@ -32,23 +31,24 @@ public final class LineChart {
   private static final int EDGE = 8;
 
   private static final int TEXT_SIZE = 13;
+  private static final int INTERVALS = 6; // between the marks of the y axis
 
   private static final int LEGEND_MIDDLE = 57;
   private static final int LEGEND_ROW = 22;
   private static final int SWATCH = 30;
 
-  /** In the legend. */
+  /** Width of the longest name in the legend. */
   private static final int WIDEST_NAME = 240;
 
-  /** More points than this are drawn with a thinner line, which shows noise better. */
+  /** A series with more points is drawn with a thinner line, which shows noise better. */
   private static final int DENSE = 300;
 
   static final String NOTHING = "no finite values";
 
-  /** The line of a chart in a page in which the values at the pointer stand. */
+  /** Height of a line with the values at the pointer. */
   private static final int READOUT = 20;
 
-  /** How many places of the x axis have values to show, at most. */
+  /** Largest number of places of the x axis at which values are shown. */
   private static final int MOST_PLACES = 120;
 
   private final String title;
@@ -56,47 +56,49 @@ public final class LineChart {
   private final String yLabel;
   private final List<Curve> curves;
   private final Scale scale;
-  private final double mark; // a place of the x axis, or NaN
+  private final double mark; // a value on the x axis, or NaN
   private final String markName;
 
-  private LineChart(LineChart like, List<Curve> curves, Scale scale, double mark, String markName) {
-    title = like.title;
-    xLabel = like.xLabel;
-    yLabel = like.yLabel;
-    this.curves = curves;
-    this.scale = scale;
-    this.mark = mark;
-    this.markName = markName;
-  }
-
-  private LineChart(String title, String xLabel, String yLabel) {
+  private LineChart(
+      String title,
+      String xLabel,
+      String yLabel,
+      List<Curve> curves,
+      Scale scale,
+      double mark,
+      String markName) {
     this.title = Objects.requireNonNull(title, "title");
     this.xLabel = Objects.requireNonNull(xLabel, "xLabel");
     this.yLabel = Objects.requireNonNull(yLabel, "yLabel");
-    curves = List.of();
-    scale = Scale.LINEAR;
-    mark = Double.NaN;
-    markName = "";
+    this.curves = curves;
+    this.scale = scale;
+    this.mark = mark;
+    this.markName = Objects.requireNonNull(markName, "name");
   }
 
   /**
-   * A chart without series.
+   * Makes a chart without series.
    *
-   * @param title stands above the chart
-   * @param xLabel names the horizontal axis
-   * @param yLabel names the vertical axis
+   * @param title title above the chart
+   * @param xLabel name of the horizontal axis
+   * @param yLabel name of the vertical axis
    * @return the chart
    */
   public static LineChart of(String title, String xLabel, String yLabel) {
-    return new LineChart(title, xLabel, yLabel);
+    Scale linear = new Scale(false, Double.NaN, Double.NaN);
+    return new LineChart(title, xLabel, yLabel, List.of(), linear, Double.NaN, "");
+  }
+
+  private LineChart with(Scale scale) {
+    return new LineChart(title, xLabel, yLabel, curves, scale, mark, markName);
   }
 
   /**
    * Adds a series, drawn above the earlier ones. Arrays are copied.
    *
-   * @param name stands in the legend
-   * @param x positions, finite, none smaller than the one before
-   * @param y values, one for each position; those not finite leave a gap
+   * @param name name in the legend
+   * @param x finite positions in ascending order
+   * @param y a value per position; values that are not finite leave a gap
    * @return the chart with the series
    * @throws IllegalArgumentException if the lengths differ or the positions are out of order
    */
@@ -105,11 +107,11 @@ public final class LineChart {
   }
 
   /**
-   * Adds points that no line joins, drawn above the earlier series. Arrays are copied.
+   * Adds points without a line, drawn above the earlier series. Arrays are copied.
    *
-   * @param name stands in the legend
-   * @param x positions, finite, none smaller than the one before
-   * @param y values, one for each position; those not finite are left out
+   * @param name name in the legend
+   * @param x finite positions in ascending order
+   * @param y a value per position; values that are not finite are left out
    * @return the chart with the points
    * @throws IllegalArgumentException if the lengths differ or the positions are out of order
    */
@@ -120,7 +122,8 @@ public final class LineChart {
   private LineChart with(String name, double[] x, double[] y, boolean isLine) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "series %s: %s x, %s y, expected as many".formatted(name, x.length, y.length));
+          "series %s: %s x, but %s y, expected the same number"
+              .formatted(name, x.length, y.length));
     }
     for (int i = 0; i < x.length; i++) {
       if (!Double.isFinite(x[i]) || i > 0 && x[i] < x[i - 1]) {
@@ -134,12 +137,12 @@ public final class LineChart {
       shown[i] = scale.log() && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
     }
     all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), shown, isLine));
-    return new LineChart(this, List.copyOf(all), scale, mark, markName);
+    return new LineChart(title, xLabel, yLabel, List.copyOf(all), scale, mark, markName);
   }
 
   /**
-   * States which values y can take, in round numbers such as 0 and 1. The axis ends on a bound that
-   * is near the values, and does not pass it.
+   * Sets the bounds of the possible y values, round numbers such as 0 and 1. The axis ends at a
+   * bound that is near the values, and does not go beyond it.
    *
    * @param low the lower bound, or NaN for none
    * @param high the upper bound, or NaN for none
@@ -151,28 +154,28 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
-    return new LineChart(this, curves, scale.withBounds(low, high), mark, markName);
+    return with(new Scale(scale.log(), low, high));
   }
 
-  /** The chart with a logarithmic y axis: of series that follow, what is not above 0 is a gap. */
+  /** Makes the y axis logarithmic; in later series, values that are not above 0 leave a gap. */
   LineChart logarithmic() {
     assert curves.isEmpty();
-    return new LineChart(this, curves, scale.logarithmic(), mark, markName);
+    return with(new Scale(true, scale.low(), scale.high()));
   }
 
   /**
-   * Marks a place of the x axis with a vertical line.
+   * Marks a value of the x axis with a vertical line, which replaces an earlier mark.
    *
-   * @param x the place, within the series
-   * @param name stands beside the line
-   * @return the chart with the mark in place of an earlier one
+   * @param x the value, within the series
+   * @param name name beside the line
+   * @return the chart with the mark
    * @throws IllegalArgumentException if x is not finite
    */
   public LineChart withMark(double x, String name) {
     if (!Double.isFinite(x)) {
       throw new IllegalArgumentException("mark at " + x + ", expected a finite number");
     }
-    return new LineChart(this, curves, scale, x, Objects.requireNonNull(name, "name"));
+    return new LineChart(title, xLabel, yLabel, curves, scale, x, name);
   }
 
   /**
@@ -184,35 +187,29 @@ public final class LineChart {
     return svg(WIDTH, Svg.STYLE, null);
   }
 
-  /** For a page that has the style already. */
-  String inPage() {
-    return svg(WIDTH_IN_PAGE, "", null);
-  }
-
   /**
-   * For a page that has the style already, with the values at the place where the pointer is.
+   * Draws the chart for a page that contains the style already.
    *
-   * @param place what a place is called, such as "epoch"
+   * @param place name of an x value, such as "epoch", to show the values at the pointer; or null
    */
   String inPage(String place) {
     return svg(WIDTH_IN_PAGE, "", place);
   }
 
   private String svg(int outer, String style, String place) {
-    Axes axes = new Axes(curves, scale, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
+    Axes axes = new Axes(curves, scale, INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
-    Heading heading = Heading.of(title, width);
-    heading.draw(svg, axes.left);
-    int down = heading.down() + legend(svg, axes, LEGEND_MIDDLE + heading.down());
+    int down = svg.title(title, axes.left, width);
+    down += legend(svg, axes, LEGEND_MIDDLE + down);
     svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
     axes.draw(svg);
     mark(svg, axes);
     svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
     double centre = (TOP + BOTTOM) / 2.0;
     svg.add("<g transform=\"translate(").point(MARGIN + 8, centre).add(") rotate(-90)\">");
-    // It may be longer than its axis: there is nothing above or below it.
+    // It may be longer than its axis, because the space above and below it is empty.
     double length = 2 * (BOTTOM + FOOTER - EDGE - centre);
     svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, length), yLabel).add("</g>\n");
     StringBuilder description = new StringBuilder();
@@ -230,7 +227,7 @@ public final class LineChart {
     return svg.finish(outer, height, title, description.toString().stripTrailing(), style);
   }
 
-  /** Draws the marked place, its name on the side where there is more room. */
+  /** Draws the mark, with its name on the side that has more space. */
   private void mark(Svg svg, Axes axes) {
     if (Double.isNaN(mark) || isEmpty()) {
       return;
@@ -241,11 +238,7 @@ public final class LineChart {
     svg.text(x + (left ? 6 : -6), TOP - 6, left ? "tick end" : "tick", markName); // above all lines
   }
 
-  /**
-   * Writes the values of all series at some places, each of which is shown at the pointer.
-   *
-   * @return the height that they need
-   */
+  /** Writes the values that are shown at the pointer, and returns the height that they need. */
   private int readouts(Svg svg, Axes axes, String place) {
     double[] x = curves.get(0).x;
     for (Curve curve : curves) {
@@ -275,7 +268,7 @@ public final class LineChart {
     return rows * READOUT;
   }
 
-  /** The values of all series at a place, in lines that fit. */
+  /** Returns the values of all series at x, in lines that fit. */
   private List<String> values(String place, double x, double room) {
     List<String> lines = new ArrayList<>();
     String line = place + ' ' + Ticks.brief(x);
@@ -297,16 +290,15 @@ public final class LineChart {
   }
 
   /**
-   * Draws the chart in text, for a terminal: title, plot, x axis with its labels, legend. The first
-   * series is a solid line, others are dotted or, in ASCII, of another sign. The y axis is named by
-   * the title, beside which the name of the marked place stands. What does not fit into a line is
-   * cut off.
+   * Draws the chart as text for a terminal: title and name of the mark, plot, x axis with its
+   * labels, legend. The first series is a solid line; others are dotted or, in ASCII, have another
+   * character. Text that does not fit into a line is cut off.
    *
-   * @param width of the lines in characters, at least 20
-   * @param rows of the plot, at least 2; 9 suit the marks of the axis
-   * @param unicode whether to use characters of braille and lines beside those of ASCII
-   * @return {@code rows + 4} lines of this width, or wider if the marks of the y axis are long
-   * @throws IllegalArgumentException if there is less room
+   * @param width number of characters in a line, at least 20
+   * @param rows number of lines of the plot, at least 2; 9 fit the marks of the axis
+   * @param unicode whether to use braille and line-drawing characters beside ASCII
+   * @return {@code rows + 4} lines of this width, or wider if the labels of the y axis are long
+   * @throws IllegalArgumentException if width or rows are smaller
    */
   public List<String> text(int width, int rows, boolean unicode) {
     if (width < 20 || rows < 2) {
@@ -318,15 +310,10 @@ public final class LineChart {
   }
 
   private boolean isEmpty() {
-    for (Curve curve : curves) {
-      if (curve.points.length > 0) {
-        return false;
-      }
-    }
-    return true;
+    return curves.stream().allMatch(curve -> curve.points.length == 0);
   }
 
-  /** Writes the legend, and returns the height of its rows after the first. */
+  /** Draws the legend, and returns the height of its rows after the first. */
   private int legend(Svg svg, Axes axes, int firstRow) {
     double x = axes.left;
     int down = 0;
@@ -347,7 +334,7 @@ public final class LineChart {
     return down;
   }
 
-  /** What a series looks like. */
+  /** Draws a sample of the line and marker of a series. */
   private static void key(Svg svg, int series, double x, double y, boolean isLine) {
     open(svg, series);
     if (isLine) {
@@ -357,7 +344,7 @@ public final class LineChart {
     svg.add(Curve.markerShape(series)).add("\"/></g>\n");
   }
 
-  /** A picture of what a series looks like, for a line of text in a page that has the style. */
+  /** Returns a sample of a series, for a line of text in a page that contains the style. */
   static String key(int series) {
     Svg svg = new Svg();
     svg.add("<svg class=\"lw key\" aria-hidden=\"true\" viewBox=\"0 0 ").point(SWATCH + 4, 14);

@@ -3,10 +3,7 @@ package dev.lanewise.report;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Features as bars one below another, each beside its name or the case's own text for it, left and
- * right from a zero line. Of many features a case shows the largest.
- */
+/** The largest features as bars one below another, beside their names, around a zero line. */
 final class NamedBars implements CasePicture {
   private static final int MOST_BARS = 30;
 
@@ -18,66 +15,38 @@ final class NamedBars implements CasePicture {
   private static final int PITCH = 17;
   private static final int THICKNESS = 10;
 
-  private final List<CaseGallery.Case> cases;
-  private final List<String> names; // none, or one a feature
+  private final float[][] cases; // [case][feature]
+  private final List<String> names; // [feature]
   private final Range range;
-  private final int[][] shown; // [case][feature], indices
+  private final int[][] shown; // [case][bar], the index of the feature
   private final double labelWidth;
 
-  /**
-   * Bars.
-   *
-   * @param cases at least one
-   * @param names one a feature, or none
-   * @param range the values at the ends; null: of all values and zero
-   */
-  NamedBars(List<CaseGallery.Case> cases, List<String> names, Range range) {
+  NamedBars(float[][] cases, List<String> names) {
     this.cases = cases;
     this.names = names;
-    float[][] features = new float[cases.size()][];
-    shown = new int[cases.size()][];
+    range = Range.of(cases).including(0);
+    shown = Arrays.stream(cases).map(NamedBars::largest).toArray(int[][]::new);
     double widest = 0;
-    for (int k = 0; k < features.length; k++) {
-      features[k] = cases.get(k).features();
-      shown[k] = largest(features[k]);
-      for (int feature : shown[k]) {
-        widest = Math.max(widest, Label.width(label(k, feature), LABEL_SIZE));
+    for (int[] features : shown) {
+      for (int feature : features) {
+        widest = Math.max(widest, Label.width(names.get(feature), LABEL_SIZE));
       }
     }
-    this.range = range != null ? range : Range.of(features).including(0);
     double note = hidden() == 0 ? 0 : Label.width(note(), LABEL_SIZE) - LABEL_GAP - BARS_WIDTH;
     labelWidth = Math.ceil(Math.max(Math.min(widest, WIDEST_LABEL), note));
   }
 
-  /** The indices, ascending, of the features that are farthest from zero; the first wins a tie. */
+  /** Returns the features that are farthest from zero, in ascending order of their indices. */
   private static int[] largest(float[] features) {
-    int[] kept = new int[Math.min(features.length, MOST_BARS)]; // the largest first
-    for (int i = 0; i < features.length; i++) {
-      int place = Math.min(i, kept.length);
-      while (place > 0 && size(features[i]) > size(features[kept[place - 1]])) {
-        place--;
-      }
-      if (place < kept.length) {
-        System.arraycopy(kept, place, kept, place + 1, Math.min(i, kept.length - 1) - place);
-        kept[place] = i;
-      }
-    }
+    int[] kept =
+        Findings.largest(
+            features.length, MOST_BARS, i -> Float.isNaN(features[i]) ? -1 : Math.abs(features[i]));
     Arrays.sort(kept);
     return kept;
   }
 
-  private static float size(float value) {
-    return Float.isNaN(value) ? -1 : Math.abs(value);
-  }
-
-  private String label(int index, int feature) {
-    List<String> texts = cases.get(index).texts();
-    String text = texts.isEmpty() ? "" : texts.get(feature);
-    return text.isEmpty() && !names.isEmpty() ? names.get(feature) : text;
-  }
-
   private int hidden() {
-    return cases.get(0).features().length - shown[0].length;
+    return names.size() - shown[0].length;
   }
 
   private String note() {
@@ -102,7 +71,7 @@ final class NamedBars implements CasePicture {
   public void draw(Svg svg, int index, double x, double y) {
     double left = x + labelWidth + LABEL_GAP;
     svg.box("rect", left, y, BARS_WIDTH, barsHeight()).add(" class=\"panel\"/>\n");
-    float[] features = cases.get(index).features();
+    float[] features = cases[index];
     double zero = end(0, left);
     svg.path("bar").point(zero, y);
     double middle = y + PADDING + PITCH / 2.0;
@@ -116,7 +85,7 @@ final class NamedBars implements CasePicture {
     svg.add("\"/>\n").path("frame").point(zero, y).add("v").number(barsHeight()).add("\"/>\n");
     middle = y + PADDING + PITCH / 2.0;
     for (int feature : shown[index]) {
-      String whole = label(index, feature);
+      String whole = names.get(feature);
       String label = Label.fitMiddle(whole, LABEL_SIZE, WIDEST_LABEL);
       svg.text(x + labelWidth, middle + 4.3, "tick name end", label, whole);
       middle += PITCH;

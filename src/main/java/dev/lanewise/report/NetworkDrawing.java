@@ -5,7 +5,7 @@ import dev.lanewise.nn.Mlp;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A network as columns of units, its layers from left to right. */
+/** A drawing of a network as columns of units, with its layers from left to right. */
 final class NetworkDrawing {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 216;
@@ -13,7 +13,7 @@ final class NetworkDrawing {
   private static final int PITCH = 18;
   private static final int MOST_UNITS = 8;
 
-  /** Of more layers those in the middle are left out. */
+  /** With more layers, those in the middle are left out. */
   private static final int MOST_LAYERS = 7;
 
   private static final int LEFT_OUT = -1;
@@ -42,12 +42,12 @@ final class NetworkDrawing {
     names.add(name);
   }
 
-  /** The sizes of the layers, of very many not those in the middle. */
+  /** Returns the sizes of the layers; if there are very many, without those in the middle. */
   static String name(Mlp model) {
     return Label.fitMiddle(model.architecture().toString(), 1, WIDEST_NAME);
   }
 
-  /** Draws a network, for a page that has the style already. */
+  /** Draws a network for a page that contains the style already. */
   static String inPage(Mlp model) {
     return new NetworkDrawing(model).draw(name(model));
   }
@@ -87,7 +87,7 @@ final class NetworkDrawing {
     return 44 + layer * (WIDTH - 88.0) / (sizes.size() - 1);
   }
 
-  /** Where not all units of a layer are shown there is a gap in its middle. */
+  /** A layer has a gap in its middle if not all of its units are shown. */
   private double y(int layer, int unit) {
     int units = units(layer);
     double gap = sizes.get(layer) > units ? PITCH * 0.7 : 0;

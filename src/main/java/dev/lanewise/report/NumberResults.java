@@ -8,93 +8,71 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Where a network whose targets are numbers, or labels by themselves, is right and wrong. */
+/** The results of a network with numeric targets or with several labels per row. */
 final class NumberResults {
   private static final int MOST_OUTPUTS = 4; // with pictures
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;
 
-  /** Of a target beside an axis, with a word behind it. */
+  /** Width of a target's name at an axis, which is followed by a word. */
   private static final int WIDEST_NAME = 200;
 
   private NumberResults() {}
 
-  static void write(Html html, Report report, Findings findings) {
-    if (report.model.loss().isRegression()) {
-      regression(html, report, findings);
-    } else {
-      labels(html, report);
-    }
-  }
-
-  private static void regression(Html html, Report report, Findings findings) {
+  static void regression(Html html, Report report) {
     Evaluation evaluation = report.evaluation;
     RegressionMetrics metrics = RegressionMetrics.of(evaluation);
-    int outputs = metrics.outputs();
-    List<List<String>> rows = new ArrayList<>();
-    for (int k = 0; k < outputs; k++) {
-      rows.add(
-          List.of(
-              report.outputName(k),
-              Text.fixed(metrics.r2(k)),
-              Text.brief(metrics.mae(k)),
-              Text.brief(Math.sqrt(metrics.mse(k)))));
-    }
     html.table(
         "Errors, in the units of the target",
         1,
-        List.of("target", "R2", "mean absolute error", "root mean squared error"),
-        rows);
-    for (int k = 0; k < Math.min(outputs, MOST_OUTPUTS); k++) {
-      pictures(html, report, k);
+        "target",
+        "R2",
+        "mean absolute error",
+        "root mean squared error");
+    for (int k = 0; k < metrics.outputs(); k++) {
+      html.row(
+          report.outputName(k),
+          Text.fixed(metrics.r2(k)),
+          Text.brief(metrics.mae(k)),
+          Text.brief(Math.sqrt(metrics.mse(k))));
     }
-    double[] distance = distances(evaluation, metrics);
-    int[] worst =
-        IntStream.range(0, evaluation.rows())
-            .boxed()
-            .sorted(Comparator.comparingDouble(row -> -distance[row]))
-            .limit(WORST)
-            .mapToInt(Integer::intValue)
-            .toArray();
+    html.endTable();
     List<String> heads = new ArrayList<>();
-    for (int k = 0; k < Math.min(outputs, MOST_OUTPUTS); k++) {
+    for (int k = 0; k < Math.min(metrics.outputs(), MOST_OUTPUTS); k++) {
+      pictures(html, report, k);
       heads.add(Text.isolated(report.outputName(k)) + ", predicted");
       heads.add(Text.isolated(report.outputName(k)) + ", true");
     }
-    Cases.table(
-        html,
-        report,
-        findings,
-        "The largest errors",
-        worst,
-        heads,
+    int[] worst =
+        Findings.largest(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
+    IntFunction<List<String>> about =
         row -> {
           List<String> values = new ArrayList<>();
           for (int k = 0; k < heads.size() / 2; k++) {
-            double unit = Math.sqrt(metrics.mse(k)); // beside a large offset errors would be lost
+            double unit = Math.sqrt(metrics.mse(k)); // shows errors beside a large offset
             values.add(Text.brief(evaluation.value(row, k), unit));
             values.add(Text.brief(evaluation.target(row)[k], unit));
           }
           return values;
-        });
+        };
+    Cases.table(html, report, "The largest errors", worst, heads, about);
   }
 
-  /** The error of each row, that of every output in units of its usual size. */
-  private static double[] distances(Evaluation evaluation, RegressionMetrics metrics) {
-    double[] distances = new double[evaluation.rows()];
-    for (int row = 0; row < distances.length; row++) {
-      double[] outputs = evaluation.values(row);
-      double[] targets = evaluation.target(row);
-      for (int k = 0; k < outputs.length; k++) {
-        double mse = metrics.mse(k);
-        double error = outputs[k] - targets[k];
-        distances[row] += mse > 0 ? error * error / mse : 0;
-      }
+  /** Returns the sum of a row's squared errors, each divided by the mean of its output. */
+  private static double distance(Evaluation evaluation, RegressionMetrics metrics, int row) {
+    double[] outputs = evaluation.values(row);
+    double[] targets = evaluation.target(row);
+    double distance = 0;
+    for (int k = 0; k < outputs.length; k++) {
+      double mse = metrics.mse(k);
+      double error = outputs[k] - targets[k];
+      distance += mse > 0 ? error * error / mse : 0;
     }
-    return distances;
+    return distance;
   }
 
   private static void pictures(Html html, Report report, int k) {
@@ -115,15 +93,15 @@ final class NumberResults {
         LineChart.of("Predicted against true", name + ", true", name + ", predicted")
             .withPoints(count < rows ? Text.count(count) + " of the rows" : "Rows", x, y)
             .with("As it should be", ends, ends);
-    html.add("<div class=\"grid\">\n<div>").add(chart.inPage()).add("</div>\n<div>");
+    html.grid().picture(chart.inPage(null));
     double[] errors = new double[rows];
     for (int row = 0; row < rows; row++) {
       errors[row] = evaluation.value(row, k) - evaluation.target(row)[k];
     }
-    html.add(histogram(errors, name).inPage()).add("</div>\n</div>\n");
+    html.picture(histogram(errors, name).inPage(null)).add("</div>\n");
   }
 
-  /** How often an error has which size, as the outline of bars. */
+  /** Draws a histogram of the errors, as the outline of its bars. */
   private static LineChart histogram(double[] errors, String name) {
     double low = Arrays.stream(errors).min().orElseThrow();
     double high = Arrays.stream(errors).max().orElseThrow();
@@ -147,11 +125,18 @@ final class NumberResults {
         .with("Rows", x, y);
   }
 
-  /** Several labels a row, each by itself. */
-  private static void labels(Html html, Report report) {
+  /** Writes the results of each label, of which a row may have several. */
+  static void labels(Html html, Report report) {
     Evaluation evaluation = report.evaluation;
     RocAuc auc = RocAuc.of(evaluation);
-    List<List<String>> rows = new ArrayList<>();
+    html.table(
+        "How well each label is found",
+        1,
+        "label",
+        "ROC AUC",
+        "average precision",
+        "rows right",
+        "rows that have it");
     for (int k = 0; k < auc.classes(); k++) {
       int count = 0;
       double right = 0;
@@ -163,23 +148,15 @@ final class NumberResults {
         right += holds == evaluation.holds(row, k) ? weight : 0;
         all += weight;
       }
-      rows.add(
-          List.of(
-              report.className(k),
-              Text.fixed(auc.area(k)),
-              Text.fixed(ThresholdCurves.of(evaluation, k).averagePrecision()),
-              Text.percent(right / all),
-              Text.count(count)));
+      html.row(
+          report.className(k),
+          Text.fixed(auc.area(k)),
+          Text.fixed(ThresholdCurves.of(evaluation, k).averagePrecision()),
+          Text.percent(right / all),
+          Text.count(count));
     }
-    html.table(
-        "How well each label is found",
-        1,
-        List.of("label", "ROC AUC", "average precision", "rows right", "rows that have it"),
-        rows);
-    html.paragraph(
-        "All labels are right in %s of the rows."
-            .formatted(Text.percent(evaluation.subsetAccuracy())));
-    html.add("<div class=\"grid\">\n");
+    String right = Text.percent(evaluation.subsetAccuracy());
+    html.endTable().paragraph("All labels are right in %s of the rows.".formatted(right)).grid();
     ClassResults.curves(html, report, IntStream.range(0, auc.classes()), auc::area);
     ClassResults.calibration(html, evaluation);
     html.add("</div>\n");

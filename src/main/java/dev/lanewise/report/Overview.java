@@ -6,15 +6,17 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a report begins with: the network, the data, the settings, and how to do it again. */
+/** The first part of a report: the network, the data, the settings, and how to repeat it. */
 final class Overview {
-  /** Of more classes only the smallest and the largest are told. */
+  /** With more classes, only the smallest and the largest are shown. */
   private static final int MOST_CLASSES = 30;
 
   private static final int MOST_GAPS = 12;
@@ -22,13 +24,9 @@ final class Overview {
 
   private Overview() {}
 
-  static void write(Html html, Report report, Findings findings) {
-    for (String warning : Verdict.warnings(report, findings)) {
-      html.add("<p class=\"warn\"><b>Look at this:</b> ").text(warning).add("</p>\n");
-    }
-    html.section("network", "The network and its data");
-    html.add("<div class=\"grid\">\n<div>").add(NetworkDrawing.inPage(report.model));
-    html.add("</div>\n<div>");
+  static void write(Html html, Report report) {
+    html.section("network", "The network and its data").grid();
+    html.picture(NetworkDrawing.inPage(report.model)).add("<div>");
     facts(html, report);
     html.add("</div>\n</div>\n");
     if (report.data != null) {
@@ -63,34 +61,26 @@ final class Overview {
     splits.put(isWhole ? "rows" : "training", data.train());
     data.validation().ifPresent(split -> splits.put("validation", split));
     data.test().ifPresent(split -> splits.put("test", split));
-    StringBuilder words = new StringBuilder();
-    splits.forEach(
-        (name, split) ->
-            words
-                .append(words.isEmpty() ? "" : ", ")
-                .append(Text.count(split.rows()))
-                .append(isWhole ? " rows" : " " + name + " rows"));
-    words.append(". ").append(inputs(report)).append('.');
-    html.heading("Data").paragraph(words.toString());
-    for (String note : data.notes()) {
-      html.remark(note);
-    }
+    List<String> counts = new ArrayList<>();
+    String what = isWhole ? " rows" : " %s rows";
+    splits.forEach((name, split) -> counts.add(Text.count(split.rows()) + what.formatted(name)));
+    html.heading("Data");
+    html.paragraph(String.join(", ", counts) + ". " + inputs(report) + ".");
+    data.notes().forEach(html::remark);
     if (data.hasClasses()) {
       classes(html, report, splits);
     }
     gaps(html, report, splits);
   }
 
-  /** What a row has, in words. */
+  /** Describes the inputs of a row. */
   private static String inputs(Report report) {
     Dataset data = report.data;
     int[] shape = data.inputShape();
     String scaling = ", scaling " + data.scaling().name();
     if (report.model.schema().isEmpty()) {
-      String sides = "";
-      for (int side : shape) {
-        sides += (sides.isEmpty() ? "" : " x ") + side;
-      }
+      String sides =
+          Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(" x "));
       return Text.count(data.features(), "input")
           + (shape.length > 1 ? " (" + sides + ")" : "")
           + scaling;
@@ -102,10 +92,9 @@ final class Overview {
     }
     List<String> parts = new ArrayList<>();
     kinds.forEach((kind, count) -> parts.add(count + " of kind " + kind));
+    String before = schema.ignored().isEmpty() ? "" : "; ignored: ";
     String ignored =
-        schema.ignored().stream()
-            .map(Text::isolated)
-            .collect(Collectors.joining(", ", schema.ignored().isEmpty() ? "" : "; ignored: ", ""));
+        schema.ignored().stream().map(Text::isolated).collect(Collectors.joining(", ", before, ""));
     return "%s (%s), which make %s%s%s"
         .formatted(
             Text.count(schema.columns().size(), "column"),
@@ -148,47 +137,42 @@ final class Overview {
                   Text.count(count[most])));
       return;
     }
-    List<String> heads = new ArrayList<>(List.of("class"));
-    heads.addAll(counts.keySet());
-    List<List<String>> rows = new ArrayList<>();
+    html.table("Rows of each class", 1, heads("class", counts));
     for (int c = 0; c < classes; c++) {
-      List<String> row = new ArrayList<>(List.of(report.className(c)));
-      for (int[] count : counts.values()) {
-        row.add(Text.count(count[c]));
-      }
-      rows.add(row);
+      int label = c;
+      Stream<String> cells = counts.values().stream().map(count -> Text.count(count[label]));
+      html.row(Stream.concat(Stream.of(report.className(c)), cells).toArray());
     }
-    html.table("Rows of each class", 1, heads, rows);
+    html.endTable();
   }
 
-  /** How many values are missing in each column where some are. */
+  private static String[] heads(String first, Map<String, ?> splits) {
+    return Stream.concat(Stream.of(first), splits.keySet().stream()).toArray(String[]::new);
+  }
+
+  /** Shows the number of missing values of the columns that may have some. */
   private static void gaps(Html html, Report report, Map<String, Split> splits) {
     if (report.model.schema().isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
     int at = 0;
-    int more = 0;
+    int count = 0;
     for (Column column : report.model.schema().get().columns()) {
-      int place = column.inputNames().indexOf(column.name() + " missing");
-      if (place >= 0 && rows.size() < MOST_GAPS) {
-        List<String> row = new ArrayList<>(List.of(column.name()));
-        for (Split split : splits.values()) {
-          row.add(missing(split, at + place));
+      int input = at + column.inputNames().indexOf(column.name() + " missing");
+      if (input >= at && count++ < MOST_GAPS) {
+        if (count == 1) {
+          html.table("Missing values", 1, heads("column", splits));
         }
-        rows.add(row);
-      } else if (place >= 0) {
-        more++;
+        Stream<String> cells = splits.values().stream().map(split -> missing(split, input));
+        html.row(Stream.concat(Stream.of(column.name()), cells).toArray());
       }
       at += column.inputs();
     }
-    if (!rows.isEmpty()) {
-      List<String> heads = new ArrayList<>(List.of("column"));
-      heads.addAll(splits.keySet());
-      html.table("Missing values", 1, heads, rows);
-      if (more > 0) {
-        html.remark("And " + Text.count(more, "more column") + " with missing values.");
-      }
+    if (count > 0) {
+      html.endTable();
+    }
+    if (count > MOST_GAPS) {
+      html.remark("And " + Text.count(count - MOST_GAPS, "more column") + " with missing values.");
     }
   }
 
@@ -198,7 +182,7 @@ final class Overview {
     for (int first = 0; first < split.rows(); first += CHUNK) {
       int rows = Math.min(CHUNK, split.rows() - first);
       if (!split.copyColumns(null, first, rows, feature, 1, values, 0)) {
-        return Text.NONE; // rows in a file are not read again for this
+        return Text.NONE; // reading rows from a file again would take too long
       }
       for (int i = 0; i < rows; i++) {
         count += values[i] > 0.5f ? 1 : 0;

@@ -6,17 +6,13 @@ final class PixelPicture implements CasePicture {
   private final float[][] cases; // [case][features of the layout]
   private final Range range;
 
-  /**
-   * Pictures of a layout.
-   *
-   * @param range the values for black and white; null: 0 to 1 if that holds all values
-   */
-  PixelPicture(ImageLayout layout, float[][] cases, Range range) {
+  /** Black to white are 0 to 1 if all values are in this range, else the range of the values. */
+  PixelPicture(ImageLayout layout, float[][] cases) {
     this.layout = layout;
     this.cases = cases;
     Range found = Range.of(cases);
     boolean isShare = found.low() >= 0 && found.high() <= 1;
-    this.range = range != null ? range : isShare ? found.including(0).including(1) : found;
+    range = isShare ? found.including(0).including(1) : found;
   }
 
   @Override
@@ -32,24 +28,20 @@ final class PixelPicture implements CasePicture {
   @Override
   public void draw(Svg svg, int index, double x, double y) {
     double width = SIDE * Math.min(1.0, (double) layout.columns() / layout.rows());
-    // Both values of image-rendering: browsers know the second, some viewers only the first.
+    // Two values of image-rendering, because some viewers know only the first.
     svg.box("image", x, y, width, height());
     svg.add(" preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\"");
     svg.add(" style=\"image-rendering:pixelated\" href=\"").add(uri(index)).add("\"/>\n");
     svg.box("rect", x - 0.5, y - 0.5, width + 1, height() + 1).add(" class=\"frame\"/>\n");
   }
 
-  /** A case as the address of a PNG that is its own content. */
+  /** Returns an address that contains the picture of a case. */
   String uri(int index) {
     float[] features = cases[index];
-    int rows = layout.rows();
-    int columns = layout.columns();
-    int channels = layout.channels();
     byte[] pixels = new byte[features.length];
     for (int i = 0; i < pixels.length; i++) {
       pixels[layout.pixel(i)] = (byte) Math.rint(255 * range.fraction(features[i]));
     }
-    return Png.uri(
-        channels == 1 ? Png.grey(columns, rows, pixels) : Png.rgb(columns, rows, pixels));
+    return Png.uri(layout.columns(), layout.rows(), layout.channels(), pixels);
   }
 }

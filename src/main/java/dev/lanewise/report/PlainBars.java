@@ -1,24 +1,19 @@
 package dev.lanewise.report;
 
-/** Features without names as bars side by side, up and down from a zero line. */
+/** Features without names as bars side by side, above and below a zero line. */
 final class PlainBars implements CasePicture {
   private static final int HEIGHT = 112;
   private static final int PADDING = 8;
 
-  /** Bars are at least two pixels wide; if there are more features, several share a bar. */
+  /** Bars are at least two pixels wide, so several features may share a bar. */
   private static final int MOST_BARS = (SIDE - 2 * PADDING) / 2;
 
   private final float[][] cases; // [case][feature]
   private final Range range;
 
-  /**
-   * Bars.
-   *
-   * @param range the values at the ends; null: of all values and zero
-   */
-  PlainBars(float[][] cases, Range range) {
+  PlainBars(float[][] cases) {
     this.cases = cases;
-    this.range = range != null ? range : Range.of(cases).including(0);
+    range = Range.of(cases).including(0);
   }
 
   @Override

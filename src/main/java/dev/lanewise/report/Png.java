@@ -12,56 +12,37 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Writes 8-bit PNG images (W3C, Portable Network Graphics, third edition) without AWT.
- *
- * <p>The same pixels give the same bytes on the same zlib, and the same picture everywhere.
+ * Encodes 8-bit PNG images (W3C, Portable Network Graphics, third edition) without AWT. The same
+ * pixels give the same bytes with the same zlib, and the same picture everywhere.
  */
-public final class Png {
+final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int GREY = 0;
   private static final int RGB = 2;
 
   private Png() {}
 
-  /** The address of an image that is its own content. */
-  static String uri(byte[] png) {
+  /** Returns an address that contains the image; arguments as for {@link #encode}. */
+  static String uri(int width, int height, int channels, byte[] pixels) {
+    byte[] png = encode(width, height, channels, pixels);
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
   /**
-   * Encodes a grey image.
+   * Returns the bytes of a PNG file.
    *
-   * @param width columns, at least 1
-   * @param height rows, at least 1
-   * @param pixels [height][width], row-major; 0 is black, 255 (-1) white
-   * @return the bytes of a PNG file
-   * @throws IllegalArgumentException if the sizes do not agree
+   * @param channels 1 for grey, 3 for red, green and blue
+   * @param pixels [height][width][channels], row-major; 0 is black, 255 (-1) white
    */
-  public static byte[] grey(int width, int height, byte[] pixels) {
-    return encode(GREY, 1, width, height, pixels);
-  }
-
-  /**
-   * Encodes a colour image.
-   *
-   * @param width columns, at least 1
-   * @param height rows, at least 1
-   * @param pixels [height][width][3], row-major; red, green, blue
-   * @return the bytes of a PNG file
-   * @throws IllegalArgumentException if the sizes do not agree
-   */
-  public static byte[] rgb(int width, int height, byte[] pixels) {
-    return encode(RGB, 3, width, height, pixels);
-  }
-
-  private static byte[] encode(int colourType, int channels, int width, int height, byte[] pixels) {
+  static byte[] encode(int width, int height, int channels, byte[] pixels) {
     if (width < 1 || height < 1 || (long) width * height * channels != pixels.length) {
       throw new IllegalArgumentException(
           "PNG: %s bytes, expected height x width x channels = %s x %s x %s"
               .formatted(pixels.length, height, width, channels));
     }
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
-    header.put((byte) 8).put((byte) colourType); // 8 bits; deflate, filters, no interlace are zeros
+    // 8 bits per channel; the zeros after that stand for deflate, its filters and no interlacing.
+    header.put((byte) 8).put((byte) (channels == 1 ? GREY : RGB));
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -80,7 +61,7 @@ public final class Png {
       chunk(out, "IDAT", data.toByteArray());
       chunk(out, "IEND", new byte[0]);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // does not happen in memory
     }
     return bytes.toByteArray();
   }

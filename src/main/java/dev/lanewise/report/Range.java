@@ -1,12 +1,8 @@
 package dev.lanewise.report;
 
-/**
- * The values between which features are drawn.
- *
- * @param low infinite, as high, where there are no values
- */
+/** The range of the features that are drawn; both ends are infinite without values. */
 record Range(double low, double high) {
-  /** From the smallest to the largest finite value. */
+  /** Returns the range from the smallest to the largest finite value. */
   static Range of(float[]... arrays) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
@@ -25,7 +21,7 @@ record Range(double low, double high) {
     return new Range(Math.min(low, value), Math.max(high, value));
   }
 
-  /** Where a value lies between low and high, 0 to 1; 0 for NaN and in an empty range. */
+  /** Returns the position of a value from low, 0, to high, 1; 0 for NaN or an empty range. */
   double fraction(float value) {
     double part = (value - low) / (high - low);
     return part > 0 ? Math.min(part, 1) : 0;

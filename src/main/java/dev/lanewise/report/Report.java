@@ -14,11 +14,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A page about a trained network, for people: how good it is and beside what, how it came to be,
- * where it is right and wrong, and what it has learned. One HTML file that holds all it shows and
- * needs neither scripts nor a network connection.
- *
- * <p>What a report is not given it leaves out.
+ * A page about a trained network: its quality beside a baseline, its training, its right and wrong
+ * results, and what it has learned. The page is one HTML file, which needs neither scripts nor a
+ * network connection. Parts for which nothing was given are left out.
  *
  * <pre>{@code
  * TrainingRun run = trainer.fit(network, data);
@@ -47,11 +45,12 @@ public final class Report {
   List<String> settings;
   String command;
   int threads = 1;
+  Findings findings; // of the page that is being written
 
   /**
-   * A report of a network.
+   * Makes a report of a network.
    *
-   * @param title stands above everything
+   * @param title title of the page
    * @param model the network
    */
   public Report(String title, Mlp model) {
@@ -61,12 +60,12 @@ public final class Report {
   }
 
   /**
-   * The data that the network was trained on, or is looked at with.
+   * Sets the data on which the network was trained or evaluated.
    *
-   * @param data all splits, unscaled or scaled as the model expects; classes with names get the
-   *     model's numbers
+   * @param data all splits, unscaled or with the scaling of the model; the numbers of named classes
+   *     become those of the model
    * @return this
-   * @throws IllegalArgumentException if the rows are not the model's, as {@link
+   * @throws IllegalArgumentException if the rows do not fit the model, see {@link
    *     Agreement#measured(Mlp, Dataset)}
    */
   public Report data(Dataset data) {
@@ -78,11 +77,11 @@ public final class Report {
   }
 
   /**
-   * How the training went.
+   * Sets the history of the training.
    *
    * @param history the values of each epoch
-   * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step, less
-   *     if nobody knows
+   * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step, below
+   *     -1 if that is unknown
    * @return this
    */
   public Report history(History history, int bestEpoch) {
@@ -92,12 +91,12 @@ public final class Report {
   }
 
   /**
-   * The norms of weights and gradients after some epochs.
+   * Adds the norms of weights and gradients after some epochs.
    *
-   * @param norms by the number of epochs before: of each layer's weights, then of their gradients,
-   *     as {@link dev.lanewise.train.EpochView} gives them
+   * @param norms for a number of epochs, the norm of each layer's weights, then that of each
+   *     layer's gradients, as in {@link dev.lanewise.train.EpochView}
    * @return this
-   * @throws IllegalArgumentException if there are not two for each layer
+   * @throws IllegalArgumentException if there are not two norms per layer
    */
   public Report norms(Map<Integer, double[]> norms) {
     for (double[] each : norms.values()) {
@@ -112,18 +111,18 @@ public final class Report {
   }
 
   /**
-   * What the network makes of rows that it is judged by.
+   * Sets the results of the network on the rows by which it is judged.
    *
-   * @param splitName what the rows are called, such as {@code test}
+   * @param splitName name of these rows, such as {@code test}
    * @param split the rows
-   * @param evaluation of the network on these rows
+   * @param evaluation the results on these rows
    * @return this
    * @throws IllegalArgumentException if the two have different numbers of rows
    */
   public Report evaluation(String splitName, Split split, Evaluation evaluation) {
     if (split.rows() != evaluation.rows()) {
       throw new IllegalArgumentException(
-          "report: %s rows, an evaluation of %s, expected as many"
+          "report: %s rows, but an evaluation of %s rows, expected the same number"
               .formatted(split.rows(), evaluation.rows()));
     }
     this.splitName = splitName;
@@ -133,9 +132,9 @@ public final class Report {
   }
 
   /**
-   * The settings that were chosen where others are usual.
+   * Sets the settings that differ from the defaults.
    *
-   * @param settings as {@code name=value}; none says that all are as usual
+   * @param settings as {@code name=value}; empty if all have their defaults
    * @return this
    */
   public Report settings(List<String> settings) {
@@ -144,10 +143,10 @@ public final class Report {
   }
 
   /**
-   * Something else to know, such as the machine.
+   * Adds a fact, such as the machine.
    *
-   * @param name what it is
-   * @param value as text
+   * @param name name of the fact
+   * @param value its value
    * @return this
    */
   public Report fact(String name, String value) {
@@ -156,7 +155,7 @@ public final class Report {
   }
 
   /**
-   * How the training can be repeated.
+   * Sets the command that repeats the training.
    *
    * @param command a line for a terminal
    * @return this
@@ -167,7 +166,7 @@ public final class Report {
   }
 
   /**
-   * How many threads may compute what the report shows, which does not depend on it.
+   * Sets how many threads compute the report's figures, which do not depend on it.
    *
    * @param threads at least 1
    * @return this
@@ -183,31 +182,34 @@ public final class Report {
    * @return a whole HTML document
    */
   public String html() {
-    Findings findings = new Findings(this);
+    findings = new Findings(this);
     Html html = new Html();
     html.add("<header><h1>").name(title).add("</h1>\n");
-    String verdict = Verdict.sentence(this, findings);
+    String verdict = Verdict.sentence(this);
     if (!verdict.isEmpty()) {
       html.add("<p class=\"lead\">").text(verdict).add("</p>\n");
     }
     html.add("</header>\n<main>\n");
-    Overview.write(html, this, findings);
+    new Verdict(this).warnings().forEach(html::warning);
+    Overview.write(html, this);
     TrainingProgress.write(html, this);
     if (evaluation != null) {
       html.section("results", "Right and wrong");
       if (model.loss().takesClasses()) {
-        ClassResults.write(html, this, findings);
+        ClassResults.write(html, this);
+      } else if (model.loss().isRegression()) {
+        NumberResults.regression(html, this);
       } else {
-        NumberResults.write(html, this, findings);
+        NumberResults.labels(html, this);
       }
       html.end();
     }
-    Learned.write(html, this, findings);
+    Learned.write(html, this);
     html.add("</main>\n<footer><p>Weights sha256 <code>").add(model.sha256());
     return html.add("</code></p></footer>\n").page(title);
   }
 
-  /** The name of a class or output, or its number where it has none. */
+  /** Returns the name of a class or output, or its number if it has no name. */
   String className(int label) {
     if (label == model.architecture().outputs()) {
       return "(not in the model)";
@@ -215,16 +217,16 @@ public final class Report {
     return label < 0 ? "none" : label < names.size() ? names.get(label) : Integer.toString(label);
   }
 
-  /** The name of an output of a regression. */
+  /** Returns the name of an output of a regression. */
   String outputName(int output) {
     boolean one = model.architecture().outputs() == 1;
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
   }
 
-  /** So many rows of the split, in words. */
+  /** Returns a number of rows of the split in words. */
   String rows(int count) {
     String all = "all".equals(splitName) ? "" : splitName + " ";
-    return Text.count(count) + " " + all + (count == 1 ? "row" : "rows");
+    return Text.count(count, all + "row");
   }
 
   boolean isBinary() {

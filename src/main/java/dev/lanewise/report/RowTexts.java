@@ -8,10 +8,10 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The features of rows as people know them: the columns of a table, or numbers by their names. */
+/** The features of rows as text: the columns of a table, or named numbers. */
 final class RowTexts {
-  private final List<Column> columns; // none if the rows are no table's
-  private final int[] places; // where the features of each column begin
+  private final List<Column> columns; // empty if the rows are not those of a table
+  private final int[] places; // index of the first feature of each column
   private final List<String> names = new ArrayList<>();
   private final Split split;
   private final Scaling scaling;
@@ -22,7 +22,7 @@ final class RowTexts {
     columns =
         report.model.schema().stream()
             .flatMap(schema -> schema.columns().stream())
-            .filter(column -> column.inputs() > 0) // of others nothing is known any more
+            .filter(column -> column.inputs() > 0) // the others were dropped
             .toList();
     places = new int[columns.size()];
     for (int c = 0, at = 0; c < places.length; c++) {
@@ -36,12 +36,12 @@ final class RowTexts {
     }
   }
 
-  /** The names of what a row has. */
+  /** Returns the names of the columns or features. */
   List<String> names() {
     return names;
   }
 
-  /** What a row has, one text a name. */
+  /** Returns the values of a row, one text per name. */
   List<String> texts(int row) {
     double[] raw = raw(row);
     List<String> texts = new ArrayList<>();
@@ -65,7 +65,7 @@ final class RowTexts {
     return raw;
   }
 
-  /** A number without the digits that were lost when it was scaled: 0 and not 1e-9. */
+  /** Returns a number without the digits that scaling has lost: 0 instead of 1e-9. */
   private static double rounded(double value, double step) {
     if (!(step > 0 && Double.isFinite(value) && step < Double.POSITIVE_INFINITY)) {
       return value;
@@ -74,7 +74,7 @@ final class RowTexts {
     return new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
   }
 
-  /** The features of a row as the split has them. */
+  /** Returns the features of a row as they are stored in the split. */
   static float[] features(Split split, int row) {
     float[] features = new float[split.features()];
     split.copyRows(new int[] {row}, 0, 1, features, 0);

@@ -16,35 +16,28 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * A page about several training runs side by side: their results, the settings in which they
- * differ, and their curves. One HTML file that holds all it shows and needs neither scripts nor a
- * network connection.
+ * A page about several training runs: their results, the settings in which they differ, and their
+ * curves. The page is one HTML file, which needs neither scripts nor a network connection.
  *
- * <p>Figures of different data or of different losses say nothing beside each other. Such runs are
- * not compared: they stand apart, and the page says so.
+ * <p>Runs with different data or different losses cannot be compared. The page shows them in
+ * separate groups, with a warning.
  */
 public final class RunComparison {
-  /** The most runs, which are those whose lines and markers can be told apart without colours. */
+  /** Largest number of runs whose lines and markers can be distinguished without colours. */
   public static final int MOST = 24;
 
-  /** The setting that says by what targets were divided before a loss was taken of them. */
+  /** Name of the setting with the deviations by which targets were divided for the loss. */
   public static final String DEVIATION = "deviation of targets";
 
   private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
 
-  private static final List<String> EFFORT =
-      List.of(
-          "run",
-          "epochs",
-          "best epoch",
-          "seconds",
-          "rows a second",
-          "parameters",
-          "weights sha256");
+  private static final String[] EFFORT = {
+    "run", "epochs", "best epoch", "seconds", "rows a second", "parameters", "weights sha256"
+  };
 
   private static final String[] SPLITS = {"train", "valid", "test"};
 
-  /** Of an R2 far below this, which is worse than useless, a chart would show nothing else. */
+  /** Smallest R2 in a chart, because a much smaller one would hide all others. */
   private static final double LEAST = -1;
 
   private final List<Run> runs;
@@ -53,19 +46,19 @@ public final class RunComparison {
   /**
    * A run.
    *
-   * @param name what it is called
-   * @param measure the loss with its unit, such as {@code MSE of scaled targets}, and what else
-   *     must be the same for figures to be comparable
-   * @param regression whether what stands beside the loss is R2, not an accuracy
-   * @param data names of its data, digests for example: runs that share one have the same
-   * @param division how its rows were divided, in words that are equal for equal divisions; null if
-   *     it is not known
-   * @param settings by name; none if they are not known
+   * @param name name of the run
+   * @param measure the loss with its unit, such as {@code MSE of scaled targets}, and everything
+   *     else that must be equal for results to be comparable
+   * @param regression whether the second score is R2 instead of an accuracy
+   * @param data names of its data, such as digests; runs that share a name have the same data
+   * @param division description of how its rows were divided; equal for equal divisions, null if
+   *     unknown
+   * @param settings settings by name; empty if unknown
    * @param history the values of each epoch
    * @param bestEpoch the epoch whose weights were kept; -1 for those of the last step
-   * @param scores by split: train, valid and test, as far as they are known
-   * @param parameters how many there are; -1 if it is not known
-   * @param sha256 of the weights, or empty
+   * @param scores known scores by split: train, valid and test
+   * @param parameters number of parameters; -1 if unknown
+   * @param sha256 digest of the weights, or empty
    */
   public record Run(
       String name,
@@ -80,9 +73,9 @@ public final class RunComparison {
       int parameters,
       String sha256) {
     /**
-     * How long its epochs took.
+     * Returns how long its epochs took.
      *
-     * @return seconds, NaN if it is not known
+     * @return seconds, or NaN if unknown
      */
     public double seconds() {
       double seconds = history.results().stream().mapToDouble(EpochResult::seconds).sum();
@@ -90,9 +83,9 @@ public final class RunComparison {
     }
 
     /**
-     * How many rows it was trained on a second.
+     * Returns the number of training rows per second.
      *
-     * @return rows, NaN if it is not known
+     * @return rows per second, or NaN if unknown
      */
     public double rowsPerSecond() {
       long rows = history.results().stream().mapToLong(EpochResult::rows).sum();
@@ -110,9 +103,9 @@ public final class RunComparison {
   }
 
   /**
-   * A comparison.
+   * Makes a comparison.
    *
-   * @param runs in the order in which they are shown
+   * @param runs the runs, in the order in which they are shown
    * @throws IllegalArgumentException if there are more than {@link #MOST}
    */
   public RunComparison(List<Run> runs) {
@@ -123,32 +116,32 @@ public final class RunComparison {
     }
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);
-      List<Integer> group = null;
-      for (List<Integer> each : groups) {
-        boolean fits = each.stream().anyMatch(j -> run.isComparable(runs.get(j)));
-        group = group == null && fits ? each : group;
-      }
-      if (group == null) {
-        group = new ArrayList<>();
-        groups.add(group);
-      }
+      List<Integer> added = new ArrayList<>();
+      List<Integer> group =
+          groups.stream()
+              .filter(each -> each.stream().anyMatch(j -> run.isComparable(runs.get(j))))
+              .findFirst()
+              .orElse(added);
       group.add(i);
+      if (group == added) {
+        groups.add(added);
+      }
     }
   }
 
   /**
-   * Which runs can be compared with which.
+   * Returns groups of comparable runs.
    *
-   * @return groups of the indices of comparable runs
+   * @return for each group the indices of its runs
    */
   public List<List<Integer>> groups() {
     return Collections.unmodifiableList(groups);
   }
 
   /**
-   * What is to be known before figures are compared.
+   * Returns warnings about runs that differ in their rows or losses.
    *
-   * @return sentences, none if all are of the same rows and loss
+   * @return sentences, or an empty list
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
@@ -194,12 +187,11 @@ public final class RunComparison {
   }
 
   private static String names(List<Integer> group) {
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < group.size(); i++) {
-      names.append(i == 0 ? "" : i == group.size() - 1 ? " and " : ", ");
-      names.append(number(group.get(i)));
-    }
-    return names.toString();
+    List<String> names = group.stream().map(RunComparison::number).toList();
+    int last = names.size() - 1;
+    return last == 0
+        ? names.get(0)
+        : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
   }
 
   /**
@@ -211,29 +203,21 @@ public final class RunComparison {
     String title = "Comparison of " + Text.count(runs.size(), "run");
     Html html = new Html();
     html.add("<header><h1>").text(title).add("</h1>\n</header>\n<main class=\"runs\">\n");
-    for (String warning : warnings()) {
-      html.add("<p class=\"warn\"><b>Look at this:</b> ").text(warning).add("</p>\n");
-    }
-    for (List<Integer> group : groups) {
-      lead(html, group);
-    }
+    warnings().forEach(html::warning);
+    groups.forEach(group -> lead(html, group));
     html.section("results", "Results");
-    for (List<Integer> group : groups) {
-      results(html, group);
-    }
+    groups.forEach(group -> results(html, group));
     html.remark(
         "Best epoch: the one whose weights were kept; in brackets, where those of the last epoch"
             + " were, the one of the smallest validation loss. Epochs count from 0.");
     html.end().section("settings", "Settings that differ");
     settings(html);
     html.end().section("curves", "Curves");
-    for (List<Integer> group : groups) {
-      curves(html, group);
-    }
+    groups.forEach(group -> curves(html, group));
     return html.end().add("</main>\n").page(title);
   }
 
-  /** Says which run is the best by its validation rows, by which one may choose. */
+  /** Names the run with the smallest validation loss, by which a run may be chosen. */
   private void lead(Html html, List<Integer> group) {
     int best = -1;
     for (int i : group) {
@@ -259,7 +243,7 @@ public final class RunComparison {
     return run.regression ? "R2" : "accuracy";
   }
 
-  /** A row for each run of a group, the best of each column marked. */
+  /** Writes a row per run of a group, with the best of each column marked. */
   private void results(Html html, List<Integer> group) {
     List<String> heads = new ArrayList<>(List.of("run"));
     List<List<Object>> rows = rows(group);
@@ -269,7 +253,7 @@ public final class RunComparison {
         column(rows, group, run -> run.score(split, loss), loss ? -1 : 1, Text::fixed);
       }
     }
-    html.table(title(group), 1, heads, rows);
+    table(html, title(group), 1, heads.toArray(String[]::new), rows);
     rows = rows(group);
     column(rows, group, run -> run.history.epochs(), 0, WHOLE);
     for (int k = 0; k < group.size(); k++) {
@@ -283,14 +267,20 @@ public final class RunComparison {
     column(rows, group, run -> run.parameters < 0 ? Double.NaN : run.parameters, 0, WHOLE);
     for (int k = 0; k < group.size(); k++) {
       String sha256 = runs.get(group.get(k)).sha256;
-      Html code = new Html().add("<code>");
-      rows.get(k)
-          .add(code.text(sha256.isEmpty() ? Text.NONE : sha256.substring(0, 12)).add("</code>"));
+      String shown = sha256.isEmpty() ? Text.NONE : sha256.substring(0, 12);
+      rows.get(k).add(new Html().add("<code>").text(shown).add("</code>"));
     }
-    html.table(of(group, "Training and weights"), 1, EFFORT, rows);
+    table(html, of(group, "Training and weights"), 1, EFFORT, rows);
   }
 
-  /** Rows that begin with the names of runs. */
+  private static void table(
+      Html html, String caption, int words, String[] heads, List<List<Object>> rows) {
+    html.table(caption, words, heads);
+    rows.forEach(row -> html.row(row.toArray()));
+    html.endTable();
+  }
+
+  /** Returns rows that begin with the names of runs. */
   private List<List<Object>> rows(List<Integer> group) {
     List<List<Object>> rows = new ArrayList<>();
     for (int i : group) {
@@ -305,16 +295,12 @@ public final class RunComparison {
     return of(group, "Loss: " + runs.get(group.get(0)).measure);
   }
 
-  /** A caption, which begins with the runs where there are several groups of them. */
+  /** Returns a caption, which names the runs if there are several groups. */
   private String of(List<Integer> group, String caption) {
     return groups.size() == 1 ? caption : names(group) + ". " + caption;
   }
 
-  /**
-   * Adds a number to each row.
-   *
-   * @param sign whether the largest or, below 0, the smallest is the best; 0: there is none
-   */
+  /** Adds a value to each row. The best one is the largest, with sign -1 the smallest. */
   private void column(
       List<List<Object>> rows,
       List<Integer> group,
@@ -323,7 +309,7 @@ public final class RunComparison {
       DoubleFunction<String> format) {
     double[] values = group.stream().mapToDouble(i -> value.applyAsDouble(runs.get(i))).toArray();
     double[] known = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
-    // Where all are the same there is none that is better.
+    // If all are the same, none is marked.
     boolean differ = known.length > 1 && known[0] < known[known.length - 1];
     double best = differ && sign != 0 ? known[sign < 0 ? 0 : known.length - 1] : Double.NaN;
     for (int k = 0; k < values.length; k++) {
@@ -358,7 +344,8 @@ public final class RunComparison {
         rows.get(i).add(value.isEmpty() ? "yes" : value);
       }
     }
-    html.table("What was given or preset; a hyphen: neither", heads.size(), heads, rows);
+    String caption = "What was given or preset; a hyphen: neither";
+    table(html, caption, heads.size(), heads.toArray(String[]::new), rows);
   }
 
   private void curves(Html html, List<Integer> group) {
@@ -366,7 +353,7 @@ public final class RunComparison {
       html.heading(title(group));
     }
     Run first = runs.get(group.get(0));
-    html.add("<div class=\"grid\">\n");
+    html.grid();
     for (boolean valid : new boolean[] {true, false}) {
       String split = valid ? "Validation " : "Training ";
       LineChart loss = LineChart.of(split + "loss", "Epoch", first.measure).logarithmic();
@@ -386,8 +373,7 @@ public final class RunComparison {
         shares = Arrays.stream(shares).map(v -> v < LEAST ? Double.NaN : v).toArray();
         share = share.with(number(i), history.numbers(), shares);
       }
-      html.add("<div>").add(loss.inPage("Epoch")).add("</div>\n");
-      html.add("<div>").add(share.inPage("Epoch")).add("</div>\n");
+      html.picture(loss.inPage("Epoch")).picture(share.inPage("Epoch"));
     }
     html.add("</div>\n");
     if (first.regression) {

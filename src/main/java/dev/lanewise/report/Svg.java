@@ -1,13 +1,13 @@
 package dev.lanewise.report;
 
-/**
- * The text of an SVG picture while it is written, and the head and style that all pictures share.
- */
+import java.util.List;
+
+/** The text of an SVG picture while it is written, and the style that all pictures share. */
 final class Svg {
   /*
-   * Colours are given by class, not by CSS variables, which viewers outside browsers do not know.
-   * Every rule begins with .lw, since a style inside an HTML page holds for the whole page. Series
-   * colours follow Okabe and Ito (Color Universal Design, 2008), darkened or lightened to a
+   * Colours are set by class, because viewers outside browsers do not know CSS variables. Every
+   * rule begins with .lw, because a style inside an HTML page applies to the whole page. The colours
+   * of series follow Okabe and Ito (Color Universal Design, 2008), darkened or lightened to a
    * contrast of 4.5 against the background.
    */
   static final String STYLE =
@@ -59,6 +59,10 @@ final class Svg {
       </style>
       """;
 
+  private static final int TITLE_LINE = 34; // base line of the first line of a title
+  private static final int TITLE_PITCH = 22;
+  private static final double TITLE_SIZE = 17 * 1.1; // bold text is wider
+
   private final StringBuilder out = new StringBuilder();
 
   /** Appends markup as it is. */
@@ -67,7 +71,7 @@ final class Svg {
     return this;
   }
 
-  /** Appends text as {@link Html#escape} has it. */
+  /** Appends text, escaped. */
   Svg escaped(String text) {
     return add(Html.escape(text));
   }
@@ -95,7 +99,7 @@ final class Svg {
     return add("\">").escaped(content).add("</text>\n");
   }
 
-  /** What is shown of a text, which as a whole is the tooltip if that is only a part. */
+  /** Draws a text. If it is shortened, the whole text becomes the tooltip. */
   Svg text(double x, double y, String classes, String shown, String whole) {
     if (shown.equals(whole)) {
       return text(x, y, classes, shown);
@@ -104,23 +108,31 @@ final class Svg {
     return text(x, y, classes, shown).add("</g>\n");
   }
 
-  /** Opens a path at its first coordinates. */
+  /**
+   * Draws a title on one line or two, shortened if that is not enough.
+   *
+   * @return the height of its second line
+   */
+  int title(String title, double x, double width) {
+    List<String> lines = Label.lines(title, TITLE_SIZE, width, 2);
+    for (int i = 0; i < lines.size(); i++) {
+      text(x, TITLE_LINE + i * TITLE_PITCH, "title", lines.get(i));
+    }
+    return (lines.size() - 1) * TITLE_PITCH;
+  }
+
+  /** Opens a path before its first coordinates. */
   Svg path(String classes) {
     return add("<path class=\"").add(classes).add("\" d=\"M");
   }
 
-  /** Opens an element that has a place and a size. */
+  /** Opens an element at a position and with a size. */
   Svg box(String element, double x, double y, double width, double height) {
     add("<").add(element).add(" x=\"").number(x).add("\" y=\"").number(y).add("\" width=\"");
     return number(width).add("\" height=\"").number(height).add("\"");
   }
 
-  /** Puts the head before what was written, and returns the whole picture. */
-  String finish(double width, double height, String title, String description) {
-    return finish(width, height, title, description, STYLE);
-  }
-
-  /** The same with another style, such as none in a page that has it already. */
+  /** Returns the whole picture. In a page that contains the style already, style is empty. */
   String finish(double width, double height, String title, String description, String style) {
     Svg head = new Svg();
     head.add("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lw\" role=\"img\" viewBox=\"0 0 ");
@@ -131,7 +143,7 @@ final class Svg {
     return head.add(toString()).add("</svg>\n").toString();
   }
 
-  /** What was written so far. */
+  /** Returns the text that has been written. */
   @Override
   public String toString() {
     return out.toString();

@@ -4,17 +4,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as the text of a page. */
+/** Numbers and names as text for a page. */
 final class Text {
-  /** Where there is no number. */
+  /** The text for a missing number. */
   static final String NONE = "-";
 
-  private static final int MOST_DIGITS = 17; // that tell doubles apart
+  private static final int MOST_DIGITS = 17; // enough to distinguish all doubles
   private static final int DIGITS = 5; // as the command line prints them
 
   private Text() {}
 
-  /** A number with five digits behind the point, rounded from its exact value as Python does. */
+  /** Returns a number with five decimals, rounded from its exact value, as Python does. */
   static String fixed(double value) {
     return fixed(value, DIGITS);
   }
@@ -25,10 +25,7 @@ final class Text {
         : NONE;
   }
 
-  /**
-   * A share as a percentage with one digit behind the point, or as many as it takes for nearly all
-   * not to look like all, and nearly nothing not like nothing.
-   */
+  /** Returns a percentage with one decimal, or with more if it would look like 0 or 100. */
   static String percent(double share) {
     if (!Double.isFinite(share)) {
       return NONE;
@@ -42,8 +39,8 @@ final class Text {
   }
 
   /**
-   * A name within a sentence. If it may be written from right to left it stands between the signs
-   * of Unicode that isolate it, or else it would take what stands beside it along.
+   * Returns a name for use in a sentence. A name that may be written from right to left is put
+   * between Unicode's isolating characters, because it would change the order of its neighbours.
    */
   static String isolated(String name) {
     return name.codePoints().anyMatch(Text::isRightToLeft)
@@ -52,8 +49,8 @@ final class Text {
   }
 
   /**
-   * As java.text.Bidi has it, whose tables take long to load. A character that Unicode has not
-   * assigned may be one of a script from right to left.
+   * Returns what java.text.Bidi would, whose tables take long to load. An unassigned character may
+   * belong to a script from right to left.
    */
   private static boolean isRightToLeft(int c) {
     return switch (Character.getDirectionality(c)) {
@@ -69,12 +66,12 @@ final class Text {
     };
   }
 
-  /** A number to four digits, however large or small. */
+  /** Returns a number rounded to four digits, however large or small. */
   static String brief(double value) {
     return Double.isFinite(value) ? Ticks.shorter(value) : NONE;
   }
 
-  /** A number beside which differences of a unit count: to four digits of these. */
+  /** Returns a number rounded to four digits of its differences, whose usual size is unit. */
   static String brief(double value, double unit) {
     double more = Math.floor(StrictMath.log10(Math.abs(value) / unit));
     if (!Double.isFinite(value) || !(more > 0 && more < Double.POSITIVE_INFINITY)) {
@@ -84,7 +81,7 @@ final class Text {
     return new BigDecimal(value).round(digits).stripTrailingZeros().toPlainString();
   }
 
-  /** A whole number in groups of three digits. */
+  /** Returns a whole number in groups of three digits. */
   static String count(long count) {
     StringBuilder text = new StringBuilder(Long.toString(count));
     for (int i = text.length() - 3; i > (count < 0 ? 1 : 0); i -= 3) {
@@ -93,12 +90,12 @@ final class Text {
     return text.toString();
   }
 
-  /** A number and what it counts. */
+  /** Returns a number and the name of the things, with an s for plurals. */
   static String count(long count, String one) {
     return count(count) + " " + one + (count == 1 ? "" : "s");
   }
 
-  /** A time in the unit that suits it. */
+  /** Returns a time in milliseconds, seconds, minutes or hours. */
   static String seconds(double seconds) {
     if (seconds < 1) {
       return fixed(1000 * seconds, seconds < 0.01 ? 1 : 0) + " ms";

@@ -1,32 +1,28 @@
 package dev.lanewise.report;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A chart in text, as large as a part of a terminal. In Unicode a character of braille holds two by
- * four dots; in ASCII a character is one point. There are no colours: the first series is a solid
- * line, others have dots in every second column only or a sign of their own.
+ * A chart in characters, for a terminal. In Unicode a braille character has two by four dots; in
+ * ASCII a character is one point. There are no colours: the first series is a solid line, and
+ * others have dots in every second column only, or another character.
  */
 final class TextChart {
-  /** Between the marks of the y axis, at most. */
+  /** Largest number of intervals between the marks of the y axis. */
   private static final int INTERVALS = 4;
 
-  /**
-   * In Unicode, then in ASCII: y axis and its marks, corner, x axis and its marks, the marked
-   * place.
-   */
+  /** In Unicode and in ASCII: y axis, its marks, corner, x axis, its marks, the marked place. */
   private static final String[] SIGNS = {"\u2502\u2524\u2514\u2500\u252c\u25b2", "|++-+^"};
 
   private static final String[][] LEGENDS = {{"\u2812\u2812", "\u2802\u2802"}, {"*", "o"}};
 
-  /** What the axes take for the width of a character, in pixels: more than that of a digit. */
+  /** Width of a character for the axes, in pixels; wider than a digit. */
   private static final int CHARACTER = 8;
 
   private static final int BRAILLE = 0x2800;
 
-  /** The bits of the dots of a character of braille, [row][column]. */
+  /** The bits of the dots of a braille character, [row][column]. */
   private static final int[][] DOTS = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
 
   private final List<Curve> curves;
@@ -34,9 +30,9 @@ final class TextChart {
   private final boolean unicode;
   private final String signs;
   private final int rows;
-  private final int left; // of the first character of the plot
+  private final int left; // column of the first character of the plot
   private final int columns;
-  private final int down; // points in a character
+  private final int down; // points per character
   private final int across;
   private final char[][] page; // a heading, the plot, the x axis, its labels, a legend
 
@@ -44,15 +40,11 @@ final class TextChart {
     this.curves = curves;
     this.rows = rows;
     this.unicode = unicode;
-    axes = new Axes(curves, scale.withIntervals(INTERVALS), 0, width * CHARACTER, 0, 1);
+    axes = new Axes(curves, scale, INTERVALS, 0, width * CHARACTER, 0, 1);
     signs = SIGNS[unicode ? 0 : 1];
     down = unicode ? 4 : 1;
     across = unicode ? 2 : 1;
-    int widest = 0;
-    for (String label : axes.yLabels) {
-      widest = Math.max(widest, label.length());
-    }
-    left = widest + 2;
+    left = 2 + Arrays.stream(axes.yLabels).mapToInt(String::length).max().orElseThrow();
     columns = Math.max(2, width - left);
     page = new char[rows + 4][left + columns];
     for (char[] line : page) {
@@ -60,11 +52,7 @@ final class TextChart {
     }
   }
 
-  /**
-   * The lines of the chart.
-   *
-   * @param mark a place of the x axis, or NaN
-   */
+  /** Returns the lines of the chart; mark is a value on the x axis, or NaN. */
   List<String> lines(String title, String xLabel, double mark, String markName) {
     String legend = xLabel;
     for (int i = 0; i < curves.size(); i++) {
@@ -86,14 +74,10 @@ final class TextChart {
       write(0, Math.max(title.length() + 2, left + columns - name.length()), name);
       page[rows + 1][left + column(mark)] = signs.charAt(5);
     }
-    List<String> lines = new ArrayList<>();
-    for (char[] line : page) {
-      lines.add(new String(line));
-    }
-    return lines;
+    return Arrays.stream(page).map(String::new).toList();
   }
 
-  /** Writes as much of a text as there is room for. */
+  /** Writes a text, without the part that does not fit. */
   private void write(int row, int column, String text) {
     for (int i = 0; i < text.length() && column + i < page[row].length; i++) {
       page[row][column + i] = text.charAt(i);
@@ -127,12 +111,12 @@ final class TextChart {
     }
   }
 
-  /** The column of points of an x, from 0, and how far into it that is. */
+  /** Returns the column of points at x, counted from 0, with a fraction. */
   private double across(double x) {
     return (x - axes.firstX) / (axes.lastX - axes.firstX) * (columns * across - 1);
   }
 
-  /** The column of the plot. */
+  /** Returns the column of characters at x. */
   private int column(double x) {
     return (int) across(x) / across;
   }
@@ -155,7 +139,7 @@ final class TextChart {
     }
   }
 
-  /** The row of points of a value; marks of the axis lie in the middle of a character. */
+  /** Returns the row of points at y; marks of the axis are in the middle of a character. */
   private double row(double y) {
     return (down - 1) / 2.0 + (1 - axes.height(y)) * (rows - 1) * down;
   }

@@ -3,15 +3,18 @@ package dev.lanewise.report;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * The marks of an axis: {@code first, first + 1, ..., last} times a step of 1, 2 or 5 times a power
- * of ten. Marks are counted in whole numbers, so that 0.3 is written 0.3.
+ * The marks of an axis: {@code first, first + 1, ..., last} times a step, which is 1, 2 or 5 times
+ * a power of ten. Marks are counted in whole numbers, so that 0.3 is written 0.3.
  */
 final class Ticks {
   private static final int[] MANTISSAS = {1, 2, 5};
 
-  /** A mark this close to the end of a range, in steps, is taken to lie on it: 0.3 / 0.1 < 3. */
+  /** A mark this close to the end of a range, in steps, counts as its end: 0.3 / 0.1 < 3. */
   private static final double SLACK = 1e-6;
 
   private static final double NARROWEST = 1e-9;
@@ -19,7 +22,7 @@ final class Ticks {
   /** Smaller differences count as zero, so that steps are never subnormal numbers. */
   static final double SMALLEST = 1e-280;
 
-  /** Labels up to this length are never written with an exponent: 0.00001, 1000000. */
+  /** Labels up to this length have no exponent: 0.00001, 1000000. */
   private static final int PLAIN_LENGTH = 7;
 
   private static final MathContext FOUR_DIGITS = new MathContext(4);
@@ -37,8 +40,8 @@ final class Ticks {
   }
 
   /**
-   * The finest marks that reach from low or below to high or above in at most {@code intervals}
-   * steps of at least {@code smallestStep}. The range must not be {@linkplain #isNarrow narrow}.
+   * Returns the finest marks that enclose low and high, in at most {@code intervals} steps of at
+   * least {@code smallestStep}. The range must not be {@linkplain #isNarrow narrow}.
    */
   static Ticks cover(double low, double high, int intervals, double smallestStep) {
     double finest = Math.max((high - low) / intervals, smallestStep);
@@ -55,7 +58,7 @@ final class Ticks {
     }
   }
 
-  /** Whether a range is so small beside its ends that the labels of its marks would be equal. */
+  /** Returns whether a range is so small that the labels of its marks would be equal. */
   static boolean isNarrow(double low, double high) {
     double size = Math.max(Math.abs(low), Math.abs(high));
     return high - low <= Math.max(SMALLEST / 10, NARROWEST * size);
@@ -81,32 +84,32 @@ final class Ticks {
     return value(count - 1);
   }
 
-  /** One label a mark, all plain or, where that is long, all with exponents. */
+  /** Returns a label per mark, all plain or, if these are long, all with exponents. */
   String[] labels() {
-    String[] plain = new String[count];
-    String[] scientific = new String[count];
-    int plainLength = 0;
-    int scientificLength = 0;
-    for (int i = 0; i < count; i++) {
-      plain[i] = exact(i).toPlainString();
-      scientific[i] = scientific(exact(i));
-      plainLength = Math.max(plainLength, plain[i].length());
-      scientificLength = Math.max(scientificLength, scientific[i].length());
-    }
-    return plainLength <= Math.max(PLAIN_LENGTH, scientificLength) ? plain : scientific;
+    String[] plain = labels(BigDecimal::toPlainString);
+    String[] scientific = labels(Ticks::scientific);
+    return longest(plain) <= Math.max(PLAIN_LENGTH, longest(scientific)) ? plain : scientific;
   }
 
-  /** For example 2e9, -1.5e-7, 0. */
+  private String[] labels(Function<BigDecimal, String> format) {
+    return IntStream.range(0, count).mapToObj(i -> format.apply(exact(i))).toArray(String[]::new);
+  }
+
+  private static int longest(String[] labels) {
+    return Arrays.stream(labels).mapToInt(String::length).max().orElse(0);
+  }
+
+  /** Returns a number such as 2e9, -1.5e-7 or 0. */
   private static String scientific(BigDecimal value) {
     return value.stripTrailingZeros().toString().replace("E+", "e").replace('E', 'e');
   }
 
-  /** A number to seven digits, for text. */
+  /** Returns a number rounded to seven digits. */
   static String brief(double value) {
     return brief(value, MathContext.DECIMAL32);
   }
 
-  /** A number to four digits. */
+  /** Returns a number rounded to four digits. */
   static String shorter(double value) {
     return brief(value, FOUR_DIGITS);
   }

@@ -6,16 +6,19 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.util.Arrays;
 
-/** The charts of a training run: a measure against epoch, in training and in validation. */
+/**
+ * The charts of a training run: its loss and its accuracy per epoch, on training and validation
+ * rows.
+ */
 public final class TrainingCurves {
   private TrainingCurves() {}
 
   /**
-   * The loss of a run: of training the mean of each epoch or, where that is not known, of its last
-   * mini-batch.
+   * Makes the chart of the loss. The training loss is the mean over an epoch or, if that is
+   * unknown, the loss of its last mini-batch.
    *
    * @param history the values of each epoch
-   * @param model which was trained
+   * @param model the trained network
    * @return the chart
    */
   public static LineChart loss(History history, Mlp model) {
@@ -26,10 +29,10 @@ public final class TrainingCurves {
   }
 
   /**
-   * What stands beside the loss: the accuracy, in regression R2; of training as {@link #loss}.
+   * Makes the chart of the accuracy, or of R2 in a regression.
    *
    * @param history the values of each epoch
-   * @param model which was trained
+   * @param model the trained network
    * @return the chart
    */
   public static LineChart accuracy(History history, Mlp model) {
@@ -46,16 +49,16 @@ public final class TrainingCurves {
         history.validAccuracy());
   }
 
-  /** Else a loss would be read in the unit of the targets. */
+  /** Returns a remark if the loss is not in the unit of the targets. */
   private static String unit(Mlp model) {
     return model.targetScaling() instanceof Scaling.None ? "" : " of scaled targets";
   }
 
   /**
-   * What the loss of a model measures: of another thing, figures cannot be compared.
+   * Describes the loss of a model. Losses can only be compared if their descriptions are equal.
    *
-   * @param model any
-   * @return such as {@code MSE of scaled targets, target price}
+   * @param model the network
+   * @return for example {@code MSE of scaled targets, target price}
    */
   public static String measure(Mlp model) {
     Loss loss = model.loss();
@@ -76,7 +79,7 @@ public final class TrainingCurves {
     return isKnown(valid) ? training.with("Validation", epochs, valid) : training;
   }
 
-  /** Files of others may lack the means of an epoch. */
+  /** Returns the means, or the values of the last mini-batches if the means are unknown. */
   static double[] known(double[] means, double[] last) {
     return isKnown(means) || !isKnown(last) ? means : last;
   }

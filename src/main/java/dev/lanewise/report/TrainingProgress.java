@@ -1,8 +1,9 @@
 package dev.lanewise.report;
 
 import dev.lanewise.train.History;
+import java.util.Arrays;
 
-/** How the training went, epoch by epoch: the part of a report with its curves. */
+/** The curves of a training: the part of a report on its epochs. */
 final class TrainingProgress {
   private TrainingProgress() {}
 
@@ -19,11 +20,11 @@ final class TrainingProgress {
       mark = "smallest validation loss";
     }
     html.paragraph(words(history, report.bestEpoch));
-    html.add("<div class=\"grid\">\n");
+    html.grid();
     chart(html, TrainingCurves.loss(history, report.model), best, mark);
     chart(html, TrainingCurves.accuracy(history, report.model), best, mark);
     double[] rates = history.learningRate();
-    if (changes(rates)) {
+    if (Arrays.stream(rates).anyMatch(v -> v != rates[0] && Double.isFinite(v))) {
       LineChart rate = LineChart.of("Learning rate", "Epoch", "rate").withBounds(0, Double.NaN);
       chart(html, rate.with("Learning rate", history.numbers(), rates), -1, mark);
     }
@@ -48,7 +49,7 @@ final class TrainingProgress {
         .toString();
   }
 
-  /** Where the values of an epoch stand. */
+  /** Returns the index of an epoch in the arrays of a history. */
   static int index(History history, int epoch) {
     int i = 0;
     while (history.results().get(i).epoch() != epoch) {
@@ -58,16 +59,6 @@ final class TrainingProgress {
   }
 
   private static void chart(Html html, LineChart chart, int best, String mark) {
-    LineChart marked = best < 0 ? chart : chart.withMark(best, mark);
-    html.add("<div>").add(marked.inPage("Epoch")).add("</div>\n");
-  }
-
-  private static boolean changes(double[] values) {
-    for (double v : values) {
-      if (v != values[0] && Double.isFinite(v)) {
-        return true;
-      }
-    }
-    return false;
+    html.picture((best < 0 ? chart : chart.withMark(best, mark)).inPage("Epoch"));
   }
 }

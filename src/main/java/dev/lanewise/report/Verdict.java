@@ -5,76 +5,89 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.UnitActivity;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** What a report says first: how good the network is, and what is wrong with it. */
+/** The first sentences of a report: how good the network is, and warnings. */
 final class Verdict {
-  /** A validation loss that was larger by this share has fallen. */
+  /** A validation loss has fallen if it was larger by at least this share before. */
   private static final double FALLEN = 0.025;
 
-  /** Of what training rows show beyond a baseline, less than this part was of use for others. */
+  /** A network overfits if other rows gain less than this share of the training rows' gain. */
   private static final double OF_USE = 0.5;
 
-  /** What training rows show beyond a baseline is too little below this part of what it leaves. */
+  /** Overfitting is not reported if the training rows gain less than this share of what is open. */
   private static final double LEARNED = 0.1;
 
-  /** An end of the training is so large a part of it. */
+  /** The share of the epochs that counts as the end of a training. */
   private static final double END = 0.05;
 
-  /** A learning rate below this share of the largest was to bring the training to an end. */
+  /** A final learning rate below this share of the largest means that a schedule ended. */
   private static final double SMALL_RATE = 0.1;
 
-  /** Of what a baseline leaves open, a column that tells more alone gives the answer away. */
+  /** A column gives the answer away if alone it gains more than this share of what is open. */
   private static final double GIVEN_AWAY = 0.95;
 
   private static final int MOST_NAMES = 5;
 
-  private Verdict() {}
+  private final Report report;
+  private final Evaluation evaluation; // or null
+  private final Baseline baseline; // or null
+  private final boolean isRegression;
+  private final List<String> warnings = new ArrayList<>();
 
-  /** The result in a sentence or two; empty if there are no rows to judge by. */
-  static String sentence(Report report, Findings findings) {
-    Evaluation evaluation = report.evaluation;
-    if (evaluation == null) {
-      return "";
-    }
-    Loss loss = report.model.loss();
-    Baseline baseline = findings.baseline();
-    String rows = report.rows(evaluation.rows());
-    if (evaluation.hasWeights()) {
-      rows += " by their weights";
-    }
+  Verdict(Report report) {
+    this.report = report;
+    evaluation = report.evaluation;
+    baseline = report.findings.baseline;
+    isRegression = report.model.loss().isRegression();
+  }
+
+  /** Returns the result in a sentence or two, or an empty text without an evaluation. */
+  static String sentence(Report report) {
+    return report.evaluation == null ? "" : new Verdict(report).sentence();
+  }
+
+  private String sentence() {
+    String rows =
+        report.rows(evaluation.rows()) + (evaluation.hasWeights() ? " by their weights" : "");
     String right = Text.percent(evaluation.accuracy());
-    if (loss.takesClasses()) {
-      String sentence = "It is right in %s of %s.".formatted(right, rows);
-      return baseline == null
-          ? sentence
-          : sentence
-              + " Always answering \"%s\", the most frequent class, would be right in %s."
-                  .formatted(
-                      Text.isolated(report.className(baseline.answers().get(0).intValue())),
-                      Text.percent(baseline.accuracy()));
-    } else if (!loss.isRegression()) {
-      String sentence = "Of the labels of %s %s are right.".formatted(rows, right);
-      return baseline == null
-          ? sentence
-          : sentence
-              + " Always giving each the more frequent answer would be right in %s."
-                  .formatted(Text.percent(baseline.accuracy()));
+    if (isRegression) {
+      return explained(rows, right);
     }
+    boolean classes = report.model.loss().takesClasses();
     String sentence =
-        "It explains %s of the differences among %s (R2 %s)."
-            .formatted(right, rows, Text.fixed(evaluation.accuracy(), 3));
-    if (!varies(evaluation)) {
+        classes
+            ? "It is right in %s of %s.".formatted(right, rows)
+            : "Of the labels of %s %s are right.".formatted(rows, right);
+    if (baseline == null) {
+      return sentence;
+    }
+    String usual = Text.percent(baseline.accuracy());
+    if (!classes) {
+      return sentence
+          + " Always giving each the more frequent answer would be right in "
+          + usual
+          + ".";
+    }
+    return sentence
+        + " Always answering \"%s\", the most frequent class, would be right in %s."
+            .formatted(
+                Text.isolated(report.className(baseline.answers().get(0).intValue())), usual);
+  }
+
+  private String explained(String rows, String share) {
+    String r2 = Text.fixed(evaluation.accuracy(), 3);
+    String sentence =
+        "It explains %s of the differences among %s (R2 %s).".formatted(share, rows, r2);
+    if (!varies()) {
       sentence = "The targets of %s are all alike: there is nothing to explain.".formatted(rows);
     } else if (evaluation.accuracy() <= 0) {
-      sentence =
-          "It explains nothing of the differences among %s: R2 is %s."
-              .formatted(rows, Text.fixed(evaluation.accuracy(), 3));
+      sentence = "It explains nothing of the differences among %s: R2 is %s.".formatted(rows, r2);
     }
     if (baseline == null || evaluation.classes() > 1) {
       return sentence;
@@ -85,7 +98,7 @@ final class Verdict {
             .formatted(Text.brief(Math.sqrt(mse)), Text.brief(baseline.rmse()));
   }
 
-  private static boolean varies(Evaluation evaluation) {
+  private boolean varies() {
     for (int row = 1; row < evaluation.rows(); row++) {
       if (!Arrays.equals(evaluation.target(row), evaluation.target(0))) {
         return true;
@@ -94,45 +107,40 @@ final class Verdict {
     return false;
   }
 
-  /** What is worth a warning, a sentence or two each. */
-  static List<String> warnings(Report report, Findings findings) {
-    List<String> warnings = new ArrayList<>();
-    if (report.evaluation != null) {
+  /** Returns the warnings, a sentence or two each. */
+  List<String> warnings() {
+    if (evaluation != null) {
       if ("train".equals(report.splitName)) {
         warnings.add(
             "All figures here are of the rows that it was trained on. On others it will do worse;"
                 + " how much, only rows that it has never seen can tell.");
       }
-      noBetter(report, findings, warnings);
+      noBetter();
       if (report.model.loss().takesClasses()) {
-        neverPredicted(report, warnings);
+        neverPredicted();
       }
-      givenAway(report, findings, warnings);
-      dead(report, findings, warnings);
+      givenAway();
+      dead();
     }
     if (report.history != null) {
-      byHeart(report, findings, warnings);
-      history(report, warnings);
+      overfitted();
+      unfinished();
     }
     return warnings;
   }
 
-  private static void noBetter(Report report, Findings findings, List<String> warnings) {
-    Baseline baseline = findings.baseline();
-    double accuracy = report.evaluation.accuracy();
-    boolean isRegression = report.model.loss().isRegression();
+  private void noBetter() {
     if (baseline != null
-        && accuracy < 1 // of rows of one class all may be right
-        && accuracy <= Math.max(0, baseline.accuracy())
-        && (!isRegression || varies(report.evaluation))) {
+        && evaluation.accuracy() < 1 // rows of a single class may all be right
+        && evaluation.accuracy() <= Math.max(0, baseline.accuracy())
+        && (!isRegression || varies())) {
       warnings.add(
           "It is no better than giving every row the same answer: it has learned nothing that is of"
               + " use for these rows.");
     }
   }
 
-  private static void neverPredicted(Report report, List<String> warnings) {
-    Evaluation evaluation = report.evaluation;
+  private void neverPredicted() {
     boolean[] predicted = new boolean[evaluation.classes()];
     for (int row = 0; row < evaluation.rows(); row++) {
       if (evaluation.predicted(row) >= 0) {
@@ -170,98 +178,95 @@ final class Verdict {
     return what + plural + some + (more > 0 ? " and " + more + " more" : "");
   }
 
-  private static void givenAway(Report report, Findings findings, List<String> warnings) {
-    if (findings.alone() == null || findings.baseline() == null || findings.alone().length == 1) {
+  private void givenAway() {
+    double[] alone = report.findings.alone;
+    if (alone == null || alone.length == 1) {
       return;
     }
-    double usual = Math.max(0, findings.baseline().accuracy());
+    double usual = Math.max(0, baseline.accuracy());
     List<String> columns = new RowTexts(report).names();
     List<String> found = new ArrayList<>();
     double best = 0;
-    for (int g = 0; g < findings.alone().length; g++) {
-      if (usual < 1 && (findings.alone()[g] - usual) / (1 - usual) > GIVEN_AWAY) {
+    for (int g = 0; g < alone.length; g++) {
+      if (usual < 1 && (alone[g] - usual) / (1 - usual) > GIVEN_AWAY) {
         found.add(columns.get(g));
-        best = Math.max(best, findings.alone()[g]);
+        best = Math.max(best, alone[g]);
       }
     }
     if (!found.isEmpty()) {
       warnings.add(
           "%s alone nearly %s the answer (%s %s). If that is known only when the answer is, the"
                   .formatted(
-                      capital(names("column", found)),
+                      names("Column", found),
                       found.size() == 1 ? "gives" : "give",
-                      report.model.loss().isRegression() ? "R2" : "right in",
-                      report.model.loss().isRegression() ? Text.fixed(best, 3) : Text.percent(best))
+                      isRegression ? "R2" : "right in",
+                      score(best))
               + " network is of no use for new rows: leave it out (--ignore).");
     }
   }
 
-  private static String capital(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  /** Returns R2 or an accuracy as text. */
+  private String score(double score) {
+    return isRegression ? Text.fixed(score, 3) : Text.percent(score);
   }
 
-  private static void dead(Report report, Findings findings, List<String> warnings) {
-    UnitActivity activity = findings.activity();
-    int layers = 0;
-    int first = -1;
-    for (int l = 0; l < activity.layers(); l++) {
-      if (2 * activity.dead(l) > activity.units(l)) {
-        layers++;
-        first = first < 0 ? l : first;
-      }
-    }
-    if (layers > 0) {
-      String more = layers == 1 ? "" : ", and most of those of %s others,".formatted(layers - 1);
+  private void dead() {
+    UnitActivity activity = report.findings.activity;
+    int[] layers =
+        IntStream.range(0, activity.layers())
+            .filter(l -> 2 * activity.dead(l) > activity.units(l))
+            .toArray();
+    if (layers.length > 0) {
+      int others = layers.length - 1;
+      String more = others == 1 ? "another" : others + " others";
       warnings.add(
           "%s of %s units of hidden layer %s%s are dead: they tell no row from another. A smaller"
                   .formatted(
-                      Text.count(activity.dead(first)),
-                      Text.count(activity.units(first)),
-                      first + 1,
-                      layers == 2 ? ", and most of those of another," : more)
+                      Text.count(activity.dead(layers[0])),
+                      Text.count(activity.units(layers[0])),
+                      layers[0] + 1,
+                      others == 0 ? "" : ", and most of those of " + more + ",")
               + " learning rate or another activation may keep them alive.");
     }
   }
 
   /**
-   * Compares what the network knows of the training rows with what it knows of others. That a
-   * validation loss grows is no such sign: probabilities of wrong answers become surer while as
-   * many answers are right. Neither is a gap by itself, as most networks that do well have one.
-   * What counts is how much of that which a baseline leaves open is answered in both.
+   * Compares the network's gain over the baseline on training rows with its gain on others. A
+   * rising validation loss does not show overfitting, because probabilities of wrong answers may
+   * grow while as many answers are right. Nor does a mere difference, which most good networks
+   * have. So the gains are compared as shares of what the baseline leaves open.
    */
-  private static void byHeart(Report report, Findings findings, List<String> warnings) {
+  private void overfitted() {
     History history = report.history;
-    Baseline baseline = findings.baseline();
     if (baseline == null || history.epochs() == 0) {
       return;
     }
-    double train = ofKept(report, history.trainAccuracyMean());
+    double train = kept(history.trainAccuracyMean());
     double rows = 0;
     double others = 0;
-    double valid = ofKept(report, history.validAccuracy());
+    double valid = kept(history.validAccuracy());
     if (report.data.validation().isPresent() && Double.isFinite(valid)) {
       rows = report.data.validation().get().rows();
       others = rows * valid;
     }
     if ("test".equals(report.splitName)) {
-      rows += report.evaluation.rows();
-      others += report.evaluation.rows() * report.evaluation.accuracy();
+      rows += evaluation.rows();
+      others += evaluation.rows() * evaluation.accuracy();
     }
     others /= rows;
     double usual = Math.max(0, baseline.accuracy());
-    boolean isLarge = train - others > 1 / Math.sqrt(rows); // two standard errors at most
+    boolean isLarge = train - others > 1 / Math.sqrt(rows); // at most two standard errors
     if (isLarge
         && train - usual >= LEARNED * (1 - usual)
         && others - usual < OF_USE * (train - usual)) {
-      boolean isRegression = report.model.loss().isRegression();
       warnings.add(
-          "It has learned its training rows by heart (overfitting): %s for these, %s for %s others,"
+          "It has learned its training rows by heart (overfitting): %s%s for these, %s for %s others,"
                   .formatted(
-                      isRegression ? "R2 is " + Text.fixed(train, 3) : Text.percent(train),
-                      isRegression ? Text.fixed(others, 3) : Text.percent(others),
+                      isRegression ? "R2 is " : "",
+                      score(train),
+                      score(others),
                       Text.count((int) rows))
-              + " %s without it. "
-                  .formatted(isRegression ? Text.fixed(usual, 3) : Text.percent(usual))
+              + " %s without it. ".formatted(score(usual))
               + (report.bestEpoch >= 0
                   ? "A smaller network, dropout, weight decay or more rows help against it."
                   : "--patience 20 would keep the best weights; a smaller network, dropout, weight"
@@ -269,8 +274,8 @@ final class Verdict {
     }
   }
 
-  /** The value in the epoch whose weights are kept: of the last, that of some before, too. */
-  private static double ofKept(Report report, double[] values) {
+  /** Returns the value in the epoch whose weights are kept, or the mean over the last epochs. */
+  private double kept(double[] values) {
     int epochs = values.length;
     if (report.bestEpoch >= 0) {
       return values[TrainingProgress.index(report.history, report.bestEpoch)];
@@ -279,7 +284,7 @@ final class Verdict {
     return Arrays.stream(values, epochs - end, epochs).average().orElse(Double.NaN);
   }
 
-  private static void history(Report report, List<String> warnings) {
+  private void unfinished() {
     History history = report.history;
     double[] valid = history.validLoss();
     int epochs = valid.length;

@@ -27,33 +27,42 @@ class PngProperties {
       @ForAll boolean colour,
       @ForAll long seed)
       throws Exception {
-    byte[] pixels = new byte[width * height * (colour ? 3 : 1)];
+    int channels = colour ? 3 : 1;
+    byte[] pixels = new byte[width * height * channels];
     new Random(seed).nextBytes(pixels);
-    byte[] png = colour ? Png.rgb(width, height, pixels) : Png.grey(width, height, pixels);
+    byte[] png = Png.encode(width, height, channels, pixels);
     assertArrayEquals(pixels, decode(png, width, height, colour));
-    assertArrayEquals(
-        png, colour ? Png.rgb(width, height, pixels) : Png.grey(width, height, pixels));
+    assertArrayEquals(png, Png.encode(width, height, channels, pixels));
   }
 
   @Example
   void largeImagesAreCompressed() throws Exception {
     byte[] pixels = new byte[600 * 500 * 3];
     Arrays.fill(pixels, (byte) 200);
-    byte[] png = Png.rgb(600, 500, pixels);
+    byte[] png = Png.encode(600, 500, 3, pixels);
     assertArrayEquals(pixels, decode(png, 600, 500, true));
     assertTrue(png.length < 5000, "length " + png.length);
   }
 
   @Example
   void sizesMustAgree() {
-    for (int[] size : new int[][] {{0, 3}, {3, 0}, {-1, -6}, {2, 2}, {65536, 65536}, {7, 1}}) {
-      IllegalArgumentException e =
+    int[][] sizes = {
+      {0, 3, 1},
+      {3, 0, 1},
+      {-1, -6, 1},
+      {2, 2, 1},
+      {65536, 65536, 1},
+      {7, 1, 1},
+      {1, 3, 3},
+      {1, 1, 3}
+    };
+    for (int[] size : sizes) {
+      Exception e =
           assertThrows(
-              IllegalArgumentException.class, () -> Png.grey(size[0], size[1], new byte[6]));
+              IllegalArgumentException.class,
+              () -> Png.encode(size[0], size[1], size[2], new byte[6]));
       assertTrue(e.getMessage().contains("6 bytes"), e.getMessage());
     }
-    assertThrows(IllegalArgumentException.class, () -> Png.rgb(2, 1, new byte[7]));
-    assertThrows(IllegalArgumentException.class, () -> Png.rgb(2, 1, new byte[5]));
   }
 
   /** Decodes the chunks that the encoder writes, checking all that a strict reader would. */

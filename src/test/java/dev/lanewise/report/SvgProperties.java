@@ -31,7 +31,7 @@ class SvgProperties {
 
   @Property
   void comesBackFromTextAndAttribute(@ForAll("texts") String text) {
-    String escaped = new Svg().escaped(text).toString();
+    String escaped = Html.escape(text);
     Parsed parsed = Parsed.of("<a b=\"" + escaped + "\" c='" + escaped + "'>" + escaped + "</a>");
     String expected = replaceForbidden(text);
     assertEquals(expected, parsed.root().getAttribute("b"));
@@ -47,7 +47,22 @@ class SvgProperties {
 
   @Example
   void cannotEndASection() {
-    assertEquals("]]&#62;", new Svg().escaped("]]>").toString());
-    assertEquals("a\ufffdb\ufffd", new Svg().escaped("a\0b\ud800").toString());
+    assertEquals("]]&#62;", Html.escape("]]>"));
+    assertEquals("a\ufffdb\ufffd", Html.escape("a\0b\ud800"));
+  }
+
+  @Example
+  void numbersAreRoundedToTenths() {
+    assertEquals("0", number(0));
+    assertEquals("0", number(-0.04));
+    assertEquals("-0.1", number(-0.06));
+    assertEquals("-12", number(-12.01));
+    assertEquals("3.5", number(3.46));
+    assertEquals("100", number(99.96));
+    assertEquals("1234567.8", Parsed.in("de-DE", () -> number(1234567.8)));
+  }
+
+  private static String number(double value) {
+    return new Svg().number(value).toString();
   }
 }
