@@ -41,17 +41,21 @@ public final class Elementary {
   static final float E4 = 0x1.6a2434p-10f;
 
   // log(1 + f) = f - f^2/2 + f^3 (L0 + L1 f + ...) on sqrt(1/2) <= 1 + f < sqrt(2), 7.5e-10.
-  private static final float L0 = 0x1.555548p-2f;
-  private static final float L1 = -0x1.000006p-2f;
-  private static final float L2 = 0x1.99a4bcp-3f;
-  private static final float L3 = -0x1.555c5ap-3f;
-  private static final float L4 = 0x1.2336e2p-3f;
-  private static final float L5 = -0x1.fc1f6ap-4f;
-  private static final float L6 = 0x1.e6f604p-4f;
-  private static final float L7 = -0x1.de4fa2p-4f;
-  private static final float L8 = 0x1.14631ap-4f;
+  static final float L0 = 0x1.555548p-2f;
+  static final float L1 = -0x1.000006p-2f;
+  static final float L2 = 0x1.99a4bcp-3f;
+  static final float L3 = -0x1.555c5ap-3f;
+  static final float L4 = 0x1.2336e2p-3f;
+  static final float L5 = -0x1.fc1f6ap-4f;
+  static final float L6 = 0x1.e6f604p-4f;
+  static final float L7 = -0x1.de4fa2p-4f;
+  static final float L8 = 0x1.14631ap-4f;
 
   private static final int SQRT_HALF_BITS = 0x3F3504F3;
+
+  /** The least number whose logarithm is reduced by ln 2, about sqrt(2). */
+  static final float SQRT_TWO = Float.intBitsToFloat(SQRT_HALF_BITS + (1 << 23));
+
   private static final float TWO_23 = 0x1p23f;
 
   private Elementary() {}
@@ -114,5 +118,19 @@ public final class Elementary {
     p = Fma.fma(p * f, s, n * LN2_LOW);
     p = Fma.fma(-0.5f, s, p);
     return Fma.fma(n, LN2_HIGH, f + p);
+  }
+
+  /**
+   * Returns log(1 + exp(x)) for x of at most 0, with an error of at most 2.5 ulp for normal results
+   * and of 1 ulp of the smallest subnormal below; NaN for NaN. For other numbers it is x + log(1 +
+   * exp(-x)).
+   *
+   * @param x at most 0
+   * @return from 0 to log(2)
+   */
+  public static float log1pExp(float x) {
+    float e = exp(x);
+    float u = 1f + e;
+    return log(u) + (e - (u - 1f)) / u; // corrects the rounding error of u to first order
   }
 }

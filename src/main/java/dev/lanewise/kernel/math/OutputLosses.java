@@ -33,11 +33,7 @@ public final class OutputLosses {
       for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
         float x = batch.outputs[at];
         float t = batch.targets[at];
-        float e = Elementary.exp(-Math.abs(x));
-        float u = 1f + e;
-        // The logarithm of 1 + e: the rounding error of u is corrected to first order.
-        float log = Elementary.log(u) + (e - (u - 1f)) / u;
-        scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + log;
+        scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + Elementary.log1pExp(-Math.abs(x));
         batch.gradient[at] = (Nonlinearity.sigmoid(x) - t) / divisor;
       }
       batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;

@@ -199,6 +199,39 @@ public final class VectorActivation {
     }
   }
 
+  /**
+   * Applies {@link Elementary#log1pExp} in place.
+   *
+   * @param n number of values, whole vectors
+   * @param x the values, at most 0, at the start of the array
+   */
+  public static void log1pExp(int n, float[] x) {
+    exp(n, x);
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector root = FloatVector.broadcast(S, Elementary.SQRT_TWO);
+    for (int j = 0; j < n; j += L) {
+      FloatVector e = FloatVector.fromArray(S, x, j);
+      FloatVector u = e.add(one);
+      FloatVector m = zero.blend(one, u.compare(VectorOperators.GE, root)); // exponent of 2
+      FloatVector f = u.blend(u.mul(0.5f), u.compare(VectorOperators.GE, root)).sub(one);
+      FloatVector s = f.mul(f);
+      FloatVector p = FloatVector.broadcast(S, Elementary.L8);
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L7));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L6));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L5));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L4));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L3));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L2));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L1));
+      p = p.fma(f, FloatVector.broadcast(S, Elementary.L0));
+      p = p.mul(f).fma(s, m.mul(Elementary.LN2_LOW));
+      p = s.fma(FloatVector.broadcast(S, -0.5f), p);
+      p = m.fma(FloatVector.broadcast(S, Elementary.LN2_HIGH), f.add(p));
+      p.add(e.sub(u.sub(one)).div(u)).intoArray(x, j);
+    }
+  }
+
   private static void leakyRelu(int n, float[] x, float[] y, int i) {
     FloatVector zero = FloatVector.zero(S);
     for (int j = i; j < i + n; j += L) {

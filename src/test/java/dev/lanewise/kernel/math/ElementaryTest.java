@@ -62,4 +62,27 @@ class ElementaryTest {
     assertEquals(Float.NaN, Elementary.log(-1f));
     assertEquals(Float.NaN, Elementary.log(Float.NaN));
   }
+
+  @Test
+  void log1pExpIsWithinTwoAndAHalfUlp() {
+    double worst = 0;
+    for (long bits = 0x8000_0000L; bits < 0x1_0000_0000L; bits += 10 * STRIDE) {
+      float x = Float.intBitsToFloat((int) bits);
+      if (x >= -110) {
+        double exact = StrictMath.log1p(StrictMath.exp(x));
+        double error = Math.abs(Elementary.log1pExp(x) - exact) / Math.ulp((float) exact);
+        assertTrue(error <= (exact < Float.MIN_NORMAL ? 1 : 2.5), x + " is off by " + error);
+        worst = Math.max(worst, error);
+      }
+    }
+    assertTrue(worst > 1.25, "off by no more than " + worst);
+  }
+
+  @Test
+  void log1pExpOfTheSpecial() {
+    assertEquals((float) StrictMath.log(2), Elementary.log1pExp(0f));
+    assertEquals((float) StrictMath.log(2), Elementary.log1pExp(-0f));
+    assertEquals(0f, Elementary.log1pExp(Float.NEGATIVE_INFINITY));
+    assertEquals(Float.NaN, Elementary.log1pExp(Float.NaN));
+  }
 }

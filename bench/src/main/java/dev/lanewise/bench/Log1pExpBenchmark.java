@@ -1,0 +1,79 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.kernel.math.Elementary;
+import dev.lanewise.kernel.math.VectorActivation;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * log(1 + exp(x)) of 256 numbers up to 0: in vectors, one number at a time, and as peers by the
+ * intrinsics of the JDK and by {@link StrictMath}, both in double.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class Log1pExpBenchmark {
+  private static final int LENGTH = 256;
+
+  private float[] x;
+  private final float[] y = new float[LENGTH];
+
+  /** Makes the numbers, and checks that vectors and single numbers agree to the bit. */
+  @Setup
+  public void prepare() {
+    x = Operands.numbers(LENGTH, 1);
+    for (int i = 0; i < LENGTH; i++) {
+      x[i] = -5 * Math.abs(x[i]);
+    }
+    vectors();
+    for (int i = 0; i < LENGTH; i++) {
+      double exact = StrictMath.log1p(StrictMath.exp(x[i]));
+      if (y[i] != Elementary.log1pExp(x[i]) || Math.abs(y[i] - exact) > 1e-6 * exact) {
+        throw new IllegalStateException(x[i] + ": " + y[i]);
+      }
+    }
+  }
+
+  /** In vectors; copying the numbers is part of it. */
+  @Benchmark
+  public void vectors() {
+    System.arraycopy(x, 0, y, 0, LENGTH);
+    VectorActivation.log1pExp(LENGTH, y);
+  }
+
+  /** One by one. */
+  @Benchmark
+  public void oneByOne() {
+    for (int i = 0; i < LENGTH; i++) {
+      y[i] = Elementary.log1pExp(x[i]);
+    }
+  }
+
+  /** By the JDK's exp and log1p. */
+  @Benchmark
+  public void jdk() {
+    for (int i = 0; i < LENGTH; i++) {
+      y[i] = (float) Math.log1p(Math.exp(x[i]));
+    }
+  }
+
+  /** By StrictMath. */
+  @Benchmark
+  public void strictMath() {
+    for (int i = 0; i < LENGTH; i++) {
+      y[i] = (float) StrictMath.log1p(StrictMath.exp(x[i]));
+    }
+  }
+}
