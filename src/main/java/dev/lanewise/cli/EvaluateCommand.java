@@ -80,8 +80,7 @@ final class EvaluateCommand implements Command {
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
     boolean isDense = classes <= MOST_DENSE;
-    event
-        .put("accuracy", evaluation.accuracy())
+    figures(event)
         .put(
             isDense ? "confusion" : "confusion_cells",
             isDense ? metrics.confusion() : metrics.confusionCells())
@@ -102,6 +101,8 @@ final class EvaluateCommand implements Command {
       output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
     }
     scores.print(output);
+    output.result("");
+    measures().print(output);
     if (top > 0) {
       double accuracy = ProbabilityMetrics.of(evaluation).topAccuracy(top);
       event.put("top_k", top).put("top_k_accuracy", accuracy);
@@ -121,22 +122,18 @@ final class EvaluateCommand implements Command {
     table.add(cells.toArray());
   }
 
-  /** Of a loss that does not take classes. */
+  /** Adds all figures to the event. */
+  private Json figures(Json event) {
+    evaluation.figures().forEach(figure -> event.put(figure.name(), figure.value()));
+    return event;
+  }
+
+  /** Shows a model whose loss does not take classes. */
   private void numbers(Json event, Output output) {
     int outputs = evaluation.classes();
-    Table all = new Table(1, "measure", "value");
-    boolean raw = subject.model.targetScaling() instanceof Scaling.None;
-    String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
-    boolean hasUnits = evaluation.kind().isRegression() && raw;
-    double value = evaluation.loss();
-    all.add("loss (" + loss + ")", hasUnits ? new Table.Measure(value) : (Object) value);
     Table each;
     if (evaluation.kind().isRegression()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);
-      measure("r2", evaluation.accuracy(), event, all);
-      measure("rmse", metrics.rmse(), event, all);
-      measure("mse", metrics.mse(), event, all);
-      measure("mae", metrics.mae(), event, all);
       each = new Table(1, "name", "r2", "rmse", "mse", "mae");
       for (int k = 0; k < outputs; k++) {
         each.add(
@@ -148,26 +145,31 @@ final class EvaluateCommand implements Command {
       }
     } else {
       RocAuc auc = RocAuc.of(evaluation);
-      measure("accuracy", evaluation.accuracy(), event, all);
-      measure("subset_accuracy", evaluation.subsetAccuracy(), event, all);
-      measure("roc_auc_macro", auc.macro(), event, all);
-      measure("roc_auc_weighted", auc.weighted(), event, all);
       each = new Table(1, "name", "roc_auc");
       for (int k = 0; k < outputs; k++) {
         each.add(subject.className(k), auc.area(k));
       }
     }
-    event.put("outputs", each.objects);
+    figures(event).put("outputs", each.objects);
     output.result("Split " + subject.splitName);
-    all.print(output);
+    measures().print(output);
     if (outputs > 1) {
       output.result("");
       each.print(output);
     }
   }
 
-  private static void measure(String name, double value, Json event, Table table) {
-    event.put(name, value);
-    table.add(name, new Table.Measure(value));
+  /** Returns the loss and all figures. */
+  private Table measures() {
+    boolean raw = subject.model.targetScaling() instanceof Scaling.None;
+    String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
+    Table all = new Table(1, "measure", "value");
+    boolean hasUnits = evaluation.kind().isRegression() && raw;
+    double value = evaluation.loss();
+    all.add("loss (" + loss + ")", hasUnits ? new Table.Measure(value) : (Object) value);
+    evaluation
+        .figures()
+        .forEach(figure -> all.add(figure.name(), new Table.Measure(figure.value())));
+    return all;
   }
 }

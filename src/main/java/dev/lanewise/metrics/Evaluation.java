@@ -4,6 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** How a model does on the rows of a split. */
@@ -180,6 +181,32 @@ public final class Evaluation {
    */
   public Score score() {
     return score;
+  }
+
+  /**
+   * Returns the figures of the whole split besides the loss. Text, JSON and report show this list.
+   *
+   * @return the figures, the accuracy or R2 first
+   */
+  public List<Figure> figures() {
+    if (kind.isRegression()) {
+      RegressionMetrics metrics = RegressionMetrics.of(this);
+      return List.of(
+          new Figure("r2", accuracy(), "Share of the variance of the targets that is explained."),
+          new Figure("rmse", metrics.rmse(), "Root of the mean squared error."),
+          new Figure("mse", metrics.mse(), "Mean squared error."),
+          new Figure("mae", metrics.mae(), "Mean absolute error."));
+    } else if (kind.takesFlags()) {
+      RocAuc auc = RocAuc.of(this);
+      return List.of(
+          new Figure("accuracy", accuracy(), "Share of the labels that are right."),
+          new Figure(
+              "subset_accuracy", subsetAccuracy(), "Share of rows whose labels are all right."),
+          new Figure("roc_auc_macro", auc.macro(), "Mean ROC AUC of the labels."),
+          new Figure(
+              "roc_auc_weighted", auc.weighted(), "The same, weighted by rows with the label."));
+    }
+    return List.of(new Figure("accuracy", accuracy(), "Share of the rows whose class is right."));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Figure;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
@@ -195,6 +196,12 @@ public final class Report {
     TrainingProgress.write(html, this);
     if (evaluation != null) {
       html.section("results", "Right and wrong");
+      html.table("Figures of all rows", 2, "figure", "meaning", "value");
+      for (Figure figure : evaluation.figures()) {
+        String name = figure.name().replace('_', ' ');
+        html.row(name, figure.explanation(), Text.brief(figure.value()));
+      }
+      html.endTable();
       if (model.loss().takesClasses()) {
         ClassResults.write(html, this);
       } else if (model.loss().isRegression()) {
