@@ -30,77 +30,10 @@ import java.util.Objects;
  * may depend on other options: the epochs of a cosine schedule are those of the training.
  */
 public final class Recipe {
-  private static final String OPTIMIZER = "optimizer";
-  private static final String SCHEDULE = "schedule";
+  private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
+  private static final String SCHEDULE = RecipeOption.SCHEDULE;
   private static final String ADAM_W = "adamw";
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
-
-  /** Each option: its name, its value in the course, and what it does. */
-  private static final String[][] OPTIONS = {
-    {"hidden", "16,80", "sizes of the hidden layers, with commas between them, or none"},
-    {"activation", "relu", "activation of all hidden layers, or one for each, with commas"},
-    {"init", "course", "distribution of the initial weights"},
-    {"seed", "0", "seed of the initial weights, the shuffles, dropout and the division of rows"},
-    {"epochs", "1000", "passes over the training rows"},
-    {"batchSize", "100", "rows of a mini-batch, or -1 for all rows"},
-    {"dropShortBatch", "false", "whether to leave out the last mini-batch if it is shorter"},
-    {OPTIMIZER, "sgd", "rule that turns a gradient into a change of the weights"},
-    {"momentum", "0.9", "share of the velocity that a step keeps"},
-    {"beta1", "0.9", "share of the mean of gradients that a step keeps"},
-    {"beta2", "0.999", "share of the mean of squared gradients that a step keeps"},
-    {"epsilon", "1e-8", "number that keeps the divisor of a step away from 0"},
-    {"weightDecay", "0", "L2 penalty of weights; with adamw decoupled from the gradient"},
-    {"learningRate", "0.01", "step size, whatever the optimizer"},
-    {SCHEDULE, "constant", "change of the learning rate from epoch to epoch"},
-    {"scheduleEpochs", "100", "epochs of the schedule"},
-    {"scheduleFactor", "0.1", "factor that the schedule multiplies the learning rate by"},
-    {"scheduleDecay", "0.01", "decay of the schedule inverse"},
-    {"scheduleMinimum", "0", "smallest learning rate of the schedule"},
-    {"warmup", "0", "epochs in which the learning rate grows before the schedule begins"},
-    {"biasRate", "1", "factor of the learning rate of biases"},
-    {"inputRate", "0", "factor of the learning rate of trained input factors; 0 for no factors"},
-    {"ratesByInputs", "false", "whether a layer's rate is divided by the root of its inputs"},
-    {"dropout", "0", "probability that training drops an output of a hidden layer"},
-    {"labelSmoothing", "0", "share of a target that is spread evenly over all classes"},
-    {"clipNorm", "0", "largest norm of the gradients of a step; 0 for no limit"},
-    {"patience", "0", "epochs without improvement after which training ends; 0 for all epochs"},
-    {"best", "none", "measure by which the best epoch on validation rows is kept"},
-  };
-
-  private static final Map<String, List<String>> CHOICES =
-      Map.of(
-          "init",
-          Initializer.labels(),
-          OPTIMIZER,
-          List.of("sgd", "momentum", "nesterov", "rmsprop", "adam", ADAM_W),
-          SCHEDULE,
-          List.of("constant", "step", "exponential", "inverse", "cosine", "cosine-log", "plateau"),
-          "best",
-          List.of("none", "loss", "last-loss", "error", "last-error"),
-          "dropShortBatch",
-          List.of("false", "true"),
-          "ratesByInputs",
-          List.of("true", "false"));
-
-  /** The choices of the optimizer or of the schedule with which some options are of use. */
-  private static final Map<String, List<String>> USERS =
-      Map.of(
-          "momentum",
-          List.of("momentum", "nesterov"),
-          "beta1",
-          List.of("adam", ADAM_W),
-          "beta2",
-          List.of("rmsprop", "adam", ADAM_W),
-          "epsilon",
-          List.of("rmsprop", "adam", ADAM_W),
-          "scheduleEpochs",
-          List.of("step", "cosine", "cosine-log", "plateau"),
-          "scheduleFactor",
-          List.of("step", "exponential", "plateau"),
-          "scheduleDecay",
-          List.of("inverse"),
-          "scheduleMinimum",
-          List.of("cosine", "plateau"));
 
   /** The values of a university course: small steps of plain gradient descent. */
   public static final Recipe COURSE = new Recipe("course", Map.of());
@@ -173,9 +106,7 @@ public final class Recipe {
    */
   public static Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
-    for (String[] option : OPTIONS) {
-      options.put(option[0], option[2]);
-    }
+    RecipeOption.ALL.forEach((name, option) -> options.put(name, option.explanation()));
     return options;
   }
 
@@ -186,7 +117,7 @@ public final class Recipe {
    * @return the words, or none if the option takes any number or text
    */
   public static List<String> choices(String option) {
-    return CHOICES.getOrDefault(known(option), List.of());
+    return known(option).choices();
   }
 
   /**
@@ -197,21 +128,18 @@ public final class Recipe {
    *     the option is always of use
    */
   public static String condition(String option) {
-    List<String> users = USERS.get(known(option));
-    return users == null ? "" : selector(option) + " " + String.join(", ", users);
+    RecipeOption known = known(option);
+    return (known.selector() + " " + String.join(", ", known.users())).strip();
   }
 
-  /** Returns the name of an option, or throws if there is none. */
-  private static String known(String option) {
-    if (!options().containsKey(Objects.requireNonNull(option, "option"))) {
+  /** Returns an option by its name, or throws if there is none. */
+  private static RecipeOption known(String name) {
+    RecipeOption option = RecipeOption.ALL.get(Objects.requireNonNull(name, "option"));
+    if (option == null) {
       throw new IllegalArgumentException(
-          "recipe option " + option + ": must be one of " + options().keySet());
+          "recipe option " + name + ": must be one of " + RecipeOption.ALL.keySet());
     }
     return option;
-  }
-
-  private static String selector(String option) {
-    return option.startsWith(SCHEDULE) ? SCHEDULE : OPTIMIZER;
   }
 
   /**
@@ -232,19 +160,16 @@ public final class Recipe {
    * @throws IllegalArgumentException if there is no such option, or it does not take the value
    */
   public Recipe with(String option, Object value) {
-    Map<String, String> values = new LinkedHashMap<>(changed);
-    values.put(known(option), String.valueOf(value));
-    Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
     List<String> words = choices(option);
-    Ranges.require(
-        words.isEmpty() || words.contains(values.get(option)),
-        option,
-        value,
-        "one of " + String.join(", ", words));
+    Map<String, String> values = new LinkedHashMap<>(changed);
+    values.put(option, String.valueOf(value));
+    Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
+    boolean takes = words.isEmpty() || words.contains(values.get(option));
+    Ranges.require(takes, option, value, "one of " + String.join(", ", words));
     recipe.hiddenSizes();
     recipe.activations(1);
     recipe.seed();
-    recipe.trainer(Loss.SOFTMAX, true);
+    recipe.builder(Loss.SOFTMAX, true);
     return recipe;
   }
 
@@ -256,8 +181,8 @@ public final class Recipe {
    * @return false if its value changes nothing
    */
   public boolean uses(String option) {
-    List<String> users = USERS.get(known(option));
-    return users == null || users.contains(value(selector(option), Loss.SOFTMAX, true));
+    RecipeOption known = known(option);
+    return known.users().isEmpty() || known.users().contains(usual(known.selector()));
   }
 
   /**
@@ -289,7 +214,8 @@ public final class Recipe {
    */
   public String value(String option, Loss loss, boolean hasValidation) {
     Objects.requireNonNull(loss, "loss");
-    if (changed.containsKey(known(option))) {
+    known(option);
+    if (changed.containsKey(option)) {
       return changed.get(option);
     }
     boolean regression = loss.isRegression() && isTable();
@@ -304,7 +230,7 @@ public final class Recipe {
       case "beta2" ->
           !changed.containsKey(OPTIMIZER)
               ? usual(option)
-              : changed.get(OPTIMIZER).equals("rmsprop") ? "0.99" : course(option);
+              : changed.get(OPTIMIZER).equals("rmsprop") ? "0.99" : known(option).course();
       case "weightDecay" -> usual(OPTIMIZER).equals(ADAM_W) ? "0.01" : usual(option);
       case "scheduleEpochs" ->
           switch (usual(SCHEDULE)) {
@@ -324,11 +250,7 @@ public final class Recipe {
   /** The value that was set or belongs to the preset or the course, whatever other options are. */
   private String usual(String option) {
     String value = changed.getOrDefault(option, preset.get(option));
-    return value == null ? course(option) : value;
-  }
-
-  private static String course(String option) {
-    return Arrays.stream(OPTIONS).filter(o -> o[0].equals(option)).findFirst().orElseThrow()[1];
+    return value == null ? known(option).course() : value;
   }
 
   private int whole(String option) {
@@ -376,7 +298,10 @@ public final class Recipe {
 
   private List<Activation> activations(int layers) {
     List<Activation> all =
-        Arrays.stream(usual("activation").split(",", -1)).map(Activation::of).toList();
+        Arrays.stream(usual("activation").split(",", -1))
+            .map(String::strip)
+            .map(Activation::of)
+            .toList();
     return all.size() == 1 ? Collections.nCopies(layers, all.get(0)) : all;
   }
 
@@ -403,9 +328,19 @@ public final class Recipe {
    * @param loss of the network
    * @param hasValidation whether there are validation rows
    * @return a builder
-   * @throws IllegalArgumentException if options do not go together
+   * @throws IllegalArgumentException if an option is set that another one makes useless
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
+    for (String option : changed.keySet()) {
+      if (!uses(option)) {
+        throw refused(
+            option, changed.get(option), "left out, it is of use with " + condition(option));
+      }
+    }
+    return builder(loss, hasValidation);
+  }
+
+  private TrainerBuilder builder(Loss loss, boolean hasValidation) {
     Values values = option -> value(option, loss, hasValidation);
     return Trainer.builder()
         .seed(seed())
@@ -481,17 +416,10 @@ public final class Recipe {
    *
    * @param data what to learn; its validation rows say which epoch is the best
    * @return the trained network and the values of each epoch
-   * @throws IllegalArgumentException if the recipe does not fit the data, or has an option that
-   *     another one makes useless
+   * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
   public TrainingRun fit(Dataset data) {
     Objects.requireNonNull(data, "data");
-    for (String option : changed.keySet()) {
-      if (!uses(option)) {
-        throw refused(
-            option, changed.get(option), "left out, it is of use with " + condition(option));
-      }
-    }
     Mlp initial = network(data.features(), data.classes(), data.loss());
     return trainer(data.loss(), data.validation().isPresent()).build().fit(initial, data);
   }
