@@ -189,7 +189,7 @@ class ApiExamplesTest {
             .epochs(150)
             .optimizer(Optimizer.adam())
             .onEpoch(epoch -> progress.append(epoch.validLoss()).append('\n'))
-            .listener(epoch -> epoch.validAccuracy() < 0.99)
+            .listener(epoch -> epoch.validScore() < 0.99)
             .build()
             .fit(Mlp.initial(Architecture.relu(2, List.of(32), 3), Initializer.HE, 0), data);
     Predictions predictions = run.model().predictor(64).predict(ROOMS);

@@ -164,10 +164,10 @@ final class InspectCommand implements Command {
     Table table = new Table(1, "name", "first", "last", "best", "best_epoch");
     series(table, "train_ce", history, history.trainLoss(), -1);
     series(table, "valid_ce", history, history.validLoss(), -1);
-    series(table, "train_acc", history, history.trainAccuracy(), 1);
-    series(table, "valid_acc", history, history.validAccuracy(), 1);
+    series(table, "train_acc", history, history.trainScore(), 1);
+    series(table, "valid_acc", history, history.validScore(), 1);
     series(table, "train_ce_mean", history, history.trainLossMean(), -1);
-    series(table, "train_acc_mean", history, history.trainAccuracyMean(), 1);
+    series(table, "train_acc_mean", history, history.trainScoreMean(), 1);
     output.result("Statistics of " + history.epochs() + " epochs");
     table.print(output);
     json.put("kind", "statistics").put("epochs", history.epochs()).put("series", table.objects);

@@ -86,7 +86,7 @@ final class ProgressBar {
         " loss %s acc %s %s samples/s"
             .formatted(
                 PythonFormat.fixed(latest.loss(), 4),
-                PythonFormat.fixed(latest.accuracy(), 4),
+                PythonFormat.fixed(latest.score(), 4),
                 Math.round(rate));
     String left = rate > 0 ? " " + time((all - samples) / rate) + " left" : "";
     int cells = Math.min(CELLS, COLUMNS - 2 - epoch.length() - numbers.length() - left.length());

@@ -270,8 +270,7 @@ final class TrainCommand implements Command {
     String what = name + " " + PythonFormat.fixed5(result.validLoss());
     String extreme = "smallest";
     if (by.equals("error") && loss != Loss.MSE) {
-      what =
-          (loss.isRegression() ? "R2 " : "accuracy ") + PythonFormat.fixed5(result.validAccuracy());
+      what = (loss.isRegression() ? "R2 " : "accuracy ") + PythonFormat.fixed5(result.validScore());
       extreme = "largest";
     }
     return "%s weights are those of epoch %s, whose validation %s is the %s"

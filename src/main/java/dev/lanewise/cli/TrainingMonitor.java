@@ -42,7 +42,7 @@ final class TrainingMonitor implements TrainingListener {
     last = result;
     if (verbose) {
       String step = " Step " + PythonFormat.integer(result.step(), 2);
-      line(result.epoch(), step + " Train", result.loss(), result.accuracy());
+      line(result.epoch(), step + " Train", result.loss(), result.score());
     }
     if (bar != null) {
       bar.show(result);
@@ -53,7 +53,7 @@ final class TrainingMonitor implements TrainingListener {
   @Override
   public boolean onEpoch(EpochResult result) {
     if (verbose) {
-      line(result.epoch(), " Validation", result.validLoss(), result.validAccuracy());
+      line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
     if (output.isJson()) { // else an object for each of perhaps millions of epochs
       output.event(event(result));
@@ -85,11 +85,11 @@ final class TrainingMonitor implements TrainingListener {
     return Json.event("epoch")
         .put("epoch", result.epoch())
         .put("train_ce", result.trainLoss())
-        .put("train_acc", result.trainAccuracy())
+        .put("train_acc", result.trainScore())
         .put("train_ce_mean", result.trainLossMean())
-        .put("train_acc_mean", result.trainAccuracyMean())
+        .put("train_acc_mean", result.trainScoreMean())
         .put("valid_ce", result.validLoss())
-        .put("valid_acc", result.validAccuracy())
+        .put("valid_acc", result.validScore())
         .put("eta", result.learningRate())
         .put("seconds", result.seconds());
   }

@@ -366,11 +366,11 @@ final class VerifyCommand implements Command, TrainingListener {
   private static double[] values(EpochResult r) {
     return new double[] {
       r.trainLoss(),
-      r.trainAccuracy(),
+      r.trainScore(),
       r.trainLossMean(),
-      r.trainAccuracyMean(),
+      r.trainScoreMean(),
       r.validLoss(),
-      r.validAccuracy()
+      r.validScore()
     };
   }
 

@@ -367,8 +367,8 @@ public final class RunComparison {
                 : TrainingCurves.known(history.trainLossMean(), history.trainLoss());
         double[] shares =
             valid
-                ? history.validAccuracy()
-                : TrainingCurves.known(history.trainAccuracyMean(), history.trainAccuracy());
+                ? history.validScore()
+                : TrainingCurves.known(history.trainScoreMean(), history.trainScore());
         loss = loss.with(number(i), history.numbers(), losses);
         shares = Arrays.stream(shares).map(v -> v < LEAST ? Double.NaN : v).toArray();
         share = share.with(number(i), history.numbers(), shares);

@@ -42,11 +42,7 @@ public final class TrainingCurves {
                 .withBounds(Double.NaN, 1)
             : LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
     return with(
-        chart,
-        history,
-        history.trainAccuracyMean(),
-        history.trainAccuracy(),
-        history.validAccuracy());
+        chart, history, history.trainScoreMean(), history.trainScore(), history.validScore());
   }
 
   /** Returns a remark if the loss is not in the unit of the targets. */

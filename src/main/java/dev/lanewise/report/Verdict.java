@@ -241,10 +241,10 @@ final class Verdict {
     if (baseline == null || history.epochs() == 0) {
       return;
     }
-    double train = kept(history.trainAccuracyMean());
+    double train = kept(history.trainScoreMean());
     double rows = 0;
     double others = 0;
-    double valid = kept(history.validAccuracy());
+    double valid = kept(history.validScore());
     if (report.data.validation().isPresent() && Double.isFinite(valid)) {
       rows = report.data.validation().get().rows();
       others = rows * valid;

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.kernel.math.Updates;
 
 /**
- * Adam: {@link Updates#adam}. The scalars of step t are computed in double and rounded once:
+ * Adam, see {@link Updates#adam}. The scalars of step t are computed in double and rounded once:
  *
  * <pre>
  * stepSize = eta / (1 - beta1^t)
@@ -44,8 +44,8 @@ record Adam(double beta1, double beta2, double epsilon, Updates.Averages average
   }
 
   /**
-   * By squaring: the same on every platform, as {@code StrictMath.pow} is, but without the 96 bytes
-   * that it allocates a call as long as C2 leaves it alone.
+   * Computes a power by repeated squaring. The result is the same on every platform, and unlike
+   * {@code StrictMath.pow} the method allocates nothing before C2 compiles it.
    */
   private static double power(double base, long exponent) {
     double power = 1;

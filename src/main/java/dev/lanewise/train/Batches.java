@@ -7,16 +7,16 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
 /**
- * Shares the rows of a batch among the members of a team, and passes whole splits through a network
- * batch by batch.
+ * Passes whole splits through a network batch by batch, and divides the rows of each batch among
+ * the members of a team.
  */
 final class Batches implements Team.Task {
-  /** Rows a batch needs for a loss to be worth a matrix product; one more makes no difference. */
+  /** Rows of a batch in an evaluation: with more rows, matrix products are no faster. */
   static final int EVALUATION_ROWS = 128;
 
   private final Backpropagation network;
   private final Team team;
-  private final ThreadChoice choice; // of a training, whose steps are what the clock is asked of
+  private final ThreadChoice choice; // a training times its steps; this class only reads it
 
   private float[] parameters;
   private Split split;
@@ -30,12 +30,12 @@ final class Batches implements Team.Task {
     this.choice = choice;
   }
 
-  /** The first row of a member's share; behind its last is the first of the next member. */
+  /** Returns the first row of a member's share, which ends before that of the next member. */
   static int share(int rows, int member, int members) {
     return (int) ((long) rows * member / members);
   }
 
-  /** Begins to pass a split's rows through the network, in file order. */
+  /** Prepares to pass a split's rows through the network in file order. */
   void begin(Mlp model, Split split) {
     this.parameters = ModelAccess.parameters(model);
     this.split = split;
@@ -43,7 +43,11 @@ final class Batches implements Team.Task {
     count = 0;
   }
 
-  /** Computes the next batch: its losses and predictions then stand in the network's buffers. */
+  /**
+   * Computes the losses and predictions of the next batch into the network's buffers.
+   *
+   * @return false after the last batch
+   */
   boolean next() {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
@@ -54,12 +58,12 @@ final class Batches implements Team.Task {
     return count > 0;
   }
 
-  /** The first row of the batch. */
+  /** Returns the first row of the batch. */
   int first() {
     return first;
   }
 
-  /** How many rows the batch has. */
+  /** Returns the number of rows of the batch. */
   int count() {
     return count;
   }
@@ -71,7 +75,7 @@ final class Batches implements Team.Task {
     if (from < to) {
       load(network, split, null, first, from, to);
       for (int i = from; network.targets() == null && i < to; i++) {
-        if (network.labels()[i] >= network.classes()) { // nobody looks at the loss of such a row
+        if (network.labels()[i] >= network.classes()) { // the loss of this row is not used
           network.labels()[i] = 0;
         }
       }
@@ -79,17 +83,17 @@ final class Batches implements Team.Task {
     }
   }
 
-  /** Fills rows from..to of a network's batch, which starts at a row of the order. */
+  /** Copies features, targets and weights of rows from..to of the batch that begins at first. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
     int at = from * split.features();
     split.copyRows(order, first + from, to - from, network.inputs(), at);
     loadTargets(network, split, order, first, from, to);
   }
 
-  /** Fills the targets of rows from..to, and their weights. */
+  /** Copies the targets and weights of rows from..to of the batch. */
   static void loadTargets(
       Backpropagation network, Split split, int[] order, int first, int from, int to) {
-    if (network.weights() != null) { // without weights of their own, rows weigh 1
+    if (network.weights() != null) {
       for (int i = from; i < to; i++) {
         network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);
       }

@@ -3,36 +3,33 @@ package dev.lanewise.train;
 import dev.lanewise.nn.Loss;
 
 /**
- * By what an epoch is the best of a run, so that the trained network has the weights that it ended
- * with. All of it is measured on the validation rows; what is NaN is never the best.
+ * Criterion for the best epoch of a run, whose final weights the trained network gets. Losses and
+ * errors are measured on the validation rows; an epoch with a NaN is never the best.
  */
 public enum BestEpoch {
-  /** None is: the network has the weights of the last step. */
+  /** No epoch: the network has the weights of the last step. */
   NONE,
-  /** The first with the smallest loss. */
+  /** The first epoch with the smallest loss. */
   LOSS,
-  /** The last with the smallest loss. */
+  /** The last epoch with the smallest loss. */
   LAST_LOSS,
-  /**
-   * The first with the fewest errors: the largest accuracy, which for regression is the largest R2,
-   * that is the smallest squared error.
-   */
+  /** The first epoch with the largest accuracy; for regression with the largest R2. */
   ERROR,
-  /** The last with the fewest errors. Where many epochs are equal it has learned the longest. */
+  /** The last epoch with the largest accuracy or R2: among equal epochs it has trained longest. */
   LAST_ERROR;
 
-  /** Whether the last of equals is taken. */
+  /** Returns whether the last of several equal epochs is the best. */
   boolean takesLast() {
     return this == LAST_LOSS || this == LAST_ERROR;
   }
 
-  /** What is smallest in the best epoch. */
+  /** Returns the value that is smallest in the best epoch. */
   double value(EpochResult result, Loss loss) {
     return switch (this) {
       case NONE -> Double.NaN;
       case LOSS, LAST_LOSS -> result.validLoss();
-      // The squared error is there where R2 has no meaning, as all targets are equal.
-      case ERROR, LAST_ERROR -> loss == Loss.MSE ? result.validLoss() : -result.validAccuracy();
+      // If all targets are equal, R2 is undefined, but the squared error is not.
+      case ERROR, LAST_ERROR -> loss == Loss.MSE ? result.validLoss() : -result.validScore();
     };
   }
 }

@@ -18,46 +18,35 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A training run between two steps: what {@link Trainer#resume} needs to end with the very bits of
- * a run that was never cut off.
+ * The state of a training run between two steps. {@link Trainer#resume} continues from it, and the
+ * run ends with the same bits as one that was never interrupted.
  *
- * <p>It is a view of the arrays of a run, which may be large, and ends when the run takes its next
- * step: its methods then throw an {@link IllegalStateException}. What is to be kept for longer is
- * its {@link #copy}, a view of arrays that no run has, as that of a file is. {@link Trainer#resume}
- * gives such arrays to a run.
+ * <p>A checkpoint of a running training shares the arrays of the run, which may be large, and is
+ * valid until the next step: afterwards its methods throw an {@link IllegalStateException}. To keep
+ * it, take its {@link #copy}. A copy, or a checkpoint from a file, has arrays of its own, which
+ * {@link Trainer#resume} passes to the new run.
  *
- * <p>There is no state of a random generator: the order of an epoch is a function of the seed and
- * the epoch.
+ * <p>There is no state of a random generator, because the order of an epoch is a function of the
+ * seed and the epoch.
  */
 public final class Checkpoint {
-  // The arrays of a file, which stand behind those of the model.
-  // int64: epoch, step, steps of all epochs, epochs asked for, rows
-  private static final String POSITION = "position";
-  private static final String SUMS =
-      "sums"; // float64: loss and accuracy of the last step, then the sums of Tally
+  // The arrays of a file, in addition to those of the model.
+  private static final String POSITION = "position"; // int64, see save
+  private static final String SUMS = "sums"; // float64: loss and score of the last step, Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
-  // float32, if the inputs have factors: [inputs][outputs of the first layer], and [inputs]
-  private static final String FIRST_WEIGHTS = "first_weights";
-  private static final String INPUT_FACTORS = "input_factors";
+  private static final String FIRST_WEIGHTS = "first_weights"; // float32, W1 without factors
+  private static final String INPUT_FACTORS = "input_factors"; // float32 [inputs]
   private static final String BEST = "best"; // float32 [parameters], if a best epoch is kept
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
 
-  /** All of these. A file with a checksum that does not cover one of them was changed. */
+  /** All of these names. A file whose checksum does not cover one of them was changed. */
   private static final Pattern NAMES =
       Pattern.compile(
-          String.join(
-              "|",
-              POSITION,
-              SUMS,
-              HISTORY,
-              OPTIMIZER + "\\d+",
-              FIRST_WEIGHTS,
-              INPUT_FACTORS,
-              BEST,
-              SETTINGS,
-              NOTES));
+          String.join("|", POSITION, SUMS, HISTORY, FIRST_WEIGHTS, INPUT_FACTORS, BEST, SETTINGS)
+              + "|"
+              + String.join("|", NOTES, OPTIMIZER + "\\d+"));
 
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
@@ -77,7 +66,7 @@ public final class Checkpoint {
     this.notes = List.copyOf(notes);
   }
 
-  /** The state, to be looked at or to be resumed. */
+  /** Returns the state, to read it or to resume it. */
   TrainingState state() {
     if (state.steps != steps) {
       throw new IllegalStateException(
@@ -86,96 +75,69 @@ public final class Checkpoint {
     return state;
   }
 
-  /**
-   * Copies this checkpoint to arrays of its own, so that it can be kept.
-   *
-   * @return the same checkpoint
-   */
+  /** {@return the same checkpoint on arrays of its own, which can be kept} */
   public Checkpoint copy() {
     TrainingState copy = state().copy();
     return new Checkpoint(ModelAccess.on(model, copy.parameters), copy, settings, notes);
   }
 
-  /**
-   * The network at this point of the training.
-   *
-   * @return the model, on a copy of the parameters
-   */
+  /** {@return the network at this point of the training, on a copy of the parameters} */
   public Mlp model() {
     return model.withParameters(state().parameters);
   }
 
-  /**
-   * The same model without a copy of its parameters, which the next step of the training changes.
-   *
-   * @return the model, valid as long as this checkpoint
-   */
+  /** {@return the network without a copy of its parameters, valid as long as this checkpoint} */
   public Mlp network() {
     state();
     return model;
   }
 
-  /**
-   * The epoch that is under way.
-   *
-   * @return how many epochs are done
-   */
+  /** {@return the number of finished epochs} */
   public int epoch() {
     return state().epoch;
   }
 
-  /**
-   * The step that comes next.
-   *
-   * @return how many steps of the epoch are done
-   */
+  /** {@return the number of finished steps of the current epoch} */
   public long step() {
     return state().step;
   }
 
-  /**
-   * The epochs that are done.
-   *
-   * @return their values
-   */
+  /** {@return the results of the finished epochs} */
   public History history() {
     return new History(state().results);
   }
 
-  /**
-   * The notes that the program which took this checkpoint has added.
-   *
-   * @return any lines
-   */
+  /** {@return the notes of the program that took this checkpoint} */
   public List<String> notes() {
     return notes;
   }
 
   /**
-   * This checkpoint with notes for the program that will load it, such as its options.
+   * Returns this checkpoint with notes for the program that will load it, such as its options.
    *
-   * @param lines any lines
-   * @return the same checkpoint with these and no others
+   * @param lines any lines, which replace all other notes
+   * @return the same checkpoint with these notes
    */
   public Checkpoint withNotes(List<String> lines) {
     return new Checkpoint(model, state(), settings, lines);
   }
 
-  /** What the run depends on, name=value. */
+  /** Returns the settings on which the run depends, name=value. */
   List<String> settings() {
     return settings;
   }
 
   /**
-   * Writes the checkpoint as .npz, which numpy and {@link Mlp#load} read too, and replaces a file
-   * whole. The file has a checksum of all that it holds.
+   * Writes the checkpoint as .npz with a checksum of its whole content, and replaces an existing
+   * file atomically. numpy and {@link Mlp#load} read the file, too.
    *
-   * @param file where to
-   * @throws IOException if the file cannot be written; what was there before stays
+   * @param file the file to write
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     TrainingState s = state();
+    // The position: epoch, step, steps of all epochs, number of epochs of the run, training rows.
     EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
@@ -183,7 +145,7 @@ public final class Checkpoint {
     arrays.put(POSITION, NdArray.of(position, POSITIONS));
     double[] sums = new double[2 + s.tally.length];
     sums[0] = s.lastLoss;
-    sums[1] = s.lastAccuracy;
+    sums[1] = s.lastScore;
     System.arraycopy(s.tally, 0, sums, 2, s.tally.length);
     arrays.put(SUMS, NdArray.of(sums, sums.length));
     double[] history = new double[s.results.size() * HISTORY_COLUMNS];
@@ -191,11 +153,11 @@ public final class Checkpoint {
     for (EpochResult r : s.results) {
       history[at++] = r.epoch();
       history[at++] = r.trainLoss();
-      history[at++] = r.trainAccuracy();
+      history[at++] = r.trainScore();
       history[at++] = r.trainLossMean();
-      history[at++] = r.trainAccuracyMean();
+      history[at++] = r.trainScoreMean();
       history[at++] = r.validLoss();
-      history[at++] = r.validAccuracy();
+      history[at++] = r.validScore();
       history[at++] = r.seconds();
       history[at++] = r.learningRate();
     }
@@ -225,7 +187,7 @@ public final class Checkpoint {
    * @param file an .npz that {@link #save} wrote
    * @return the checkpoint
    * @throws IOException if the file cannot be read, is no checkpoint, or was changed since it was
-   *     written; the message says what was found and what was expected
+   *     written
    */
   public static Checkpoint load(Path file) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, false)) {
@@ -234,11 +196,11 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a checkpoint as it is, although it may have been changed since it was written.
+   * Reads a checkpoint without comparing its checksum.
    *
    * @param file as for {@link #load(Path)}
    * @return the checkpoint
-   * @throws IOException as {@link #load(Path)}, but whatever the checksum says
+   * @throws IOException if the file cannot be read or is no checkpoint
    */
   public static Checkpoint loadTrusted(Path file) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, true)) {
@@ -247,17 +209,17 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a checkpoint of a file that is open, and verifies that.
+   * Reads a checkpoint from an open file.
    *
-   * @param file the file
+   * @param file the file, whose checksum is compared unless the file is trusted
    * @return the checkpoint
-   * @throws IOException as {@link #load(Path)}, or as {@link #loadTrusted} if the file is trusted
+   * @throws IOException as {@link #load(Path)}
    */
   public static Checkpoint load(SealedNpz file) throws IOException {
     return new Reader(file.file(), file).read();
   }
 
-  /** A file, every part of which is checked before it is used. */
+  /** Reads a file, and checks every part of it before it is used. */
   private record Reader(String file, SealedNpz npz) {
     private static final int ANY = -1; // length of a dimension
 
@@ -292,19 +254,9 @@ public final class Checkpoint {
       boolean factored = npz.contains(INPUT_FACTORS);
       float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
-
-      Mlp model = Mlp.load(npz); // last, because it verifies all that was read
-      float[] weights = ModelAccess.parameters(model); // which a run goes on to change
-
-      float[] trained = weights;
-      if (factored) {
-        Layer first = model.layers().get(0);
-        check(INPUT_FACTORS, factors, first.inputs());
-        check(FIRST_WEIGHTS, firstWeights, first.inputs() * first.outputs());
-        trained = InputFactors.trained(weights, first.inputs());
-        System.arraycopy(firstWeights, 0, trained, 0, firstWeights.length);
-        System.arraycopy(factors, 0, trained, weights.length, factors.length);
-      }
+      Mlp model = Mlp.load(npz); // last, because it compares the checksum of everything read
+      float[] weights = ModelAccess.parameters(model); // the array that a run then changes
+      float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {
         check(OPTIMIZER + (i + 1), optimizer.get(i), trained.length);
       }
@@ -318,9 +270,21 @@ public final class Checkpoint {
       state.step = position.longAt(1);
       state.steps = position.longAt(2);
       state.lastLoss = sums[0];
-      state.lastAccuracy = sums[1];
+      state.lastScore = sums[1];
       state.tally = Arrays.copyOfRange(sums, 2, sums.length);
       return new Checkpoint(model, state, settings, notes);
+    }
+
+    /** Returns the array that the optimizer changes, as {@link InputFactors} describes it. */
+    private float[] trained(Mlp model, float[] weights, float[] firstWeights, float[] factors)
+        throws IOException {
+      Layer first = model.layers().get(0);
+      check(INPUT_FACTORS, factors, first.inputs());
+      check(FIRST_WEIGHTS, firstWeights, first.inputs() * first.outputs());
+      float[] trained = InputFactors.trained(weights, first.inputs());
+      System.arraycopy(firstWeights, 0, trained, 0, firstWeights.length);
+      System.arraycopy(factors, 0, trained, weights.length, factors.length);
+      return trained;
     }
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {
@@ -338,7 +302,7 @@ public final class Checkpoint {
       return results;
     }
 
-    /** An array, whose header is looked at before memory is taken for it. */
+    /** Returns an array, whose header is checked before memory is allocated for it. */
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
       requireShape(name, type, shape);
       return npz.read(name);
@@ -349,9 +313,7 @@ public final class Checkpoint {
       return npz.readFloats(List.of(name));
     }
 
-    /**
-     * All numbers are finite, except that huge gradients may make an optimizer's state infinite.
-     */
+    /** Refuses numbers that are not finite; only an optimizer's state may be infinite. */
     private void check(String name, float[] values, int expected) throws IOException {
       require(values.length == expected, name, values.length + " numbers", "" + expected);
       for (int i = 0; i < values.length; i++) {

@@ -3,11 +3,11 @@ package dev.lanewise.train;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Mlp;
 
-/** Weights of training rows by their classes. */
+/** Computes weights of training rows from their classes. */
 final class ClassWeights {
   private ClassWeights() {}
 
-  /** The training rows, with the weight of each multiplied by the weight of its class. */
+  /** Returns the training rows, each with its weight multiplied by the weight of its class. */
   static Split weigh(TrainingOptions options, Split train, Mlp initial) {
     int classes = initial.architecture().outputs();
     boolean balanced = options.balancedClasses;
@@ -22,7 +22,7 @@ final class ClassWeights {
                   balanced ? "balanced" : given.length,
                   initial.architecture(),
                   initial.loss().label(),
-                  initial.loss().takesClasses() ? "one a class" : "none"));
+                  initial.loss().takesClasses() ? "one per class" : "none"));
     }
     double[] ofClass = balanced ? balanced(train, classes) : given;
     float[] weights = new float[train.rows()];
@@ -40,13 +40,13 @@ final class ClassWeights {
     }
     if (!any) {
       throw new IllegalArgumentException(
-          "class weights of 0 for all classes that rows have: must be above 0 in at least one, or"
-              + " nothing is learned");
+          "class weights are 0 for all classes in the training rows: must be above 0 in at"
+              + " least one, or nothing is learned");
     }
     return train.withRowWeights(weights);
   }
 
-  /** rows / (classes that occur * rows of the class), as in scikit-learn. */
+  /** Returns rows / (classes that occur * rows of the class), as scikit-learn does. */
   private static double[] balanced(Split train, int classes) {
     int[] counts = new int[classes];
     int present = 0;

@@ -3,12 +3,13 @@ package dev.lanewise.train;
 import dev.lanewise.kernel.math.GradientNorm;
 
 /**
- * Clipping by global norm (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
- * neural networks", 2013), as PyTorch's clip_grad_norm_: with n the Euclidean norm of all gradients
- * they are multiplied by {@code limit / (n + 1e-6)} if that is below 1.
+ * Clips gradients by their global norm (Pascanu, Mikolov and Bengio, "On the difficulty of training
+ * recurrent neural networks", 2013), as PyTorch's clip_grad_norm_ does: if n is the Euclidean norm
+ * of all gradients, they are multiplied by {@code limit / (n + 1e-6)} where that is below 1.
  *
- * <p>The squares are summed over fixed blocks and the blocks in order, whoever sums a block. So the
- * threads must wait for each other twice: until all gradients are there, and until all blocks are.
+ * <p>Squares are summed in fixed blocks, and the sums of blocks are added in order, so the result
+ * does not depend on the threads. Threads wait for each other twice: until all gradients are
+ * computed, and until all blocks are summed.
  */
 final class Clipping {
   private static final int BLOCK = 4096;
@@ -24,7 +25,7 @@ final class Clipping {
     this.blocks = new double[(gradient.length - 1) / BLOCK + 1];
   }
 
-  /** Sums a member's blocks. */
+  /** Sums the squares in a member's blocks. */
   void measure(int member, int members) {
     int to = Batches.share(blocks.length, member + 1, members);
     for (int b = Batches.share(blocks.length, member, members); b < to; b++) {
@@ -33,13 +34,13 @@ final class Clipping {
     }
   }
 
-  /** What gradients are to be multiplied by, when all blocks are summed. */
+  /** Returns the factor for the gradients, after all blocks are summed. */
   float factor() {
     double sum = 0;
     for (double block : blocks) {
       sum += block;
     }
-    // A norm that is not a number leaves the gradients as they are, which diverge by themselves.
+    // If the norm is NaN, the gradients stay as they are, and the training diverges.
     double factor = limit / (Math.sqrt(sum) + EPSILON);
     return factor < 1 ? (float) factor : 1;
   }

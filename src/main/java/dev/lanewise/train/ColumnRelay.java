@@ -7,46 +7,44 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
 
 /**
- * The rows of a step on a team whose members share the first layer by its inputs instead of by
- * rows, where it has many inputs and few outputs. A sum goes on in the order of its terms, so the
- * members take some rows after each other, as runners of a relay: while one adds the products of
- * its inputs to the sums of some rows, the next has those of the rows before.
+ * Passes the rows of a step through a network whose first layer has many inputs and few outputs.
+ * The members of a team divide this layer by its inputs and not by rows. The order of each sum must
+ * not change, so the members work one after the other on a piece of rows, like the stages of a
+ * pipeline: a member adds the products of its inputs to the sums of one piece while the next member
+ * does so for the piece before.
  *
- * <p>Thus each member loads its columns of the mini-batch only, once for the way forward and for
- * the gradient, and alone reads and writes its rows of W.
+ * <p>So each member loads only its columns of the mini-batch, once for both the forward pass and
+ * the gradient, and no other member reads or writes its rows of W.
  *
- * <p>Shoeybi et al., "Megatron-LM" (2019), call such a layer row-parallel, after the rows of W;
- * they add up the members' sums, which has another order for each number of members.
+ * <p>Shoeybi et al., "Megatron-LM" (2019), call such a layer row-parallel, after the rows of W.
+ * They add up sums of members, in an order that depends on the number of members.
  */
 final class ColumnRelay {
   /**
-   * Rows that are handed over at a time: a multiple of the heights of most tiles, so that no tile
-   * is cut. The next member waits as long as a piece takes, so more rows are waited for longer.
+   * Rows of a piece: a multiple of the heights of most tiles, so that no tile is cut. The next
+   * member waits for the first piece, so pieces are small.
    */
   private static final int ROWS = 12;
 
-  /** Pieces to a member that waits for its first: each waits as long as a piece takes. */
+  /** Minimum pieces per waiting member, so that the wait for the first piece matters little. */
   private static final int FEWEST_PIECES = 8;
 
-  /** A member's inputs to an output: sums of fewer terms are handed over more than they grow. */
+  /** Minimum inputs of a member per output: with fewer, passing the sums on takes too long. */
   private static final int FEWEST_INPUTS = 6;
 
   /**
-   * Weights of a member, at most. It reads all of them anew for each piece, which pays while they
-   * stay in a cache near the core: these are 128 KB.
+   * Maximum weights of a member, 128 KB. A member reads all of them for each piece, so they must
+   * stay in a cache near the core.
    */
   private static final long MOST_WEIGHTS = 1 << 15;
 
-  /**
-   * How many times as long a product of the later layers takes: they are small, and there is more
-   * to do than products.
-   */
+  /** Time per multiply-add in the later layers relative to the first, as these are small. */
   private static final int LATER_COST = 2;
 
   private final Layer first;
   private final Backpropagation network;
   private final Team team;
-  private final double lead; // rows of later layers that take as long as a whole piece of the first
+  private final double lead; // rows of the later layers that take as long as a piece of the first
 
   private Split split;
   private int[] order;
@@ -59,11 +57,11 @@ final class ColumnRelay {
     this.team = team;
     this.first = architecture.layers().get(0);
     long weights = (long) first.inputs() * first.outputs();
-    // A later layer has two products a weight, forward and back.
+    // A later layer has two products per weight, forward and backward.
     lead = (double) weights * ROWS / (2.0 * LATER_COST * (architecture.parameterCount() - weights));
   }
 
-  /** Whether it serves so many members for mini-batches of so many rows of a split. */
+  /** Returns whether the relay suits this number of members for batches of count rows. */
   boolean serves(Split split, int count, int members) {
     return members > 1
         && team.hasCores()
@@ -74,7 +72,7 @@ final class ColumnRelay {
         && first.inputs() / members * (long) first.outputs() <= MOST_WEIGHTS;
   }
 
-  /** Begins a step, by one thread before the others start. */
+  /** Prepares a step. One thread calls this before the others start. */
   void begin(Split split, int[] order, int firstRow, int count, int members) {
     this.split = split;
     this.order = order;
@@ -83,7 +81,7 @@ final class ColumnRelay {
     this.members = members;
   }
 
-  /** A member's part, with the inputs from..to. */
+  /** Does a member's part of the step, with the inputs from..to of the first layer. */
   void rows(int from, int to, float[] parameters, int member) {
     int begin = share(count, member, members);
     int end = share(count, member + 1, members);
@@ -104,9 +102,9 @@ final class ColumnRelay {
     }
   }
 
-  /** The first row of a member in the later layers: who ends sooner in the first has more. */
+  /** Returns a member's first row in the later layers; earlier members get more rows. */
   private int share(int count, int member, int members) {
-    double most = 2.0 * count / (members * (members - 1)); // or the last would have less than none
+    double most = 2.0 * count / (members * (members - 1)); // with more, the last would have none
     double more = Math.min(lead / members, most) * member * (members - member) / 2;
     return (int) Math.round((double) count * member / members + more);
   }

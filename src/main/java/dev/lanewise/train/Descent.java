@@ -21,14 +21,14 @@ final class Descent {
   private final UpdateRule rule;
   private final WeightDecay decay;
   private final TrainingState run;
-  private final double[] rates; // a group of parameters: its part of the learning rate
+  private final double[] rates; // [groups of parameters], factors of the learning rate
   private final float[][] scalars; // [groups][2]
-  private final float[] shrinking; // [groups], of decoupled decay in this step
+  private final float[] shrinking; // [groups], decoupled decay in this step
 
   /**
-   * Updates the parameters of a run, from its state on.
+   * Makes the updates of a run.
    *
-   * @param rates of each group of parameters, its part of the learning rate
+   * @param rates factors of the learning rate, one per group of parameters
    */
   Descent(
       Optimizer optimizer,
@@ -60,9 +60,9 @@ final class Descent {
   /**
    * Updates a range of weights by their gradient. No two threads may update the same weight.
    *
-   * <p>When threads share a step, each cache line of the weights is in the caches of all threads,
-   * which have read it, and the first store to it waits until the others have given it up. One
-   * store for each line of a block, ahead of the update, lets the processor overlap these waits.
+   * <p>When threads share a step, the caches of all threads hold each line of the weights, and the
+   * first store to a line waits until the other caches have dropped it. One early store to each
+   * line of a block lets the processor overlap these waits.
    */
   void applyToWeights(int group, int offset, int length, boolean shared) {
     int end = offset + length;
@@ -70,14 +70,14 @@ final class Descent {
     for (int from = offset; from < end; from += block) {
       int count = Math.min(block, end - from);
       for (int i = from; shared && i < from + count; i += LINE) {
-        weights[i] += -0f; // changes no number, yet is a store that no compiler may omit
+        weights[i] += -0f; // changes no number, but no compiler may omit the store
       }
       decay(group, from, count);
       apply(group, from, count);
     }
   }
 
-  /** Both forms of decay are steps of descent: x = fma(-eta, y, x). */
+  /** Decays weights; both forms of decay are steps of descent, x = fma(-eta, y, x). */
   private void decay(int group, int offset, int length) {
     if (decay.rate != 0) {
       if (decay.decoupled) {

@@ -3,12 +3,12 @@ package dev.lanewise.train;
 import dev.lanewise.nn.Loss;
 
 /**
- * Keeps the weights of the best epoch, and decides when training stops because no later epoch was
- * better (Prechelt, "Early Stopping - But When?", 1998). NaN is never the best. Everything except
- * these weights follows from the results so far, so a resumed run only has to read them again.
+ * Keeps the weights of the best epoch, and stops a training when no later epoch is better
+ * (Prechelt, "Early Stopping - But When?", 1998). Apart from the weights, its state follows from
+ * the results of the epochs so far, which a resumed run reads again.
  */
 final class EarlyStopping {
-  private final int patience; // epochs without improvement; 0: never stops
+  private final int patience; // epochs without improvement; 0 for no limit
   private final BestEpoch best;
   private final Loss loss;
   private final TrainingState state;
@@ -45,12 +45,12 @@ final class EarlyStopping {
     }
   }
 
-  /** The epoch whose weights are kept; -1 if there is none. */
+  /** Returns the epoch whose weights are kept, or -1 if there is none. */
   int bestEpoch() {
     return bestEpoch;
   }
 
-  /** Whether as many epochs as the patience allows have passed since one was better. */
+  /** Returns whether the patience has ended: that many epochs passed without improvement. */
   boolean isTime() {
     return patience > 0 && state.epoch - 1 - improved >= patience;
   }

@@ -4,11 +4,11 @@ import dev.lanewise.data.Split;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
 
-/** The order of training rows in the epochs of one run, by its {@link Sampling}. */
+/** Computes the order of training rows in each epoch of a run from its {@link Sampling}. */
 final class EpochOrder {
   private final long seed;
   private final int[] order; // [rows]; null for file order
-  private int[][] classes; // for balanced sampling: the rows of each class that has any
+  private int[][] classes; // for balanced sampling, the rows of each class that occurs
   private int[][] draws; // for each of these classes, the order of its rows in an epoch
 
   EpochOrder(Sampling sampling, long seed, Split train) {
@@ -50,10 +50,10 @@ final class EpochOrder {
   }
 
   /**
-   * The rows of an epoch. In balanced sampling with k classes, draw i takes the next row of class i
-   * mod k, in a random order of the rows of that class; then all draws are shuffled.
+   * Returns the rows of an epoch. In balanced sampling with k classes, draw i is the next row of
+   * class i mod k, in a random order of the rows of that class. Then all draws are shuffled.
    *
-   * @return [rows], until the next call; null for file order
+   * @return [rows], valid until the next call; null for file order
    */
   int[] of(int epoch) {
     if (order == null) {

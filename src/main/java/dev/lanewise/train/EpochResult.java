@@ -1,29 +1,29 @@
 package dev.lanewise.train;
 
 /**
- * What one epoch of training gave.
+ * The results of one epoch of training. A score is the accuracy for classes, and R2 for regression.
  *
  * @param epoch the epoch, from 0
- * @param epochs epochs asked for
- * @param trainLoss mean loss of the epoch's last mini-batch, as the course keeps it
- * @param trainAccuracy accuracy of the epoch's last mini-batch
- * @param trainLossMean mean loss of all training rows, each before its update
- * @param trainAccuracyMean accuracy over all training rows, likewise
- * @param validLoss mean loss of the validation set after the epoch; NaN if there is none
- * @param validAccuracy accuracy on the validation set; NaN if there is none
- * @param seconds time the epoch took, validation included
+ * @param epochs number of epochs of the run
+ * @param trainLoss mean loss of the epoch's last mini-batch
+ * @param trainScore score of the epoch's last mini-batch
+ * @param trainLossMean mean loss of all training rows, each computed before its update
+ * @param trainScoreMean score over all training rows, each computed before its update
+ * @param validLoss mean loss of the validation rows after the epoch; NaN without such rows
+ * @param validScore score on the validation rows after the epoch; NaN without such rows
+ * @param seconds duration of the epoch with its validation
  * @param rows number of training rows
- * @param learningRate the rate of the epoch, in its middle if it changes; NaN if it is not known
+ * @param learningRate learning rate in the middle of the epoch; NaN if it is not known
  */
 public record EpochResult(
     int epoch,
     int epochs,
     double trainLoss,
-    double trainAccuracy,
+    double trainScore,
     double trainLossMean,
-    double trainAccuracyMean,
+    double trainScoreMean,
     double validLoss,
-    double validAccuracy,
+    double validScore,
     double seconds,
     long rows,
     double learningRate) {}

@@ -6,8 +6,8 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 
 /**
- * The network of a training run as it is when an epoch has ended, for a {@link TrainingListener}.
- * Of use until the listener returns: the next step changes what it shows.
+ * The network of a training run at the end of an epoch, for a {@link TrainingListener}. It is valid
+ * until the listener returns, because the next step changes the parameters.
  */
 public final class EpochView {
   private final Mlp network;
@@ -21,31 +21,25 @@ public final class EpochView {
   }
 
   /**
-   * The network. What the trained model will have beside layers and parameters, such as names of
-   * classes, this one need not have.
+   * Returns the network. It has layers and parameters, but may lack other parts of the trained
+   * model, such as names of classes.
    *
-   * @return a network on parameters that the next step changes; what is to be kept is {@code
+   * @return a network on parameters that the next step changes; to keep it, take {@code
    *     network.withParameters(network.parameters())}
    */
   public Mlp network() {
-    // Made anew each time, as a network keeps what it computed from its parameters to predict.
+    // A new object each time, because a network caches what it computes from its parameters.
     return ModelAccess.on(network, parameters);
   }
 
-  /**
-   * The Euclidean norm of each layer's weights, without biases.
-   *
-   * @return [layers]
-   */
+  /** {@return the Euclidean norm of each layer's weights, without biases: [layers]} */
   public double[] weightNorms() {
     return norms(parameters);
   }
 
   /**
-   * The Euclidean norm of the gradient of each layer's weights, of the epoch's last mini-batch,
-   * after clipping.
-   *
-   * @return [layers]
+   * {@return the Euclidean norm of the gradient of each layer's weights in the epoch's last
+   * mini-batch, after clipping: [layers]}
    */
   public double[] gradientNorms() {
     return norms(gradient);

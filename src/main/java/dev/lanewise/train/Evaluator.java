@@ -13,23 +13,23 @@ import dev.lanewise.parallel.Team;
 import java.util.Objects;
 
 /**
- * Measures a model on the rows of a split. Rows that are unscaled are scaled by the scaling that is
- * stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows under another scaling
- * are refused; where both have names for classes, labels go by name.
+ * Measures a model on the rows of a split. Unscaled rows are scaled by the scaling that is stored
+ * with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another scaling are
+ * refused. Where model and split both have names for classes, labels are matched by name.
  */
 public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * Measures loss, accuracy and errors only. They equal those of {@link #evaluate}, but no results
-   * of the rows are stored.
+   * Measures only loss, accuracy and errors, which equal those of {@link #evaluate}, without
+   * storing results of rows.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use, at least 1, but no more than there are cores; the
+   * @param threads number of threads, at least 1; more than there are cores are not used, and the
    *     result does not depend on it
    * @return the measures
-   * @throws IllegalArgumentException as {@link #evaluate}
+   * @throws IllegalArgumentException in the same cases as {@link #evaluate}
    */
   public static Score score(Mlp model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
@@ -51,21 +51,20 @@ public final class Evaluator {
   }
 
   /**
-   * Loss, accuracy and probabilities (in regression outputs) of every row, in file order. Rows with
-   * weights count by them in the loss, the accuracy and all metrics: means are {@code sum(w x) /
-   * sum(w)}, as scikit-learn's with {@code sample_weight}. A row with a class that the model does
-   * not have counts as wrong, and the mean loss is that of the other rows. Where a model has a
-   * scaling of targets the loss is of scaled targets, as training has it; outputs, targets and
-   * errors are raw.
+   * Computes loss, accuracy and the probabilities (for regression the outputs) of every row, in
+   * file order. The loss, the accuracy and all metrics are means over rows with their weights,
+   * {@code sum(w x) / sum(w)}, as in scikit-learn with {@code sample_weight}. A row with a class
+   * that the model does not have counts as wrong, and the mean loss leaves it out. If the model
+   * scales targets, the loss is that of scaled targets, as in training, while outputs, targets and
+   * errors are in the units of the data.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
-   * @param threads how many threads to use, at least 1, but no more than there are cores; the
-   *     result does not depend on it
+   * @param threads as for {@link #score}
    * @return the evaluation
-   * @throws IllegalArgumentException if the rows have another number of features than the model or
-   *     another scaling, no class of the model in any row, targets that its loss does not take, or
-   *     no weight above 0
+   * @throws IllegalArgumentException if the rows differ from the model in the number of features or
+   *     the scaling, no row has a class of the model, the loss does not take the targets, or no
+   *     weight is above 0
    * @throws ArithmeticException if a result is not finite
    */
   public static Evaluation evaluate(Mlp model, Split data, int threads) {

@@ -10,8 +10,8 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * The number of training rows and features, a checksum of the scaled rows for training and
-   * validation, and one of the test rows, on which no weight depends but what is said of them.
+   * Returns the number of training rows and features, a checksum of the scaled rows for training
+   * and validation, and one of the test rows, on which reported results depend.
    */
   static String of(Dataset data) {
     CRC32 checksum = new CRC32();

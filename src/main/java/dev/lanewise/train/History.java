@@ -13,116 +13,74 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The values of each epoch of a training run, as the file {@code nn_stats.npz} keeps them: arrays
+ * The results of each epoch of a training run. The file {@code nn_stats.npz} stores them as arrays
  * of rows (epoch, value).
  */
 public final class History {
   private final List<EpochResult> results;
 
   /**
-   * A history of given epochs.
+   * Makes a history.
    *
-   * @param results one an epoch, in order
+   * @param results one per epoch, in order
    */
   public History(List<EpochResult> results) {
     this.results = List.copyOf(results);
   }
 
-  /**
-   * The number of epochs.
-   *
-   * @return how many were finished
-   */
+  /** {@return the number of finished epochs} */
   public int epochs() {
     return results.size();
   }
 
-  /**
-   * The epochs one by one.
-   *
-   * @return an unmodifiable list
-   */
+  /** {@return the results of the epochs in an unmodifiable list} */
   public List<EpochResult> results() {
     return results;
   }
 
-  /**
-   * The numbers of the epochs.
-   *
-   * @return [epochs]
-   */
+  /** {@return the number of each epoch: [epochs]} */
   public double[] numbers() {
     return values(EpochResult::epoch);
   }
 
-  /**
-   * Loss of each epoch's last mini-batch.
-   *
-   * @return [epochs]
-   */
+  /** {@return the loss of each epoch's last mini-batch: [epochs]} */
   public double[] trainLoss() {
     return values(EpochResult::trainLoss);
   }
 
-  /**
-   * Accuracy of each epoch's last mini-batch.
-   *
-   * @return [epochs]
-   */
-  public double[] trainAccuracy() {
-    return values(EpochResult::trainAccuracy);
+  /** {@return the score of each epoch's last mini-batch: [epochs]} */
+  public double[] trainScore() {
+    return values(EpochResult::trainScore);
   }
 
-  /**
-   * Mean loss of each epoch's training rows.
-   *
-   * @return [epochs]
-   */
+  /** {@return the mean loss of each epoch's training rows: [epochs]} */
   public double[] trainLossMean() {
     return values(EpochResult::trainLossMean);
   }
 
-  /**
-   * Accuracy over each epoch's training rows.
-   *
-   * @return [epochs]
-   */
-  public double[] trainAccuracyMean() {
-    return values(EpochResult::trainAccuracyMean);
+  /** {@return the score over each epoch's training rows: [epochs]} */
+  public double[] trainScoreMean() {
+    return values(EpochResult::trainScoreMean);
   }
 
-  /**
-   * Loss of the validation set after each epoch.
-   *
-   * @return [epochs], NaN without a validation set
-   */
+  /** {@return the loss of the validation rows after each epoch: [epochs], NaN without such rows} */
   public double[] validLoss() {
     return values(EpochResult::validLoss);
   }
 
   /**
-   * Accuracy on the validation set after each epoch.
-   *
-   * @return [epochs], NaN without a validation set
+   * {@return the score on the validation rows after each epoch: [epochs], NaN without such rows}
    */
-  public double[] validAccuracy() {
-    return values(EpochResult::validAccuracy);
+  public double[] validScore() {
+    return values(EpochResult::validScore);
   }
 
-  /**
-   * The learning rate of each epoch, in its middle if it changes.
-   *
-   * @return [epochs], NaN where it is not known
-   */
+  /** {@return the learning rate in the middle of each epoch: [epochs], NaN if it is not known} */
   public double[] learningRate() {
     return values(EpochResult::learningRate);
   }
 
-  /**
-   * The epoch with the smallest validation loss.
-   *
-   * @return its number, the first of equals; -1 if no loss is a number
-   */
+  /** {@return the first epoch with the smallest validation loss; -1 if every loss is NaN} */
   public int bestEpoch() {
     int best = -1;
     double smallest = Double.POSITIVE_INFINITY;
@@ -136,11 +94,11 @@ public final class History {
   }
 
   /**
-   * Writes the statistics as .npz and replaces a file whole: {@code train_ce, train_acc} (of the
-   * last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code valid_ce, valid_acc} and {@code
-   * learning_rate}, each [epochs][2] float64.
+   * Writes the results as .npz, and replaces an existing file atomically. The arrays {@code
+   * train_ce, train_acc} (of the last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code
+   * valid_ce, valid_acc} and {@code learning_rate} are each [epochs][2] float64.
    *
-   * @param file where to
+   * @param file the file to write
    * @throws IOException if the file cannot be written
    */
   public void save(Path file) throws IOException {
@@ -148,9 +106,9 @@ public final class History {
   }
 
   /**
-   * Writes what {@link #save(Path)} does to a stream.
+   * Writes the content of the file of {@link #save(Path)} to a stream.
    *
-   * @param out where to; neither flushed nor closed
+   * @param out the stream, which is neither flushed nor closed
    * @throws IOException if writing fails
    */
   public void save(OutputStream out) throws IOException {
@@ -161,17 +119,17 @@ public final class History {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put("train_ce", rows(trainLoss()));
     arrays.put("valid_ce", rows(validLoss()));
-    arrays.put("train_acc", rows(trainAccuracy()));
-    arrays.put("valid_acc", rows(validAccuracy()));
+    arrays.put("train_acc", rows(trainScore()));
+    arrays.put("valid_acc", rows(validScore()));
     arrays.put("train_ce_mean", rows(trainLossMean()));
-    arrays.put("train_acc_mean", rows(trainAccuracyMean()));
+    arrays.put("train_acc_mean", rows(trainScoreMean()));
     arrays.put("learning_rate", rows(learningRate()));
     return arrays;
   }
 
   /**
-   * Reads statistics that {@link #save} or the course's program wrote; means and rates that a file
-   * lacks are NaN, and so are the times.
+   * Reads a file that {@link #save} or the program of the university course wrote, whose data
+   * layout Lanewise shares. Times are NaN, and so are means and rates that the file lacks.
    *
    * @param file the .npz
    * @return the history
@@ -181,9 +139,9 @@ public final class History {
     try (Npz npz = Npz.open(file)) {
       NdArray trainLoss = column(npz, file, "train_ce", -1);
       int epochs = trainLoss.dimension(0);
-      NdArray trainAccuracy = column(npz, file, "train_acc", epochs);
+      NdArray trainScore = column(npz, file, "train_acc", epochs);
       NdArray validLoss = column(npz, file, "valid_ce", epochs);
-      NdArray validAccuracy = column(npz, file, "valid_acc", epochs);
+      NdArray validScore = column(npz, file, "valid_acc", epochs);
       NdArray lossMean = optional(npz, file, "train_ce_mean", epochs);
       NdArray accuracyMean = optional(npz, file, "train_acc_mean", epochs);
       NdArray rate = optional(npz, file, "learning_rate", epochs);
@@ -195,11 +153,11 @@ public final class History {
                 (int) trainLoss.doubleAt(2 * i),
                 epochs,
                 trainLoss.doubleAt(value),
-                trainAccuracy.doubleAt(value),
+                trainScore.doubleAt(value),
                 valueOf(lossMean, value),
                 valueOf(accuracyMean, value),
                 validLoss.doubleAt(value),
-                validAccuracy.doubleAt(value),
+                validScore.doubleAt(value),
                 Double.NaN,
                 0,
                 valueOf(rate, value)));
@@ -208,7 +166,7 @@ public final class History {
     }
   }
 
-  /** An array, or null if the file lacks it. */
+  /** Returns an array, or null if the file lacks it. */
   private static NdArray optional(Npz npz, Path file, String name, int epochs) throws IOException {
     return npz.contains(name) ? column(npz, file, name, epochs) : null;
   }
@@ -222,7 +180,7 @@ public final class History {
       throw new FormatException(file.toString(), "no array " + name + ", expected it");
     }
     NdArray array = npz.read(name);
-    // numpy keeps an empty list as shape (0,).
+    // numpy stores an empty list with the shape (0,).
     boolean empty = array.length() == 0 && array.rank() == 1;
     boolean pairs = array.rank() == 2 && array.dimension(1) == 2;
     if (!(empty || pairs)
@@ -243,7 +201,7 @@ public final class History {
     double[] rows = new double[2 * values.length];
     for (int i = 0; i < values.length; i++) {
       rows[2 * i] = results.get(i).epoch();
-      // Hardware and compilers differ in the bits of a NaN: the file has the same ones everywhere.
+      // The bits of a NaN depend on hardware and compilers, but the file should not.
       rows[2 * i + 1] = Double.isNaN(values[i]) ? Double.NaN : values[i];
     }
     return NdArray.of(rows, values.length, 2);

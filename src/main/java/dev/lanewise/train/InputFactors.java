@@ -4,10 +4,10 @@ import dev.lanewise.kernel.math.ScaledRows;
 import java.util.Arrays;
 
 /**
- * A trained factor for each input of a network, with which an optimizer finds out what inputs are
- * worth (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and
- * boosted trees on tabular data", 2024). The network itself knows nothing of them: it reads the
- * product of factors and first weights, which is formed anew in every step.
+ * A trained factor for each input of a network, by which an optimizer learns how much each input
+ * matters (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and
+ * boosted trees on tabular data", 2024). The network only reads the product of factors and first
+ * weights, which every step computes again.
  *
  * <pre>
  * W1'[i][j] = s[i] * W1[i][j]                      rounded once
@@ -15,7 +15,7 @@ import java.util.Arrays;
  * ds[i] = sum over j of W1[i][j] * dW1'[i][j]      each product rounded, then a sum along a row
  * </pre>
  *
- * <p>What the optimizer changes is an array of its own: W1, b1, W2, ..., and behind them s. The
+ * <p>The optimizer changes a separate array, which holds W1, b1, W2, ..., and s after these. The
  * parameters of the network are W1', b1, W2, ...
  */
 final class InputFactors {
@@ -23,7 +23,7 @@ final class InputFactors {
   private final int columns; // of W1
   private final float[] parameters;
   private final float[] trained;
-  private final float[] gradient; // in the layout of what is trained
+  private final float[] gradient; // in the layout of trained
   private final float[][] scratch; // [threads]
 
   InputFactors(int inputs, int columns, TrainingState state, float[] gradient, int threads) {
@@ -35,7 +35,7 @@ final class InputFactors {
     this.scratch = new float[threads][ScaledRows.SCRATCH];
   }
 
-  /** What an optimizer begins with: all factors are 1. */
+  /** Returns the array that an optimizer begins with, in which all factors are 1. */
   static float[] trained(float[] parameters, int inputs) {
     if (parameters.length > Integer.MAX_VALUE - 8 - inputs) {
       throw new IllegalArgumentException(
@@ -47,22 +47,22 @@ final class InputFactors {
     return trained;
   }
 
-  /** Where the factor of an input stands. */
+  /** Returns the index of an input's factor. */
   int place(int input) {
     return trained.length - inputs + input;
   }
 
-  /** Makes the gradients of W1 and s of that of W1', for some inputs. */
+  /** Computes the gradients of W1 and s from that of W1', for some inputs. */
   void gradients(int from, int to, int thread) {
     ScaledRows.gradients(from, to, columns, trained, gradient, place(0), scratch[thread]);
   }
 
-  /** Forms what the network reads of W1 and s, for some inputs. */
+  /** Computes W1' from W1 and s, for some inputs. */
   void form(int from, int to) {
     ScaledRows.scale(from, to, columns, trained, place(0), parameters);
   }
 
-  /** Gives the network what has changed of other parameters. */
+  /** Copies other parameters to the network. */
   void copy(int offset, int length) {
     System.arraycopy(trained, offset, parameters, offset, length);
   }

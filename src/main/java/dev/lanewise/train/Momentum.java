@@ -3,8 +3,8 @@ package dev.lanewise.train;
 import dev.lanewise.kernel.math.Updates;
 
 /**
- * Momentum, and Nesterov's: {@link Updates#momentum} and {@link Updates#nesterov}. The velocity
- * starts at 0, so the first step of momentum is that of plain descent.
+ * Momentum and Nesterov's momentum, see {@link Updates#momentum} and {@link Updates#nesterov}. The
+ * velocity starts at 0, so the first step with momentum equals that of plain descent.
  */
 record Momentum(double momentum, boolean nesterov) implements UpdateRule {
   Momentum {

@@ -1,16 +1,16 @@
 package dev.lanewise.train;
 
-/** Checks the ranges of options, and refuses what is outside, including NaN. */
+/** Refuses values of options that are outside their ranges, including NaN. */
 final class Ranges {
   private Ranges() {}
 
-  /** A whole number that is not below another. */
+  /** Returns a whole number that is at least a least one. */
   static int atLeast(int least, String name, int value) {
     require(value >= least, name, value, "a whole number from " + least);
     return value;
   }
 
-  /** A number that is not below 0, and finite as float32. */
+  /** Returns a number that is at least 0 and finite as float32. */
   static double notNegative(String name, double value) {
     require(
         value >= 0 && (float) value < Float.POSITIVE_INFINITY,
@@ -20,7 +20,7 @@ final class Ranges {
     return value;
   }
 
-  /** A number above 0, and finite as float32. */
+  /** Returns a number that is above 0 and finite as float32. */
   static double positive(String name, double value) {
     float rounded = (float) value;
     require(
@@ -31,7 +31,7 @@ final class Ranges {
     return value;
   }
 
-  /** A number from 0 to below 1: with a decay rate of 1 a moving average would never change. */
+  /** Returns a number from 0 to below 1: with a rate of 1 a moving average would never change. */
   static double belowOne(String name, double value) {
     require(
         value >= 0 && (float) value < 1,

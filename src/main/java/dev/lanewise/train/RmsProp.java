@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.kernel.math.Updates;
 
-/** RMSProp: {@link Updates#rmsProp}. */
+/** RMSProp, see {@link Updates#rmsProp}. */
 record RmsProp(double beta, double epsilon, Updates.Averages averages) implements UpdateRule {
   RmsProp(double beta, double epsilon) {
     this(beta, epsilon, Updates.Averages.of(0, beta, epsilon));

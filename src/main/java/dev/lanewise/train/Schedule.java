@@ -3,27 +3,27 @@ package dev.lanewise.train;
 import java.util.function.DoubleFunction;
 
 /**
- * How the learning rate changes from epoch to epoch, or from step to step: a value, which any
- * number of trainers may share. The formulas are those of PyTorch's schedulers, computed in double
- * for epoch t = 0, 1, ... without rounding in between; eta is the {@linkplain
- * TrainerBuilder#learningRate rate} of the trainer.
+ * Change of the learning rate from epoch to epoch, or from step to step: an immutable value. The
+ * formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...; eta is
+ * the {@linkplain TrainerBuilder#learningRate rate} of the trainer. A method refuses a number out
+ * of its range with an {@link IllegalArgumentException}.
  */
 public final class Schedule {
-  /** The rates of one run. What they remember is a function of the losses they have observed. */
+  /** The rates of one run. Their state is a function of the losses that they have observed. */
   interface Rates {
     /**
-     * The rate at a time, when the epochs before it have been observed.
+     * Returns the rate at a time, after {@link #observe} for all epochs before it.
      *
-     * @param t the epoch, with the part of it that is done if the rate changes within one
+     * @param t the epoch, plus the part of it that is done if the rate changes within an epoch
      */
     double rate(double t);
 
-    /** Whether the rate changes from step to step, and not from epoch to epoch alone. */
+    /** Returns whether the rate changes from step to step, and not only from epoch to epoch. */
     default boolean changesWithSteps() {
       return false;
     }
 
-    /** Takes note of the validation loss after an epoch. */
+    /** Observes the validation loss after an epoch. */
     default void observe(int epoch, double validLoss) {}
   }
 
@@ -38,40 +38,30 @@ public final class Schedule {
     this.setting = TrainingOptions.setting(name, numbers);
   }
 
-  /**
-   * The same rate in every epoch.
-   *
-   * @return the schedule
-   */
+  /** {@return the same rate in every epoch} */
   public static Schedule constant() {
     return new Schedule(eta -> t -> eta, false, "constant");
   }
 
   /**
-   * A smaller rate every so many epochs: {@code eta * factor^floor(t / epochs)} (StepLR).
+   * Returns a rate that shrinks every few epochs: {@code eta * factor^floor(t / epochs)} (StepLR).
    *
    * @param epochs at least 1
    * @param factor above 0 and at most 1
    * @return the schedule
-   * @throws IllegalArgumentException if a number is another
    */
   public static Schedule step(int epochs, double factor) {
     Ranges.atLeast(1, "epochs", epochs);
     checkFactor(factor);
-    return new Schedule(
-        eta -> t -> eta * StrictMath.pow(factor, Math.floor(t / epochs)),
-        false,
-        "step",
-        epochs,
-        factor);
+    DoubleFunction<Rates> rates = eta -> t -> eta * StrictMath.pow(factor, Math.floor(t / epochs));
+    return new Schedule(rates, false, "step", epochs, factor);
   }
 
   /**
-   * A smaller rate every epoch: {@code eta * factor^t} (ExponentialLR).
+   * Returns a rate that shrinks every epoch: {@code eta * factor^t} (ExponentialLR).
    *
    * @param factor above 0 and at most 1
    * @return the schedule
-   * @throws IllegalArgumentException if it is not
    */
   public static Schedule exponential(double factor) {
     checkFactor(factor);
@@ -79,11 +69,11 @@ public final class Schedule {
   }
 
   /**
-   * {@code eta / (1 + decay * t)} (LambdaLR; Robbins and Monro's condition holds for it).
+   * Returns the rate {@code eta / (1 + decay * t)} (LambdaLR), which fulfils Robbins and Monro's
+   * condition.
    *
-   * @param decay finite and not below 0
+   * @param decay at least 0
    * @return the schedule
-   * @throws IllegalArgumentException if it is not
    */
   public static Schedule inverse(double decay) {
     Ranges.notNegative("decay", decay);
@@ -91,36 +81,31 @@ public final class Schedule {
   }
 
   /**
-   * Half a wave of a cosine: {@code minimum + (eta - minimum) * (1 + cos(pi * t / epochs)) / 2}
+   * Returns half a cosine wave: {@code minimum + (eta - minimum) * (1 + cos(pi * t / epochs)) / 2}
    * (CosineAnnealingLR; Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm
-   * Restarts", 2017). Later epochs go up again, as the formula says.
+   * Restarts", 2017). In later epochs the rate grows again, as the formula says.
    *
    * @param epochs after which the rate is smallest, at least 1
-   * @param minimum the smallest rate, not below 0
+   * @param minimum the smallest rate, at least 0
    * @return the schedule
-   * @throws IllegalArgumentException if a number is another
    */
   public static Schedule cosine(int epochs, double minimum) {
     Ranges.atLeast(1, "epochs", epochs);
     Ranges.notNegative("minimum", minimum);
-    return new Schedule(
-        eta -> t -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2,
-        false,
-        "cosine",
-        epochs,
-        minimum);
+    DoubleFunction<Rates> rates =
+        eta -> t -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2;
+    return new Schedule(rates, false, "cosine", epochs, minimum);
   }
 
   /**
-   * Four waves, each twice as long as the one before, in which the rate rises from 0 to eta and
-   * falls to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}, where t, unlike
-   * that of the other schedules, grows with every step; each has the rate of its middle
+   * Returns four waves, each twice as long as the one before, in which the rate grows from 0 to eta
+   * and shrinks to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}. Unlike in
+   * the other schedules, t grows with every step, and a step has the rate of its middle
    * (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
    * trees on tabular data", 2024).
    *
-   * @param epochs that the waves take, at least 1
+   * @param epochs of all waves together, at least 1
    * @return the schedule
-   * @throws IllegalArgumentException if it is below 1
    */
   public static Schedule cosineLog(int epochs) {
     Ranges.atLeast(1, "epochs", epochs);
@@ -128,15 +113,14 @@ public final class Schedule {
   }
 
   /**
-   * A smaller rate whenever the validation loss has not improved for more than some epochs: {@code
-   * max(minimum, factor * rate)}, unless that is less than 1e-8 below the rate (ReduceLROnPlateau).
-   * An improvement is a loss below 0.9999 times the best; NaN is none.
+   * Returns a rate that shrinks when the validation loss has not improved for more than some
+   * epochs: {@code max(minimum, factor * rate)}, unless that is less than 1e-8 below the rate
+   * (ReduceLROnPlateau). An improvement is a loss below 0.9999 times the best; NaN is none.
    *
-   * @param epochs without improvement that are borne, not below 0
+   * @param epochs without improvement before the rate shrinks, at least 0
    * @param factor above 0 and below 1
-   * @param minimum the smallest rate, not below 0
+   * @param minimum the smallest rate, at least 0
    * @return the schedule
-   * @throws IllegalArgumentException if a number is another
    */
   public static Schedule plateau(int epochs, double factor, double minimum) {
     Ranges.atLeast(0, "epochs", epochs);
@@ -147,14 +131,13 @@ public final class Schedule {
   }
 
   /**
-   * This schedule behind a linear warm-up of n epochs: epoch t of these has {@code eta * (t + 1) /
-   * (n + 1)} (PyTorch's LinearLR with a start factor of 1 / (n + 1), before the other in a
-   * SequentialLR; Goyal and others, "Accurate, Large Minibatch SGD", 2017), and this schedule
-   * begins with t = 0 behind it.
+   * Returns this schedule after a linear warm-up of n epochs: epoch t of the warm-up has {@code eta
+   * * (t + 1) / (n + 1)}, and this schedule begins after it with t = 0 (PyTorch's LinearLR with a
+   * start factor of 1 / (n + 1) in a SequentialLR; Goyal and others, "Accurate, Large Minibatch
+   * SGD", 2017).
    *
-   * @param epochs of the warm-up, not below 0
+   * @param epochs of the warm-up, at least 0
    * @return the schedule
-   * @throws IllegalArgumentException if it is below 0
    */
   public Schedule withWarmup(int epochs) {
     Ranges.atLeast(0, "warm-up epochs", epochs);
@@ -171,27 +154,21 @@ public final class Schedule {
     Ranges.require(factor > 0 && factor <= 1, "factor", factor, "a number above 0 and at most 1");
   }
 
-  /** The rates of a run. */
+  /** Returns the rates of a run. */
   Rates begin(double eta) {
     return rates.apply(eta);
   }
 
-  /** Whether the rates depend on the validation loss, so that there must be one. */
+  /** Returns whether the rates depend on the validation loss, so that a run needs one. */
   boolean needsValidation() {
     return needsValidation;
   }
 
-  /** Name and numbers, as every version of Java writes them. */
+  /** Returns name and numbers in a form that does not depend on the version of Java. */
   String setting() {
     return setting;
   }
 
-  /**
-   * Whether another schedule gives the same rates.
-   *
-   * @param other any object
-   * @return true if it is one of the same kind and numbers
-   */
   @Override
   public boolean equals(Object other) {
     return other instanceof Schedule schedule && setting.equals(schedule.setting);
@@ -202,11 +179,6 @@ public final class Schedule {
     return setting.hashCode();
   }
 
-  /**
-   * Name and numbers.
-   *
-   * @return a line
-   */
   @Override
   public String toString() {
     return TrainingOptions.readable(setting);

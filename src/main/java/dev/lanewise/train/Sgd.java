@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.kernel.math.Updates;
 
-/** Plain gradient descent: {@link Updates#sgd}. */
+/** Plain gradient descent, see {@link Updates#sgd}. */
 record Sgd() implements UpdateRule {
   @Override
   public int arrays() {

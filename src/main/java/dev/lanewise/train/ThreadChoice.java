@@ -4,72 +4,68 @@ import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 
 /**
- * How many threads share the steps of a run: the number with which they have been quickest. No
- * result depends on it, so a clock may decide.
+ * Chooses the number of threads that share the steps of a run: the fastest so far. No result
+ * depends on this number, so a clock may decide.
  *
- * <p>The numbers that are tried are powers of two and the most that is allowed. A run begins on one
- * thread, because the JVM needs the other cores to compile its code. Now and then it looks at the
- * neighbours of its choice: each of them and the choice itself gets some steps, in turn and several
- * times over, and what is quicker becomes the choice, whose neighbour beyond is then looked at. The
- * first looks follow each other closely: while code is being compiled, what they find does not
- * last.
+ * <p>The candidates are powers of two and the largest allowed number. A run begins on one thread,
+ * because the JVM needs the other cores to compile its code. At intervals a comparison times some
+ * steps with the chosen number and with its two neighbours, alternately and several times. If a
+ * neighbour is faster, it is chosen, and compared with its own next neighbour. The first
+ * comparisons follow at short intervals, because times change while code is being compiled.
  *
- * <p>It has no clock of its own: who takes the steps says how long they took.
+ * <p>The caller measures the times of steps.
  */
 final class ThreadChoice {
-  /** Turns of each number in a look, of which the median counts: an odd number. */
-  private static final int TURNS = 3;
+  /** Rounds per candidate in a comparison, which takes their median: an odd number. */
+  private static final int ROUNDS = 3;
 
-  /** Steps of a turn, at least: the first has to wake threads and to fill their caches. */
+  /** Minimum steps of a round: the first step wakes threads and fills their caches. */
   private static final int STEPS = 2;
 
-  /** Nanoseconds of a turn, at least: ten times what it takes to wake a thread. */
-  private static final long TURN = 500_000;
+  /** Minimum nanoseconds of a round: ten times what it takes to wake a thread. */
+  private static final long ROUND = 500_000;
 
-  /** The part of all steps that looks may be: they cost what the slower numbers lose in them. */
+  /** Steps between comparisons per step in one, which limits the time lost to slower candidates. */
   private static final int SHARE = 10;
 
-  /** Nanoseconds of steps to the first look: until then they are mostly interpreted. */
+  /** Nanoseconds of steps before the first comparison: until then code is mostly interpreted. */
   private static final long FIRST_PAUSE = 250_000_000;
 
-  /** The same from a look to the next: after a change, and when many have changed nothing. */
+  /** Nanoseconds of steps between comparisons, after a change of the choice. */
   private static final long SHORTEST_PAUSE = 50_000_000;
 
+  /** Nanoseconds of steps between comparisons, after many of them changed nothing. */
   private static final long LONGEST_PAUSE = 1_000_000_000;
 
-  /** How much less time another number must take: noise alone should not change the choice. */
+  /** Largest time of a faster candidate relative to the choice, so that noise changes nothing. */
   private static final double LESS = 0.97;
 
   private final int[] numbers;
   private final long[] taken; // [numbers], steps of each
-  private final double[][] times; // [numbers][TURNS], nanoseconds of a row in the look under way
+  private final double[][] times; // [numbers][ROUNDS], nanoseconds per row in this comparison
 
-  private int chosen; // all of these are places in numbers
-  private int tried;
-  private int direction; // in which the last looks have moved the choice, or 0
+  private int chosen; // an index in numbers
+  private int tried; // an index in numbers
+  private int direction; // of the last changes of chosen, or 0
 
-  private boolean looks;
-  private boolean isFirst = true; // whether no look is over yet
-  private int turn;
-  private int steps; // of the turn, or since the look
+  private boolean compares;
+  private boolean isFirst = true; // whether no comparison is over yet
+  private int round;
+  private int steps; // of the round, or since the last comparison
   private long elapsed; // nanoseconds, likewise
-  private double least; // nanoseconds of a row, of the turn's steps
-  private int lookSteps;
+  private double least; // nanoseconds per row in the fastest step of the round
+  private int comparedSteps;
   private long pause = FIRST_PAUSE;
 
-  /**
-   * A choice among some numbers.
-   *
-   * @param numbers to be tried beside each other; the first is the first choice
-   */
+  /** Chooses among some numbers, of which the first is chosen at first. */
   ThreadChoice(int... numbers) {
     this.numbers = numbers;
     taken = new long[numbers.length];
-    times = new double[numbers.length][TURNS];
+    times = new double[numbers.length][ROUNDS];
     begin(0);
   }
 
-  /** A choice among so many threads, or as there is a use for, unless the number is fixed. */
+  /** Chooses among at most so many threads, or takes this number if it is fixed. */
   static ThreadChoice upTo(int threads) {
     int most = Team.most(threads);
     if (Team.isFixed()) {
@@ -81,22 +77,22 @@ final class ThreadChoice {
     return new ThreadChoice(numbers);
   }
 
-  /** The largest of the numbers. */
+  /** Returns the largest of the numbers. */
   int most() {
     return Arrays.stream(numbers).max().getAsInt();
   }
 
-  /** The choice, which is of use for other work too. */
+  /** Returns the chosen number. */
   int chosen() {
     return numbers[chosen];
   }
 
-  /** How many threads the next step is to have: the choice, or one to be compared with it. */
+  /** Returns the number of threads for the next step: the choice, or another to compare. */
   int next() {
     return numbers[tried];
   }
 
-  /** The number that most steps had; the last choice, where several had as many. */
+  /** Returns the number of most steps; if several are equal, the last choice. */
   int usual() {
     int usual = chosen;
     for (int i = 0; i < numbers.length; i++) {
@@ -105,26 +101,26 @@ final class ThreadChoice {
     return numbers[usual];
   }
 
-  /** Takes note of a step of some rows on as many threads as {@link #next} said. */
+  /** Records the time of a step of some rows on {@link #next} threads. */
   void took(int rows, long nanoseconds) {
     taken[tried]++;
     steps++;
     elapsed += nanoseconds;
     least = Math.min(least, (double) nanoseconds / rows);
-    if (looks) {
-      lookSteps++;
-      if (steps >= STEPS && elapsed >= TURN) {
-        endTurn();
+    if (compares) {
+      comparedSteps++;
+      if (steps >= STEPS && elapsed >= ROUND) {
+        endRound();
       }
-    } else if (steps >= lookSteps * SHARE && elapsed >= pause && numbers.length > 1) {
-      look();
+    } else if (steps >= comparedSteps * SHARE && elapsed >= pause && numbers.length > 1) {
+      compare();
     }
   }
 
-  private void look() {
-    looks = true;
-    lookSteps = 0;
-    turn = 0;
+  private void compare() {
+    compares = true;
+    comparedSteps = 0;
+    round = 0;
     begin(lowest());
   }
 
@@ -143,11 +139,11 @@ final class ThreadChoice {
     return Math.min(numbers.length - 1, chosen + 1);
   }
 
-  private void endTurn() {
-    times[tried][turn] = least;
+  private void endRound() {
+    times[tried][round] = least;
     if (tried < highest()) {
       begin(tried + 1);
-    } else if (++turn < TURNS) {
+    } else if (++round < ROUNDS) {
       begin(lowest());
     } else {
       decide();
@@ -168,18 +164,18 @@ final class ThreadChoice {
     chosen = quickest;
     direction = moved;
     if (goesOn && chosen > 0 && chosen < numbers.length - 1) {
-      look();
+      compare();
       return;
     }
     direction = 0;
     pause = moved != 0 || isFirst ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
     isFirst = false;
-    looks = false;
+    compares = false;
     begin(chosen);
   }
 
   private double median(int place) {
     Arrays.sort(times[place]);
-    return times[place][TURNS / 2];
+    return times[place][ROUNDS / 2];
   }
 }

@@ -4,14 +4,14 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Mlp;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * Trains a network by mini-batch gradient descent.
- *
- * <p>The same data, options and seed give the same weights to the last bit, on every machine and
- * with any number of threads.
+ * Trains a network by mini-batch gradient descent. The same data, options and seed give the same
+ * weights to the last bit, on every machine and with any number of threads.
  */
 public final class Trainer {
   private final TrainingOptions options;
@@ -21,8 +21,8 @@ public final class Trainer {
   }
 
   /**
-   * Options at the course's values: 1000 epochs, mini-batches of 100, learning rate 0.01, seed 0,
-   * shuffled, plain gradient descent, on one thread.
+   * Returns a builder with the values of {@link Recipe#COURSE}: 1000 epochs, mini-batches of 100,
+   * learning rate 0.01, seed 0, shuffled rows, plain gradient descent, one thread.
    *
    * @return a builder
    */
@@ -31,18 +31,18 @@ public final class Trainer {
   }
 
   /**
-   * Trains a network on a data set's training rows. An interrupt of the thread ends it after the
-   * step under way, as a listener can: {@link TrainingRun.Outcome#STOPPED}; the thread stays
-   * interrupted.
+   * Trains a network on the training rows of a data set. An interrupt of the thread ends the run
+   * after the current step with {@link TrainingRun.Outcome#STOPPED}, as a listener can, and the
+   * thread stays interrupted.
    *
-   * <p>A network that stores a scaling, such as a trained one, keeps it: features that are unscaled
-   * are scaled by it, as {@link dev.lanewise.nn.Predictor} does, and features under another scaling
-   * are refused, as are targets. Any other network takes the scaling of the data. Classes by name
-   * get the numbers that they have in a network with names.
+   * <p>A network with a scaling, such as a trained one, keeps it: unscaled features are scaled by
+   * it, as {@link dev.lanewise.nn.Predictor} does, and features or targets with another scaling are
+   * refused. A network without a scaling takes that of the data. If the network has names of
+   * classes, labels are matched by name.
    *
    * @param initial the network to start from
-   * @param data what to learn; its validation rows are measured after each epoch
-   * @return the trained network and the values of each epoch
+   * @param data the rows to learn; the validation rows are measured after each epoch
+   * @return the trained network and the results of each epoch
    * @throws IllegalArgumentException if the data does not fit the network, or has no validation
    *     rows where an option needs them
    */
@@ -53,23 +53,23 @@ public final class Trainer {
     Dataset agreed = Agreement.of(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
-    initial = ModelAccess.on(initial, parameters); // those it had are not kept while it trains
+    initial = ModelAccess.on(initial, parameters); // so that no second copy is kept in memory
     TrainingState state = new TrainingState(initial, parameters, options);
     return new TrainingLoop(options, initial, agreed, state).run();
   }
 
   /**
-   * Goes on where a run was cut off, and ends with the bits of one that never was. The run takes
-   * the arrays of the checkpoint, of which large networks have room for one set only; the
-   * checkpoint ends with its first step.
+   * Continues a run from a checkpoint, and ends with the bits of a run without interruption. The
+   * run takes over the arrays of the checkpoint, so that memory needs to hold one set only, and the
+   * checkpoint is no longer valid after the first step.
    *
    * @param checkpoint of a run with the same options and data, from a file or a {@link
-   *     Checkpoint#copy}; but there may be more epochs now, and other threads and listeners
-   * @param data what it learned; what is unscaled is scaled as {@link #fit} does
-   * @return the trained network and the values of each epoch, those before the checkpoint too
-   * @throws IllegalArgumentException if an option or the data is not that of the checkpoint
-   * @throws IllegalStateException if the checkpoint is of a training in this program and no copy,
-   *     or a run has taken it
+   *     Checkpoint#copy}; only the number of epochs, the threads and the listeners may differ
+   * @param data the rows to learn, as for {@link #fit}
+   * @return the trained network and the results of all epochs, also those before the checkpoint
+   * @throws IllegalArgumentException if an option or the data differs from that of the checkpoint
+   * @throws IllegalStateException if the checkpoint belongs to a training in this program and is no
+   *     copy, or another run has taken it over
    */
   public TrainingRun resume(Checkpoint checkpoint, Dataset data) {
     Objects.requireNonNull(checkpoint, "checkpoint");
@@ -77,6 +77,12 @@ public final class Trainer {
     checkValidation(data);
     Dataset agreed = Agreement.ofResumed(checkpoint.network(), data);
     checkSettings(checkpoint.settings(), options.settings(agreed));
+    checkState(checkpoint);
+    return new TrainingLoop(options, checkpoint.network(), agreed, checkpoint.state()).run();
+  }
+
+  /** Refuses a checkpoint whose arrays or position do not fit these options. */
+  private void checkState(Checkpoint checkpoint) {
     TrainingState state = checkpoint.state();
     int begun = state.step == 0 ? state.epoch : state.epoch + 1;
     if (begun > options.epochs) {
@@ -107,7 +113,6 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a checkpoint with best weights or a best epoch, expected both or none");
     }
-    return new TrainingLoop(options, checkpoint.network(), agreed, state).run();
   }
 
   /** Refuses a checkpoint of other options or other data. */
@@ -130,13 +135,13 @@ public final class Trainer {
   }
 
   /**
-   * Begins to train a network on rows that are handed over step by step.
+   * Begins to train a network on rows that are passed step by step.
    *
    * @param initial the network to start from
-   * @return the training, to be closed
-   * @throws IllegalArgumentException if this trainer has a schedule, a patience, a best epoch,
-   *     short batches dropped, balanced sampling, balanced class weights or listeners, which are of
-   *     epochs
+   * @return the training, which must be closed
+   * @throws IllegalArgumentException if this trainer has options of epochs or of all rows: a
+   *     schedule, a patience, a best epoch, short batches dropped, balanced sampling, balanced
+   *     class weights or listeners
    */
   public TrainingStream stream(Mlp initial) {
     Objects.requireNonNull(initial, "initial");
@@ -144,21 +149,18 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "a stream with balanced class weights: must have none, as it does not know its rows");
     }
-    String ofEpochs =
-        !options.schedule.equals(Schedule.constant())
-            ? "schedule " + options.schedule
-            : options.patience > 0
-                ? "patience " + options.patience
-                : options.best() != BestEpoch.NONE
-                    ? "a best epoch"
-                    : options.dropsShortBatch
-                        ? "short batches dropped"
-                        : options.sampling == Sampling.BALANCED
-                            ? "balanced sampling"
-                            : options.listeners.length > 0 ? "listeners" : "";
+    Map<String, Boolean> ofEpochs = new LinkedHashMap<>();
+    ofEpochs.put("schedule " + options.schedule, !options.schedule.equals(Schedule.constant()));
+    ofEpochs.put("patience " + options.patience, options.patience > 0);
+    ofEpochs.put("a best epoch", options.best() != BestEpoch.NONE);
+    ofEpochs.put("short batches dropped", options.dropsShortBatch);
+    ofEpochs.put("balanced sampling", options.sampling == Sampling.BALANCED);
+    ofEpochs.put("listeners", options.listeners.length > 0);
+    ofEpochs.values().removeIf(isSet -> !isSet);
     if (!ofEpochs.isEmpty()) {
       throw new IllegalArgumentException(
-          "a stream with " + ofEpochs + ": must have nothing of that kind, as it has no epochs");
+          "a stream with %s: must have nothing of that kind, as it has no epochs"
+              .formatted(String.join(", ", ofEpochs.keySet())));
     }
     return new TrainingStream(options, initial);
   }
@@ -173,7 +175,7 @@ public final class Trainer {
     }
   }
 
-  /** Tells all listeners, or the log where nobody could have listened. */
+  /** Passes a warning to all listeners, or to the log if no listener can receive warnings. */
   private void reportWarning(String warning) {
     for (TrainingListener listener : options.listeners) {
       listener.onWarning(warning);

@@ -6,18 +6,21 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Named options of a {@link Trainer}, from {@link Trainer#builder}. */
+/**
+ * Named options of a {@link Trainer}, from {@link Trainer#builder}. Each method refuses a value out
+ * of its range, and every number that is not finite as a float, with an {@link
+ * IllegalArgumentException}.
+ */
 public final class TrainerBuilder {
   private final TrainingOptions options = new TrainingOptions();
 
   TrainerBuilder() {}
 
   /**
-   * How often to pass over the training rows.
+   * Sets the number of passes over the training rows.
    *
    * @param epochs at least 0
    * @return this
-   * @throws IllegalArgumentException if it is below 0
    */
   public TrainerBuilder epochs(int epochs) {
     options.epochs = Ranges.atLeast(0, "epochs", epochs);
@@ -25,11 +28,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Rows of a mini-batch; the last of an epoch may be shorter.
+   * Sets the rows of a mini-batch; the last one of an epoch may be shorter.
    *
    * @param batchSize at least 1, or -1 for all rows in one batch
    * @return this
-   * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder batchSize(int batchSize) {
     Ranges.require(
@@ -42,11 +44,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * The step size eta, whatever the optimizer.
+   * Sets the step size eta, whatever the optimizer.
    *
-   * @param learningRate a finite number above 0
+   * @param learningRate above 0
    * @return this
-   * @throws IllegalArgumentException if it is not, as a float
    */
   public TrainerBuilder learningRate(double learningRate) {
     options.learningRate = Ranges.positive("learning rate", learningRate);
@@ -54,7 +55,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How a gradient changes the weights.
+   * Sets the rule that turns a gradient into a change of the weights.
    *
    * @param optimizer such as {@link Optimizer#sgd}, the default
    * @return this
@@ -65,24 +66,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * AdamW: Adam whose weights, but not biases, first shrink, {@code w -= eta * weightDecay * w}
-   * (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019). Short for {@link
-   * Optimizer#adam} with {@link WeightDecay#decoupled}, and replaces both.
-   *
-   * @param beta1 as for {@link Optimizer#adam}
-   * @param beta2 as for {@link Optimizer#adam}
-   * @param epsilon as for {@link Optimizer#adam}
-   * @param weightDecay how fast weights shrink, usually 0.01
-   * @return this
-   * @throws IllegalArgumentException as these two do
-   */
-  public TrainerBuilder adamW(double beta1, double beta2, double epsilon, double weightDecay) {
-    return optimizer(Optimizer.adam(beta1, beta2, epsilon))
-        .weightDecay(WeightDecay.decoupled(weightDecay));
-  }
-
-  /**
-   * How the learning rate changes from epoch to epoch.
+   * Sets the change of the learning rate from epoch to epoch.
    *
    * @param schedule such as {@link Schedule#constant}, the default
    * @return this
@@ -93,7 +77,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How weights shrink at every step.
+   * Sets the decay of weights in every step. With {@link Optimizer#adam}, {@link
+   * WeightDecay#decoupled} makes AdamW.
    *
    * @param decay such as {@link WeightDecay#l2}; the default is none
    * @return this
@@ -104,13 +89,12 @@ public final class TrainerBuilder {
   }
 
   /**
-   * The largest norm of all gradients of a step together; what is larger is scaled down to it,
+   * Limits the norm of all gradients of a step together: larger gradients are scaled down to it,
    * before weights decay (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
    * neural networks", 2013; PyTorch's clip_grad_norm_).
    *
    * @param norm above 0; 0, the default, for no limit
    * @return this
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public TrainerBuilder clipNorm(double norm) {
     options.clipNorm = Ranges.notNegative("clip norm", norm);
@@ -119,11 +103,10 @@ public final class TrainerBuilder {
 
   /**
    * Drops outputs of the hidden layers in training, see {@link Dropout}. Training losses and
-   * accuracies are those of the thinned network.
+   * accuracies are those of the network without these outputs.
    *
-   * @param probability that an output is dropped; 0 is the default
+   * @param probability of dropping an output, from 0, the default, to below 1
    * @return this
-   * @throws IllegalArgumentException if it is not from 0 to below 1
    */
   public TrainerBuilder dropout(double probability) {
     Dropout.check(probability);
@@ -132,13 +115,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Ends a run early, and gives it the weights of the epoch with the smallest validation loss, or
-   * of another that is {@linkplain #best the best}.
+   * Ends a run after some epochs without improvement, and gives the network the weights of the
+   * epoch with the smallest validation loss, or of the {@linkplain #best best} by another measure.
    *
-   * @param epochs how many may pass without a better one; 0, the default, for all, and for the
-   *     weights of the last step
+   * @param epochs without improvement, at least 0; 0, the default, runs all epochs
    * @return this
-   * @throws IllegalArgumentException if it is below 0
    */
   public TrainerBuilder patience(int epochs) {
     options.patience = Ranges.atLeast(0, "patience", epochs);
@@ -146,11 +127,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Gives the network the weights of the best epoch, although the run goes on to the end; there
-   * must be validation rows.
+   * Gives the network the weights of the best epoch; there must be validation rows.
    *
-   * @param best what is best; the default is {@link BestEpoch#NONE}, or with a {@linkplain
-   *     #patience patience} {@link BestEpoch#LOSS}. The patience follows what is chosen here
+   * @param best the measure, which a {@linkplain #patience patience} follows too. The default is
+   *     {@link BestEpoch#LOSS} with a patience and {@link BestEpoch#NONE} without
    * @return this
    */
   public TrainerBuilder best(BestEpoch best) {
@@ -159,11 +139,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Another learning rate for biases.
+   * Sets another learning rate for biases.
    *
-   * @param factor what the learning rate is multiplied by for them, not below 0; 1 is the default
+   * @param factor of the learning rate, at least 0; 1 is the default
    * @return this
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public TrainerBuilder biasRate(double factor) {
     options.biasRate = Ranges.notNegative("bias rate", factor);
@@ -171,10 +150,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Another learning rate for the weights of each layer: it is divided by the root of the number of
-   * the layer's inputs. With Adam, and weights that start with that deviation, layers of all sizes
-   * then change alike (the "neural tangent parametrization": Jacot, Gabriel and Hongler, "Neural
-   * Tangent Kernel", 2018).
+   * Divides the learning rate of each layer's weights by the root of the number of the layer's
+   * inputs. With Adam, and initial weights of that deviation, layers of all sizes then change alike
+   * (the "neural tangent parametrization": Jacot, Gabriel and Hongler, "Neural Tangent Kernel",
+   * 2018).
    *
    * @param byInputs false is the default
    * @return this
@@ -185,22 +164,22 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Trains a factor for each input, which the first weights are multiplied by. The network that is
-   * trained has the products; what is trained further starts with factors of 1. Weights decay
-   * before they are multiplied, and factors do not.
+   * Trains a factor for each input, which multiplies the first weights. The trained network has the
+   * products, and further training starts with factors of 1. Weights decay before they are
+   * multiplied; factors do not decay.
    *
-   * @param factor what the learning rate is multiplied by for the factors; 0, the default, for none
+   * @param rate factor of the learning rate for the input factors, at least 0; 0, the default,
+   *     trains no factors
    * @return this
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
-  public TrainerBuilder inputRate(double factor) {
-    options.inputRate = Ranges.notNegative("input rate", factor);
+  public TrainerBuilder inputRate(double rate) {
+    options.inputRate = Ranges.notNegative("input rate", rate);
     return this;
   }
 
   /**
-   * Leaves out the last mini-batch of an epoch if it is shorter than the others; in the next epoch
-   * other rows are left out.
+   * Leaves out the last mini-batch of an epoch if it is shorter than the others. Each epoch leaves
+   * out other rows.
    *
    * @param drop false is the default
    * @return this
@@ -211,13 +190,12 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Label smoothing (Szegedy and others, "Rethinking the Inception Architecture", 2016): the target
-   * becomes the class times 1 - smoothing, plus smoothing divided by the number of classes for
+   * Sets label smoothing (Szegedy and others, "Rethinking the Inception Architecture", 2016): the
+   * target is the class times 1 - smoothing, plus smoothing divided by the number of classes for
    * every class. Training losses include it; validation losses are the plain cross entropy.
    *
-   * @param smoothing from 0 to below 1, of use with softmax only
+   * @param smoothing from 0 to below 1, for softmax only
    * @return this
-   * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder labelSmoothing(double smoothing) {
     options.labelSmoothing = Ranges.belowOne("label smoothing", smoothing);
@@ -225,14 +203,13 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Multiplies the loss and the gradient of a row by the weight of its class, and by that of the
-   * row if the training rows have weights. The sum over a mini-batch is still divided by its number
-   * of rows, as in Keras, and its accuracy counts all rows alike. On validation rows the weights of
-   * classes do not count, only weights of rows: see {@link Evaluator}.
+   * Multiplies the loss and the gradient of a row by the weight of its class, and by the weight of
+   * the row if the training rows have weights. As in Keras, the sum over a mini-batch is still
+   * divided by its number of rows, and its accuracy counts all rows alike. Validation ignores
+   * weights of classes and counts weights of rows: see {@link Evaluator}.
    *
-   * @param weights one a class, or none
+   * @param weights one per class, at least 0 and not all 0; or none
    * @return this
-   * @throws IllegalArgumentException if one is not finite or below 0, as a float, or all are 0
    */
   public TrainerBuilder classWeights(double... weights) {
     Objects.requireNonNull(weights, "weights");
@@ -251,8 +228,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Class weights that give all classes with training rows the same total weight: {@code rows /
-   * (classes * rows of the class)}. Their mean over the rows is 1.
+   * Sets class weights that give all classes with training rows the same total weight: {@code rows
+   * / (classes * rows of the class)}. Their mean over the rows is 1.
    *
    * @return this
    */
@@ -262,7 +239,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * The seed of the shuffles and of dropout.
+   * Sets the seed of the shuffles and of dropout.
    *
    * @param seed any number
    * @return this
@@ -273,17 +250,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Whether each epoch takes the rows in another order.
-   *
-   * @param shuffle false for file order in every epoch
-   * @return this
-   */
-  public TrainerBuilder shuffle(boolean shuffle) {
-    return sampling(shuffle ? Sampling.SHUFFLED : Sampling.SEQUENTIAL);
-  }
-
-  /**
-   * Which rows an epoch takes, and in which order.
+   * Sets the choice and the order of the rows of an epoch.
    *
    * @param sampling {@link Sampling#SHUFFLED} is the default
    * @return this
@@ -294,14 +261,13 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How many threads share a step at most; the result does not depend on it. There is no use in
-   * more than there are cores, and small networks are quicker on one thread. So a run times some
-   * steps on fewer threads and some on more, now and then, and keeps the number that is quickest.
-   * With the system property {@code lanewise.threads=fixed} every step has as many as this says.
+   * Limits the threads that share a step; the result does not depend on their number. More threads
+   * than cores are not used, and small networks are faster on one thread, so a run times some steps
+   * on fewer and more threads now and then, and keeps the fastest number. With the system property
+   * {@code lanewise.threads=fixed} every step has exactly this number.
    *
    * @param threads from 1 to 1024; the caller is one of them
    * @return this
-   * @throws IllegalArgumentException if it is another number
    */
   public TrainerBuilder threads(int threads) {
     options.threads = Team.checked(threads);
@@ -309,12 +275,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * How often listeners get a checkpoint. It is taken between two epochs, or where a listener or an
-   * interrupt of the thread stops the run.
+   * Sets the interval of checkpoints for listeners. A checkpoint is taken between two epochs, or
+   * where a listener or an interrupt of the thread stops the run.
    *
-   * @param seconds at least so many between two; 0, the default, for no checkpoints
+   * @param seconds the shortest time between two checkpoints; 0, the default, for no checkpoints
    * @return this
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public TrainerBuilder checkpointEvery(double seconds) {
     options.checkpointSeconds = Ranges.notNegative("checkpoint every", seconds);
@@ -324,8 +289,7 @@ public final class TrainerBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener is told of each step and epoch, and may stop the run; a lambda is told of
-   *     epochs
+   * @param listener receives each step and epoch, and may stop the run; a lambda receives epochs
    * @return this
    */
   public TrainerBuilder listener(TrainingListener listener) {
@@ -334,7 +298,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Adds a listener that is told of each epoch and never stops the run.
+   * Adds a listener of epochs that never stops the run.
    *
    * @param listener such as {@code result -> System.out.println(result.validLoss())}
    * @return this
@@ -356,11 +320,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /**
-   * The trainer with these options.
-   *
-   * @return a trainer, which can be used any number of times
-   */
+  /** {@return a trainer with these options, which can be used any number of times} */
   public Trainer build() {
     return new Trainer(options.copy());
   }

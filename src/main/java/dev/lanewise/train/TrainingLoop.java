@@ -29,7 +29,7 @@ final class TrainingLoop {
   private final Tally stepTally;
   private final Tally epochTally;
 
-  private Batches check; // passes some training rows through the network as it is
+  private Batches check; // computes losses of some training rows with the current parameters
   private List<String> settings; // computed for the first checkpoint
   private long lastCheckpoint = System.nanoTime();
 
@@ -108,7 +108,7 @@ final class TrainingLoop {
     return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
   }
 
-  /** Takes the remaining steps of the current epoch; null if none of them ended the run. */
+  /** Takes the remaining steps of the current epoch; returns null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
     int[] rows = order.of(state.epoch);
     boolean changes = rates.changesWithSteps();
@@ -124,10 +124,9 @@ final class TrainingLoop {
       Validation.add(stepTally, buffers, count, null, 0);
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
-      boolean goOn = // also reported if the loss is not finite, to tell the user where
+      boolean goOn = // a loss that is not finite is reported too, so that the user sees the step
           report(
-              new StepResult(
-                  state.epoch, state.step - 1, steps, state.lastLoss, state.lastAccuracy));
+              new StepResult(state.epoch, state.step - 1, steps, state.lastLoss, state.lastScore));
       if (!Double.isFinite(state.lastLoss)) {
         return Outcome.DIVERGED;
       }
@@ -138,7 +137,7 @@ final class TrainingLoop {
     return null;
   }
 
-  /** Whether the thread was interrupted. The flag is left set for the caller. */
+  /** Returns whether the thread was interrupted, and leaves the flag set for the caller. */
   private static boolean isInterrupted() {
     return Thread.currentThread().isInterrupted();
   }
@@ -148,7 +147,7 @@ final class TrainingLoop {
         state.epoch,
         options.epochs,
         state.lastLoss,
-        state.lastAccuracy,
+        state.lastScore,
         epochTally.loss(),
         epochTally.accuracy(),
         validation.score().loss(),
@@ -179,7 +178,7 @@ final class TrainingLoop {
         && System.nanoTime() - lastCheckpoint >= options.checkpointSeconds * 1e9;
   }
 
-  /** Gives the listeners a checkpoint, unless the weights have diverged. */
+  /** Passes a checkpoint to the listeners, unless the weights have diverged. */
   private void checkpoint() {
     if (options.checkpointSeconds > 0 && isSound()) {
       if (settings == null) {
@@ -194,9 +193,7 @@ final class TrainingLoop {
     }
   }
 
-  /**
-   * The trained network on the given parameters, with the scaling, classes and schema of the data.
-   */
+  /** Returns the trained network with the scaling, classes and schema of the data. */
   private Mlp model(float[] parameters) {
     Mlp model = ModelAccess.on(network, parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling()).withTraining(List.of());
@@ -214,9 +211,8 @@ final class TrainingLoop {
   }
 
   /**
-   * Whether the network is of use: its parameters are finite, and so are its losses on some
-   * training rows. The loss of a step is that of the parameters before it, so of the last step's
-   * result nobody has seen any.
+   * Returns whether the parameters are finite, and the losses of some training rows with them. The
+   * last step's own loss was computed before its update, so it does not show this.
    */
   private boolean isSound() {
     check.begin(network, train);

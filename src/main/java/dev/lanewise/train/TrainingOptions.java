@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The options of a training. A {@link TrainerBuilder} checks and changes them; a {@link Trainer}
- * has a copy, which nobody changes. Arrays are replaced and not written to, so that copies may
- * share them.
+ * The options of a training. A {@link TrainerBuilder} checks and changes them, and a {@link
+ * Trainer} has a copy that does not change. Elements of arrays are never written, so copies share
+ * arrays.
  */
 final class TrainingOptions implements Cloneable {
-  /** The first of the settings: the version of this list, which a checkpoint must have too. */
+  /** Version of the list of settings; a checkpoint with another version is refused. */
   static final String FORMAT = "settings=4";
 
   private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
@@ -34,7 +34,7 @@ final class TrainingOptions implements Cloneable {
   boolean dropsShortBatch;
   double labelSmoothing;
   boolean balancedClasses;
-  double[] classWeights = {}; // one a class, or none
+  double[] classWeights = {}; // one per class, or none
   long seed;
   Sampling sampling = Sampling.SHUFFLED;
   int threads = 1;
@@ -42,7 +42,7 @@ final class TrainingOptions implements Cloneable {
   TrainingListener[] listeners = {};
   boolean hearsWarnings; // whether any of them can receive warnings
 
-  /** The same options, which later changes to these do not affect. */
+  /** Returns the same options, which later changes to these do not affect. */
   TrainingOptions copy() {
     try {
       return (TrainingOptions) clone();
@@ -51,14 +51,14 @@ final class TrainingOptions implements Cloneable {
     }
   }
 
-  /** By what the best epoch is chosen: there is one wherever there is a patience. */
+  /** Returns the measure of the best epoch, which a patience always has. */
   BestEpoch best() {
     return patience > 0 && best == BestEpoch.NONE ? BestEpoch.LOSS : best;
   }
 
   /**
-   * All that the bits of a run depend on except its initial weights and its length, and the test
-   * rows on which its results are measured: name=value.
+   * Returns everything that the bits of a run and its results depend on, except initial weights and
+   * number of epochs: name=value.
    */
   List<String> settings(Dataset data) {
     return List.of(
@@ -83,9 +83,7 @@ final class TrainingOptions implements Cloneable {
         "short batch=" + (dropsShortBatch ? "dropped" : "kept"));
   }
 
-  /**
-   * A name and numbers. They are in hexadecimal because Java 19 changed how decimals are written.
-   */
+  /** Writes a name and numbers, in hexadecimal because Java 19 writes some decimals differently. */
   static String setting(String name, double... numbers) {
     StringBuilder text = new StringBuilder(name);
     for (double number : numbers) {
@@ -94,14 +92,14 @@ final class TrainingOptions implements Cloneable {
     return text.toString();
   }
 
-  /** A setting with decimal numbers, for messages. */
+  /** Returns a setting with decimal numbers, for messages. */
   static String readable(String setting) {
     return HEXADECIMAL
         .matcher(setting)
         .replaceAll(number -> Double.toString(Double.parseDouble(number.group())));
   }
 
-  /** The workspace for training with these options. */
+  /** Makes the workspace of a training with these options. */
   Backpropagation buffers(
       Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
     Backpropagation buffers = Backpropagation.of(network, rows, choice.most());

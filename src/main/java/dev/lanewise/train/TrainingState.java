@@ -6,30 +6,21 @@ import java.util.List;
 
 /** The state of a training run between two steps, which a {@link Checkpoint} stores. */
 final class TrainingState {
-  final float[] parameters; // W1, b1, W2, b2, ...: what the network reads
-  final float[] trained; // what the optimizer changes: the same array, or as InputFactors says
+  final float[] parameters; // W1, b1, W2, b2, ..., which the network reads
+  final float[] trained; // the array that the optimizer changes: parameters, or see InputFactors
   final float[][] optimizer; // [arrays][trained]
-  final List<EpochResult> results = new ArrayList<>(); // of the epochs that are done
+  final List<EpochResult> results = new ArrayList<>(); // of the finished epochs
 
-  /** The parameters of the best epoch, an array that is never written to; null if there is none. */
-  float[] best;
-
-  /** The number of steps in all epochs so far. */
-  long steps;
-
-  /** The current epoch, and its next step. */
-  int epoch;
-
-  long step; // long, because a stream has no end
-
-  private boolean taken; // by a run
-
-  // Results of the steps of the current epoch.
-  double[] tally = {}; // the sums of Tally; set only when a checkpoint is taken
+  float[] best; // parameters of the best epoch, whose elements never change; null if there is none
+  long steps; // in all epochs so far
+  int epoch; // the current one
+  long step; // the next one of the epoch
+  private boolean taken; // whether a run has taken over the arrays
+  double[] tally = {}; // sums of Tally over the current epoch, set when a checkpoint is taken
   double lastLoss;
-  double lastAccuracy;
+  double lastScore;
 
-  /** The state before the first step. The array of parameters is not copied. */
+  /** Makes the state before the first step. The array of parameters is not copied. */
   TrainingState(Mlp initial, float[] parameters, TrainingOptions options) {
     this.parameters = parameters;
     this.trained =
@@ -45,7 +36,7 @@ final class TrainingState {
     this.optimizer = optimizer;
   }
 
-  /** Claims the arrays for a run, which changes them from then on; only one run can. */
+  /** Takes over the arrays for a run, which changes them; only one run can. */
   void take() {
     if (taken) {
       throw new IllegalStateException(
@@ -54,7 +45,7 @@ final class TrainingState {
     taken = true;
   }
 
-  /** The same state in arrays of its own, which no run has claimed. */
+  /** Returns the same state in arrays of its own, which no run has taken over. */
   TrainingState copy() {
     float[][] arrays = new float[optimizer.length][];
     for (int a = 0; a < arrays.length; a++) {
@@ -70,7 +61,7 @@ final class TrainingState {
     copy.step = step;
     copy.tally = tally;
     copy.lastLoss = lastLoss;
-    copy.lastAccuracy = lastAccuracy;
+    copy.lastScore = lastScore;
     return copy;
   }
 
@@ -78,7 +69,7 @@ final class TrainingState {
   void endStep(double loss, double accuracy) {
     step++;
     lastLoss = loss;
-    lastAccuracy = accuracy;
+    lastScore = accuracy;
   }
 
   /** Stores the result of an epoch and begins the next. */

@@ -8,24 +8,24 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
 
 /**
- * One step of mini-batch gradient descent on a team of threads, in two parts with a barrier between
- * them: rows through the network and back; then gradients and update, each thread on its share of
- * the parameters.
+ * One step of mini-batch gradient descent on a team of threads. In the first part each thread
+ * passes its share of the rows forward and backward through the network. After a barrier, in the
+ * second part, each thread computes the gradients of its share of the parameters and updates them.
  */
 final class TrainingStep implements Team.Task {
-  /** Shares of W end at whole register tiles of the matrix product. */
+  /** Rows of a register tile of the matrix product: shares of W are whole tiles. */
   private static final int TILE_ROWS = 6;
 
   /**
-   * Multiply-adds from which a gradient is shared, unless it is the first layer's, which always is:
-   * halves of a small product take longer, and more of what it reads is in the cache of another.
+   * Multiply-adds from which threads share a layer's gradient. Parts of a smaller product are
+   * slower, and read more from the caches of other threads. The first layer is always shared.
    */
   private static final long SMALLEST_SHARED = 1 << 18;
 
   /**
-   * Shares of b end at whole vectors of every width, for a sum down a column by itself takes as
-   * long as a vector of them. Of a narrow layer the first member has all, as the last has more rows
-   * of W.
+   * Shares of b are whole vectors of this many floats, because the sum down one column takes as
+   * long as the sums down a vector of columns. The first member takes the biases of a narrow layer,
+   * because the last member has more rows of W.
    */
   private static final int WIDEST_VECTOR = 16;
 
@@ -35,7 +35,7 @@ final class TrainingStep implements Team.Task {
   private final ThreadChoice choice;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
-  private final Descent descent; // whose groups are the weights of each layer, and those below
+  private final Descent descent; // groups: weights of each layer, biases, factors
   private final int biasGroup;
   private final int factorGroup;
   private final InputFactors inputFactors; // or null
@@ -80,7 +80,7 @@ final class TrainingStep implements Team.Task {
     this.clipping = options.clipNorm > 0 ? new Clipping(options.clipNorm, gradient) : null;
   }
 
-  /** The gradient of the last step, in the layout of the parameters. */
+  /** Returns the gradient of the last step, in the layout of the parameters. */
   float[] gradient() {
     return gradient;
   }
@@ -134,7 +134,7 @@ final class TrainingStep implements Team.Task {
     share(member, false, true, clipping.factor());
   }
 
-  /** A member's share of the parameters: their gradients, their update, or one after the other. */
+  /** Computes the gradients of a member's share of the parameters, updates them, or does both. */
   private void share(int member, boolean compute, boolean update, float factor) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
@@ -158,13 +158,13 @@ final class TrainingStep implements Team.Task {
         if (update) {
           clip(factor, offset, toBias - fromBias);
           descent.apply(biasGroup, offset, toBias - fromBias);
-          give(offset, toBias - fromBias);
+          copyToNetwork(offset, toBias - fromBias);
         }
       }
     }
   }
 
-  /** The gradient of the weights of some inputs of a layer, and of the inputs' factors. */
+  /** Computes the gradient of the weights of some inputs of a layer, and of the input factors. */
   private void gradient(int l, int from, int to, int member) {
     if (l == 0 && members > 1 && hasColumns(from, to)) {
       network.columnsGradient(from, to, count, gradient, member);
@@ -180,7 +180,7 @@ final class TrainingStep implements Team.Task {
     int offset = layers[l].weightsOffset() + from * layers[l].outputs();
     int length = (to - from) * layers[l].outputs();
     clip(factor, offset, length);
-    // In a relay, each has read its rows of the first W alone.
+    // In a relay, no other member has read these rows of the first W.
     descent.applyToWeights(l, offset, length, members > 1 && !(l == 0 && relayed));
     if (l == 0 && inputFactors != null) {
       int place = inputFactors.place(from);
@@ -188,26 +188,25 @@ final class TrainingStep implements Team.Task {
       descent.apply(factorGroup, place, to - from);
       inputFactors.form(from, to);
     } else {
-      give(offset, length);
+      copyToNetwork(offset, length);
     }
   }
 
-  /** Gives the network what the optimizer has changed, if it works on an array of its own. */
-  private void give(int offset, int length) {
+  /** Copies updated parameters to the network, if the optimizer has an array of its own. */
+  private void copyToNetwork(int offset, int length) {
     if (inputFactors != null) {
       inputFactors.copy(offset, length);
     }
   }
 
-  /** Whether a member's columns of the mini-batch stand for themselves. */
+  /** Returns whether the member's columns of the mini-batch are stored contiguously. */
   private boolean hasColumns(int from, int to) {
     return relayed || loadColumns(from, to);
   }
 
   /**
-   * Loads a member's columns of the mini-batch in its place, to its own cache: half of what the
-   * other has loaded would have to come from there, and be asked back at the next step. Nobody
-   * needs the rows any more.
+   * Loads a member's columns over the mini-batch, whose rows are no longer needed. Rows that
+   * another member has loaded would move from its cache to this one, and back in the next step.
    */
   private boolean loadColumns(int from, int to) {
     return split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
@@ -219,13 +218,13 @@ final class TrainingStep implements Team.Task {
     }
   }
 
-  /** The first output of a layer of which a member has the bias, the members counted backwards. */
+  /** Returns the first output whose bias a member updates, with the members in reverse order. */
   private int biases(Layer layer, int member) {
     int vectors = (layer.outputs() + WIDEST_VECTOR - 1) / WIDEST_VECTOR;
     return Math.min(layer.outputs(), Batches.share(vectors, member, members) * WIDEST_VECTOR);
   }
 
-  /** The first input of a layer of which a member has the weights. */
+  /** Returns the first input of a layer whose weights a member updates. */
   private int inputs(int layer, int member) {
     int rows = layers[layer].inputs();
     if (layer > 0 && (long) rows * layers[layer].outputs() * count < SMALLEST_SHARED) {

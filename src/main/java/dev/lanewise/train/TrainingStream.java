@@ -11,17 +11,17 @@ import dev.lanewise.parallel.Team;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A training on rows that come from outside, mini-batch by mini-batch: a stream, a data set that no
- * memory holds, a few new rows for a model that is in use. Batches in an order give the bits that
- * an epoch in that order gives.
+ * A training on mini-batches that the caller passes one by one: a stream, a data set larger than
+ * memory, or a few new rows for a model in use. Batches give the same bits as an epoch with the
+ * same rows in the same order.
  *
- * <p>One thread at a time may use it: a call while another is under way throws an {@link
+ * <p>Only one thread at a time may use it. A call during another call throws an {@link
  * IllegalStateException}, as does a step after {@link #close}.
  */
 public final class TrainingStream implements AutoCloseable {
-  // Whether it can be used.
+  // The states of use.
   private static final int FREE = 0;
-  private static final int BUSY = 1; // with a call
+  private static final int BUSY = 1; // during a call
   private static final int CLOSED = 2;
 
   private final AtomicInteger use = new AtomicInteger(FREE);
@@ -31,8 +31,8 @@ public final class TrainingStream implements AutoCloseable {
   private final ThreadChoice threads;
   private final Team team;
   private final Dropout dropout; // or null
-  private Backpropagation network; // has room for the largest batch so far
-  private boolean weighted; // whether it also has room for weights of rows
+  private Backpropagation network; // for the largest batch so far
+  private boolean weighted; // whether network also holds weights of rows
   private final Tally tally;
   private TrainingStep step;
 
@@ -47,24 +47,23 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
-   * One step of gradient descent.
+   * Takes one step of gradient descent.
    *
-   * @param x [rows][inputs], raw: the network's scaling is applied
+   * @param x [rows][inputs], unscaled: the network's scaling is applied
    * @param t [rows], the class of each row
-   * @return loss and accuracy before the step
+   * @return loss and score before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, int[] t) {
-    Scaling scaling = initial.scaling().orElse(Scaling.none());
-    return step(Split.of(x, t, scaling));
+    return step(Split.of(x, t, initial.scaling().orElse(Scaling.none())));
   }
 
   /**
-   * One step of gradient descent on targets that are numbers.
+   * Takes one step of gradient descent on numeric targets.
    *
-   * @param x [rows][inputs], raw: the network's scaling is applied
-   * @param t [rows][outputs], raw too
-   * @return loss and accuracy before the step
+   * @param x [rows][inputs], unscaled: the network's scaling is applied
+   * @param t [rows][outputs], unscaled
+   * @return loss and score before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, float[][] t) {
@@ -72,10 +71,10 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
-   * One step of gradient descent.
+   * Takes one step of gradient descent.
    *
-   * @param batch rows that are unscaled, to which the network's scaling is applied, or scaled by it
-   * @return loss and accuracy before the step
+   * @param batch rows that are unscaled, or scaled by the network's scaling
+   * @return loss and score before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(Split batch) {
@@ -87,7 +86,7 @@ public final class TrainingStream implements AutoCloseable {
     }
   }
 
-  /** What two threads wrote to one network would be wrong, or neither would come to an end. */
+  /** Refuses a second thread, which would change the same arrays. */
   private void begin(int state) {
     int found = use.compareAndExchange(FREE, state);
     if (found != FREE) {
@@ -115,13 +114,12 @@ public final class TrainingStream implements AutoCloseable {
     tally.reset();
     Validation.add(tally, network, count, null, 0);
     state.endStep(tally.loss(), tally.accuracy());
-    return new StepResult(
-        state.epoch, state.step - 1, state.step, state.lastLoss, state.lastAccuracy);
+    return new StepResult(state.epoch, state.step - 1, state.step, state.lastLoss, state.lastScore);
   }
 
   /**
-   * The network after the steps so far. If it diverged its parameters are not finite, and it cannot
-   * be saved.
+   * Returns the network after the steps so far. After a divergence its parameters are not finite,
+   * and it cannot be saved.
    *
    * @return a copy, which further steps do not change
    */
@@ -137,7 +135,7 @@ public final class TrainingStream implements AutoCloseable {
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads of this training. */
   @Override
   public void close() {
     if (use.get() != CLOSED) {

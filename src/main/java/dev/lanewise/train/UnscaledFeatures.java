@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Warns of unscaled features from which a network will learn badly, or not at all: no single
- * learning rate suits the weights of inputs near 0.01 and those of inputs near 10,000.
+ * Warns of unscaled features from which a network learns badly or not at all, because no single
+ * learning rate suits both inputs near 0.01 and inputs near 10,000.
  *
- * <p>It warns if rows in memory are unscaled and a number is beyond {@value #LARGE}, or the range
- * (maximum minus minimum) of a feature is more than {@value #LARGE} times that of another. Constant
- * features are left out. Ranges are compared rather than standard deviations, so that an input of 0
- * and 1 is treated alike however rare the ones are. Whole numbers from 0 to 255, one of them above
- * 127, are taken for pixels, for which the advice is different.
+ * <p>The warning is given if rows in memory are unscaled and a magnitude exceeds {@value #LARGE},
+ * or the range (maximum minus minimum) of a feature is more than {@value #LARGE} times that of
+ * another feature that is not constant. Ranges do not depend on how rare the ones of a 0-1 feature
+ * are, as standard deviations do. Whole numbers from 0 to 255 with one above 127 are taken for
+ * pixels.
  *
- * <p>It reads at most {@value #ROWS} rows, evenly spaced, and about {@value #NUMBERS} numbers.
+ * <p>At most {@value #ROWS} evenly spaced rows and about {@value #NUMBERS} numbers are read.
  */
 final class UnscaledFeatures {
   private static final int ROWS = 10_000;
@@ -50,7 +50,7 @@ final class UnscaledFeatures {
     }
   }
 
-  /** What is wrong with the features and how to mend it, in one line; empty if nothing is. */
+  /** Returns the problem and its remedy in one line; empty if there is no problem. */
   static Optional<String> warning(Dataset data) {
     Split rows = data.train();
     return data.scaling() instanceof Scaling.None && rows.isInMemory()

@@ -38,11 +38,12 @@ final class Validation {
   }
 
   /**
-   * Adds the first rows of a network's mini-batch to a tally. In regression outputs count in the
-   * units of the data, against its own targets; those of a step as the network has them.
+   * Adds the first rows of a network's mini-batch to a tally.
    *
-   * @param split the rows, from the first on, by whose weights they count; null of a step, whose
-   *     rows all count alike
+   * @param split the rows, whose weights count, and whose numeric targets and predictions are
+   *     compared in the units of the data; null in a training step, whose rows count alike, and
+   *     whose targets are compared as the network scales them
+   * @param first the first of the rows in the split
    */
   static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
     for (int i = 0; i < count; i++) {

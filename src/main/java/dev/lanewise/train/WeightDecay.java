@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-/** How weights, but not biases, shrink in every step. A value, which trainers may share. */
+/** Decay of weights, but not of biases, in every step. An immutable value. */
 public final class WeightDecay {
   final double rate;
   final boolean decoupled;
@@ -11,40 +11,33 @@ public final class WeightDecay {
   }
 
   /**
-   * The gradient of {@code rate / 2 * sum(w^2)} is added to the loss's: {@code g = fma(rate, w,
-   * g)}, before the optimizer sees it. PyTorch's weight_decay of all optimizers but AdamW.
+   * Adds the gradient of {@code rate / 2 * sum(w^2)} to that of the loss before the optimizer's
+   * step: {@code g = fma(rate, w, g)}. This is PyTorch's weight_decay in all optimizers but AdamW.
    *
-   * @param rate 0 for none
+   * @param rate a finite number from 0; 0 for no decay
    * @return the decay
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public static WeightDecay l2(double rate) {
     return new WeightDecay(rate, false);
   }
 
   /**
-   * Weights shrink independently of the optimizer: {@code w = fma(-(eta * rate), w, w)}, before its
-   * step. With {@link Optimizer#adam} that is AdamW, {@link TrainerBuilder#adamW} (Loshchilov and
-   * Hutter, "Decoupled Weight Decay Regularization", 2019).
+   * Shrinks weights independently of the optimizer, before its step: {@code w = fma(-(eta * rate),
+   * w, w)}. With {@link Optimizer#adam} this is AdamW (Loshchilov and Hutter, "Decoupled Weight
+   * Decay Regularization", 2019).
    *
-   * @param rate 0 for none
+   * @param rate a finite number from 0; 0 for no decay
    * @return the decay
-   * @throws IllegalArgumentException if it is below 0 or not finite
    */
   public static WeightDecay decoupled(double rate) {
     return new WeightDecay(rate, true);
   }
 
-  /** Kind and rate, as every version of Java writes them. */
+  /** Returns kind and rate in a form that does not depend on the version of Java. */
   String setting() {
     return TrainingOptions.setting(decoupled ? "decoupled" : "l2", rate);
   }
 
-  /**
-   * Kind and rate.
-   *
-   * @return a line
-   */
   @Override
   public String toString() {
     return TrainingOptions.readable(setting());

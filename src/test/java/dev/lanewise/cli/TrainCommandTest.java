@@ -200,13 +200,13 @@ class TrainCommandTest {
         "Epoch  11 Validation CE "
             + PythonFormat.fixed5(history.validLoss()[11])
             + " Validation Acc "
-            + PythonFormat.fixed5(history.validAccuracy()[11]),
+            + PythonFormat.fixed5(history.validScore()[11]),
         lines.get(59));
     assertEquals(
         "Epoch  11 Step  3 Train CE "
             + PythonFormat.fixed5(history.trainLoss()[11])
             + " Train Acc "
-            + PythonFormat.fixed5(history.trainAccuracy()[11]),
+            + PythonFormat.fixed5(history.trainScore()[11]),
         lines.get(58));
   }
 

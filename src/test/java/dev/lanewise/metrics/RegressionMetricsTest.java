@@ -102,7 +102,7 @@ class RegressionMetricsTest {
       TrainingRun run = trainer.fit(network, data);
       Evaluation expected = Evaluator.evaluate(run.model(), weighted, 1);
       assertEquals(expected.loss(), run.history().validLoss()[0], 1e-12);
-      assertEquals(expected.accuracy(), run.history().validAccuracy()[0], 1e-12);
+      assertEquals(expected.accuracy(), run.history().validScore()[0], 1e-12);
       assertEquals(expected.score(), Evaluator.score(run.model(), weighted, 2));
       double other = Evaluator.evaluate(run.model(), plain, 1).loss();
       assertTrue(Math.abs(other - expected.loss()) > 0.01, other + " against " + expected.loss());

@@ -90,7 +90,7 @@ class AgreementTest {
     assertEquals(expected.model().sha256(), run.model().sha256());
     assertArrayEquals(expected.history().validLoss(), run.history().validLoss());
     assertEquals(STANDARD.scaling(), run.model().scaling().orElseThrow());
-    Trainer whole = trainer().batchSize(-1).epochs(1).shuffle(false).build();
+    Trainer whole = trainer().batchSize(-1).epochs(1).sampling(Sampling.SEQUENTIAL).build();
     String sha256 = whole.fit(MODEL, STANDARD).model().sha256();
     for (Dataset data : List.of(STANDARD, RAW)) {
       try (TrainingStream stream = whole.stream(MODEL)) {

@@ -118,11 +118,11 @@ class CheckpointTest {
     assertEquals(expected.model().sha256(), actual.model().sha256());
     assertArrayEquals(expected.history().numbers(), actual.history().numbers());
     assertArrayEquals(expected.history().trainLoss(), actual.history().trainLoss());
-    assertArrayEquals(expected.history().trainAccuracy(), actual.history().trainAccuracy());
+    assertArrayEquals(expected.history().trainScore(), actual.history().trainScore());
     assertArrayEquals(expected.history().trainLossMean(), actual.history().trainLossMean());
-    assertArrayEquals(expected.history().trainAccuracyMean(), actual.history().trainAccuracyMean());
+    assertArrayEquals(expected.history().trainScoreMean(), actual.history().trainScoreMean());
     assertArrayEquals(expected.history().validLoss(), actual.history().validLoss());
-    assertArrayEquals(expected.history().validAccuracy(), actual.history().validAccuracy());
+    assertArrayEquals(expected.history().validScore(), actual.history().validScore());
     for (int e = 0; e < EPOCHS; e++) {
       EpochResult result = actual.history().results().get(e);
       assertEquals(expected.history().results().get(e).rows(), result.rows());
@@ -187,7 +187,8 @@ class CheckpointTest {
     others.put("batch size=200, expected batch size=100", b -> b.batchSize(100));
     others.put("learning rate=0.01, expected learning rate=0.1", b -> b.learningRate(0.1));
     others.put("seed=3, expected seed=4", b -> b.seed(4));
-    others.put("sampling=SHUFFLED, expected sampling=SEQUENTIAL", b -> b.shuffle(false));
+    others.put(
+        "sampling=SHUFFLED, expected sampling=SEQUENTIAL", b -> b.sampling(Sampling.SEQUENTIAL));
     others.put(
         "schedule=constant, expected schedule=step 2.0 0.5",
         b -> b.schedule(Schedule.step(2, 0.5)));

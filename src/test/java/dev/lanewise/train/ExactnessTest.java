@@ -92,7 +92,9 @@ class ExactnessTest {
                 Trainer.builder().optimizer(Optimizer.adam(0.9, 0.999, 1e-8)),
                 "1446fe4e49a0837e6c95a27c7000bc4b0124495fdf5993f22d7dccbd52e23e0c"),
             arguments(
-                Trainer.builder().adamW(0.9, 0.999, 1e-8, 0.01),
+                Trainer.builder()
+                    .optimizer(Optimizer.adam())
+                    .weightDecay(WeightDecay.decoupled(0.01)),
                 "d37eaec00a1a4bfdfea03d3b28dd531d42f4d06e8b078d9c231a66fbf3173cf9"))
         .flatMap(
             a -> Stream.of(1, 2, 4).map(threads -> arguments(a.get()[0], threads, a.get()[1])));

@@ -103,9 +103,9 @@ class LossesTest {
     assertTrue(train.accuracy() > 0.9, "accuracy " + train.accuracy());
     Evaluation valid = Evaluator.evaluate(run.model(), data.validation().orElseThrow(), 1);
     assertEquals(valid.loss(), run.history().validLoss()[39], 1e-12);
-    assertEquals(valid.accuracy(), run.history().validAccuracy()[39], 1e-12);
+    assertEquals(valid.accuracy(), run.history().validScore()[39], 1e-12);
     // The mean over an epoch is that of rows before their update: a little worse than after it.
-    assertEquals(train.accuracy(), run.history().trainAccuracyMean()[39], 0.05);
+    assertEquals(train.accuracy(), run.history().trainScoreMean()[39], 0.05);
   }
 
   private static Split weighted(Split split) {

@@ -122,7 +122,7 @@ class OffsetTargetsTest {
   void epochsAreJudgedByTheSameNumbers() {
     Dataset data = scaled(targets(2e7, 0.3, false));
     TrainingRun run = Trainer.builder().epochs(3).build().fit(INITIAL, data);
-    double last = run.history().validAccuracy()[2];
+    double last = run.history().validScore()[2];
     assertEquals(Evaluator.score(run.model(), data.validation().orElseThrow(), 1).accuracy(), last);
   }
 

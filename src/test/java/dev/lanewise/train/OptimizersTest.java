@@ -37,7 +37,8 @@ class OptimizersTest {
               "rmsprop", b -> b.optimizer(Optimizer.rmsProp(0.99, 1e-8)),
               "adam", b -> b.optimizer(Optimizer.adam()),
               "adam_other", b -> b.optimizer(Optimizer.adam(0.7, 0.95, 1e-3)),
-              "adamw", b -> b.adamW(0.9, 0.999, 1e-8, 0.01)));
+              "adamw",
+                  b -> b.optimizer(Optimizer.adam()).weightDecay(WeightDecay.decoupled(0.01))));
 
   private static Dataset data;
   private static Mlp initial;
@@ -71,7 +72,7 @@ class OptimizersTest {
         .get(name)
         .apply(Trainer.builder())
         .batchSize(15)
-        .shuffle(false)
+        .sampling(Sampling.SEQUENTIAL)
         .learningRate(name.equals("rmsprop") ? 0.001 : 0.01)
         .listener(counting)
         .build()
@@ -158,8 +159,7 @@ class OptimizersTest {
       assertRefused("epsilon " + epsilon, () -> Optimizer.adam(0.9, 0.999, epsilon));
     }
     for (double decay : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
-      assertRefused(
-          "weight decay " + decay, () -> Trainer.builder().adamW(0.9, 0.999, 1e-8, decay));
+      assertRefused("weight decay " + decay, () -> WeightDecay.decoupled(decay));
     }
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
   }

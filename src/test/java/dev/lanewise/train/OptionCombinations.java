@@ -32,7 +32,10 @@ final class OptionCombinations {
       b -> b.optimizer(Optimizer.nesterov(0.9)),
       b -> b.optimizer(Optimizer.rmsProp(0.9, 1e-6)).learningRate(1e-3),
       b -> b.optimizer(Optimizer.adam(0.9, 0.99, 1e-8)).learningRate(1e-3),
-      b -> b.adamW(0.8, 0.999, 1e-7, 0.1).learningRate(1e-3)
+      b ->
+          b.optimizer(Optimizer.adam(0.8, 0.999, 1e-7))
+              .weightDecay(WeightDecay.decoupled(0.1))
+              .learningRate(1e-3)
     },
     {
       b -> b.schedule(Schedule.step(2, 0.5)),
@@ -60,7 +63,7 @@ final class OptionCombinations {
     {b -> b.inputRate(6), b -> b.inputRate(0.3)},
     {b -> b.dropShortBatch(true)},
     {b -> b.batchSize(-1), b -> b.batchSize(50)},
-    {b -> b.shuffle(false), b -> b.sampling(Sampling.BALANCED)},
+    {b -> b.sampling(Sampling.SEQUENTIAL), b -> b.sampling(Sampling.BALANCED)},
     {b -> b.labelSmoothing(0.1)},
     {b -> b.classWeights(1, 2, 0.5, 3, 1), b -> b.balancedClassWeights()},
     {b -> b.seed(-8)}

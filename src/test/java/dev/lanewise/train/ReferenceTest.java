@@ -47,7 +47,7 @@ class ReferenceTest {
         .epochs(epochs)
         .batchSize(BATCH)
         .learningRate(ETA)
-        .shuffle(false)
+        .sampling(Sampling.SEQUENTIAL)
         .build()
         .fit(initial, data);
   }
@@ -66,8 +66,8 @@ class ReferenceTest {
       assertArrayEquals(values(npz, "train_ce"), history.trainLoss(), 1e-5);
       assertArrayEquals(values(npz, "valid_ce"), history.validLoss(), 1e-5);
       // A row or two of the last mini-batch of 5, of 40 validation rows.
-      assertArrayEquals(values(npz, "train_acc"), history.trainAccuracy(), 1.0 / 5);
-      assertArrayEquals(values(npz, "valid_acc"), history.validAccuracy(), 2.0 / 40);
+      assertArrayEquals(values(npz, "train_acc"), history.trainScore(), 1.0 / 5);
+      assertArrayEquals(values(npz, "valid_acc"), history.validScore(), 2.0 / 40);
       Evaluation test = Evaluator.evaluate(run.model(), data.test().orElseThrow(), 1);
       assertEquals(npz.read("test_ce").doubleAt(0), test.loss(), 1e-5);
       assertEquals(npz.read("test_acc").doubleAt(0), test.accuracy(), 2.0 / 30);

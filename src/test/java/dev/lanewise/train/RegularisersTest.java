@@ -53,7 +53,7 @@ class RegularisersTest {
   private static TrainerBuilder trainer(Optimizer optimizer, double eta) {
     return Trainer.builder()
         .batchSize(15)
-        .shuffle(false)
+        .sampling(Sampling.SEQUENTIAL)
         .optimizer(optimizer)
         .learningRate(eta)
         .listener(

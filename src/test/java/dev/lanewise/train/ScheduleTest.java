@@ -78,7 +78,7 @@ class ScheduleTest {
         Trainer.builder()
             .epochs(EPOCHS)
             .batchSize(-1)
-            .shuffle(false)
+            .sampling(Sampling.SEQUENTIAL)
             .learningRate(eta(name))
             .schedule(SCHEDULES.get(name))
             .build()

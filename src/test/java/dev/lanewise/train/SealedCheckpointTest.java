@@ -95,7 +95,7 @@ class SealedCheckpointTest {
     assertEquals(a.steps, b.steps, where);
     assertArrayEquals(a.tally, b.tally, where);
     assertEquals(a.lastLoss, b.lastLoss, where);
-    assertEquals(a.lastAccuracy, b.lastAccuracy, where);
+    assertEquals(a.lastScore, b.lastScore, where);
   }
 
   @Test

@@ -128,7 +128,13 @@ class TargetScalingTest {
   void streamsTakeRawTargets() {
     Mlp start = INITIAL.withTargetScaling(SCALED.targetScaling());
     Mlp expected =
-        trainer().epochs(1).batchSize(-1).shuffle(false).build().fit(start, SCALED).model();
+        trainer()
+            .epochs(1)
+            .batchSize(-1)
+            .sampling(Sampling.SEQUENTIAL)
+            .build()
+            .fit(start, SCALED)
+            .model();
     try (TrainingStream stream = trainer().build().stream(start)) {
       stream.step(X, T);
       assertEquals(expected.sha256(), stream.model().sha256());

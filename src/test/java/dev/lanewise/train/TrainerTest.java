@@ -72,7 +72,7 @@ class TrainerTest {
     assertEquals(1, steps.get(13).epoch());
     assertEquals(0, steps.get(13).step());
     // 1257 rows: the last batch has 57, so its accuracy is a multiple of 1/57.
-    double rows = steps.get(12).accuracy() * 57;
+    double rows = steps.get(12).score() * 57;
     assertEquals(Math.rint(rows), rows, 1e-9);
   }
 
@@ -269,7 +269,7 @@ class TrainerTest {
       Trainer.builder()
           .epochs(3)
           .batchSize(100)
-          .shuffle(false)
+          .sampling(Sampling.SEQUENTIAL)
           .dropShortBatch(true)
           .learningRate(1e-30)
           .dropout(dropout)
@@ -363,20 +363,20 @@ class TrainerTest {
     History loaded = History.load(file);
     assertArrayEquals(new double[] {0, 1, 2, 3}, loaded.numbers());
     assertArrayEquals(history.trainLoss(), loaded.trainLoss());
-    assertArrayEquals(history.trainAccuracy(), loaded.trainAccuracy());
+    assertArrayEquals(history.trainScore(), loaded.trainScore());
     assertArrayEquals(history.trainLossMean(), loaded.trainLossMean());
-    assertArrayEquals(history.trainAccuracyMean(), loaded.trainAccuracyMean());
+    assertArrayEquals(history.trainScoreMean(), loaded.trainScoreMean());
     assertArrayEquals(history.validLoss(), loaded.validLoss());
-    assertArrayEquals(history.validAccuracy(), loaded.validAccuracy());
+    assertArrayEquals(history.validScore(), loaded.validScore());
     try (Npz npz = Npz.open(file)) { // under the names that other programs look for
       for (Map.Entry<String, double[]> each :
           Map.of(
                   "train_ce", history.trainLoss(),
-                  "train_acc", history.trainAccuracy(),
+                  "train_acc", history.trainScore(),
                   "train_ce_mean", history.trainLossMean(),
-                  "train_acc_mean", history.trainAccuracyMean(),
+                  "train_acc_mean", history.trainScoreMean(),
                   "valid_ce", history.validLoss(),
-                  "valid_acc", history.validAccuracy())
+                  "valid_acc", history.validScore())
               .entrySet()) {
         double[] pairs = npz.read(each.getKey()).toDoubles();
         for (int epoch = 0; epoch < 4; epoch++) {

@@ -2,6 +2,7 @@ package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ public class StepBenchmark {
     Workload work = Workload.of(workload);
     data = work.data(BATCHES * work.batch(), 0);
     initial = work.initial();
-    trainer = work.trainer(threads).epochs(EPOCHS).shuffle(false).build();
+    trainer = work.trainer(threads).epochs(EPOCHS).sampling(Sampling.SEQUENTIAL).build();
     work.check(data, threads);
   }
 

@@ -141,8 +141,8 @@ public final class LanewiseGroups {
     int model = Cells.place(models.schema(), Fitting.MODEL, "the models");
     requireOneType(models.schema(), schema);
     String[] named = estimator.namedInputs();
-    String vector = named == null ? estimator.getOrDefault(estimator.featuresCol()) : null;
-    boolean isRefused = (Boolean) estimator.getOrDefault(estimator.refuseUnseen());
+    String vector = named == null ? estimator.getOrDefault(estimator.columns.featuresCol) : null;
+    boolean isRefused = (Boolean) estimator.getOrDefault(estimator.columns.refuseUnseen);
     CoGroupFunction<String, Row, Row, Row> score =
         (group, rows, known) -> {
           Row found = known.hasNext() ? known.next() : null;

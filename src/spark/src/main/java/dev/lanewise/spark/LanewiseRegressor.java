@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.TrainerBuilder;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
@@ -11,33 +11,26 @@ import org.apache.spark.ml.util.MLReader;
 public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor> {
   private static final long serialVersionUID = 1L;
 
-  private final Param<String> loss =
-      new Param<>(this, "loss", "mse or huber", choice("mse", "huber"));
+  private final Param<String> loss = text("loss", "loss of training", "mse", "mse", "huber");
   private final Param<String> scaleTargets =
-      new Param<>(
-          this,
-          "scaleTargets",
-          "how the numbers to learn are scaled: none or standard",
-          choice("none", "standard"));
+      text("scaleTargets", "scaling of numeric targets", "standard", "none", "standard");
 
-  /** An estimator with the defaults. */
+  /** Makes an estimator with the defaults. */
   public LanewiseRegressor() {
     this(Identifiable.randomUID("lanewise"));
   }
 
   /**
-   * An estimator of a name, as Spark makes one.
+   * Makes an estimator with a name, as Spark does.
    *
    * @param uid the name
    */
   public LanewiseRegressor(String uid) {
-    super(uid);
-    setDefault(loss, "mse");
-    setDefault(scaleTargets, "standard");
+    super(uid, Loss.MSE);
   }
 
   /**
-   * What reads a saved estimator.
+   * Returns the reader of a saved estimator.
    *
    * @return a reader
    */
@@ -51,57 +44,12 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
   }
 
   @Override
-  String scalingOfTargets() {
-    return $(scaleTargets);
+  ScaleChoice scalingOfTargets() {
+    return ScaleChoice.named($(scaleTargets));
   }
 
   @Override
   Outputs outputs() {
     return new Outputs("", "", $(columns.predictionCol), "", lossOfTraining(), 1);
-  }
-
-  @Override
-  void addTo(TrainerBuilder trainer, boolean forTables) {
-    // Nothing: its options are all in the data and the network.
-  }
-
-  /**
-   * The parameter {@code loss}: mse or huber.
-   *
-   * @return the parameter, for grids and maps
-   */
-  public Param<String> loss() {
-    return loss;
-  }
-
-  /**
-   * Sets {@code loss}.
-   *
-   * @param value mse or huber
-   * @return this
-   */
-  public LanewiseRegressor setLoss(String value) {
-    set(loss, value);
-    return this;
-  }
-
-  /**
-   * The parameter {@code scaleTargets}: how the numbers to learn are scaled: none or standard.
-   *
-   * @return the parameter, for grids and maps
-   */
-  public Param<String> scaleTargets() {
-    return scaleTargets;
-  }
-
-  /**
-   * Sets {@code scaleTargets}.
-   *
-   * @param value how the numbers to learn are scaled: none or standard
-   * @return this
-   */
-  public LanewiseRegressor setScaleTargets(String value) {
-    set(scaleTargets, value);
-    return this;
   }
 }

@@ -73,14 +73,12 @@ record Lesson(
     byte[] first = train.get(0);
     Split split = split(train, first);
     Dataset data = valid.isEmpty() ? Dataset.of(split) : Dataset.of(split, split(valid, first));
-    double share = settings.valueOf(settings.validationFraction());
+    double share = settings.valueOf(settings.validationFraction);
     if (share > 0) {
       data = data.withValidation(share, columns.classes());
     }
-    data = data.withScaling(ScaleChoice.named(settings.valueOf(settings.scale())));
-    return settings.scalingOfTargets().equals("standard")
-        ? data.withTargetScaling(ScaleChoice.standard())
-        : data;
+    data = data.withScaling(ScaleChoice.named(settings.valueOf(settings.scale)));
+    return columns.classes() ? data : data.withTargetScaling(settings.scalingOfTargets());
   }
 
   /** Rows as the library takes them. Each leaves the list, as there is no room for both. */
@@ -124,18 +122,18 @@ record Lesson(
         LoadOptions.defaults()
             .withLoss(settings.lossOfTraining())
             .withTarget(columns.name(columns.label()))
-            .withScale(ScaleChoice.named(settings.valueOf(settings.scale())))
-            .withSeed(settings.valueOf(settings.seed()))
-            .withCategorical(List.of(settings.getOrDefault(settings.categoricalCols())))
-            .withMinCount(settings.valueOf(settings.minCount()))
+            .withScale(ScaleChoice.named(settings.valueOf(settings.scale)))
+            .withSeed(settings.seed())
+            .withCategorical(List.of(settings.getOrDefault(settings.categoricalCols)))
+            .withMinCount(settings.valueOf(settings.minCount))
             .withThreads(threads);
     if (columns.weight() >= 0) {
       options = options.withWeight(columns.name(columns.weight()));
     }
     if (!columns.classes()) {
-      options = options.withTargetScale(ScaleChoice.named(settings.scalingOfTargets()));
+      options = options.withTargetScale(settings.scalingOfTargets());
     }
-    double share = settings.valueOf(settings.validationFraction());
+    double share = settings.valueOf(settings.validationFraction);
     options =
         share > 0
             ? options.withSplitSizes(List.of(1 - share, share)).withStratified(columns.classes())

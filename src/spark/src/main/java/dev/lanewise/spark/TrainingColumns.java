@@ -56,17 +56,17 @@ record TrainingColumns(
             ? -1
             : Cells.placeOfVectors(
                 schema,
-                estimator.getOrDefault(estimator.featuresCol()),
+                estimator.getOrDefault(estimator.columns.featuresCol),
                 "features (inputCols takes single columns)");
     int[] inputs = new int[named == null ? 0 : named.length];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = Cells.placeOfValues(schema, named[i], "an input");
     }
     boolean classes = estimator.lossOfTraining().takesClasses();
-    String label = estimator.getOrDefault(estimator.labelCol());
-    String weight = estimator.nameIn(estimator.weightCol());
-    String order = estimator.nameIn(estimator.orderCol());
-    String validation = estimator.nameIn(estimator.validationIndicatorCol());
+    String label = estimator.getOrDefault(estimator.labelCol);
+    String weight = estimator.nameIn(estimator.weightCol);
+    String order = estimator.nameIn(estimator.orderCol);
+    String validation = estimator.nameIn(estimator.validationIndicatorCol);
     checkUses(estimator, label, weight, validation);
     return new TrainingColumns(
         features,
@@ -93,14 +93,14 @@ record TrainingColumns(
     for (String input : named == null ? new String[0] : named) {
       use(uses, input, "an input");
     }
-    for (String categorical : estimator.getOrDefault(estimator.categoricalCols())) {
+    for (String categorical : estimator.getOrDefault(estimator.categoricalCols)) {
       if (!"an input".equals(uses.get(categorical))) {
         throw new IllegalArgumentException(
             "column %s of categoricalCols is no input, expected one of inputCols"
                 .formatted(categorical));
       }
     }
-    double share = estimator.valueOf(estimator.validationFraction());
+    double share = estimator.valueOf(estimator.validationFraction);
     if (validation != null && share > 0) {
       throw new IllegalArgumentException(
           "validationIndicatorCol %s and validationFraction %s, expected one of them"

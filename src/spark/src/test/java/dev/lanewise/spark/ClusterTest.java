@@ -37,6 +37,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -124,9 +125,9 @@ final class ClusterTest {
     all.put(one().setOptimizer("rmsprop"), library().optimizer(Optimizer.rmsProp(0.99, 1e-8)));
     all.put(one().setOptimizer("adam"), library().optimizer(Optimizer.adam()));
     all.put(
-        one().setOptimizer("adamw").setWeightDecay(0.1),
+        one().setOptimizer("adamw").setOption("weightDecay", 0.1),
         library().optimizer(Optimizer.adam()).weightDecay(WeightDecay.decoupled(0.1)));
-    all.put(one().setDropout(0.3).setThreads(2), library().dropout(0.3));
+    all.put(one().setOption("dropout", 0.3).setOption("threads", 2), library().dropout(0.3));
     all.put(one().setWeightCol("weight"), library());
     return all;
   }
@@ -151,7 +152,7 @@ final class ClusterTest {
     trainings()
         .forEach(
             (estimator, trainer) -> {
-              boolean weighted = estimator.isSet(estimator.weightCol());
+              boolean weighted = estimator.isSet(estimator.weightCol);
               Split split = Samples.split(CLASSES, Samples.CANONICAL, true, weighted);
               String expected = Samples.trained(split, estimator, trainer).sha256();
               different.add(expected);
@@ -301,7 +302,9 @@ final class ClusterTest {
   /** Scores of folds and parameters, and the weights that are chosen. */
   private static List<String> folds(LanewiseClassifier estimator, Dataset<Row> rows) {
     ParamMap[] grid =
-        new ParamGridBuilder().addGrid(estimator.learningRate(), new double[] {1e-4, 0.01}).build();
+        new ParamGridBuilder()
+            .addGrid((DoubleParam) estimator.getParam("learningRate"), new double[] {1e-4, 0.01})
+            .build();
     CrossValidatorModel chosen =
         new CrossValidator()
             .setEstimator(estimator)

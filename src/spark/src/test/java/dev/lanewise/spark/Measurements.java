@@ -25,6 +25,7 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -236,13 +237,13 @@ public final class Measurements {
         new LanewiseClassifier()
             .setPreset("course")
             .setHidden(32)
-            .setActivation("sigmoid")
-            .setInit("glorot")
-            .setScale("standard")
+            .setOption("activation", "sigmoid")
+            .setOption("init", "glorot")
+            .setOption("scale", "standard")
             .setOptimizer("adam")
             .setLearningRate(0.01)
             .setBatchSize(64)
-            .setSchedule("cosine")
+            .setOption("schedule", "cosine")
             .setSeed(1);
     double found = 0;
     int epochs = 1;
@@ -285,8 +286,10 @@ public final class Measurements {
                 .setOptimizer("adam");
         ParamMap[] grid =
             new ParamGridBuilder()
-                .addGrid(estimator.learningRate(), new double[] {1e-4, 3e-4, 1e-3, 3e-3})
-                .addGrid(estimator.dropout(), new double[] {0, 0.2})
+                .addGrid(
+                    (DoubleParam) estimator.getParam("learningRate"),
+                    new double[] {1e-4, 3e-4, 1e-3, 3e-3})
+                .addGrid((DoubleParam) estimator.getParam("dropout"), new double[] {0, 0.2})
                 .build();
         CrossValidator validator =
             new CrossValidator()

@@ -546,7 +546,7 @@ final class ModelTest {
             .setInputCols("town")
             .setLabelCol("age")
             .setEpochs(1)
-            .setRefuseUnseen(true)
+            .setOption("refuseUnseen", true)
             .fit(
                 people()
                     .where("town IN ('Ulm', 'Bonn') AND age IS NOT NULL")

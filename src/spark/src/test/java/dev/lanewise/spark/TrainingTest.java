@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
 import java.nio.file.Path;
@@ -32,6 +34,8 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -130,18 +134,18 @@ final class TrainingTest {
         new LanewiseRegressor()
             .setPreset("course")
             .setHidden(16)
-            .setInit("he")
-            .setLoss("huber")
-            .setScale("standard")
+            .setOption("init", "he")
+            .setOption("loss", "huber")
+            .setOption("scale", "standard")
             .setEpochs(30)
             .setBatchSize(16)
             .setSeed(3)
             .setLearningRate(0.01)
             .setOptimizer("adam")
-            .setSchedule("cosine")
-            .setWarmup(2)
-            .setDropout(0.1)
-            .setClipNorm(1)
+            .setOption("schedule", "cosine")
+            .setOption("warmup", 2)
+            .setOption("dropout", 0.1)
+            .setOption("clipNorm", 1)
             .setWeightCol("weight")
             .fit(Samples.frame(SPARK, NUMBERS, 9));
     assertEquals(expected.sha256(), model.mlp().sha256());
@@ -158,18 +162,7 @@ final class TrainingTest {
         dev.lanewise.data.Dataset.of(sorted)
             .withValidation(0.25, true)
             .withScaling(ScaleChoice.robust());
-    Architecture layers =
-        new Architecture(
-            5, List.of(256, 256, 256), 3, Collections.nCopies(3, dev.lanewise.nn.Activation.SELU));
-    Mlp expected =
-        Trainer.builder()
-            .forTables(Loss.SOFTMAX)
-            .epochs(2)
-            .batchSize(64)
-            .schedule(Schedule.cosineLog(2))
-            .build()
-            .fit(Mlp.initial(layers, Initializer.REALMLP, 0), data)
-            .model();
+    Mlp expected = Recipe.TABLE.with("epochs", 2).with("batchSize", 64).fit(data).model();
     LanewiseModel model =
         new LanewiseClassifier()
             .setEpochs(2)
@@ -215,7 +208,7 @@ final class TrainingTest {
   private static LanewiseClassifier ofPeople() {
     return small()
         .setInputCols("age", "town", "joined", "member", "zip")
-        .setCategoricalCols("zip")
+        .setOption("categoricalCols", List.of("zip"))
         .setLabelCol("paid")
         .setWeightCol("w");
   }
@@ -311,7 +304,7 @@ final class TrainingTest {
         ofPeople()
             .setEpochs(20)
             .setLearningRate(0.3)
-            .setBest("loss")
+            .setOption("best", "loss")
             .setValidationIndicatorCol("later");
     Mlp model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).mlp();
     assertEquals(expected.sha256(), model.sha256());
@@ -322,7 +315,9 @@ final class TrainingTest {
   void crossValidatorChooses() {
     LanewiseClassifier estimator = small().setOptimizer("adam");
     ParamMap[] grid =
-        new ParamGridBuilder().addGrid(estimator.learningRate(), new double[] {1e-7, 0.02}).build();
+        new ParamGridBuilder()
+            .addGrid((DoubleParam) estimator.getParam("learningRate"), new double[] {1e-7, 0.02})
+            .build();
     Dataset<Row> rows = Samples.folded(Samples.frame(SPARK, CLASSES, 3), 3);
     CrossValidator validator =
         new CrossValidator()
@@ -366,15 +361,19 @@ final class TrainingTest {
   @Test
   void estimatorIsSavedAndCopied() throws Exception {
     LanewiseClassifier estimator =
-        small().setInputCols("a", "b").setClassWeights(1, 2).setRatesByInputs(true);
+        small()
+            .setInputCols("a", "b")
+            .setOption("classWeights", new double[] {1, 2})
+            .setOption("ratesByInputs", true);
     String path = dir.resolve("estimator").toString();
     estimator.write().save(path);
     LanewiseClassifier loaded = LanewiseClassifier.read().load(path);
     assertEquals(estimator.notes(), loaded.notes());
     assertEquals(estimator.uid(), loaded.uid());
-    LanewiseClassifier copy = estimator.copy(new ParamMap().put(estimator.epochs().w(9)));
-    assertEquals(9, copy.getOrDefault(copy.epochs()));
-    assertEquals(3, estimator.getOrDefault(estimator.epochs()));
+    LanewiseClassifier copy =
+        estimator.copy(new ParamMap().put(((IntParam) estimator.getParam("epochs")).w(9)));
+    assertEquals(9, copy.getOrDefault(copy.getParam("epochs")));
+    assertEquals(3, estimator.getOrDefault(estimator.getParam("epochs")));
   }
 
   @Test
@@ -386,7 +385,7 @@ final class TrainingTest {
     says(
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
-        small().setLearningRate(1e30).setActivation("identity"));
+        small().setLearningRate(1e30).setOption("activation", "identity"));
     says("column prediction is there already", rows.withColumnRenamed("id", "prediction"), small());
   }
 
@@ -506,7 +505,7 @@ final class TrainingTest {
     Dataset<Row> rows = with("word", "'abc'");
     String column = advised("setCategoricalCols", rows, named());
     assertEquals("word", column);
-    named().setMinCount(1).setCategoricalCols(column).fit(rows);
+    named().setOption("minCount", 1).setOption("categoricalCols", List.of(column)).fit(rows);
     String said =
         assertThrows(IllegalArgumentException.class, () -> named().fit(rows)).getMessage();
     String expected = "withColumn(\"word\", expr(\"nullif(`word`, 'abc')\"))";
@@ -527,10 +526,12 @@ final class TrainingTest {
         Advice.inWordsOfSpark("Column id tells all rows apart: --ignore \"id\" leaves it out"));
     assertEquals(
         "the best epoch: no validation rows, expected some (such as setValidationFraction(0.1))",
-        assertThrows(IllegalArgumentException.class, () -> small().setBest("loss").fit(samples()))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> small().setOption("best", "loss").fit(samples()))
             .getMessage()
             .substring("lanewise: ".length()));
-    small().setBest("loss").setValidationFraction(0.1).fit(samples());
+    small().setOption("best", "loss").setValidationFraction(0.1).fit(samples());
   }
 
   @Test
@@ -541,7 +542,11 @@ final class TrainingTest {
               .withColumn("big", functions.expr("9007199254740992 + id % 6").cast(type))
               .withColumn("label", functions.expr("id % 6 IN (1, 2)").cast("double"));
       LanewiseModel model =
-          small().setInputCols("big").setCategoricalCols("big").setEpochs(300).fit(rows);
+          small()
+              .setInputCols("big")
+              .setOption("categoricalCols", List.of("big"))
+              .setEpochs(300)
+              .fit(rows);
       assertEquals(6, model.mlp().architecture().inputs(), type);
       assertEquals(330, model.transform(rows).where("label = prediction").count(), type);
     }
@@ -554,7 +559,10 @@ final class TrainingTest {
     says("column x is the weight and an input", rows, named().setWeightCol("x"));
     says("column label is the label and an input", rows, small().setInputCols("x", "label"));
     says("column label is the label and the weight", rows, small().setWeightCol("label"));
-    says("column y of categoricalCols is no input", rows, small().setCategoricalCols("y"));
+    says(
+        "column y of categoricalCols is no input",
+        rows,
+        small().setOption("categoricalCols", List.of("y")));
     says(
         "validationIndicatorCol later and validationFraction 0.2, expected one of them",
         rows,
@@ -601,5 +609,33 @@ final class TrainingTest {
       thrown = thrown.getCause();
     }
     assertTrue(thrown.getMessage().contains(expected), thrown.toString());
+  }
+
+  /** Every parameter is found by its name, explains itself and refuses what it does not take. */
+  @Test
+  void optionsByName() {
+    LanewiseClassifier estimator = new LanewiseClassifier();
+    for (String option : Recipe.options().keySet()) {
+      assertTrue(estimator.explainParams().contains(option + ": "), option);
+    }
+    assertTrue(estimator.explainParams().contains("(preset table: 256, course: 1000)"));
+    assertTrue(new LanewiseRegressor().explainParams().contains("(preset table: 0.07,"));
+    assertFalse(new LanewiseRegressor().hasParam("labelSmoothing"));
+    estimator.setOption("hidden", List.of(7, 5)).setOption("dropout", 0).setOption("seed", 3);
+    assertEquals("7-5", estimator.initial(7, 5).architecture().toString().substring(2, 5));
+    Map<String, Object> wrong =
+        Map.of("epoch", 3, "epochs", -1, "dropout", "half", "optimizer", "adan", "hidden", 1.5);
+    wrong.forEach(
+        (name, value) -> {
+          String message =
+              assertThrows(
+                      IllegalArgumentException.class, () -> estimator.setOption(name, value), name)
+                  .getMessage();
+          assertTrue(message.contains(name), message);
+        });
+    says(
+        "momentum 0.5: must be left out, it is of use with optimizer momentum, nesterov",
+        samples(),
+        small().setOption("momentum", 0.5));
   }
 }
