@@ -282,6 +282,32 @@ class ArchitectureTest {
     assertFound("nn", "// it's\nSystem.exit(1);");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wrong(\"try --target NAME\");",
+        "wrong(\"try -\" + /* one */ \"-target\");",
+        "wrong(\"try \"\n    + // two\n    '-' + \"-target\");",
+        "wrong(\"try --\" + name);",
+        "String s = \"\"\"\n    --target\n    \"\"\";",
+      })
+  void optionsInTextsOfTheLibraryAreFound(String code) {
+    assertFound("nn", code);
+    assertFound("report", code);
+    assertEquals(List.of(), in("cli", code));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run(\"java --add-modules jdk.incubator.vector\");",
+        "style(\"rgb(var(--heat))\"); // --target",
+        "i--; text(\"-\", \"-target\"); text(\"a -- b\");",
+      })
+  void otherHyphensPass(String code) {
+    assertEquals(List.of(), in("report", code));
+  }
+
   @Test
   void violationsNameFileAndLine() {
     String source = "package dev.lanewise.nn;\n\n/*\n*/ class A { int a = System.in.read(); }\n";

@@ -83,6 +83,13 @@ final class SourceRules {
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
 
+  /**
+   * An option of the command line in a text; one of Java's tools is none, nor is a variable of CSS.
+   * Two hyphens at the end of a text begin one, whose name follows.
+   */
+  private static final Pattern OPTION =
+      Pattern.compile("(?<!\\w|var\\()--(?!(add-modules|release)\\b)([a-z]|$)");
+
   private SourceRules() {}
 
   /** One line for each thing in a source file that breaks a rule. */
@@ -119,6 +126,11 @@ final class SourceRules {
               : !used.equals("simd");
       if (!allowed) {
         found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
+      }
+    }
+    for (String text : LIBRARY.test(name) ? texts(source) : List.<String>of()) {
+      if (OPTION.matcher(text).find()) {
+        found.add(file + ": \"" + text + "\" names an option of the command line");
       }
     }
     for (Rule rule : RULES) {
@@ -181,30 +193,48 @@ final class SourceRules {
   /** The same text with blanks in place of comments, strings and characters; lines stay lines. */
   static String withoutCommentsAndLiterals(String source) {
     StringBuilder code = new StringBuilder(source);
-    int i = 0;
-    while (i < source.length()) {
-      int end;
-      if (source.startsWith("//", i)) {
-        end = endOf(source, "\n", i + 2);
-      } else if (source.startsWith("/*", i)) {
-        end = endOf(source, "*/", i + 2);
-      } else if (source.startsWith("\"\"\"", i)) {
-        end = endOf(source, "\"\"\"", i + 3);
-      } else if (source.startsWith("\"", i)) {
-        end = endOf(source, "\"", i + 1);
-      } else if (source.startsWith("'", i)) {
-        end = endOf(source, "'", i + 1);
-      } else {
-        i++;
-        continue;
-      }
-      for (; i < end; i++) {
-        if (source.charAt(i) != '\n') {
-          code.setCharAt(i, ' ');
-        }
+    int end;
+    for (int begin = 0; begin < source.length(); begin = end) {
+      end = endOfToken(source, begin);
+      for (int i = begin; i < end && end > begin + 1; i++) {
+        code.setCharAt(i, source.charAt(i) == '\n' ? '\n' : ' ');
       }
     }
     return code.toString();
+  }
+
+  /** The texts in a source file; those that a plus joins are one text. */
+  static List<String> texts(String source) {
+    List<String> texts = new ArrayList<>();
+    boolean joined = false;
+    for (int i = 0; i < source.length(); i++) {
+      int end = endOfToken(source, i);
+      if (source.charAt(i) == '"' || source.charAt(i) == '\'') {
+        int marks = source.startsWith("\"\"\"", i) ? 3 : 1;
+        String text = source.substring(i + marks, end - marks);
+        texts.add(joined ? texts.remove(texts.size() - 1) + text : text);
+        joined = false;
+      } else if (end == i + 1 && source.charAt(i) > ' ') { // no comment
+        joined = source.charAt(i) == '+' && !texts.isEmpty();
+      }
+      i = end - 1;
+    }
+    return texts;
+  }
+
+  /** The end of the comment, string or character that begins at a place, else of one character. */
+  private static int endOfToken(String source, int i) {
+    if (source.startsWith("//", i)) {
+      return endOf(source, "\n", i + 2);
+    } else if (source.startsWith("/*", i)) {
+      return endOf(source, "*/", i + 2);
+    }
+    for (String mark : List.of("\"\"\"", "\"", "'")) {
+      if (source.startsWith(mark, i)) {
+        return endOf(source, mark, i + mark.length());
+      }
+    }
+    return i + 1;
   }
 
   /** Just behind the next unescaped {@code closing}; in a comment nothing is escaped. */

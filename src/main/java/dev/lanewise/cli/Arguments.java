@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,11 +13,11 @@ import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
 
-/** What follows a command: its options, checked one by one as they are asked for, and its files. */
+/** The options and files after a command. Each option is checked when it is read. */
 final class Arguments {
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
-  /** What stands in the help for values that are names, even if they look like numbers. */
+  /** Placeholders in the help for values that are names, even if they look like numbers. */
   private static final Set<String> TEXTS =
       Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
 
@@ -51,12 +52,11 @@ final class Arguments {
     }
   }
 
-  /** The text that {@code --help} prints. */
   String help() {
     return usage.help;
   }
 
-  /** Takes an option and returns how many of the words behind it belong to it. */
+  /** Reads an option and returns how many of the words after it belong to it. */
   private int option(String word, String next) {
     int equals = word.indexOf('=');
     String hyphenated = equals < 0 ? word : word.substring(0, equals);
@@ -87,18 +87,17 @@ final class Arguments {
     return flag || equals >= 0 ? 0 : 1;
   }
 
-  /** Whether the user gave it. */
   boolean has(String option) {
     return given.containsKey(option);
   }
 
-  /** What the user gave, or the default. */
+  /** Returns the given value, or the default. */
   String text(String option) {
     String usual = preset.getOrDefault(option, usage.defaults.get(option));
     return given.getOrDefault(option, usual);
   }
 
-  /** The command's own options as the user gave them, name=value. */
+  /** Returns the command's own options as the user gave them, as name=value. */
   List<String> own() {
     List<String> own = new ArrayList<>();
     for (String option : ownNames()) {
@@ -109,7 +108,7 @@ final class Arguments {
     return own;
   }
 
-  /** The command's own options, but for some, as they are used, name=value; flags if given. */
+  /** Returns all but some of the command's own options with the values in use, as name=value. */
   List<String> lines(Set<String> without) {
     List<String> lines = new ArrayList<>();
     for (String option : ownNames()) {
@@ -156,38 +155,32 @@ final class Arguments {
     }
   }
 
-  /** The options of this command; those of every command come last. */
+  /** Returns the options of this command; those of all commands come last. */
   private List<String> ownNames() {
     List<String> names = new ArrayList<>(usage.values.keySet());
     return names.subList(0, names.indexOf("quiet"));
   }
 
-  /** Sets what an option is unless the user gave it. */
+  /** Sets the value of an option that the user does not give. */
   void preset(String option, String value) {
     preset.put(option, value);
   }
 
-  /** Gives an option that the user did not, as if typed. */
+  /** Sets an option that the user did not give, as if it were typed. */
   void give(String option, String value) {
     given.putIfAbsent(option, value);
   }
 
-  /** Yes or no. */
-  boolean isYes(String option) {
-    return choice(option, "yes", "no").equals("yes");
-  }
-
-  /** Sets the default of an option, where it depends on other options. */
+  /** Sets the default of an option that depends on other options. */
   void byDefault(String option, String value) {
     usage.defaults.put(option, value);
   }
 
-  /** One of several words. */
   String choice(String option, List<String> words) {
     return choice(option, words.toArray(new String[0]));
   }
 
-  /** One of some words. */
+  /** Returns the value of an option that takes one of several words. */
   String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {
@@ -199,7 +192,6 @@ final class Arguments {
     return value;
   }
 
-  /** A whole number in a range. */
   int integer(String option, int low, int high) {
     int value = integer(text(option));
     if (value < low || value > high) {
@@ -209,7 +201,7 @@ final class Arguments {
     return value;
   }
 
-  /** A whole number, or the least there is if it is none. */
+  /** Returns a whole number, or the least int for any other text. */
   static int integer(String text) {
     try {
       return Integer.parseInt(text);
@@ -218,7 +210,6 @@ final class Arguments {
     }
   }
 
-  /** Any whole number of 64 bits. */
   long seed() {
     try {
       return Long.parseLong(text("seed"));
@@ -227,7 +218,7 @@ final class Arguments {
     }
   }
 
-  /** A decimal number, or NaN if it is none: not all that Java takes for one. */
+  /** Returns a decimal number, or NaN for any other text: Java accepts more texts. */
   static double number(String text) {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
@@ -254,31 +245,27 @@ final class Arguments {
     return value;
   }
 
-  /** Turns the library's refusal of a value into an error that names the option. */
+  /** Runs a check of the library and names the option in its error. */
   void check(String option, Runnable check) {
     try {
       check.run();
     } catch (IllegalArgumentException e) {
-      throw wrong(option, e.getMessage().replaceFirst("(?s).*: must be ", ""));
+      throw wrong(option, e);
     }
   }
 
-  /** A file or directory by its name. */
   Path path(String option) {
     return path("--" + option, text(option));
   }
 
-  /** Whether a file follows the command. */
   boolean hasFile() {
     return !files.isEmpty();
   }
 
-  /** How many files follow the command. */
   int files() {
     return files.size();
   }
 
-  /** A file that follows the command. */
   Path file(int which) {
     int last = usage.files.size() - 1;
     return path(usage.files.get(Math.min(which, last)), files.get(which));
@@ -292,19 +279,24 @@ final class Arguments {
     }
   }
 
-  /** How many threads to use. */
   int threads() {
     return has("threads")
         ? integer("threads", 1, Team.MOST)
         : Math.min(Team.MOST, Runtime.getRuntime().availableProcessors());
   }
 
-  /** The error of a value that the option does not take. */
   Problem wrong(String option, String expected) {
     return Problem.usage("--" + option + ": '" + text(option) + "', expected " + expected);
   }
 
-  /** The command's own options for programs: numbers as such, and true or false for flags. */
+  /** Returns the error of a value that the library refuses. */
+  Problem wrong(String option, IllegalArgumentException e) {
+    return e instanceof ArgumentException refusal && !refusal.expected().isEmpty()
+        ? wrong(option, refusal.expected())
+        : Problem.usage("--" + option + ": " + Words.of(e));
+  }
+
+  /** Returns the command's own options as JSON: numbers as numbers, flags as booleans. */
   Json json() {
     Json json = new Json();
     for (String option : ownNames()) {

@@ -9,9 +9,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the checkpoints of a training, with the options that it was started with. */
+/** Writes the checkpoints of a training with its options. */
 final class CheckpointWriter implements TrainingListener {
-  /** Options that may be given with a checkpoint's; other epochs make a longer run of it. */
+  /** Options that may differ from those of the checkpoint; more epochs make the run longer. */
   static final List<String> FREE = List.of("out", "resume", "epochs", "trust", "cache");
 
   private final RunDirectory files;
@@ -34,7 +34,7 @@ final class CheckpointWriter implements TrainingListener {
       try {
         files.begin();
       } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
+        throw new UncheckedIOException(Words.of(e), e);
       }
     }
     return true;
@@ -45,7 +45,7 @@ final class CheckpointWriter implements TrainingListener {
     return true;
   }
 
-  /** A full disk is no reason to lose a training that goes well. */
+  /** Goes on if the checkpoint cannot be written, as a full disk should not end a training. */
   @Override
   public void onCheckpoint(Checkpoint checkpoint) {
     List<String> notes = new ArrayList<>(options);
@@ -53,7 +53,7 @@ final class CheckpointWriter implements TrainingListener {
     try {
       files.checkpoint(checkpoint.withNotes(notes));
     } catch (IOException e) {
-      output.error(e.getMessage() + "; the training goes on without this checkpoint");
+      output.error(Words.of(e) + "; the training goes on without this checkpoint");
     }
   }
 }

@@ -47,7 +47,7 @@ final class ConvertCommand implements Command {
     if (!order.isEmpty() && ending(in, ".onnx")) {
       throw Problem.usage("--map: of use with .npz and .safetensors only, as a graph has an order");
     } else if (!order.isEmpty() && arguments.has("trust")) {
-      throw Problem.usage("--map: not together with --trust, which is for models of ours");
+      throw Problem.usage("--map: not together with --trust, which is for Lanewise's own models");
     }
     ModelSource.refuseTrust(arguments, in);
     Mlp model = arguments.has("trust") ? Mlp.loadTrusted(in) : Mlp.load(in, order);
@@ -89,14 +89,14 @@ final class ConvertCommand implements Command {
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
     } catch (FormatException e) {
-      throw Problem.failure(e.getMessage().replace(made.toString(), out.toString()));
+      throw Problem.failure(out + ": " + Words.of(e.problem()));
     } finally {
       Files.deleteIfExists(made);
       Files.delete(directory);
     }
   }
 
-  /** Says what a graph takes and gives: a caller has to know each in its type. */
+  /** Prints the inputs and outputs of a graph with their types, which a caller needs. */
   private void sayTypes(Path file, Path out) throws IOException {
     Onnx graph = Onnx.read(file);
     List<String> inputs = typed(graph.inputs());
@@ -123,7 +123,7 @@ final class ConvertCommand implements Command {
     return model.scaling().isPresent() && !model.scaling().get().name().equals("none");
   }
 
-  /** What the file does not say, options have to. */
+  /** Returns the model with what options say and its file does not. */
   private Mlp completed(Path in, Mlp read) {
     Mlp model = read;
     if (asked(in, model, "activation", "activations")) {
@@ -143,7 +143,6 @@ final class ConvertCommand implements Command {
     return model;
   }
 
-  /** Whether an option is needed, and given. */
   private boolean asked(Path in, Mlp model, String option, String what) {
     boolean missing = !ModelSource.stores(model, what);
     if (!missing && arguments.has(option)) {

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
  * @param arguments of the command
  */
 record GivenOptions(LoadOptions options, Arguments arguments) {
-  /** With what the user says in one option, if it is given; what it may be the library knows. */
+  /** Applies one option if the user gives it; the library checks its value. */
   GivenOptions with(String option, BiFunction<LoadOptions, String, LoadOptions> set) {
     if (!arguments.has(option)) {
       return this;
@@ -18,7 +18,7 @@ record GivenOptions(LoadOptions options, Arguments arguments) {
     try {
       return new GivenOptions(set.apply(options, arguments.text(option)), arguments);
     } catch (IllegalArgumentException e) {
-      throw arguments.wrong(option, e.getMessage().replaceFirst("(?s).*, expected ", ""));
+      throw arguments.wrong(option, e);
     }
   }
 }

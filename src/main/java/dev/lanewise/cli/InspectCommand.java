@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code inspect}: what is in a file of data, of a model or of statistics. */
+/** {@code inspect}: the content of a file of data, of a model or of statistics. */
 final class InspectCommand implements Command {
   private Output output;
   private Json json;
@@ -68,7 +68,7 @@ final class InspectCommand implements Command {
     output.event(json);
   }
 
-  /** What protects a file of ours. */
+  /** Prints the checksum of a file. */
   private String seal(SealedNpz npz) {
     boolean sealed = npz.format().isPresent();
     String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
@@ -80,7 +80,7 @@ final class InspectCommand implements Command {
         + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : "");
   }
 
-  /** Layer by layer, as Keras prints it. */
+  /** Prints the layers as Keras does. */
   private void model(Mlp model, String seal) {
     int[] shape = model.inputShape();
     Table table = new Table(2, "layer", "activation", "outputs", "parameters");
@@ -140,7 +140,7 @@ final class InspectCommand implements Command {
         .put("assumptions", model.assumptions());
   }
 
-  /** What becomes of the columns of a table. */
+  /** Prints the encoding of the columns of a table. */
   private void schema(Schema schema) {
     Table table = new Table(2, "column", "kind", "inputs", "of_which").withTextLast();
     for (Column column : schema.columns()) {
@@ -173,7 +173,7 @@ final class InspectCommand implements Command {
     json.put("kind", "statistics").put("epochs", history.epochs()).put("series", table.objects);
   }
 
-  /** Best is the largest value times the sign; the first wins a tie, NaN never wins. */
+  /** Finds the largest value times the sign; the first wins a tie, NaN never wins. */
   private static void series(Table table, String name, History history, double[] values, int sign) {
     int best = -1;
     for (int i = 0; i < values.length; i++) {
@@ -190,7 +190,7 @@ final class InspectCommand implements Command {
     }
   }
 
-  /** The arrays of a file that has some, whatever they mean. */
+  /** Prints the arrays of a file. */
   private boolean arrays(Path file, FileKind kind, List<String> names) throws IOException {
     Table table = new Table(3, "name", "type", "shape", "min", "max", "not_finite");
     if (kind == FileKind.NPZ) {
@@ -235,7 +235,7 @@ final class InspectCommand implements Command {
         notFinite);
   }
 
-  /** What training would make of the file. */
+  /** Prints the data set that training would read from the file. */
   private void data(Path file, boolean hasArrays) throws IOException {
     Dataset data;
     String noClasses = null;
@@ -244,13 +244,13 @@ final class InspectCommand implements Command {
     } catch (FormatException e) {
       try {
         data = Dataset.load(file, options.withLoss(Loss.MSE));
-        noClasses = e.getMessage(); // which may be a mistake in the file
+        noClasses = Words.of(e); // which may be a mistake in the file
       } catch (FormatException others) {
         if (!hasArrays) {
           throw e;
         }
-        output.result("No data set: " + e.getMessage());
-        json.put("kind", "arrays").put("problem", e.getMessage());
+        output.result("No data set: " + Words.of(e));
+        json.put("kind", "arrays").put("problem", Words.of(e));
         return;
       }
     }
@@ -291,7 +291,7 @@ final class InspectCommand implements Command {
     json.put("class_counts", table.objects.subList(0, data.classes()));
   }
 
-  /** Targets that are numbers. */
+  /** Prints numeric targets. */
   private static void ranges(Dataset data, Output output, Json json) {
     Map<String, Split> splits = DataSource.splits(data);
     Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");

@@ -32,12 +32,12 @@ final class ModelServer implements AutoCloseable {
   private static final int BLOCK = 1 << 13;
   private static final long TICK = 10; // milliseconds
 
-  /** Milliseconds without a request after which nobody is about to send one. */
+  /** Milliseconds without a request after which no more are expected. */
   private static final long QUIET = 100;
 
   private static final long PATIENCE = 1000;
 
-  /** Characters of the notes in the head of an answer. */
+  /** Maximum characters of the notes in the head of an answer. */
   private static final int MOST_NOTES = 4000;
 
   private final Outputs outputs;
@@ -64,7 +64,6 @@ final class ModelServer implements AutoCloseable {
    */
   record Limits(int scorers, int queue, int bytes, int seconds) {}
 
-  /** Those that no request has. */
   final BlockingQueue<Scorer> scorers = new LinkedBlockingQueue<>();
 
   /**
@@ -75,7 +74,7 @@ final class ModelServer implements AutoCloseable {
    * @param limits what it takes upon itself
    * @param names whom clients may ask
    * @param log takes what should not happen
-   * @throws IOException if the address cannot be had
+   * @throws IOException if the address is not available
    */
   ModelServer(
       Mlp model,
@@ -100,7 +99,6 @@ final class ModelServer implements AutoCloseable {
     listener.start();
   }
 
-  /** Where it listens. */
   InetSocketAddress address() {
     return listener.address();
   }
@@ -119,7 +117,7 @@ final class ModelServer implements AutoCloseable {
     listener.close();
   }
 
-  /** Waits until no request has come for a while; false if they do not end. */
+  /** Waits until no request has come for a while; returns false if they do not end. */
   private boolean awaitQuiet() {
     long quiet = 0;
     for (long t = 0; t < PATIENCE && quiet < QUIET; t += TICK) {
@@ -148,7 +146,7 @@ final class ModelServer implements AutoCloseable {
       } catch (Problem e) {
         refuse(answer, e.exitCode(), e.getMessage());
       } catch (FormatException e) {
-        refuse(answer, 400, e.getMessage());
+        refuse(answer, 400, Words.of(e));
       } catch (IOException e) {
         answer.close(true); // as nobody knows where the next request begins
         refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
@@ -204,7 +202,7 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** What {@code GET /metrics} says. */
+  /** Answers {@code GET /metrics}. */
   String metrics() {
     return metrics.text(
         card.sha256(),
@@ -261,7 +259,7 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** As many notes as a field of a head may hold: clients refuse long heads. */
+  /** Joins as many notes as fit into a field of a head, as clients refuse long heads. */
   static String brief(List<String> notes) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < notes.size(); i++) {
@@ -315,7 +313,7 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** The next scorer that is free, in the order in which it was asked for. */
+  /** Waits for a free scorer, in order of arrival. */
   private Scorer scorer() {
     Scorer scorer = scorers.poll();
     if (scorer != null) {
@@ -333,7 +331,7 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** Takes bytes for the body or the results of a request, of those that all have together. */
+  /** Reserves bytes of the common budget for the body or the results of a request. */
   private void take(AtomicLong taken, long bytes) {
     taken.addAndGet(bytes);
     if (free.addAndGet(-bytes) < 0) {
@@ -352,7 +350,6 @@ final class ModelServer implements AutoCloseable {
     answer.end();
   }
 
-  /** Answers with an error. */
   private void refuse(HttpAnswer answer, int status, String message) throws IOException {
     if (answer.hasBegun()) {
       throw new IOException("cannot be taken back");

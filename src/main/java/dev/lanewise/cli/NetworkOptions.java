@@ -10,7 +10,6 @@ import java.util.List;
 final class NetworkOptions {
   private NetworkOptions() {}
 
-  /** The sizes of the hidden layers. */
   static List<Integer> hidden(Arguments arguments) {
     List<Integer> sizes = new ArrayList<>();
     String text = arguments.text("hidden");
@@ -23,7 +22,7 @@ final class NetworkOptions {
     return sizes;
   }
 
-  /** The activations of the hidden layers: one for all of them, or one each. */
+  /** Returns the activation of each hidden layer; the option has one for all or one for each. */
   static List<Activation> activations(Arguments arguments, int layers) {
     List<Activation> activations = new ArrayList<>();
     try {
@@ -31,7 +30,7 @@ final class NetworkOptions {
         activations.add(Activation.of(label));
       }
     } catch (IllegalArgumentException e) {
-      throw arguments.wrong("activation", e.getMessage().replaceFirst("(?s).*: must be ", ""));
+      throw arguments.wrong("activation", e);
     }
     if (activations.size() == 1) {
       return Collections.nCopies(layers, activations.get(0));
@@ -41,18 +40,17 @@ final class NetworkOptions {
     return activations;
   }
 
-  /** The layers of a network, refused if there would be too many parameters. */
+  /** Returns the layers of a network, or refuses too many parameters. */
   static Architecture architecture(
       Arguments arguments, int inputs, List<Integer> hidden, int outputs) {
     List<Activation> activations = activations(arguments, hidden.size());
     try {
       return new Architecture(inputs, hidden, outputs, activations);
     } catch (IllegalArgumentException e) {
-      throw Problem.usage("--hidden: " + e.getMessage());
+      throw Problem.usage("--hidden: " + Words.of(e));
     }
   }
 
-  /** The names of activations, as the option has them. */
   static String labels(List<Activation> activations) {
     StringBuilder labels = new StringBuilder();
     for (Activation activation : activations) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.kernel.KernelChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 final class Output {
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-  /** Of texts in quotes, which may go over several lines. */
+  /** Control characters in quoted texts, which may have several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n\r]]");
 
   final PrintStream err;
@@ -33,7 +34,7 @@ final class Output {
     this.json = json;
   }
 
-  /** What was asked for: printed unless it is printed as JSON. */
+  /** Prints a result, unless results are JSON. */
   void result(String line) {
     if (!json) {
       text.print(printable(line) + "\n");
@@ -41,37 +42,35 @@ final class Output {
     }
   }
 
-  /** What goes without saying for who wants results only. */
+  /** Prints a line that --quiet leaves out. */
   void note(String line) {
     if (!quiet) {
       result(line);
     }
   }
 
-  /** Whether results go to programs. */
   boolean isJson() {
     return json;
   }
 
-  /** A result for programs, printed as JSON or not at all. */
+  /** Prints a result if results are JSON. */
   void event(Json object) {
     if (json) {
       lines(object + "\n");
     }
   }
 
-  /** Lines for programs that are JSON or CSV already. */
+  /** Prints lines of JSON or CSV. */
   void lines(String lines) {
     utf8.print(lines);
     utf8.flush();
   }
 
-  /** Whether lines for programs cannot be written any more. */
   boolean hasFailed() {
     return utf8.checkError();
   }
 
-  /** A line for who looks at a terminal, beside what scripts read. */
+  /** Prints a line on stderr for a user at a terminal. */
   void aside(String line) {
     if (!quiet && !json) {
       err.print(printable(line.stripTrailing()) + "\n");
@@ -79,20 +78,25 @@ final class Output {
     }
   }
 
-  /** Something to know that is no result. */
+  /** Prints a hint of the library. */
+  void hint(Message message) {
+    hint(Words.of(message));
+  }
+
+  /** Prints a hint, which is no result. */
   void hint(String line) {
     if (!quiet) {
       error(line);
     }
   }
 
-  /** What went wrong, where that is not the end. */
+  /** Prints an error after which the command goes on. */
   void error(String line) {
     err.print("lanewise: " + printable(line) + "\n");
     err.flush();
   }
 
-  /** What would make the kernels that serve faster, or bring faster ones, if anything. */
+  /** Prints how to get faster kernels, if there are any. */
   void kernelHint() {
     KernelChoice kernels = KernelChoice.current();
     if (!kernels.hint().isEmpty()) {
@@ -101,7 +105,7 @@ final class Output {
     }
   }
 
-  /** Whether all results have arrived; says so if not, as on a full disk. */
+  /** Returns whether all results were written, and prints an error if not, as on a full disk. */
   boolean finish() {
     utf8.flush();
     text.flush();
@@ -112,7 +116,10 @@ final class Output {
     return !lost;
   }
 
-  /** A pipe into head breaks early; nobody wants to hear of it. Only another write tells why. */
+  /**
+   * Returns whether stdout is a closed pipe, as of head, which is no error. Only another write
+   * tells.
+   */
   private static boolean readerHasLeft() {
     try {
       new FileOutputStream(FileDescriptor.out).write('\n');
@@ -122,12 +129,12 @@ final class Output {
     }
   }
 
-  /** Text from a file or a command line: what could drive a terminal becomes a question mark. */
+  /** Returns a text with question marks in place of characters that could drive a terminal. */
   static String printable(String text) {
     return isPlain(text) ? text : UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
-  /** Text between what drives a terminal: that alone becomes a question mark. */
+  /** Returns a text of several lines with question marks in place of other control characters. */
   static String tame(String text) {
     return isPlain(text) ? text : CONTROL.matcher(text).replaceAll("?");
   }

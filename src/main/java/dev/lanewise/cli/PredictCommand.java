@@ -4,6 +4,7 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.RowStream;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FileKind;
+import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
@@ -93,7 +94,7 @@ final class PredictCommand implements Command {
     output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
   }
 
-  /** Writes by what a prediction can be shown again, to the bit. */
+  /** Writes a record by which the predictions can be repeated to the bit. */
   private void receipt(Path file, Json predictions) throws IOException {
     List<Json> read = new ArrayList<>();
     for (String option : List.of("data", "targets", "valid-data", "test-data")) {
@@ -121,7 +122,6 @@ final class PredictCommand implements Command {
     RunDirectory.write(file, RunRecord.text(receipt));
   }
 
-  /** Predicts all rows. */
   private void rows(Predictions to) throws IOException {
     if (arguments.text("data").equals(STREAM)) {
       if (arguments.has("split")) {
@@ -158,7 +158,7 @@ final class PredictCommand implements Command {
     to.end();
   }
 
-  /** Options that divide rows do nothing where all of them are predicted. */
+  /** Refuses options that divide rows if all rows are predicted. */
   private void refuseDivision() {
     for (String option : List.of("split-sizes", "valid-fraction", "stratified", "seed")) {
       if (arguments.has(option)) {
@@ -168,7 +168,7 @@ final class PredictCommand implements Command {
     }
   }
 
-  /** Whether columns come first: as asked for, and the names of pictures. */
+  /** Returns whether columns of the input are kept: if asked for, and for the names of pictures. */
   private boolean keeps() {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }
@@ -177,14 +177,14 @@ final class PredictCommand implements Command {
     return DataSource.asGiven(arguments, source.options(arguments));
   }
 
-  /** Whether rows are read in file order, without their splits. */
+  /** Returns whether rows are read in file order, without splits. */
   private boolean streams(Path file) throws IOException {
     return DataSource.isTable(file)
         || !arguments.has("targets")
             && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
   }
 
-  /** The file with the split that is asked for, where the run has it in another; else null. */
+  /** Returns the file with the wanted split if the run had it in another file, else null. */
   private Path fileOfSplit() {
     String split = arguments.text("split");
     boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
@@ -198,7 +198,7 @@ final class PredictCommand implements Command {
         : null;
   }
 
-  /** Which rows of the model's training file are in the split that is asked for. */
+  /** Returns which rows of the training file are in the wanted split. */
   private boolean[] rowsOfSplit() throws IOException {
     Subject subject = Subject.load(arguments, output, false);
     int[] rows = subject.data.tableRows(subject.splitName);
@@ -211,7 +211,7 @@ final class PredictCommand implements Command {
 
   private void stream(RowStream rows, Predictions to, boolean[] chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
-    List<String> before = rows.notes();
+    List<Message> before = rows.messages();
     before.forEach(output::hint);
     output.kernelHint();
     to.begin(Outputs.of(model), rows.targets(), keeps() ? rows.columns() : null);
@@ -241,10 +241,10 @@ final class PredictCommand implements Command {
         }
       }
     }
-    rows.notes().stream().skip(before.size()).forEach(output::hint);
+    rows.messages().stream().skip(before.size()).forEach(output::hint);
   }
 
-  /** Writes those of the rows that were read last that are chosen. */
+  /** Writes the chosen rows of the last batch. */
   private void write(
       RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
       throws IOException {
@@ -266,7 +266,7 @@ final class PredictCommand implements Command {
     written.add(count);
   }
 
-  /** Rows of a file with splits and targets. */
+  /** Predicts rows of a file with splits and targets. */
   private void evaluated(Evaluation evaluation, Subject subject, Predictions to)
       throws IOException {
     boolean classes = model.loss().takesClasses();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
-/** What a user has to hear in one line: a command that cannot be run, or that failed. */
+/** An error for the user, in one line: a command that cannot be run, or that failed. */
 final class Problem extends RuntimeException {
   static final int FAILED = 1;
   static final int USAGE = 2;
@@ -18,27 +18,26 @@ final class Problem extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  /** The command line itself is wrong. */
+  /** Returns the error of a wrong command line. */
   static Problem usage(String message) {
     return new Problem(USAGE, message);
   }
 
-  /** The command line was fine, but what it asks for failed. */
+  /** Returns the error of a command that failed. */
   static Problem failure(String message) {
     return new Problem(FAILED, message);
   }
 
-  /** A request over HTTP is refused with a status. */
+  /** Returns the refusal of an HTTP request with a status. */
   static Problem refusal(int status, String message) {
     return new Problem(status, message);
   }
 
-  /** The exit code, or the status of a refusal. */
   int exitCode() {
     return exitCode;
   }
 
-  /** Prints the line of whatever went wrong, and returns the exit code. */
+  /** Prints the line of an error, and returns the exit code. */
   static int report(Throwable e, boolean debug, PrintStream err) {
     err.print("lanewise: " + Output.printable(line(e)) + "\n");
     if (debug) {
@@ -68,7 +67,7 @@ final class Problem extends RuntimeException {
             || e instanceof UncheckedIOException
             || e instanceof IllegalArgumentException;
     return inWords && e.getMessage() != null
-        ? e.getMessage()
+        ? Words.of(e)
         : "internal error, please report it with the output of --debug: " + e;
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The names of the files that a training leaves, and how those of a run are removed. */
+/** The names of the files of a run, and their removal. */
 final class RunFiles {
   static final String MODEL = "nn_model.npz";
   static final String STATISTICS = "nn_stats.npz";
@@ -23,7 +23,7 @@ final class RunFiles {
   private static final String LOSS = "loss.svg";
   static final String R2 = "r2.svg";
 
-  /** Whatever the loss. */
+  /** Files for every loss. */
   static final List<String> ALL =
       List.of(
           MODEL,
@@ -39,33 +39,31 @@ final class RunFiles {
           LOSS,
           R2);
 
-  /** Those of which the record of a run has digests. */
+  /** Files whose digests are in the record of a run. */
   static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
 
   private RunFiles() {}
 
-  /** The curves of a loss. */
   static String lossCurves(Loss loss) {
     return loss.isRegression() ? LOSS : CROSS_ENTROPY;
   }
 
-  /** The curves of what there is beside a loss. */
+  /** Returns the file of the other curves: accuracy, or R2. */
   static String accuracyCurves(Loss loss) {
     return loss.isRegression() ? R2 : ACCURACY;
   }
 
-  /** Whether a run of a loss leaves a file, but for the picture of the least certain rows. */
+  /** Returns whether a run with a loss leaves a file, apart from the picture of uncertain rows. */
   static boolean isOf(Loss loss, String name) {
     boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
     return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
   }
 
-  /** The model file that is meant, as such or by the directory of its run. */
+  /** Returns a model file, which is named itself or by the directory of its run. */
   static Path model(Path given) {
     return Files.isDirectory(given) ? given.resolve(MODEL) : given;
   }
 
-  /** Whether a directory holds one of some files. */
   static boolean holds(Path directory, String... names) {
     boolean holds = false;
     for (String name : names) {
@@ -74,17 +72,16 @@ final class RunFiles {
     return holds;
   }
 
-  /** What is wrong, in words. */
+  /** Returns the reason of an error in words. */
   static String reason(IOException e) {
     if (e instanceof FileSystemException f) {
       return f.getReason() == null
           ? e.getClass().getSimpleName() + " " + f.getFile()
           : f.getReason();
     }
-    return e.getMessage();
+    return Words.of(e);
   }
 
-  /** Removes all files of a run but one. */
   static void removeRun(Path directory, String but) throws IOException {
     for (String name : ALL) {
       if (!name.equals(but)) {
@@ -93,7 +90,7 @@ final class RunFiles {
     }
   }
 
-  /** Removes a file that belongs to a run which is replaced, if there is one. */
+  /** Removes a file of a replaced run, if it exists. */
   static void remove(Path file) throws IOException {
     try {
       Files.deleteIfExists(file);

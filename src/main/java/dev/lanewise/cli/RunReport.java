@@ -12,24 +12,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The report of a run: what stands in the files that it left, for a page about its model. */
+/** The report of a run, made from the files that it left. */
 final class RunReport {
   private static final String PROGRAM =
       "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
 
-  /** In place of the epoch whose weights a network has, where nobody knows it. */
+  /** The best epoch of a network that does not know it. */
   static final int UNKNOWN = -2;
 
   private RunReport() {}
 
-  /** A report with what its rows say. */
+  /** Returns a report about rows. */
   static Report of(Path dataFile, Subject subject, Evaluation evaluation, int threads) {
     Path name = dataFile.toAbsolutePath().normalize().getFileName();
     String title = name == null ? dataFile.toString() : name.toString();
     return new Report(title, subject.model)
         .data(subject.data)
         .evaluation(subject.splitName, subject.split, evaluation)
-        .threads(threads);
+        .threads(threads)
+        .words(Words.OPTIONS);
   }
 
   /**
@@ -81,12 +82,12 @@ final class RunReport {
     return fact == null ? "unknown" : fact;
   }
 
-  /** A word of a command line, for a shell of Unix. */
+  /** Quotes a word for a Unix shell. */
   private static String quoted(String value) {
     return value.matches("[\\w./,:=+@%-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 
-  /** Gives each epoch its share of the time that they took together, if it is not known better. */
+  /** Gives each epoch an equal share of the total time, if the history has no times. */
   static History timed(History history, RunRecord record) throws IOException {
     Double seconds = record.get(Double.class, "seconds_of_epochs");
     Double rows = record.get(Double.class, "train_rows");
@@ -112,7 +113,7 @@ final class RunReport {
     return new History(results);
   }
 
-  /** The record beside a model file; null if there is none, or it is of another model. */
+  /** Returns the record next to a model file; null if there is none, or it is of another model. */
   static RunRecord record(Path modelFile, Output output) throws IOException {
     Path directory = modelFile.toAbsolutePath().getParent();
     if (Files.notExists(directory.resolve(RunFiles.RECORD)) || Files.notExists(modelFile)) {

@@ -5,6 +5,7 @@ import dev.lanewise.data.RowStream;
 import dev.lanewise.data.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.JsonScanner;
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Mlp;
@@ -27,7 +28,7 @@ import java.util.Set;
  * file does that is predicted, some rows at a time. Not for several threads at once.
  */
 final class Scorer {
-  /** Rows that are predicted at once, and numbers of them. */
+  /** Rows that are predicted at once, and their features in all. */
   private static final int ROWS = 256;
 
   private static final int NUMBERS = 1 << 22;
@@ -67,7 +68,7 @@ final class Scorer {
   private int rows;
   private long nanos; // of the model alone
 
-  /** What a request is told. */
+  /** The results of a request. */
   static final class Scored {
     final double[] results; // [rows][outputs], and room
     final int[] labels; // [rows], and room; null where the model has no classes
@@ -85,7 +86,7 @@ final class Scorer {
       this.unseen = unseen;
     }
 
-    /** The class of a row; -1 where the model has none. */
+    /** Returns the class of a row, or -1 if the model has no classes. */
     int label(int row) {
       return labels == null ? -1 : labels[row];
     }
@@ -149,7 +150,7 @@ final class Scorer {
         for (waiting = stream.next(batch); waiting > 0; waiting = stream.next(batch)) {
           predict();
         }
-        notes.addAll(stream.notes());
+        stream.messages().forEach(note -> notes.add(Words.of(note)));
         count = stream.unseen();
       }
     } else {
@@ -158,13 +159,13 @@ final class Scorer {
       read(new JsonScanner(body, length, BODY));
       if (!unknown.isEmpty()) {
         notes.add(
-            FormatException.message(
-                "Columns passed over, as the model does not know them: %s", unknown));
+            Message.of("Columns passed over, as the model does not know them: %s", unknown)
+                .toString());
       }
       count = unseen.total();
       notes.addAll(unseen.notes());
       if (scaledBefore.isLikely()) {
-        notes.add(TwiceScaled.note(BODY));
+        notes.add(Words.of(TwiceScaled.note(BODY)));
       }
     }
     return new Scored(this, notes, count);
@@ -175,9 +176,7 @@ final class Scorer {
     try {
       kind = json.kind();
     } catch (FormatException e) {
-      throw new FormatException(
-          BODY,
-          e.getMessage().substring(BODY.length() + 2) + " (CSV needs Content-Type: text/csv)");
+      throw new FormatException(BODY, "%s (CSV needs Content-Type: text/csv)", e.problem());
     }
     if (kind == '[') {
       json.begin(kind);
@@ -201,7 +200,6 @@ final class Scorer {
     predictScaled();
   }
 
-  /** Predicts the rows of the batch that were scaled here. */
   private void predictScaled() throws IOException {
     scaledBefore.look(batch, waiting * inputs);
     predict();
@@ -219,7 +217,7 @@ final class Scorer {
     values(json);
   }
 
-  /** A row in the order of the columns, of which the first value comes. */
+  /** Reads a row as values in the order of the columns. */
   private void values(JsonScanner json) throws IOException {
     int c = 0;
     do {
@@ -244,11 +242,11 @@ final class Scorer {
         found == 1 ? "" : "s",
         columns.length,
         schema.header()
-            ? FormatException.message(": %s (or an object by these names)", schema.columnNames())
+            ? Message.of(": %s (or an object by these names)", schema.columnNames())
             : "");
   }
 
-  /** A row by the names of the columns. */
+  /** Reads a row as an object by the names of the columns. */
   private void members(JsonScanner json) throws IOException {
     if (!schema.header()) {
       throw wrong(
@@ -295,7 +293,7 @@ final class Scorer {
     add();
   }
 
-  /** Takes the value of a column. */
+  /** Reads the value of a column. */
   private void value(JsonScanner json, int c) throws IOException {
     double number = Double.NaN;
     String word = null;
@@ -326,11 +324,10 @@ final class Scorer {
       unseen.count(c, number, word);
     } catch (IllegalArgumentException e) {
       String none = word == null ? "" : " (null if it stands for no value)";
-      throw new FormatException(BODY, row() + ", " + e.getMessage() + none);
+      throw wrong("%s, %s%s", row(), Message.of(e), none);
     }
   }
 
-  /** Adds the row to the batch. */
   private void add() throws IOException {
     if (waiting == 1 || waiting == atOnce) {
       makeRoom();
@@ -340,7 +337,7 @@ final class Scorer {
       float value = scaling.scale(raw[i], i);
       if (!Float.isFinite(value)) {
         throw wrong(
-            "%s, column %s is %s, expected less: scaled (%s) it is no finite float",
+            "%s, column %s is %s, expected less: scaled (%s) it is not a finite float",
             row(), schema.inputNames().get(i), raw[i], scaling.name());
       }
       batch[at + i] = value;
@@ -348,7 +345,6 @@ final class Scorer {
     waiting++;
   }
 
-  /** Makes room in the batch for one more row. */
   private void makeRoom() throws IOException {
     if (several == null) {
       several = model.predictor(atOnce);
@@ -361,7 +357,6 @@ final class Scorer {
     }
   }
 
-  /** Predicts the rows of the batch. */
   private void predict() throws IOException {
     long size = (long) (rows + waiting) * outputs;
     if (size > Math.max(most, outputs)) {
@@ -400,6 +395,6 @@ final class Scorer {
   }
 
   private static FormatException wrong(String problem, Object... parts) {
-    return new FormatException(BODY, FormatException.message(problem, parts));
+    return new FormatException(BODY, problem, parts);
   }
 }

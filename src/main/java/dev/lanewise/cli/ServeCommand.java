@@ -17,12 +17,16 @@ final class ServeCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    int port = arguments.integer("port", 0, 65535);
-    int queue = arguments.integer("queue", 0, 100_000);
-    int bytes = arguments.integer("max-body", 1, MOST_BYTES);
-    int seconds = arguments.integer("timeout", 1, 1_000_000);
-    InetAddress host = host(arguments);
-    HostNames names = new HostNames(host, arguments.text("host"), names(arguments));
+    ModelServer.Limits limits =
+        new ModelServer.Limits(
+            arguments.threads(),
+            arguments.integer("queue", 0, 100_000),
+            arguments.integer("max-body", 1, MOST_BYTES),
+            arguments.integer("timeout", 1, 1_000_000));
+    InetSocketAddress address =
+        new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
+    String host = arguments.text("host");
+    HostNames names = new HostNames(address.getAddress(), host, names(arguments));
     Path file = Subject.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, file, output);
     source.options(arguments); // refuses options that contradict the model
@@ -34,34 +38,25 @@ final class ServeCommand implements Command {
     interruption.isUsual();
     ModelServer server;
     try {
-      server =
-          new ModelServer(
-              model,
-              options,
-              new InetSocketAddress(host, port),
-              new ModelServer.Limits(arguments.threads(), queue, bytes, seconds),
-              names,
-              e -> log(e, output));
+      server = new ModelServer(model, options, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
-          "--port: %s of %s cannot be had (%s), expected a free one (0: any)"
-              .formatted(port, arguments.text("host"), e.getMessage()));
+          "--port: %s of %s is not available (%s), expected a free one (0: any)"
+              .formatted(address.getPort(), host, e.getMessage()));
     }
     try (server) {
-      String name = arguments.text("host");
-      String url =
-          "http://%s:%s/"
-              .formatted(name.contains(":") ? "[" + name + "]" : name, server.address().getPort());
+      int port = server.address().getPort();
+      String url = "http://%s:%s/".formatted(host.contains(":") ? "[" + host + "]" : host, port);
       output.note("Serving " + file + " at " + url + " (Ctrl-C ends)");
       output.event(
           Json.event("serving")
               .put("url", url)
-              .put("port", server.address().getPort())
+              .put("port", port)
               .put("model", file)
               .put("sha256", model.sha256()));
-      if (!host.isLoopbackAddress()) {
+      if (!address.getAddress().isLoopbackAddress()) {
         output.hint(
-            "whoever reaches %s may ask and reads what the model expects: there is neither a password nor encryption"
+            "anyone who reaches %s can send requests and see the inputs of the model: there is no password and no encryption"
                 .formatted(url));
       }
       while (!interruption.requested()) {

@@ -4,7 +4,7 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Budget;
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
@@ -16,24 +16,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A model and the rows on which it is looked at. */
+/** A model and the rows that it is evaluated on. */
 final class Subject {
-  /** The name of all classes that a model does not have. */
+  /** The name for all classes that a model does not have. */
   static final String OUTSIDE = "(not in the model)";
 
-  /** Above a confusion matrix, for the name of the split. */
+  /** The heading of a confusion matrix, with the name of the split. */
   static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
 
   final Mlp model;
 
-  /** All rows, their classes numbered as the model's. */
+  /** All rows, with the class numbers of the model. */
   final Dataset data;
 
   final String splitName;
   final Split split;
   private final List<String> names;
 
-  /** Whether the rows are one split, of another file than that of the model's training. */
+  /** Whether the rows are one split of a file other than the training file. */
   final boolean isWhole;
 
   Subject(Mlp model, Dataset data, String splitName, Split split) {
@@ -45,7 +45,7 @@ final class Subject {
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
   }
 
-  /** The model file that is named, as such or by the directory of its run, or the newest. */
+  /** Returns the model file that is named, itself or by the directory of its run, or the newest. */
   static Path modelFile(Arguments arguments) throws IOException {
     if (!arguments.hasFile() && !arguments.has("model")) {
       return RunDirectory.newestModel();
@@ -53,18 +53,16 @@ final class Subject {
     return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
   }
 
-  /** Whether data are those that a model was trained on. */
   private static boolean isOfTraining(Mlp model, Dataset data) {
     return data.division().isPresent()
         && model.division().filter(data.division().get()::isOfSameFile).isPresent();
   }
 
-  /** The names of classes or outputs, none if they are numbers. */
   List<String> names() {
     return names;
   }
 
-  /** Loads what the options name, checks that it fits together, and perhaps says what it is. */
+  /** Loads model and data, checks that they fit together, and describes them if wanted. */
   static Subject load(Arguments arguments, Output output, boolean describe) throws IOException {
     String wish =
         arguments.has("split")
@@ -98,11 +96,13 @@ final class Subject {
                   dataFile, data, split.rows() + " rows, one split, taken as the test")
               : DataSource.describe(dataFile, data));
     }
-    data.notes().forEach(output::hint);
+    data.messages().forEach(output::hint);
     return subject;
   }
 
-  /** The data as a model is measured by it: rows with a class that it does not have are wrong. */
+  /**
+   * Returns the data for measuring a model: rows with a class that it does not have count as wrong.
+   */
   private static Dataset measured(Mlp model, Path modelFile, Dataset data, Path dataFile)
       throws IOException {
     try {
@@ -110,7 +110,7 @@ final class Subject {
           model, modelFile, Agreement.measured(model, data, dataFile.toString()), dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
-          "%s: %s, the classes of the model %s".formatted(dataFile, e.getMessage(), modelFile));
+          "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));
     }
   }
 
@@ -133,9 +133,10 @@ final class Subject {
       List<String> known = model.classNames();
       if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
         throw Problem.failure(
-            FormatException.message(
-                "%s: targets %s, expected %s as the model %s has outputs",
-                dataFile, data.classNames(), known, modelFile));
+            Message.of(
+                    "%s: targets %s, expected %s as the model %s has outputs",
+                    dataFile, data.classNames(), known, modelFile)
+                .toString());
       }
       return data;
     }
@@ -146,7 +147,7 @@ final class Subject {
         return data.withClassesOf(known);
       } catch (IllegalArgumentException e) {
         throw Problem.failure(
-            "%s: %s, the classes of the model %s".formatted(dataFile, e.getMessage(), modelFile));
+            "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));
       }
     }
     if (architecture.outputs() < data.classes()) {
@@ -175,16 +176,16 @@ final class Subject {
       return Evaluator.evaluate(model, split, arguments.threads());
     } catch (ArithmeticException e) {
       throw Problem.failure(
-          "%s: split %s, %s".formatted(arguments.text("data"), splitName, e.getMessage()));
+          "%s: split %s, %s".formatted(arguments.text("data"), splitName, Words.of(e)));
     }
   }
 
-  /** The name of a class, its number where it has none, or "none" where nothing was predicted. */
+  /** Returns the name or number of a class, or "none" if no class was predicted. */
   String className(int label) {
     return label < 0 ? "none" : label == outside() ? OUTSIDE : DataSource.className(names, label);
   }
 
-  /** What stands for the number of a class that the model does not have. */
+  /** Returns the number for classes that the model does not have. */
   private int outside() {
     return model.loss().takesClasses() ? model.architecture().outputs() : Integer.MAX_VALUE;
   }
@@ -211,7 +212,7 @@ final class Subject {
     return table;
   }
 
-  /** What a program wants to know of a row. */
+  /** Returns the JSON event of a row. */
   Json event(Evaluation evaluation, int row) {
     if (!model.loss().takesClasses()) {
       return Json.event("row")

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The options that say how a table is written and what its columns are for. */
+/** The options for the format of a table and for its columns. */
 final class TableArguments {
-  /** Those of use with tables only. */
+  /** Options for tables only. */
   private static final List<String> OPTIONS =
       List.of(
           "target",
@@ -27,12 +27,12 @@ final class TableArguments {
 
   private TableArguments() {}
 
-  /** The first of these options that is given, or nothing. */
+  /** Returns the first given option for tables, or null. */
   static String given(Arguments arguments) {
     return OPTIONS.stream().filter(arguments::has).findFirst().orElse("");
   }
 
-  /** Adds what the user says of a table. */
+  /** Applies the options for the columns of a table. */
   static LoadOptions addTo(LoadOptions options, Arguments arguments) {
     LoadOptions written = options.withTable(tableOptions(options.table(), arguments));
     return new GivenOptions(written, arguments)
@@ -45,7 +45,7 @@ final class TableArguments {
         .options();
   }
 
-  /** How the user says that a table is written. */
+  /** Applies the options for the format of a table. */
   static TableOptions tableOptions(TableOptions usual, Arguments arguments) {
     CsvFormat format = usual.format();
     if (arguments.has("separator")) {
@@ -73,7 +73,7 @@ final class TableArguments {
     return arguments.integer("min-count", 1, Integer.MAX_VALUE);
   }
 
-  /** Words between commas, without blanks around them. */
+  /** Splits a list at commas and strips blanks. */
   private static List<String> list(Arguments arguments, String option) {
     List<String> words = new ArrayList<>();
     for (String word : arguments.text(option).split(",", -1)) {

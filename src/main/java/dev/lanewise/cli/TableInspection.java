@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code inspect} says of a table: a line a column, the target, and what may mislead. */
+/** The output of {@code inspect} for a table: a line per column, the target, and hints. */
 final class TableInspection {
   private static final String CATEGORY = "category";
   private static final String[] HEADS = {
@@ -28,7 +28,7 @@ final class TableInspection {
   private static final int MOST_VALUES = 3;
   private static final int DIGITS = 6;
 
-  /** A number of more is shown with an exponent. */
+  /** Longer numbers are shown with an exponent. */
   private static final int MOST_DIGITS = 12;
 
   private static final int LONGEST = 24;
@@ -48,11 +48,11 @@ final class TableInspection {
       // Of all rows, as who inspects a table wants to know it whole.
       data = Dataset.of(table, options.withSplitSizes(List.of(1.0)));
     } catch (FormatException | IllegalArgumentException e) {
-      problem = e.getMessage();
+      problem = Words.of(e);
     }
   }
 
-  /** Prints a table, and adds what programs want to know of it. */
+  /** Prints a table, and adds it to a JSON object. */
   static void print(Path file, Arguments arguments, Output output, Json json) throws IOException {
     LoadOptions options = DataSource.asGiven(arguments, LoadOptions.defaults());
     new TableInspection(file, options, output).print(file, json);
@@ -92,8 +92,9 @@ final class TableInspection {
       json.put("problem", problem);
       return;
     }
-    List<String> hints = data.hints(table);
-    List<String> notes = data.notes().stream().filter(note -> !hints.contains(note)).toList();
+    List<String> hints = data.hints(table).stream().map(Words::of).toList();
+    List<String> notes = new ArrayList<>(data.messages().stream().map(Words::of).toList());
+    notes.removeAll(hints);
     notes.forEach(output::result);
     target(json);
     if (!hints.isEmpty()) {
@@ -137,7 +138,7 @@ final class TableInspection {
     return String.join(", ", parts);
   }
 
-  /** A date, or a number of few digits but those before the point. */
+  /** Formats a date, or a number with few digits after the point. */
   private static String text(ColumnSummary column, double number) {
     return column.kind().equals("dates")
         ? LocalDate.ofEpochDay((long) Math.floor(number)).toString()
@@ -171,7 +172,6 @@ final class TableInspection {
     return json.put("frequent", frequent).put("becomes", becomes);
   }
 
-  /** How the targets are distributed. */
   private void target(Json json) {
     output.result("");
     if (data.hasClasses()) {
@@ -206,7 +206,7 @@ final class TableInspection {
     json.put("target_ranges", objects);
   }
 
-  /** The rows of each class; of very many classes people see the most frequent. */
+  /** Prints the rows of each class; of very many classes only the most frequent. */
   private void classes(Json json) {
     int[] counts = new int[data.classes()];
     for (int row = 0; row < data.train().rows(); row++) {

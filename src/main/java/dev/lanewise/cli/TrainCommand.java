@@ -15,10 +15,11 @@ import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** {@code train}: from data to a model, its statistics and its curves. */
+/** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand implements Command {
   private static final int UNCERTAIN_CASES = 5;
 
@@ -31,6 +32,9 @@ final class TrainCommand implements Command {
   private Dataset data;
   private Path checkpointFile; // null, as the checkpoint, for a run from the start
   private Checkpoint checkpoint;
+  private String picture; // of uncertain test cases; null where there is none
+  private Report report; // null as the picture
+  private Problem problem; // of the results, thrown when all is saved
 
   @Override
   public void prepare() {
@@ -102,7 +106,7 @@ final class TrainCommand implements Command {
     conclude(run, monitor, start);
   }
 
-  /** Takes up the checkpoint, and the options of its run. */
+  /** Reads the checkpoint and restores the options of its run. */
   private void resume() throws IOException {
     files =
         arguments.has("out") ? RunDirectory.resumed(arguments.path("out")) : RunDirectory.resumed();
@@ -114,7 +118,7 @@ final class TrainCommand implements Command {
       if (checkpointFile == null) {
         throw e;
       }
-      output.error(e.getMessage() + "; going on from " + checkpointFile);
+      output.error(Words.of(e) + "; going on from " + checkpointFile);
       checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
     }
     List<String> options = recorder.resume(checkpoint);
@@ -153,61 +157,12 @@ final class TrainCommand implements Command {
     return new Json().put("epoch", checkpoint.epoch()).put("step", checkpoint.step());
   }
 
-  /** Saves what there is, and says how good it is. */
+  /** Saves and prints the results of a training. */
   private void conclude(TrainingRun run, TrainingMonitor monitor, Json start) throws IOException {
-    boolean diverged = run.outcome() == Outcome.DIVERGED;
-    int best = run.bestEpoch();
-    String sha256;
+    Saving saving = saving(run, training.options(), run.outcome() != Outcome.DIVERGED);
     Json end;
-    String picture = null;
-    Report report = null;
-    Problem problem = null; // of the results, when all is saved
-    Saving saving = saving(run, training.options(), !diverged);
     try {
-      sha256 = run.model().sha256();
-      if (best >= 0) {
-        output.note(bestEpoch(run, arguments.text("best")));
-      }
-      if (run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.STOPPED_EARLY) {
-        Map<String, Split> splits = DataSource.splits(data);
-        List<String> names = List.copyOf(splits.keySet());
-        String judge = names.get(names.size() - 1); // test, if there is one
-        Subject subject = new Subject(run.model(), data, judge, splits.get(judge));
-        Evaluation evaluation = null;
-        try {
-          evaluation = subject.evaluate(arguments);
-        } catch (Problem e) {
-          problem = e;
-        }
-        Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
-        scores.print(output, run.model().loss(), sha256);
-        boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
-        Evaluation test = isTest ? evaluation : null;
-        if (training.isWatched()) {
-          TerminalPicture.print(run, subject, test, output);
-        }
-        if (test != null) {
-          picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
-        }
-        if (evaluation != null) {
-          report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
-        }
-        end = scores.addTo(Json.event("done")).put("sha256", sha256);
-        String unfit = scores.unfit();
-        if (unfit == null && problem != null) {
-          output.hint(problem.getMessage() + "; no " + RunFiles.REPORT);
-          problem = null;
-        } else if (unfit != null && problem == null) {
-          problem = Problem.failure(arguments.text("data") + ": split " + unfit);
-        }
-      } else if (diverged) {
-        end = monitor.event("diverged");
-      } else {
-        // Without the closing lines: who interrupts does not want to wait for them.
-        output.result("Interrupted in " + monitor.place());
-        output.result("Weights sha256 " + sha256);
-        end = monitor.event("interrupted").put("sha256", sha256);
-      }
+      end = results(run, monitor);
     } finally {
       saving.await();
     }
@@ -215,30 +170,24 @@ final class TrainCommand implements Command {
       files.uncertain(picture);
     }
     if (!arguments.text("best").equals("none")) {
-      end.put("best_epoch", best < 0 ? null : best)
+      end.put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }
-    end.put("kernels", KernelChoice.current().served());
-    end.put("threads", run.threads());
-    if (!Team.isFixed() && Team.most(arguments.threads()) > 1) {
+    end.put("kernels", KernelChoice.current().served()).put("threads", run.threads());
+    int most = Team.most(arguments.threads());
+    if (!Team.isFixed() && most > 1) {
       output.note(
-          "Most steps on %s of %s threads, as the clock chose"
-              .formatted(run.threads(), Team.most(arguments.threads())));
+          "Most steps on %s of %s threads, as the clock chose".formatted(run.threads(), most));
     }
-    files.log(
-        start,
-        run.history(),
-        end,
-        report == null
-            ? new String[] {RunFiles.RECORD}
-            : new String[] {RunFiles.RECORD, RunFiles.REPORT});
+    String[] rest = {RunFiles.RECORD, RunFiles.REPORT};
+    files.log(start, run.history(), end, Arrays.copyOf(rest, report == null ? 1 : 2));
     RunRecord record = files.record(recorder.json(arguments, training, run, end));
     if (report != null) {
       files.report(RunReport.add(report, record, run.history()).html());
     }
     output.note(files.describe());
     output.event(end);
-    if (diverged) {
+    if (run.outcome() == Outcome.DIVERGED) {
       throw Problem.failure(
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
               .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
@@ -247,7 +196,58 @@ final class TrainCommand implements Command {
     }
   }
 
-  /** Saves what a training has given. */
+  /** Prints how the training ended, and returns its last event. */
+  private Json results(TrainingRun run, TrainingMonitor monitor) {
+    String sha256 = run.model().sha256();
+    if (run.bestEpoch() >= 0) {
+      output.note(bestEpoch(run, arguments.text("best")));
+    }
+    return switch (run.outcome()) {
+      case COMPLETED, STOPPED_EARLY -> measured(run, sha256);
+      case DIVERGED -> monitor.event("diverged");
+      case STOPPED -> { // without the closing lines, for which an interrupting user does not wait
+        output.result("Interrupted in " + monitor.place());
+        output.result("Weights sha256 " + sha256);
+        yield monitor.event("interrupted").put("sha256", sha256);
+      }
+    };
+  }
+
+  /** Measures the model on all splits, and makes the picture and the report of the last one. */
+  private Json measured(TrainingRun run, String sha256) {
+    Map<String, Split> splits = DataSource.splits(data);
+    List<String> names = List.copyOf(splits.keySet());
+    String judge = names.get(names.size() - 1); // test, if there is one
+    Subject subject = new Subject(run.model(), data, judge, splits.get(judge));
+    Evaluation evaluation = null;
+    try {
+      evaluation = subject.evaluate(arguments);
+    } catch (Problem e) {
+      problem = e;
+    }
+    Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
+    scores.print(output, run.model().loss(), sha256);
+    boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
+    Evaluation test = isTest ? evaluation : null;
+    if (training.isWatched()) {
+      TerminalPicture.print(run, subject, test, output);
+    }
+    if (test != null) {
+      picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
+    }
+    if (evaluation != null) {
+      report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
+    }
+    String unfit = scores.unfit();
+    if (unfit == null && problem != null) {
+      output.hint(Words.of(problem) + "; no " + RunFiles.REPORT);
+      problem = null;
+    } else if (unfit != null && problem == null) {
+      problem = Problem.failure(arguments.text("data") + ": split " + unfit);
+    }
+    return scores.addTo(Json.event("done")).put("sha256", sha256);
+  }
+
   private Saving saving(TrainingRun run, List<String> options, boolean withModel) {
     return new Saving(
         () -> {

@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A training as its options describe it: from which network it starts, what it learns and how. */
+/** A training as the options describe it: its data, initial network and trainer. */
 final class Training {
-  /** Options on which no weight depends, or of which the model knows more by itself. */
+  /** Options that no weight depends on, or whose effect the model stores itself. */
   private static final Set<String> NOT_OF_TRAINING =
       Set.of(
           "data",
@@ -40,7 +40,7 @@ final class Training {
           "resume",
           "verbose");
 
-  /** Its default depends on the epochs. */
+  /** An option whose default depends on the epochs. */
   private static final String CURVE = "schedule-epochs";
 
   private final Arguments arguments;
@@ -68,7 +68,7 @@ final class Training {
     trainer();
   }
 
-  /** Reads the data and the network, says what they are, and returns what will train it. */
+  /** Reads the data and the network, describes them, and returns the trainer. */
   TrainerBuilder load() throws IOException {
     read();
     TrainerBuilder trainer = trainer(); // with what the preset has for the target
@@ -76,7 +76,7 @@ final class Training {
     checkClassOptions();
     output.kernelHint();
     output.note(DataSource.describe(arguments.path("data"), data));
-    data.notes().forEach(output::note);
+    data.messages().forEach(note -> output.note(Words.of(note)));
     if (!preset.describe().isEmpty()) {
       output.note(preset.describe());
     }
@@ -107,22 +107,21 @@ final class Training {
     return trainer;
   }
 
-  /** The rows, once they are read. */
   Dataset data() {
     return data;
   }
 
-  /** The network before training, until that begins. */
+  /** Returns the network before training, until the training begins. */
   Mlp initial() {
     return initial;
   }
 
-  /** The options on which weights depend, as they are used. */
+  /** Returns the options that weights depend on, with the values in use. */
   List<String> options() {
     return arguments.lines(NOT_OF_TRAINING);
   }
 
-  /** The options by which another training is the same one, name=value. */
+  /** Returns the options that repeat this training, as name=value. */
   List<String> given() {
     List<String> given = new ArrayList<>(arguments.own());
     given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
@@ -133,7 +132,7 @@ final class Training {
     return given;
   }
 
-  /** The options by which a longer training begins as this one, for its checkpoints. */
+  /** Returns the options for checkpoints, with which a longer training begins like this one. */
   List<String> kept() {
     List<String> kept = given();
     if (isCosine()) { // whose curve would be another with other epochs
@@ -147,7 +146,6 @@ final class Training {
     return arguments.text("schedule").startsWith("cosine");
   }
 
-  /** All options as they are used. */
   List<String> used() {
     return arguments.lines(Set.of());
   }
@@ -156,7 +154,7 @@ final class Training {
     return Arguments.integer(arguments.text("epochs"));
   }
 
-  /** The bar that shows the progress; null where nobody wants one. */
+  /** Returns the progress bar; null if none is wanted. */
   ProgressBar bar() {
     int rows = data.train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
@@ -164,13 +162,13 @@ final class Training {
     return isWatched() ? new ProgressBar(output.err, epochs(), rows, batch) : null;
   }
 
-  /** Whether somebody sits at a terminal, or wants to see what others would see there. */
+  /** Returns whether output for a terminal is wanted. */
   boolean isWatched() {
     boolean otherLines = output.quiet || arguments.has("verbose");
     return ProgressBar.isWanted(arguments.text("progress"), otherLines);
   }
 
-  /** Trains. The network to start from is kept no longer: it may have many parameters. */
+  /** Trains, and drops the initial network, which may have many parameters. */
   TrainingRun run(Trainer trainer) {
     Mlp network = initial;
     initial = null;
@@ -178,11 +176,11 @@ final class Training {
       return checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data);
     } catch (IllegalArgumentException e) {
       Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
-      throw Problem.failure(file + ": " + e.getMessage());
+      throw Problem.failure(file + ": " + Words.of(e));
     }
   }
 
-  /** What the options say, all of which are checked. */
+  /** Checks all options and returns the trainer. */
   private TrainerBuilder trainer() {
     loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
     hidden = NetworkOptions.hidden(arguments);
@@ -240,7 +238,7 @@ final class Training {
         : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
   }
 
-  /** Adds the weights of the classes; that there is one for each is checked with the data. */
+  /** Sets the class weights; their number is checked when the data is read. */
   private TrainerBuilder classWeights(TrainerBuilder builder) {
     String text = arguments.text("class-weights");
     if (text.equals("balanced")) {
@@ -260,7 +258,7 @@ final class Training {
     }
   }
 
-  /** What softmax alone can do. */
+  /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
     for (String option : new String[] {"label-smoothing", "class-weights"}) {
       if (arguments.has(option) && !initial.loss().takesClasses()) {

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
@@ -80,11 +81,11 @@ public final class Agreement {
       return rows;
     }
     try {
-      return measures ? rows.measuredBy(known) : rows.withClassesOf(known);
+      return measures ? rows.measuredBy(known, "row") : rows.withClassesOf(known);
     } catch (IllegalArgumentException e) {
       String wayOut =
-          names.isEmpty() ? " (classes by other names: model.withClassNames(names))" : "";
-      throw new IllegalArgumentException(e.getMessage() + wayOut, e);
+          names.isEmpty() ? " (to rename the classes: model.withClassNames(names))" : "";
+      throw new ArgumentException(Message.of("%s%s", Message.of(e), wayOut), e);
     }
   }
 
@@ -134,18 +135,17 @@ public final class Agreement {
     String name =
         example < 0 || found.size() <= example ? Integer.toString(example) : found.get(example);
     if (unknown == rows) {
-      throw new IllegalArgumentException(
-          byName
-              ? FormatException.message("class '%s', expected one of %s", name, known)
-              : "class %s, expected one from 0 to %s".formatted(name, outputs - 1));
+      throw byName
+          ? new ArgumentException("class '%s', expected one of %s", name, known)
+          : new ArgumentException("class %s, expected one from 0 to %s", name, outputs - 1);
     }
     Dataset agreed = data.measuredBy(places, outputs, byName ? known : List.of());
     return unknown == 0 ? agreed : agreed.withNote(note(where, unknown, rows, name));
   }
 
-  /** What is to be said of rows with classes that the model does not have. */
-  static String note(String where, int unknown, int rows, String example) {
-    return FormatException.message(
+  /** Returns the note on rows with classes that the model does not have. */
+  static Message note(String where, int unknown, int rows, String example) {
+    return Message.of(
         "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
             + " wrong, and the mean loss is that of the other rows)",
         where, unknown, rows, example);
@@ -244,10 +244,10 @@ public final class Agreement {
                 .formatted(
                     what, found.name(), name.equals(found.name()) ? "another " : "", name, what)
             + (what.equals("targets")
-                ? " (ScaleChoice.fixed(model.targetScaling())), or a model that goes over to the"
-                    + " data's (model.withTargetScaling(data.targetScaling()))"
-                : " (ScaleChoice.fixed(model.scaling().get())), or a model that goes over to the"
-                    + " data's (model.withScaling(data.scaling()))"));
+                ? " (ScaleChoice.fixed(model.targetScaling())), or a model that adopts that of the"
+                    + " data (model.withTargetScaling(data.targetScaling()))"
+                : " (ScaleChoice.fixed(model.scaling().get())), or a model that adopts that of the"
+                    + " data (model.withScaling(data.scaling()))"));
   }
 
   /** The data with its classes numbered as the network's. */
@@ -263,7 +263,7 @@ public final class Agreement {
       }
     }
     throw new IllegalArgumentException(
-        problem + " as the model has (others of its outputs: model.withClassNames(names))");
+        problem + " as the model has (to rename its outputs: model.withClassNames(names))");
   }
 
   /** That rows have features and targets of the kind that a model takes. */

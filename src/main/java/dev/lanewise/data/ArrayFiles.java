@@ -2,6 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +29,7 @@ final class ArrayFiles {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
         splits[i] = other.all().orElseThrow();
-        for (String note : other.notes()) {
+        for (Message note : other.messages()) {
           noted = noted.withNote(note);
         }
       }
@@ -49,9 +51,9 @@ final class ArrayFiles {
     throw new FormatException(
         file.toString(),
         kind == FileKind.NPY
-            ? "a single npy array, expected an .npz file of inputs and targets, or targets beside"
-                + " (--targets)"
-            : "no kind of file that is known, expected .npz, IDX or a table as text such as CSV");
+            ? "a single npy array, expected an .npz file of inputs and targets, or %s"
+            : "an unknown kind of file, expected .npz, IDX or a table as text such as CSV",
+        Remedy.TARGETS_FILE.with());
   }
 
   private static void requireNone(Path file, Optional<Path> given, Optional<Split> own, String rows)
@@ -91,7 +93,7 @@ final class ArrayFiles {
       try {
         other = Agreement.measured(other, data.classNames(), data.classes(), file.toString());
       } catch (IllegalArgumentException e) {
-        throw new FormatException(file.toString(), e.getMessage(), e);
+        throw new FormatException(file.toString(), Message.of(e), e);
       }
     }
     return other;

@@ -1,6 +1,9 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -21,7 +24,7 @@ final class Assembly {
   private final String file;
   private final LoadOptions options;
   private final List<Labels> labels = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
   private Split train;
   private Division division; // of arrays, whose rows may have been divided
@@ -166,14 +169,17 @@ final class Assembly {
       return data;
     }
     if (!options.lossOfArrays().isRegression()) {
-      throw new IllegalArgumentException(
-          "--scale-targets: of use with loss %s, the targets of %s are for loss %s"
-              .formatted(Loss.regressionLabels(), file, options.lossOfArrays().label()));
+      throw new ArgumentException(
+          "%s: scaling of targets for loss %s, expected it for %s only (%s)",
+          file,
+          options.lossOfArrays().label(),
+          Loss.regressionLabels(),
+          Remedy.SCALE_TARGETS.with(targetScale.name()));
     }
     try {
       return data.withTargetScaling(targetScale);
     } catch (IllegalArgumentException e) {
-      throw new FormatException(file, e.getMessage(), e);
+      throw new FormatException(file, Message.of(e), e);
     }
   }
 

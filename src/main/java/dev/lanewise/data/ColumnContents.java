@@ -2,6 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;
 import java.util.Arrays;
@@ -144,7 +146,7 @@ final class ColumnContents {
   /** Refuses what is nearly a column of numbers or dates: a mistake must not make words of it. */
   void requireNoTypo() throws FormatException {
     require(numbers, firstWord, "number", "");
-    requireMark("column", "--categorical " + name + " if these are words");
+    requireMark("column", Message.of("%s if these are words", Remedy.CATEGORICAL.with(name)));
     require(dates, firstOther, "date", " such as 2024-05-31");
   }
 
@@ -156,7 +158,7 @@ final class ColumnContents {
     throw new FormatException(
         table.file(wrong),
         "%s, column %s is \"%s\", where %s of %s values are %ss, expected a %s%s"
-            + " (--missing \"%3$s\" if it stands for none, --categorical %2$s if all are words%s)",
+            + " (%s if it stands for none, %s if all are words%s)",
         table.at(wrong),
         name,
         text,
@@ -165,11 +167,13 @@ final class ColumnContents {
         kind,
         kind,
         such,
-        hasOtherMark(text) ? ", " + remedy(text) : "");
+        Remedy.MISSING.with(text, name),
+        Remedy.CATEGORICAL.with(name),
+        remedy(", ", text, name));
   }
 
   /** Refuses numbers with another decimal mark than was expected. */
-  void requireMark(String what, String orElse) throws FormatException {
+  void requireMark(String what, Message orElse) throws FormatException {
     if (marks == 0 || numbers + marks < NEARLY_ALL * present()) {
       return;
     }
@@ -182,24 +186,24 @@ final class ColumnContents {
         name,
         text,
         text.indexOf(',') >= 0 ? "point" : "comma",
-        remedy(text),
+        remedy("", text, name),
         orElse);
   }
 
-  /** Whether a word is a number with another decimal mark. */
-  static boolean hasOtherMark(String text) {
-    return OTHER_MARK.matcher(text).matches();
-  }
-
   /**
-   * How to have a number with another decimal mark read, if it is one and separates no thousands.
+   * Returns, after a separator, how to have a number with another decimal mark read; or nothing if
+   * the text is no such number.
    */
-  static String remedy(String text) {
-    String remedy =
-        text.indexOf(',') >= 0
-            ? "--decimal , if it is a decimal comma"
-            : "--decimal . if it is a decimal point";
-    return THOUSANDS.matcher(text).matches() ? remedy + " and separates no thousands" : remedy;
+  static Message remedy(String separator, String text, String column) {
+    boolean isComma = text.indexOf(',') >= 0;
+    return OTHER_MARK.matcher(text).matches()
+        ? Message.of(
+            "%s%s if it is a decimal %s%s",
+            separator,
+            Remedy.DECIMAL.with(isComma ? "," : ".", column),
+            isComma ? "comma" : "point",
+            THOUSANDS.matcher(text).matches() ? " and separates no thousands" : "")
+        : Message.of("");
   }
 
   /** Programs may hand over numbers that no file can have. */

@@ -1,10 +1,13 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.MappedNpy;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -330,14 +333,7 @@ public final class Dataset {
           "%s rows whose classes %s, expected %s as in the training rows",
           name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
     }
-    try {
-      return part.measuredBy(train.classNames());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          e.getMessage().replaceFirst("data: ", "data: " + name + " ")
-              + " as the training rows have",
-          e);
-    }
+    return part.measuredBy(train.classNames(), name + " row");
   }
 
   /**
@@ -450,8 +446,7 @@ public final class Dataset {
       String name = classNames.isEmpty() ? Integer.toString(c) : classNames.get(c);
       places[c] = names.indexOf(name);
       if (places[c] < 0) {
-        throw new IllegalArgumentException(
-            FormatException.message("class '%s', expected one of %s", name, names));
+        throw new ArgumentException("class '%s', expected one of %s", name, names);
       }
     }
     return with(split -> split.relabelled(places, names), names.size(), names);
@@ -512,16 +507,15 @@ public final class Dataset {
     Objects.requireNonNull(choice, "choice");
     if (!(scaling() instanceof Scaling.None)) {
       throw Split.wrong(
-          "features that are scaled %s already, expected unscaled ones (of a file: options"
-              + " withScale(ScaleChoice.named(\"none\")))",
-          scaling().name());
+          "features that are already scaled %s, expected unscaled ones (of a file: %s)",
+          scaling().name(), Remedy.SCALE.with("none"));
     }
     UnscaledRows rows = new UnscaledRows(train, featureNames(), scaledFeatures());
     Scaling s;
     try {
       s = Preprocessor.choose(choice, rows, null, train.rows());
     } catch (FormatException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new ArgumentException(Message.of(e), e);
     }
     return with(split -> split.withScaling(s, featureNames()), classes, classNames);
   }
@@ -553,7 +547,7 @@ public final class Dataset {
   }
 
   /** This data with one more note. */
-  Dataset withNote(String note) {
+  Dataset withNote(Message note) {
     return withOrigin(origin.withNote(note));
   }
 
@@ -619,9 +613,10 @@ public final class Dataset {
    * @param table of which these data were made
    * @return a sentence each
    */
-  public List<String> hints(Table table) {
+  public List<Message> hints(Table table) {
     if (schema().isEmpty()) {
-      throw Split.wrong("hints on data that are no table's, expected those of Dataset.of(table)");
+      throw Split.wrong(
+          "hints on data that do not come from a table, expected data of" + " Dataset.of(table)");
     }
     return TableHints.of(table, this);
   }
@@ -633,6 +628,15 @@ public final class Dataset {
    * @return a sentence each
    */
   public List<String> notes() {
+    return origin.notes().stream().map(Message::toString).toList();
+  }
+
+  /**
+   * Returns the notes with the keys of their remedies.
+   *
+   * @return what {@link #notes} says in words of Java
+   */
+  public List<Message> messages() {
     return origin.notes();
   }
 

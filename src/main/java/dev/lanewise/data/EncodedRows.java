@@ -147,7 +147,8 @@ final class EncodedRows implements RowSource {
       }
     } catch (InternalError e) { // a page that is gone
       FormatException problem =
-          new FormatException(where, "cannot be read, expected a file that stays as it was", e);
+          new FormatException(
+              where, "cannot be read, expected a file that does not change" + " meanwhile", e);
       throw new UncheckedIOException(problem.getMessage(), problem);
     }
   }

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
@@ -126,18 +128,17 @@ final class EncodedTable implements RawRows {
         columns[c].encode(cells[c].number(row), cells[c].word(row), out, at);
       }
     } catch (IllegalArgumentException e) {
-      throw wrong(row, e.getMessage(), cells[c].word(row));
+      throw wrong(row, e, cells[c].word(row), columns[c].name());
     }
   }
 
-  private UncheckedIOException wrong(int row, String problem, String word) {
-    String remedy = "";
-    if (word != null) {
-      String missing = FormatException.message("--missing \"%s\" if it stands for no value", word);
-      remedy = table.remedies(row, word, missing);
-    }
-    String text = table.at(row) + ", " + problem + remedy;
-    return new UncheckedIOException(new FormatException(table.file(row), text));
+  private UncheckedIOException wrong(
+      int row, IllegalArgumentException problem, String word, String column) {
+    Message missing = Message.of("%s if it stands for no value", Remedy.MISSING.with(word, column));
+    Object remedies = word == null ? "" : table.remedies(row, word, column, missing);
+    return new UncheckedIOException(
+        new FormatException(
+            table.file(row), "%s, %s%s", table.at(row), Message.of(problem), remedies));
   }
 
   @Override

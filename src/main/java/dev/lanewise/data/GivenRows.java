@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ final class GivenRows {
           throw Split.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
         }
         throw Split.wrong(
-            "%s is %s, expected less: scaled (%s) it is no finite float",
+            "%s is %s, expected less: scaled (%s) it is not a finite float",
             where, row[j], scaling.name());
       }
     }
@@ -92,9 +93,8 @@ final class GivenRows {
     long length = (long) rows * columns;
     if (length > Integer.MAX_VALUE - 8) {
       throw Split.wrong(
-          "%s rows of %s numbers, expected less than 2^31 of them (larger data can stay in an .npy"
-              + " file: Dataset.mapped)",
-          rows, columns);
+          "%s rows of %s numbers, expected less than 2^31 of them (larger data: %s)",
+          rows, columns, Remedy.MAPPED.with());
     }
     return (int) length;
   }

@@ -60,8 +60,8 @@ final class IdxLoader {
     if (!name.contains(IMAGES)) {
       throw new FormatException(
           path.toString(),
-          "no images by its name, expected IDX images such as train-images-idx3-ubyte(.gz), or .npz"
-              + " or .csv as they are");
+          "a name that is not one of images, expected IDX images such as"
+              + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     }
     ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -189,10 +190,11 @@ final class ImageFolder {
     if (size > Integer.MAX_VALUE - Byte.SIZE) {
       throw new FormatException(
           of.toString(),
-          "%s pictures of %s x %s, expected at most 2^31 numbers in all (--image-size scales them)",
+          "%s pictures of %s x %s, expected at most 2^31 numbers in all (%s scales them)",
           files.size(),
           shape[0],
-          shape[1]);
+          shape[1],
+          Remedy.IMAGE_SIZE.with("height", "width"));
     }
     byte[] all = new byte[(int) size];
     for (int i = 0; i < pictures.length; i++) {
@@ -200,14 +202,13 @@ final class ImageFolder {
       if (picture.height != shape[0] || picture.width != shape[1]) {
         throw new FormatException(
             files.get(i).toString(),
-            "%s x %s pixels, expected %s x %s as in %s (--image-size %sx%s scales all)",
+            "%s x %s pixels, expected %s x %s as in %s (%s scales all)",
             picture.height,
             picture.width,
             shape[0],
             shape[1],
             shapeOf,
-            shape[0],
-            shape[1]);
+            Remedy.IMAGE_SIZE.with(shape[0], shape[1]));
       } else if (grey && !picture.isGrey()) {
         throw new FormatException(
             files.get(i).toString(),

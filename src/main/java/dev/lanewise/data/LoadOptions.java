@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -65,7 +67,7 @@ public final class LoadOptions implements Cloneable {
   /** What was given, which is not nothing. */
   private static <T> T given(T value) {
     if (value == null) {
-      throw Split.wrong("options with null, expected a value (without one this is left out)");
+      throw Split.wrong("an option set to null, expected a value (for none leave the option out)");
     }
     return value;
   }
@@ -183,10 +185,8 @@ public final class LoadOptions implements Cloneable {
       sum += size;
     }
     if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
-      throw new IllegalArgumentException(
-          "split sizes: "
-              + copy
-              + ", expected up to three numbers from 0 that add up to 1, the first above 0");
+      throw ArgumentException.of(
+          "split sizes", copy, "up to three numbers from 0 that add up to 1, the first above 0");
     }
     return with(o -> o.splitSizes = Optional.of(copy));
   }
@@ -318,7 +318,7 @@ public final class LoadOptions implements Cloneable {
    */
   public LoadOptions withMinCount(int rows) {
     if (rows < 1) {
-      throw Split.wrong("a minimum of %s rows of a category, expected at least 1", rows);
+      throw ArgumentException.of("data: a minimum of rows per category of", rows, "at least 1");
     }
     return with(o -> o.minCount = rows);
   }
@@ -353,8 +353,8 @@ public final class LoadOptions implements Cloneable {
     if (!right && model.isPresent()) {
       throw new FormatException(
           file,
-          "the training file, to be divided in another way than the model's training did, expected"
-              + " %s (leave these options out)",
+          "the training file, divided differently than in the model's training, expected %s (leave"
+              + " these options out)",
           division);
     }
   }
@@ -450,7 +450,7 @@ public final class LoadOptions implements Cloneable {
           rows.features(),
           schema.isEmpty()
               ? inputs + " as the model takes"
-              : FormatException.message(
+              : Message.of(
                   "a table such as a CSV file, as the model was trained on one, with columns %s",
                   schema.get().columnNames()));
     }
@@ -466,9 +466,10 @@ public final class LoadOptions implements Cloneable {
    */
   public LoadOptions withImageSize(int height, int width) {
     if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
-      throw Split.wrong(
-          "pictures of %s x %s pixels, expected at least 1 x 1, and less than 2^29 pixels",
-          height, width);
+      throw ArgumentException.of(
+          "data: pictures of",
+          "%s x %s pixels".formatted(height, width),
+          "at least 1 x 1, and less than 2^29 pixels");
     }
     return with(o -> o.imageSize = new int[] {height, width});
   }
@@ -511,7 +512,7 @@ public final class LoadOptions implements Cloneable {
    */
   static int share(double fraction, int rows) {
     if (!(fraction >= 0 && fraction < 1)) {
-      throw Split.wrong("a share of %s, expected a number from 0 to below 1", fraction);
+      throw ArgumentException.of("data: a share of", fraction, "a number from 0 to below 1");
     }
     return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(rows)).intValue();
   }

@@ -48,7 +48,10 @@ final class MappedRows implements RowSource {
       throw wrong(
           new FormatException(
               raw.where(),
-              "rows from " + row + " on cannot be read, expected a file that stays as it was",
+              "rows from "
+                  + row
+                  + " on cannot be read, expected a file that does not change"
+                  + " meanwhile",
               e));
     }
     for (int i = 0; i < count * features; i++) {

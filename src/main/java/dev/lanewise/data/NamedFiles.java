@@ -35,7 +35,7 @@ final class NamedFiles {
     if (FileKind.of(files.get(0)) != FileKind.CSV) {
       throw new FormatException(
           file.toString(),
-          "%s is no table as text, expected tables, as of other files one is read at a time",
+          "%s is not a table as text, expected tables: other files are read one at a time",
           files.get(0).getFileName());
     }
     return files;

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
@@ -102,7 +103,7 @@ final class NpzLoader {
     try {
       NdArray.checkNames(CLASS_NAMES, classNames);
     } catch (IllegalArgumentException e) {
-      throw new FormatException(file.toString(), e.getMessage(), e);
+      throw new FormatException(file.toString(), Message.of(e), e);
     }
     return classNames;
   }

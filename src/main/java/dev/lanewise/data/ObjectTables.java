@@ -76,7 +76,7 @@ final class ObjectTables {
       } else if (builder == null) {
         for (Object key : row.keySet()) {
           if (!(key instanceof String name)) {
-            throw Split.wrong("row 0 has the key %s, expected texts, which name columns", key);
+            throw Split.wrong("row 0 has the key %s, expected strings that name columns", key);
           }
           names.add(name);
         }
@@ -132,7 +132,7 @@ final class ObjectTables {
   private static void add(TableBuilder builder, int column, String name, Object value) {
     if (value != null && (value.getClass().isArray() || isNoValue(value))) {
       throw Split.wrong(
-          "row %s, column %s is of class %s, expected a number, a text, a truth value or a date",
+          "row %s, column %s is of class %s, expected a number, a string, a boolean or a date",
           builder.rows() - 1, name, value.getClass().getSimpleName());
     }
     builder.column(column).add(Cell.of(value, List.of()));

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Schema;
@@ -24,7 +25,7 @@ record Origin(
     Optional<Division> division,
     int[][] rows,
     List<String> featureNames,
-    List<String> notes) {
+    List<Message> notes) {
   /** Of rows of which nothing is known. */
   static final Origin UNKNOWN =
       new Origin(
@@ -36,7 +37,7 @@ record Origin(
           List.of());
 
   /** Of rows of arrays whose targets are for a loss; the division may be null. */
-  static Origin of(Loss loss, Division division, List<String> notes) {
+  static Origin of(Loss loss, Division division, List<Message> notes) {
     return new Origin(
         Optional.of(loss),
         Optional.empty(),
@@ -50,8 +51,8 @@ record Origin(
     return new Origin(loss, schema, division, rows, names, notes);
   }
 
-  Origin withNote(String note) {
-    List<String> more = new ArrayList<>(notes);
+  Origin withNote(Message note) {
+    List<Message> more = new ArrayList<>(notes);
     more.add(note);
     return new Origin(loss, schema, division, rows, featureNames, more);
   }

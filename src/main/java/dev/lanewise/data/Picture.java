@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
@@ -47,7 +48,9 @@ final class Picture {
     boolean isPng = bytes.length > 1 && bytes[0] == (byte) 0x89 && bytes[1] == 'P';
     boolean isJpeg = bytes.length > 1 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xd8;
     if (!isPng && !isJpeg) {
-      throw new FormatException(file.toString(), "no PNG or JPEG, expected a picture that is one");
+      throw new FormatException(
+          file.toString(),
+          "not a PNG or JPEG file, expected a picture in" + " one of these formats");
     }
     ImageReader reader = ImageIO.getImageReadersByFormatName(isPng ? "png" : "jpeg").next();
     try {
@@ -74,7 +77,7 @@ final class Picture {
   private static FormatException wrong(Path file, String why, Exception cause) {
     return new FormatException(
         file.toString(),
-        FormatException.message("a picture that cannot be read (%s), expected a sound one", why),
+        Message.of("a picture that cannot be read (%s), expected an undamaged one", why),
         cause);
   }
 

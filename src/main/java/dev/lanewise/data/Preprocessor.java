@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import java.io.UncheckedIOException;
@@ -159,12 +160,14 @@ final class Preprocessor {
     if (size > MOST_NUMBERS) {
       throw new FormatException(
           rows.where(),
-          "%s rows of %s inputs are %s numbers, expected at most %s (of a table --ignore and"
-              + " --min-count make fewer inputs)",
+          "%s rows of %s inputs are %s numbers, expected at most %s (of a table %s and %s"
+              + " make fewer inputs)",
           rows.rows(),
           features,
           size,
-          MOST_NUMBERS);
+          MOST_NUMBERS,
+          Remedy.IGNORE.with("NAME"),
+          Remedy.MIN_COUNT.with());
     }
     float[] scaled = new float[(int) size];
     scale(rows, rows.readingOrder(), 0, rows.rows(), scaling, scaled, 0);
@@ -300,7 +303,7 @@ final class Preprocessor {
     return Double.isFinite(value)
         ? new FormatException(
             rows.where(),
-            "%s is %s, expected less: scaled (%s) it is no finite float",
+            "%s is %s, expected less: scaled (%s) it is not a finite float",
             place,
             value,
             scaling.name())

@@ -41,7 +41,7 @@ final class RowDivision {
     if (train == 0) {
       throw new FormatException(
           table.file(),
-          "%s rows, of which split sizes %s leave none for training, expected at least one",
+          "%s rows with split sizes %s leave none for training, expected at least one",
           count,
           sizes);
     }

@@ -4,6 +4,7 @@ import dev.lanewise.format.FileKind;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Idx;
 import dev.lanewise.format.MappedNpy;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
@@ -93,7 +94,7 @@ public abstract class RowStream implements Closeable {
 
   private static Mlp model(LoadOptions options) {
     return options.model.orElseThrow(
-        () -> Split.wrong("options for no model, expected LoadOptions.forModel"));
+        () -> Split.wrong("options without a model, expected those of LoadOptions.forModel"));
   }
 
   /**
@@ -143,7 +144,7 @@ public abstract class RowStream implements Closeable {
       }
     }
     throw new FormatException(
-        file.toString(), "no kind of file that is known, expected .npz, .npy, IDX or a table");
+        file.toString(), "an unknown kind of file, expected .npz, .npy, IDX or a table");
   }
 
   /** Of any size where the file can be mapped, as those of most types can; others in memory. */
@@ -168,11 +169,11 @@ public abstract class RowStream implements Closeable {
    */
   public final int next(float[] inputs) throws IOException {
     if (isClosed) {
-      throw new IllegalStateException("data: next of rows that are closed, expected it before");
+      throw new IllegalStateException("data: next after close, expected it before");
     } else if (isBroken) {
       throw new IllegalStateException(
-          "data: next after an error, expected none before, as rows would be missing (mend the file"
-              + " and open it again)");
+          "data: next after an error, expected no further call, as rows would be missing (correct"
+              + " the file and open it again)");
     } else if (inputs.length < width()) {
       throw Split.wrong(
           "room for %s inputs, expected at least the %s of a row", inputs.length, width());
@@ -257,7 +258,16 @@ public abstract class RowStream implements Closeable {
    * @return a sentence each
    */
   public final List<String> notes() {
-    List<String> all = new ArrayList<>(notesOfColumns());
+    return messages().stream().map(Message::toString).toList();
+  }
+
+  /**
+   * Returns the notes with the keys of their remedies.
+   *
+   * @return what {@link #notes} says in words of Java
+   */
+  public final List<Message> messages() {
+    List<Message> all = new ArrayList<>(notesOfColumns());
     if (scaled != null && scaled.isLikely()) {
       all.add(TwiceScaled.note(where()));
     }
@@ -274,7 +284,7 @@ public abstract class RowStream implements Closeable {
   }
 
   /** What is to be said of the columns of a table. */
-  List<String> notesOfColumns() {
+  List<Message> notesOfColumns() {
     return List.of();
   }
 

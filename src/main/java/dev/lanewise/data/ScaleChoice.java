@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Scaling;
 
 /** How to choose the scaling of a data set's features. */
@@ -97,8 +98,7 @@ public final class ScaleChoice {
       case "minmax" -> MIN_MAX;
       case "robust" -> ROBUST;
       default ->
-          throw new IllegalArgumentException(
-              "scale: " + name + ", expected auto, none, 255, standard, minmax or robust");
+          throw ArgumentException.of("scale", name, "auto, none, 255, standard, minmax or robust");
     };
   }
 

@@ -2,6 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
@@ -39,7 +41,7 @@ final class SchemaInference {
   private final int[] rows; // for training
   private final int count; // of them
   private final int minCount;
-  private final List<String> notes = new ArrayList<>();
+  private final List<Message> notes = new ArrayList<>();
 
   SchemaInference(Table table, int[] rows, int count, int minCount) {
     this.table = table;
@@ -49,7 +51,7 @@ final class SchemaInference {
   }
 
   /** What was decided, a sentence each. */
-  List<String> notes() {
+  List<Message> notes() {
     return notes;
   }
 
@@ -73,16 +75,16 @@ final class SchemaInference {
     String unread = found.unread();
     if (unread != null) {
       notes.add(
-          FormatException.message(
+          Message.of(
               "Column %s has words such as \"%s\": if they are numbers or dates, write plain numbers,"
-                  + " or dates like 2024-05-31 (--categorical \"%1$s\" if they are categories)",
-              name, unread));
+                  + " or dates like 2024-05-31 (%s if they are categories)",
+              name, unread, Remedy.CATEGORICAL.with(name)));
     }
     return category(name, place, gaps, false);
   }
 
   private Optional<Column> ignored(String name, String why) {
-    notes.add("Column " + name + " is ignored: it " + why);
+    notes.add(Message.of("Column %s is ignored: it %s", name, why));
     return Optional.empty();
   }
 
@@ -91,25 +93,26 @@ final class SchemaInference {
     String large = digits(place, true);
     if (large != null) {
       notes.add(
-          "Column %s has whole numbers such as %s, of which a number keeps 15 digits: --categorical"
-                  .formatted(name, large)
-              + " \"%s\" if they are categories, --ignore \"%1$s\" leaves them out"
-                  .formatted(name));
+          Message.of(
+              "Column %s has whole numbers such as %s, but a number keeps only 15 digits: %s if"
+                  + " they are categories, %s leaves them out",
+              name, large, Remedy.CATEGORICAL.with(name), Remedy.IGNORE.with(name)));
     }
     if (isConstant(numbers) && !gaps) {
       return ignored(name, "is the same in all training rows" + (large == null ? "" : " then"));
     }
     String id = gaps ? "" : asId(numbers);
     if (!id.isEmpty()) {
-      notes.add("Column %s %s: --ignore \"%1$s\" leaves it out".formatted(name, id));
+      notes.add(Message.of("Column %s %s: %s leaves it out", name, id, Remedy.IGNORE.with(name)));
     }
     double median = median(numbers);
     if (Double.isInfinite(median)) {
       throw new FormatException(
           table.file(),
           "column %s has numbers so far apart that their difference is no finite number, expected a"
-              + " finite range (--ignore %1$s leaves it out)",
-          name);
+              + " finite range (%s leaves it out)",
+          name,
+          Remedy.IGNORE.with(name));
     }
     return Optional.of(new NumberColumn(name, place, median, gaps, rounding(numbers)));
   }
@@ -158,10 +161,10 @@ final class SchemaInference {
     if (!distinct) {
       return "";
     } else if (range <= COUNTED * n) {
-      return "numbers the rows, it seems";
+      return "seems to number the rows";
     }
     double pairs = 0.5 * n * (n - 1) / range;
-    return pairs >= EXPECTED_PAIRS ? "has another whole number in every row, as ids are" : "";
+    return pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
   }
 
   /** The numbers of the training rows, or the days of their dates. */
@@ -201,8 +204,9 @@ final class SchemaInference {
       String other =
           Cell.isLarge(number) ? "" : ", and " + Cell.text(number) + " is another category";
       notes.add(
-          "Column %s has numbers such as %s: numbers are compared by their digits%s"
-              .formatted(name, digits, other));
+          Message.of(
+              "Column %s has numbers such as %s: numbers are compared by their digits%s",
+              name, digits, other));
     }
     Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
     if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {

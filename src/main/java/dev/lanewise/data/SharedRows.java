@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Schema;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -63,7 +64,7 @@ final class SharedRows {
       RowDivision divided,
       int[] all,
       long[] hashes,
-      List<String> notes) {
+      List<Message> notes) {
     int[][] splits = divided.splits();
     long[] ofTrain = some(splits[0], all, hashes);
     SharedRows shared = new SharedRows(table, columns, schema, splits[0], ofTrain);
@@ -78,7 +79,7 @@ final class SharedRows {
   }
 
   /** Says how many rows of a split are equal to training rows, if they are not very few. */
-  void note(String split, Table table, int[] rows, long[] hashes, List<String> notes) {
+  void note(String split, Table table, int[] rows, long[] hashes, List<Message> notes) {
     long[] equal = new long[rows.length];
     int count = 0;
     int first = Integer.MAX_VALUE;
@@ -92,15 +93,15 @@ final class SharedRows {
       boolean isOwn = table.file(first).equals(own.file());
       BigDecimal share = new BigDecimal((double) PERCENT * count / rows.length);
       notes.add(
-          "%s of %s %s rows (%s%%) are equal to training rows, such as that in %s%s: scores on them"
-                  .formatted(
-                      count,
-                      rows.length,
-                      split,
-                      share.setScale(1, RoundingMode.HALF_EVEN),
-                      table.at(first),
-                      isOwn ? "" : " of " + table.file(first))
-              + " say little of new rows");
+          Message.of(
+              "%s of %s %s rows (%s%%) are equal to training rows, such as that in %s%s: scores on"
+                  + " them say little about new rows",
+              count,
+              rows.length,
+              split,
+              share.setScale(1, RoundingMode.HALF_EVEN),
+              table.at(first),
+              isOwn ? "" : " of " + table.file(first)));
     }
   }
 

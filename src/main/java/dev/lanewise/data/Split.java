@@ -1,6 +1,6 @@
 package dev.lanewise.data;
 
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
@@ -235,7 +235,7 @@ public final class Split {
 
   /** What every error in data from memory is, with parts for the %s of the problem. */
   static IllegalArgumentException wrong(String problem, Object... parts) {
-    return new IllegalArgumentException("data: " + FormatException.message(problem, parts));
+    return new ArgumentException("data: " + problem, parts);
   }
 
   /**
@@ -396,6 +396,10 @@ public final class Split {
    *     row has it
    */
   public Split withClassesOf(List<String> names) {
+    return withClassesOf(names, "row");
+  }
+
+  private Split withClassesOf(List<String> names, String kind) {
     List<String> own = targets.names();
     if (own.isEmpty() || own.equals(names)) {
       return this;
@@ -405,7 +409,7 @@ public final class Split {
       int label = label(row);
       if (places[label] == names.size()) {
         String name = label < own.size() ? own.get(label) : Integer.toString(label);
-        throw wrong("row %s has class '%s', expected one of %s", row, name, names);
+        throw wrong("%s %s has class '%s', expected one of %s", kind, row, name, names);
       }
     }
     return relabelled(places, names);
@@ -415,7 +419,7 @@ public final class Split {
    * The same of rows by which a model is measured: a class that it does not have gets the number
    * behind its own. Refused only if no row has a class of the model.
    */
-  Split measuredBy(List<String> names) {
+  Split measuredBy(List<String> names, String kind) {
     List<String> own = targets.names();
     if (own.isEmpty() || own.equals(names)) {
       return this;
@@ -426,7 +430,7 @@ public final class Split {
         return relabelled(places, names);
       }
     }
-    return withClassesOf(names); // which names the first row
+    return withClassesOf(names, kind); // which names the first row
   }
 
   /** The places of classes among others; one more than the last for a class that is not there. */
@@ -557,7 +561,7 @@ public final class Split {
       for (int k = 0; k < outputs; k++) {
         if (!Float.isFinite(row[k])) {
           throw wrong(
-              "a target of %s, expected less: scaled (%s) it is no finite float",
+              "a target of %s, expected less: scaled (%s) it is not a finite float",
               target(r, k), scaling.name());
         }
       }

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +120,7 @@ public final class Table implements Divisible {
             reader.file(),
             one
                 ? "one line of one column, expected rows of columns with , ; tab or | between them"
-                : "a header and no rows, expected at least one");
+                : "a header without rows, expected at least one");
       }
       return table;
     } catch (UncheckedIOException e) {
@@ -291,19 +293,16 @@ public final class Table implements Divisible {
     return (long) columns[columns.length - 1].number(row);
   }
 
-  /**
-   * What is to be done about a wrong text in a row: the remedies in brackets, if there are some.
-   */
-  String remedies(int row, String text, String... more) {
-    List<String> all = new ArrayList<>();
+  /** Returns the remedies for a wrong text in a row, in brackets; nothing if there are none. */
+  Message remedies(int row, String text, String column, Message... more) {
+    List<Message> all = new ArrayList<>();
     if (line(row) == 1 && !header) {
-      all.add("--header yes if this line names the columns");
+      all.add(Message.of("%s if this line names the columns", Remedy.HEADER.with("yes")));
     }
     all.addAll(List.of(more));
-    if (ColumnContents.hasOtherMark(text)) {
-      all.add(ColumnContents.remedy(text));
-    }
-    return all.isEmpty() ? "" : " (" + String.join(", ", all) + ")";
+    all.add(ColumnContents.remedy("", text, column));
+    all.remove(Message.of(""));
+    return all.isEmpty() ? Message.of("") : Message.of(" (%s)", all);
   }
 
   /** The file of a row. */
@@ -335,10 +334,11 @@ public final class Table implements Divisible {
           header
               ? "no column %s, expected one of %s"
               : "no column %s, as the file has no header, expected a number from 0 of %3$s columns"
-                  + " (--header yes: the first line names them)",
+                  + " (%4$s: the first line names them)",
           wanted,
           names,
-          names.size());
+          names.size(),
+          Remedy.HEADER.with("yes"));
     }
     int index = Integer.parseInt(wanted);
     if (index < -names.size() || index >= names.size()) {
@@ -359,6 +359,6 @@ public final class Table implements Divisible {
    */
   @Override
   public String toString() {
-    return FormatException.message("Table[%s rows of %s]", rows, columns());
+    return Message.of("Table[%s rows of %s]", rows, columns()).toString();
   }
 }

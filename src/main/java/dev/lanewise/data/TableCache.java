@@ -3,7 +3,9 @@ package dev.lanewise.data;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -123,10 +125,11 @@ final class TableCache {
     boolean isKnown = e instanceof FileSystemException known && known.getReason() != null;
     return new FormatException(
         file.toString(),
-        "%s, as the table is larger than memory (--cache DIR: elsewhere)",
+        "%s, as the table is larger than memory (%s: in another folder)",
         isKnown
             ? ((FileSystemException) e).getReason()
-            : "cannot be written (" + e + "), expected room for it on a sound disk");
+            : "cannot be written (" + e + "), expected a working disk with room for it",
+        Remedy.CACHE.with());
   }
 
   private long seen() {
@@ -221,11 +224,11 @@ final class TableCache {
     if (!fits || !texts.stringAt(0).equals(digest(channel, end))) {
       return Optional.empty();
     }
-    List<String> notes = new ArrayList<>();
+    List<Message> notes = new ArrayList<>();
     for (int i = size + 1; i < texts.length(); i++) {
-      notes.add(texts.stringAt(i));
+      notes.add(Message.decode(texts.stringAt(i)));
     }
-    notes.add("Rows as " + file + " has them, encoded by an earlier run");
+    notes.add(Message.of("Rows as " + file + " has them, encoded by an earlier run"));
     Split[] splits = new Split[3];
     int[][] rows = new int[3][0];
     for (int s = 0; s < 3; s++) {
@@ -312,9 +315,12 @@ final class TableCache {
   }
 
   /** What there is to say of the file that is written. */
-  String note() {
-    return "Larger than memory: the rows, encoded, are "
-        + (isKept ? "in " + file + ", for later runs, too" : "beside " + file + " for this run");
+  Message note() {
+    return Message.of(
+        "Larger than memory: the encoded rows are "
+            + (isKept
+                ? "in " + file + ", also for later runs"
+                : "beside " + file + " for this run"));
   }
 
   /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
@@ -419,8 +425,9 @@ final class TableCache {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));
-    texts.addAll(data.notes());
-    texts.remove(note());
+    List<Message> notes = new ArrayList<>(data.messages());
+    notes.remove(note());
+    notes.forEach(note -> texts.add(note.encode()));
     arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
     put(arrays, 0, data, data.train());
     data.validation().ifPresent(split -> put(arrays, 1, data, split));

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Schema;
@@ -98,11 +100,12 @@ final class TableColumns {
       throw new FormatException(
           table.file(),
           "%s column%s and no features, expected at least one beside target, weight and ignored ones"
-              + " (--separator if the columns were not found%s)",
+              + " (%s if the columns were not found%s)",
           taken.size(),
           taken.size() == 1 ? "" : "s",
+          Remedy.SEPARATOR.with(),
           taken.size() == 1 && table.columns().get(0).contains(" ")
-              ? "; if blanks are between them, tr -s ' ' , makes commas of these"
+              ? "; if blanks are between them, tr -s ' ' , turns them into commas"
               : "");
     }
   }
@@ -124,9 +127,10 @@ final class TableColumns {
       if (!wanted.equals(schema.targets())) {
         throw new FormatException(
             table.file(),
-            "target %s, expected %s, which the model predicts (it needs no --target)",
+            "target %s, expected %s, which the model predicts (leave %s out)",
             wanted,
-            schema.targets());
+            schema.targets(),
+            Remedy.TARGET.with());
       }
     }
     if (options.weight.isPresent()) {
@@ -173,8 +177,9 @@ final class TableColumns {
       throw new FormatException(
           file,
           "no header in the first line, expected one that names the columns of the model: %s"
-              + " (--header yes: it is one)",
-          schema.columnNames());
+              + " (%s: it is one)",
+          schema.columnNames(),
+          Remedy.HEADER.with("yes"));
     }
     int[] features = new int[schema.columns().size()];
     Set<String> lacking = new LinkedHashSet<>();
@@ -193,7 +198,9 @@ final class TableColumns {
           names,
           names.size() > 1
               ? ""
-              : " as one column (--separator or --decimal, if they are not as in training)");
+              : Message.of(
+                  " as one column (%s or %s, if they are not as in training)",
+                  Remedy.SEPARATOR.with(), Remedy.DECIMAL.with("MARK", "")));
     }
     int weight = schema.weight().map(names::indexOf).orElse(NONE);
     TableColumns columns = new TableColumns(targets(names, schema), weight, features);
@@ -210,11 +217,9 @@ final class TableColumns {
   }
 
   /** Says which columns are passed over. */
-  void noteUnknown(List<String> notes) {
+  void noteUnknown(List<Message> notes) {
     if (!unknown.isEmpty()) {
-      notes.add(
-          FormatException.message(
-              "Columns passed over, as the model does not know them: %s", unknown));
+      notes.add(Message.of("Columns passed over, as the model does not know them: %s", unknown));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
@@ -65,7 +67,7 @@ final class TableHints {
   private final int[] counts; // how many rows each class has, for a part at a time
   private int largest; // rows of the most frequent class
   private int givenAway; // how many columns give the target away
-  private final List<String> hints = new ArrayList<>();
+  private final List<Message> hints = new ArrayList<>();
 
   private TableHints(Table table, Dataset data) {
     this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
@@ -105,23 +107,22 @@ final class TableHints {
       if (givenAway > MOST_NAMED) {
         int more = givenAway - MOST_NAMED;
         hints.add(
-            more == 1
-                ? "So does 1 other column alone"
-                : "So do %s other columns alone".formatted(more));
+            Message.of(
+                more == 1 ? "So does 1 other column alone" : "So do %s other columns alone", more));
       }
     }
   }
 
-  /** The hints for a table, a sentence each. */
-  static List<String> of(Table table, Dataset data) {
+  /** Returns the hints for a table, a sentence each. */
+  static List<Message> of(Table table, Dataset data) {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
     hints.columns(data.schema().orElseThrow());
     return hints.hints;
   }
 
-  /** Those of columns that give the target away. */
-  static List<String> givenAway(Table table, Dataset data) {
+  /** Returns the hints about columns that give the target away. */
+  static List<Message> givenAway(Table table, Dataset data) {
     TableHints hints = new TableHints(table, data);
     hints.columns(data.schema().orElseThrow());
     return hints.hints;
@@ -137,9 +138,10 @@ final class TableHints {
       if (all[c] >= ONE_CLASS * split.rows()) {
         String name = data.classNames().isEmpty() ? "" + c : data.classNames().get(c);
         hints.add(
-            "Class %s has %s%% of the rows: look at recall and ROC AUC, not accuracy"
-                    .formatted(name, PERCENT * all[c] / split.rows())
-                + " (--class-weights balanced may help)");
+            Message.of(
+                "Class %s has %s%% of the rows: look at recall and ROC AUC, not accuracy (%s may"
+                    + " help)",
+                name, PERCENT * all[c] / split.rows(), Remedy.CLASS_WEIGHTS.with()));
       }
     }
   }
@@ -161,9 +163,12 @@ final class TableHints {
     double most = labels == null ? LEFT : WRONG * (n - largest) / n;
     if (1 - score <= most + ROUNDING && ++givenAway <= MOST_NAMED) {
       hints.add(
-          "Column %s alone gives the target away (%s): if it is not known before the target is,"
-                  .formatted(column.name(), labels == null ? r2(score) : share(score))
-              + " --ignore \"%s\"".formatted(column.name()));
+          Message.of(
+              "Column %s alone gives the target away (%s): if it is not known before the target is,"
+                  + " %s",
+              column.name(),
+              labels == null ? r2(score) : share(score),
+              Remedy.IGNORE.with(column.name())));
     }
   }
 

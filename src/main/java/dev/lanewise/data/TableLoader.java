@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -40,7 +42,7 @@ final class TableLoader {
   private final Optional<Mlp> model;
   private final TableCache cache;
   private final long memory; // that tables may take
-  private final List<String> notes = new ArrayList<>();
+  private final List<Message> notes = new ArrayList<>();
   private Schema schema;
 
   /** A table in memory stays there, and so do its inputs. */
@@ -105,7 +107,7 @@ final class TableLoader {
     Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
-    notes.add(0, "Target %s: %s (loss %s)".formatted(names, reason, targets.loss().label()));
+    notes.add(0, Message.of("Target %s: %s (loss %s)", names, reason, targets.loss().label()));
     return assembled(columns, targets, divided, division, hashes);
   }
 
@@ -119,7 +121,7 @@ final class TableLoader {
     if (inferred.columns().isEmpty()) {
       throw new FormatException(
           table.file(),
-          "no column that says anything: %s, expected at least one feature",
+          "no column that can be a feature: %s, expected at least one feature",
           inference.notes());
     }
     return inferred;
@@ -192,7 +194,7 @@ final class TableLoader {
       assembly.test(all.get(2));
     }
     Dataset data = assembly.build(targets.names(), new int[0]);
-    notes.addAll(data.notes());
+    notes.addAll(data.messages());
     Dataset known = withNotes(data, targets, divided, division);
     if (model.isEmpty() || options.trains) {
       notes.addAll(TableHints.givenAway(table, known));
@@ -217,14 +219,15 @@ final class TableLoader {
     int missing = some.rows() - targets.rows().length;
     if (missing > 0) {
       notes.add(
-          where + "%s of %s rows have no target and are left out".formatted(missing, some.rows()));
+          Message.of(
+              "%s%s of %s rows have no target and are left out", where, missing, some.rows()));
     }
   }
 
   private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
     UnseenCells unseen = new UnseenCells(schema, columns.features);
     unseen.count(some, targets.rows());
-    unseen.notes().forEach(note -> notes.add(where + note));
+    unseen.notes().forEach(note -> notes.add(Message.of(where + note)));
   }
 
   /** The rows of another file, read as those of the training were; null if there is none. */
@@ -256,7 +259,7 @@ final class TableLoader {
     }
     noteUnseen(other, columns, targets, other.file() + ": ");
     Labels labels = targets.labels(targets.rows(), columns.weight);
-    targets.notes().forEach(note -> notes.add(other.file() + ": " + note));
+    targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
     return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
   }
 
@@ -296,7 +299,8 @@ final class TableLoader {
     }
     if (before.isPresent()) {
       if (!options.divides()) {
-        notes.add("Not the file that the model was trained on: all its rows are one split");
+        notes.add(
+            Message.of("Not the file that the model was trained on: all its rows are one split"));
       }
       warn(table.file(), hashes, before.get());
     }
@@ -317,9 +321,10 @@ final class TableLoader {
     if (options.trains && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
       throw new FormatException(
           table.file(),
-          "%s for no value, expected %s as the model has (leave --missing out)",
+          "%s for no value, expected %s as the model has (leave %s out)",
           words,
-          schema.missing());
+          schema.missing(),
+          Remedy.MISSING.with(String.join(",", words), ""));
     }
   }
 
@@ -330,11 +335,11 @@ final class TableLoader {
     boolean isSuspicious = share >= SUSPICIOUS || holdsMost;
     if (isSuspicious) {
       notes.add(
-          "Warning: about %s%% of the rows of %s are equal to training rows%s: where it is the"
-                  .formatted(
-                      Math.round(share * PERCENT), file, holdsMost ? ", most of which it has" : "")
-              + " training file in another order, or with rows added or removed, scores are too"
-              + " good");
+          Message.of(
+              "Warning: about %s%% of the rows of %s are equal to training rows%s: if it is the"
+                  + " training file in another order, or with rows added or removed, scores are too"
+                  + " good",
+              Math.round(share * PERCENT), file, holdsMost ? ", most of which it has" : ""));
     }
     return isSuspicious;
   }

@@ -4,6 +4,8 @@ import dev.lanewise.data.TableOptions.Header;
 import dev.lanewise.format.Csv;
 import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.parallel.Team;
@@ -38,6 +40,12 @@ final class TableReader implements Closeable {
 
   /** Of fewer cells than these those rows may have. */
   private static final int LOOK_CELLS = 1 << 20;
+
+  /** The remedies for a first line that may be either. */
+  private static final Message NAMES_OR_ROW =
+      Message.of(
+          " (%s: it names the columns, %s: it is a row)",
+          Remedy.HEADER.with("yes"), Remedy.HEADER.with("no"));
 
   /** Rows may be a little shorter than those before. */
   private static final double MARGIN = 1.02;
@@ -177,11 +185,12 @@ final class TableReader implements Closeable {
       throw new FormatException(
           file,
           "%s (%s) seems to name the columns, for its numbers are unlike those below, expected names"
-              + " or a row (--header yes: it names the columns, --header no: it is a row)",
+              + " or a row%s",
           table.at(0),
           first.size() <= SHOWN
               ? String.join(",", first)
-              : String.join(",", first.subList(0, SHOWN)) + ",...");
+              : String.join(",", first.subList(0, SHOWN)) + ",...",
+          NAMES_OR_ROW);
     }
     pending = false;
     ahead = some;
@@ -201,9 +210,10 @@ final class TableReader implements Closeable {
       if (!names.add(name)) {
         throw new FormatException(
             file,
-            "line %s names two columns %s, expected each name once (--header no: it is a row)",
+            "line %s names two columns %s, expected each name once (%s: it is a row)",
             csv.line(),
-            name);
+            name,
+            Remedy.HEADER.with("no"));
       }
     }
   }
@@ -231,9 +241,9 @@ final class TableReader implements Closeable {
     if (numbers >= LEAST_COUNTED && isCounted(first.size())) {
       throw new FormatException(
           file,
-          "line %s counts its columns from 0, as programs name them, expected names or a row"
-              + " (--header yes: it names the columns, --header no: it is a row)",
-          csv.line());
+          "line %s counts its columns from 0, as programs name them, expected names or a row%s",
+          csv.line(),
+          NAMES_OR_ROW);
     }
     named = numbers > 0 && (words > 0 || expected.mayBeNumbers()) ? isWord : null;
     return allWords || unnamedFirst;
@@ -416,10 +426,11 @@ final class TableReader implements Closeable {
         throw new FormatException(
             file,
             "%s has %s in column %s, above numbers, and numbers in other columns, expected"
-                + " names or a row (--header yes: it names the columns, --header no: it is a row)",
+                + " names or a row%s",
             table.at(0),
             column.cell(0),
-            c);
+            c,
+            NAMES_OR_ROW);
       }
     }
   }

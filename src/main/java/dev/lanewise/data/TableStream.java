@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
@@ -21,7 +22,7 @@ final class TableStream extends RowStream {
   private final Scaling scaling;
   private final CategoryColumn classes; // how they are compared
   private final int width; // how many inputs a row has
-  private final List<String> notes = new ArrayList<>();
+  private final List<Message> notes = new ArrayList<>();
   private final UnseenCells unseen;
   private final TableBuilder builder; // of one table after the other, in the same arrays
   private Table table; // the rows that were read last
@@ -75,7 +76,8 @@ final class TableStream extends RowStream {
     if (more != 0 && more != targets) {
       throw new FormatException(
           reader.file(),
-          "%s columns, expected %s as the model has inputs, and perhaps %s of the target behind",
+          "%s columns, expected %s, one per input of the model, optionally followed by %s of the"
+              + " target",
           reader.columns().size(),
           inputs,
           targets);
@@ -145,9 +147,9 @@ final class TableStream extends RowStream {
   }
 
   @Override
-  List<String> notesOfColumns() {
-    List<String> all = new ArrayList<>(notes);
-    all.addAll(unseen.notes());
+  List<Message> notesOfColumns() {
+    List<Message> all = new ArrayList<>(notes);
+    unseen.notes().forEach(note -> all.add(Message.of(note)));
     return all;
   }
 

@@ -2,6 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Loss;
@@ -41,7 +43,7 @@ final class TableTargets {
   private CategoryColumn rule = rule(false); // whether 007 and 7 are two classes
   private boolean named; // whether the classes are more than 0, 1, 2, ...
   private boolean measured; // whether rows may have classes that the model does not have
-  private String note; // of these rows; or null
+  private Message note; // of these rows; or null
 
   TableTargets(Table table, int[] places) throws FormatException {
     this.table = table;
@@ -150,31 +152,36 @@ final class TableTargets {
       throw new FormatException(
           table.file(firstWord),
           "%s, target %s is \"%s\", where nearly all others are numbers, expected a number"
-              + " (--missing \"%3$s\" if it stands for none, --loss softmax if all are classes%s)",
+              + " (%s if it stands for none, %s if all are classes%s)",
           table.at(firstWord),
           name,
           word,
-          ColumnContents.hasOtherMark(word) ? ", " + ColumnContents.remedy(word) : "");
+          Remedy.MISSING.with(word, name),
+          Remedy.LOSS.with("softmax"),
+          ColumnContents.remedy(", ", word, name));
     }
-    found.requireMark("target", "--loss softmax if these are classes");
+    found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
     if (found.dates == rows.length) {
       throw new FormatException(
           table.file(),
-          "target %s has dates, expected numbers or classes (--target NAME if it is another column,"
-              + " --loss softmax if these are classes)",
-          name);
+          "target %s has dates, expected numbers or classes (%s if it is another column, %s if these"
+              + " are classes)",
+          name,
+          Remedy.TARGET.with(),
+          Remedy.LOSS.with("softmax"));
     }
     if (different.size() > NEARLY_ALL * rows.length && different.size() > 2) {
       String unread = found.unread();
       throw new FormatException(
           table.file(),
           "target %s has %s different words in %s rows%s, expected classes that repeat, or plain"
-              + " numbers (--target NAME if it is another column, --loss softmax if these are"
-              + " classes)",
+              + " numbers (%s if it is another column, %s if these are classes)",
           name,
           different.size(),
           rows.length,
-          unread == null ? "" : " such as \"" + unread + "\"");
+          unread == null ? "" : " such as \"" + unread + "\"",
+          Remedy.TARGET.with(),
+          Remedy.LOSS.with("softmax"));
     }
     requireDifferent(different.size(), different.first());
     loss = Loss.SOFTMAX;
@@ -215,11 +222,11 @@ final class TableTargets {
     if (different < 2 && rows.length > 1) {
       throw new FormatException(
           table.file(),
-          "target %s is %s in all %s rows, expected at least two values (--target NAME if it is"
-              + " another column)",
+          "target %s is %s in all %s rows, expected at least two values (%s if it is another column)",
           columns.get(0),
           value,
-          rows.length);
+          rows.length,
+          Remedy.TARGET.with());
     }
   }
 
@@ -302,8 +309,8 @@ final class TableTargets {
     measured = true;
   }
 
-  /** What is to be said of the rows whose targets were asked for last. */
-  List<String> notes() {
+  /** Returns the notes on the rows whose targets were asked for last. */
+  List<Message> notes() {
     return note == null ? List.of() : List.of(note);
   }
 
@@ -332,9 +339,9 @@ final class TableTargets {
     Cell cell = table.column(column).cell(row);
     String name = table.columns().get(column);
     if (Double.isNaN(cell.number())) {
-      throw wrong(row, name, "is " + cell + ", expected the weight of the row, from 0");
+      throw wrong(row, name, Message.of("is %s, expected the weight of the row, at least 0", cell));
     }
-    return Labels.weight(cell.number(), what -> wrong(row, name, "has " + what));
+    return Labels.weight(cell.number(), what -> wrong(row, name, Message.of("has " + what)));
   }
 
   private Labels classes(int[] some, int[] inOrder) throws FormatException {
@@ -354,8 +361,8 @@ final class TableTargets {
       example = label == null && example < 0 ? row : example;
     }
     if (unknown > 0) {
-      String remedies = table.remedies(example, "");
-      if (!measured || unknown == some.length || !remedies.isEmpty()) {
+      Message remedies = table.remedies(example, "", "");
+      if (!measured || unknown == some.length || !remedies.toString().isEmpty()) {
         throw new FormatException(
             table.file(example),
             "%s, target %s is %s, expected one of %s as in training%s",
@@ -395,15 +402,15 @@ final class TableTargets {
     String name = columns.get(target);
     String word = column.word(row);
     if (word != null) {
-      String problem = "has the target \"%s\", expected a number, as loss %s takes";
-      String words = FormatException.message(problem, word, loss.label());
-      throw wrong(row, name, words + table.remedies(row, word));
+      String problem = "has the target \"%s\", expected a number, as loss %s takes%s";
+      throw wrong(
+          row, name, Message.of(problem, word, loss.label(), table.remedies(row, word, name)));
     }
-    return Labels.number(column.number(row), loss, what -> wrong(row, name, "has " + what));
+    return Labels.number(
+        column.number(row), loss, what -> wrong(row, name, Message.of("has " + what)));
   }
 
-  private FormatException wrong(int row, String column, String problem) {
-    String place = FormatException.message("%s, column %s ", table.at(row), column);
-    return new FormatException(table.file(row), place + problem);
+  private FormatException wrong(int row, String column, Message problem) {
+    return new FormatException(table.file(row), "%s, column %s %s", table.at(row), column, problem);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 
 /**
@@ -29,7 +31,7 @@ final class TargetResolution {
       if (raw.deviation > 0 && raw.deviation < LEAST_STEPS * Math.ulp(raw.largest())) {
         throw wrong(
             "targets %s that deviate by %s, expected at least %s, as a double has steps of %s"
-                + " there (of times and counters subtract the first)",
+                + " there (subtract the first from times and counters)",
             raw.range(),
             raw.deviation,
             LEAST_STEPS * Math.ulp(raw.largest()),
@@ -48,15 +50,18 @@ final class TargetResolution {
       if (raw.isDifferent() && seen.deviation < LEAST_STEPS * step) {
         throw wrong(
             "targets %s that deviate by %s, scaled %s, expected them scaled standard: the"
-                + " network's floats have steps of %s there (--scale-targets standard,"
-                + " withTargetScaling(ScaleChoice.standard()))",
-            raw.range(), raw.deviation, scaling.name(), step);
+                + " network's floats have steps of %s there (%s)",
+            raw.range(),
+            raw.deviation,
+            scaling.name(),
+            step,
+            Remedy.SCALE_TARGETS.with("standard"));
       }
     }
   }
 
   private static IllegalArgumentException wrong(String problem, Object... parts) {
-    return new IllegalArgumentException(problem.formatted(parts));
+    return new ArgumentException(problem, parts);
   }
 
   /** A number of each row. */

@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 
 /**
@@ -64,9 +66,10 @@ public final class TwiceScaled {
    * @param where what the rows are called
    * @return a sentence
    */
-  public static String note(String where) {
-    return where
-        + ": all inputs are between -1 and 1 before they are divided by 255, as scaling 255 has it:"
-        + " if they were scaled already, give them as they were, or train with --scale none";
+  public static Message note(String where) {
+    return Message.of(
+        "%s: all inputs are between -1 and 1 before scaling 255 divides them by 255: if they were"
+            + " scaled before, give the unscaled values, or train with %s",
+        Message.of(where), Remedy.SCALE.with("none"));
   }
 }

@@ -189,7 +189,7 @@ public final class AtomicFile {
       throw failed(target, "a directory, expected the name of a file", null);
     }
     if (!Files.isDirectory(directory)) {
-      String found = Files.exists(directory) ? " is no directory" : " does not exist";
+      String found = Files.exists(directory) ? " is not a directory" : " does not exist";
       throw failed(target, directory + found + ", expected a directory to write to", null);
     }
     if (Files.exists(place) && !Files.isWritable(place)) {
@@ -298,7 +298,7 @@ public final class AtomicFile {
   private static IOException unwritable(Path target, IOException e) {
     return failed(
         target,
-        "cannot be written (" + e.getMessage() + "), expected room for it on a sound disk",
+        "cannot be written (" + e.getMessage() + "), expected a working disk with room for it",
         e);
   }
 

@@ -93,10 +93,11 @@ public final class Budget implements AutoCloseable {
     if (!allows(packed, unfolded)) {
       throw new FormatException(
           file,
-          "its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or Budget, more)",
+          "its %s bytes unfold to %s or more, expected at most %s (%s allows more)",
           packed,
           unfolded,
-          bytes());
+          bytes(),
+          Remedy.UNFOLD.with());
     }
   }
 }

@@ -29,7 +29,7 @@ final class Gzip extends InputStream {
   private static final int HAS_COMMENT = 16;
   private static final int RESERVED = 0xe0;
 
-  private static final String BEHIND = "bytes behind its end, which gzip -dc FILE would leave out";
+  private static final String BEHIND = "bytes after its end, which gzip -dc FILE leaves out";
 
   private final InputStream in;
   private final String name;

@@ -117,7 +117,7 @@ public final class JsonScanner {
    */
   public boolean more() throws FormatException {
     if (depth == 0) {
-      throw new IllegalStateException("JSON: more of no bracket, expected begin before");
+      throw new IllegalStateException("JSON: more without a bracket, expected begin first");
     }
     char close = (char) closing[depth - 1];
     int next = next();
@@ -211,7 +211,7 @@ public final class JsonScanner {
       value = digit < 0 ? -1 : value << 4 | digit;
     }
     if (value < 0) {
-      throw expected("one of " + ESCAPES + " or u and four hexadecimal digits behind \\");
+      throw expected("one of " + ESCAPES + " or u and four hexadecimal digits after \\");
     }
     at += 5;
     return (char) value;
@@ -247,7 +247,7 @@ public final class JsonScanner {
     lastNumber = from;
     if (Double.isInfinite(number)) {
       at = from;
-      throw wrong("a number beyond all that a double holds, expected a smaller one");
+      throw wrong("a number outside the range of double, expected a smaller one");
     }
     return number;
   }
@@ -320,7 +320,7 @@ public final class JsonScanner {
    */
   public void finish() throws FormatException {
     if (next() >= 0) {
-      throw expected("nothing behind the value");
+      throw expected("nothing after the value");
     }
   }
 
@@ -340,6 +340,6 @@ public final class JsonScanner {
       line += bytes[i] == '\n' ? 1 : 0;
     }
     String place = "line " + line + ", byte " + column + " is ";
-    return new FormatException(name, place + FormatException.message(problem, parts));
+    return new FormatException(name, "%s", Message.of("%s%s", place, Message.of(problem, parts)));
   }
 }

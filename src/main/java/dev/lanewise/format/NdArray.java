@@ -77,7 +77,7 @@ public final class NdArray {
                           + " that every file can hold"
                       : null;
       if (problem != null) {
-        throw new IllegalArgumentException(FormatException.message(problem, what, name));
+        throw new ArgumentException(problem, what, name);
       }
     }
   }

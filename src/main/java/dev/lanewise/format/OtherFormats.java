@@ -82,8 +82,10 @@ final class OtherFormats {
         return "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)";
       }
     }
-    return FormatException.message(
-        "a zip archive of %s, expected arrays (.npy) in it; a table is to be unpacked", members);
+    return Message.of(
+            "a zip archive of %s, expected arrays (.npy) in it; a table must be unpacked first",
+            members)
+        .toString();
   }
 
   private static String text(String first) {

@@ -158,7 +158,7 @@ final class Proto {
   }
 
   FormatException wrong(String problem) {
-    return new FormatException(file, problem + " (byte " + at + ")", (Throwable) null);
+    return new FormatException(file, "%s (byte %s)", Message.of(problem), at);
   }
 
   /** Writes a message. */

@@ -294,9 +294,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
 
     private FormatException wrong(String found) {
       return new FormatException(
-          file,
-          FormatException.message("a header with %s, expected dtype, shape and data_offsets", found)
-              + " of each tensor");
+          file, "a header with %s, expected dtype, shape and data_offsets of each tensor", found);
     }
   }
 }

@@ -46,7 +46,6 @@ import java.util.regex.Pattern;
  */
 public final class SealedNpz implements Closeable {
   private static final String STATEMENT = "lanewise";
-  private static final String WAY_OUT = "; --trust (loadTrusted in Java) takes it as it is";
   private static final int MOST_NAMED = 6;
   private static final int DIGITS = 16;
 
@@ -67,7 +66,7 @@ public final class SealedNpz implements Closeable {
     }
     statement = Seal.Statement.of(npz.read(STATEMENT));
     if (statement == null) {
-      doubt("whose array lanewise says nothing of a checksum", "array lanewise without a checksum");
+      doubt("whose array lanewise has no checksum", "array lanewise without a checksum");
       return;
     }
     if (statement.sha256() == null) {
@@ -170,7 +169,10 @@ public final class SealedNpz implements Closeable {
   private void doubt(String which, String found) throws FormatException {
     if (!trusting) {
       throw new FormatException(
-          file, found + ", expected it as it was written" + WAY_OUT, (Throwable) null);
+          file,
+          "%s, expected it as it was written; %s reads it as it is",
+          Message.of(found),
+          Remedy.TRUST.with());
     }
     trusted = trusted == null ? which : trusted;
   }

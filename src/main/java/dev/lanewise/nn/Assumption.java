@@ -14,10 +14,10 @@ record Assumption(String text) {
       new Assumption("no activations stored: relu is assumed in every hidden layer");
   static final Assumption LOSS = new Assumption("no loss stored: softmax is assumed");
   static final Assumption SCALING =
-      new Assumption("no scaling stored: how inputs were scaled is not known");
-  static final Assumption CHECKSUM =
-      new Assumption("no checksum: whether something was changed is not known");
-  static final Assumption TRUST = new Assumption("the checksum does not hold: the file is trusted");
+      new Assumption("no scaling stored: the scaling of the inputs is unknown");
+  static final Assumption CHECKSUM = new Assumption("no checksum: changes cannot be detected");
+  static final Assumption TRUST =
+      new Assumption("the checksum does not match: the file is trusted");
 
   /** What is assumed of bare numbers, with hidden layers or without. */
   static Set<Assumption> ofNumbers(boolean hidden) {

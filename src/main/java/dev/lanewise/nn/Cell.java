@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -307,6 +307,6 @@ public record Cell(double number, String word) {
 
   @Override
   public String toString() {
-    return isMissing() ? "empty" : FormatException.message("\"%s\"", text());
+    return isMissing() ? "empty" : Message.of("\"%s\"", text()).toString();
   }
 }

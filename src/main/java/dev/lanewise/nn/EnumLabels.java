@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,8 +22,7 @@ final class EnumLabels {
     List<String> labels = of(constants);
     int found = labels.indexOf(label);
     if (found < 0) {
-      throw new IllegalArgumentException(
-          "%s %s: must be %s".formatted(kind, label, listed(labels, "or")));
+      throw ArgumentException.of(kind, label, listed(labels, "or"));
     }
     return constants[found];
   }

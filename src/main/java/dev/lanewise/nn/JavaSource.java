@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Remedy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -156,8 +158,9 @@ final class JavaSource {
     } else if (scaling instanceof Scaling.Divide divide) {
       return y + " * " + divide.divisor();
     } else if (scaling instanceof Scaling.Robust) {
-      throw new IllegalArgumentException(
-          "java: robust scaling of targets, expected none or standard (--scale-targets)");
+      throw new ArgumentException(
+          "java: targets with robust scaling, expected none or standard (train with %s)",
+          Remedy.SCALE_TARGETS.with("standard"));
     }
     int at = doubles.size();
     int outputs = affine(scaling, doubles);

@@ -2,7 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -91,9 +93,9 @@ final class LayerArrays {
       if (NORMALISATION.matcher(name).find()) {
         throw new FormatException(
             file,
-            "%s is of a BatchNorm, of which weights alone do not say whether it stands before or"
-                + " behind the activation, expected layers without one (fold it into the layer"
-                + " beside it, or export the network to .onnx, of which it is read)",
+            "%s belongs to a BatchNorm, and weights alone do not tell whether it comes before or"
+                + " after the activation, expected layers without one (fold it into the layer next"
+                + " to it, or export the network to .onnx, where it is read)",
             name);
       }
     }
@@ -104,18 +106,20 @@ final class LayerArrays {
       parts.forEach(p -> found.add(p.name + " " + Arrays.toString(p.matrix.shape())));
       throw new FormatException(
           file,
-          "layers of %s do not follow on each other, expected them to (--map A,B,... names them in"
-              + " their order)",
-          found);
+          "layers of %s do not fit each other, expected each to take the outputs of the one before"
+              + " (%s names them in their order)",
+          found,
+          Remedy.LAYERS.with());
     }
     boolean first = right == outputsFirst;
     List<String> taken = parts.stream().map(part -> part.name).toList();
     if (order.isEmpty() && orders(parts, first, new boolean[parts.size()], -1) > 1) {
       throw new FormatException(
           file,
-          "layers of %s follow on each other in several orders, expected one (--map A,B,... names"
-              + " them in their order)",
-          taken);
+          "layers of %s fit each other in several orders, expected one (%s names them in their"
+              + " order)",
+          taken,
+          Remedy.LAYERS.with());
     }
     Mlp model = network(file, parts, first);
     long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
@@ -190,16 +194,21 @@ final class LayerArrays {
         Part part = parts.getOrDefault(name, parts.getOrDefault(name + ".", parts.get(key(name))));
         if (part == null) {
           throw new FormatException(
-              file, "no layer %s, expected those of --map among %s", name, names);
+              file,
+              "no layer %s, expected the layers that %s names among %s",
+              name,
+              Remedy.LAYERS.with(),
+              names);
         }
         chosen.add(part);
       }
     } else if (chosen.isEmpty() || !others.isEmpty()) {
       throw new FormatException(
           file,
-          "%s beside layers, expected a matrix and a vector for each (--map A,B,... names those"
-              + " that are layers)",
-          others.isEmpty() ? "no matrices" : others);
+          "%s beside layers, expected a matrix and a vector for each (%s names those that are"
+              + " layers)",
+          others.isEmpty() ? "no matrices" : others,
+          Remedy.LAYERS.with());
     }
     return chosen;
   }
@@ -278,7 +287,7 @@ final class LayerArrays {
       }
       return Mlp.plain(architecture, parameters).assuming(Assumption.ofNumbers(last > 0));
     } catch (IllegalArgumentException e) {
-      throw new FormatException(file, e.getMessage(), e);
+      throw new FormatException(file, Message.of(e), e);
     }
   }
 

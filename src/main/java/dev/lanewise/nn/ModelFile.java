@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
@@ -227,7 +228,7 @@ final class ModelFile {
       refuseLeftOver();
       return model.assuming(assumptions());
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      throw new FormatException(file, e.getMessage(), e);
+      throw new FormatException(file, Message.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.Onnx;
@@ -100,7 +101,7 @@ enum ModelFormat {
       }
       return metadata.containsKey("loss") ? model.withLoss(Loss.of(metadata.get("loss"))) : model;
     } catch (IllegalArgumentException e) {
-      throw new FormatException(file, e.getMessage(), e);
+      throw new FormatException(file, Message.of(e), e);
     }
   }
 

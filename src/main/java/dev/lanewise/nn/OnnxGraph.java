@@ -443,7 +443,7 @@ final class OnnxGraph {
   NdArray weights(Node node) throws FormatException {
     NdArray w = node.inputs().size() < 2 ? null : constants.get(node.inputs().get(1));
     if (w == null || w.rank() != 2 || attribute(node, "transA", 0) != 0) {
-      throw refused(node, "a constant matrix behind rows");
+      throw refused(node, "a constant matrix after rows");
     }
     return w;
   }

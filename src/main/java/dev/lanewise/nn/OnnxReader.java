@@ -150,14 +150,14 @@ final class OnnxReader {
     Node node = step.get(0);
     boolean product = node.operator().equals("Gemm") || node.operator().equals("MatMul");
     if (product && loss != null) {
-      throw graph.refused(softmax, "no layer behind Softmax");
+      throw graph.refused(softmax, "no layer after Softmax");
     } else if (step.size() == 1 && product) {
       layer(node);
       places.clear();
     } else if (step.size() == 1 && node.operator().equals("Softmax") && loss == null) {
       double axis = OnnxGraph.attribute(node, "axis", 1);
       if (axis != 1 && axis != -1 || sizes.isEmpty()) {
-        throw graph.refused(node, "softmax of each row, behind a layer");
+        throw graph.refused(node, "softmax of each row, after a layer");
       }
       end();
       steps.clear();
@@ -312,7 +312,7 @@ final class OnnxReader {
       Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
       double[][] line = all == null ? null : all.affine();
       if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {
-        throw graph.refused(steps.get(0).get(0), "nothing behind Softmax");
+        throw graph.refused(steps.get(0).get(0), "nothing after Softmax");
       }
       return;
     }
@@ -322,7 +322,7 @@ final class OnnxReader {
     if (activation == Activation.SIGMOID && pending == null) {
       loss = Loss.SIGMOID;
     } else if (activation != Activation.IDENTITY) {
-      throw graph.refused(steps.get(0).get(0), "Softmax, Sigmoid or nothing behind the last layer");
+      throw graph.refused(steps.get(0).get(0), "Softmax, Sigmoid or nothing after the last layer");
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
+import dev.lanewise.format.Remedy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -186,19 +188,19 @@ final class OnnxWriter {
       } else if (column instanceof CategoryColumn category) {
         category(category, schema, parts);
       } else {
-        throw new IllegalArgumentException(
-            "onnx: column %s is a date, of which standard operators know nothing, expected numbers"
-                    .formatted(column.name())
-                + " and categories (train with --ignore)");
+        throw new ArgumentException(
+            "onnx: column %s has dates, which no standard operator reads, expected numbers and"
+                + " categories (%s leaves the column out in training)",
+            column.name(), Remedy.IGNORE.with(column.name()));
       }
       input += column.inputs();
     }
     double[] none = Cell.missingNumbers(schema.missing());
     if (none.length > 0) {
-      throw new IllegalArgumentException(
-          "onnx: the number %s stands for no value in this table, expected NaN alone (train with"
-                  .formatted(Cell.text(none[0]))
-              + " another --missing)");
+      throw new ArgumentException(
+          "onnx: the number %s stands for no value in this table, expected only words and NaN to do"
+              + " so",
+          Cell.text(none[0]));
     }
     String all = fresh();
     add("Concat", all, Map.of("axis", 1L), parts.toArray(new String[0]));
@@ -303,8 +305,9 @@ final class OnnxWriter {
     if (scaling instanceof Scaling.None) {
       return y;
     } else if (scaling instanceof Scaling.Robust) {
-      throw new IllegalArgumentException(
-          "onnx: robust scaling of targets, expected none or standard (--scale-targets)");
+      throw new ArgumentException(
+          "onnx: targets with robust scaling, expected none or standard (train with %s)",
+          Remedy.SCALE_TARGETS.with("standard"));
     }
     String product = node("Mul", wide(y), factor(scaling));
     String sum = scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));

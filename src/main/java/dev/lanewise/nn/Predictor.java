@@ -243,9 +243,8 @@ public final class Predictor implements RowPredictor {
   void requireFloats() {
     if (!(targetScaling instanceof Scaling.None)) {
       throw new IllegalStateException(
-          "predict: numbers of a model with a scaling of targets (%s), expected an array of doubles"
-                  .formatted(targetScaling.name())
-              + " for them, as floats would round them");
+          "predict: results of a model with scaled targets (%s), expected an array of doubles, as floats would round them"
+              .formatted(targetScaling.name()));
     }
   }
 
@@ -559,7 +558,9 @@ public final class Predictor implements RowPredictor {
                 row,
                 feature,
                 value,
-                Double.isFinite(value) ? "less: scaled it is no finite float" : "a finite number"));
+                Double.isFinite(value)
+                    ? "less: scaled it is not a finite float"
+                    : "a finite number"));
   }
 
   private int rowsOf(float[] features) {
@@ -579,8 +580,8 @@ public final class Predictor implements RowPredictor {
     Objects.requireNonNull(features, "features");
     if (features == results) {
       throw new IllegalArgumentException(
-          "predict: one array of features and of probabilities, expected two: rows that are still to"
-              + " come would be overwritten");
+          "predict: one array for both features and probabilities, expected two: results would"
+              + " overwrite the features of later rows");
     }
     if (rows < 0 || features.length < (long) rows * inputs) {
       throw new IllegalArgumentException(

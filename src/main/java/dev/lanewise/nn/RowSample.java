@@ -46,7 +46,7 @@ public final class RowSample {
     if (bits.length > 0
         && (Integer.bitCount(words) != 1 || bits[0] < 0 || bits[0] >= Integer.SIZE)) {
       throw new IllegalArgumentException(
-          "%s words of bits, expected a power of two behind a number from 0 to %s"
+          "%s words of bits, expected a power of two after a number from 0 to %s"
               .formatted(words, Integer.SIZE - 1));
     }
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Message;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -90,9 +91,7 @@ public final class TablePredictor {
   public int column(String name) {
     Integer index = indices.get(name);
     if (index == null) {
-      throw new IllegalArgumentException(
-          FormatException.message(
-              "no column %s in the model, expected one of %s", name, columns()));
+      throw new ArgumentException("no column %s in the model, expected one of %s", name, columns());
     }
     return index;
   }
@@ -250,9 +249,8 @@ public final class TablePredictor {
   private static void requireAllDigits(Column column, double number) {
     if (column instanceof CategoryColumn category && category.byDigits()) {
       throw new IllegalArgumentException(
-          "column %s is the double %s, expected a long or a text: its categories are told apart by"
-                  .formatted(column.name(), Cell.text(number))
-              + " digits that a double has not");
+          "column %s is the double %s, expected a long or a string: its categories differ in digits that a double does not hold"
+              .formatted(column.name(), Cell.text(number)));
     }
   }
 
@@ -350,7 +348,7 @@ public final class TablePredictor {
       for (int c = 0; c < set.length; c++) {
         if (!set[c]) {
           throw new IllegalStateException(
-              "predict: column %s was not set, expected a value of each column (setMissing: none)"
+              "predict: column %s was not set, expected a value for each column (setMissing for none)"
                   .formatted(columns[c].name()));
         }
       }
@@ -358,7 +356,7 @@ public final class TablePredictor {
         scaled[i] = scaling.scale(raw[i], i);
         if (!Float.isFinite(scaled[i])) {
           throw new IllegalArgumentException(
-              "predict: input %s is %s, expected less: scaled (%s) it is no finite float"
+              "predict: input %s is %s, expected less: scaled (%s) it is not a finite float"
                   .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
         }
       }
@@ -413,10 +411,9 @@ public final class TablePredictor {
     Objects.requireNonNull(row, "row");
     for (Column column : columns) {
       if (!row.containsKey(column.name())) {
-        throw new IllegalArgumentException(
-            FormatException.message(
-                "predict: no column %s among %s, expected a value of each column of the model",
-                column.name(), row.keySet()));
+        throw new ArgumentException(
+            "predict: no column %s among %s, expected a value of each column of the model",
+            column.name(), row.keySet());
       }
     }
     for (int c = 0; c < columns.length; c++) {
@@ -552,8 +549,9 @@ public final class TablePredictor {
    */
   @Override
   public String toString() {
-    return FormatException.message(
-        "TablePredictor[%s -> %s %s]",
-        columns(), outputs(), model.loss().takesClasses() ? "classes" : "outputs");
+    return Message.of(
+            "TablePredictor[%s -> %s %s]",
+            columns(), outputs(), model.loss().takesClasses() ? "classes" : "outputs")
+        .toString();
   }
 }

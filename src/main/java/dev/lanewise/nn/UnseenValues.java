@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.CodePoints;
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,22 +164,24 @@ public final class UnseenValues implements Serializable {
           && columns[c] instanceof CategoryColumn category
           && (unseen[c] == values || !category.other())) {
         notes.add(
-            FormatException.message(
-                "Column %s: %s of %s values are unknown to the model, such as \"%s\" (it knows %s)",
-                category.name(), unseen[c], values, least[c], category.categories()));
+            Message.of(
+                    "Column %s: %s of %s values are unknown to the model, such as \"%s\" (it knows %s)",
+                    category.name(), unseen[c], values, least[c], category.categories())
+                .toString());
       }
       long gaps = gaps(c);
       if (gaps > 0) {
         boolean isCategory = columns[c] instanceof CategoryColumn;
         notes.add(
-            FormatException.message(
-                "Column %s: %s of %s rows have no value, where all training rows had one (%s)",
-                columns[c].name(),
-                gaps,
-                rows[c],
-                isCategory
-                    ? "it is taken for an unknown one"
-                    : "the median of the training rows takes its place"));
+            Message.of(
+                    "Column %s: %s of %s rows have no value, where all training rows had one (%s)",
+                    columns[c].name(),
+                    gaps,
+                    rows[c],
+                    isCategory
+                        ? "it counts as an unknown value"
+                        : "the median of the training rows replaces it")
+                .toString());
       }
     }
     return notes;

@@ -85,7 +85,9 @@ final class ClassResults {
         if (count > 0) {
           // Never so dark that the number would be hard to read.
           String shade = Text.fixed(0.08 + 0.42 * Math.sqrt((double) count / all), 2);
-          html.add(" style=\"background:rgba(var(").add(p == c ? "--heat" : "--cold").add("),");
+          html.add(" style=\"background:rgba(")
+              .add(p == c ? "var(--heat)" : "var(--cold)")
+              .add(",");
           html.add(shade).add(")\"");
         }
         html.add(">").add(Text.count(count)).add("</td>");

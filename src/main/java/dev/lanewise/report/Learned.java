@@ -140,7 +140,7 @@ final class Learned {
     String which = ", the %s of %s with the largest weights";
     html.heading("Weights of the first layer");
     html.remark(
-        "One picture a unit%s: what makes it larger is blue, what makes it smaller orange."
+        "One picture per unit%s: what increases its output is blue, what decreases it is orange."
             .formatted(
                 units > shown.length ? which.formatted(shown.length, Text.count(units)) : ""));
     html.add("<p class=\"units\">\n");
@@ -181,8 +181,9 @@ final class Learned {
     }
     html.endTable();
     html.remark(
-        "A dead unit gives the same for every row. A unit is active on a row where it gives more"
-            + " than for a sum of 0; that is told as the mean of a layer's units.");
+        "A dead unit gives the same output for every row. A unit is active on a row where its"
+            + " output is larger than for a sum of 0; the table shows the mean over the units of a"
+            + " layer.");
   }
 
   private static void norms(Html html, Report report) {

@@ -66,7 +66,7 @@ final class Overview {
     splits.forEach((name, split) -> counts.add(Text.count(split.rows()) + what.formatted(name)));
     html.heading("Data");
     html.paragraph(String.join(", ", counts) + ". " + inputs(report) + ".");
-    data.notes().forEach(html::remark);
+    data.messages().forEach(note -> html.remark(report.say(note)));
     if (data.hasClasses()) {
       classes(html, report, splits);
     }

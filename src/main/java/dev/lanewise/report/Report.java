@@ -3,6 +3,8 @@ package dev.lanewise.report;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.nn.Mlp;
@@ -47,6 +49,7 @@ public final class Report {
   String command;
   int threads = 1;
   Findings findings; // of the page that is being written
+  private Map<Remedy, String> words = Map.of();
 
   /**
    * Makes a report of a network.
@@ -175,6 +178,21 @@ public final class Report {
   public Report threads(int threads) {
     this.threads = threads;
     return this;
+  }
+
+  /**
+   * Chooses the words in which the report names remedies.
+   *
+   * @param words as {@link Message#in} takes them; by default those of Java
+   * @return this
+   */
+  public Report words(Map<Remedy, String> words) {
+    this.words = Map.copyOf(words);
+    return this;
+  }
+
+  String say(Message message) {
+    return message.in(words);
   }
 
   /**

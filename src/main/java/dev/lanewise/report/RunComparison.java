@@ -155,8 +155,8 @@ public final class RunComparison {
       warnings.add(
           "These runs have "
               + what
-              + ", so their figures cannot be compared. They stand in groups, and what is best is"
-              + " the best of its group.");
+              + ", so their figures cannot be compared. They stand in groups, and the best run of"
+              + " each group is marked.");
     }
     for (List<Integer> group : groups) {
       if (values(group, Run::division).size() > 1) {
@@ -208,8 +208,8 @@ public final class RunComparison {
     html.section("results", "Results");
     groups.forEach(group -> results(html, group));
     html.remark(
-        "Best epoch: the one whose weights were kept; in brackets, where those of the last epoch"
-            + " were, the one of the smallest validation loss. Epochs count from 0.");
+        "Best epoch: the epoch whose weights were kept; if those of the last epoch were kept, the"
+            + " epoch of the smallest validation loss stands in brackets. Epochs count from 0.");
     html.end().section("settings", "Settings that differ");
     settings(html);
     html.end().section("curves", "Curves");
@@ -344,7 +344,7 @@ public final class RunComparison {
         rows.get(i).add(value.isEmpty() ? "yes" : value);
       }
     }
-    String caption = "What was given or preset; a hyphen: neither";
+    String caption = "Values that were given or preset; a hyphen stands for neither";
     table(html, caption, heads.size(), heads.toArray(String[]::new), rows);
   }
 

@@ -38,13 +38,13 @@ final class TrainingProgress {
       text.append(" The validation loss was smallest after epoch ").append(history.bestEpoch());
       text.append(" (").append(Text.fixed(valid[index(history, history.bestEpoch())])).append(").");
     } else {
-      text.append(" There is no validation loss, so nothing shows whether it learned by heart.");
+      text.append(" There is no validation loss, so nothing shows whether it is overfitted.");
     }
     if (kept >= -1) {
       text.append(" The network has the weights of ");
       text.append(kept < 0 ? "the last epoch." : "epoch " + kept + ".");
     }
-    return text.append(" Epochs count from 0; what stands for training are means over the epoch,")
+    return text.append(" Epochs count from 0; training values are means over the epoch,")
         .append(" while the network still changed.")
         .toString();
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Baseline;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
@@ -112,8 +113,8 @@ final class Verdict {
     if (evaluation != null) {
       if ("train".equals(report.splitName)) {
         warnings.add(
-            "All figures here are of the rows that it was trained on. On others it will do worse;"
-                + " how much, only rows that it has never seen can tell.");
+            "All figures here are measured on its training rows. On other rows it will do worse;"
+                + " only rows that it has never seen can tell by how much.");
       }
       noBetter();
       if (report.model.loss().takesClasses()) {
@@ -159,9 +160,12 @@ final class Verdict {
     }
     if (!never.isEmpty()) {
       warnings.add(
-          "No row was given %s, though some are of %s. Where a class is rare, weights of classes or"
-                  .formatted(names("class", never), never.size() == 1 ? "it" : "them")
-              + " balanced mini-batches may help (--class-weights balanced, --balanced).");
+          "No row was given %s, though some are of %s. Where a class is rare, weights of classes or balanced mini-batches may help (%s, %s)."
+              .formatted(
+                  names("class", never),
+                  never.size() == 1 ? "it" : "them",
+                  report.say(Remedy.CLASS_WEIGHTS.with()),
+                  report.say(Remedy.BALANCED.with())));
     }
     if (!absent.isEmpty()) {
       warnings.add(
@@ -195,13 +199,13 @@ final class Verdict {
     }
     if (!found.isEmpty()) {
       warnings.add(
-          "%s alone nearly %s the answer (%s %s). If that is known only when the answer is, the"
-                  .formatted(
-                      names("Column", found),
-                      found.size() == 1 ? "gives" : "give",
-                      isRegression ? "R2" : "right in",
-                      score(best))
-              + " network is of no use for new rows: leave it out (--ignore).");
+          "%s alone nearly %s the answer (%s %s). If that is known only when the answer is, the network is of no use for new rows: leave it out (%s)."
+              .formatted(
+                  names("Column", found),
+                  found.size() == 1 ? "gives" : "give",
+                  isRegression ? "R2" : "right in",
+                  score(best),
+                  report.say(Remedy.IGNORE.with(found.get(0)))));
     }
   }
 
@@ -220,7 +224,7 @@ final class Verdict {
       int others = layers.length - 1;
       String more = others == 1 ? "another" : others + " others";
       warnings.add(
-          "%s of %s units of hidden layer %s%s are dead: they tell no row from another. A smaller"
+          "%s of %s units of hidden layer %s%s are dead: they are the same for every row. A smaller"
                   .formatted(
                       Text.count(activity.dead(layers[0])),
                       Text.count(activity.units(layers[0])),
@@ -269,8 +273,8 @@ final class Verdict {
               + " %s without it. ".formatted(score(usual))
               + (report.bestEpoch >= 0
                   ? "A smaller network, dropout, weight decay or more rows help against it."
-                  : "--patience 20 would keep the best weights; a smaller network, dropout, weight"
-                      + " decay or more rows help against it."));
+                  : "%s would keep the best weights; a smaller network, dropout, weight decay or more rows help against it."
+                      .formatted(report.say(Remedy.PATIENCE.with(20)))));
     }
   }
 

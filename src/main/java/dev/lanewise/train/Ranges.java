@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.format.ArgumentException;
+
 /** Refuses values of options that are outside their ranges, including NaN. */
 final class Ranges {
   private Ranges() {}
@@ -43,7 +45,7 @@ final class Ranges {
 
   static void require(boolean inRange, String name, Object value, String expected) {
     if (!inRange) {
-      throw new IllegalArgumentException(name + " " + value + ": must be " + expected);
+      throw ArgumentException.of(name, value, expected);
     }
   }
 }

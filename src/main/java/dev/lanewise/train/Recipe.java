@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Divisible;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -96,7 +97,7 @@ public final class Recipe {
         return recipe;
       }
     }
-    throw new IllegalArgumentException("recipe " + name + ": must be course, table or image");
+    throw ArgumentException.of("recipe", name, "course, table or image");
   }
 
   /**
@@ -136,8 +137,7 @@ public final class Recipe {
   private static RecipeOption known(String name) {
     RecipeOption option = RecipeOption.ALL.get(Objects.requireNonNull(name, "option"));
     if (option == null) {
-      throw new IllegalArgumentException(
-          "recipe option " + name + ": must be one of " + RecipeOption.ALL.keySet());
+      throw ArgumentException.of("recipe option", name, "one of " + RecipeOption.ALL.keySet());
     }
     return option;
   }
@@ -281,7 +281,7 @@ public final class Recipe {
   }
 
   private static IllegalArgumentException refused(String option, String value, String expected) {
-    return new IllegalArgumentException(option + " " + value + ": must be " + expected);
+    return ArgumentException.of(option, value, expected);
   }
 
   private List<Integer> hiddenSizes() {

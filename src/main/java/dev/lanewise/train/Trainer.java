@@ -3,6 +3,8 @@ package dev.lanewise.train;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Mlp;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,9 +171,10 @@ public final class Trainer {
     boolean plateau = options.schedule.needsValidation();
     boolean best = options.best() != BestEpoch.NONE;
     if (data.validation().isEmpty() && (plateau || best)) {
-      throw new IllegalArgumentException(
-          (plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch")
-              + ": no validation rows, expected some (such as data.withValidation(0.1, false))");
+      throw new ArgumentException(
+          "%s: no validation rows, expected some (such as %s)",
+          plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch",
+          Remedy.VALIDATION.with());
     }
   }
 

@@ -109,8 +109,7 @@ public final class TrainerBuilder {
    * @return this
    */
   public TrainerBuilder dropout(double probability) {
-    Dropout.check(probability);
-    options.dropout = probability;
+    options.dropout = Ranges.belowOne("dropout", probability);
     return this;
   }
 

@@ -147,7 +147,7 @@ class BadFileTest {
         train("empty.npz", "empty.npz: an empty file, expected a data file"),
         train("words.npz", "words.npz: no zip archive, expected an .npz file"),
         train("words.txt", "words.txt: one line of one column, expected rows of columns"),
-        train("binary.idx", "binary.idx: no kind of file that is known, expected .npz, IDX or"),
+        train("binary.idx", "binary.idx: an unknown kind of file, expected .npz, IDX or"),
         train("cut.npz", "cut.npz: a damaged or cut off zip archive"),
         train("damaged.npz", "damaged.npz: inputs_train: damaged data: checksum"),
         train("pickle.npz", "pickle.npz: inputs_train: Python objects"),
@@ -169,10 +169,10 @@ class BadFileTest {
         train("train-images-idx3-ubyte", "train-images-idx3-ubyte: "),
         train("lonely-images-idx3-ubyte", "lonely-images-idx3-ubyte: images without labels"),
         train("ragged.csv", "ragged.csv: line 2 has 4 columns, expected 5"),
-        train("header.csv", "header.csv: a header and no rows, expected at least one"),
+        train("header.csv", "header.csv: a header without rows, expected at least one"),
         train("words.csv", "words.csv: "),
         train("quote.csv", "quote.csv: line 1: a quote that is never closed"),
-        train("real.csv", "real.csv: no column that says anything: Column #0 is ignored: it is"),
+        train("real.csv", "real.csv: no column that can be a feature: Column #0 is ignored: it is"),
         train(
             "real.csv --loss softmax",
             "real.csv: line 1: the target is 0.5, expected whole numbers or names"),
@@ -235,7 +235,7 @@ class BadFileTest {
         arguments("inspect missing.npz", "missing.npz: no such file"),
         arguments(
             "inspect words.txt", "words.txt: one line of one column, expected rows of columns"),
-        arguments("inspect binary.idx", "binary.idx: no kind of file that is known"),
+        arguments("inspect binary.idx", "binary.idx: an unknown kind of file"),
         arguments("inspect nan_model.npz", "nan_model.npz: W1 has NaN"),
         arguments("inspect bad_stats.npz", "bad_stats.npz: train_ce is "),
         arguments("inspect cut.npz", "cut.npz: a damaged or cut off zip archive"));

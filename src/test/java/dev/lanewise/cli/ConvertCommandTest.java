@@ -202,13 +202,13 @@ class ConvertCommandTest {
         run.err());
     arrays.put("out.weight", NdArray.of(new float[4], 2, 2)); // which may stand in front as well
     write("a.safetensors", arrays);
-    assertRefused("follow on each other in several orders", words);
+    assertRefused("fit each other in several orders", words);
     arrays.put("1.running_mean", NdArray.of(new float[2], 2));
     arrays.put("1.num_batches_tracked", NdArray.of(new float[1], 1));
     write("a.safetensors", arrays);
-    assertRefused("1.running_mean is of a BatchNorm, of which weights alone do not say", words);
+    assertRefused("1.running_mean belongs to a BatchNorm, and weights alone do not tell", words);
     assertRefused(
-        "is of a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
+        "belongs to a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
   }
 
   private void write(String name, Map<String, NdArray> arrays) throws IOException {
@@ -313,7 +313,7 @@ class ConvertCommandTest {
     assertRefused(
         "stores its activations", "convert", at("m.npz"), at("n.npz"), "--activation=elu");
     assertRefused(
-        "k.npz: no layer x, expected those of --map among",
+        "k.npz: no layer x, expected the layers that --map A,B,... names among",
         "convert",
         at("k.npz"),
         at("n.npz"),

@@ -50,7 +50,7 @@ class LargeTableTest {
     Files.writeString(directory.resolve("large.csv"), text);
     Run first = train("-Xmx64m");
     assertEquals(0, first.code(), first.err());
-    assertTrue(first.out().contains("\nLarger than memory: the rows, encoded, are in large.csv."));
+    assertTrue(first.out().contains("\nLarger than memory: the encoded rows are in large.csv."));
     Run second = train("-Xmx64m");
     assertTrue(second.out().contains("\nRows as large.csv.lanewise has them"), second.out());
     Files.delete(directory.resolve("large.csv.lanewise"));
@@ -113,7 +113,7 @@ class LargeTableTest {
             FormatException.class,
             () -> Dataset.load(table, LoadOptions.defaults().withCache(noFolder)));
     assertTrue(e.getMessage().startsWith(noFolder.resolve("some.csv.lanewise") + ": cannot be"));
-    assertTrue(e.getMessage().endsWith("(--cache DIR: elsewhere)"), e.getMessage());
+    assertTrue(e.getMessage().endsWith("(--cache DIR: in another folder)"), e.getMessage());
   }
 
   /** A folder is found again as it was spelled. */
@@ -123,7 +123,7 @@ class LargeTableTest {
     Path folder = directory.resolve("nosuch/../x/y");
     System.setProperty("lanewise.memory", "0");
     LoadOptions options = LoadOptions.defaults().withCache(folder);
-    for (String word : new String[] {"arger than memory: the rows, encoded, are in ", "Rows as "}) {
+    for (String word : new String[] {"arger than memory: the encoded rows are in ", "Rows as "}) {
       String note = Dataset.load(table, options).notes().toString();
       assertTrue(note.contains(word + folder.resolve("some.csv.lanewise")), note);
     }

@@ -128,7 +128,7 @@ class MappedCommandTest {
         run.errors());
     Run alone = Run.of("train", "--data", x.toString());
     assertEquals(Problem.FAILED, alone.code());
-    assertTrue(alone.errors().contains("or targets beside (--targets)"), alone.err());
+    assertTrue(alone.errors().contains("or targets beside (--targets FILE)"), alone.err());
   }
 
   @Test

@@ -115,7 +115,7 @@ class ModelSourceTest {
     assertEquals(Problem.FAILED, refused.code());
     String message = refused.errors();
     assertTrue(message.startsWith("lanewise: " + changed + ": changed since it was"), message);
-    assertTrue(message.endsWith("; --trust (loadTrusted in Java) takes it as it is"), message);
+    assertTrue(message.endsWith("; --trust reads it as it is"), message);
     Run trusted = run(typed + " --trust");
     assertEquals("lanewise: trusts " + changed + TRUSTED, trusted.errors());
     assertEquals(
@@ -150,16 +150,15 @@ class ModelSourceTest {
         broken.endsWith(
             "\nFormat 1, checksum broken (a file"
                 + TRUSTED.substring(1)
-                + ")\nAssumed: the checksum does not hold: the file is trusted\n"),
+                + ")\nAssumed: the checksum does not match: the file is trusted\n"),
         broken);
     String none = run("inspect bare.npz").out();
     assertTrue(
         none.endsWith(
-            "\nFormat not stored, checksum none\n"
-                + "Assumed: no activations stored: relu is assumed in every hidden layer\n"
-                + "Assumed: no loss stored: softmax is assumed\n"
-                + "Assumed: no scaling stored: how inputs were scaled is not known\n"
-                + "Assumed: no checksum: whether something was changed is not known\n"),
+            "\nFormat not stored, checksum none\nAssumed: no activations stored: relu is assumed"
+                + " in every hidden layer\nAssumed: no loss stored: softmax is assumed\nAssumed: no"
+                + " scaling stored: the scaling of the inputs is unknown\nAssumed: no checksum:"
+                + " changes cannot be detected\n"),
         none);
 
     Map<String, Object> json =

@@ -136,7 +136,7 @@ class ServeTest {
       List<String> gap =
           List.of(
               "Column day: 1 of 2 rows have no value, where all training rows had one (the median"
-                  + " of the training rows takes its place)");
+                  + " of the training rows replaces it)");
       assertEquals(gap, http.post("[[40,\"red\",null]," + ROW + "]").json().get("notes"));
       assertFalse(http.post(ROW).json().containsKey("notes"), "of the requests before");
       String csv = "age,colour,day\n40,RED,\n41,RED,2024-05-06\n";
@@ -156,7 +156,7 @@ class ServeTest {
     try (Served other = new Served(bytes);
         RawHttp http = other.connect()) {
       Object notes = http.post("0,0.5,1\n", CSV, "Accept: application/json").json().get("notes");
-      assertTrue(notes.toString().contains("before they are divided by 255"), "" + notes);
+      assertTrue(notes.toString().contains("before scaling 255 divides them"), "" + notes);
       assertEquals(notes, http.post("[0,0.5,1]").json().get("notes"));
       assertFalse(http.post("[[0,0.5,1],[0,200,1]]").json().containsKey("notes"));
     }
@@ -181,12 +181,13 @@ class ServeTest {
         "[[1,2,null],[true,2,null]]  | row 1, column age is \"true\", expected a finite number (null if it stands for no value)",
         "{\"day\":\"Monday\"}        | row 0, column day is \"Monday\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (null if it stands for no value)",
         "{\"age\":[1]}               | row 0, column age is no value, expected a number, a text, true, false or null",
-        "{\"age\":1e999}             | line 1, byte 8 is a number beyond all that a double holds, expected a smaller one",
+        "{\"age\":1e999}             | line 1, byte 8 is a number outside the range of double,"
+            + " expected a smaller one",
         "{\"age\":01}                | line 1, byte 8 is 0, expected a number such as 0.5 or -1e3",
         "{\"age\":NaN}               | line 1, byte 8 is N, expected a value",
         "{\"age\" 1}                 | line 1, byte 8 is 1, expected :",
         "[[1,2,null]                 | line 1, byte 12 is the end, expected a comma or ]",
-        "[1,2,null] x                | line 1, byte 12 is x, expected nothing behind the value",
+        "[1,2,null] x                | line 1, byte 12 is x, expected nothing after the value",
         "[1,{},2]                    | row 0, column colour is no value, expected a number, a text, true, false or null",
         "[[1,2,null],7]              | line 1, byte 13 is 7, expected [",
       })
@@ -324,7 +325,7 @@ class ServeTest {
               + " fills no gaps",
           http.post("[1,null,2]").error());
       assertEquals(
-          "body: row 1, column #2 is 1.0E300, expected less: scaled (none) it is no finite float",
+          "body: row 1, column #2 is 1.0E300, expected less: scaled (none) it is not a finite float",
           http.post("[[1,2,3],[1,2,1e300]]").error());
       List<String> errors = new ArrayList<>();
       for (int signs = 0; signs < 8; signs++) { // with some of which the sums are beyond floats
@@ -564,7 +565,8 @@ class ServeTest {
     int port = served.server.address().getPort();
     Run run = Run.of("serve", model, "--port", "" + port);
     assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.err().contains("--port: " + port + " of 127.0.0.1 cannot be had ("), run.err());
+    assertTrue(
+        run.err().contains("--port: " + port + " of 127.0.0.1 is not available ("), run.err());
     assertTrue(run.err().contains("expected a free one (0: any)"), run.err());
     run = Run.of("serve", model, "--port", "70000");
     assertEquals(Problem.USAGE, run.code());

@@ -121,7 +121,7 @@ class TableCacheProperties {
     System.setProperty(MEMORY, "" + random.nextInt(2000));
     Run first = run(options, "--epochs", "2", "--threads", "1");
     assertTrained(shorter, "in files");
-    assertTrue(says(first, "Larger than memory: the rows, encoded, are in " + cache), first.out());
+    assertTrue(says(first, "Larger than memory: the encoded rows are in " + cache), first.out());
 
     byte[] bytes = Files.readAllBytes(cache);
     Run second = run(options, "--epochs", "2", "--threads", "2");

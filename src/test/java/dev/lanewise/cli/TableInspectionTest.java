@@ -245,17 +245,17 @@ class TableInspectionTest {
     Random random = new Random(2);
     String target = ",%s".formatted(0.5);
     assertEquals(
-        List.of("Column id numbers the rows, it seems: --ignore \"id\" leaves it out"),
+        List.of("Column id seems to number the rows: --ignore \"id\" leaves it out"),
         hints(
             60, "id,x,y", i -> 5000 + i + "," + random.nextGaussian() + "," + random.nextFloat()));
     assertEquals(
-        List.of("Column #0 numbers the rows, it seems: --ignore \"#0\" leaves it out"),
+        List.of("Column #0 seems to number the rows: --ignore \"#0\" leaves it out"),
         hints(60, ",x,y", i -> i + "," + random.nextGaussian() + "," + random.nextFloat()));
     // 500 whole numbers below 10,000: 12 pairs would be equal if they were drawn.
     assertEquals(
         List.of(
-            "Column id has another whole number in every row, as ids are: --ignore \"id\" leaves it"
-                + " out"),
+            "Column id has a different whole number in every row, as ids do: --ignore \"id\""
+                + " leaves it out"),
         hints(500, "id,y", i -> (i * 7919 % 10_000) + "," + random.nextFloat()));
     assertEquals(List.of(), hints(100, "id,y", i -> i * 7919 % 10_000 + "," + random.nextFloat()));
     assertEquals(List.of(), hints(500, "x,y", i -> i * 7 % 499 + "," + random.nextFloat()));

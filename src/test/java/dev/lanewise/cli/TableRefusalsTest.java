@@ -158,10 +158,10 @@ class TableRefusalsTest {
             "typo.csv: line 8, column age is \"2b\", expected a finite number (--missing \"2b\" if it stands for no value)"),
         arguments(
             "train --data dates.csv",
-            "dates.csv: line 32, column when is \"soon\", where 21 of 22 values are dates, expected a date such as 2024-05-31 (--missing \"soon\" if it stands for none, --categorical when if all are words)"),
+            "dates.csv: line 32, column when is \"soon\", where 21 of 22 values are dates, expected a date such as 2024-05-31 (--missing \"soon\" if it stands for none, --categorical \"when\" if all are words)"),
         arguments(
             "train --data comma.csv",
-            "comma.csv: line 2, column a is \"0,5\", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical a if these are words)"),
+            "comma.csv: line 2, column a is \"0,5\", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical \"a\" if these are words)"),
         arguments(
             "train --data targettypo.csv",
             "targettypo.csv: line 2, target kind is \"l\", where nearly all others are numbers, expected a number (--missing \"l\" if it stands for none, --loss softmax if all are classes)"),
@@ -179,18 +179,19 @@ class TableRefusalsTest {
             "notarget.csv: no row has a target in column y, expected at least one"),
         arguments(
             "train --data nothing.csv",
-            "nothing.csv: no column that says anything: Column a is ignored: it is the same in all training rows, expected at least one feature"),
+            "nothing.csv: no column that can be a feature: Column a is ignored: it is the same in"
+                + " all training rows, expected at least one feature"),
         arguments(
             "train --data empty.csv", "empty.csv: only empty lines, expected rows of a table"),
         arguments(
             "train --data headeronly.csv",
-            "headeronly.csv: a header and no rows, expected at least one"),
+            "headeronly.csv: a header without rows, expected at least one"),
         arguments(
             "train --data onecolumn.csv",
-            "onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator if the columns were not found)"),
+            "onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)"),
         arguments(
             "train --data huge.csv",
-            "huge.csv: column a has numbers so far apart that their difference is no finite number, expected a finite range (--ignore a leaves it out)"),
+            "huge.csv: column a has numbers so far apart that their difference is no finite number, expected a finite range (--ignore \"a\" leaves it out)"),
         arguments(
             "train --data latin.csv",
             "latin.csv: byte 10 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE converts one from Latin-1)"),
@@ -229,13 +230,13 @@ class TableRefusalsTest {
             "good.csv: column kind is to be ignored and the target, expected one of them"),
         arguments(
             "train --data good.csv --weight-column sex",
-            "good.csv: line 2, column sex is \"f\", expected the weight of the row, from 0"),
+            "good.csv: line 2, column sex is \"f\", expected the weight of the row, at least 0"),
         arguments(
             "train --data weights.csv --weight-column w",
             "weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0"),
         arguments(
             "train --data gapw.csv --weight-column w",
-            "gapw.csv: line 3, column w is empty, expected the weight of the row, from 0"),
+            "gapw.csv: line 3, column w is empty, expected the weight of the row, at least 0"),
         arguments(
             "train --data zerow.csv --weight-column w",
             "zerow.csv: training rows all have weight 0, expected at least one above 0"),
@@ -319,13 +320,16 @@ class TableRefusalsTest {
             "rows.parquet: a Parquet file, expected a table as text: save it as CSV in UTF-8"),
         arguments(
             "train --data arrays-*.npz",
-            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+            "arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are"
+                + " read one at a time"),
         arguments(
             "predict --model m/nn_model.npz --data arrays-*.npz",
-            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+            "arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are"
+                + " read one at a time"),
         arguments(
             "inspect arrays-*.npz",
-            "arrays-*.npz: arrays-1.npz is no table as text, expected tables, as of other files one is read at a time"),
+            "arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are"
+                + " read one at a time"),
         arguments(
             "predict --model m/nn_model.npz --data arrays-1.npz",
             "arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height"),
@@ -334,7 +338,7 @@ class TableRefusalsTest {
             "targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height"),
         arguments(
             "train --data good.csv --scale-targets standard",
-            "--scale-targets: of use with loss mse and huber, the targets of good.csv are for loss softmax"),
+            "good.csv: scaling of targets for loss softmax, expected it for mse and huber only (--scale-targets standard)"),
         arguments(
             "predict --model d/nn_model.npz --data baddate.csv",
             "baddate.csv: line 2, column when is \"2024-13-01\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing \"2024-13-01\" if it stands for no value)"),
@@ -346,10 +350,12 @@ class TableRefusalsTest {
             "unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it"),
         arguments(
             "evaluate --model m/nn_model.npz --data good.csv --seed 7",
-            "good.csv: the training file, to be divided in another way than the model's training did, expected seed 0, split sizes [0.7, 0.2, 0.1], stratified (leave these options out)"),
+            "good.csv: the training file, divided differently than in the model's training,"
+                + " expected seed 0, split sizes [0.7, 0.2, 0.1], stratified (leave these options"
+                + " out)"),
         arguments(
             "evaluate --model m/nn_model.npz --data good.csv --target age",
-            "good.csv: target age, expected kind, which the model predicts (it needs no --target)"));
+            "good.csv: target age, expected kind, which the model predicts (leave --target NAME out)"));
   }
 
   @ParameterizedTest

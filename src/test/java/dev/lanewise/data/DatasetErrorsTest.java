@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Idx;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ class DatasetErrorsTest {
         test(
             with(x(2, 3), 4, 1e39),
             t(0, 1),
-            "inputs_test: row 1, feature 1 is 1.0E39, expected less: scaled (standard) it is no"
+            "inputs_test: row 1, feature 1 is 1.0E39, expected less: scaled (standard) it is not a"
                 + " finite float"),
         new Archive(
             "target_test: row 1 is 3, expected a class from 0 to 2, as other targets are one-hot"
@@ -282,12 +283,14 @@ class DatasetErrorsTest {
   static Stream<Table> tables() {
     return Stream.of(
         new Table("\n\r\n", null, "only empty lines, expected rows of a table"),
-        new Table("a,b,c\n", null, "a header and no rows, expected at least one"),
+        new Table("a,b,c\n", null, "a header without rows, expected at least one"),
         new Table(
             "1\n2\n",
             null,
             "1 column and no features, expected at least one beside target, weight and ignored ones"
-                + " (--separator if the columns were not found)"),
+                + " ("
+                + Remedy.SEPARATOR.with()
+                + " if the columns were not found)"),
         new Table(
             "1:2:x\n",
             null,
@@ -306,23 +309,31 @@ class DatasetErrorsTest {
         new Table(
             "1,2,x\n",
             "d",
-            "no column d, as the file has no header, expected a number from 0 of 3 columns (--header"
-                + " yes: the first line names them)"),
+            "no column d, as the file has no header, expected a number from 0 of 3 columns ("
+                + Remedy.HEADER.with("yes")
+                + ""
+                + ": the first line names them)"),
         new Table(
             "a,b,c\n" + "1,2,x\n3,4,z\n".repeat(8) + "3,y,x\n",
             null,
             "line 18, column b is \"y\", where 13 of 14 values are numbers, expected a number"
-                + " (--missing \"y\" if it stands for none, --categorical b if all are words)"),
+                + " ("
+                + Remedy.MISSING.with("y", "b")
+                + " if it stands for none, "
+                + Remedy.CATEGORICAL.with("b")
+                + " if all are words)"),
         new Table(
             "1,2,x\n1,4,x\n",
             null,
-            "target #2 is x in all 2 rows, expected at least two values (--target NAME if it is"
+            "target #2 is x in all 2 rows, expected at least two values ("
+                + Remedy.TARGET.with()
+                + " if it is"
                 + " another column)"),
         new Table("1,x,\n2,y,\n", null, "no row has a target in column #2, expected at least one"),
         new Table(
             "1,2,x\n1,2,y\n",
             null,
-            "no column that says anything: Column #0 is ignored: it is the same in all training"
+            "no column that can be a feature: Column #0 is ignored: it is the same in all training"
                 + " rows, Column #1 is ignored: it is the same in all training rows, expected at"
                 + " least one feature"),
         new Table(
@@ -350,7 +361,9 @@ class DatasetErrorsTest {
         "1,2\n2,3\n",
         "1",
         "2 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " (--separator if the columns were not found)"
+            + " ("
+            + Remedy.SEPARATOR.with()
+            + " if the columns were not found)"
       },
       {"a,w,b\n1,2,x\n", "v", "no column v, expected one of a, w, b"},
       {"1,2,x\n", "5", "3 columns, expected one of number 5 (the first is 0, the last 2)"},
@@ -359,7 +372,11 @@ class DatasetErrorsTest {
         "w",
         "line 3, column w has the weight -1.0, expected a finite float, not below 0"
       },
-      {"1,2,x\n3,,y\n", "1", "line 2, column #1 is empty, expected the weight of the row, from 0"},
+      {
+        "1,2,x\n3,,y\n",
+        "1",
+        "line 2, column #1 is empty, expected the weight of the row, at least 0"
+      },
       {"1,0,x\n3,0,y\n", "1", "training rows all have weight 0, expected at least one above 0"}
     };
     for (String[] bad : cases) {
@@ -378,7 +395,7 @@ class DatasetErrorsTest {
         file,
         file,
         LoadOptions.defaults().withSplitSizes(List.of(0.25, 0.25, 0.5)),
-        "1 rows, of which split sizes 0.25, 0.25, 0.5 leave none for training, expected at least"
+        "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least"
             + " one");
   }
 
@@ -389,7 +406,7 @@ class DatasetErrorsTest {
         file,
         file,
         LoadOptions.defaults().withScale(ScaleChoice.named("none")),
-        "line 4, column a is 1.0E39, expected less: scaled (none) it is no finite float");
+        "line 4, column a is 1.0E39, expected less: scaled (none) it is not a finite float");
   }
 
   @Test
@@ -409,8 +426,8 @@ class DatasetErrorsTest {
         labels,
         labels,
         options,
-        "no images by its name, expected IDX images such as train-images-idx3-ubyte(.gz), or .npz"
-            + " or .csv as they are");
+        "a name that is not one of images, expected IDX images such as"
+            + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     Idx.write(labels, NdArray.ofBytes(new byte[5], 5));
     Dataset.load(images);
     Path test = directory.resolve("t10k-images-idx3-ubyte");
@@ -447,13 +464,14 @@ class DatasetErrorsTest {
         file,
         file,
         options,
-        "no kind of file that is known, expected .npz, IDX or a table as text such as CSV");
+        "an unknown kind of file, expected .npz, IDX or a table as text such as CSV");
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
     check(
         file,
         file,
         options,
-        "a single npy array, expected an .npz file of inputs and targets, or targets beside (--targets)");
+        "a single npy array, expected an .npz file of inputs and targets, or "
+            + Remedy.TARGETS_FILE.with());
     Path text = Files.writeString(directory.resolve("a.npz"), "a,b\n");
     check(text, text, options, "no zip archive, expected an .npz file as numpy.savez writes it");
   }

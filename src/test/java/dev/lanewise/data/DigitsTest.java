@@ -122,7 +122,7 @@ class DigitsTest {
     assertEquals(IDS, column(Dataset.of(spilled, BY_ID)).categories());
     // As numbers they are one, and that is said.
     List<String> notes = Dataset.of(Table.of(rows.subList(0, 2)), ALL.withTarget("y")).notes();
-    assertTrue(notes.get(1).contains("a number keeps 15 digits"), notes.toString());
+    assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
   }
 
   /** What a model gets is compared by its rule, and that is stored with it. */
@@ -149,7 +149,7 @@ class DigitsTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> predictor.set("id", (double) LARGE))
             .getMessage();
-    assertTrue(message.contains("expected a long or a text"), message);
+    assertTrue(message.contains("expected a long or a string"), message);
     try (RowStream rows = RowStream.open(ids(), LoadOptions.forModel(model), false)) {
       float[] inputs = new float[7 * 60];
       assertEquals(60, rows.next(inputs));

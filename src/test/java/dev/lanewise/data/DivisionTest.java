@@ -154,7 +154,7 @@ class DivisionTest {
     assertSplit(Dataset.load(file, same).validation().orElseThrow(), 7, 8, 9);
     for (LoadOptions other : List.of(known.withValidFraction(0.2), known.withStratified(true))) {
       assertRefused(
-          "the training file, to be divided in another way than the model's training did, expected ",
+          "the training file, divided differently than in the model's training, expected ",
           other,
           "x",
           X,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.TableOptions.Header;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -118,8 +119,9 @@ class FirstLinesTest {
 
   private static String refusal(Path file) {
     String message = refusal(() -> Table.read(file));
-    assertTrue(message.contains("line 1") && message.contains("--header yes"), message);
-    assertTrue(message.contains("--header no"), message);
+    assertTrue(
+        message.contains("line 1") && message.contains(Remedy.HEADER.with("yes") + ""), message);
+    assertTrue(message.contains(Remedy.HEADER.with("no") + ""), message);
     return message;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,8 +97,9 @@ class GivenArraysTest {
   void thereAreLessThan2To31Numbers() {
     assertEquals(Integer.MAX_VALUE - 8, GivenRows.length(Integer.MAX_VALUE - 8, 1));
     assertEquals(
-        "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data can stay in"
-            + " an .npy file: Dataset.mapped)",
+        "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data: "
+            + Remedy.MAPPED.with()
+            + ")",
         message(() -> GivenRows.length(1 << 16, 1 << 15)));
   }
 
@@ -151,8 +153,7 @@ class GivenArraysTest {
     assertArrayEquals(new int[] {2, 0, 4}, labels(moved.test().orElseThrow()));
     Split none = Split.of(DOUBLES, new String[] {"plum", "plum", "quince"});
     assertEquals(
-        "data: test row 0 has class 'plum', expected one of Apple, fig, pear as the training rows"
-            + " have",
+        "data: test row 0 has class 'plum', expected one of Apple, fig, pear",
         message(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
     assertEquals(
         "data: validation rows whose classes are numbers, expected names as in the training rows",
@@ -190,7 +191,7 @@ class GivenArraysTest {
             "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
             () -> Split.of(new double[][] {{1e300}}, new int[1])),
         wrong(
-            "row 0, feature 0 is 1.0E38, expected less: scaled (0.001) it is no finite float",
+            "row 0, feature 0 is 1.0E38, expected less: scaled (0.001) it is not a finite float",
             () -> Split.of(new float[][] {{1e38f}}, new int[1], Scaling.divide(0.001)),
             true),
         wrong(

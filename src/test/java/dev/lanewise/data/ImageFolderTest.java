@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -164,7 +165,9 @@ class ImageFolderTest {
     ImageIO.write(image(GREY, 5, 4, 7), "png", test.toFile());
     LoadOptions options = RAW.withTestData(other);
     assertEquals(
-        ("%s: 5 x 4 pixels, expected 4 x 4 as in the training pictures (--image-size 4x4 scales"
+        ("%s: 5 x 4 pixels, expected 4 x 4 as in the training pictures ("
+                + Remedy.IMAGE_SIZE.with(4, 4)
+                + " scales"
                 + " all)")
             .formatted(test),
         refusal(options));
@@ -187,8 +190,8 @@ class ImageFolderTest {
     assertTrue(data.validation().isEmpty());
     Path wrong = write("a/z.png", image(GREY, 2, 3, 1));
     assertEquals(
-        "%s: 2 x 3 pixels, expected 2 x 2 as in the model (--image-size 2x2 scales all)"
-            .formatted(wrong),
+        "%s: 2 x 3 pixels, expected 2 x 2 as in the model (%s scales all)"
+            .formatted(wrong, Remedy.IMAGE_SIZE.with(2, 2)),
         refusal(options));
     assertEquals(13, Dataset.load(folder, options.withImageSize(2, 2)).all().orElseThrow().rows());
     write("a/z.png", image(RGB, 2, 2, 1, 2, 3));
@@ -225,11 +228,15 @@ class ImageFolderTest {
     assertEquals("%s: a folder among pictures, expected pictures only".formatted(inner), refusal());
     Files.delete(inner);
     Path text = Files.writeString(empty.resolve("notes.txt"), "x");
-    assertEquals("%s: no PNG or JPEG, expected a picture that is one".formatted(text), refusal());
+    assertEquals(
+        "%s: not a PNG or JPEG file, expected a picture in one of these formats".formatted(text),
+        refusal());
     Files.delete(text);
     for (int first : new int[] {0x89, 0xff}) { // as a PNG or JPEG begins
       Path cut = Files.write(empty.resolve("cut"), new byte[] {(byte) first});
-      assertEquals("%s: no PNG or JPEG, expected a picture that is one".formatted(cut), refusal());
+      assertEquals(
+          "%s: not a PNG or JPEG file, expected a picture in one of these formats".formatted(cut),
+          refusal());
       Files.delete(cut);
     }
     write("empty/1.png", image(GREY, 2, 2, 1));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.CodePoints;
 import dev.lanewise.format.CsvFormat;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
@@ -114,14 +115,22 @@ class InferenceRulesTest {
     String message = refused("x,y", 20, i -> i % 7 + ",\"" + i + ",5\"", RAW);
     assertTrue(
         message.contains(
-            "line 2, target y is \"0,5\", expected a number with a decimal point (--decimal , if it"
-                + " is a decimal comma, --loss softmax if these are classes)"),
+            "line 2, target y is \"0,5\", expected a number with a decimal point ("
+                + Remedy.DECIMAL.with(",", "y")
+                + " if it"
+                + " is a decimal comma, "
+                + Remedy.LOSS.with("softmax")
+                + " if these are classes)"),
         message);
     message = refused("x,y", 20, i -> "\"" + (i == 0 ? "" : i % 5) + ",5\"," + i % 2, RAW);
     assertTrue(
         message.contains(
-            "line 2, column x is \",5\", expected a number with a decimal point (--decimal , if it is"
-                + " a decimal comma, --categorical x if these are words)"),
+            "line 2, column x is \",5\", expected a number with a decimal point ("
+                + Remedy.DECIMAL.with(",", "x")
+                + " if it is"
+                + " a decimal comma, "
+                + Remedy.CATEGORICAL.with("x")
+                + " if these are words)"),
         message);
     String mark = "\"9,5\", expected a number with a decimal point";
     IntFunction<String> cell = i -> i < 2 ? "w" : i < 9 ? "" + i : "\"" + i + ",5\"";
@@ -133,17 +142,23 @@ class InferenceRulesTest {
       message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
       assertTrue(
           message.contains(
-              "(--decimal , if it is a decimal comma and separates no thousands, --cat"),
+              "("
+                  + Remedy.DECIMAL.with(",", "x")
+                  + " if it is a decimal comma and separates no thousands, "),
           message);
     }
     for (String fraction : List.of("1234,567", "1,23", "1,2345", ",123")) {
       message = refused("x,y", 20, i -> "\"" + fraction + "\"," + i % 2, RAW);
-      assertTrue(message.contains("(--decimal , if it is a decimal comma, --cat"), message);
+      assertTrue(
+          message.contains("(" + Remedy.DECIMAL.with(",", "x") + " if it is a decimal comma, "),
+          message);
     }
     TableOptions commas = TableOptions.defaults().withFormat(CsvFormat.detect().withDecimal(','));
     message = refused("x;y", 20, i -> i % 5 + ".5;" + i % 2, RAW.withTable(commas));
     assertTrue(
-        message.contains("expected a number with a decimal comma (--decimal . if "), message);
+        message.contains(
+            "expected a number with a decimal comma (" + Remedy.DECIMAL.with(".", "x") + " if "),
+        message);
   }
 
   /** What is said of a column of words beside its target and whether it is ignored. */
@@ -180,7 +195,9 @@ class InferenceRulesTest {
       }
       String said =
           "Column n has words such as \"%s\": if they are numbers or dates, write plain numbers, or"
-              + " dates like 2024-05-31 (--categorical \"n\" if they are categories)";
+              + " dates like 2024-05-31 ("
+              + Remedy.CATEGORICAL.with("n")
+              + " if they are categories)";
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
       assertEquals(
           List.of(), saidOf(200, column, RAW.withCategorical(List.of("n"))), "if asked for");
@@ -217,10 +234,13 @@ class InferenceRulesTest {
     String all =
         "line 7, target y is \"%s\", where nearly all others are numbers, expected a number";
     assertTrue(message.contains(all.formatted("0,5")), message);
-    assertTrue(message.endsWith("all are classes, --decimal , if it is a decimal comma)"), message);
+    assertTrue(
+        message.endsWith(
+            "all are classes, " + Remedy.DECIMAL.with(",", "y") + " if it is a decimal comma)"),
+        message);
     message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "l" : i), RAW);
     assertTrue(message.contains(all.formatted("l")), message);
-    assertTrue(message.endsWith("--loss softmax if all are classes)"), message);
+    assertTrue(message.endsWith(Remedy.LOSS.with("softmax") + " if all are classes)"), message);
   }
 
   /** Whatever order the rows are divided in. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -277,12 +278,12 @@ class KeptTableTest {
         assertSame(expected, found, "run " + run);
         assertFalse(found.train().isInMemory());
         assertFalse(isKept(found));
-        String note = "the rows, encoded, are beside " + kept + " for this run";
+        String note = "the encoded rows are beside " + kept + " for this run";
         assertTrue(found.notes().toString().contains(note), found.notes().toString());
         assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
       }
     }
-    String note = "the rows, encoded, are in " + kept + ", for later runs, too";
+    String note = "the encoded rows are in " + kept + ", also for later runs";
     Dataset found = inFile(options());
     assertTrue(found.notes().toString().contains(note), found.notes().toString());
   }
@@ -438,7 +439,9 @@ class KeptTableTest {
     assertEquals(
         kept
             + ": a directory, expected the name of a file, as the table is larger than memory"
-            + " (--cache DIR: elsewhere)",
+            + " ("
+            + Remedy.CACHE.with()
+            + ": in another folder)",
         message);
     assertArrayEquals(
         new String[] {"table.csv", "table.csv.lanewise"}, sorted(directory.toFile().list()));

@@ -224,7 +224,9 @@ class MappedDatasetTest {
     assertTrue(
         e instanceof InternalError
             || e instanceof UncheckedIOException
-                && e.getMessage().contains("cannot be read, expected a file that stays as it was"),
+                && e.getMessage()
+                    .contains(
+                        "cannot be read, expected a file that does not change" + " meanwhile"),
         e.toString());
   }
 

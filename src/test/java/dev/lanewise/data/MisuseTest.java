@@ -67,7 +67,7 @@ class MisuseTest {
             LoadOptions.forModel(Mlp.initial(MODEL.architecture(), Initializer.HE, 1)),
             false);
     arrays.close();
-    String text = "next of rows that are closed, expected it before";
+    String text = "next after close, expected it before";
     refused(IllegalStateException.class, text, () -> table.next(new float[2]));
     refused(IllegalStateException.class, text, () -> arrays.next(new float[2]));
   }
@@ -172,13 +172,13 @@ class MisuseTest {
   void tablesHaveNamedColumns() {
     Map<Object, Object> row = new LinkedHashMap<>();
     row.put(null, 1);
-    refused("row 0 has the key null, expected texts, which name columns", () -> of(row));
-    refused("row 0 has the key 7, expected texts, which name columns", () -> of(Map.of(7, 1)));
+    refused("row 0 has the key null, expected strings that name columns", () -> of(row));
+    refused("row 0 has the key 7, expected strings that name columns", () -> of(Map.of(7, 1)));
     Table table = table("x", "b", "c");
     assertThrows(IndexOutOfBoundsException.class, () -> table.cell(0, 2));
     assertThrows(IndexOutOfBoundsException.class, () -> ColumnSummary.of(table, 2, 1));
     refused("-1 most frequent values", () -> ColumnSummary.of(table, 0, -1));
-    refused("hints on data that are no table's", () -> DATA.hints(table));
+    refused("hints on data that do not come from a table", () -> DATA.hints(table));
     refused("split null, expected train, valid, test or all", () -> DATA.tableRows(null));
   }
 
@@ -192,7 +192,7 @@ class MisuseTest {
   void optionsAreNotNull() {
     LoadOptions options = LoadOptions.defaults();
     refused(
-        "options with null, expected a value",
+        "an option set to null, expected a value",
         () -> options.withScale(null),
         () -> options.withTargetScale(null),
         () -> options.withLoss(null),

@@ -110,7 +110,7 @@ class RowStreamTest {
     }
     byte[] unknown = {'B', 'I', 'N', 0, 1, -1, -2};
     Path file = Files.write(directory.resolve("rows.bin"), unknown);
-    assertTrue(refused(file).contains("no kind of file that is known"), refused(file));
+    assertTrue(refused(file).contains("an unknown kind of file"), refused(file));
     assertThrows(
         IllegalArgumentException.class,
         () -> RowStream.open(npy(doubles), LoadOptions.defaults(), false));
@@ -353,10 +353,10 @@ class RowStreamTest {
     assertEquals(List.of(1f, 3f), read(numbers, "2,6\n", options -> options));
     assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n", options -> options));
     assertEquals(
-        "3 columns, expected 2 as the model has inputs, and perhaps 2 of the target behind",
+        "3 columns, expected 2, one per input of the model, optionally followed by 2 of the target",
         refused(numbers, "2,6,4\n", options -> options));
     assertEquals(
-        "4 columns, expected 2 as the model has inputs, and perhaps 1 of the target behind",
+        "4 columns, expected 2, one per input of the model, optionally followed by 1 of the target",
         refused(model, "2,6,4,5\n", options -> options));
   }
 }

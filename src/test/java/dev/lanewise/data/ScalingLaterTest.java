@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -255,8 +256,9 @@ class ScalingLaterTest {
     Dataset data = Dataset.of(numbers(), classes());
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     assertEquals(
-        "data: features that are scaled standard already, expected unscaled ones (of a file:"
-            + " options withScale(ScaleChoice.named(\"none\")))",
+        "data: features that are already scaled standard, expected unscaled ones (of a file: "
+            + Remedy.SCALE.with("none")
+            + ")",
         message(() -> scaled.withScaling(ScaleChoice.standard())));
     assertEquals(
         "data: rows that are scaled standard, expected unscaled ones to scale 255",
@@ -274,7 +276,7 @@ class ScalingLaterTest {
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);
     assertEquals(
-        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it is no finite"
+        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it is not a finite"
             + " float",
         message(() -> named.withScaling(ScaleChoice.fixed(tiny))));
   }

@@ -52,7 +52,7 @@ class SharedRowsTest {
                       part == 0 ? "validation" : "test",
                       shared.length == 60 ? "100.0" : Math.round(shared.length / 0.06) / 10.0,
                       first)
-              + " them say little of new rows",
+              + " them say little about new rows",
           notes(file, options).get(part));
     }
   }
@@ -76,7 +76,7 @@ class SharedRowsTest {
         List.of(
             "2 of 100 test rows (2.0%) are equal to training rows, such as that in line 100 of "
                 + few
-                + ": scores on them say little of new rows"),
+                + ": scores on them say little about new rows"),
         notes(train, all.withTestData(few)));
     // A row in a hundred is said, and less is not.
     Path fewer = file("fewer.csv", 101, i -> row(i < 100 ? 500 + i : i));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -77,7 +78,9 @@ class TableColumnsTest {
     }
     Dataset.load(file(), LoadOptions.forModel(weighted).withWeight("w"));
     assertRefused(
-        "target a, expected kind,it is, which the model predicts (it needs no --target)",
+        "target a, expected kind,it is, which the model predicts (leave "
+            + Remedy.TARGET.with()
+            + " out)",
         model,
         o -> o.withTarget("a"));
     assertRefused(
@@ -131,7 +134,14 @@ class TableColumnsTest {
     for (String[] each :
         new String[][] {
           {"a,c\n1,2\n", "a, c"},
-          {"a\n1\n", "a as one column (--separator or --decimal, if they are not as in training)"}
+          {
+            "a\n1\n",
+            "a as one column ("
+                + Remedy.SEPARATOR.with()
+                + " or "
+                + Remedy.DECIMAL.with("MARK", "")
+                + ", if they are not as in training)"
+          }
         }) {
       Exception e = assertThrows(FormatException.class, () -> first(model, each[0]));
       assertEquals(expected + each[1], e.getMessage());

@@ -3,6 +3,8 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +30,9 @@ class TableHintsTest {
       text.append(row.apply(i)).append('\n');
     }
     Table table = Table.read(Files.writeString(directory.resolve("t.csv"), text));
-    return TableHints.of(table, Dataset.of(table, options));
+    return TableHints.of(table, Dataset.of(table, options)).stream()
+        .map(Message::toString)
+        .toList();
   }
 
   /** The columns that are said to give the target away. */
@@ -213,7 +217,8 @@ class TableHintsTest {
     String ofClasses = note("x,y", classes, LoadOptions.defaults());
     assertEquals(
         "Column x alone gives the target away (right in 99.3% of the rows): if it is not known"
-            + " before the target is, --ignore \"x\"",
+            + " before the target is, "
+            + Remedy.IGNORE.with("x"),
         ofClasses);
     String ofNumbers = note("x,y", i -> i + "," + (3 * i + 0.5), LoadOptions.defaults());
     assertTrue(ofNumbers.startsWith("Column x alone gives the target away (R2 1.0000)"), ofNumbers);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -78,13 +79,19 @@ class TableLoaderTest {
         text,
         RAW,
         ": line 1 has \"class\" in column 2, above numbers, and numbers in other columns, expected"
-            + " names or a row (--header yes: it names the columns, --header no: it is a row)");
+            + " names or a row ("
+            + Remedy.HEADER.with("yes")
+            + ": it names the columns, "
+            + Remedy.HEADER.with("no")
+            + ": it is a row)");
     assertEquals(2, load(text, NAMED).train().rows());
     assertEquals(List.of("class"), load(text, NAMED).schema().orElseThrow().targets());
     assertRefused(
         "y,n,y\nn,y,n\n",
         RAW,
-        ": line 1 names two columns y, expected each name once (--header no: it is a row)");
+        ": line 1 names two columns y, expected each name once ("
+            + Remedy.HEADER.with("no")
+            + ": it is a row)");
     // What stands for no value, or is too large for a number, is no name.
     assertEquals(3, load("nan,b\n1,b\n2,c\n", RAW).train().rows());
     assertEquals(3, load("?,b\n1,b\n2,c\n", RAW).train().rows());
@@ -92,7 +99,11 @@ class TableLoaderTest {
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
         RAW,
         ": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected a"
-            + " number (--missing \"1e999\" if it stands for none, --categorical #0 if all are"
+            + " number ("
+            + Remedy.MISSING.with("1e999", "#0")
+            + " if it stands for none, "
+            + Remedy.CATEGORICAL.with("#0")
+            + " if all are"
             + " words)");
   }
 
@@ -102,7 +113,11 @@ class TableLoaderTest {
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
         RAW,
         ": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a number"
-            + " (--missing \"b\" if it stands for none, --categorical #1 if all are words)");
+            + " ("
+            + Remedy.MISSING.with("b", "#1")
+            + " if it stands for none, "
+            + Remedy.CATEGORICAL.with("#1")
+            + " if all are words)");
   }
 
   /** Rows with their weights, which go with them when they are shuffled. */
@@ -271,8 +286,10 @@ class TableLoaderTest {
         " 0.1  2.5 1\n 0.2  3.5 0\n",
         RAW,
         ": 1 column and no features, expected at least one beside target, weight and ignored ones"
-            + " (--separator if the columns were not found; if blanks are between them, tr -s ' ' ,"
-            + " makes commas of these)");
+            + " ("
+            + Remedy.SEPARATOR.with()
+            + " if the columns were not found; if blanks are between them, tr -s ' ' , turns them"
+            + " into commas)");
   }
 
   @Test
@@ -295,7 +312,9 @@ class TableLoaderTest {
         text,
         options.withTarget("a,b,c"),
         ": 3 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " (--separator if the columns were not found)");
+            + " ("
+            + Remedy.SEPARATOR.with()
+            + " if the columns were not found)");
     assertRefused(
         text,
         options.withTarget("b,c"),
@@ -312,7 +331,9 @@ class TableLoaderTest {
     assertRefused( // however long the text is, what to do stands behind it
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
         options.withLoss(Loss.HUBER).withTarget("b,c"),
-        "expected a number, as loss huber takes (--decimal , if it is a decimal comma)");
+        "expected a number, as loss huber takes ("
+            + Remedy.DECIMAL.with(",", "y")
+            + " if it is a decimal comma)");
   }
 
   @Test
@@ -340,7 +361,9 @@ class TableLoaderTest {
         header + text,
         options.withTarget("a,x,b,y").withWeight("w"),
         ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " (--separator if the columns were not found)");
+            + " ("
+            + Remedy.SEPARATOR.with()
+            + " if the columns were not found)");
   }
 
   /** A gap is filled, but what it is filled with is no value of the column. */
@@ -462,7 +485,7 @@ class TableLoaderTest {
     Path other = directory.resolve("other.csv");
     String equal =
         "Warning: about PERCENT% of the rows of " + other + " are equal to training rows";
-    String why = ": where it is the training file in another order,.*";
+    String why = ": if it is the training file in another order,.*";
     String[][] cases = { // training rows, other rows, what is said
       {"12", "0", equal.replace("PERCENT", "100") + why},
       {"12", "8", equal.replace("PERCENT", "(5[0-9]|60)") + why},

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -23,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who divides pixels by 255 for a model that does so itself is told. */
 class TwiceScaledTest {
   private static final String SAID =
-      ": all inputs are between -1 and 1 before they are divided by 255, as scaling 255 has it: if"
-          + " they were scaled already, give them as they were, or train with --scale none";
+      ": all inputs are between -1 and 1 before scaling 255 divides them by 255: if they were"
+          + " scaled before, give the unscaled values, or train with "
+          + Remedy.SCALE.with("none");
 
   private static final int[] SHAPE = {3, 2};
 

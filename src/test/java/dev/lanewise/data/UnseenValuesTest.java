@@ -98,7 +98,8 @@ class UnseenValuesTest {
     rows.set(8, "Other,1,Ulm,3,1");
     rows.set(9, "Z,1,Ulm,3,1");
     String gap =
-        "Column sex: 1 of 40 rows have no value, where all training rows had one (it is taken for an unknown one)";
+        "Column sex: 1 of 40 rows have no value, where all training rows had one (it counts as an"
+            + " unknown value)";
     says(List.of(SEX.formatted(15, 39, "M"), gap), model, rows);
     rows.set(10, "m,1.5,Ulm,3,1");
     rows.set(11, "m,12,Ulm,3,1");
@@ -139,7 +140,7 @@ class UnseenValuesTest {
     List<String> some = new ArrayList<>(rows);
     some.set(0, ",,,,0"); // the training has gaps there
     String said = "Column %s: %s of 40 rows have no value, where all training rows had one (%s)";
-    String median = "the median of the training rows takes its place";
+    String median = "the median of the training rows replaces it";
     List<String> others = new ArrayList<>(rows.subList(0, 40));
     others.set(3, ",,,,1");
     others.set(4, ",,,k1,0");
@@ -148,7 +149,7 @@ class UnseenValuesTest {
             said.formatted("x", 2, median),
             said.formatted("day", 2, median),
             said.formatted("size", 2, median),
-            said.formatted("kind", 1, "it is taken for an unknown one"));
+            said.formatted("kind", 1, "it counts as an unknown value"));
     says(all, model(header, rows), header, others);
     says(List.of(), model(header, some), header, others);
     says(List.of(), model(header, rows), header, rows.subList(0, 40));

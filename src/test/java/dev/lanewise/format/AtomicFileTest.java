@@ -125,7 +125,7 @@ class AtomicFileTest {
     Path below = directory.resolve("a/b");
     e = assertThrows(IOException.class, () -> write(below, "x"));
     assertTrue(e.getMessage().startsWith(below + ": "), e.getMessage());
-    assertTrue(e.getMessage().contains("is no directory, expected"), e.getMessage());
+    assertTrue(e.getMessage().contains("is not a directory, expected"), e.getMessage());
   }
 
   @Test

@@ -33,8 +33,8 @@ class BudgetTest {
   private static void refused(String file, long packed, long unfolded, long most, Reading reading) {
     String message = assertThrows(FormatException.class, reading::read).getMessage();
     String expected =
-        "%s: its %s bytes unfold to %s or more, expected at most %s (--unfold BYTES, or"
-            .formatted(file, packed, unfolded, most);
+        "%s: its %s bytes unfold to %s or more, expected at most %s (%s allows more)"
+            .formatted(file, packed, unfolded, most, Remedy.UNFOLD.with());
     assertTrue(message.startsWith(expected), message);
   }
 

@@ -80,7 +80,7 @@ class FormatErrorsTest {
         new Case(
             "a.npz",
             zip("x.txt", sound, false),
-            "a zip archive of x.txt, expected arrays (.npy) in it; a table is to be unpacked"),
+            "a zip archive of x.txt, expected arrays (.npy) in it; a table must be unpacked first"),
         new Case(
             "a.npz",
             zip("net/data.pkl", sound, false),
@@ -192,7 +192,7 @@ class FormatErrorsTest {
             "a.npz",
             replace(stored, "\0\0\0\0PK\1", "\0\0\0\1PK\1"),
             "x: damaged data: checksum *, expected *"),
-        new Case("a.npz", corrupt(zeros), "x: cannot be read (*), expected a sound file"),
+        new Case("a.npz", corrupt(zeros), "x: cannot be read (*), expected an undamaged file"),
         new Case(
             "a.npz",
             claim(zeros, 24, 2_000_000_000),
@@ -264,7 +264,8 @@ class FormatErrorsTest {
             "a",
             new byte[] {0, 0, 14, 2, 0, 1, 0, 0, 0, 0, 32, 0},
             "float64 (65536, 8192) takes 4294967296 bytes, but 0 are there, expected the same"),
-        new Case("a.gz", new byte[] {0x1f, (byte) 0x8b, 8}, "cannot be read (*), expected a sound"),
+        new Case(
+            "a.gz", new byte[] {0x1f, (byte) 0x8b, 8}, "cannot be read (*), expected an undamaged"),
         new Case(
             "a.gz",
             gzip(Arrays.copyOf(sound, 15)),
@@ -280,7 +281,7 @@ class FormatErrorsTest {
         new Case(
             "a.gz",
             Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
-            "cannot be read (*), expected a sound file"));
+            "cannot be read (*), expected an undamaged file"));
   }
 
   @ParameterizedTest
@@ -368,7 +369,7 @@ class FormatErrorsTest {
         new Case(
             "a.csv.gz",
             Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
-            "cannot be read (the gzip data is cut off), expected a sound file"),
+            "cannot be read (the gzip data is cut off), expected an undamaged file"),
         new Case(
             "a.csv.gz",
             replaced(gzip(sound), gzip(sound).length - 5),
@@ -376,7 +377,7 @@ class FormatErrorsTest {
         new Case(
             "a.csv.gz",
             replaced(gzip(sound), 10),
-            "cannot be read (the gzip data is damaged: *), expected a sound file"));
+            "cannot be read (the gzip data is damaged: *), expected an undamaged file"));
   }
 
   private static byte[] replaced(byte[] bytes, int place) {

@@ -46,10 +46,10 @@ class FormatExceptionTest {
     FormatException ours = new FormatException("f", "p");
     assertEquals(ours, FormatException.unreadable("g", ours));
     assertEquals(
-        "f: cannot be read (IOException), expected a sound file",
+        "f: cannot be read (IOException), expected an undamaged file",
         FormatException.unreadable("f", new IOException()).getMessage());
     assertEquals(
-        "f: cannot be read (gone), expected a sound file",
+        "f: cannot be read (gone), expected an undamaged file",
         FormatException.unreadable("f", new IOException("gone")).getMessage());
   }
 }

@@ -149,7 +149,7 @@ class MisuseTest {
     AtomicFile.write(directory.resolve("a.bin"), kept::add);
     refused(
         IOException.class,
-        "a.bin: cannot be written (Stream Closed), expected room for it on a sound disk",
+        "a.bin: cannot be written (Stream Closed), expected a working disk with room for it",
         () -> kept.get(0).write(new byte[1 << 17]));
   }
 
@@ -163,7 +163,7 @@ class MisuseTest {
     Files.writeString(file, "junk", StandardOpenOption.APPEND);
     refused(
         FormatException.class,
-        "bytes behind its end, which gzip -dc FILE would leave out",
+        "bytes after its end, which gzip -dc FILE leaves out",
         () -> {
           try (Csv csv = Csv.open(file)) {
             while (csv.next()) {

@@ -44,7 +44,7 @@ class SafetensorsTest {
         arguments("{" + t + "}", 7, "7 bytes of data, expected 8"),
         arguments("{" + t + "," + t + "}", 8, "two members t"),
         arguments("{" + t + ",}", 8, "is }, expected a text in double quotes"),
-        arguments("{" + t + "}x", 8, "is x, expected nothing behind the value"),
+        arguments("{" + t + "}x", 8, "is x, expected nothing after the value"),
         arguments("{" + t, 8, "is the end, expected a comma or }"),
         arguments("[" + t + "]", 8, "is [, expected {"),
         arguments("{" + t + "," + t.replace("'t'", "'u'") + "}", 8, "u begins at byte 0 of the"),
@@ -65,8 +65,8 @@ class SafetensorsTest {
         arguments("{'__metadata__':{'a':1}}", 0, "is 1, expected a text in double quotes"),
         arguments("{'__metadata__':{'a':'b','a':'c'}}", 0, "two members a"),
         arguments("{'__metadata__':{},'__metadata__':{}}", 0, "two members __metadata__"),
-        arguments("{'a\\x':1}", 0, "four hexadecimal digits behind"),
-        arguments("{'a\\u12x4':1}", 0, "four hexadecimal digits behind"),
+        arguments("{'a\\x':1}", 0, "four hexadecimal digits after"),
+        arguments("{'a\\u12x4':1}", 0, "four hexadecimal digits after"),
         arguments("{'a\n':1}", 0, "expected a closing quote"));
   }
 

@@ -212,7 +212,8 @@ class ZipDirectoryTest {
     try (Npz npz = Npz.open(file)) {
       var e = assertThrows(FormatException.class, () -> npz.read("W1"));
       assertEquals(
-          file + ": W1: cannot be read (it is encrypted), expected a sound file", e.getMessage());
+          file + ": W1: cannot be read (it is encrypted), expected an undamaged file",
+          e.getMessage());
     }
     archive[record + 8] ^= 1;
     archive[record + 10] = 12;

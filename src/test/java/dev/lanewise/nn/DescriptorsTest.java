@@ -39,7 +39,7 @@ class DescriptorsTest {
   void anUnknownNameIsRefusedWithAllThatExist() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Initializer.of("x")).getMessage();
-    assertEquals("initialiser x: must be course, he, glorot or realmlp", message);
+    assertEquals("initialiser x, expected course, he, glorot or realmlp", message);
     message = assertThrows(IllegalArgumentException.class, () -> Activation.of("x")).getMessage();
     for (String label : Activation.labels()) {
       assertTrue(message.contains(label), message);

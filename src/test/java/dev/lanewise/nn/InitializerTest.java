@@ -72,10 +72,10 @@ class InitializerTest {
     }
     assertEquals("glorot", Initializer.GLOROT.label());
     assertEquals(
-        "initialiser HE: must be course, he, glorot or realmlp",
+        "initialiser HE, expected course, he, glorot or realmlp",
         assertThrows(IllegalArgumentException.class, () -> Initializer.of("HE")).getMessage());
     assertEquals(
-        "activation x: must be relu, leaky-relu, elu, selu, gelu, gelu-tanh, silu, mish, tanh,"
+        "activation x, expected relu, leaky-relu, elu, selu, gelu, gelu-tanh, silu, mish, tanh,"
             + " sigmoid or identity",
         assertThrows(IllegalArgumentException.class, () -> Activation.of("x")).getMessage());
   }

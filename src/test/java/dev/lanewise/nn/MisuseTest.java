@@ -35,7 +35,7 @@ class MisuseTest {
   void featuresAndProbabilitiesAreTwoArrays() {
     float[] both = new float[30];
     Predictor predictor = MODEL.predictor(2);
-    String text = "one array of features and of probabilities, expected two";
+    String text = "one array for both features and probabilities, expected two";
     refused(text, () -> predictor.predict(both, 10, both));
     refused(text, () -> predictor.predictScaled(both, 10, both));
   }

@@ -147,7 +147,7 @@ class ModelFileTest {
             a -> a.put("activations", NdArray.ofStrings(List.of("relu"), 1))),
         broken("activations is int64", a -> a.put("activations", NdArray.of(new long[2], 2))),
         broken(
-            "loss hinge: must be softmax, sigmoid",
+            "loss hinge, expected softmax, sigmoid",
             a -> a.put("loss", NdArray.ofStrings(List.of("hinge")))),
         broken("scaling 'log', expected", a -> a.put("scaling", NdArray.ofStrings(List.of("log")))),
         broken(

@@ -9,6 +9,7 @@ import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
+import dev.lanewise.format.Remedy;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,7 +158,7 @@ class OnnxReaderTest {
     assertEquals(100, read().layers().size());
     Budget budget = Budget.of(0);
     try {
-      refused("expected at most 0 (--unfold BYTES");
+      refused("expected at most 0 (" + Remedy.UNFOLD.with() + "");
     } finally {
       budget.close();
     }
@@ -401,11 +402,11 @@ class OnnxReaderTest {
   void softmaxThatIsNotOfRowsIsRefused() {
     node("Gemm", "a", "x", "W", "v");
     node("Softmax", Map.of("axis", 0L), "y", "a");
-    refused("operator Softmax (node n1), expected softmax of each row, behind a layer");
+    refused("operator Softmax (node n1), expected softmax of each row, after a layer");
     nodes.clear();
     node("Softmax", "a", "x");
     node("Gemm", "y", "a", "W", "v");
-    refused("operator Softmax (node n0), expected softmax of each row, behind a layer");
+    refused("operator Softmax (node n0), expected softmax of each row, after a layer");
   }
 
   @Test
@@ -443,7 +444,10 @@ class OnnxReaderTest {
       for (int i = 50; i < 100; i++) {
         node("Transpose", "t" + i, "W");
       }
-      refused("f: its 28 bytes unfold to 928 or more, expected at most 0 (--unfold BYTES");
+      refused(
+          "f: its 28 bytes unfold to 928 or more, expected at most 0 ("
+              + Remedy.UNFOLD.with()
+              + "");
     } finally {
       budget.close();
     }

@@ -325,13 +325,13 @@ class OnnxRuntimeTest {
                 new CategoryColumn("day month", 0, List.of(), false, false),
                 new CategoryColumn("day weekday", 0, List.of(), false, false)));
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
-    refused(model.withSchema(dates), "column day is a date");
+    refused(model.withSchema(dates), "column day has dates");
     refused(model.withSchema(schema(new NumberColumn("label", 0, 0, false))), "column label");
     Mlp numbers =
         model
             .withLoss(Loss.MSE)
             .withTargetScaling(Scaling.robust(new double[2], new double[] {1, 1}));
-    refused(numbers, "robust scaling of targets");
+    refused(numbers, "targets with robust scaling");
   }
 
   private static void refused(Mlp model, String text) {

@@ -178,7 +178,7 @@ class PredictionsTest {
     assertEquals(expected, message(() -> predictor.predict(doubles)));
     doubles[3][4] = 1e300;
     assertEquals(
-        "predict: row 3, feature 4 is 1.0E300, expected less: scaled it is no finite float",
+        "predict: row 3, feature 4 is 1.0E300, expected less: scaled it is not a finite float",
         message(() -> predictor.predict(doubles)));
     String one = "predict: row 0, feature 4 is NaN, expected a finite number";
     assertEquals(one, message(() -> predictor.predictClass(floats[3])));
@@ -196,8 +196,8 @@ class PredictionsTest {
     assertEquals(expected, message(() -> predictor.predictScaled(flat(floats), results)));
     floats[3][4] = 1e38f; // divided by 0.1
     assertEquals(
-        "predict: row 3, feature 4 is 9.999999680285692E37, expected less: scaled it is no finite"
-            + " float",
+        "predict: row 3, feature 4 is 9.999999680285692E37, expected less: scaled it is not a"
+            + " finite float",
         message(() -> predictor.predict(flat(floats), results)));
     assertEquals(ROWS, predictor.predict(floats()).rows()); // and the predictor goes on
   }

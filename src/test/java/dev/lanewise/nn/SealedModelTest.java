@@ -131,9 +131,10 @@ class SealedModelTest {
     String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
     assertTrue(message.startsWith(file + ": changed since it was written (sha256 "), message);
     assertTrue(message.contains(" of W1, b1, W2, b2, W3, b3 and 9 more, its checksum is "));
-    assertTrue(message.endsWith("; --trust (loadTrusted in Java) takes it as it is"), message);
+    assertTrue(message.endsWith("; loadTrusted reads it as it is"), message);
     Mlp trusted = Mlp.loadTrusted(file);
-    assertEquals(List.of("the checksum does not hold: the file is trusted"), trusted.assumptions());
+    assertEquals(
+        List.of("the checksum does not match: the file is trusted"), trusted.assumptions());
     assertEquals(MODEL.weights(0)[0] + 1, trusted.weights(0)[0]);
     assertNotEquals(MODEL, trusted);
     Path again = directory.resolve("again.npz");
@@ -208,11 +209,11 @@ class SealedModelTest {
     Npz.write(file, arrays);
     String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
     assertTrue(message.startsWith(file + ": " + expected), message);
-    assertTrue(message.contains("expected it as it was written; --trust (loadTrusted"), message);
+    assertTrue(message.contains("expected it as it was written; loadTrusted"), message);
     try {
       Mlp trusted = Mlp.loadTrusted(file);
       assertEquals(
-          List.of("the checksum does not hold: the file is trusted"),
+          List.of("the checksum does not match: the file is trusted"),
           trusted.assumptions().stream().filter(a -> a.contains("trusted")).toList());
     } catch (FormatException e) { // what it lacks nobody can trust
       assertTrue(
@@ -244,8 +245,7 @@ class SealedModelTest {
     Npz.write(file, arrays);
     Mlp model = Mlp.load(file);
     assertEquals(MODEL, model);
-    assertEquals(
-        List.of("no checksum: whether something was changed is not known"), model.assumptions());
+    assertEquals(List.of("no checksum: changes cannot be detected"), model.assumptions());
     arrays.keySet().removeIf(name -> !name.matches("[Wb].*"));
     Npz.write(file, arrays);
     Mlp bare = Mlp.load(file);
@@ -253,8 +253,8 @@ class SealedModelTest {
         List.of(
             "no activations stored: relu is assumed in every hidden layer",
             "no loss stored: softmax is assumed",
-            "no scaling stored: how inputs were scaled is not known",
-            "no checksum: whether something was changed is not known"),
+            "no scaling stored: the scaling of the inputs is unknown",
+            "no checksum: changes cannot be detected"),
         bare.assumptions());
     Mlp said =
         bare.withActivations(MODEL.architecture().activations())

@@ -241,8 +241,8 @@ class TablePredictorTest {
     predictor.set("x", "NA").set("sex", "MALE").set("word", 2.5).predict(results);
     List<String> expected =
         List.of(
-            "Column x: 1 of 1 rows have no value, where all training rows had one (the median of the"
-                + " training rows takes its place)",
+            "Column x: 1 of 1 rows have no value, where all training rows had one (the median of"
+                + " the training rows replaces it)",
             "Column sex: 1 of 1 values are unknown to the model, such as \"MALE\" (it knows f, m)",
             "Column word: 1 of 1 values are unknown to the model, such as \"2.5\" (it knows 1.5, a,"
                 + " true)");
@@ -262,11 +262,11 @@ class TablePredictorTest {
     assertEquals(5, all.total());
     List<String> together =
         List.of(
-            "Column x: 1 of 3 rows have no value, where all training rows had one (the median of the"
-                + " training rows takes its place)",
+            "Column x: 1 of 3 rows have no value, where all training rows had one (the median of"
+                + " the training rows replaces it)",
             "Column sex: 1 of 2 values are unknown to the model, such as \"MALE\" (it knows f, m)",
-            "Column sex: 1 of 3 rows have no value, where all training rows had one (it is taken for"
-                + " an unknown one)");
+            "Column sex: 1 of 3 rows have no value, where all training rows had one (it counts as"
+                + " an unknown value)");
     assertEquals(together, all.notes()); // training had rare words, and one word is known
     UnseenValues twice = new UnseenValues(schema);
     twice.add(all);

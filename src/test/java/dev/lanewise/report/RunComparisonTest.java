@@ -126,8 +126,8 @@ class RunComparisonTest {
     assertEquals(
         List.of(
             "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their"
-                + " figures cannot be compared. They stand in groups, and what is best is the best"
-                + " of its group."),
+                + " figures cannot be compared. They stand in groups, and the best run of each"
+                + " group is marked."),
         comparison.warnings());
     Parsed body = body(comparison.html());
     assertEquals("best 0.50000", cells(body, 0).get(0).get(1));

@@ -52,7 +52,7 @@ class VerdictTest {
   @Test
   void ofRowsOfTheTraining() {
     Split split = rows(labels(3), 2);
-    String warning = "All figures here are of the rows that it was trained on.";
+    String warning = "All figures here are measured on its training rows.";
     assertTrue(warns(page(IDENTITY, "train", split), warning));
     assertFalse(warns(page(IDENTITY, "valid", split), warning));
     assertFalse(warns(page(IDENTITY, "all", split), warning));
@@ -219,7 +219,7 @@ class VerdictTest {
       for (double[] each : alarms) {
         Page page = pageOf(best, 100, each[0], each[1], "valid");
         assertTrue(warns(page, warning), Arrays.toString(each) + page.warnings());
-        assertEquals(best < 0, warns(page, "--patience 20"));
+        assertEquals(best < 0, warns(page, "patience(20)"));
         assertTrue(warns(page, "for 60 others, 33.3% without it."), page.warnings().toString());
       }
       for (double[] each : others) {

@@ -160,7 +160,7 @@ class AgreementTest {
   void anotherScalingIsRefused() {
     String expected =
         " scaled minmax: the model stores scaling standard, expected unscaled %s or that scaling"
-            + " (ScaleChoice.fixed(model.scaling().get())), or a model that goes over to the data's"
+            + " (ScaleChoice.fixed(model.scaling().get())), or a model that adopts that of the data"
             + " (model.withScaling(data.scaling()))";
     assertEquals(
         "features" + expected.formatted("features"),
@@ -223,8 +223,8 @@ class AgreementTest {
     Dataset other = raw.withTargetScaling(ScaleChoice.fixed(Scaling.divide(1000)));
     assertEquals(
         "targets scaled 1000: the model stores scaling standard, expected unscaled targets or that"
-            + " scaling (ScaleChoice.fixed(model.targetScaling())), or a model that goes over to"
-            + " the data's (model.withTargetScaling(data.targetScaling()))",
+            + " scaling (ScaleChoice.fixed(model.targetScaling())), or a model that adopts that of"
+            + " the data (model.withTargetScaling(data.targetScaling()))",
         message(() -> trainer().build().fit(model, other)));
     Mlp over = model.withTargetScaling(other.targetScaling());
     assertEquals(other.targetScaling(), trainer().build().fit(over, other).model().targetScaling());
@@ -267,7 +267,7 @@ class AgreementTest {
     Split more = Split.of(x, names);
     assertEquals(1, Evaluator.evaluate(MODEL, more, 1).outside());
     assertEquals(
-        "class 'never', expected one of no, perhaps, yes as the model has (others of its outputs:"
+        "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs:"
             + " model.withClassNames(names))",
         message(() -> trainer().build().fit(MODEL, Dataset.of(more))));
   }
@@ -310,8 +310,8 @@ class AgreementTest {
     assertEquals(1, Evaluator.evaluate(plain, two, 1).outside());
     Split words = Split.of(x, new String[] {"no", "no", "no"});
     String expected =
-        "data: row 0 has class 'no', expected one of 0, 1, 2"
-            + " (classes by other names: model.withClassNames(names))";
+        "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes:"
+            + " model.withClassNames(names))";
     assertEquals(expected, message(() -> Evaluator.evaluate(plain, words, 1)));
     try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
       assertEquals(expected, message(() -> stream.step(words)));

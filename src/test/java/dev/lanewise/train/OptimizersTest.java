@@ -166,6 +166,6 @@ class OptimizersTest {
 
   private static void assertRefused(String expected, Supplier<?> wrong) {
     String message = assertThrows(IllegalArgumentException.class, wrong::get).getMessage();
-    assertTrue(message.startsWith(expected + ": must be "), message);
+    assertTrue(message.startsWith(expected + ", expected "), message);
   }
 }

@@ -118,18 +118,18 @@ class RecipeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "epoch, 3, must be one of [hidden",
-    "epochs, -1, must be a whole number from 0",
-    "epochs, ten, must be a whole number from 0",
-    "learningRate, 0, must be a number above 0",
-    "learningRate, 0x1p3, must be a number above 0",
-    "optimizer, adan, 'must be one of sgd, momentum'",
-    "schedule, cosin, must be one of constant",
-    "hidden, '16,', must be sizes from 1",
-    "activation, rleu, 'must be relu, leaky-relu'",
-    "seed, 1e3, must be a whole number of at most 64 bits",
-    "best, accuracy, must be one of none",
-    "dropShortBatch, yes, 'must be one of false, true'",
+    "epoch, 3, expected one of [hidden",
+    "epochs, -1, expected a whole number from 0",
+    "epochs, ten, expected a whole number from 0",
+    "learningRate, 0, expected a number above 0",
+    "learningRate, 0x1p3, expected a number above 0",
+    "optimizer, adan, 'expected one of sgd, momentum'",
+    "schedule, cosin, expected one of constant",
+    "hidden, '16,', expected sizes from 1",
+    "activation, rleu, 'expected relu, leaky-relu'",
+    "seed, 1e3, expected a whole number of at most 64 bits",
+    "best, accuracy, expected one of none",
+    "dropShortBatch, yes, 'expected one of false, true'",
   })
   void wrongValuesAreRefused(String option, String value, String expected) {
     IllegalArgumentException e =
@@ -151,6 +151,6 @@ class RecipeTest {
   @Test
   void namesAreKnown() {
     Exception e = assertThrows(IllegalArgumentException.class, () -> Recipe.named("tables"));
-    assertEquals("recipe tables: must be course, table or image", e.getMessage());
+    assertEquals("recipe tables, expected course, table or image", e.getMessage());
   }
 }

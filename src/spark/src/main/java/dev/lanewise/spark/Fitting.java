@@ -189,7 +189,7 @@ final class Fitting {
         notes = notes(result);
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         // A value and not an exception: the same rows would fail again, and Spark need not try.
-        error = Advice.inWordsOfSpark(e.getMessage());
+        error = Advice.of(e);
       } catch (OutOfMemoryError e) {
         error = gathered.outOfMemory();
       }
@@ -199,7 +199,7 @@ final class Fitting {
     }
 
     private static String notes(Lesson.Result result) {
-      List<String> notes = result.notes().stream().map(Advice::inWordsOfSpark).toList();
+      List<String> notes = result.notes().stream().map(Advice::of).toList();
       return notes.isEmpty() ? null : String.join("\n", notes);
     }
   }

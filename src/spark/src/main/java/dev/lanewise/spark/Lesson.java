@@ -5,6 +5,7 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.train.TrainingRun;
@@ -37,7 +38,7 @@ record Lesson(
   private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
 
   /** A network, and what is to be said of the rows that it was trained on. */
-  record Result(Mlp model, List<String> notes) {}
+  record Result(Mlp model, List<Message> notes) {}
 
   Result learn() throws IOException {
     if (train.isEmpty()) {
@@ -45,7 +46,7 @@ record Lesson(
     }
     TaskContext context = TaskContext.get();
     Dataset data = columns.isVector() ? vectors() : table(context.cpus());
-    final List<String> notes = data.notes();
+    final List<Message> notes = data.messages();
     Optional<Schema> schema = data.schema();
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));
@@ -178,7 +179,7 @@ record Lesson(
         throw e;
       }
       byte[] row = rows.get(Integer.parseInt(place.group(1)));
-      String problem = e.getMessage().substring(place.end());
+      String problem = Advice.of(e).substring(place.end());
       throw new IllegalArgumentException(
           "%s, in the row with %s".formatted(problem, columns.describe(row)), e);
     }

@@ -58,7 +58,7 @@ final class RowFunction implements UDF1<Object, Row> {
       double[][] raw = {raw(argument, model, workspace)};
       outputs.put(workspace.predictor.predict(raw), 0, workspace.classNumbers, values, 0);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw Cells.wrong(RowScorer.unplaced(e), RowText.of(argument));
+      throw Cells.wrong(e, RowText.of(argument));
     }
     return RowFactory.create(values);
   }

@@ -82,16 +82,10 @@ final class RowScorer implements Iterator<Row> {
         try {
           predictor.predict(new double[][] {raw[i]});
         } catch (IllegalArgumentException | ArithmeticException ofRow) {
-          throw Cells.wrong(unplaced(ofRow), RowText.of(batch[i]));
+          throw Cells.wrong(ofRow, RowText.of(batch[i]));
         }
       }
       throw e;
     }
-  }
-
-  /** The same without the number of the row within a batch. */
-  static RuntimeException unplaced(RuntimeException e) {
-    String problem = e.getMessage().replaceFirst("^predict: row 0, ", "");
-    return new IllegalArgumentException(problem, e);
   }
 }

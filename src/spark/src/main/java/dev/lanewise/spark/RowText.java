@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ final class RowText {
           if (texts.size() < COLUMNS) {
             boolean isText = value instanceof String;
             String pattern = isText ? "%s = \"%s\"" : "%s = %s";
-            texts.add(FormatException.message(pattern, name, text(value)));
+            texts.add(Message.of(pattern, name, text(value)).toString());
           }
         });
     int left = values.size() - texts.size();

@@ -360,7 +360,8 @@ final class ModelTest {
         rows);
     Dataset<Row> large = rows.withColumn("weight", functions.expr("if(id = 9, 1e300, weight)"));
     says(
-        "feature 1 is 1.0E300, expected less: scaled it is no finite float, in the row with id = 9, ",
+        "feature 1 is 1.0E300, expected less: scaled it is not a finite float, in the row with id"
+            + " = 9, ",
         new LanewiseModel(network(2, 2).withScaling(Scaling.divide(3)))
             .setInputCols("id", "weight"),
         large);
@@ -497,9 +498,11 @@ final class ModelTest {
 
   private static final List<String> UNSEEN =
       List.of(
-          "lanewise: so far: Column age: 6 of 12 rows have no value, where all training rows had one (the median of the training rows takes its place)",
+          "lanewise: so far: Column age: 6 of 12 rows have no value, where all training rows had"
+              + " one (the median of the training rows replaces it)",
           "lanewise: so far: Column town: 2 of 8 values are unknown to the model, such as \"Rome\" (it knows Bonn, Ulm, true)",
-          "lanewise: so far: Column town: 4 of 12 rows have no value, where all training rows had one (it is taken for an unknown one)");
+          "lanewise: so far: Column town: 4 of 12 rows have no value, where all training rows had"
+              + " one (it counts as an unknown value)");
 
   @Test
   void whatTrainingHasNotMetIsCountedInTheLog() {

@@ -11,6 +11,8 @@ import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -522,8 +524,10 @@ final class TrainingTest {
   @Test
   void messagesNameNoOptionOfTheCommandLine() {
     assertEquals(
-        "Column id tells all rows apart: setInputCols without it leaves it out",
-        Advice.inWordsOfSpark("Column id tells all rows apart: --ignore \"id\" leaves it out"));
+        "Column id tells all rows apart: setInputCols without \"id\" leaves it out",
+        Advice.of(
+            Message.of(
+                "Column id tells all rows apart: %s leaves it out", Remedy.IGNORE.with("id"))));
     assertEquals(
         "the best epoch: no validation rows, expected some (such as setValidationFraction(0.1))",
         assertThrows(
