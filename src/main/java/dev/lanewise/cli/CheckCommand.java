@@ -15,7 +15,7 @@ import java.util.List;
 
 /** {@code check}: whether the gradients of training are those of the loss. */
 final class CheckCommand implements Command {
-  /** What numpy's assert_almost_equal, which the course uses, allows for three decimals. */
+  /** The tolerance of numpy's assert_almost_equal for three decimals, which the course uses. */
   private static final double THREE_DECIMALS = 1.5e-3;
 
   @Override

@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /** Predicts the rows of a stream, as many at a time as keep all threads busy. */
 final class ChunkPredictor implements AutoCloseable {
-  /** Rows of a thread, more of them where they are short: waiting for the others costs time. */
+  /** Rows per thread. Short rows need more of them, as waiting for other threads costs time. */
   private static final int ROWS = 512;
 
   private static final int MOST_ROWS = 2048;
@@ -50,7 +50,7 @@ final class ChunkPredictor implements AutoCloseable {
     }
   }
 
-  /** Predicts the next rows, each member then using its own; false if there are none. */
+  /** Predicts the next rows on all threads, each of which then uses its own; false at the end. */
   boolean next(RowStream stream, Team.Task use) throws IOException {
     before += rows;
     rows = stream.next(inputs);
@@ -68,7 +68,7 @@ final class ChunkPredictor implements AutoCloseable {
     return rows > 0;
   }
 
-  /** The error of the first row that has given no number, by its place among all rows. */
+  /** Returns the error of the first row whose result is not a number. */
   private Problem noNumber() {
     int t = 0;
     int at = 0;
@@ -97,7 +97,7 @@ final class ChunkPredictor implements AutoCloseable {
     }
   }
 
-  /** Where the rows of a member begin, which end where those of the next one do. */
+  /** Returns the first row of a thread. */
   int first(int member) {
     return (int) ((long) rows * member / team.size());
   }
@@ -106,12 +106,11 @@ final class ChunkPredictor implements AutoCloseable {
     return rows;
   }
 
-  /** [rows][outputs]. */
   double[] results() {
     return results;
   }
 
-  /** The class of a row; -1 where the model has none. */
+  /** Returns the class of a row, or -1 if the model has no classes. */
   int label(int row) {
     return labels == null ? -1 : labels[row];
   }

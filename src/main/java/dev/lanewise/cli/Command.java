@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** One command of the program. */
 interface Command extends AutoCloseable {
-  /** Begins what takes time, before the options are looked at. */
+  /** Starts slow preparations before the options are read. */
   default void prepare() {}
 
   void run(Arguments arguments, Output output, Interruption interruption) throws IOException;

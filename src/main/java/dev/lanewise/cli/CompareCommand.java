@@ -62,7 +62,7 @@ final class CompareCommand implements Command {
     output.note("Saved in " + out);
   }
 
-  /** Reads what there is of a run. */
+  /** Reads the files of a run. */
   private void load(Path given) throws IOException {
     boolean isDirectory = Files.isDirectory(given);
     Path file = RunFiles.model(given);
@@ -113,7 +113,7 @@ final class CompareCommand implements Command {
             model == null ? "" : model.sha256()));
   }
 
-  /** By what the rows of a table count, which makes other figures of the same rows. */
+  /** Returns the weight column, with which the same rows have other figures. */
   private static String weights(Mlp model, RunRecord record) throws IOException {
     String column =
         model == null
@@ -122,14 +122,14 @@ final class CompareCommand implements Command {
     return column == null ? "" : ", rows weighted by " + column;
   }
 
-  /** Refuses to replace what is read. */
+  /** Refuses to replace a file that is read. */
   private void refuse(Path read) throws IOException {
     if (Files.exists(out) && Files.exists(read) && Files.isSameFile(out, read)) {
       throw arguments.wrong("out", "another file than " + read + ", which is compared");
     }
   }
 
-  /** The digests of the files with the rows; none without a record. */
+  /** Returns the digests of the data files; none without a record. */
   private static Set<String> data(RunRecord record) throws IOException {
     if (record == null) {
       return new LinkedHashSet<>();
@@ -145,7 +145,7 @@ final class CompareCommand implements Command {
     return new LinkedHashSet<>(List.of(files.toString().strip()));
   }
 
-  /** The options that may make a difference. */
+  /** Returns the options that may make a difference. */
   private static Map<String, String> settings(Mlp model, RunRecord record) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     if (record != null) {
@@ -178,7 +178,7 @@ final class CompareCommand implements Command {
     return settings;
   }
 
-  /** Adds what the times depend on, or by what data is known, as far as all runs have it. */
+  /** Adds settings that the times depend on, and the names of data, if all runs have them. */
   private void complete() throws IOException {
     for (int i = 0; i < runs.size(); i++) {
       RunRecord record = records.get(i);
@@ -216,7 +216,6 @@ final class CompareCommand implements Command {
     return scores;
   }
 
-  /** The results for people. */
   private Table table() {
     List<String> heads = new ArrayList<>(List.of("run"));
     boolean haveErrors =

@@ -13,7 +13,7 @@ import java.util.List;
  * a terminal, what could drive it becomes a question mark.
  */
 final class CsvPredictions implements Predictions {
-  /** So many characters are written at once. */
+  /** Characters that are written at once. */
   private static final int BLOCK = 1 << 15;
 
   private final AtomicFile.IoConsumer<String> sink; // null of a part
@@ -24,7 +24,6 @@ final class CsvPredictions implements Predictions {
   private boolean keeps;
   private String[] names; // of the outputs, as fields
 
-  /** Lines that may go to a terminal. */
   CsvPredictions(AtomicFile.IoConsumer<String> sink) {
     this(sink, false);
   }
@@ -34,7 +33,6 @@ final class CsvPredictions implements Predictions {
     this.isFile = isFile;
   }
 
-  /** Lines of a file. */
   static CsvPredictions to(OutputStream out) {
     return new CsvPredictions(text -> out.write(text.getBytes(StandardCharsets.UTF_8)), true);
   }
@@ -98,7 +96,6 @@ final class CsvPredictions implements Predictions {
     }
   }
 
-  /** The first fields of a line. */
   private void fields(List<String> texts) {
     for (int i = 0; i < texts.size(); i++) {
       if (i > 0) {

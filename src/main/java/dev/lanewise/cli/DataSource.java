@@ -21,7 +21,7 @@ import java.util.Map;
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file that --data names, as the options say beside what the user does. */
+  /** Loads the file of --data with the options of the user. */
   static Dataset load(Arguments arguments, LoadOptions known) throws IOException {
     Path file = file(arguments);
     LoadOptions options = asGiven(arguments, known);
@@ -53,7 +53,6 @@ final class DataSource {
     return Dataset.load(file, options);
   }
 
-  /** The file that --data names. */
   static Path file(Arguments arguments) {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
@@ -106,12 +105,12 @@ final class DataSource {
     }
   }
 
-  /** Whether a file is a table as text; one with a wildcard in its name is. */
+  /** Returns whether a file is a table as text. A name with a wildcard is one. */
   static boolean isTable(Path file) throws IOException {
     return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
   }
 
-  /** The options with what the user says of data. */
+  /** Returns the options with those that the user gives for data. */
   static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
     if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
       throw Problem.usage(
@@ -150,7 +149,7 @@ final class DataSource {
         Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
   }
 
-  /** Refuses options of data that have no meaning for a loss. */
+  /** Refuses options of data that have no effect with a loss. */
   static void checkLoss(Arguments arguments, Loss loss) {
     if (arguments.has("scale-targets") && !loss.isRegression()) {
       throw Problem.usage(
@@ -161,7 +160,7 @@ final class DataSource {
     }
   }
 
-  /** An option that would do nothing was meant to do something. */
+  /** Refuses an option that would have no effect. */
   static void refuse(String option) {
     if (!option.isEmpty()) {
       throw Problem.usage(
@@ -169,7 +168,6 @@ final class DataSource {
     }
   }
 
-  /** The share of validation rows among split sizes. */
   private static double validSize(Arguments arguments) {
     List<Double> sizes =
         arguments.has("split-sizes") ? numbers(arguments.text("split-sizes")) : List.of();
@@ -180,7 +178,7 @@ final class DataSource {
     return Arrays.stream(text.split(",", -1)).map(Arguments::number).toList();
   }
 
-  /** The splits that there are, by their names on the command line. */
+  /** Returns the splits of the data by their names on the command line. */
   static Map<String, Split> splits(Dataset data) {
     Map<String, Split> splits = new LinkedHashMap<>();
     splits.put("train", data.train());
@@ -198,7 +196,7 @@ final class DataSource {
     return label < names.size() ? names.get(label) : Integer.toString(label);
   }
 
-  /** What the data is, in a line. */
+  /** Describes the data in a line. */
   static String describe(Path file, Dataset data) {
     StringBuilder rows = new StringBuilder();
     for (Map.Entry<String, Split> split : splits(data).entrySet()) {
@@ -208,7 +206,7 @@ final class DataSource {
     return describe(file, data, rows.append(" rows").toString());
   }
 
-  /** The same of data whose rows are named otherwise than by their splits. */
+  /** Describes data with another description of its rows. */
   static String describe(Path file, Dataset data, String rows) {
     StringBuilder line = new StringBuilder("Data ").append(file).append(": ").append(rows);
     line.append("; ").append(data.features()).append(" features");
@@ -233,7 +231,7 @@ final class DataSource {
     return any;
   }
 
-  /** The same for programs. */
+  /** Describes the data as JSON. */
   static Json json(Path file, Dataset data) {
     Json json =
         new Json().put("file", file).put("train", null).put("valid", null).put("test", null);

@@ -5,7 +5,7 @@ package dev.lanewise.cli;
  * take two, marks above or below a letter none. Source: Unicode Standard Annex 11, in ranges.
  */
 final class DisplayWidth {
-  /** First and last code points of ranges that are wide. */
+  /** First and last code points of wide ranges. */
   private static final int[][] WIDE = {
     {0x1100, 0x115f},
     {0x2e80, 0x303e},
@@ -43,7 +43,7 @@ final class DisplayWidth {
     return 1;
   }
 
-  /** The text itself, or as much of it as is no wider than this with three dots behind. */
+  /** Returns the text, cut to a width with three dots at the end if it is wider. */
   static String cut(String text, int widest) {
     if (of(text) <= widest) {
       return text;

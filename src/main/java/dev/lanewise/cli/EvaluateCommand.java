@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code evaluate}: how well a model does. */
+/** {@code evaluate}: measures a model. */
 final class EvaluateCommand implements Command {
-  /** Of more classes a matrix is no longer something to look at. */
+  /** A confusion matrix of more classes is not printed. */
   private static final int MOST_COLUMNS = 40;
 
-  /** Of more classes it is given by its cells: the whole, of ten thousand, would take 400 MB. */
+  /** A larger matrix is written by its cells: the matrix of 10,000 classes would take 400 MB. */
   private static final int MOST_DENSE = 1000;
 
   private Subject subject;

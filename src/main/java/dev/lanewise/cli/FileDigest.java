@@ -26,10 +26,10 @@ import java.util.List;
  * @param parts the files if they are several, else none
  */
 record FileDigest(String name, long size, String sha256, List<FileDigest> parts) {
-  /** More parts than these are not listed: a record is for people, too. */
+  /** More parts are not listed, as people read records too. */
   private static final int LISTED = 1000;
 
-  /** Reads a file, or all files that a name of a data set stands for. */
+  /** Reads a file, or all files that the name of a data set stands for. */
   static FileDigest of(Path file) throws IOException {
     List<Path> files = Dataset.files(file);
     if (files.size() == 1 && !Files.isDirectory(file)) {
@@ -49,7 +49,6 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return new FileDigest(file.toString(), size, sha256(lines.toString()), parts);
   }
 
-  /** The digest of one file. */
   static FileDigest one(String name, Path file) throws IOException {
     MessageDigest digest = empty();
     long size;
@@ -61,20 +60,18 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return new FileDigest(name, size, hex(digest), List.of());
   }
 
-  /** The digest of a file that is not written, by what would write it. */
+  /** Returns the digest of what a writer writes, without a file. */
   static String sha256(AtomicFile.IoConsumer<OutputStream> content) throws IOException {
     MessageDigest digest = empty();
     content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     return hex(digest);
   }
 
-  /** The error of a file that is not there or cannot be read. */
   static FormatException unreadable(Path file, IOException e) {
     String found = Files.exists(file) ? "cannot be read" : "no such file";
     return new FormatException(file.toString(), found + ", expected a file to read", e);
   }
 
-  /** A digest that is empty yet. */
   static MessageDigest empty() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -83,14 +80,13 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     }
   }
 
-  /** The digest of a text as UTF-8. */
   static String sha256(String text) {
     MessageDigest digest = empty();
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return hex(digest);
   }
 
-  /** As much of a digest as tells it from others, for a message; of null that there is none. */
+  /** Returns the first digits of a digest for a message. */
   static String brief(String sha256) {
     return sha256 == null ? "none" : sha256.substring(0, Math.min(sha256.length(), 12)) + "...";
   }

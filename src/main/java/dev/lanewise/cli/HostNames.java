@@ -45,12 +45,11 @@ final class HostNames {
     return authority != null && host.equals(host(authority)) || names.contains(host);
   }
 
-  /** What is expected. */
   String text() {
     return String.join(", ", names) + " (--host-name NAME adds another)";
   }
 
-  /** A host without its port, in small letters. */
+  /** Returns a host without its port, in lower case. */
   static String host(String authority) {
     int end = authority.length();
     while (end > 0 && authority.charAt(end - 1) >= '0' && authority.charAt(end - 1) <= '9') {

@@ -36,10 +36,9 @@ final class HttpAnswer extends OutputStream {
   private boolean hasBegun;
   private boolean isChunked;
 
-  /** A second, as HTTP writes it. */
   private record Moment(long second, String date) {}
 
-  /** Bytes that grow, and are there again once they are sent. */
+  /** A buffer that grows, and is used again after its bytes are sent. */
   private static final class Bytes {
     private byte[] bytes = new byte[1 << 9];
     private int size;
@@ -82,7 +81,7 @@ final class HttpAnswer extends OutputStream {
     this.begins = begins;
   }
 
-  /** Forgets the answer before. */
+  /** Starts a new answer. */
   void reset() {
     fields.setLength(0);
     clear();
@@ -109,7 +108,6 @@ final class HttpAnswer extends OutputStream {
     fields.append(name).append(": ").append(value).append("\r\n");
   }
 
-  /** Lets the connection be closed after this answer. */
   void close(boolean isLast) {
     closes |= isLast;
   }
@@ -122,7 +120,6 @@ final class HttpAnswer extends OutputStream {
     return hasBegun;
   }
 
-  /** Forgets the body so far. */
   void clear() {
     held.size = 0;
   }
@@ -133,7 +130,7 @@ final class HttpAnswer extends OutputStream {
     return text;
   }
 
-  /** Writes a text, and empties it. */
+  /** Writes a text and empties it. */
   void write(StringBuilder characters) throws IOException {
     held.add(characters);
     characters.setLength(0);
@@ -162,7 +159,7 @@ final class HttpAnswer extends OutputStream {
     }
   }
 
-  /** Puts the head before what is sent next. */
+  /** Writes the head before the next bytes. */
   private void begin(String length) {
     begins.run();
     hasBegun = true;
@@ -180,7 +177,6 @@ final class HttpAnswer extends OutputStream {
     sent.add(head);
   }
 
-  /** Sends what is held. */
   private void send() throws IOException {
     boolean isPiece = isChunked && held.size > 0;
     if (isPiece) {
@@ -197,7 +193,6 @@ final class HttpAnswer extends OutputStream {
     sent.size = 0;
   }
 
-  /** Sends all that has not been sent. */
   void end() throws IOException {
     if (!hasBegun) {
       begin("Content-Length: " + held.size + "\r\n");

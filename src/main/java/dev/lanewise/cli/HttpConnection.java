@@ -8,13 +8,12 @@ import java.net.Socket;
 final class HttpConnection implements Runnable, AutoCloseable {
   private static final long DRAIN = 1 << 26; // bytes that are read in vain, so that none is lost
 
-  /** What the connection waits for. */
   private enum Phase {
-    /** The client, which sends a request, or none. */
+    /** Waits for the client to send a request. */
     READ,
-    /** The handler, as long as it takes. */
+    /** Waits for the handler without a limit. */
     HANDLE,
-    /** The client, which takes an answer. */
+    /** Waits for the client to receive an answer. */
     WRITE
   }
 
@@ -47,7 +46,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     }
   }
 
-  /** Answers a request; false if the connection then ends. */
+  /** Answers a request; returns false if the connection then ends. */
   private boolean answer(HttpRequest request, HttpAnswer answer) throws IOException {
     try {
       awaitClient(listener.deadline());
@@ -75,7 +74,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     return false;
   }
 
-  /** Waits for the client, so long at most. */
+  /** Waits for the client with a time limit. */
   private void awaitClient(long until) {
     deadline = until;
     phase = Phase.READ;
@@ -102,7 +101,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     return phase != Phase.HANDLE && now - deadline > 0;
   }
 
-  /** Closes the socket, also under the hands of a thread that reads or writes. */
+  /** Closes the socket, even while a thread reads or writes. */
   @Override
   public void close() {
     listener.remove(this);

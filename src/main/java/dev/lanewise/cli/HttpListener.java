@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the most time.
  */
 final class HttpListener implements AutoCloseable {
-  /** Connections at once that a server of one machine is not short of. */
+  /** Connections at once, more than one machine needs. */
   static final int MOST = 1000;
 
   private static final int BACKLOG = 1024;
@@ -47,7 +47,6 @@ final class HttpListener implements AutoCloseable {
           HttpListener::thread);
   private volatile boolean isClosed;
 
-  /** What answers requests. */
   interface Handler {
     /**
      * Answers a request whose head has been read.
@@ -62,7 +61,7 @@ final class HttpListener implements AutoCloseable {
    *
    * @param most connections at once
    * @param seconds that a client may take for a request, and for its answer
-   * @throws IOException if the address cannot be had
+   * @throws IOException if the address is not available
    */
   HttpListener(InetSocketAddress address, int most, int seconds, Handler handler)
       throws IOException {
@@ -78,7 +77,6 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Begins to answer. */
   void start() {
     thread(this::accept).start();
   }
@@ -93,7 +91,7 @@ final class HttpListener implements AutoCloseable {
     return (InetSocketAddress) server.getLocalSocketAddress();
   }
 
-  /** Requests of which a byte has come and that are not answered yet. */
+  /** Returns the number of requests that have begun and are not answered yet. */
   AtomicInteger requests() {
     return requests;
   }
@@ -132,7 +130,9 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Closes the connection that has waited longest for its client; false if there is none. */
+  /**
+   * Closes the connection that has waited longest for its client; returns false if there is none.
+   */
   private boolean evict() {
     Optional<HttpConnection> oldest =
         connections.stream()
@@ -162,17 +162,17 @@ final class HttpListener implements AutoCloseable {
     return handler;
   }
 
-  /** When a request, or the sending of an answer, that begins now has to be over. */
+  /** Returns the deadline for a request or an answer that begins now. */
   long deadline() {
     return System.nanoTime() + timeout;
   }
 
-  /** When a connection on which nothing has come since now is closed. */
+  /** Returns when an idle connection is closed. */
   static long idleDeadline() {
     return System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
   }
 
-  /** A request begins; false if none is taken any more. */
+  /** Counts a new request; returns false if the server is closing. */
   boolean begin() {
     requests.incrementAndGet();
     if (isClosed) { // asked after the counting, as close() counts after it has said so
@@ -190,7 +190,7 @@ final class HttpListener implements AutoCloseable {
     connections.remove(connection);
   }
 
-  /** Takes no request any more, and closes all connections once those under way are answered. */
+  /** Accepts no more requests, and closes all connections after the current ones are answered. */
   @Override
   public void close() {
     isClosed = true;

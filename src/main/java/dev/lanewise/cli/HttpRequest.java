@@ -55,7 +55,7 @@ final class HttpRequest {
     this.ends = ends;
   }
 
-  /** Waits for the first byte of a request; false if the client sends none any more. */
+  /** Waits for the first byte of a request; returns false at the end of the connection. */
   boolean await() throws IOException {
     hasEnded = false;
     method = "";
@@ -71,7 +71,7 @@ final class HttpRequest {
     return false;
   }
 
-  /** Reads more into the buffer; false at the end. */
+  /** Reads more into the buffer; returns false at the end. */
   private boolean fill() throws IOException {
     if (from == to) {
       from = 0;
@@ -213,7 +213,10 @@ final class HttpRequest {
     return end > begin;
   }
 
-  /** How long the body is: of two ways to say it, an attacker would have each side believe one. */
+  /**
+   * Reads the length of the body. Two statements are refused: an attacker would have each side
+   * believe one.
+   */
   private void frame() {
     String encoding = only("Transfer-Encoding");
     String length = only("Content-Length");
@@ -252,7 +255,7 @@ final class HttpRequest {
     return count;
   }
 
-  /** A text of a client with question marks in place of what is not printable ASCII. */
+  /** Returns a text of a client with question marks in place of unprintable characters. */
   static String tame(String text) {
     return text.replaceAll("[^ -~]", "?");
   }
@@ -261,7 +264,7 @@ final class HttpRequest {
     return Problem.refusal(400, "request: " + problem.formatted(parts));
   }
 
-  /** The value of a field that may be there once only, or null. */
+  /** Returns the value of a field that may occur once, or null. */
   private String only(String name) {
     String found = null;
     for (int i = 0; i < fields; i++) {
@@ -281,7 +284,7 @@ final class HttpRequest {
         && head.regionMatches(true, begin, name, 0, name.length());
   }
 
-  /** The first value of a field, or null. */
+  /** Returns the first value of a field, or null. */
   String field(String name) {
     for (int i = 0; i < fields; i++) {
       if (isNamed(i, name)) {
@@ -291,23 +294,23 @@ final class HttpRequest {
     return null;
   }
 
-  /** The first value of a field in small letters, empty if there is none. */
+  /** Returns the first value of a field in lower case, or an empty text. */
   String lower(String name) {
     String value = field(name);
     return value == null ? "" : value.toLowerCase(Locale.ROOT);
   }
 
-  /** Empty before the head was read. */
+  /** Returns the method; empty before the head is read. */
   String method() {
     return method;
   }
 
-  /** The path of the target, without the query. */
+  /** Returns the path of the target without the query. */
   String path() {
     return path;
   }
 
-  /** Whom the client asks, with a port perhaps; null of HTTP/1.0 alone. */
+  /** Returns the host that the client names, perhaps with a port; null only for HTTP/1.0. */
   String authority() {
     return authority;
   }
@@ -320,12 +323,11 @@ final class HttpRequest {
     return hasEnded;
   }
 
-  /** How many bytes the body has, as far as it was announced. */
+  /** Returns the announced length of the body. */
   long announced() {
     return isChunked ? 0 : left;
   }
 
-  /** A buffer for the body, the same for each request. */
   byte[] room() {
     if (room == null) {
       room = new byte[ROOM];
@@ -333,18 +335,17 @@ final class HttpRequest {
     return room;
   }
 
-  /** Whether the client wants the connection closed after the answer. */
   boolean wantsClose() {
     String connection = lower("Connection");
     return isOld ? !connection.contains("keep-alive") : connection.contains("close");
   }
 
-  /** Whether another request can follow without much reading in vain. */
+  /** Returns whether little of the body is left to skip before the next request. */
   boolean canGoOn() {
     return hasEnded || !isChunked && !awaitsContinue && left <= SMALL;
   }
 
-  /** Reads what is left of the body in vain. */
+  /** Skips the rest of the body. */
   void skip() throws IOException {
     while (read(room(), 0, ROOM) >= 0) {
       continue; // until the end
@@ -420,7 +421,7 @@ final class HttpRequest {
     }
   }
 
-  /** A line between chunks, without its end. */
+  /** Reads a line between chunks, without its end. */
   private String line() throws IOException {
     for (int at = 0; at < MOST_LINE; at++) {
       if (at == to - from && !fill()) {

@@ -5,9 +5,8 @@ import dev.lanewise.kernel.Processor;
 import dev.lanewise.parallel.Team;
 import java.util.Map;
 
-/** {@code info}: what runs here, and on what. */
+/** {@code info}: the version, the kernels in use and the machine. */
 final class InfoCommand implements Command {
-  /** Adds the facts to an object. */
   static Json facts(Json to, Arguments arguments) {
     KernelChoice kernels = KernelChoice.current();
     return to.put("version", Usage.version())

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * another for SIGTERM, and {@code System.exit} waits for ever once a shutdown has begun.
  */
 final class Interruption implements Runnable {
-  /** What shells report of a program that SIGINT ended. */
+  /** The exit code that shells report for a program that SIGINT ended. */
   static final int EXIT_CODE = 130;
 
   private static final long POLL_MILLIS = 50;
@@ -28,27 +28,25 @@ final class Interruption implements Runnable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Whether it is time to stop. */
   boolean requested() {
     return requested;
   }
 
-  /** From now on until {@link #close} there is something to lose: a signal waits. */
+  /** Makes signals wait until {@link #close}, as there are results to lose. */
   void hold() {
     work.lock();
   }
 
-  /** For a command that ends in no other way: a signal is no failure then. */
+  /** Makes a signal the usual end of the command, with exit code 0. */
   void isUsual() {
     exitCode = 0;
   }
 
-  /** The exit code once a signal has come. */
   int exitCode() {
     return exitCode;
   }
 
-  /** What the hook does once the JVM shuts down. */
+  /** Runs when the JVM shuts down. */
   @Override
   public void run() {
     requested = true;

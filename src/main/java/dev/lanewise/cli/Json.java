@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One JSON object, put together in order (RFC 8259). */
+/** One JSON object with its members in order (RFC 8259). */
 final class Json {
   private static final String HEX = "0123456789abcdef";
 
   final Map<String, Object> members = new LinkedHashMap<>();
 
-  /** An object of the stream, which says first what it is about. */
+  /** Returns an object of the stream, whose first member is its event. */
   static Json event(String name) {
     return new Json().put("event", name);
   }
@@ -27,20 +27,18 @@ final class Json {
     return this;
   }
 
-  /** The object in one line. */
   @Override
   public String toString() {
     return of(this);
   }
 
-  /** Any value that a member may have, as JSON. */
+  /** Returns any value of a member as JSON. */
   static String of(Object value) {
     StringBuilder text = new StringBuilder();
     write(value, text);
     return text.toString();
   }
 
-  /** Appends the object in one line. */
   void write(StringBuilder text) {
     write(this, text);
   }

@@ -46,7 +46,7 @@ final class JsonPredictions implements Predictions {
     sink.accept(row + "\n");
   }
 
-  /** A class without a name is a number. */
+  /** Returns the name of a class, or its number if it has none. */
   private Object value(String text) {
     boolean number = outputs.names().isEmpty() && text.matches("[0-9]{1,9}");
     return number ? (Object) Integer.valueOf(text) : text;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Compiles the kernels beside the reading of the data, and lets a long training wait for them. */
+/** Compiles the kernels while the data is read, and lets a long training wait for them. */
 final class KernelWarmUp implements Runnable, AutoCloseable {
   /**
    * Multiply-adds below which nobody waits: half a second on the scalar kernels, a fifth of it if
@@ -31,20 +31,18 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
    */
   private static final long FIRST_STEPS = 300_000_000;
 
-  /** Lines of the log after which they are compiled. */
+  /** Lines of the log after which its code is compiled. */
   private static final int LINES = 300;
 
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile boolean closed;
 
-  /** Starts the thread, a daemon. */
   KernelWarmUp() {
     Thread thread = new Thread(this, "lanewise-warm-up");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** What the thread does. */
   @Override
   public void run() {
     WarmUp.run(() -> !closed);
@@ -57,7 +55,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     WarmUp.stay(() -> !closed);
   }
 
-  /** Does once what the end of a training does, which takes a twentieth of a second at first. */
+  /** Runs the code of the end of a training once, as its first run takes 50 ms. */
   private static void rehearseEnding() {
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0);
     model.sha256();
@@ -70,7 +68,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     }
   }
 
-  /** Waits if so many multiply-adds are to come that it pays. */
+  /** Waits if the training has enough multiply-adds for it to pay. */
   void awaitFor(double work) {
     if (work >= WORTH_WAITING) {
       try {
@@ -81,7 +79,6 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     }
   }
 
-  /** Ends the thread. */
   @Override
   public void close() {
     closed = true;

@@ -74,7 +74,7 @@ public final class Main {
     return interruption.requested() ? interruption.exitCode() : complete ? 0 : Problem.FAILED;
   }
 
-  /** What files may unfold to, if the user says so. */
+  /** Returns the limit of --unfold for compressed files, or null. */
   private static Budget budget(Arguments arguments) {
     if (!arguments.has("unfold")) {
       return null;
@@ -121,7 +121,7 @@ public final class Main {
     };
   }
 
-  /** Refuses system properties of ours whose value is none, before anything is done. */
+  /** Refuses wrong values of system properties before the command runs. */
   private static void checkProperties() {
     try {
       KernelChoice.current();

@@ -14,9 +14,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a model expects and gives, for programs and as a page to try it. */
+/** The inputs and outputs of a model, as JSON and as a page to try it. */
 final class ModelCard {
-  /** The page asks its own server and nobody else. */
+  /** The page may contact its own server only. */
   static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
           + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -86,7 +86,7 @@ final class ModelCard {
     return LocalDate.ofEpochDay((long) Math.floor(days)).toString();
   }
 
-  /** The number that stands for white where the inputs are those of an image. */
+  /** Returns the value of white if the inputs are an image. */
   private static double high(Scaling scaling) {
     if (scaling instanceof Scaling.MinMax minMax) {
       double high = 0;

@@ -29,7 +29,7 @@ final class ModelSource {
     this.model = model;
   }
 
-  /** Whether the file of a model says something, which otherwise was assumed. */
+  /** Returns whether the file of a model stores something, which otherwise was assumed. */
   static boolean stores(Mlp model, String what) {
     return model.assumptions().stream()
         .noneMatch(line -> line.startsWith("no " + what + " stored"));
@@ -42,7 +42,7 @@ final class ModelSource {
     hasLoss = other.hasLoss;
   }
 
-  /** Reads a model, whose activations are those of the option if the file has none. */
+  /** Reads a model; if its file stores no activations, those of the option count. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
     ModelSource source = new ModelSource(model(arguments, file, output), file);
     if (source.hasActivations || !arguments.has("activation")) {
@@ -68,7 +68,7 @@ final class ModelSource {
     return model;
   }
 
-  /** Says which parts of a file are the model, where others would be possible. */
+  /** Prints which parts of a file are the model if others were possible. */
   static void sayTaken(Path file, Mlp model, Output output) {
     for (String line : model.assumptions()) {
       if (line.startsWith("taken: ")) {
@@ -77,19 +77,18 @@ final class ModelSource {
     }
   }
 
-  /** Refuses to pass over a checksum where there is none. */
+  /** Refuses --trust for a file that has no checksum. */
   static void refuseTrust(Arguments arguments, Path file) {
     if (arguments.has("trust") && isOfOthers(file)) {
       throw Problem.usage("--trust: of use with an .npz only, as no other model has a checksum");
     }
   }
 
-  /** Whether a file is by its name a model in a format that others have made. */
+  /** Returns whether the name of a file is that of a foreign format. */
   static boolean isOfOthers(Path file) {
     return ConvertCommand.ending(file, ".onnx") || ConvertCommand.ending(file, ".safetensors");
   }
 
-  /** Reads a checkpoint. */
   static Checkpoint checkpoint(Arguments arguments, Path file, Output output) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
       Checkpoint checkpoint = Checkpoint.load(npz);
@@ -135,7 +134,7 @@ final class ModelSource {
             .formatted(option, what, file, layers ? "does" : "has no hidden layers"));
   }
 
-  /** The model with the scaling of data that was read for it; says what was assumed. */
+  /** Returns the model with the scaling of its data, and prints what was assumed. */
   Mlp with(Scaling found, Arguments arguments, Output output) {
     List<String> missing = new ArrayList<>();
     List<String> assumed = new ArrayList<>();

@@ -3,14 +3,14 @@ package dev.lanewise.cli;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** Guesses what a mistyped name was meant to be. */
+/** Finds the name that a mistyped one is nearest to. */
 final class Nearest {
-  /** What other programs take for it. */
+  /** Other spellings of the option for help. */
   private static final Pattern HELP = Pattern.compile("-*(h|help|\\?)|/\\?");
 
   private Nearest() {}
 
-  /** A clause that suggests a name, or nothing if none is near. */
+  /** Returns a clause that suggests a name, or nothing if none is near. */
   static String suggestion(String typed, Collection<String> names) {
     if (HELP.matcher(typed).matches()) {
       return ", did you mean --help?";
@@ -30,7 +30,7 @@ final class Nearest {
     return near ? ", did you mean " + best + "?" : "";
   }
 
-  /** Insertions, deletions, replacements and swaps of neighbours that turn one into the other. */
+  /** Counts the insertions, deletions, replacements and swaps that turn one text into the other. */
   static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1]; // of the first i and the first j letters
     for (int i = 0; i <= a.length(); i++) {

@@ -5,7 +5,7 @@ import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the outputs of a model are, for those who write them. */
+/** The names and types of the outputs of a model. */
 record Outputs(Mlp model, List<String> names) {
   static Outputs of(Mlp model) {
     return new Outputs(model, model.classNames());
@@ -19,12 +19,11 @@ record Outputs(Mlp model, List<String> names) {
     return model.loss().isRegression();
   }
 
-  /** Whether results are doubles, and not floats that are kept in doubles. */
   boolean areDoubles() {
     return !(model.targetScaling() instanceof Scaling.None);
   }
 
-  /** Appends a result, in the shortest text that reads back as it. */
+  /** Appends the shortest text from which the result can be read back. */
   void append(StringBuilder text, double result) {
     if (areDoubles()) {
       text.append(result);
@@ -33,7 +32,6 @@ record Outputs(Mlp model, List<String> names) {
     }
   }
 
-  /** Some results, as doubles or floats. */
   Object array(double[] results, int from, int count) {
     double[] doubles = Arrays.copyOfRange(results, from, from + count);
     return areDoubles() ? doubles : floats(doubles);
@@ -51,7 +49,7 @@ record Outputs(Mlp model, List<String> names) {
     return model.architecture().outputs();
   }
 
-  /** The name of a class or output, its number where it has none; "none" for no class at all. */
+  /** Returns the name of a class or output, or its number; "none" for no class. */
   String name(int output) {
     return output < 0 ? "none" : DataSource.className(names, output);
   }

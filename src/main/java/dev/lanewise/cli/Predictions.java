@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import java.io.IOException;
 import java.util.List;
 
-/** Where predictions go, row by row. */
 interface Predictions {
   /**
    * Before the first row.
@@ -24,16 +23,15 @@ interface Predictions {
   void row(long index, String[] targets, double[] results, int from, int label, List<String> texts)
       throws IOException;
 
-  /** What takes some rows beside others that another thread gives; null if nothing can. */
+  /** Returns a part that another thread can fill with rows; null if that is not possible. */
   default Predictions part() {
     return null;
   }
 
-  /** Takes the rows that a part has, which then has none. */
+  /** Moves the rows of a part here. */
   default void add(Predictions part) throws IOException {
     throw new UnsupportedOperationException();
   }
 
-  /** After the last row. */
   void end() throws IOException;
 }

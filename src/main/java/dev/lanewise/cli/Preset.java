@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The recipe of a training: a preset of the library, and the options that the user gives. */
+/** The recipe of a training: a preset of the library with the options of the user. */
 final class Preset {
   private static final String BEST = "best";
 
@@ -21,7 +21,7 @@ final class Preset {
   private Loss loss = Loss.SOFTMAX;
   private boolean hasValidation = true;
 
-  /** The preset that is asked for, or that suits the data, with the options of the user. */
+  /** Chooses the given preset, or one for the data, and applies the options of the user. */
   Preset(Arguments arguments) {
     this.arguments = arguments;
     recipe =
@@ -57,7 +57,6 @@ final class Preset {
     return kind == FileKind.NPY ? "course" : "image";
   }
 
-  /** The name of an option on the command line. */
   private static String name(String option) {
     return switch (option) {
       case "learningRate" -> "eta";
@@ -67,7 +66,6 @@ final class Preset {
     };
   }
 
-  /** The word for a value on the command line. */
   private static String word(String option, String value) {
     boolean isTrue = value.equals("true");
     return switch (option) {
@@ -77,7 +75,9 @@ final class Preset {
     };
   }
 
-  /** Takes an option that the user gave; {@code --best} has two options for one of the library. */
+  /**
+   * Applies an option of the user, but {@code --best}: two options stand for one of the library.
+   */
   private void change(String option, String name) {
     if (!arguments.has(name) || option.equals(BEST)) {
       return;
@@ -97,7 +97,7 @@ final class Preset {
     arguments.check(name, () -> recipe = recipe.with(option, changed));
   }
 
-  /** Sets what options are that the user does not give, for data of a kind. */
+  /** Sets the options that the user does not give, for a loss. */
   void apply(Loss loss, boolean hasValidation) {
     this.loss = loss;
     this.hasValidation = hasValidation;
@@ -111,7 +111,7 @@ final class Preset {
     presetWords().forEach(arguments::preset);
   }
 
-  /** Options and values as the command line has them. */
+  /** Returns options and values in words of the command line. */
   private static Map<String, String> words(Map<String, String> values) {
     Map<String, String> words = new LinkedHashMap<>();
     values.forEach((option, value) -> words.put(name(option), word(option, value)));
@@ -119,7 +119,7 @@ final class Preset {
     return words;
   }
 
-  /** What the preset sets and the user does not change. */
+  /** Returns the values that the preset sets and the user does not change. */
   private Map<String, String> presetWords() {
     Map<String, String> words = words(recipe.presetValues(loss, hasValidation));
     if (words.containsKey(BEST)) {
@@ -128,7 +128,7 @@ final class Preset {
     return words;
   }
 
-  /** What is set and not given, in a line; empty for the defaults that the help names. */
+  /** Describes in a line the values that the preset sets; empty for the defaults of the help. */
   String describe() {
     StringBuilder line = new StringBuilder();
     presetWords()
@@ -142,12 +142,11 @@ final class Preset {
     return line.toString();
   }
 
-  /** The recipe with the options of the user, but for the best epoch. */
+  /** Returns the recipe with the options of the user, except the best epoch. */
   Recipe recipe() {
     return recipe;
   }
 
-  /** A trainer of this recipe, for the kind of data that was applied. */
   TrainerBuilder trainer() {
     return recipe.trainer(loss, hasValidation);
   }

@@ -11,7 +11,6 @@ import java.io.PrintStream;
 final class ProgressBar {
   private static final int CELLS = 20;
 
-  /** The width that every terminal has. */
   private static final int COLUMNS = 79;
 
   private static final long REDRAW_NANOS = 100_000_000;
@@ -34,7 +33,7 @@ final class ProgressBar {
     this.batch = batch;
   }
 
-  /** Whether to draw one: if it is asked for, or there is a terminal and nothing else to read. */
+  /** Returns whether to draw a bar: if asked for, or if there is a terminal and no other output. */
   static boolean isWanted(String wish, boolean otherLines) {
     return switch (wish) {
       case "on" -> true;
@@ -43,7 +42,7 @@ final class ProgressBar {
     };
   }
 
-  /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
+  /** Returns whether there is a terminal. From JDK 22 on there is a console without one too. */
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -56,7 +55,7 @@ final class ProgressBar {
     }
   }
 
-  /** Draws the state after a step, if the last drawing is old enough. */
+  /** Draws the state after a step if the last drawing is old enough. */
   void show(StepResult step) {
     if (latest == null) { // a resumed run does not begin at 0
       lastSamples = (long) step.epoch() * rows + step.step() * batch;
@@ -79,7 +78,7 @@ final class ProgressBar {
     print(line(samples, epochs * perEpoch));
   }
 
-  /** The bar itself takes what room the numbers leave. */
+  /** Draws the bar in the room that the numbers leave. */
   private String line(long samples, long all) {
     String epoch = "Epoch %s/%s ".formatted(latest.epoch() + 1, epochs);
     String numbers =
@@ -97,7 +96,7 @@ final class ProgressBar {
     return epoch + "[" + "#".repeat(filled) + ".".repeat(cells - filled) + "]" + numbers + left;
   }
 
-  /** Hours only where there are some: 1:02:03, 2:03. */
+  /** Formats a time with hours only if needed: 1:02:03, 2:03. */
   static String time(double seconds) {
     long s = (long) Math.min(Math.max(0, seconds), 359_999_999);
     String tail = two(s / 60 % 60) + ":" + two(s % 60);

@@ -9,7 +9,7 @@ import java.util.Locale;
  * decimal form of a double half up; Python rounds the double itself, half to even.
  */
 final class PythonFormat {
-  /** Smaller numbers have less than three digits in five decimals. */
+  /** Smaller numbers would have fewer than three digits in five decimals. */
   private static final double SMALL = 1e-3;
 
   private PythonFormat() {}
@@ -19,10 +19,10 @@ final class PythonFormat {
     return fixed(value, 5);
   }
 
-  /** Larger numbers have less than five digits that a double holds behind the point. */
+  /** Larger numbers have fewer than five digits after the point in a double. */
   private static final double LARGE = 1e15;
 
-  /** Five decimals, or of a number of another size five behind its first digit. */
+  /** Formats with five decimals, or numbers of another size with six digits. */
   static String measure(double value) {
     double size = Math.abs(value);
     boolean isOther = Double.isFinite(value) && (size >= LARGE || size != 0 && size < SMALL);

@@ -47,7 +47,7 @@ record RecordDifference(String name, Object recorded, Object again, boolean isMi
     return difference;
   }
 
-  /** Members or elements by their full names; null of a value that has none. */
+  /** Returns members or elements by their full names; null for a value without them. */
   private static Map<String, Object> parts(String name, Object value) {
     Map<String, Object> parts = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code report}: a page about a model, for people. */
+/** {@code report}: an HTML page about a model. */
 final class ReportCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -50,7 +50,7 @@ final class ReportCommand implements Command {
     output.note("Saved in " + file);
   }
 
-  /** Where the page goes: nothing that was read is replaced. */
+  /** Returns the file of the page, which must not replace a file that is read. */
   private static Path out(Arguments arguments, Path modelFile) throws IOException {
     Path file = DataSource.out(arguments, "out");
     for (String name : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {

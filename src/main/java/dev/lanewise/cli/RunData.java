@@ -10,7 +10,7 @@ import java.util.List;
  * which rows. They must be as they were: the record of the run has their digests.
  */
 final class RunData {
-  /** Options of the training that name files with rows. */
+  /** Options of the training that name data files. */
   private static final List<String> FILES = List.of("data", "targets", "valid-data", "test-data");
 
   private static final String SIZE = "image-size";
@@ -29,7 +29,7 @@ final class RunData {
     }
   }
 
-  /** Gives the options of a run that name its files, and how large its pictures are. */
+  /** Sets the options of a run that name its files, and the size of its pictures. */
   static void take(RunRecord record, Arguments arguments) throws IOException {
     for (RunRecord read : record.read()) {
       String option = read.text("option");
@@ -45,7 +45,7 @@ final class RunData {
       String sha256 = FileDigest.of(file).sha256();
       if (!sha256.equals(read.text("sha256"))) {
         throw Problem.failure(
-            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for rows of now"
+            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for other rows"
                 .formatted(name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256"))));
       }
       arguments.give(option, name);

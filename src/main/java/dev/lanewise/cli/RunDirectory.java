@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a training run leaves its files: runs/1, runs/2, ..., or what the user names. */
+/** The directory of a training run: runs/1, runs/2, ..., or the one that the user names. */
 final class RunDirectory implements Closeable {
   private static final Path RUNS = Path.of("runs");
 
@@ -28,13 +28,12 @@ final class RunDirectory implements Closeable {
   private final List<Path> files = new ArrayList<>();
   private RunLock lock;
 
-  /** Whether this run made the directory. */
   private boolean isNew;
 
-  /** Whether files of a run are there which this one replaces. */
+  /** Whether there are files of another run, which this one replaces. */
   private boolean replaces;
 
-  /** Whether the newest checkpoint is none to keep when the next is written. */
+  /** Whether the newest checkpoint is not kept when the next is written. */
   private boolean isSpoilt;
 
   private RunDirectory(Path directory, boolean isNew, boolean resumed) throws IOException {
@@ -61,7 +60,7 @@ final class RunDirectory implements Closeable {
     return new FileSystemException(directory.toString(), null, problem);
   }
 
-  /** Makes a directory, and says whether it was not there. */
+  /** Creates a directory, and returns whether it did not exist. */
   private static boolean make(Path directory) throws IOException {
     try {
       return AtomicFile.makeDirectory(directory);
@@ -114,7 +113,7 @@ final class RunDirectory implements Closeable {
     return made;
   }
 
-  /** The directory of a run to go on with: that which the user names. */
+  /** Returns the directory of a run to resume, which the user names. */
   static RunDirectory resumed(Path directory) throws IOException {
     if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
       throw Problem.failure(
@@ -126,7 +125,7 @@ final class RunDirectory implements Closeable {
     return new RunDirectory(directory, false, true);
   }
 
-  /** The directory of a run to go on with: runs/N of the highest N that holds a checkpoint. */
+  /** Returns the directory of a run to resume: runs/N of the highest N that holds a checkpoint. */
   static RunDirectory resumed() throws IOException {
     Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
     if (newest == null) {
@@ -138,7 +137,7 @@ final class RunDirectory implements Closeable {
     return new RunDirectory(newest, false, true);
   }
 
-  /** Makes runs/N of the next number; of two programs at once each gets its own. */
+  /** Creates runs/N with the next number; two programs at once get different ones. */
   static RunDirectory next() throws IOException {
     int next = 1;
     for (Path run : runs()) {
@@ -150,7 +149,7 @@ final class RunDirectory implements Closeable {
     return new RunDirectory(RUNS.resolve(Integer.toString(next)), true, false);
   }
 
-  /** The model in runs/N of the highest N that holds one. */
+  /** Returns the model in runs/N of the highest N that holds one. */
   static Path newestModel() throws IOException {
     Path newest = newest(RunFiles.MODEL);
     if (newest == null) {
@@ -187,12 +186,11 @@ final class RunDirectory implements Closeable {
     return Integer.parseInt(run.getFileName().toString());
   }
 
-  /** The checkpoint that was written last. */
   Path checkpoint() {
     return directory.resolve(RunFiles.CHECKPOINT);
   }
 
-  /** The checkpoint before that, to go on from as the last one is damaged; null if none is kept. */
+  /** Returns the checkpoint before the last one, which is damaged; null if none is kept. */
   Path previousCheckpoint() {
     isSpoilt = true;
     Path previous = directory.resolve(RunFiles.PREVIOUS);
@@ -261,7 +259,7 @@ final class RunDirectory implements Closeable {
     }
   }
 
-  /** The statistics and the curves. */
+  /** Writes the statistics and the curves. */
   void history(History history, Mlp model) throws IOException {
     Loss loss = model.loss();
     put(RunFiles.STATISTICS, history::save);
@@ -279,7 +277,7 @@ final class RunDirectory implements Closeable {
     put(RunFiles.REPORT, file -> write(file, html));
   }
 
-  /** The record of the run, which also gets digests of what was written before. */
+  /** Writes the record of the run with the digests of the files written before. */
   RunRecord record(Json record) throws IOException {
     Json written = new Json();
     for (String name : RunFiles.DIGESTED) {
@@ -318,14 +316,14 @@ final class RunDirectory implements Closeable {
                 }));
   }
 
-  /** One line; the text is a buffer. */
+  /** Writes one line; the text is a buffer. */
   private static void line(OutputStream out, Json json, StringBuilder text) throws IOException {
     text.setLength(0);
     json.write(text);
     out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes one of the files; with the first, those of a run that is replaced go. */
+  /** Writes one of the files; the first one removes the files of a replaced run. */
   private void put(String name, AtomicFile.IoConsumer<Path> content) throws IOException {
     Path file = directory.resolve(name);
     if (!lock.isHeld()) { // somebody removed the directory, which is no reason to lose the run
@@ -345,12 +343,11 @@ final class RunDirectory implements Closeable {
     }
   }
 
-  /** Writes a text as a whole. */
   static void write(Path file, String text) throws IOException {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Lets others write there, and removes the directory if the run made it and left nothing. */
+  /** Releases the lock, and removes the directory if this run created it and left nothing. */
   @Override
   public void close() {
     lock.close();

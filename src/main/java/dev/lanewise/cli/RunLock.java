@@ -30,7 +30,7 @@ final class RunLock implements Closeable {
   private final FileChannel channel;
   private final Object key; // of the file
 
-  /** Whether the file system has no locks, so that nothing keeps another run out. */
+  /** Whether the file system has no locks, so that another run is not kept out. */
   final boolean isShared;
 
   private RunLock(Path real, Path file, FileChannel channel, boolean isShared) {
@@ -65,7 +65,7 @@ final class RunLock implements Closeable {
     return lock;
   }
 
-  /** Takes the lock; null if its file was removed meanwhile. */
+  /** Takes the lock; returns null if its file was removed meanwhile. */
   private static RunLock tryLock(Path directory, Path real) throws IOException {
     Path file = directory.resolve(NAME);
     RunLock lock = null;
@@ -111,13 +111,12 @@ final class RunLock implements Closeable {
     }
   }
 
-  /** Whether the directory is still the one that was locked. */
+  /** Returns whether the directory is still the one that was locked. */
   boolean isHeld() {
     Object now = key(file);
     return now == key || now != null && now.equals(key);
   }
 
-  /** Gives the right back. */
   @Override
   public void close() {
     try (channel) {

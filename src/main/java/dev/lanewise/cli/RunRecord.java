@@ -22,7 +22,6 @@ record RunRecord(Path file, Map<String, Object> members) {
   private static final String LAST = "  \"sha256\": \"";
   private static final String END = "\"\n}\n";
 
-  /** The text of a file. */
   static String text(Json record) {
     StringBuilder text = new StringBuilder("{\n");
     record.members.forEach(
@@ -35,7 +34,6 @@ record RunRecord(Path file, Map<String, Object> members) {
     return text + LAST + FileDigest.sha256(text.toString()) + END;
   }
 
-  /** The directory's record. */
   static RunRecord of(Path directory) throws IOException {
     Path file = directory.resolve(RunFiles.RECORD);
     if (Files.notExists(file)) {
@@ -55,7 +53,7 @@ record RunRecord(Path file, Map<String, Object> members) {
     return record;
   }
 
-  /** Refuses a record without what every command takes from one: a seal says nothing of that. */
+  /** Refuses a record without the members that every command needs. */
   private void requireShape() throws FormatException {
     required(String.class, "outcome");
     required(Double.class, "epochs");
@@ -69,7 +67,7 @@ record RunRecord(Path file, Map<String, Object> members) {
     read();
   }
 
-  /** Reads a record, which must be as it was written. */
+  /** Reads a record, and refuses one that was changed. */
   static RunRecord read(Path file) throws IOException {
     byte[] bytes;
     try {
@@ -93,7 +91,7 @@ record RunRecord(Path file, Map<String, Object> members) {
     return new RunRecord(file, new RunRecord(file, Map.of("", object)).object(""));
   }
 
-  /** A value as maps, lists, texts, doubles, booleans or null. */
+  /** Reads a value as maps, lists, texts, doubles, booleans or null. */
   static Object parsed(byte[] bytes, String name) throws FormatException {
     JsonScanner json = new JsonScanner(bytes, bytes.length, name);
     Object value = value(json, name);
@@ -143,23 +141,22 @@ record RunRecord(Path file, Map<String, Object> members) {
     return read;
   }
 
-  /** One of these for people: the name of the file and its digest. */
+  /** Describes one of these files: its name and digest. */
   String shown() throws FormatException {
     return text("file") + ", sha256 " + FileDigest.brief(text("sha256"));
   }
 
-  /** A text. */
   String text(String... names) throws FormatException {
     return get(String.class, names);
   }
 
-  /** A whole number, or another value if there is none. */
+  /** Returns a whole number, or another value if there is none. */
   int number(String name, int otherwise) throws FormatException {
     Double value = get(Double.class, name);
     return value == null ? otherwise : value.intValue();
   }
 
-  /** An object in a member or within others, empty if there is none. */
+  /** Returns an object in a member or within others; empty if there is none. */
   Map<String, Object> object(String... names) throws FormatException {
     Map<String, Object> object = new LinkedHashMap<>();
     Map<?, ?> found = get(Map.class, names);
@@ -189,7 +186,6 @@ record RunRecord(Path file, Map<String, Object> members) {
     return type.cast(value);
   }
 
-  /** A member that must be there. */
   private <T> T required(Class<T> type, String... names) throws FormatException {
     T value = get(type, names);
     if (value == null) {

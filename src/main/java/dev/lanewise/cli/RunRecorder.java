@@ -29,11 +29,11 @@ import java.util.TreeMap;
  * decides, and the record says. A training that repeats a run takes them after the same epochs.
  */
 final class RunRecorder implements TrainingListener {
-  /** Options that name what is read. */
+  /** Options that name files to read. */
   static final List<String> READ =
       List.of("data", "targets", "valid-data", "test-data", "initial-model");
 
-  /** What the notes of a checkpoint begin with that have a digest each. */
+  /** Beginning of the notes of a checkpoint that hold a digest. */
   private static final String NOTE = "sha256 ";
 
   private static final double SHARE = 0.01;
@@ -52,7 +52,6 @@ final class RunRecorder implements TrainingListener {
   private double spent;
   private final Set<Integer> repeated; // epochs after which digests are taken; null: by the clock
 
-  /** Gathers what a run is. */
   RunRecorder() {
     repeated = null;
   }
@@ -68,7 +67,7 @@ final class RunRecorder implements TrainingListener {
     this.data.addAll(data);
   }
 
-  /** Takes up the digests that a checkpoint has among its notes, and returns the other notes. */
+  /** Restores the digests from the notes of a checkpoint, and returns the other notes. */
   List<String> resume(Checkpoint checkpoint) {
     epoch = checkpoint.epoch();
     steps = checkpoint.step();
@@ -88,7 +87,7 @@ final class RunRecorder implements TrainingListener {
     return others;
   }
 
-  /** The digests as notes of a checkpoint. */
+  /** Returns the digests as notes of a checkpoint. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     weights.forEach(
@@ -102,12 +101,12 @@ final class RunRecorder implements TrainingListener {
     return notes;
   }
 
-  /** Takes the digest of the network before the first step. */
+  /** Records the digest of the network before the first step. */
   void begin(Mlp initial) {
     weights.put(0, initial.sha256());
   }
 
-  /** Takes the digests of the files that were read, while the training goes on. */
+  /** Computes the digests of the files that were read, while the training goes on. */
   void readAgain(Arguments arguments) {
     reading =
         new Saving(
@@ -122,7 +121,9 @@ final class RunRecorder implements TrainingListener {
             });
   }
 
-  /** One that is not there any more is no reason to lose a run, which then cannot be verified. */
+  /**
+   * Records the problem of a file that no longer exists: the run goes on, but cannot be verified.
+   */
   private static Json digest(String option, Path file) {
     Json named = new Json().put("option", option);
     try {
@@ -133,14 +134,13 @@ final class RunRecorder implements TrainingListener {
     return named;
   }
 
-  /** What an option names, as it is now. */
   static FileDigest read(String option, Path file) throws IOException {
     return option.equals("initial-model")
         ? FileDigest.one(file.toString(), file)
         : FileDigest.of(file);
   }
 
-  /** The digest of the jar that runs, or what there is in its place. */
+  /** Returns the digest of the running jar, or the reason why there is none. */
   static String jar() throws IOException {
     try {
       Path place = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -188,12 +188,12 @@ final class RunRecorder implements TrainingListener {
     return true;
   }
 
-  /** The digest after so many epochs; null if none was taken. */
+  /** Returns the digest after a number of epochs; null if there is none. */
   String weights(int epochs) {
     return weights.get(epochs);
   }
 
-  /** What the record says of the training before its first step. */
+  /** Returns the part of the record that is known before the first step. */
   Json beginning(Training training) {
     return new Json()
         .put("given", json(training.given()))
@@ -256,12 +256,10 @@ final class RunRecorder implements TrainingListener {
         .put("seconds_of_digests", spent);
   }
 
-  /** How a run ended, in a word. */
   static String outcome(TrainingRun run) {
     return run.outcome().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Lines of name=value as members. */
   static Json json(List<String> lines) {
     Json json = new Json();
     for (String line : lines) {

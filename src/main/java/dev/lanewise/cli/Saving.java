@@ -13,7 +13,9 @@ import java.util.concurrent.FutureTask;
 final class Saving {
   private final FutureTask<Void> task;
 
-  /** Begins, on a thread of its own; no checked exceptions but an {@link IOException}. */
+  /**
+   * Starts a task, which throws no checked exception but {@link IOException}, on its own thread.
+   */
   Saving(Callable<Void> files) {
     task = new FutureTask<>(files);
     new Thread(task, "lanewise-files").start();

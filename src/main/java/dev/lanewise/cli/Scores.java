@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** How a model does on each split, and the course's closing lines about it. */
+/** The loss and accuracy of a model on each split, and the course's closing lines. */
 final class Scores {
   private final Map<String, Score> scores = new HashMap<>();
 
@@ -31,12 +31,12 @@ final class Scores {
     }
   }
 
-  /** The scores of rows that are one split: a test of a model that was trained on others. */
+  /** Measures rows that are one split, as a test of a model trained on others. */
   Scores(Evaluation test) {
     scores.put("test", test.score());
   }
 
-  /** A split whose loss is not finite, and that; null if there is none. */
+  /** Returns a split whose loss is not finite with the loss; null if there is none. */
   String unfit() {
     String unfit = null;
     for (Map.Entry<String, Score> split : scores.entrySet()) {
@@ -71,17 +71,17 @@ final class Scores {
             + text("test", measure));
   }
 
-  /** What stands before a loss: the course's word for cross entropies. */
+  /** Returns the label of a loss: the course's word for cross entropies. */
   static String lossName(Loss loss) {
     return loss.title();
   }
 
-  /** The same of targets with a scaling: else it would be read in the units of the data. */
+  /** Returns the label of a loss of scaled targets, as its units are not those of the data. */
   static String lossName(Loss loss, Scaling ofTargets) {
     return lossName(loss) + (ofTargets instanceof Scaling.None ? "" : " of scaled targets");
   }
 
-  /** What stands before an accuracy, or what there is in its place. */
+  /** Returns the label of the accuracy, or of the figure in its place. */
   static String accuracyName(Loss loss) {
     return loss.isRegression() ? "R2" : "Acc";
   }
@@ -95,7 +95,7 @@ final class Scores {
     return Double.isNaN(score.rmse()) ? PythonFormat.fixed5(value) : PythonFormat.measure(value);
   }
 
-  /** Adds a member for each split, null where the data has none. */
+  /** Adds a member for each split; null if the data has no such split. */
   Json addTo(Json object) {
     for (String split : new String[] {"train", "valid", "test"}) {
       object.put(split, json(scores.get(split)));
@@ -103,7 +103,7 @@ final class Scores {
     return object;
   }
 
-  /** A score for programs, with the errors of regression; null for none. */
+  /** Returns a score as JSON, with the errors of regression; null for none. */
   static Json json(Score score) {
     if (score == null) {
       return null;

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a server counts, in the text form of Prometheus (version 0.0.4). */
+/** The counters of a server, in the text format of Prometheus (version 0.0.4). */
 final class ServerMetrics {
   /** Upper bounds of the times of requests in seconds, a factor of about two apart. */
   private static final double[] BOUNDS = {
@@ -29,7 +29,7 @@ final class ServerMetrics {
     }
   }
 
-  /** A request that was answered, with how long it took. */
+  /** Counts an answered request with its time. */
   void answered(String path, int status, long took) {
     requests
         .computeIfAbsent(path, key -> new ConcurrentSkipListMap<>())
@@ -45,7 +45,7 @@ final class ServerMetrics {
     }
   }
 
-  /** Rows that were predicted, and the time from their body to the results. */
+  /** Counts predicted rows with the time from body to results. */
   void scored(Scorer.Scored scored, long took) {
     rows.add(scored.rows);
     unseen.add(scored.unseen);
@@ -53,7 +53,7 @@ final class ServerMetrics {
     modelNanos.add(scored.nanos);
   }
 
-  /** All of it, with some numbers of the moment by their names. */
+  /** Returns all counters as text, with current values by their names. */
   String text(String model, Map<String, Number> now) {
     StringBuilder text = new StringBuilder();
     begin(text, "requests_total", "counter", "Requests that were answered.");

@@ -17,7 +17,7 @@ final class Table {
   private final List<List<String>> rows = new ArrayList<>();
   private final int[] widths;
 
-  /** The rows for programs; the heads are the names. */
+  /** Returns the rows as JSON, with the heads as names. */
   final List<Json> objects = new ArrayList<>();
 
   /**
@@ -36,13 +36,13 @@ final class Table {
     this(left, List.of(heads));
   }
 
-  /** This table, whose last column is text. */
+  /** Aligns the last column as text. */
   Table withTextLast() {
     textLast = true;
     return this;
   }
 
-  /** An error or another number in the units of the data, which may be small or large. */
+  /** A number in the units of the data, which may be of any size. */
   record Measure(double value) {}
 
   void add(Object... cells) {
@@ -78,7 +78,6 @@ final class Table {
     return cell.toString();
   }
 
-  /** Such as 48x48. */
   static String shape(int[] shape) {
     return Arrays.toString(shape).replace(", ", "x").replaceAll("[\\[\\]]", "");
   }
@@ -87,12 +86,11 @@ final class Table {
     return column < left || textLast && column == heads.size() - 1;
   }
 
-  /** Prints the rows. */
   void print(Output output) {
     lines().forEach(output::result);
   }
 
-  /** The rows, every column as wide as its widest cell. */
+  /** Returns the rows as lines with aligned columns. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {

@@ -17,12 +17,12 @@ import java.util.function.IntFunction;
  * the test rows were taken for which.
  */
 final class TerminalPicture {
-  /** The width of a terminal that does not say its own. */
+  /** The width of a terminal of unknown width. */
   private static final int USUAL = 80;
 
   private static final int NARROWEST = 24;
 
-  /** From this width on, the curves stand side by side. */
+  /** The least width for curves side by side. */
   private static final int BESIDE = 76;
 
   private static final int WIDEST = 60; // chart
@@ -55,13 +55,13 @@ final class TerminalPicture {
     picture.lines.forEach(output::aside);
   }
 
-  /** The width of the terminal as the environment has it. */
+  /** Returns the width of the terminal from the environment. */
   static int columns(String text) {
     int columns = text == null ? USUAL : Arguments.integer(text);
     return columns < 0 ? USUAL : Math.max(columns, NARROWEST);
   }
 
-  /** Whether characters of braille can be written; the console of Linux has no font for them. */
+  /** Returns whether braille characters can be printed; the Linux console has no font for them. */
   private static boolean isUnicode(PrintStream err) {
     Charset charset;
     try {
@@ -73,7 +73,7 @@ final class TerminalPicture {
     return charset.newEncoder().canEncode('\u2801') && !"linux".equals(System.getenv("TERM"));
   }
 
-  /** The curves, with the epoch of the kept weights or of the smallest validation loss. */
+  /** Draws the curves, with the epoch of the kept weights or of the smallest validation loss. */
   List<String> curves(TrainingRun run) {
     int best = run.bestEpoch() < 0 ? run.history().bestEpoch() : run.bestEpoch();
     boolean beside = columns >= BESIDE;
@@ -97,7 +97,7 @@ final class TerminalPicture {
     return lines;
   }
 
-  /** The confusion matrix where there is room, else what happens most. */
+  /** Draws the confusion matrix if there is room, else the most frequent mistakes. */
   List<String> confusions(String split, IntFunction<String> naming, Metrics metrics) {
     int classes = metrics.classes();
     List<String> names = new ArrayList<>();

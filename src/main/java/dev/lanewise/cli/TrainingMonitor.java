@@ -6,7 +6,7 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 
-/** Tells the user how the training goes, and the training that the user wants it to stop. */
+/** Shows the progress of a training to the user, and stops it when the user wants that. */
 final class TrainingMonitor implements TrainingListener {
   private final String lossName;
   private final String accuracyName;
@@ -66,7 +66,7 @@ final class TrainingMonitor implements TrainingListener {
     output.hint(message);
   }
 
-  /** One of the course's lines; without a validation split there is nothing to measure. */
+  /** Prints a line of the course, unless there is no validation split. */
   private void line(int epoch, String what, double loss, double accuracy) {
     boolean measured = !Double.isNaN(accuracy);
     String name = what.substring(what.lastIndexOf(' '));
@@ -94,18 +94,17 @@ final class TrainingMonitor implements TrainingListener {
         .put("seconds", result.seconds());
   }
 
-  /** An event that says where the training is. */
+  /** Returns an event with the position of the training. */
   Json event(String name) {
     Long step = last == null ? null : last.step();
     return Json.event(name).put("epoch", last == null ? 0 : last.epoch()).put("step", step);
   }
 
-  /** Where the training is. */
   String place() {
     return last == null ? "epoch 0" : "epoch " + last.epoch() + ", step " + last.step();
   }
 
-  /** What went wrong in a training whose numbers left the range of floats. */
+  /** Describes how a training diverged. */
   String divergence() {
     boolean finite = last == null || Double.isFinite(last.loss());
     return finite
@@ -113,7 +112,6 @@ final class TrainingMonitor implements TrainingListener {
         : "the loss is " + PythonFormat.fixed5(last.loss());
   }
 
-  /** Leaves the line of the bar. */
   void close() {
     if (bar != null) {
       bar.close();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code uncertain}: the rows of which a model is least sure. */
+/** {@code uncertain}: the rows that a model is least sure of. */
 final class UncertainCommand implements Command {
   private static final int MOST = 1000;
 
@@ -46,7 +46,7 @@ final class UncertainCommand implements Command {
     output.note("Saved in " + file);
   }
 
-  /** The least certain rows as images or bars. */
+  /** Draws the least certain rows as images or bars. */
   static String picture(Subject subject, Evaluation evaluation, int count) {
     List<CaseGallery.Case> cases = new ArrayList<>();
     for (int row : LeastCertain.rows(evaluation, count)) {

@@ -34,7 +34,6 @@ final class Usage {
 
   private static final Map<String, String> SECTIONS = sections();
 
-  /** The commands. */
   static final List<String> COMMANDS =
       List.copyOf(SECTIONS.keySet()).subList(1, SECTIONS.size() - 1);
 

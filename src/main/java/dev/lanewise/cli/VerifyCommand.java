@@ -23,13 +23,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** {@code verify}: trains again what a run has trained, and compares epoch by epoch. */
+/** {@code verify}: repeats the training of a run, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
-  /** Options on which no result depends: where things are, and what is said or kept meanwhile. */
+  /** Options that no result depends on: places of files, messages and checkpoints. */
   static final List<String> FREE =
       List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose");
 
-  /** Members of a record that another machine, another time or another thread count may change. */
+  /**
+   * Members of a record that may differ on another machine, at another time or on other threads.
+   */
   static final List<String> NOT_COMPARED =
       List.of(
           "jar_sha256",
@@ -41,10 +43,9 @@ final class VerifyCommand implements Command, TrainingListener {
           "seconds_of_epochs",
           "seconds_of_digests");
 
-  /** Characters of a value in a message. */
+  /** Maximum characters of a value in a message. */
   private static final int MOST_SHOWN = 80;
 
-  /** Members that are compared at the end of the training only. */
   private static final List<String> OF_THE_END =
       List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
 
@@ -163,7 +164,7 @@ final class VerifyCommand implements Command, TrainingListener {
     return names;
   }
 
-  /** The files of the run must be those that it wrote, and no others. */
+  /** Refuses files of the run that differ from those that it wrote. */
   private void requireFiles() throws IOException {
     boolean diverged = "diverged".equals(record.text("outcome"));
     for (String name : RunFiles.DIGESTED) {
@@ -189,7 +190,7 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** After how many epochs the run has taken digests, or norms. */
+  /** Returns the epochs after which the run recorded digests or norms. */
   private Set<Integer> epochsOfDigests() throws IOException {
     Set<Integer> epochs = new HashSet<>();
     Set<String> names = new LinkedHashSet<>(weights.keySet());
@@ -219,7 +220,7 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** The options of the run, for files where they are now. */
+  /** Returns the options of the run with the current places of its files. */
   private Arguments options(Arguments arguments) throws IOException {
     List<String> words = new ArrayList<>(List.of("--progress=" + arguments.text("progress")));
     if (arguments.has("threads")) {
@@ -241,7 +242,7 @@ final class VerifyCommand implements Command, TrainingListener {
     return options;
   }
 
-  /** What the options name must be what has digests. */
+  /** Refuses options that name files without digests. */
   private void requireNames(Arguments options) throws IOException {
     for (String option : RunRecorder.READ) {
       String expected = names.get(option);
@@ -255,7 +256,7 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** What the run has read, as it is where it is now. */
+  /** Returns the files that the run has read, at their current places. */
   private List<Json> data(Arguments arguments) throws IOException {
     List<Json> all = new ArrayList<>();
     for (RunRecord read : record.read()) {
@@ -301,7 +302,7 @@ final class VerifyCommand implements Command, TrainingListener {
     return all;
   }
 
-  /** Names the first of several files that is not as it was. */
+  /** Names the first of several files that has changed. */
   private void requireParts(Path place, FileDigest found, List<?> parts) {
     if (parts == null || found.parts().isEmpty()) {
       return;
@@ -358,7 +359,7 @@ final class VerifyCommand implements Command, TrainingListener {
     return difference == null && !stops(epoch + 1, 0) && (isWhole || epoch + 1 < limit);
   }
 
-  /** Whether the run was stopped there, after so many steps of an epoch. */
+  /** Returns whether the run was stopped after these steps of an epoch. */
   private boolean stops(int epoch, long steps) {
     return isStopped && epoch == results.size() && steps == lastSteps;
   }
@@ -374,7 +375,7 @@ final class VerifyCommand implements Command, TrainingListener {
     };
   }
 
-  /** The first difference counts. */
+  /** Records the first difference. */
   private void differ(Integer epoch, String what) {
     if (difference == null) {
       difference = what;
@@ -388,7 +389,7 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** Compares what came out in the end, as far as that was reached. */
+  /** Compares the final results, if the training reached its end. */
   private void compareEnd(
       TrainingRun run, List<String> lines, Training training, Arguments arguments)
       throws IOException {
@@ -408,7 +409,7 @@ final class VerifyCommand implements Command, TrainingListener {
     compareRecord(recorder.json(arguments, training, run, end).put("files", files), false);
   }
 
-  /** Compares what the record says with what it would say of the training here. */
+  /** Compares the record with that of the repeated training. */
   private void compareRecord(Json again, boolean isBeginning) throws IOException {
     byte[] text = again.toString().getBytes(StandardCharsets.UTF_8);
     RunRecord other = new RunRecord(record.file(), Map.of("", RunRecord.parsed(text, "")));
@@ -445,13 +446,13 @@ final class VerifyCommand implements Command, TrainingListener {
             .formatted(name, brief(first.again()), brief(first.recorded())));
   }
 
-  /** A value that may be long, for a message. */
+  /** Shortens a value for a message. */
   private static String brief(Object value) {
     String text = String.valueOf(value);
     return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 
-  /** What is compared of a record. */
+  /** Returns the members of a record that are compared. */
   private Map<String, Object> compared(RunRecord of) throws IOException {
     Map<String, Object> members = of.object();
     members.keySet().removeAll(NOT_COMPARED);
@@ -475,7 +476,7 @@ final class VerifyCommand implements Command, TrainingListener {
     return members;
   }
 
-  /** What there is of the epochs that are compared. */
+  /** Returns the figures of the compared epochs. */
   private Map<String, Object> first(Map<String, Object> byEpoch) {
     byEpoch.keySet().removeIf(epoch -> Arguments.integer(epoch) > limit);
     return byEpoch;
