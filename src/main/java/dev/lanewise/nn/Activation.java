@@ -57,6 +57,14 @@ public enum Activation {
    * (Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2020).
    */
   MISH("Mul(x, Tanh(Softplus(x)))", Nonlinearity.MISH),
+  /**
+   * {@code log(1 + exp(x))}, and x itself above 20, which is PyTorch's default threshold; its
+   * derivative is {@code 1 / (1 + exp(-x))}, and 1 above 20 (Dugas, Bengio, Belisle, Nadeau and
+   * Garcia, "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2001). In
+   * float both are the same from 17 on. The operator of ONNX has no threshold; the results differ
+   * by less than 2.1e-9.
+   */
+  SOFTPLUS("Softplus(x)", Nonlinearity.SOFTPLUS),
   /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
   TANH("Tanh(x)", Nonlinearity.TANH),
   /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
@@ -128,6 +136,7 @@ public enum Activation {
           x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case SILU -> x / (1 + StrictMath.exp(-x));
       case MISH -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x)));
+      case SOFTPLUS -> x > 20 ? x : StrictMath.log1p(StrictMath.exp(x));
       case TANH -> StrictMath.tanh(x);
       case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
       case IDENTITY -> x;

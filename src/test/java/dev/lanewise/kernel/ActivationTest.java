@@ -70,6 +70,19 @@ class ActivationTest {
         x -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x))));
   }
 
+  /** Above PyTorch's threshold of 20 its output is its sum, and its slope 1. */
+  @Test
+  void softplus() {
+    DoubleUnaryOperator exact =
+        x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+    assertUlps(2.5, Nonlinearity.SOFTPLUS, -87, 100, exact);
+    for (int bits = Float.floatToIntBits(17); bits < 0x7F800000; bits += STRIDE) {
+      float x = Float.intBitsToFloat(bits);
+      assertEquals(x, activate(Nonlinearity.SOFTPLUS, x));
+      assertEquals(1.7f, Nonlinearity.SOFTPLUS.backward(x, 1.7f));
+    }
+  }
+
   @Test
   void tanh() {
     assertUlps(2, Nonlinearity.TANH, -100, 100, StrictMath::tanh);
@@ -128,7 +141,13 @@ class ActivationTest {
     float inf = Float.POSITIVE_INFINITY;
     for (Nonlinearity function : Nonlinearity.values()) {
       assertEquals(Float.NaN, activate(function, Float.NaN), function.name());
-      assertEquals(function == Nonlinearity.SIGMOID ? 0.5f : 0f, activate(function, 0f));
+      float atZero =
+          switch (function) {
+            case SIGMOID -> 0.5f;
+            case SOFTPLUS -> (float) StrictMath.log(2);
+            default -> 0f;
+          };
+      assertEquals(atZero, activate(function, 0f));
       boolean bounded = function == Nonlinearity.SIGMOID || function == Nonlinearity.TANH;
       assertEquals(bounded ? 1f : inf, activate(function, inf), function.name());
       // Far out every derivative is that of the line that the function nears.
@@ -176,6 +195,7 @@ class ActivationTest {
     "ELU, be83fda0",
     "SELU, 66c20244",
     "MISH, aaa957dd",
+    "SOFTPLUS, 5986d605",
     "TANH, 32015393",
     "SIGMOID, 1b142b1",
     "SILU, af6e63b1",

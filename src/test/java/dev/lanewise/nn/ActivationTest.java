@@ -21,6 +21,7 @@ class ActivationTest {
     "GELU_TANH, -0.04540230591222494 -0.15428599017485606 0.34571400982514394 1.954597694087775",
     "SILU, -0.2384058440442351 -0.1887703343990727 0.3112296656009273 1.7615941559557646",
     "MISH, -0.2525014826957089 -0.22074377465173 0.3752452113048951 1.9439589595339946",
+    "SOFTPLUS, 0.1269280110429725 0.4740769841801067 0.9740769841801067 2.1269280110429727",
     "TANH, -0.9640275800758169 -0.46211715726000974 0.46211715726000974 0.9640275800758169",
     "SIGMOID, 0.11920292202211755 0.3775406687981454 0.6224593312018546 0.8807970779778823",
     "IDENTITY, -2.0 -0.5 0.5 2.0"
@@ -30,7 +31,13 @@ class ActivationTest {
     for (int i = 0; i < SUMS.length; i++) {
       assertEquals(Double.parseDouble(expected[i]), activation.of(SUMS[i]), 1e-14);
     }
-    assertEquals(activation == Activation.SIGMOID ? 0.5 : 0, activation.of(0));
+    double atZero =
+        switch (activation) {
+          case SIGMOID -> 0.5;
+          case SOFTPLUS -> Math.log(2);
+          default -> 0;
+        };
+    assertEquals(atZero, activation.of(0), 1e-15);
     double least = activation == Activation.SELU ? 1.0507009873554805 * 50 : 50;
     least = activation == Activation.TANH || activation == Activation.SIGMOID ? 1 : least;
     assertEquals(least, activation.of(50), 1e-13);

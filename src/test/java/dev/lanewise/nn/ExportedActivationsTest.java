@@ -53,6 +53,7 @@ class ExportedActivationsTest {
     "GELU_TANH, gelu-tanh gelu-pow",
     "SILU, silu silu-exp silu-1.702",
     "MISH, mish mish-18 mish-log",
+    "SOFTPLUS, softplus softplus-2",
     "TANH, tanh tanh-sigmoid",
     "SIGMOID, sigmoid sigmoid-tanh sigmoid-exp",
     "IDENTITY, identity"
@@ -90,7 +91,6 @@ class ExportedActivationsTest {
     "LeakyRelu, leaky-relu-0.2 rrelu",
     "PRelu, prelu-0.25",
     "Elu, elu-2",
-    "Softplus, softplus softplus-2",
     "Abs, softsign abs",
     "Tanh, tanhshrink relu-tanh",
     "Where, softshrink step",

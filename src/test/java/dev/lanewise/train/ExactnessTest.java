@@ -138,6 +138,9 @@ class ExactnessTest {
           entry(
               Activation.MISH, "2c619f4472a31e91dba6a4eb238068d9e9f2ce3f7a5829442db15c1c4cd25de0"),
           entry(
+              Activation.SOFTPLUS,
+              "10a174f1a0dd9603a68c737c3bc8f1c8df37b464227f3948cef4cc59af1e1643"),
+          entry(
               Activation.TANH, "811323d1979250680ee8547ee0cc8b94362f30f70c6c35b7783564939b780db8"),
           entry(
               Activation.SIGMOID,

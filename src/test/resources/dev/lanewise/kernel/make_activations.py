@@ -20,6 +20,7 @@ functions = {
     "sigmoid": torch.sigmoid,
     "silu": f.silu,
     "mish": f.mish,
+    "softplus": f.softplus,
     "gelu": f.gelu,
     "gelu_tanh": lambda x: f.gelu(x, approximate="tanh"),
 }

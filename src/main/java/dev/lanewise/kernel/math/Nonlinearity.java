@@ -25,6 +25,8 @@ public enum Nonlinearity {
   SILU(true),
   /** {@code x tanh(log(1 + exp(x)))}. */
   MISH(true),
+  /** {@code log(1 + exp(x))}. */
+  SOFTPLUS(true),
   /** {@code x Phi(x)}, Phi being the normal distribution function. */
   GELU(true),
   /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
@@ -104,6 +106,8 @@ public enum Nonlinearity {
       float e = Elementary.exp(x);
       float n = e * (e + 2f);
       return x > MISH_END ? x : x * n / (n + 2f);
+    } else if (this == SOFTPLUS) { // at most 2.5 ulp off, and x from 17 on
+      return (x > 0 ? x : 0f) + Elementary.log1pExp(-Math.abs(x));
     } else if (this == TANH) {
       return tanh(x);
     } else if (this == SIGMOID) {
@@ -139,6 +143,9 @@ public enum Nonlinearity {
       float r = 1f / (n + 2f);
       float slope = 4f * kept * r * (e * (e + 1f) * r);
       return kept > MISH_END ? gradient : gradient * Fma.fma(n, r, slope);
+    } else if (this == SOFTPLUS) { // 1 / (1 + exp(-x)), and 1 from 17 on
+      float e = Elementary.exp(-Math.abs(kept));
+      return gradient * ((kept < 0 ? e : 1f) / (1f + e));
     } else if (this == TANH) { // 1 - y^2
       return gradient * Fma.fma(-kept, kept, 1f);
     } else if (this == SIGMOID) { // y (1 - y)

@@ -48,6 +48,8 @@ public final class VectorActivation {
         selu(n, x, y, i, scratch);
       } else if (function == Nonlinearity.MISH) {
         mish(n, x, y, i, scratch);
+      } else if (function == Nonlinearity.SOFTPLUS) {
+        softplus(n, x, y, i, scratch);
       } else if (function == Nonlinearity.TANH) {
         tanh(n, x, y, i, scratch);
       } else if (function == Nonlinearity.SIGMOID) {
@@ -89,6 +91,8 @@ public final class VectorActivation {
         seluBackward(n, kept, gradient, i);
       } else if (function == Nonlinearity.MISH) {
         mishBackward(n, kept, gradient, i, scratch);
+      } else if (function == Nonlinearity.SOFTPLUS) {
+        softplusBackward(n, kept, gradient, i, scratch);
       } else if (function == Nonlinearity.TANH) {
         tanhBackward(n, kept, gradient, i);
       } else if (function == Nonlinearity.SIGMOID) {
@@ -114,6 +118,8 @@ public final class VectorActivation {
         || function == Nonlinearity.SELU
         || function == Nonlinearity.MISH) {
       System.arraycopy(x, i, e, 0, n);
+    } else if (function == Nonlinearity.SOFTPLUS) {
+      negativeAbsolute(n, x, i, e);
     } else if (function == Nonlinearity.TANH) {
       twiceAbsolute(n, x, i, e);
     } else if (function == Nonlinearity.GELU) {
@@ -131,6 +137,12 @@ public final class VectorActivation {
   private static void negative(int n, float[] x, int i, float[] e) {
     for (int j = 0; j < n; j += L) {
       FloatVector.fromArray(S, x, i + j).neg().intoArray(e, j);
+    }
+  }
+
+  private static void negativeAbsolute(int n, float[] x, int i, float[] e) {
+    for (int j = 0; j < n; j += L) {
+      FloatVector.fromArray(S, x, i + j).abs().neg().intoArray(e, j);
     }
   }
 
@@ -207,6 +219,11 @@ public final class VectorActivation {
    */
   public static void log1pExp(int n, float[] x) {
     exp(n, x);
+    logOnePlus(n, x);
+  }
+
+  /** Replaces e by log(1 + e), from 0 to 1. */
+  private static void logOnePlus(int n, float[] x) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector one = FloatVector.broadcast(S, 1f);
     FloatVector root = FloatVector.broadcast(S, Elementary.SQRT_TWO);
@@ -273,6 +290,27 @@ public final class VectorActivation {
       q = q.fma(v, FloatVector.broadcast(S, Elementary.E0));
       q = q.fma(v.mul(v), v);
       q.blend(FloatVector.fromArray(S, e, j).sub(1f), v.compare(LT, low)).intoArray(e, j);
+    }
+  }
+
+  private static void softplus(int n, float[] x, float[] y, int i, float[] e) {
+    logOnePlus(n, e);
+    FloatVector zero = FloatVector.zero(S);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector p = zero.blend(v, v.compare(GT, zero));
+      p.add(FloatVector.fromArray(S, e, j)).intoArray(y, i + j);
+    }
+  }
+
+  private static void softplusBackward(int n, float[] x, float[] g, int i, float[] e) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int j = 0; j < n; j += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i + j);
+      FloatVector a = FloatVector.fromArray(S, e, j);
+      FloatVector d = one.blend(a, v.compare(LT, zero)).div(a.add(1f));
+      FloatVector.fromArray(S, g, i + j).mul(d).intoArray(g, i + j);
     }
   }
 
