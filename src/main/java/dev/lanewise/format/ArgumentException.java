@@ -4,7 +4,10 @@ package dev.lanewise.format;
 public final class ArgumentException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The whole message. */
   private final Message explanation;
+
+  /** The range of the value, or an empty text. */
   private final String expected;
 
   private ArgumentException(Message explanation, String expected, Throwable cause) {

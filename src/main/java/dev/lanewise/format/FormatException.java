@@ -9,7 +9,10 @@ import java.io.IOException;
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** The message without the file. */
   private final Message problem;
+
+  /** The whole message. */
   private final Message explanation;
 
   /**

@@ -29,7 +29,8 @@ public final class Message implements Serializable {
 
   private static final String VALUE = "\u0002";
 
-  private final String coded; // text with remedies between marks
+  /** Text with remedies between marks. */
+  private final String coded;
 
   private Message(String coded) {
     this.coded = coded;
