@@ -16,4 +16,14 @@ module dev.lanewise {
   exports dev.lanewise.nn;
   exports dev.lanewise.report;
   exports dev.lanewise.train;
+
+  uses dev.lanewise.nn.internal.ForeignArrays;
+  uses dev.lanewise.nn.internal.ModelFormat;
+
+  provides dev.lanewise.nn.internal.ForeignArrays with
+      dev.lanewise.nn.LayerArrays;
+  provides dev.lanewise.nn.internal.ModelFormat with
+      dev.lanewise.nn.JavaFormat,
+      dev.lanewise.nn.OnnxFormat,
+      dev.lanewise.nn.SafetensorsFormat;
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.List;
 
@@ -131,7 +132,7 @@ public enum Activation {
       case LEAKY_RELU -> Math.max(x, 0.01 * x);
       case ELU -> x > 0 ? x : StrictMath.expm1(x);
       case SELU -> x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * StrictMath.expm1(x);
-      case GELU -> x / 2 * (1 + erf(x / Math.sqrt(2)));
+      case GELU -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2)));
       case GELU_TANH ->
           x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case SILU -> x / (1 + StrictMath.exp(-x));
@@ -150,22 +151,5 @@ public enum Activation {
    */
   public boolean hasKink() {
     return this == RELU || this == LEAKY_RELU || this == SELU;
-  }
-
-  /**
-   * Computes erf by the series of Abramowitz and Stegun, "Handbook of Mathematical Functions",
-   * 7.1.6, whose terms have one sign, so nothing cancels. Beyond 6 the result is 1 in double.
-   */
-  static double erf(double x) {
-    if (!(Math.abs(x) <= 6)) {
-      return Math.signum(x); // NaN for NaN
-    }
-    double term = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * x;
-    double sum = 0;
-    for (int n = 1; sum + term != sum; n++) {
-      sum += term;
-      term *= 2 * x * x / (2 * n + 1);
-    }
-    return sum;
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
  */
 public record Architecture(
     int inputs, List<Integer> hidden, int outputs, List<Activation> activations) {
-  /** More layers nobody trains, and a small file can name very many. */
-  static final int MOST_LAYERS = 1000;
+  /** Limits what a small hostile file can ask for; real networks have far fewer layers. */
+  public static final int MOST_LAYERS = 1000;
 
   /**
    * Checks the sizes.

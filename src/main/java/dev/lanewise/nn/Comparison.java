@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -185,6 +186,7 @@ public record Comparison(
   public static Optional<Comparison> onFar(Path file, Mlp model) throws IOException {
     Scaling scaling = model.scaling().orElse(Scaling.none());
     int inputs = model.architecture().inputs();
+    Affine robust = scaling instanceof Scaling.Robust ? Affine.of(scaling) : null;
     int count = Math.min(rows(model), FAR_ROWS);
     double[] features = new double[count * inputs];
     for (int i = 0; i < features.length; i++) {
@@ -192,17 +194,17 @@ public record Comparison(
       double u = 2 * CounterRandom.uniform(KEY, i) - 1;
       int sign = row / FAR.length % 3 - 1; // each sign alone, and both
       double far = FAR[row % FAR.length] * (sign == 0 ? u : Math.copySign(u, sign));
-      float raw = (float) raw(scaling, far, i % inputs);
+      float raw = (float) raw(scaling, robust, far, i % inputs);
       features[i] = Float.isFinite(raw) ? raw : 0;
     }
     return drawnOf(file, model, features);
   }
 
   /** A number at a distance from where training had most, of which a robust scaling has no end. */
-  private static double raw(Scaling scaling, double far, int input) {
-    if (scaling instanceof Scaling.Robust robust) {
-      double range = robust.second[input];
-      return range == range ? robust.first[input] + range * far : far;
+  private static double raw(Scaling scaling, Affine robust, double far, int input) {
+    if (robust != null) {
+      double range = robust.divisor()[input];
+      return range == range ? robust.offset()[input] + range * far : far;
     }
     return scaling.undo(far, input);
   }
@@ -264,15 +266,16 @@ public record Comparison(
   private static Optional<Comparison> compare(Path file, Mlp model, List<Map<String, Object>> rows)
       throws IOException {
     Results found;
-    ModelFormat format = ModelFormat.of(file);
-    if (format == ModelFormat.JAVA) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    boolean isGraph = name.endsWith(OnnxFormat.ENDING);
+    if (name.endsWith(JavaFormat.ENDING)) {
       return compiled(file, model, rows);
-    } else if (format == ModelFormat.ONNX) {
+    } else if (isGraph) {
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
-      found = results(ModelFormat.read(file, List.of(), false).withLoss(model.loss()));
+      found = results(Mlp.load(file).withLoss(model.loss()));
     }
-    return Optional.of(compare(model, rows, found, format == ModelFormat.ONNX));
+    return Optional.of(compare(model, rows, found, isGraph));
   }
 
   private static Comparison compare(

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class JavaSource {
       throw new IllegalArgumentException(
           "java: %s is no name of a class, expected such as Model.java".formatted(file));
     }
-    float[] parameters = model.shared();
+    float[] parameters = ModelAccess.parameters(model);
     if (parameters.length > MOST_PARAMETERS) {
       throw new IllegalArgumentException(
           "java: %s parameters, expected at most %s in the source of a class"
@@ -143,13 +144,11 @@ final class JavaSource {
       return "(float) x";
     } else if (scaling instanceof Scaling.Divide divide) {
       return "(float) (x / " + divide.divisor() + ")";
-    } else if (scaling instanceof Scaling.Robust robust) {
-      add(robust.first, doubles);
-      add(robust.second, doubles);
-      return "robust(x, S[i], S[INPUTS + i])";
     }
     affine(scaling, doubles);
-    return "(float) ((x - S[i]) / S[INPUTS + i])";
+    return scaling instanceof Scaling.Robust
+        ? "robust(x, S[i], S[INPUTS + i])"
+        : "(float) ((x - S[i]) / S[INPUTS + i])";
   }
 
   private static String undone(String y, Scaling scaling, List<Double> doubles) {
@@ -168,11 +167,10 @@ final class JavaSource {
   }
 
   private static int affine(Scaling scaling, List<Double> doubles) {
-    Scaling.Standardise affine =
-        scaling instanceof Scaling.MinMax minMax ? minMax.range : (Scaling.Standardise) scaling;
-    add(affine.mean, doubles);
-    add(affine.divisor, doubles);
-    return affine.mean.length;
+    Affine affine = Affine.of(scaling);
+    add(affine.offset(), doubles);
+    add(affine.divisor(), doubles);
+    return affine.offset().length;
   }
 
   private static void add(double[] values, List<Double> doubles) {

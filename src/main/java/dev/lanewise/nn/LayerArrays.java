@@ -1,10 +1,15 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ForeignArrays;
+import dev.lanewise.nn.internal.ModelParts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,7 +30,7 @@ import java.util.regex.Pattern;
  * the two axes of the matrices is that of the outputs, their sizes tell; where both fit, the format
  * does.
  */
-final class LayerArrays {
+public final class LayerArrays implements ForeignArrays {
   private static final Pattern KIND =
       Pattern.compile("(weights?|bias(es)?|kernel|coefs|intercepts|[Wb])(?=[_.:\\d]*$)");
   private static final String NUMBERED = "arr_"; // numpy's names of arrays without names
@@ -72,10 +77,11 @@ final class LayerArrays {
     }
   }
 
-  private LayerArrays() {}
+  /** For the service loader. */
+  public LayerArrays() {}
 
-  /** Whether an .npz with arrays of these names is for here. */
-  static boolean isFor(List<String> names) {
+  @Override
+  public boolean isFor(List<String> names) {
     return !names.contains("W1") && names.stream().anyMatch(name -> NPZ.matcher(name).matches());
   }
 
@@ -124,7 +130,8 @@ final class LayerArrays {
     Mlp model = network(file, parts, first);
     long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
     return parts.size() > 1 && (outputsFirst || names > 1) // numbers of numpy's leave no choice
-        ? model.and(Assumption.taken("layers in the order " + String.join(", ", taken)))
+        ? ModelParts.access()
+            .and(model, Assumption.taken("layers in the order " + String.join(", ", taken)))
         : model;
   }
 
@@ -285,14 +292,20 @@ final class LayerArrays {
               file, "a parameter is %s, expected finite float32 numbers", parameter);
         }
       }
-      return Mlp.plain(architecture, parameters).assuming(Assumption.ofNumbers(last > 0));
+      return ModelParts.access()
+          .assuming(Mlp.of(architecture, parameters), Assumption.ofNumbers(last > 0));
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, Message.of(e), e);
     }
   }
 
-  /** A network with what scikit-learn says of it. */
-  static Mlp read(String file, Map<String, NdArray> all) throws FormatException {
+  /** Reads a network; where no layers are named, also what scikit-learn says about it. */
+  @Override
+  public Mlp read(String file, Map<String, NdArray> all, List<String> layers) throws IOException {
+    return layers.isEmpty() ? read(file, all) : read(file, all, false, layers);
+  }
+
+  private static Mlp read(String file, Map<String, NdArray> all) throws FormatException {
     Map<String, NdArray> arrays = new LinkedHashMap<>(all);
     arrays.keySet().removeAll(FACTS);
     Mlp model = read(file, arrays, false, List.of());
@@ -357,12 +370,12 @@ final class LayerArrays {
     Layer last = layers.get(layers.size() - 1);
     Architecture a = one.architecture();
     Architecture two = new Architecture(a.inputs(), a.hidden(), 2, a.activations());
-    float[] from = one.shared();
+    float[] from = ModelAccess.parameters(one);
     float[] to = Arrays.copyOf(from, two.parameterCount());
     Arrays.fill(to, last.weightsOffset(), to.length, 0);
     for (int i = 0; i < last.parameters(); i++) { // the bias is the last of them
       to[last.weightsOffset() + 2 * i + 1] = from[last.weightsOffset() + i];
     }
-    return one.with(two, to).withLoss(Loss.SOFTMAX);
+    return ModelParts.access().with(one, two, to).withLoss(Loss.SOFTMAX);
   }
 }

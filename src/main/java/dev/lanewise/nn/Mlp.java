@@ -5,6 +5,8 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +45,7 @@ public final class Mlp implements Serializable {
             new ModelAccess.Inside(
                 model.parameters, model.architecture.network(), model.loss().objective),
         Mlp::on);
+    ModelParts.install(new Parts());
   }
 
   private final transient Architecture architecture;
@@ -64,11 +67,6 @@ public final class Mlp implements Serializable {
     return new Mlp(architecture, parameters, facts.with(change), assumed);
   }
 
-  /** What else is known of it, of other layers. */
-  Mlp with(Architecture other, float[] numbers) {
-    return new Mlp(other, numbers, facts, assumed);
-  }
-
   /** The same, of which this was assumed. */
   Mlp assuming(Set<Assumption> assumptions) {
     return new Mlp(architecture, parameters, facts, assumptions);
@@ -82,13 +80,6 @@ public final class Mlp implements Serializable {
     Set<Assumption> others = new LinkedHashSet<>(assumed);
     others.remove(assumption);
     return assuming(others);
-  }
-
-  /** The same, of which this is assumed, too. */
-  Mlp and(Assumption assumption) {
-    Set<Assumption> all = new LinkedHashSet<>(assumed);
-    all.add(assumption);
-    return assuming(all);
   }
 
   /**
@@ -161,7 +152,7 @@ public final class Mlp implements Serializable {
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
     Objects.requireNonNull(file, "file");
-    return ModelFormat.read(file, layers, false);
+    return ModelFormats.read(file, layers, false);
   }
 
   /**
@@ -175,7 +166,7 @@ public final class Mlp implements Serializable {
    */
   public static Mlp load(InputStream in, String name) throws IOException {
     Objects.requireNonNull(in, "in");
-    return ModelFormat.read(in, name);
+    return ModelFormats.read(in, name);
   }
 
   /**
@@ -213,7 +204,7 @@ public final class Mlp implements Serializable {
    */
   public static Mlp loadTrusted(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    return ModelFormat.read(file, List.of(), true);
+    return ModelFormats.read(file, List.of(), true);
   }
 
   /**
@@ -240,7 +231,7 @@ public final class Mlp implements Serializable {
    */
   public void save(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    ModelFormat.write(this, file);
+    ModelFormats.write(this, file);
   }
 
   /**
@@ -722,5 +713,35 @@ public final class Mlp implements Serializable {
       packed = Inference.pack(architecture.network(), parameters);
     }
     return packed;
+  }
+
+  /** Gives readers and writers of model files access to the parts of a model. */
+  private static final class Parts extends ModelParts {
+    @Override
+    public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
+      return new Mlp(architecture, parameters, model.facts, model.assumed);
+    }
+
+    @Override
+    public Mlp assuming(Mlp model, Set<Assumption> assumptions) {
+      return model.assuming(assumptions);
+    }
+
+    @Override
+    public Mlp and(Mlp model, Assumption assumption) {
+      Set<Assumption> all = new LinkedHashSet<>(model.assumed);
+      all.add(assumption);
+      return model.assuming(all);
+    }
+
+    @Override
+    public byte[] facts(Mlp model) {
+      return ModelFile.bytes(ModelFile.facts(model));
+    }
+
+    @Override
+    public Mlp withFacts(Mlp model, SealedNpz facts) throws IOException {
+      return ModelFile.withFacts(model, facts);
+    }
   }
 }

@@ -6,6 +6,8 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ForeignArrays;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -185,9 +187,10 @@ final class ModelFile {
   private Mlp readOn(Mlp given) throws IOException {
     npz.refuseAdded(NAMES);
     try {
-      if (given == null && LayerArrays.isFor(npz.names())) {
+      ForeignArrays foreign = given == null ? ModelFormats.foreign(npz.names()) : null;
+      if (foreign != null) {
         npz.verify();
-        return LayerArrays.read(file, all());
+        return foreign.read(file, all(), List.of());
       }
       Mlp model = given == null ? parameters() : given;
       if (given != null && npz.contains(ACTIVATIONS)) {

@@ -4,6 +4,7 @@ import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
+import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.format.Onnx.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -406,7 +407,7 @@ final class OnnxGraph {
       case "Log" -> StrictMath.log(x);
       case "Reciprocal" -> 1 / x;
       case "Sqrt" -> Math.sqrt(x);
-      case "Erf" -> Activation.erf(x);
+      case "Erf" -> ErrorFunction.erf(x);
       case "Relu" -> x < 0 ? 0 : x;
       case "LeakyRelu" -> x < 0 ? alpha * x : x;
       case "Elu" -> x < 0 ? alpha * StrictMath.expm1(x) : x;

@@ -3,6 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.format.Onnx.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,9 +80,11 @@ final class OnnxReader {
     String others = graph.passedOver();
     return others.isEmpty()
         ? model
-        : model.and(
-            Assumption.taken(
-                "output %s of the graph (passed over: %s)".formatted(graph.target, others)));
+        : ModelParts.access()
+            .and(
+                model,
+                Assumption.taken(
+                    "output %s of the graph (passed over: %s)".formatted(graph.target, others)));
   }
 
   /**

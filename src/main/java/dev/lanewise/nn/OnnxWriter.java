@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Onnx;
@@ -48,6 +49,7 @@ final class OnnxWriter {
 
   private final Mlp model;
   private final Scaling scaling;
+  private final Affine affine; // of the scaling; null if it is not by feature
   private final boolean isOld;
   private final List<Onnx.Node> nodes = new ArrayList<>();
   private final Map<String, NdArray> constants = new LinkedHashMap<>();
@@ -58,6 +60,7 @@ final class OnnxWriter {
     this.model = model;
     this.isOld = isOld;
     scaling = model.scaling().orElse(NONE);
+    affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
 
   /**
@@ -110,7 +113,7 @@ final class OnnxWriter {
   private void write() {
     String x = model.schema().isPresent() ? columns(model.schema().get()) : features();
     List<Layer> layers = model.layers();
-    float[] parameters = model.shared();
+    float[] parameters = ModelAccess.parameters(model);
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       String w = "W" + (l + 1);
@@ -152,18 +155,11 @@ final class OnnxWriter {
 
   /** Whether an input has to be double: it then stands for itself with all its digits. */
   private boolean isWide(int input, double rounding) {
-    double far;
-    double range;
-    if (scaling instanceof Scaling.Robust robust) {
-      range = robust.second[input];
-      far = Math.abs(robust.first[input]);
-    } else if (scaling instanceof FeatureScaling) {
-      Scaling.Standardise affine = affine(scaling);
-      range = affine.divisor[input];
-      far = Math.abs(affine.mean[input]);
-    } else {
+    if (affine == null) {
       return false; // floats are what the network takes
     }
+    double range = affine.divisor()[input];
+    double far = Math.abs(affine.offset()[input]);
     boolean isScaled = !isOld && range > 0; // a robust range of 0 makes 0 of all
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
@@ -315,17 +311,13 @@ final class OnnxWriter {
   }
 
   private String shift(Scaling scaling) {
-    return constant(vector(affine(scaling).mean));
+    return constant(vector(Affine.of(scaling).offset()));
   }
 
   private String factor(Scaling scaling) {
     return scaling instanceof Scaling.Divide divide
         ? constant(divide.divisor())
-        : constant(vector(affine(scaling).divisor));
-  }
-
-  private static Scaling.Standardise affine(Scaling scaling) {
-    return scaling instanceof Scaling.MinMax minMax ? minMax.range : (Scaling.Standardise) scaling;
+        : constant(vector(Affine.of(scaling).divisor()));
   }
 
   /** z / sqrt(1 + (z / 3)^2) of columns that are scaled; others as they are. */

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.ModelAccess;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ final class RoundingError {
   }
 
   private void sum(Layer layer, double[] values, double[] errors, double[] sums, double[] moved) {
-    float[] parameters = model.shared();
+    float[] parameters = ModelAccess.parameters(model);
     int columns = layer.outputs();
     for (int j = 0; j < columns; j++) {
       double sum = parameters[layer.biasesOffset() + j];

@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -123,11 +125,11 @@ final class SklearnTable {
     Architecture wide =
         new Architecture(rows.size(), old.hidden(), old.outputs(), old.activations());
     int columns = wide.layers().get(0).outputs();
-    float[] from = model.shared();
+    float[] from = ModelAccess.parameters(model);
     float[] to = new float[wide.parameterCount()];
     int rest = from.length - old.inputs() * columns; // all but the weights of the first layer
     System.arraycopy(from, from.length - rest, to, to.length - rest, rest);
-    Scaling.Standardise scaling = (Scaling.Standardise) model.scaling().orElseThrow();
+    Affine scaling = Affine.of(model.scaling().orElseThrow());
     double[] mean = new double[rows.size()];
     double[] deviation = new double[rows.size()];
     Arrays.fill(deviation, 1);
@@ -135,10 +137,10 @@ final class SklearnTable {
       int row = rows.get(i);
       if (row >= 0) {
         System.arraycopy(from, row * columns, to, i * columns, columns);
-        mean[i] = scaling.mean[row];
-        deviation[i] = scaling.divisor[row];
+        mean[i] = scaling.offset()[row];
+        deviation[i] = scaling.divisor()[row];
       }
     }
-    return model.with(wide, to).withScaling(Scaling.standardise(mean, deviation));
+    return ModelParts.access().with(model, wide, to).withScaling(Scaling.standardise(mean, deviation));
   }
 }

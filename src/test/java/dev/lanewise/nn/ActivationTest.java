@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernel.math.ErrorFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,10 +48,10 @@ class ActivationTest {
 
   @Test
   void erf() {
-    assertEquals(0.5204998778130465, Activation.erf(0.5), 1e-15);
-    assertEquals(-0.9953222650189527, Activation.erf(-2), 1e-15);
-    assertEquals(1, Activation.erf(6), 1e-15);
-    assertEquals(-1, Activation.erf(-6.5));
-    assertTrue(Double.isNaN(Activation.erf(Double.NaN)));
+    assertEquals(0.5204998778130465, ErrorFunction.erf(0.5), 1e-15);
+    assertEquals(-0.9953222650189527, ErrorFunction.erf(-2), 1e-15);
+    assertEquals(1, ErrorFunction.erf(6), 1e-15);
+    assertEquals(-1, ErrorFunction.erf(-6.5));
+    assertTrue(Double.isNaN(ErrorFunction.erf(Double.NaN)));
   }
 }
