@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
@@ -87,7 +88,7 @@ class ApiExamplesTest {
   void tablesOfFiles(@TempDir Path directory) throws IOException {
     Path file = csv(directory);
 
-    Dataset data = Dataset.load(file, LoadOptions.defaults().withTarget("use"));
+    Dataset data = Datasets.load(file, LoadOptions.defaults().withTarget("use"));
     Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
     Trainer trainer =
@@ -134,7 +135,7 @@ class ApiExamplesTest {
       }
 
       ResultSet result = statement.executeQuery("SELECT area, windows, loud, rent FROM rooms");
-      Dataset data = Dataset.of(Table.of(result), LoadOptions.defaults());
+      Dataset data = Table.of(result).dataset(LoadOptions.defaults());
       Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =
@@ -226,7 +227,7 @@ class ApiExamplesTest {
   @Test
   void embedded(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("nn_model.npz");
-    Dataset data = Dataset.load(Path.of("data/digits.npz"));
+    Dataset data = Datasets.load(Path.of("data/digits.npz"));
     Mlp initial =
         Mlp.initial(
             Architecture.relu(data.features(), List.of(16, 80), data.classes()), Initializer.HE, 0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -105,7 +106,7 @@ class ExamplesTest {
       text.append(i % 2 == 0 && i > 20 ? "yes\n" : "no\n");
     }
     Path table = Files.writeString(folder.resolve("t.csv"), text);
-    Dataset data = Dataset.load(table, LoadOptions.defaults());
+    Dataset data = Datasets.load(table, LoadOptions.defaults());
     Architecture layers = Architecture.relu(data.features(), List.of(16), data.classes());
     Mlp model =
         Trainer.builder()
@@ -182,7 +183,7 @@ class ExamplesTest {
   void server() throws Exception {
     String rows = "12,male,no\n50,female,yes\n".repeat(40);
     Path table = Files.writeString(folder.resolve("table.csv"), "age,sex,back\n" + rows);
-    Dataset data = Dataset.load(table, LoadOptions.defaults());
+    Dataset data = Datasets.load(table, LoadOptions.defaults());
     Mlp model =
         Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
             .withClassNames(data.classNames())

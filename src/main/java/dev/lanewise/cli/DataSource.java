@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
@@ -48,9 +49,9 @@ final class DataSource {
                   + " (--valid-fraction)");
         }
       }
-      return Dataset.mapped(file, arguments.path("targets"), options);
+      return Datasets.mapped(file, arguments.path("targets"), options);
     }
-    return Dataset.load(file, options);
+    return Datasets.load(file, options);
   }
 
   static Path file(Arguments arguments) {

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
 
   /** Reads a file, or all files that the name of a data set stands for. */
   static FileDigest of(Path file) throws IOException {
-    List<Path> files = Dataset.files(file);
+    List<Path> files = Datasets.files(file);
     if (files.size() == 1 && !Files.isDirectory(file)) {
       return one(file.toString(), files.get(0));
     }

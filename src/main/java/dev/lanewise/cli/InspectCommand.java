@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ElementType;
@@ -240,10 +241,10 @@ final class InspectCommand implements Command {
     Dataset data;
     String noClasses = null;
     try {
-      data = Dataset.load(file, options);
+      data = Datasets.load(file, options);
     } catch (FormatException e) {
       try {
-        data = Dataset.load(file, options.withLoss(Loss.MSE));
+        data = Datasets.load(file, options.withLoss(Loss.MSE));
         noClasses = Words.of(e); // which may be a mistake in the file
       } catch (FormatException others) {
         if (!hasArrays) {

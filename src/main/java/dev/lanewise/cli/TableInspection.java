@@ -46,7 +46,7 @@ final class TableInspection {
     table = dev.lanewise.data.Table.read(file, options);
     try {
       // Of all rows, as who inspects a table wants to know it whole.
-      data = Dataset.of(table, options.withSplitSizes(List.of(1.0)));
+      data = table.dataset(options.withSplitSizes(List.of(1.0)));
     } catch (FormatException | IllegalArgumentException e) {
       problem = Words.of(e);
     }
@@ -92,7 +92,7 @@ final class TableInspection {
       json.put("problem", problem);
       return;
     }
-    List<String> hints = data.hints(table).stream().map(Words::of).toList();
+    List<String> hints = table.hints(data).stream().map(Words::of).toList();
     List<String> notes = new ArrayList<>(data.messages().stream().map(Words::of).toList());
     notes.removeAll(hints);
     notes.forEach(output::result);

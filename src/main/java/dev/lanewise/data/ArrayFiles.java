@@ -24,17 +24,18 @@ final class ArrayFiles {
     requireNone(file, test, data.test(), "test");
     Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
     List<Optional<Path>> files = List.of(valid, test);
-    Dataset noted = data;
+    DataParts parts = DataParts.access();
+    Origin origin = parts.origin(data);
     for (int i = 0; i < splits.length; i++) {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
         splits[i] = other.all().orElseThrow();
         for (Message note : other.messages()) {
-          noted = noted.withNote(note);
+          origin = origin.withNote(note);
         }
       }
     }
-    return noted.withOthers(splits[0], splits[1]);
+    return parts.withOthers(parts.withOrigin(data, origin), splits[0], splits[1]);
   }
 
   private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
@@ -91,7 +92,8 @@ final class ArrayFiles {
     boolean haveNames = !other.classNames().isEmpty() && !data.classNames().isEmpty();
     if (data.hasClasses() && (other.classes() > data.classes() || haveNames)) {
       try {
-        other = Agreement.measured(other, data.classNames(), data.classes(), file.toString());
+        other =
+            DataParts.access().measured(other, data.classNames(), data.classes(), file.toString());
       } catch (IllegalArgumentException e) {
         throw new FormatException(file.toString(), Message.of(e), e);
       }

@@ -63,7 +63,8 @@ final class Assembly {
     options.requireSame(division, rows.where());
     boolean whole = byClass && known.isEmpty() && options.model.isPresent() && !options.divides();
     double otherwise = whole ? 0 : options.usualFraction.orElse(usual);
-    int validationRows = LoadOptions.share(division.validFraction().orElse(otherwise), rows.rows());
+    int validationRows =
+        Stratification.share(division.validFraction().orElse(otherwise), rows.rows());
     if (!division.stratified() || byClass && validationRows == 0) {
       take(rows, validationRows, 0);
       return;
@@ -162,8 +163,11 @@ final class Assembly {
     checkWeights(validation, "validation");
     checkWeights(test, "test");
     Dataset data =
-        new Dataset(train, validation, test, classes, classNames, inputShape)
-            .withOrigin(Origin.of(options.lossOfArrays(), division, notes));
+        DataParts.access()
+            .withOrigin(
+                DataParts.access()
+                    .dataset(train, validation, test, classes, classNames, inputShape),
+                Origin.of(options.lossOfArrays(), division, notes));
     ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;

@@ -44,7 +44,7 @@ public record ColumnSummary(
   public static ColumnSummary of(Table table, int column, int most) {
     Objects.checkIndex(column, table.columns().size());
     if (most < 0) {
-      throw Split.wrong("%s most frequent values, expected a number from 0", most);
+      throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
     }
     TableColumn cells = table.column(column);
     if (table.how().isEmpty()) {

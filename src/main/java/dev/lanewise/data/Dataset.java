@@ -12,8 +12,6 @@ import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +27,10 @@ import java.util.function.UnaryOperator;
  * of.
  */
 public final class Dataset {
+  static {
+    DataParts.install(new Parts());
+  }
+
   private final Split train;
   private final Split validation; // or null
   private final Split test; // or null
@@ -80,164 +82,6 @@ public final class Dataset {
   /** The same features in other splits. */
   private Dataset with(Split train, Split validation, Split test) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
-  }
-
-  /**
-   * Loads a data file with the default options.
-   *
-   * @param file see {@link #load(Path, LoadOptions)}
-   * @return the data
-   * @throws FormatException if the file is not what it should be
-   * @throws IOException if reading fails
-   */
-  public static Dataset load(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    return load(file, LoadOptions.defaults());
-  }
-
-  /**
-   * Loads a data file. Its kind is told from its content:
-   *
-   * <ul>
-   *   <li>.npz with {@code inputs_train}, {@code target_train}, and perhaps {@code _valid} and
-   *       {@code _test}; targets are integers or one-hot rows, or any numbers if the options name a
-   *       loss that takes those;
-   *   <li>.npz with {@code x_train}, {@code y_train}, and perhaps {@code x_test}, {@code y_test};
-   *       without {@code x_val} or {@code x_valid} the last tenth of the training rows, rounded
-   *       down, becomes validation, unless the options have another share;
-   *   <li>.npz with {@code inputs} and {@code target}, or {@code x} and {@code y}: one split;
-   *   <li>IDX, also gzipped: the file of the training images, such as {@code
-   *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
-   *       as above; the file of any other images is one split;
-   *   <li>a folder of PNG or JPEG files in folders, one for each class and named as it is; a tenth
-   *       of each class becomes validation. With {@code train} among its folders, that one has the
-   *       classes, as {@code valid} and {@code test} have that may be beside it. Pictures have one
-   *       size or are scaled to one ({@link LoadOptions#withImageSize}); they are grey if all that
-   *       are for training are;
-   *   <li>tables as text (see {@link Table}): rows shuffled by the seed and split by the sizes in
-   *       the options; columns of words become inputs, too.
-   * </ul>
-   *
-   * <p>Rows may have weights, as {@link Split#withRowWeights} takes them: beside the targets of an
-   * .npz file in arrays {@code weights_train} and so on, or {@code w_train} and so on beside {@code
-   * y_train} ({@code weights} or {@code w} of one split), or in a column of a CSV file that the
-   * options name. A split without them weighs 1 a row.
-   *
-   * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
-   * array of strings {@code class_names}.
-   *
-   * <p>Of a table that takes more than half of the largest heap (or than the bytes that the system
-   * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later
-   * runs, too: see {@link LoadOptions#withCache}. The data is the same.
-   *
-   * @param file the file or folder
-   * @param options the scaling, and how to divide the rows
-   * @return the data
-   * @throws FormatException if the file is not what it should be, in one line that says what was
-   *     found and what was expected
-   * @throws IOException if reading fails
-   */
-  public static Dataset load(Path file, LoadOptions options) throws IOException {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(options, "options");
-    try {
-      FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
-      if (kind != FileKind.FOLDER) {
-        options.requireNoImages(file);
-      }
-      if (kind == FileKind.CSV) {
-        return TableLoader.load(file, options);
-      }
-      options.requireNoTable(file);
-      return ArrayFiles.load(file, kind, options);
-    } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
-      throw new FormatException(
-          file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
-    }
-  }
-
-  /**
-   * The files that {@link #load(Path, LoadOptions)} reads for a name: those that a wildcard stands
-   * for, the labels and the test images beside IDX images, the pictures in a folder.
-   *
-   * @param file the name
-   * @return the files in the order of their names, or as they belong together; one of most kinds
-   * @throws FormatException if there is none
-   * @throws IOException if a folder cannot be read
-   */
-  public static List<Path> files(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    List<Path> named = NamedFiles.named(file);
-    FileKind kind = FileKind.of(named.get(0)); // of several it is a table
-    if (kind == FileKind.FOLDER) {
-      return ImageFolder.files(file);
-    }
-    return kind == FileKind.IDX || kind == FileKind.GZIP ? IdxLoader.files(file) : named;
-  }
-
-  /**
-   * A data set of a table: its target says what the loss is, training rows what the other columns
-   * are and how they become features.
-   *
-   * @param table the rows
-   * @param options which columns are for what, and how rows are divided
-   * @return the data
-   * @throws FormatException if the table does not have what the options name, or a cell is none of
-   *     its column
-   * @throws IOException if a file with validation or test rows cannot be read
-   */
-  public static Dataset of(Table table, LoadOptions options) throws IOException {
-    Objects.requireNonNull(table, "table");
-    Objects.requireNonNull(options, "options");
-    return new TableLoader(table, options).load();
-  }
-
-  /**
-   * A data set larger than memory: rows of inputs stay in their file, of which the operating system
-   * keeps in memory what fits, and every batch is copied and scaled from there. Results are those
-   * of the same data in memory, bit by bit. The last tenth of the rows, rounded down, or another
-   * share that the options have, becomes validation; {@link #all} has all of them, without a copy.
-   *
-   * <p>The rows are checked when they are copied: a training or an evaluation ends with an {@link
-   * java.io.UncheckedIOException} at the first one with a number that is not finite. They are read
-   * here only where the scaling depends on it: {@code standard} reads the training rows twice, and
-   * {@code auto}, unless they are bytes, up to the first number that is none. The file must stay as
-   * it is as long as the data is in use; one that is cut off meanwhile ends the training with an
-   * error, but at which row is not certain. The garbage collector lets go of the file.
-   *
-   * @param inputs an npy file N x D, or N x h x w and so on, of uint8, float32 or float64 in C
-   *     order
-   * @param targets an npy file of N targets as in {@link #load(Path, LoadOptions)}; read into
-   *     memory
-   * @param options the scalings, the loss and the share for validation
-   * @return the data
-   * @throws IllegalArgumentException if the options are stratified: rows stay in the order of their
-   *     file
-   * @throws FormatException if a file is not what it should be
-   * @throws IOException if reading fails
-   */
-  public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
-    Objects.requireNonNull(inputs, "inputs");
-    Objects.requireNonNull(targets, "targets");
-    Objects.requireNonNull(options, "options");
-    if (options.stratified.orElse(false)) {
-      throw Split.inFile();
-    }
-    try {
-      MappedArray rows =
-          new MappedArray(
-              MappedNpy.open(inputs),
-              inputs.toString(),
-              Npy.read(targets),
-              targets.toString(),
-              options.lossOfArrays());
-      Assembly assembly = new Assembly(inputs.toString(), options);
-      assembly.train(rows, Assembly.TENTH);
-      return assembly.build(List.of(), rows.inputShape());
-    } catch (OutOfMemoryError e) {
-      throw new FormatException(
-          targets.toString(), "more targets than the heap holds, expected a larger -Xmx", e);
-    }
   }
 
   /**
@@ -315,21 +159,21 @@ public final class Dataset {
       return null;
     }
     if (part.outputs() != train.outputs()) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "splits with targets of %s and %s numbers (0: a class), expected the same",
           train.outputs(), part.outputs());
     }
     if (!part.targetScaling().equals(train.targetScaling())) {
-      throw Split.wrong("splits whose targets are scaled differently, expected the same");
+      throw DataErrors.wrong("splits whose targets are scaled differently, expected the same");
     }
     if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "splits of %s and %s features, scaled %s and %s, expected the same",
           train.features(), part.features(), train.scaling().name(), part.scaling().name());
     }
     if (part.classNames().isEmpty() != train.classNames().isEmpty()) {
       boolean byName = part.classNames().isEmpty();
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s rows whose classes %s, expected %s as in the training rows",
           name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
     }
@@ -424,7 +268,7 @@ public final class Dataset {
   public Dataset withClassNames(List<String> names) {
     Objects.requireNonNull(names, "names");
     if (names.size() < classes) {
-      throw Split.wrong("%s class names, expected %s", names.size(), classes);
+      throw DataErrors.wrong("%s class names, expected %s", names.size(), classes);
     }
     return with(split -> split.renamed(names), names.size(), names);
   }
@@ -467,7 +311,7 @@ public final class Dataset {
       product = d < 1 || product > Integer.MAX_VALUE ? -1 : product * d; // as an int is expected
     }
     if (product != features()) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "an input shape %s, expected one of %s elements", Arrays.toString(shape), features());
     }
     return new Dataset(train, validation, test, classes, classNames, shape, origin);
@@ -475,8 +319,7 @@ public final class Dataset {
 
   /**
    * This data with some of its training rows for validation, as {@link Split#divide} takes them.
-   * The scaling stays: to fit it on what is left of a file, {@link LoadOptions#withValidFraction}
-   * divides before.
+   * The scaling stays; to fit a scaling on the rows that are left, divide while loading.
    *
    * @param fraction the share of the training rows, at least one row
    * @param stratified whether each class gives its share
@@ -487,7 +330,7 @@ public final class Dataset {
    */
   public Dataset withValidation(double fraction, boolean stratified) {
     if (validation != null) {
-      throw Split.wrong("%s validation rows, expected none before", validation.rows());
+      throw DataErrors.wrong("%s validation rows, expected none before", validation.rows());
     }
     List<Split> parts = train.divide(fraction, stratified);
     return with(parts.get(0), parts.get(1), test);
@@ -495,8 +338,8 @@ public final class Dataset {
 
   /**
    * This data, unscaled till now, with scaled features: those of every split by what is fitted on
-   * the training rows, as {@link #load(Path, LoadOptions)} scales those of a file. Rows that stay
-   * in a file are read for it as {@link #mapped} reads them.
+   * the training rows, as a loader scales those of a file. Rows that stay in a file are read for
+   * it.
    *
    * @param choice how to choose the scaling; {@link ScaleChoice#auto} takes rows whose features
    *     have names for a table, and others for images if they look like bytes
@@ -506,7 +349,7 @@ public final class Dataset {
   public Dataset withScaling(ScaleChoice choice) {
     Objects.requireNonNull(choice, "choice");
     if (!(scaling() instanceof Scaling.None)) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "features that are already scaled %s, expected unscaled ones (of a file: %s)",
           scaling().name(), Remedy.SCALE.with("none"));
     }
@@ -601,24 +444,9 @@ public final class Dataset {
     if (part >= 0) {
       return origin.rows()[part].clone();
     } else if (!"all".equals(split)) {
-      throw Split.wrong("split %s, expected train, valid, test or all", split);
+      throw DataErrors.wrong("split %s, expected train, valid, test or all", split);
     }
     return Arrays.stream(origin.rows()).flatMapToInt(Arrays::stream).toArray();
-  }
-
-  /**
-   * What in a table is likely to mislead who trains on it: a class of nearly all rows, a column
-   * that gives the target away.
-   *
-   * @param table of which these data were made
-   * @return a sentence each
-   */
-  public List<Message> hints(Table table) {
-    if (schema().isEmpty()) {
-      throw Split.wrong(
-          "hints on data that do not come from a table, expected data of" + " Dataset.of(table)");
-    }
-    return TableHints.of(table, this);
   }
 
   /**
@@ -732,7 +560,7 @@ public final class Dataset {
   public Dataset withFeatureNames(List<String> names) {
     Objects.requireNonNull(names, "names");
     if (!names.isEmpty() && names.size() != features()) {
-      throw Split.wrong("%s feature names, expected %s or none", names.size(), features());
+      throw DataErrors.wrong("%s feature names, expected %s or none", names.size(), features());
     }
     return withOrigin(origin.withFeatureNames(names));
   }
@@ -749,11 +577,6 @@ public final class Dataset {
   /** Which features are numbers of a table, to be scaled; null: all. */
   private boolean[] scaledFeatures() {
     return origin.schema().map(Schema::scaledInputs).orElse(null);
-  }
-
-  /** What a feature is called in errors; the names may be none. */
-  static String feature(int feature, List<String> names) {
-    return "feature " + feature + (names.isEmpty() ? "" : " (" + names.get(feature) + ")");
   }
 
   /**
@@ -803,5 +626,49 @@ public final class Dataset {
             targetScaling() instanceof Scaling.None
                 ? ""
                 : ", of targets " + targetScaling().name());
+  }
+
+  /** Gives loaders access to what users do not see. */
+  private static final class Parts extends DataParts {
+    @Override
+    public Split split(RowSource source, Labels labels, Scaling scaling) {
+      return new Split(source, labels, scaling);
+    }
+
+    @Override
+    public RowSource rows(Split split) {
+      return split.selected();
+    }
+
+    @Override
+    public Dataset dataset(
+        Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
+      return new Dataset(train, validation, test, classes, names, shape);
+    }
+
+    @Override
+    public Dataset withOthers(Dataset data, Split validation, Split test) {
+      return data.withOthers(validation, test);
+    }
+
+    @Override
+    public Dataset withOrigin(Dataset data, Origin origin) {
+      return data.withOrigin(origin);
+    }
+
+    @Override
+    public Origin origin(Dataset data) {
+      return data.origin();
+    }
+
+    @Override
+    public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
+      return Agreement.measured(data, known, outputs, where);
+    }
+
+    @Override
+    public Message unknownClasses(String where, int unknown, int rows, String example) {
+      return Agreement.note(where, unknown, rows, example);
+    }
   }
 }

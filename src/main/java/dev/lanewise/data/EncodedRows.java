@@ -125,6 +125,11 @@ final class EncodedRows implements RowSource {
   }
 
   @Override
+  public boolean isInMemory() {
+    return false;
+  }
+
+  @Override
   public String where() {
     return where;
   }

@@ -17,7 +17,7 @@ final class GivenRows {
   /** Rows in one array, which are to be whole. */
   static Grid flat(float[] values, int features) {
     if (features < 1 || values.length % features != 0) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s numbers in rows of %s features, expected whole rows of at least one",
           values.length, features);
     }
@@ -27,7 +27,7 @@ final class GivenRows {
   /** Targets in one array, as many numbers for each of some rows. */
   static Grid flatTargets(float[] values, int rows) {
     if (rows == 0 || values.length == 0 || values.length % rows != 0) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s targets for %s rows, expected as many for each, and at least one",
           values.length, rows);
     }
@@ -37,13 +37,13 @@ final class GivenRows {
   /** Rows, scaled, of as many targets. Of doubles that stay unscaled all digits are kept. */
   static RowSource source(Grid rows, int count, Scaling scaling) {
     if (rows.rows() == 0 || rows.columns(0) == 0 || rows.rows() != count) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s rows, %s targets, expected as many, and at least one row of one feature",
           rows.rows(), count);
     }
     int features = Math.max(1, rows.columns(0));
     if (scaling.features().orElse(features) != features) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
     }
     float[] values = new float[length(count, features)];
@@ -75,13 +75,13 @@ final class GivenRows {
       float value = scaling.scale(row[j], j);
       out[to + j] = value;
       if (!Float.isFinite(value)) {
-        String where = "row " + place + ", " + Dataset.feature(j, names);
+        String where = "row " + place + ", " + DataErrors.feature(j, names);
         if (!Double.isFinite(row[j])) {
-          throw Split.wrong("%s is %s, expected a finite number", where, row[j]);
+          throw DataErrors.wrong("%s is %s, expected a finite number", where, row[j]);
         } else if (scaling instanceof Scaling.None) {
-          throw Split.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
+          throw DataErrors.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
         }
-        throw Split.wrong(
+        throw DataErrors.wrong(
             "%s is %s, expected less: scaled (%s) it is not a finite float",
             where, row[j], scaling.name());
       }
@@ -92,7 +92,7 @@ final class GivenRows {
   static int length(int rows, int columns) {
     long length = (long) rows * columns;
     if (length > Integer.MAX_VALUE - 8) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s rows of %s numbers, expected less than 2^31 of them (larger data: %s)",
           rows, columns, Remedy.MAPPED.with());
     }
@@ -102,10 +102,11 @@ final class GivenRows {
   private static void checkColumns(Grid rows, int row, int expected, String what) {
     int found = rows.columns(row);
     if (found < 0) {
-      throw Split.wrong("row %s is null, expected an array of %s", row, what);
+      throw DataErrors.wrong("row %s is null, expected an array of %s", row, what);
     }
     if (found != expected) {
-      throw Split.wrong("row %s has %s %s, expected %s as row 0 has", row, found, what, expected);
+      throw DataErrors.wrong(
+          "row %s has %s %s, expected %s as row 0 has", row, found, what, expected);
     }
   }
 
@@ -113,7 +114,7 @@ final class GivenRows {
   static Labels classes(int[] labels) {
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] < 0 || labels[r] >= Labels.MAX_CLASSES) {
-        throw Split.wrong(
+        throw DataErrors.wrong(
             "row %s has label %s, expected a class from 0 to %s",
             r, labels[r], Labels.MAX_CLASSES - 1);
       }
@@ -127,7 +128,7 @@ final class GivenRows {
     Map<String, Integer> classOf = new HashMap<>();
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] == null) {
-        throw Split.wrong("row %s has label null, expected the name of a class", r);
+        throw DataErrors.wrong("row %s has label null, expected the name of a class", r);
       }
       if (classOf.put(labels[r], 0) == null) {
         sorted.add(labels[r]);
@@ -136,7 +137,7 @@ final class GivenRows {
     List<String> names = new ArrayList<>(sorted);
     NdArray.checkNames("data: labels", names);
     if (names.size() > Labels.MAX_CLASSES) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s different labels in %s rows, expected at most %s classes",
           names.size(), labels.length, Labels.MAX_CLASSES);
     }
@@ -157,7 +158,7 @@ final class GivenRows {
     int rows = targets.rows();
     int outputs = rows == 0 ? 0 : targets.columns(0);
     if (outputs == 0) {
-      throw Split.wrong("%s targets of 0 numbers, expected at least one of each", rows);
+      throw DataErrors.wrong("%s targets of 0 numbers, expected at least one of each", rows);
     }
     outputs = Math.max(1, outputs);
     double[] numbers = new double[length(rows, outputs)];
@@ -168,7 +169,7 @@ final class GivenRows {
       for (int k = 0; k < outputs; k++) {
         numbers[r * outputs + k] = row[k];
         if (!Float.isFinite((float) row[k])) {
-          throw Split.wrong(
+          throw DataErrors.wrong(
               "row %s, target %s is %s, expected %s",
               r, k, row[k], Double.isFinite(row[k]) ? "a float, up to 3.4e38" : "a finite number");
         }

@@ -10,7 +10,7 @@ final class Grid {
 
   private Grid(Object[] arrays, Object values, int width) {
     if (arrays == null && values == null) {
-      throw Split.wrong("null in place of rows or targets, expected an array");
+      throw DataErrors.wrong("null in place of rows or targets, expected an array");
     }
     this.arrays = arrays;
     this.values = values;

@@ -8,7 +8,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.parallel.Team;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class LoadOptions implements Cloneable {
   /** What was given, which is not nothing. */
   private static <T> T given(T value) {
     if (value == null) {
-      throw Split.wrong("an option set to null, expected a value (for none leave the option out)");
+      throw DataErrors.wrong("an option set to null, expected a value (for none leave the option out)");
     }
     return value;
   }
@@ -199,7 +198,7 @@ public final class LoadOptions implements Cloneable {
    * @return new options
    */
   public LoadOptions withValidFraction(double fraction) {
-    share(fraction, 0);
+    Stratification.share(fraction, 0);
     return with(o -> o.validFraction = OptionalDouble.of(fraction));
   }
 
@@ -423,7 +422,7 @@ public final class LoadOptions implements Cloneable {
   /** Refuses validation rows from two places. */
   void requireOneValidation() {
     if (validData.isPresent() && validFraction.isPresent()) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "validation rows from a file and a share of the training rows, expected one");
     }
   }
@@ -487,7 +486,7 @@ public final class LoadOptions implements Cloneable {
   /** Refuses options of pictures for a file that is no folder. */
   void requireNoImages(Path file) {
     if (imageSize.length > 0) {
-      throw Split.wrong("a size of pictures for %s, expected a folder of them", file);
+      throw DataErrors.wrong("a size of pictures for %s, expected a folder of them", file);
     }
   }
 
@@ -502,18 +501,7 @@ public final class LoadOptions implements Cloneable {
                     ? "ignored columns"
                     : !categorical.isEmpty() ? "categorical columns" : "";
     if (!given.isEmpty()) {
-      throw Split.wrong("%s for %s, expected a table such as a CSV file", given, file);
+      throw DataErrors.wrong("%s for %s, expected a table such as a CSV file", given, file);
     }
-  }
-
-  /**
-   * A share of some rows, rounded down: of the decimal number that is written, for 100 times the
-   * double 0.29 is below 29.
-   */
-  static int share(double fraction, int rows) {
-    if (!(fraction >= 0 && fraction < 1)) {
-      throw ArgumentException.of("data: a share of", fraction, "a number from 0 to below 1");
-    }
-    return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(rows)).intValue();
   }
 }

@@ -91,7 +91,17 @@ final class MappedRows implements RowSource {
 
   @Override
   public RowSource select(int[] rows) {
-    throw Split.inFile();
+    throw DataErrors.inFile();
+  }
+
+  @Override
+  public boolean isInMemory() {
+    return false;
+  }
+
+  @Override
+  public boolean gathersColumns() {
+    return false;
   }
 
   @Override

@@ -72,11 +72,12 @@ final class ObjectTables {
     Set<String> keys = Set.of();
     for (Map<String, ?> row : rows) {
       if (row == null) {
-        throw Split.wrong("row %s is null, expected a map", builder == null ? 0 : builder.rows());
+        throw DataErrors.wrong(
+            "row %s is null, expected a map", builder == null ? 0 : builder.rows());
       } else if (builder == null) {
         for (Object key : row.keySet()) {
           if (!(key instanceof String name)) {
-            throw Split.wrong("row 0 has the key %s, expected strings that name columns", key);
+            throw DataErrors.wrong("row 0 has the key %s, expected strings that name columns", key);
           }
           names.add(name);
         }
@@ -87,7 +88,7 @@ final class ObjectTables {
         builder.hasLast = !isUnordered(row);
         keys = Set.copyOf(names);
       } else if (!row.keySet().equals(keys)) {
-        throw Split.wrong(
+        throw DataErrors.wrong(
             "row %s has the keys %s, expected %s as row 0 has",
             builder.rows(), row.keySet(), names);
       }
@@ -111,9 +112,9 @@ final class ObjectTables {
     List<Map<String, Object>> maps = new ArrayList<>();
     for (Record row : rows) {
       if (row == null) {
-        throw Split.wrong("row %s is null, expected a record", maps.size());
+        throw DataErrors.wrong("row %s is null, expected a record", maps.size());
       } else if (row.getClass() != rows.get(0).getClass()) {
-        throw Split.wrong(
+        throw DataErrors.wrong(
             "row %s is a %s, expected a %s as row 0 is",
             maps.size(), row.getClass().getName(), rows.get(0).getClass().getName());
       }
@@ -124,14 +125,14 @@ final class ObjectTables {
 
   private static TableBuilder builder(List<String> names, String what) {
     if (names.isEmpty() || Set.copyOf(names).size() < names.size()) {
-      throw Split.wrong("%s %s, expected at least one, and each name once", what, names);
+      throw DataErrors.wrong("%s %s, expected at least one, and each name once", what, names);
     }
     return new TableBuilder(names, true, null);
   }
 
   private static void add(TableBuilder builder, int column, String name, Object value) {
     if (value != null && (value.getClass().isArray() || isNoValue(value))) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "row %s, column %s is of class %s, expected a number, a string, a boolean or a date",
           builder.rows() - 1, name, value.getClass().getSimpleName());
     }
@@ -148,7 +149,7 @@ final class ObjectTables {
 
   private static Table built(TableBuilder builder, String what) {
     if (builder == null || builder.rows() == 0) {
-      throw Split.wrong("no rows of %s, expected at least one", what);
+      throw DataErrors.wrong("no rows of %s, expected at least one", what);
     }
     return builder.build();
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param featureNames one a feature, or none
  * @param notes what was decided, a sentence each
  */
-record Origin(
+public record Origin(
     Optional<Loss> loss,
     Optional<Schema> schema,
     Optional<Division> division,
@@ -57,7 +57,7 @@ record Origin(
     return new Origin(loss, schema, division, rows, featureNames, more);
   }
 
-  Origin {
+  public Origin {
     featureNames = List.copyOf(featureNames);
     notes = List.copyOf(notes);
   }

@@ -37,18 +37,17 @@ final class Preprocessor {
       }
       return spared(fixed, rows);
     }
-    if (choice.byRule()
-        && !rows.isTable()
-        && (rows.storesBytes() || looksLikeBytes(rows, order, count))) {
+    boolean byRule = choice == ScaleChoice.auto() || choice == ScaleChoice.bytesOrNone();
+    if (byRule && !rows.isTable() && (rows.storesBytes() || looksLikeBytes(rows, order, count))) {
       return Scaling.divide(BYTE);
     }
-    if (choice.elseNone()) {
+    if (choice == ScaleChoice.bytesOrNone()) {
       return Scaling.none();
     }
-    if (choice.isRobust() || rows.isTable() && choice.byRule()) {
+    if (choice == ScaleChoice.robust() || rows.isTable() && byRule) {
       return RobustFit.of(rows, order, count);
     }
-    boolean minMax = choice.isMinMax();
+    boolean minMax = choice == ScaleChoice.minMax();
     return fit(rows, order, count, minMax).scaling(minMax, rows.scaledFeatures());
   }
 
@@ -101,7 +100,7 @@ final class Preprocessor {
       }
     }
     statistics.finish(); // always finite: the targets are floats
-    return statistics.scaling(choice.isMinMax(), null);
+    return statistics.scaling(choice == ScaleChoice.minMax(), null);
   }
 
   private static FeatureStatistics fit(RawRows rows, int[] order, int count, boolean minMax)
@@ -145,7 +144,7 @@ final class Preprocessor {
     Labels labels = rows.labels();
     RowSource mapped = rows.mapped(scaling);
     if (mapped != null) {
-      return new Split(mapped, labels, scaling);
+      return DataParts.access().split(mapped, labels, scaling);
     }
     int features = rows.features();
     if (ByteRows.scales(scaling)) {
@@ -153,7 +152,7 @@ final class Preprocessor {
       byte[] bytes = stored != null ? stored : wholeBytes(rows);
       if (bytes != null) {
         RowSource source = new ByteRows(bytes, features, scaling, stored != null);
-        return new Split(source, labels, scaling);
+        return DataParts.access().split(source, labels, scaling);
       }
     }
     long size = (long) rows.rows() * features;
@@ -171,7 +170,7 @@ final class Preprocessor {
     }
     float[] scaled = new float[(int) size];
     scale(rows, rows.readingOrder(), 0, rows.rows(), scaling, scaled, 0);
-    return new Split(new FloatRows(scaled, features), labels, scaling);
+    return DataParts.access().split(new FloatRows(scaled, features), labels, scaling);
   }
 
   /**

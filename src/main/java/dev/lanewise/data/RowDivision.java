@@ -36,7 +36,7 @@ final class RowDivision {
     int train = (int) Math.round(count * sizes.get(0));
     int both = (int) Math.min(count, Math.round(count * (sizes.get(0) + size(sizes, 1))));
     if (how.validFraction().isPresent()) {
-      train = both - LoadOptions.share(how.validFraction().getAsDouble(), both);
+      train = both - Stratification.share(how.validFraction().getAsDouble(), both);
     }
     if (train == 0) {
       throw new FormatException(
@@ -115,7 +115,7 @@ final class RowDivision {
 
   private static void requireNone(boolean both, String part) {
     if (both) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s rows from a file and by the split sizes, expected one (a size of 0)", part);
     }
   }

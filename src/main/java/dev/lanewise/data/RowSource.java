@@ -32,6 +32,16 @@ interface RowSource {
   /** Some rows by their numbers, copied. */
   RowSource select(int[] rows);
 
+  /** Whether the rows are in memory, and do not stay in a file. */
+  default boolean isInMemory() {
+    return true;
+  }
+
+  /** Whether {@link #gather} copies single columns; otherwise it is asked for all columns. */
+  default boolean gathersColumns() {
+    return true;
+  }
+
   /** What the rows are called in errors. */
   default String where() {
     return "data";
@@ -39,7 +49,7 @@ interface RowSource {
 
   /**
    * Copies columns [column, column + width) of rows that stand in an order (null: 0, 1, 2, ...),
-   * counted from a first one, scaled, to rows of so many values; of {@link MappedRows} all columns.
+   * counted from a first one, scaled, to rows of {@code width} values.
    */
   void gather(
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset);

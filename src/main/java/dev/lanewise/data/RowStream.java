@@ -94,7 +94,7 @@ public abstract class RowStream implements Closeable {
 
   private static Mlp model(LoadOptions options) {
     return options.model.orElseThrow(
-        () -> Split.wrong("options without a model, expected those of LoadOptions.forModel"));
+        () -> DataErrors.wrong("options without a model, expected those of LoadOptions.forModel"));
   }
 
   /**
@@ -175,7 +175,7 @@ public abstract class RowStream implements Closeable {
           "data: next after an error, expected no further call, as rows would be missing (correct"
               + " the file and open it again)");
     } else if (inputs.length < width()) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "room for %s inputs, expected at least the %s of a row", inputs.length, width());
     }
     isBroken = true;

@@ -5,8 +5,7 @@ import dev.lanewise.nn.Scaling;
 
 /** How to choose the scaling of a data set's features. */
 public final class ScaleChoice {
-  /** The name of what has numbers for each feature. */
-  static final String FIXED = "fixed";
+  private static final String FIXED = "fixed";
 
   private static final ScaleChoice AUTO = new ScaleChoice(null, "auto");
   private static final ScaleChoice STANDARD = new ScaleChoice(null, "standard");
@@ -102,33 +101,22 @@ public final class ScaleChoice {
     };
   }
 
-  /** Whether the data decide if they are divided by 255. */
-  boolean byRule() {
-    return this == AUTO || this == BYTES;
-  }
-
-  /** Whether it is quantiles that count. */
-  boolean isRobust() {
-    return this == ROBUST;
-  }
-
-  /** Whether data that are not are taken as they stand. */
-  boolean elseNone() {
-    return this == BYTES;
-  }
-
-  /** Whether it is minimum and maximum that count. */
-  boolean isMinMax() {
-    return this == MIN_MAX;
-  }
-
-  /** What it is called. */
-  String name() {
+  /**
+   * Returns the name of the choice.
+   *
+   * @return the name that {@link #named} takes, or {@code fixed} for a scaling with numbers for
+   *     each feature
+   */
+  public String name() {
     return name;
   }
 
-  /** The given scaling, or null. */
-  Scaling fixed() {
+  /**
+   * Returns the scaling that was given.
+   *
+   * @return the scaling; null if it is found from the training rows
+   */
+  public Scaling fixed() {
     return fixed;
   }
 }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
  * threads.
  *
- * <p>The rows are in memory, or stay in the file of {@link Dataset#mapped}.
+ * <p>The rows are in memory, or stay in the file of {@link #isInMemory}.
  */
 public final class Split {
   private final RowSource source;
@@ -233,11 +233,6 @@ public final class Split {
     return new Split(GivenRows.source(rows, count, scaling), labels, scaling);
   }
 
-  /** What every error in data from memory is, with parts for the %s of the problem. */
-  static IllegalArgumentException wrong(String problem, Object... parts) {
-    return new ArgumentException("data: " + problem, parts);
-  }
-
   /**
    * All rows of all parts, in order; the parts agree in features and scaling. Rows that follow each
    * other in one source stay there.
@@ -252,7 +247,7 @@ public final class Split {
       all += part.rows;
     }
     if (all > Integer.MAX_VALUE) {
-      throw wrong("%s rows together, expected less than 2^31", all);
+      throw DataErrors.wrong("%s rows together, expected less than 2^31", all);
     }
     int rows = 0;
     boolean allBytes = true;
@@ -311,23 +306,33 @@ public final class Split {
         : new FloatRows(values, features, exact);
   }
 
-  /** Where the rows stand in a file of encoded ones. */
-  EncodedRows encoded() {
-    int[] own = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      own[i] = first + i;
-    }
-    return ((EncodedRows) source).select(own);
+  /** The rows as they are kept, copied where they are in memory. */
+  RowSource selected() {
+    return source.select(IntStream.range(first, first + rows).toArray());
   }
 
-  /** Some of the rows, on the same arrays. */
-  Split slice(int from, int count) {
+  /**
+   * Returns some of the rows, on the same arrays.
+   *
+   * @param from the first of them
+   * @param count how many rows, at least 1
+   * @return the rows
+   * @throws IndexOutOfBoundsException if there are not so many rows
+   */
+  public Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
     return new Split(source, targets, first + from, count, scaling, targetScaling);
   }
 
-  /** Rows by their numbers, copied: with their targets and weights. */
-  Split select(int[] order) {
+  /**
+   * Returns rows by their numbers, copied, with their targets and weights.
+   *
+   * @param order the numbers of the rows, in any order
+   * @return the rows
+   * @throws IndexOutOfBoundsException if there is no row with a number
+   * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
+   */
+  public Split select(int[] order) {
     int[] some = new int[order.length];
     for (int i = 0; i < some.length; i++) {
       some[i] = first + Objects.checkIndex(order[i], rows);
@@ -336,18 +341,12 @@ public final class Split {
         source.select(some), targets.select(some), 0, some.length, scaling, targetScaling);
   }
 
-  /** The error of what would copy rows into memory that may be too small for them. */
-  static IllegalArgumentException inFile() {
-    return wrong(
-        "rows that stay in the order of their file, expected rows in memory to shuffle or stratify");
-  }
-
   /**
    * These rows in another order, with their targets and weights.
    *
    * @param seed says which, as it does for a CSV file
    * @return new rows, copied
-   * @throws IllegalArgumentException if the rows stay in a file (see {@link Dataset#mapped})
+   * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split shuffled(long seed) {
     int[] order = new int[rows];
@@ -365,13 +364,13 @@ public final class Split {
    *     its share, by the method of the largest remainder; otherwise it has the last of all
    * @return two parts, of which every row is in one
    * @throws IllegalArgumentException if the fraction is another number or less than a row, or if
-   *     stratified rows stay in a file (see {@link Dataset#mapped})
+   *     stratified rows stay in a file (see {@link #isInMemory})
    * @throws IllegalStateException if the targets of stratified rows are numbers
    */
   public List<Split> divide(double fraction, boolean stratified) {
-    int taken = LoadOptions.share(fraction, rows);
+    int taken = Stratification.share(fraction, rows);
     if (taken == 0) {
-      throw wrong("a share of %s of %s rows, expected at least one row", fraction, rows);
+      throw DataErrors.wrong("a share of %s of %s rows, expected at least one row", fraction, rows);
     }
     Split all = this;
     if (stratified) {
@@ -409,7 +408,7 @@ public final class Split {
       int label = label(row);
       if (places[label] == names.size()) {
         String name = label < own.size() ? own.get(label) : Integer.toString(label);
-        throw wrong("%s %s has class '%s', expected one of %s", kind, row, name, names);
+        throw DataErrors.wrong("%s %s has class '%s', expected one of %s", kind, row, name, names);
       }
     }
     return relabelled(places, names);
@@ -472,13 +471,13 @@ public final class Split {
       return this;
     }
     if (!(this.scaling instanceof Scaling.None)) {
-      throw wrong(
+      throw DataErrors.wrong(
           "rows that are scaled %s, expected unscaled ones to scale %s",
           this.scaling.name(), scaling.name());
     }
     int features = features();
     if (scaling.features().orElse(features) != features) {
-      throw wrong(
+      throw DataErrors.wrong(
           "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
     }
     RowSource same = source.under(scaling);
@@ -519,11 +518,11 @@ public final class Split {
   public Split withRowWeights(float[] weights) {
     Objects.requireNonNull(weights, "weights");
     if (weights.length != rows) {
-      throw wrong("%s weights, expected %s as there are rows", weights.length, rows);
+      throw DataErrors.wrong("%s weights, expected %s as there are rows", weights.length, rows);
     }
     for (int row = 0; row < rows; row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
-        throw wrong(
+        throw DataErrors.wrong(
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
@@ -548,9 +547,9 @@ public final class Split {
     }
     int outputs = targets.outputs();
     if (outputs == 0) {
-      throw wrong("targets that are classes, expected numbers, which can be scaled");
+      throw DataErrors.wrong("targets that are classes, expected numbers, which can be scaled");
     } else if (scaling.features().orElse(outputs) != outputs) {
-      throw wrong(
+      throw DataErrors.wrong(
           "targets of %s numbers, expected %s as their scaling has",
           outputs, scaling.features().getAsInt());
     }
@@ -560,7 +559,7 @@ public final class Split {
       scaled.copyTargets(null, r, 1, row, 0);
       for (int k = 0; k < outputs; k++) {
         if (!Float.isFinite(row[k])) {
-          throw wrong(
+          throw DataErrors.wrong(
               "a target of %s, expected less: scaled (%s) it is not a finite float",
               target(r, k), scaling.name());
         }
@@ -689,8 +688,8 @@ public final class Split {
    * @param batch receives the rows, [count][features]
    * @param offset where to begin in {@code batch}
    * @throws IndexOutOfBoundsException if the order, the batch or this split is too short
-   * @throws UncheckedIOException if the rows stay in a file (see {@link Dataset#mapped}), and one
-   *     of them holds a number that is not finite or cannot be read any more
+   * @throws UncheckedIOException if the rows stay in a file (see {@link #isInMemory}), and one of
+   *     them holds a number that is not finite or cannot be read any more
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
     Objects.requireNonNull(batch, "batch");
@@ -712,12 +711,12 @@ public final class Split {
   }
 
   /**
-   * Whether the rows are in memory, and do not stay in a file (see {@link Dataset#mapped}).
+   * Whether the rows are in memory, and do not stay in a file (see {@link #isInMemory}).
    *
    * @return true if they are
    */
   public boolean isInMemory() {
-    return !(source instanceof MappedRows || source instanceof EncodedRows);
+    return source.isInMemory();
   }
 
   /**
@@ -730,7 +729,7 @@ public final class Split {
    * @param width how many features, at least 1
    * @param batch receives the features
    * @param offset where the first of them goes in {@code batch}
-   * @return false, and nothing is copied, if the rows stay in a file (see {@link Dataset#mapped})
+   * @return false, and nothing is copied, if the rows stay in a file (see {@link #isInMemory})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
@@ -738,7 +737,7 @@ public final class Split {
     Objects.checkIndex(column, source.features());
     Objects.checkIndex(width - 1, source.features() - column);
     check(order, from, count, width, batch, offset);
-    if (source instanceof MappedRows) {
+    if (!source.gathersColumns()) {
       return false;
     }
     source.gather(first, order, from, count, column, width, batch, offset);

@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 
 /**
@@ -85,5 +87,16 @@ final class Stratification {
       staying[(int) remainders[i]]--;
     }
     return staying;
+  }
+
+  /**
+   * A share of some rows, rounded down: of the decimal number that is written, for 100 times the
+   * double 0.29 is below 29.
+   */
+  static int share(double fraction, int rows) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw ArgumentException.of("data: a share of", fraction, "a number from 0 to below 1");
+    }
+    return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(rows)).intValue();
   }
 }

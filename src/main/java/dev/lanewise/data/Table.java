@@ -91,7 +91,7 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Reads a file as {@link Dataset#load(Path, LoadOptions)} does: names of columns among the
+   * Reads a file as {@link Datasets#load(Path, LoadOptions)} does: names of columns among the
    * options help to tell the header, and a table for a model is read as that of its training was.
    *
    * @param file as for {@link #read(Path)}
@@ -226,7 +226,7 @@ public final class Table implements Divisible {
     Objects.requireNonNull(options, "options");
     return (shares, stratified, seed) -> {
       LoadOptions divided = options.withUsualDivision(shares, stratified);
-      return Dataset.of(this, options.seed.isPresent() ? divided : divided.withSeed(seed));
+      return dataset(options.seed.isPresent() ? divided : divided.withSeed(seed));
     };
   }
 
@@ -267,7 +267,7 @@ public final class Table implements Divisible {
         Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()))
             && how.format().decimal() == options.format().decimal();
     if (!same) {
-      throw Split.wrong(
+      throw DataErrors.wrong(
           "%s was read with the decimal mark %s and the words %s for no value, expected %s and %s"
               + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
           file(),
@@ -360,5 +360,35 @@ public final class Table implements Divisible {
   @Override
   public String toString() {
     return Message.of("Table[%s rows of %s]", rows, columns()).toString();
+  }
+
+  /**
+   * Makes a data set: the target says what the loss is, and the training rows say what the other
+   * columns are and how they become features.
+   *
+   * @param options which columns are for what, and how rows are divided
+   * @return the data
+   * @throws FormatException if the table does not have what the options name, or a cell is none of
+   *     its column
+   * @throws IOException if a file with validation or test rows cannot be read
+   */
+  public Dataset dataset(LoadOptions options) throws IOException {
+    Objects.requireNonNull(options, "options");
+    return new TableLoader(this, options).load();
+  }
+
+  /**
+   * What in a table is likely to mislead who trains on it: a class of nearly all rows, a column
+   * that gives the target away.
+   *
+   * @param data what {@link #dataset} made of this table
+   * @return one sentence per hint
+   */
+  public List<Message> hints(Dataset data) {
+    if (data.schema().isEmpty()) {
+      throw DataErrors.wrong(
+          "hints on data that do not come from a table, expected data of table.dataset(options)");
+    }
+    return TableHints.of(this, data);
   }
 }

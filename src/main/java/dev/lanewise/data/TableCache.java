@@ -52,7 +52,7 @@ final class TableCache {
   /** To be raised with every change to what is made of a table, or to how it is written here. */
   private static final String VERSION = "Lanewise table 2";
 
-  private static final String FIXED = ScaleChoice.FIXED;
+  private static final String FIXED = "fixed";
 
   /** Numbers that are encoded at a time. */
   private static final int BLOCK = 1 << 16;
@@ -243,26 +243,29 @@ final class TableCache {
         EncodedRows source = new EncodedRows(begin, low, column(array, 0, Integer.MAX_VALUE));
         source.map(channel, file);
         splits[s] =
-            new Split(source, labels(array, model, count), model.scaling().orElseThrow())
+            DataParts.access()
+                .split(source, labels(array, model, count), model.scaling().orElseThrow())
                 .withTargetScaling(model.targetScaling());
       }
     }
-    return Optional.of(
-        new Dataset(
+    Dataset data =
+        DataParts.access()
+            .dataset(
                 splits[0],
                 splits[1],
                 splits[2],
                 model.architecture().outputs(),
                 model.classNames(),
-                new int[0])
-            .withOrigin(
-                new Origin(
-                    Optional.of(model.loss()),
-                    model.schema(),
-                    model.division(),
-                    rows,
-                    model.schema().orElseThrow().inputNames(),
-                    notes)));
+                new int[0]);
+    Origin origin =
+        new Origin(
+            Optional.of(model.loss()),
+            model.schema(),
+            model.division(),
+            rows,
+            model.schema().orElseThrow().inputNames(),
+            notes);
+    return Optional.of(DataParts.access().withOrigin(data, origin));
   }
 
   private Labels labels(NdArray rows, Mlp model, int count) throws FormatException {
@@ -450,8 +453,8 @@ final class TableCache {
   }
 
   private static void put(Map<String, NdArray> arrays, int number, Dataset data, Split split) {
-    EncodedRows source = split.encoded();
-    int[] rows = data.origin().rows()[number];
+    EncodedRows source = (EncodedRows) DataParts.access().rows(split);
+    int[] rows = DataParts.access().origin(data).rows()[number];
     int outputs = split.outputs();
     int columns = TARGET + Math.max(1, 2 * outputs); // a double is two integers
     int[] all = new int[split.rows() * columns];

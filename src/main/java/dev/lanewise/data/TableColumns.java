@@ -55,7 +55,7 @@ final class TableColumns {
       throws FormatException {
     if (options.target.isEmpty()) {
       if (!table.hasLast()) {
-        throw Split.wrong(
+        throw DataErrors.wrong(
             "rows of maps whose keys have no order, expected a target (LoadOptions.withTarget) or"
                 + " LinkedHashMap");
       }

@@ -205,14 +205,15 @@ final class TableLoader {
 
   private Dataset withNotes(
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
-    return data.withOrigin(
+    Origin origin =
         new Origin(
             Optional.of(targets.loss()),
             Optional.of(schema),
             Optional.of(division),
             divided.splits(),
             schema.inputNames(),
-            notes));
+            notes);
+    return DataParts.access().withOrigin(data, origin);
   }
 
   private void noteMissing(Table some, TableTargets targets, String where) {

@@ -373,7 +373,8 @@ final class TableTargets {
             remedies);
       }
       String where = "Column " + columns.get(0);
-      note = Agreement.note(where, unknown, some.length, column.text(example, rule));
+      String name = column.text(example, rule);
+      note = DataParts.access().unknownClasses(where, unknown, some.length, name);
     }
     int[] values = new int[some.length];
     for (int i = 0; i < some.length; i++) {

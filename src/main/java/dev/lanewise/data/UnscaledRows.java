@@ -58,6 +58,6 @@ final class UnscaledRows implements RawRows {
 
   @Override
   public String feature(int feature) {
-    return Dataset.feature(feature, names);
+    return DataErrors.feature(feature, names);
   }
 }

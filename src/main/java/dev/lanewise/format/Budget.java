@@ -8,7 +8,7 @@ package dev.lanewise.format;
  *
  * <pre>{@code
  * try (Budget budget = Budget.of(4L << 30)) {
- *   data = Dataset.load(file);
+ *   data = Datasets.load(file);
  * }
  * }</pre>
  */

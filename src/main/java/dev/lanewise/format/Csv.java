@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +88,7 @@ public final class Csv implements Closeable {
    *     or cannot be opened
    */
   public static Csv open(Path path, CsvFormat format) throws FormatException {
-    FileKind.checkedSize(path, "a CSV file");
+    Bytes.checkedSize(path, "a CSV file");
     try {
       Csv csv = open(Files.newInputStream(path), path.toString(), format);
       csv.path = csv.in instanceof Gzip ? null : path;

@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Room;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +23,7 @@ final class Elements {
   /** Reads {@code count} elements of {@code size} bytes. */
   static Object read(InputStream in, int size, ByteOrder order, int count, String where)
       throws IOException {
-    Object values = allocate(size, count, where);
+    Object values = Room.elements(size, count, where);
     read(in, size, order, count, values, 0, where);
     return values;
   }
@@ -92,7 +94,7 @@ final class Elements {
   /** Column-major to row-major; an element is {@code width} neighbours, and there is one. */
   static Object rowMajor(Object columnMajor, int size, int[] shape, int width, String where)
       throws FormatException {
-    Object out = allocate(size, (int) NdArray.length(shape) * width, where);
+    Object out = Room.elements(size, (int) Shapes.length(shape) * width, where);
     turn(columnMajor, 0, 1, out, 0, shape, 0, width);
     return out;
   }
@@ -110,43 +112,5 @@ final class Elements {
       next = turn(in, from + i * stride, below, out, next, shape, axis + 1, width);
     }
     return next;
-  }
-
-  /** Room for bytes. */
-  static byte[] bytes(long count, String where) throws FormatException {
-    if (count > NdArray.MAX_LENGTH) {
-      throw new FormatException(
-          where, count + " bytes, expected at most " + NdArray.MAX_LENGTH + " in memory");
-    }
-    return (byte[]) allocate(1, (int) count, where);
-  }
-
-  /** Room for floats. */
-  static float[] floats(int count, String where) throws FormatException {
-    return (float[]) allocate(Float.BYTES, true, count, where);
-  }
-
-  private static Object allocate(int size, int count, String where) throws FormatException {
-    return allocate(size, false, count, where);
-  }
-
-  private static Object allocate(int size, boolean floats, int count, String where)
-      throws FormatException {
-    long bytes = (long) count * size;
-    OutOfMemoryError full = null;
-    if (bytes <= Runtime.getRuntime().maxMemory()) {
-      try {
-        return switch (size) {
-          case 1 -> new byte[count];
-          case 2 -> new short[count];
-          case 4 -> floats ? new float[count] : new int[count];
-          default -> new long[count];
-        };
-      } catch (OutOfMemoryError e) { // of this one array: what the heap holds is untouched
-        full = e;
-      }
-    }
-    throw new FormatException(
-        where, bytes + " bytes of data, expected no more than the heap holds (see -Xmx)", full);
   }
 }

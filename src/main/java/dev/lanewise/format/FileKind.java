@@ -1,12 +1,11 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.OtherFormats;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
 /** What kind of file a file is, by its first bytes, and by its name where they do not tell. */
@@ -45,7 +44,7 @@ public enum FileKind {
     if (Files.isDirectory(file)) {
       return FOLDER;
     }
-    checkedSize(file, "a data file");
+    Bytes.checkedSize(file, "a data file");
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {
       first = in.readNBytes(FIRST);
@@ -109,43 +108,5 @@ public enum FileKind {
   /** Whether a name ends so, in capitals or not. */
   static boolean hasSuffix(Path file, String suffix) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
-  }
-
-  /** Whether the way to a file leads through links for ever. */
-  private static boolean isLoop(Path file) {
-    try {
-      Files.readAttributes(file, BasicFileAttributes.class);
-      return false;
-    } catch (AccessDeniedException e) {
-      return false;
-    } catch (IOException e) {
-      return e instanceof FileSystemException;
-    }
-  }
-
-  /** The size of a file that is there, can be read and is not empty, as every reader needs it. */
-  static long checkedSize(Path file, String expected) throws FormatException {
-    String found;
-    long size = 0;
-    if (Files.notExists(file)) {
-      found = "no such file";
-    } else if (Files.isDirectory(file)) {
-      found = "a directory";
-    } else if (!Files.isReadable(file)) {
-      found = isLoop(file) ? "a loop of links" : "cannot be read (permissions)";
-    } else if (!Files.isRegularFile(file)) { // a pipe could keep us waiting for ever
-      found = "a pipe or device";
-    } else {
-      found = "an empty file";
-      try {
-        size = Files.size(file);
-      } catch (IOException e) {
-        throw FormatException.unreadable(file.toString(), e);
-      }
-    }
-    if (size == 0) {
-      throw new FormatException(file.toString(), found + ", expected " + expected);
-    }
-    return size;
   }
 }

@@ -73,8 +73,14 @@ public final class FormatException extends IOException {
     return problem;
   }
 
-  /** Returns an exception with the file's name of whatever the platform threw while it read. */
-  static FormatException unreadable(String where, Exception e) {
+  /**
+   * Returns an error of the platform while a file is read as one line with the name of the file.
+   *
+   * @param where the file
+   * @param e the error; returned as it is if it is a FormatException
+   * @return the exception to throw
+   */
+  public static FormatException unreadable(String where, Exception e) {
     if (e instanceof FormatException ours) {
       return ours;
     }

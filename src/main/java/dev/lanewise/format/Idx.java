@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +50,7 @@ public final class Idx {
    */
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
-    long size = FileKind.checkedSize(path, "an IDX file");
+    long size = Bytes.checkedSize(path, "an IDX file");
     try (InputStream in = Files.newInputStream(path)) {
       return read(in, size, where);
     } catch (IOException e) {
@@ -88,12 +90,12 @@ public final class Idx {
     }
     int[] shape = new int[rank];
     ByteBuffer.wrap(sizes).asIntBuffer().get(shape);
-    long length = NdArray.length(shape); // a size beyond 2^31 is negative here
+    long length = Shapes.length(shape); // a size beyond 2^31 is negative here
     if (length < 0) {
       throw new FormatException(
-          where, "the sizes are too large, expected at most %s elements", NdArray.MAX_LENGTH);
+          where, "the sizes are too large, expected at most %s elements", Shapes.MAX_LENGTH);
     }
-    String array = type + " " + NdArray.text(shape);
+    String array = type + " " + Shapes.text(shape);
     long declared = length * type.bytes();
     long there = size * ratio - 4 - 4L * rank;
     if (exactly ? declared != there : declared > there) {
@@ -106,12 +108,12 @@ public final class Idx {
           there);
     }
     Budget.require(where, size, declared);
-    Object values = Elements.read(in, type.bytes(), ByteOrder.BIG_ENDIAN, (int) length, where);
+    NdArray read = NdArray.read(in, type, ByteOrder.BIG_ENDIAN, where, shape);
     if (in.read() >= 0) {
       throw new FormatException(
           where, "more data than the %s bytes of %s, expected as many", declared, array);
     }
-    return new NdArray(type, shape, values, 1);
+    return read;
   }
 
   /**
@@ -138,7 +140,7 @@ public final class Idx {
         out -> {
           OutputStream end = FileKind.hasSuffix(path, ".gz") ? new GZIPOutputStream(out) : out;
           end.write(header.array());
-          Elements.write(end, array, ByteOrder.BIG_ENDIAN);
+          array.write(end, ByteOrder.BIG_ENDIAN);
           end.close(); // which does the stream below no harm
         });
   }

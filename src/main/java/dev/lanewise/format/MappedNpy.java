@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -32,12 +34,12 @@ public final class MappedNpy {
 
   private MappedNpy(Npy header, FileChannel channel, String where, int mostBytes)
       throws IOException {
-    type = header.type;
-    shape = header.shape;
+    type = header.type();
+    shape = header.shape();
     boolean sound = type == ElementType.UINT8 || type.isFloatingPoint() && type.bytes() > 2;
     check(header, sound, "uint8, float32 or float64", where);
-    check(header, !header.fortran, "C order (numpy.save of numpy.ascontiguousarray)", where);
-    long bytes = NdArray.length(MOST_ELEMENTS, shape) * type.bytes();
+    check(header, !header.isFortran(), "C order (numpy.save of numpy.ascontiguousarray)", where);
+    long bytes = Shapes.length(MOST_ELEMENTS, shape) * type.bytes();
     check(header, shape.length >= 2 && bytes > 0, "N x D or N x h x w, at least one row", where);
     check(header, bytes / shape[0] <= mostBytes, "rows below 2^31 bytes", where);
     rowBytes = (int) (bytes / shape[0]);
@@ -48,7 +50,7 @@ public final class MappedNpy {
       int rows = Math.min(rowsOfMap, shape[0] - m * rowsOfMap);
       long from = begin + (long) m * rowsOfMap * rowBytes;
       ByteBuffer map = channel.map(MapMode.READ_ONLY, from, (long) rows * rowBytes);
-      maps[m] = map.order(header.order);
+      maps[m] = map.order(header.order());
     }
   }
 
@@ -58,9 +60,9 @@ public final class MappedNpy {
       throw new FormatException(
           where,
           "%s %s%s, expected %s to be mapped into memory",
-          header.type,
-          NdArray.text(header.shape),
-          header.fortran ? " in Fortran order" : "",
+          header.type(),
+          Shapes.text(header.shape()),
+          header.isFortran() ? " in Fortran order" : "",
           expected);
     }
   }
@@ -79,7 +81,7 @@ public final class MappedNpy {
   /** With buffers of at most so many bytes. */
   static MappedNpy open(Path file, int mostBytes) throws FormatException {
     String where = file.toString();
-    long size = FileKind.checkedSize(file, "an npy array");
+    long size = Bytes.checkedSize(file, "an npy array");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Npy header = Npy.header(Channels.newInputStream(channel), where, size, MOST_ELEMENTS);
       return new MappedNpy(header, channel, where, mostBytes);
@@ -148,6 +150,6 @@ public final class MappedNpy {
   /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */
   @Override
   public String toString() {
-    return type + " " + NdArray.text(shape);
+    return type + " " + Shapes.text(shape);
   }
 }

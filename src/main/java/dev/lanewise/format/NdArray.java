@@ -1,5 +1,10 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Shapes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +27,6 @@ import java.util.Set;
  * floats must not change them.
  */
 public final class NdArray {
-  /** Java arrays end a little before 2^31 elements. */
-  static final long MAX_LENGTH = Integer.MAX_VALUE - 8;
-
   private final ElementType type;
   private final int[] shape;
   private final int length;
@@ -38,19 +40,49 @@ public final class NdArray {
 
   private final int width;
 
+  /**
+   * Reads the elements of an array, and nothing else.
+   *
+   * @param in the bytes, read up to the last element
+   * @param type the type of the elements, not {@link ElementType#UNICODE}
+   * @param order the byte order
+   * @param where names the array in errors
+   * @param shape the dimensions; none for a single value
+   * @return the array
+   * @throws FormatException if there are fewer bytes, or the heap is too small
+   * @throws IOException if reading fails
+   */
+  public static NdArray read(
+      InputStream in, ElementType type, ByteOrder order, String where, int... shape)
+      throws IOException {
+    int count = (int) Shapes.length(shape);
+    return new NdArray(type, shape, Elements.read(in, type.bytes(), order, count, where), 1);
+  }
+
+  /**
+   * Writes the elements, and nothing else.
+   *
+   * @param out receives the bytes; not closed
+   * @param order the byte order
+   * @throws IOException if writing fails
+   */
+  public void write(OutputStream out, ByteOrder order) throws IOException {
+    Elements.write(out, this, order);
+  }
+
   /** Trusts its arguments; {@code width} is 1 but for strings. */
   NdArray(ElementType type, int[] shape, Object values, int width) {
     this.type = type;
     this.shape = shape;
-    this.length = (int) length(shape);
+    this.length = (int) Shapes.length(shape);
     this.values = values;
     this.width = width;
   }
 
   private static NdArray make(ElementType type, int[] shape, Object values, int length, int width) {
-    if (length(shape) != length) {
+    if (Shapes.length(shape) != length) {
       throw new IllegalArgumentException(
-          length + " values, expected as many as the shape " + text(shape) + " has");
+          length + " values, expected as many as the shape " + Shapes.text(shape) + " has");
     }
     return new NdArray(type, shape.clone(), values, width);
   }
@@ -80,32 +112,6 @@ public final class NdArray {
         throw new ArgumentException(problem, what, name);
       }
     }
-  }
-
-  /** The number of elements, or -1 if a dimension is negative or there are more than fit. */
-  static long length(int... shape) {
-    return length(MAX_LENGTH, shape);
-  }
-
-  /** The same where more or fewer fit; the most is below 2^63 - 1. */
-  static long length(long most, int... shape) {
-    long product = 1;
-    boolean empty = false;
-    for (int d : shape) {
-      if (d < 0) {
-        return -1;
-      }
-      empty |= d == 0;
-      int factor = Math.max(d, 1);
-      product = product > most / factor ? most + 1 : product * factor;
-    }
-    return empty ? 0 : product > most ? -1 : product;
-  }
-
-  /** As Python writes a tuple: (), (5,), (3, 4). */
-  static String text(int... shape) {
-    String list = Arrays.toString(shape);
-    return "(" + list.substring(1, list.length() - 1) + (shape.length == 1 ? ",)" : ")");
   }
 
   /**
@@ -181,10 +187,12 @@ public final class NdArray {
    * @throws IndexOutOfBoundsException if so many elements are not there
    */
   public static NdArray ofFloats(float[] values, int offset, int... shape) {
-    int length = (int) length(shape);
+    int length = (int) Shapes.length(shape);
     if (length < 0) {
       throw new IndexOutOfBoundsException(
-          "shape " + text(shape) + ", expected dimensions from 0 and less than 2^31 elements");
+          "shape "
+              + Shapes.text(shape)
+              + ", expected dimensions from 0 and less than 2^31 elements");
     }
     Objects.checkFromIndexSize(offset, length, values.length);
     FloatBuffer part = FloatBuffer.wrap(values, offset, length).slice();
@@ -211,7 +219,7 @@ public final class NdArray {
       }
     }
     long size = (long) values.size() * width;
-    if (size > MAX_LENGTH) {
+    if (size > Shapes.MAX_LENGTH) {
       throw new IllegalArgumentException(
           "%s strings of up to %s characters, expected less than 2^31 characters, as all take the"
                   .formatted(values.size(), width)
@@ -499,6 +507,6 @@ public final class NdArray {
   /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */
   @Override
   public String toString() {
-    return type + " " + text(shape);
+    return type + " " + Shapes.text(shape);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,11 +55,11 @@ public final class Npy {
   private static final String TYPES =
       "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
 
-  final ElementType type;
+  private final ElementType type;
   final int width; // code points a string, 1 for numbers
-  final ByteOrder order;
-  final boolean fortran;
-  final int[] shape; // whose product is within an array's
+  private final ByteOrder order;
+  private final boolean fortran;
+  private final int[] shape; // whose product is within an array's
   private int length; // bytes before the data
 
   /**
@@ -77,7 +79,7 @@ public final class Npy {
   /** Reads numbers behind a header into their place, as floats: those of float32 without a copy. */
   static void readFloats(Npy header, InputStream in, String where, float[] to, int offset)
       throws IOException {
-    int count = (int) NdArray.length(header.shape);
+    int count = (int) Shapes.length(header.shape);
     if (header.type == ElementType.FLOAT32 && !(header.fortran && count > 1)) {
       Elements.readFloats(in, header.order, count, to, offset, where);
     } else {
@@ -88,7 +90,7 @@ public final class Npy {
   /** Reads what stands behind a header. */
   static NdArray read(Npy header, InputStream in, String where) throws IOException {
     ElementType type = header.type;
-    int count = (int) NdArray.length(header.shape) * header.width;
+    int count = (int) Shapes.length(header.shape) * header.width;
     Object values = Elements.read(in, type.bytes(), header.order, count, where);
     if (type == ElementType.UNICODE) {
       for (int point : (int[]) values) {
@@ -113,7 +115,7 @@ public final class Npy {
    *     read
    */
   public static NdArray read(Path file) throws FormatException {
-    long size = FileKind.checkedSize(file, "an npy array");
+    long size = Bytes.checkedSize(file, "an npy array");
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, file.toString(), size);
     } catch (IOException e) {
@@ -140,11 +142,21 @@ public final class Npy {
 
   /** Reads a header and checks it against the size of what it heads, {@code size} bytes in all. */
   static Npy header(InputStream in, String where, long size) throws IOException {
-    return header(in, where, size, NdArray.MAX_LENGTH);
+    return header(in, where, size, Shapes.MAX_LENGTH);
   }
 
-  /** The same for an array of at most so many elements, up to 2^58. */
-  static Npy header(InputStream in, String where, long size, long most) throws IOException {
+  /**
+   * Reads a header, and checks the declared size of the array against what follows.
+   *
+   * @param in the bytes, read up to the last of the header
+   * @param where names the array in errors
+   * @param size the number of bytes of header and array
+   * @param most the largest number of elements that is allowed, up to 2^58
+   * @return the header
+   * @throws FormatException if the bytes are no such header
+   * @throws IOException if reading fails
+   */
+  public static Npy header(InputStream in, String where, long size, long most) throws IOException {
     byte[] start = in.readNBytes(MAGIC.length + 2);
     if (start.length == 0) {
       throw new FormatException(where, "empty (0 bytes), expected an npy array");
@@ -175,18 +187,54 @@ public final class Npy {
     }
     Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     Npy header = new Npy(new String(in.readNBytes((int) length), charset), where, most);
-    long declared = NdArray.length(most, header.shape) * header.width * header.type.bytes();
+    long declared = Shapes.length(most, header.shape) * header.width * header.type.bytes();
     if (declared != there - length) {
       throw new FormatException(
           where,
           "%s %s takes %s bytes, but %s are there, expected the same (cut off or damaged?)",
           header.type,
-          NdArray.text(header.shape),
+          Shapes.text(header.shape),
           declared,
           there - length);
     }
     header.length = start.length + lengthBytes + (int) length;
     return header;
+  }
+
+  /**
+   * Returns the type of the elements.
+   *
+   * @return the type
+   */
+  public ElementType type() {
+    return type;
+  }
+
+  /**
+   * Returns the byte order of the elements.
+   *
+   * @return the order
+   */
+  public ByteOrder order() {
+    return order;
+  }
+
+  /**
+   * Tells whether the elements stand in Fortran order, which is column-major.
+   *
+   * @return false if they are row-major
+   */
+  public boolean isFortran() {
+    return fortran;
+  }
+
+  /**
+   * Returns the dimensions.
+   *
+   * @return a copy of the shape
+   */
+  public int[] shape() {
+    return shape.clone();
   }
 
   /** Passes over a header that has been read before. */
@@ -237,7 +285,7 @@ public final class Npy {
       found = ElementType.UNICODE;
       points = Integer.parseInt(code.substring(1));
     }
-    if (found == null || NdArray.length(most, shape) > most / points) {
+    if (found == null || Shapes.length(most, shape) > most / points) {
       throw new FormatException(where, "elements of dtype %s, " + TYPES, descr);
     }
     type = found;
@@ -286,7 +334,7 @@ public final class Npy {
       for (int i = 0; i < shape.length; i++) {
         shape[i] = Integer.parseInt(dimensions[i]);
       }
-      if (dimensions.length > 0 && NdArray.length(most, shape) >= 0) {
+      if (dimensions.length > 0 && Shapes.length(most, shape) >= 0) {
         return shape;
       }
     } catch (NumberFormatException e) {
@@ -304,7 +352,7 @@ public final class Npy {
     String order = type.bytes() == 1 ? "|" : "<";
     String text =
         "{'descr': '%s%s%s', 'fortran_order': False, 'shape': %s, }"
-            .formatted(order, type.code().charAt(0), Integer.toString(size), NdArray.text(shape));
+            .formatted(order, type.code().charAt(0), Integer.toString(size), Shapes.text(shape));
     // numpy leaves room for the first dimension to grow; the same room gives the same bytes.
     int growth = shape.length == 0 ? 0 : 21 - Integer.toString(shape[0]).length();
     int before = MAGIC.length + 4;

@@ -1,5 +1,9 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.OtherFormats;
+import dev.lanewise.format.internal.Room;
+import dev.lanewise.format.internal.Shapes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +38,12 @@ public final class Npz implements Closeable {
 
   /** A zip's first representable moment is taken for "unset" by the JDK, hence the 2 seconds. */
   private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
+
+  /** The first four bytes of files. */
+  private static final int ZIP = 0x504b0304;
+
+  private static final int EMPTY_ZIP = 0x504b0506;
+  private static final int NPY = 0x934e554d;
 
   private final String file;
   private final Bytes archive;
@@ -85,7 +95,7 @@ public final class Npz implements Closeable {
    */
   public static Npz open(Path path) throws IOException {
     String file = path.toString();
-    long size = FileKind.checkedSize(path, "an .npz file");
+    long size = Bytes.checkedSize(path, "an .npz file");
     Bytes archive;
     try {
       archive = Bytes.open(path, size);
@@ -135,12 +145,12 @@ public final class Npz implements Closeable {
   private FormatException noArchive(Exception cause) throws IOException {
     byte[] first = new byte[16];
     archive.read(0, first, 0, (int) Math.min(first.length, archive.size()));
-    FileKind kind = FileKind.of(ByteBuffer.wrap(first).getInt());
+    int magic = ByteBuffer.wrap(first).getInt();
     String found = OtherFormats.inPlaceOfArrays(first);
-    if (kind == FileKind.NPZ) {
+    if (magic == ZIP || magic == EMPTY_ZIP) {
       found = "a damaged or cut off zip archive (" + cause.getMessage() + ")";
     } else if (found == null) {
-      found = kind == FileKind.NPY ? "a single npy array" : "no zip archive";
+      found = magic == NPY ? "a single npy array" : "no zip archive";
     }
     return new FormatException(
         file, found + ", expected an .npz file as numpy.savez writes it", cause);
@@ -194,7 +204,7 @@ public final class Npz implements Closeable {
         throw FormatException.unreadable(where(name), e);
       }
     }
-    return new Header(header.type, header.dimensions());
+    return new Header(header.type(), header.dimensions());
   }
 
   /** Reads a member's header, or passes over one that is known. */
@@ -235,14 +245,14 @@ public final class Npz implements Closeable {
     int[] ends = new int[names.size()];
     long length = 0;
     for (int i = 0; i < ends.length; i++) {
-      length += NdArray.length(header(names.get(i)).dimensions());
-      if (length > NdArray.MAX_LENGTH) {
+      length += Shapes.length(header(names.get(i)).dimensions());
+      if (length > Shapes.MAX_LENGTH) {
         throw new FormatException(
-            file, "%s numbers, expected at most %s", length, NdArray.MAX_LENGTH);
+            file, "%s numbers, expected at most %s", length, Shapes.MAX_LENGTH);
       }
       ends[i] = (int) length;
     }
-    float[] floats = Elements.floats((int) length, file);
+    float[] floats = Room.floats((int) length, file);
     for (int i = 0; i < ends.length; i++) {
       read(names.get(i), floats, i == 0 ? 0 : ends[i - 1], null);
     }

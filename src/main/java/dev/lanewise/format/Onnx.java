@@ -1,5 +1,7 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -323,7 +325,7 @@ public record Onnx(
     int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
     int first = raw ? from : 0;
     int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
-    long count = NdArray.length(dimensions);
+    long count = Shapes.length(dimensions);
     boolean sound = count * step == (raw ? to - from : bytes.length) && list == (raw ? 0 : own);
     if (count < 0 || count > 0 && !sound) {
       throw in.wrong("tensor " + name + " of shape " + shape + ", expected numbers for that");

@@ -203,7 +203,7 @@ final class Proto {
       tag(field, BYTES);
       varint((long) array.length() * array.type().bytes());
       try {
-        Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
+        array.write(out, ByteOrder.LITTLE_ENDIAN);
       } catch (IOException e) {
         throw new AssertionError("memory takes all", e);
       }

@@ -1,5 +1,8 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Room;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,7 +57,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
-    long size = FileKind.checkedSize(file, "a .safetensors file");
+    long size = Bytes.checkedSize(file, "a .safetensors file");
     try (Bytes bytes = Bytes.open(file, size)) {
       return read(bytes, file.toString());
     } catch (IOException e) {
@@ -119,23 +122,22 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   /** A tensor of the element type F16, F32, F64, BF16 or I64. */
   static NdArray tensor(InputStream in, String type, int[] shape, String where)
       throws FormatException {
-    int count = (int) NdArray.length(shape);
+    int count = (int) Shapes.length(shape);
     boolean isBrain = type.equals("BF16"); // the upper half of a float32
     ElementType element =
         isBrain
-            ? ElementType.FLOAT32
+            ? ElementType.UINT16
             : ElementType.valueOf(type.replace("F", "FLOAT").replace(WHOLE, "INT64"));
-    int size = isBrain ? Short.BYTES : element.bytes();
     try {
-      Object values = Elements.read(in, size, ByteOrder.LITTLE_ENDIAN, count, where);
+      NdArray tensor = NdArray.read(in, element, ByteOrder.LITTLE_ENDIAN, where, shape);
       if (isBrain) {
-        float[] floats = Elements.floats(count, where);
+        float[] floats = Room.floats(count, where);
         for (int i = 0; i < count; i++) {
-          floats[i] = Float.intBitsToFloat(((short[]) values)[i] << 16);
+          floats[i] = Float.intBitsToFloat((int) tensor.longAt(i) << 16);
         }
         return NdArray.ofFloats(floats, 0, shape);
       }
-      return new NdArray(element, shape, values, 1);
+      return tensor;
     } catch (IOException e) {
       throw FormatException.unreadable(where, e);
     }
@@ -161,7 +163,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       long end = at + (long) Float.BYTES * tensor.length();
       string(header.append(','), entry.getKey())
           .append(":{\"dtype\":\"F32\",\"shape\":[")
-          .append(NdArray.text(tensor.shape()).replaceAll("[() ]|,\\)", ""))
+          .append(Shapes.text(tensor.shape()).replaceAll("[() ]|,\\)", ""))
           .append("],\"data_offsets\":[" + at + "," + end + "]}");
       at = end;
     }
@@ -175,7 +177,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
     for (NdArray tensor : tensors.values()) {
       NdArray floats = NdArray.of(tensor.toFloats(), tensor.shape());
-      Elements.write(out, floats, ByteOrder.LITTLE_ENDIAN);
+      floats.write(out, ByteOrder.LITTLE_ENDIAN);
     }
   }
 
@@ -262,7 +264,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       for (int i = 0; i < dimensions.length; i++) {
         dimensions[i] = (int) Math.min(shape.get(i), Integer.MAX_VALUE);
       }
-      long count = NdArray.length(dimensions);
+      long count = Shapes.length(dimensions);
       long bytes = count * (type.endsWith("64") ? 8 : type.equals("F32") ? 4 : 2);
       long begin = offsets.get(0);
       long end = offsets.get(1);

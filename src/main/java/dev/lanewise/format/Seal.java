@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -82,14 +83,14 @@ final class Seal {
   /** Adds the array behind a header; numbers that are in order already pass through. */
   static void add(String name, Npy header, InputStream in, String where, MessageDigest digest)
       throws IOException {
-    long count = NdArray.length(header.shape);
-    ElementType type = header.type;
-    boolean otherBytes = type.bytes() > 1 && header.order != ByteOrder.LITTLE_ENDIAN;
-    if (type == ElementType.UNICODE || otherBytes || header.fortran && count > 1) {
+    long count = Shapes.length(header.shape());
+    ElementType type = header.type();
+    boolean otherBytes = type.bytes() > 1 && header.order() != ByteOrder.LITTLE_ENDIAN;
+    if (type == ElementType.UNICODE || otherBytes || header.isFortran() && count > 1) {
       add(name, Npy.read(header, in, where), digest);
       return;
     }
-    addHead(name, type, header.shape, digest);
+    addHead(name, type, header.shape(), digest);
     long left = count * type.bytes();
     byte[] block = new byte[(int) Math.min(left, BLOCK)];
     while (left > 0) {

@@ -1,5 +1,8 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Room;
+import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,7 +70,7 @@ final class ZipDirectory {
   }
 
   private ByteBuffer buffer(long from, int count) throws IOException {
-    byte[] content = Elements.bytes(count, file);
+    byte[] content = Room.bytes(count, file);
     archive.read(from, content, 0, count);
     return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -132,7 +135,7 @@ final class ZipDirectory {
   }
 
   private void readMembers() throws IOException {
-    if (!isSound() || length > NdArray.MAX_LENGTH) {
+    if (!isSound() || length > Shapes.MAX_LENGTH) {
       throw new ZipException("no central directory where its end has it");
     }
     ByteBuffer directory = buffer(at, (int) length);

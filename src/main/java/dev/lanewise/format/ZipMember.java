@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.Inflater;

@@ -1,10 +1,10 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.ModelAccess;
-import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -141,6 +141,8 @@ final class SklearnTable {
         deviation[i] = scaling.divisor()[row];
       }
     }
-    return ModelParts.access().with(model, wide, to).withScaling(Scaling.standardise(mean, deviation));
+    return ModelParts.access()
+        .with(model, wide, to)
+        .withScaling(Scaling.standardise(mean, deviation));
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluation;
@@ -64,7 +65,7 @@ class EvaluationFiguresTest {
             .withClassNames(List.of("north", "east", "south", "west"));
     model = directory.resolve("model.npz");
     network.save(model);
-    Dataset set = Dataset.load(data, LoadOptions.forModel(network));
+    Dataset set = Datasets.load(data, LoadOptions.forModel(network));
     evaluation = Evaluator.evaluate(network, set.test().orElseThrow(), 1);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
@@ -85,14 +86,14 @@ class LargeTableTest {
   /** The bytes of the rows in the file, whose last 16 bytes say where they end. */
   private long kept(Path table, LoadOptions options) throws IOException {
     System.setProperty("lanewise.memory", "0");
-    Dataset data = Dataset.load(table, options);
+    Dataset data = Datasets.load(table, options);
     System.clearProperty("lanewise.memory");
     Path file = directory.resolve("some.csv.lanewise");
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     long size = bytes.getLong(bytes.limit() - 16);
-    assertEquals(data.toString(), Dataset.load(table, options).toString());
+    assertEquals(data.toString(), Datasets.load(table, options).toString());
     Files.delete(file);
-    Dataset usual = Dataset.load(table, options);
+    Dataset usual = Datasets.load(table, options);
     float[] expected = new float[usual.features()];
     float[] found = new float[usual.features()];
     for (int row = 0; row < usual.train().rows(); row++) {
@@ -111,7 +112,7 @@ class LargeTableTest {
     FormatException e =
         Assertions.assertThrows(
             FormatException.class,
-            () -> Dataset.load(table, LoadOptions.defaults().withCache(noFolder)));
+            () -> Datasets.load(table, LoadOptions.defaults().withCache(noFolder)));
     assertTrue(e.getMessage().startsWith(noFolder.resolve("some.csv.lanewise") + ": cannot be"));
     assertTrue(e.getMessage().endsWith("(--cache DIR: in another folder)"), e.getMessage());
   }
@@ -124,7 +125,7 @@ class LargeTableTest {
     System.setProperty("lanewise.memory", "0");
     LoadOptions options = LoadOptions.defaults().withCache(folder);
     for (String word : new String[] {"arger than memory: the encoded rows are in ", "Rows as "}) {
-      String note = Dataset.load(table, options).notes().toString();
+      String note = Datasets.load(table, options).notes().toString();
       assertTrue(note.contains(word + folder.resolve("some.csv.lanewise")), note);
     }
     assertTrue(Files.exists(directory.resolve("x/y/some.csv.lanewise")));

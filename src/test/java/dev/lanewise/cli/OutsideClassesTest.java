@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
@@ -79,7 +80,7 @@ class OutsideClassesTest {
 
   private static Evaluation evaluation(Path file) throws IOException {
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Dataset data = Dataset.load(file, LoadOptions.forModel(model));
+    Dataset data = Datasets.load(file, LoadOptions.forModel(model));
     return Evaluator.evaluate(model, data.train(), 1);
   }
 
@@ -106,7 +107,7 @@ class OutsideClassesTest {
     assertEquals((double) some.rows() / all.rows(), probabilities.topAccuracy(3));
     assertEquals(ProbabilityMetrics.of(some).logLoss(), probabilities.logLoss());
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Split split = Dataset.load(test, LoadOptions.forModel(model)).train();
+    Split split = Datasets.load(test, LoadOptions.forModel(model)).train();
     assertEquals(all.score(), Evaluator.score(model, split, 2));
   }
 
@@ -149,7 +150,7 @@ class OutsideClassesTest {
   @Test
   void trainingRowsAreRefused() throws IOException {
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Dataset data = Dataset.load(test, LoadOptions.forModel(model));
+    Dataset data = Datasets.load(test, LoadOptions.forModel(model));
     Trainer trainer = Trainer.builder().epochs(1).build();
     assertThrows(IllegalArgumentException.class, () -> trainer.fit(model, data));
     assertThrows(IllegalArgumentException.class, () -> trainer.stream(model).step(data.train()));

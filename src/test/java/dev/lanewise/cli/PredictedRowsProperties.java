@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.RowStream;
 import dev.lanewise.data.Table;
@@ -74,7 +75,7 @@ class PredictedRowsProperties {
 
   /** A model of a table after an epoch. */
   private static Mlp model(Path file, long seed) throws IOException {
-    Dataset data = Dataset.load(file, LoadOptions.defaults().withSeed(seed));
+    Dataset data = Datasets.load(file, LoadOptions.defaults().withSeed(seed));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, seed).withLoss(data.loss());
     return Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
@@ -310,7 +311,7 @@ class PredictedRowsProperties {
     // As rows with targets are evaluated.
     List<Map<String, Object>> maps = IntStream.range(0, count).mapToObj(rows::map).toList();
     LoadOptions options = LoadOptions.forModel(net);
-    for (Dataset data : List.of(Dataset.load(file, options), Dataset.of(Table.of(maps), options))) {
+    for (Dataset data : List.of(Datasets.load(file, options), Table.of(maps).dataset(options))) {
       Evaluation evaluation = Evaluator.evaluate(net, data.all().orElseThrow(), 1);
       for (int i = 0; i < evaluation.rows(); i++) {
         int row = data.tableRows("all")[i];

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
@@ -205,7 +206,7 @@ class RememberedDivisionTest {
             default -> asked;
           };
     }
-    Dataset expected = Dataset.load(data, asked);
+    Dataset expected = Datasets.load(data, asked);
     int[] test = sorted(expected.tableRows("test"));
     int[] trained = sorted(expected.tableRows("train"));
     assertTrue(test.length >= 15 && trained.length >= 80, options);
@@ -218,7 +219,7 @@ class RememberedDivisionTest {
       assertEquals((double) test.length, evaluation.get("rows"), form.toString());
       assertArrayEquals(test, sorted(rowsOf("test", form)), form.toString());
       assertArrayEquals(trained, sorted(rowsOf("train", form)), form.toString());
-      Dataset again = Dataset.load(form, LoadOptions.forModel(model));
+      Dataset again = Datasets.load(form, LoadOptions.forModel(model));
       assertArrayEquals(expected.tableRows("test"), again.tableRows("test"), form.toString());
       assertArrayEquals(expected.tableRows("train"), again.tableRows("train"), form.toString());
       assertEquals(List.of(), warnings(use("evaluate", form)), form.toString());
@@ -247,7 +248,7 @@ class RememberedDivisionTest {
     text = text.substring(text.indexOf('\n') + 1);
     Files.writeString(data, text);
     train(data, "--seed 3 --stratified");
-    int[] test = Dataset.load(data, LoadOptions.forModel(Mlp.load(model()))).tableRows("test");
+    int[] test = Datasets.load(data, LoadOptions.forModel(Mlp.load(model()))).tableRows("test");
     Path other = Files.writeString(directory.resolve("tabs.csv"), text.replace(',', '\t'));
     Path packed = directory.resolve("packed");
     Files.write(packed, RandomTable.gzip(Files.readAllBytes(data)));
@@ -287,7 +288,7 @@ class RememberedDivisionTest {
       Path file = some.write(directory.resolve("some.csv"), SEMICOLONS);
       assertEquals("test", evaluation(file).get("split"));
       assertEquals(20.0, evaluation(file).get("rows"));
-      Dataset data = Dataset.load(file, LoadOptions.forModel(model));
+      Dataset data = Datasets.load(file, LoadOptions.forModel(model));
       assertEquals(some != table, data.train().hasWeights());
     }
   }
@@ -344,7 +345,7 @@ class RememberedDivisionTest {
   void relativesOfTheTrainingFileAreNoticed() throws IOException {
     train(data, "--seed 3");
     for (Path file : relatives()) {
-      int rows = Dataset.load(file, LoadOptions.forModel(Mlp.load(model()))).train().rows();
+      int rows = Datasets.load(file, LoadOptions.forModel(Mlp.load(model()))).train().rows();
       Run run = use("evaluate", file, "--json");
       assertEquals(0, run.code(), run.err());
       assertEquals(1, warnings(run).size(), file + run.err());
@@ -430,7 +431,7 @@ class RememberedDivisionTest {
     assertEquals(Problem.FAILED, evaluated.code(), evaluated.out());
     assertTrue(evaluated.errors().contains("no split test, expected --split train, valid or all"));
     train(data, "--seed 2", "--valid-data", "" + valid);
-    Dataset asTrained = Dataset.load(data, LoadOptions.forModel(Mlp.load(model())));
+    Dataset asTrained = Datasets.load(data, LoadOptions.forModel(Mlp.load(model())));
     evaluation = evaluation(data);
     assertEquals("test", evaluation.get("split"));
     assertEquals((double) asTrained.test().orElseThrow().rows(), evaluation.get("rows"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -39,7 +40,7 @@ class ServeAllocationTest {
       text.append(i % 2 == 0 ? "yes\n" : "no\n");
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    Dataset data = Dataset.load(file, LoadOptions.defaults());
+    Dataset data = Datasets.load(file, LoadOptions.defaults());
     return Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
         .withScaling(data.scaling())
         .withClassNames(data.classNames())

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -53,7 +54,7 @@ class ServeTest {
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     LoadOptions options = LoadOptions.defaults().withIgnored(List.of("id"));
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     return Mlp.initial(layers, Initializer.HE, 1)
         .withScaling(data.scaling())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.format.Csv;
 import dev.lanewise.format.CsvFormat;
@@ -132,7 +133,7 @@ class ServedRowsProperties {
     RandomTable training = RandomTable.training(random, 60 + random.nextInt(60));
     RandomTable rows = training.fresh(random, count);
     Path file = training.write(directory.resolve("training.csv"), Style.PLAIN);
-    Dataset data = Dataset.load(file, LoadOptions.defaults().withSeed(random.nextLong()));
+    Dataset data = Datasets.load(file, LoadOptions.defaults().withSeed(random.nextLong()));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong()).withLoss(data.loss());
     Mlp net = Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
@@ -201,7 +201,7 @@ class TableCacheProperties {
 
   private static String outcome(Path file, LoadOptions options) throws IOException {
     try {
-      return Dataset.load(file, options).toString();
+      return Datasets.load(file, options).toString();
     } catch (FormatException e) {
       return e.getMessage();
     }

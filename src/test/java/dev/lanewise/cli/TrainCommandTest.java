@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -250,7 +250,7 @@ class TrainCommandTest {
             .optimizer(optimizer)
             .weightDecay(WeightDecay.decoupled(typed.equals("adamw") ? 0.01 : 0))
             .build()
-            .fit(initial, Dataset.load(data))
+            .fit(initial, Datasets.load(data))
             .model();
     assertEquals(expected.sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
   }
@@ -298,11 +298,11 @@ class TrainCommandTest {
   void optionsAreThoseOfTheTrainer(String typed, TrainerBuilder trainer) throws IOException {
     train(typed.split(" "));
     Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
-    TrainingRun expected = trainer.build().fit(initial, Dataset.load(data));
+    TrainingRun expected = trainer.build().fit(initial, Datasets.load(data));
     assertEquals(expected.model().sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
     // The loss of this small problem goes down in every epoch, and 100 are not over.
     if (!typed.matches("--patience 1|--schedule step|--schedule plateau.*")) {
-      Mlp plain = plain().build().fit(initial, Dataset.load(data)).model();
+      Mlp plain = plain().build().fit(initial, Datasets.load(data)).model();
       assertNotEquals(plain.sha256(), expected.model().sha256(), "it does nothing");
     }
   }

@@ -54,14 +54,14 @@ class ArrayFilesTest {
   }
 
   private void refused(Path file, LoadOptions options, String message) {
-    FormatException e = assertThrows(FormatException.class, () -> Dataset.load(file, options));
+    FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
     assertEquals(message, e.getMessage());
   }
 
   @Test
   void otherFilesAreScaledAsTheTrainingRows() throws IOException {
     LoadOptions options = DEFAULTS.withScale(ScaleChoice.standard());
-    Dataset data = Dataset.load(train, options.withValidData(other).withTestData(other));
+    Dataset data = Datasets.load(train, options.withValidData(other).withTestData(other));
     assertEquals(ROWS, data.train().rows());
     Scaling scaling = data.scaling();
     float[] expected = new float[3];
@@ -78,7 +78,7 @@ class ArrayFilesTest {
   /** Test rows from elsewhere do not keep the validation rows from being divided off. */
   @Test
   void whatHasNoFileOfItsOwnStaysAsItIs() throws IOException {
-    Dataset data = Dataset.load(train, DEFAULTS.withTestData(other));
+    Dataset data = Datasets.load(train, DEFAULTS.withTestData(other));
     assertEquals(18, data.train().rows());
     assertEquals(2, data.validation().orElseThrow().rows());
     assertEquals(3, data.test().orElseThrow().rows());
@@ -93,7 +93,7 @@ class ArrayFilesTest {
             inputs(5, 0),
             "y_test",
             targets(5));
-    data = Dataset.load(tested, DEFAULTS.withValidData(other));
+    data = Datasets.load(tested, DEFAULTS.withValidData(other));
     assertEquals(ROWS, data.train().rows());
     assertEquals(3, data.validation().orElseThrow().rows());
     assertEquals(5, data.test().orElseThrow().rows());
@@ -122,7 +122,7 @@ class ArrayFilesTest {
         valid + ": 4 validation rows of its own, expected none beside those of " + other);
     LoadOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Dataset.load(train, both)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> Datasets.load(train, both)).getMessage();
     assertEquals(
         "data: validation rows from a file and a share of the training rows, expected one",
         message);
@@ -139,7 +139,7 @@ class ArrayFilesTest {
             + ": rows of 2 features and 2 classes, expected 1 and at most 2 as the training rows"
             + " have");
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
-    Dataset data = Dataset.load(train, DEFAULTS.withTestData(more));
+    Dataset data = Datasets.load(train, DEFAULTS.withTestData(more));
     assertEquals(2, data.classes());
     assertEquals(2, data.test().orElseThrow().label(1)); // behind the classes of the training rows
     assertEquals(

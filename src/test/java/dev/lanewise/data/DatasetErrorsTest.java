@@ -25,7 +25,7 @@ class DatasetErrorsTest {
   @TempDir Path directory;
 
   private static void check(Path file, Path named, LoadOptions options, String message) {
-    FormatException e = assertThrows(FormatException.class, () -> Dataset.load(file, options));
+    FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
     assertEquals(named + ": " + message, e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(message.contains("expected"));
@@ -429,7 +429,7 @@ class DatasetErrorsTest {
         "a name that is not one of images, expected IDX images such as"
             + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     Idx.write(labels, NdArray.ofBytes(new byte[5], 5));
-    Dataset.load(images);
+    Datasets.load(images);
     Path test = directory.resolve("t10k-images-idx3-ubyte");
     Idx.write(test, NdArray.ofBytes(new byte[6], 1, 6));
     check(
@@ -438,7 +438,7 @@ class DatasetErrorsTest {
         options,
         "images without labels, expected t10k-labels-idx1-ubyte beside them");
     Idx.write(directory.resolve("t10k-labels-idx1-ubyte.gz"), NdArray.ofBytes(new byte[1], 1));
-    Dataset.load(images);
+    Datasets.load(images);
     Idx.write(test, NdArray.ofBytes(new byte[8], 1, 8));
     check(images, test, options, "rows of 8 features, expected 6 as the training rows have");
     Idx.write(images, NdArray.ofBytes(new byte[30], 30));

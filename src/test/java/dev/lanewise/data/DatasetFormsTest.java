@@ -50,7 +50,7 @@ class DatasetFormsTest {
         "train-images-idx3-ubyte"
       })
   void identicalBatches(String file) throws IOException {
-    Dataset data = Dataset.load(golden(file));
+    Dataset data = Datasets.load(golden(file));
     check(data.train(), 0, 18);
     check(data.validation().orElseThrow(), 18, 2);
     check(data.test().orElseThrow(), 20, 4);
@@ -73,7 +73,7 @@ class DatasetFormsTest {
     String found =
         String.join(
             ",",
-            java.util.Arrays.stream(Dataset.load(golden(file)).inputShape())
+            java.util.Arrays.stream(Datasets.load(golden(file)).inputShape())
                 .mapToObj(Integer::toString)
                 .toList());
     assertEquals(shape, found);
@@ -81,13 +81,13 @@ class DatasetFormsTest {
 
   @Test
   void aFileWithoutSplitsIsOneSplit() throws IOException {
-    Dataset data = Dataset.load(golden("one_split.npz"));
+    Dataset data = Datasets.load(golden("one_split.npz"));
     check(data.train(), 0, 18);
     assertEquals(Optional.empty(), data.validation());
     assertEquals(Optional.empty(), data.test());
     check(data.all().orElseThrow(), 0, 18);
     assertEquals(List.of("a", "b", "\u00e7"), data.classNames());
-    Dataset test = Dataset.load(golden("t10k-images-idx3-ubyte"));
+    Dataset test = Datasets.load(golden("t10k-images-idx3-ubyte"));
     check(test.train(), 20, 4);
     assertEquals(Optional.empty(), test.validation());
   }

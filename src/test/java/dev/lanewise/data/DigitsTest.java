@@ -66,7 +66,7 @@ class DigitsTest {
 
   @Test
   void largeIdsStayApart() throws IOException {
-    Dataset data = Dataset.load(ids(), BY_ID);
+    Dataset data = Datasets.load(ids(), BY_ID);
     assertEquals(IDS, column(data).categories());
     assertTrue(column(data).byDigits());
     assertEquals(7, data.features());
@@ -113,22 +113,22 @@ class DigitsTest {
       map.put("y", i % 2 == 0 ? "a" : "b");
       maps.add(map);
     }
-    assertEquals(IDS, column(Dataset.of(Table.of(rows), BY_ID)).categories());
-    assertEquals(IDS, column(Dataset.of(Table.of(maps), BY_ID)).categories());
+    assertEquals(IDS, column(Table.of(rows).dataset(BY_ID)).categories());
+    assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
     TableCache cache = new TableCache(ids(), LoadOptions.defaults(), false);
     Table spilled =
         Table.read(
             List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
-    assertEquals(IDS, column(Dataset.of(spilled, BY_ID)).categories());
+    assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
     // As numbers they are one, and that is said.
-    List<String> notes = Dataset.of(Table.of(rows.subList(0, 2)), ALL.withTarget("y")).notes();
+    List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL.withTarget("y")).notes();
     assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
   }
 
   /** What a model gets is compared by its rule, and that is stored with it. */
   @Test
   void predictionsOfLargeIds() throws IOException {
-    Mlp made = model(Dataset.load(ids(), BY_ID));
+    Mlp made = model(Datasets.load(ids(), BY_ID));
     made.save(directory.resolve("m.npz"));
     Mlp model = Mlp.load(directory.resolve("m.npz"));
     Schema schema = model.schema().orElseThrow();
@@ -165,7 +165,7 @@ class DigitsTest {
   void leadingZeros() throws IOException {
     String[] plain = {"1", "1.0", "7"};
     Dataset byValue =
-        Dataset.load(file("id,y\n", 60, i -> plain[i % 3] + "," + "ab".charAt(i % 2)), BY_ID);
+        Datasets.load(file("id,y\n", 60, i -> plain[i % 3] + "," + "ab".charAt(i % 2)), BY_ID);
     assertEquals(List.of("1", "7"), column(byValue).categories());
     TablePredictor values = model(byValue).tablePredictor();
     float[] seven = new float[2];
@@ -175,7 +175,7 @@ class DigitsTest {
     assertArrayEquals(seven, other);
     String[] zeros = {"7", "7.0", "007", "-07", "00"};
     Dataset data =
-        Dataset.load(file("id,y\n", 60, i -> zeros[i % 5] + "," + "ab".charAt(i % 2)), BY_ID);
+        Datasets.load(file("id,y\n", 60, i -> zeros[i % 5] + "," + "ab".charAt(i % 2)), BY_ID);
     assertEquals(List.of("-07", "00", "007", "7"), column(data).categories());
     assertEquals(
         "Column id has numbers such as -07: numbers are compared by their digits, and -7 is another"
@@ -188,7 +188,7 @@ class DigitsTest {
     digits.set("id", 7.0).predict(other);
     assertArrayEquals(seven, other);
     // A column of numbers takes them as numbers, without a word.
-    Dataset numbers = Dataset.load(directory.resolve("table.csv"), ALL);
+    Dataset numbers = Datasets.load(directory.resolve("table.csv"), ALL);
     assertEquals("number", numbers.schema().orElseThrow().columns().get(0).kind());
     assertTrue(numbers.notes().stream().noneMatch(n -> n.contains("digits")));
   }
@@ -196,7 +196,7 @@ class DigitsTest {
   @Test
   void classesByDigits() throws IOException {
     Path large = file("x,y\n", 80, i -> i * 7 % 11 + "," + (LARGE + i % 2));
-    Dataset data = Dataset.load(large, ALL);
+    Dataset data = Datasets.load(large, ALL);
     assertEquals(IDS.subList(0, 2), data.classNames());
     assertTrue(data.notes().get(0).contains("whole numbers, compared by their digits"));
     for (int row = 0; row < 80; row++) {
@@ -204,10 +204,10 @@ class DigitsTest {
     }
     String[] zeros = {"01", "1", "02"};
     Path zip = file("x,y\n", 90, i -> i * 7 % 11 + "," + zeros[i % 3]);
-    Dataset words = Dataset.load(zip, ALL);
+    Dataset words = Datasets.load(zip, ALL);
     assertEquals(List.of("01", "02", "1"), words.classNames());
     Mlp model = model(words).withClassNames(words.classNames());
-    Dataset again = Dataset.load(zip, LoadOptions.forModel(model));
+    Dataset again = Datasets.load(zip, LoadOptions.forModel(model));
     assertEquals(List.of("01", "02", "1"), again.classNames());
     assertEquals(0, again.train().label(0));
     assertEquals(2, again.train().label(1));
@@ -218,7 +218,7 @@ class DigitsTest {
     }
     // A model that compares by value, as those of earlier versions do, goes on to do so.
     Mlp before = model.withClassNames(List.of("1", "2", "3"));
-    assertEquals(0, Dataset.load(zip, LoadOptions.forModel(before)).train().label(0));
+    assertEquals(0, Datasets.load(zip, LoadOptions.forModel(before)).train().label(0));
     assertEquals(Loss.SOFTMAX, words.loss());
   }
 }

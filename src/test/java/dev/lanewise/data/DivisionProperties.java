@@ -167,6 +167,6 @@ class DivisionProperties {
       @ForAll @IntRange(max = 999) int thousandths, @ForAll @IntRange(min = 0) int rows) {
     BigDecimal fraction = BigDecimal.valueOf(thousandths, 3);
     int expected = (int) ((long) rows * thousandths / 1000);
-    assertEquals(expected, LoadOptions.share(fraction.doubleValue(), rows));
+    assertEquals(expected, Stratification.share(fraction.doubleValue(), rows));
   }
 }

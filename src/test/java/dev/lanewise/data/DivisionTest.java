@@ -43,12 +43,12 @@ class DivisionTest {
   @Test
   void courseLayout() throws IOException {
     Path file = npz(directory, "inputs_train", X, "target_train", Y);
-    assertEquals(Optional.empty(), Dataset.load(file, DEFAULTS).validation());
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.3));
+    assertEquals(Optional.empty(), Datasets.load(file, DEFAULTS).validation());
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
     assertSplit(data.validation().orElseThrow(), 7, 8, 9);
     // Shares of 3 rows: 1.8, 0.9 and 0.3: one of class 0, then the largest remainders.
-    data = Dataset.load(file, DEFAULTS.withValidFraction(0.3).withStratified(true));
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0.3).withStratified(true));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 6, 7, 9);
     assertSplit(data.validation().orElseThrow(), 4, 5, 8);
     assertArrayEquals(new int[] {0, 0, 1}, labels(data.validation().orElseThrow()));
@@ -58,21 +58,21 @@ class DivisionTest {
   @Test
   void kerasLayoutReplacesTheTenth() throws IOException {
     Path file = npz(directory, "x_train", X, "y_train", Y, "x_test", X, "y_test", Y);
-    assertSplit(Dataset.load(file, DEFAULTS).validation().orElseThrow(), 9);
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.29));
+    assertSplit(Datasets.load(file, DEFAULTS).validation().orElseThrow(), 9);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.29));
     assertSplit(data.validation().orElseThrow(), 8, 9);
     assertEquals(10, data.test().orElseThrow().rows());
-    data = Dataset.load(file, DEFAULTS.withValidFraction(0));
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0));
     assertEquals(Optional.empty(), data.validation());
     assertEquals(10, data.train().rows());
-    data = Dataset.load(file, DEFAULTS.withStratified(true));
+    data = Datasets.load(file, DEFAULTS.withStratified(true));
     assertSplit(data.validation().orElseThrow(), 5);
   }
 
   @Test
   void oneSplit() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.5).withStratified(true));
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.5).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 3, 4, 5, 7, 8);
   }
 
@@ -81,11 +81,11 @@ class DivisionTest {
   void scalingIsFittedOnWhatIsLeft() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
     LoadOptions options = DEFAULTS.withScale(ScaleChoice.minMax()).withValidFraction(0.2);
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     assertEquals(Scaling.minMax(new double[] {0.5}, new double[] {7}), data.scaling());
     assertSplit(data.validation().orElseThrow(), (float) (7.5 / 6.5), (float) (8.5 / 6.5));
     options = options.withStratified(true).withScale(ScaleChoice.standard());
-    data = Dataset.load(file, options); // 1.2, 0.6, 0.2: one of class 0, one of class 1
+    data = Datasets.load(file, options); // 1.2, 0.6, 0.2: one of class 0, one of class 1
     double[] mean = ((Scaling.Standardise) data.scaling()).mean();
     assertArrayEquals(new double[] {(0.5 + 1 + 2 + 3 + 4 + 6 + 7 + 9) / 8}, mean);
   }
@@ -103,9 +103,9 @@ class DivisionTest {
     }
     Path file = Files.write(directory.resolve("train-images-idx3-ubyte"), images);
     Files.write(directory.resolve("train-labels-idx1-ubyte"), targets);
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
     assertSplit(data.validation().orElseThrow(), 107, 108, 109);
-    data = Dataset.load(file, DEFAULTS.withValidFraction(0.4).withStratified(true));
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0.4).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 106, 107, 108, 109);
     assertTrue(data.train().keepsBytes());
   }
@@ -117,14 +117,14 @@ class DivisionTest {
       text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
     }
     Path file = Files.writeString(directory.resolve("data.csv"), text);
-    Dataset usual = Dataset.load(file, DEFAULTS);
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.25));
+    Dataset usual = Datasets.load(file, DEFAULTS);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.25));
     assertArrayEquals(rows(usual.test().orElseThrow()), rows(data.test().orElseThrow()));
     assertArrayEquals(rows(usual.all().orElseThrow()), rows(data.all().orElseThrow()));
     assertEquals(27, data.train().rows());
     assertEquals(9, data.validation().orElseThrow().rows());
     List<Double> halves = List.of(0.5, 0.2, 0.3);
-    data = Dataset.load(file, DEFAULTS.withStratified(true).withSplitSizes(halves));
+    data = Datasets.load(file, DEFAULTS.withStratified(true).withSplitSizes(halves));
     int[] expected = {5, 2, 3};
     Split[] parts = {
       data.train(), data.validation().orElseThrow(), data.test().orElseThrow(),
@@ -143,15 +143,15 @@ class DivisionTest {
   @Test
   void theArrayThatAModelWasTrainedOn() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
-    Dataset data = Dataset.load(file, DEFAULTS.withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
     Mlp model =
         Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
             .withScaling(data.scaling())
             .withDivision(data.division().orElseThrow());
     LoadOptions known = LoadOptions.forModel(model);
-    assertSplit(Dataset.load(file, known).validation().orElseThrow(), 7, 8, 9);
+    assertSplit(Datasets.load(file, known).validation().orElseThrow(), 7, 8, 9);
     LoadOptions same = known.withValidFraction(0.3).withStratified(false);
-    assertSplit(Dataset.load(file, same).validation().orElseThrow(), 7, 8, 9);
+    assertSplit(Datasets.load(file, same).validation().orElseThrow(), 7, 8, 9);
     for (LoadOptions other : List.of(known.withValidFraction(0.2), known.withStratified(true))) {
       assertRefused(
           "the training file, divided differently than in the model's training, expected ",
@@ -182,17 +182,17 @@ class DivisionTest {
     Path file = Files.writeString(directory.resolve("data.csv"), text);
     LoadOptions usual = DEFAULTS.withUsualDivision(List.of(0.8, 0.1, 0.1), true);
     LoadOptions whole = usual.withSplitSizes(List.of(1.0));
-    assertTrue(Dataset.load(file, usual).division().orElseThrow().stratified());
-    assertFalse(Dataset.load(file, whole).division().orElseThrow().stratified());
+    assertTrue(Datasets.load(file, usual).division().orElseThrow().stratified());
+    assertFalse(Datasets.load(file, whole).division().orElseThrow().stratified());
     LoadOptions quarter = whole.withValidFraction(0.25);
-    assertTrue(Dataset.load(file, quarter).division().orElseThrow().stratified());
+    assertTrue(Datasets.load(file, quarter).division().orElseThrow().stratified());
   }
 
   private void assertRefused(String expected, LoadOptions options, Object... arrays)
       throws IOException {
     Path file = npz(directory, arrays);
     String message =
-        assertThrows(FormatException.class, () -> Dataset.load(file, options)).getMessage();
+        assertThrows(FormatException.class, () -> Datasets.load(file, options)).getMessage();
     assertTrue(message.contains(expected), message);
   }
 

@@ -47,7 +47,7 @@ class FaultsTest {
       files.failAt(n);
       IOException error = null;
       try {
-        Dataset data = Dataset.load(files.at(table));
+        Dataset data = Datasets.load(files.at(table));
         assertEquals(
             60,
             data.train().rows()
@@ -69,7 +69,7 @@ class FaultsTest {
         break;
       }
       if (isKept) { // it is whole
-        Dataset kept = Dataset.load(table);
+        Dataset kept = Datasets.load(table);
         assertTrue(kept.notes().get(kept.notes().size() - 1).startsWith("Rows as "), what);
       } else {
         assertTrue(error != null, what);

@@ -200,9 +200,9 @@ class FirstLinesTest {
     Path file = file(lines);
     String message = refusal(file);
     LoadOptions options = LoadOptions.defaults();
-    assertEquals(message, refusal(() -> Dataset.load(file, options)));
+    assertEquals(message, refusal(() -> Datasets.load(file, options)));
     assertEquals(message, refusal(() -> Table.read(file, options)));
-    assertEquals(message, refusal(() -> Dataset.load(file, options.withThreads(2))));
+    assertEquals(message, refusal(() -> Datasets.load(file, options.withThreads(2))));
     Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
     LoadOptions ofModel = LoadOptions.forModel(model);
     assertEquals(message, refusal(() -> RowStream.open(file, ofModel, false)));

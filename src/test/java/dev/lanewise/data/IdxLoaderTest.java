@@ -34,17 +34,17 @@ class IdxLoaderTest {
   void labelsAndTestFilesAreFoundBesideTrainingImages() throws IOException {
     Path train = images("train-images-idx3-ubyte.gz");
     Path labels = labels("train-labels-idx1-ubyte");
-    assertEquals(List.of(train, labels), Dataset.files(train));
-    assertEquals(18, Dataset.load(train).train().rows());
+    assertEquals(List.of(train, labels), Datasets.files(train));
+    assertEquals(18, Datasets.load(train).train().rows());
     Path test = images("t10k-images-idx3-ubyte");
     Path testLabels = labels("t10k-labels-idx1-ubyte.gz");
-    assertEquals(List.of(train, labels, test, testLabels), Dataset.files(train));
-    Dataset data = Dataset.load(train);
+    assertEquals(List.of(train, labels, test, testLabels), Datasets.files(train));
+    Dataset data = Datasets.load(train);
     assertEquals(18, data.train().rows());
     assertEquals(ROWS, data.test().orElseThrow().rows());
-    assertEquals(List.of(test, testLabels), Dataset.files(test));
-    assertEquals(ROWS, Dataset.load(test).train().rows());
+    assertEquals(List.of(test, testLabels), Datasets.files(test));
+    assertEquals(ROWS, Datasets.load(test).train().rows());
     Files.delete(testLabels);
-    assertEquals(List.of(test), Dataset.files(test));
+    assertEquals(List.of(test), Datasets.files(test));
   }
 }

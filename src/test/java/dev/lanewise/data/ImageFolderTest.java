@@ -53,7 +53,7 @@ class ImageFolderTest {
   }
 
   private String refusal(LoadOptions options) {
-    return assertThrows(FormatException.class, () -> Dataset.load(folder, options)).getMessage();
+    return assertThrows(FormatException.class, () -> Datasets.load(folder, options)).getMessage();
   }
 
   private String refusal() {
@@ -75,7 +75,7 @@ class ImageFolderTest {
     write("a/8.png", image(GREY, 1, 3, 0, 100, 255));
     write("b/16.png", image(BufferedImage.TYPE_USHORT_GRAY, 1, 3, 0, 100 * 257 + 128, 65535));
     write("c/palette.png", image(BufferedImage.TYPE_BYTE_BINARY, 1, 3, 0, 1, 0));
-    Dataset grey = Dataset.load(folder, RAW);
+    Dataset grey = Datasets.load(folder, RAW);
     assertArrayEquals(new int[] {1, 3}, grey.inputShape());
     assertArrayEquals(new float[] {0, 100, 255}, row(grey.train(), 0));
     assertArrayEquals(new float[] {0, 100, 255}, row(grey.train(), 1));
@@ -83,7 +83,7 @@ class ImageFolderTest {
 
     write("d/colour.png", image(RGB, 1, 3, 1, 2, 3, 40, 50, 60, 0, 255, 0));
     write("e/argb.png", image(BufferedImage.TYPE_INT_ARGB, 1, 3, 200, 100, 0, 51, 9, 8, 7, 255));
-    Dataset colour = Dataset.load(folder, RAW);
+    Dataset colour = Datasets.load(folder, RAW);
     assertArrayEquals(new int[] {1, 3, 3}, colour.inputShape());
     assertArrayEquals(new float[] {0, 0, 0, 100, 100, 100, 255, 255, 255}, row(colour.train(), 0));
     assertArrayEquals(new float[] {1, 2, 3, 40, 50, 60, 0, 255, 0}, row(colour.train(), 3));
@@ -99,7 +99,7 @@ class ImageFolderTest {
     }
     Files.writeString(folder.resolve(".DS_Store"), "x");
     Files.writeString(folder.resolve("cat/Thumbs.db"), "x");
-    Dataset data = Dataset.load(folder, LoadOptions.defaults().withThreads(3));
+    Dataset data = Datasets.load(folder, LoadOptions.defaults().withThreads(3));
     assertEquals(List.of("cat", "dog"), data.classNames());
     assertEquals(54, data.train().rows());
     Split validation = data.validation().orElseThrow();
@@ -109,7 +109,7 @@ class ImageFolderTest {
     }
     assertTrue(data.test().isEmpty());
     assertEquals(
-        48, Dataset.load(folder, LoadOptions.defaults().withValidFraction(0.2)).train().rows());
+        48, Datasets.load(folder, LoadOptions.defaults().withValidFraction(0.2)).train().rows());
     // Bytes, which are divided by 255.
     assertEquals(200f / 255, row(data.train(), 53)[0], 1e-6f);
   }
@@ -122,7 +122,7 @@ class ImageFolderTest {
         write(part + "/dog/" + i + ".png", image(GREY, 2, 2, i + 100));
       }
     }
-    Dataset data = Dataset.load(folder, RAW);
+    Dataset data = Datasets.load(folder, RAW);
     assertEquals(40, data.train().rows());
     assertEquals(6, data.validation().orElseThrow().rows());
     assertEquals(6, data.test().orElseThrow().rows());
@@ -148,7 +148,7 @@ class ImageFolderTest {
   void trainsAreAClass() throws IOException {
     write("bus/1.png", image(GREY, 2, 2, 1));
     write("train/1.png", image(GREY, 2, 2, 1));
-    assertEquals(List.of("bus", "train"), Dataset.load(folder).classNames());
+    assertEquals(List.of("bus", "train"), Datasets.load(folder).classNames());
   }
 
   @Test
@@ -158,7 +158,7 @@ class ImageFolderTest {
     Path test = other.resolve("b/x.png");
     Files.createDirectories(test.getParent());
     ImageIO.write(image(GREY, 4, 4, 7), "png", test.toFile());
-    Dataset data = Dataset.load(folder, RAW.withTestData(other));
+    Dataset data = Datasets.load(folder, RAW.withTestData(other));
     Split split = data.test().orElseThrow();
     assertEquals(1, split.label(0));
     assertArrayEquals(new float[] {7, 7, 7}, Arrays.copyOf(row(split, 0), 3));
@@ -171,7 +171,7 @@ class ImageFolderTest {
                 + " all)")
             .formatted(test),
         refusal(options));
-    assertEquals(1, Dataset.load(folder, options.withImageSize(4, 4)).test().orElseThrow().rows());
+    assertEquals(1, Datasets.load(folder, options.withImageSize(4, 4)).test().orElseThrow().rows());
   }
 
   /** The model says what a picture shall be, and rows of a folder that it does not know stay. */
@@ -185,7 +185,7 @@ class ImageFolderTest {
             .withInputShape(2, 2)
             .withScaling(Scaling.none());
     LoadOptions options = LoadOptions.forModel(model);
-    Dataset data = Dataset.load(folder, options);
+    Dataset data = Datasets.load(folder, options);
     assertEquals(12, data.train().rows());
     assertTrue(data.validation().isEmpty());
     Path wrong = write("a/z.png", image(GREY, 2, 3, 1));
@@ -193,7 +193,7 @@ class ImageFolderTest {
         "%s: 2 x 3 pixels, expected 2 x 2 as in the model (%s scales all)"
             .formatted(wrong, Remedy.IMAGE_SIZE.with(2, 2)),
         refusal(options));
-    assertEquals(13, Dataset.load(folder, options.withImageSize(2, 2)).all().orElseThrow().rows());
+    assertEquals(13, Datasets.load(folder, options.withImageSize(2, 2)).all().orElseThrow().rows());
     write("a/z.png", image(RGB, 2, 2, 1, 2, 3));
     assertEquals(
         "%s: a picture with colours, expected grey ones as in the model".formatted(wrong),
@@ -247,7 +247,7 @@ class ImageFolderTest {
     LoadOptions size = LoadOptions.defaults().withImageSize(2, 2);
     Path csv = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n");
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Dataset.load(csv, size)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> Datasets.load(csv, size)).getMessage();
     assertTrue(message.startsWith("data: a size of pictures for " + csv), message);
   }
 
@@ -274,7 +274,7 @@ class ImageFolderTest {
     for (String name : new String[] {"a/1.png", "a/1.jpg"}) {
       Path file = write(name, image(RGB, 64, 64, noise));
       byte[] whole = Files.readAllBytes(file);
-      assertEquals(1, Dataset.load(folder).train().rows());
+      assertEquals(1, Datasets.load(folder).train().rows());
       for (int length : new int[] {20, whole.length / 2, whole.length - 200}) {
         Files.write(file, Arrays.copyOf(whole, length));
         String message = refusal();
@@ -285,7 +285,7 @@ class ImageFolderTest {
         damaged[random.nextInt(2, i < 100 ? 60 : whole.length)] = (byte) random.nextInt();
         Files.write(file, damaged);
         try {
-          Dataset.load(folder);
+          Datasets.load(folder);
         } catch (FormatException e) {
           assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
         }
@@ -320,7 +320,7 @@ class ImageFolderTest {
       Budget budget = Budget.of(most);
       try {
         if (most == 1 << 20) {
-          assertEquals(1, Dataset.load(folder).train().rows());
+          assertEquals(1, Datasets.load(folder).train().rows());
         } else {
           assertTrue(refusal().startsWith(file + ": its "), refusal());
         }
@@ -336,7 +336,7 @@ class ImageFolderTest {
     Path second = write("a/2.png", image(GREY, 2, 2, 1));
     Path first = write("a/1.png", image(GREY, 2, 2, 1));
     Files.writeString(folder.resolve("a/.hidden"), "x");
-    assertEquals(List.of(first, second, last), Dataset.files(folder));
+    assertEquals(List.of(first, second, last), Datasets.files(folder));
   }
 
   /** Against areas in floating point. */
@@ -350,7 +350,7 @@ class ImageFolderTest {
       int newWidth = random.nextInt(1, 12);
       int[] samples = random.ints(height * width, 0, 256).toArray();
       Path file = write("a/1.png", image(GREY, height, width, samples));
-      Dataset data = Dataset.load(folder, RAW.withImageSize(newHeight, newWidth));
+      Dataset data = Datasets.load(folder, RAW.withImageSize(newHeight, newWidth));
       float[] found = row(data.train(), 0);
       Files.delete(file);
       for (int y = 0; y < newHeight; y++) {

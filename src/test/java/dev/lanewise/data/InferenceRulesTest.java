@@ -35,7 +35,7 @@ class InferenceRulesTest {
     for (int i = 0; i < rows; i++) {
       text.append(row.apply(i)).append('\n');
     }
-    return Dataset.load(Files.writeString(directory.resolve("data.csv"), text), options);
+    return Datasets.load(Files.writeString(directory.resolve("data.csv"), text), options);
   }
 
   private void assertTarget(Loss loss, String why, int rows, IntFunction<String> value)

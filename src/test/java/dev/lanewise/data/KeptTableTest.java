@@ -63,12 +63,12 @@ class KeptTableTest {
 
   private Dataset inMemory(LoadOptions options) throws IOException {
     System.clearProperty(MEMORY);
-    return Dataset.load(table, options);
+    return Datasets.load(table, options);
   }
 
   private Dataset inFile(LoadOptions options) throws IOException {
     System.setProperty(MEMORY, "0");
-    return Dataset.load(table, options);
+    return Datasets.load(table, options);
   }
 
   private static boolean isKept(Dataset data) {

@@ -77,7 +77,7 @@ class MappedDatasetTest {
   }
 
   private Dataset mapped(NdArray inputs, NdArray targets, LoadOptions options) throws IOException {
-    return Dataset.mapped(npy("x.npy", inputs), npy("t.npy", targets), options);
+    return Datasets.mapped(npy("x.npy", inputs), npy("t.npy", targets), options);
   }
 
   @ParameterizedTest
@@ -89,7 +89,8 @@ class MappedDatasetTest {
     for (String scale : new String[] {"auto", "none", "255", "standard"}) {
       LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named(scale));
       Dataset mapped = mapped(inputs, targets(), options);
-      Dataset read = Dataset.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
+      Dataset read =
+          Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
       assertEquals(read.scaling(), mapped.scaling(), scale);
       assertEquals(read.classes(), mapped.classes());
       assertArrayEquals(new int[] {2, 3}, mapped.inputShape());
@@ -119,7 +120,7 @@ class MappedDatasetTest {
     LoadOptions options = LoadOptions.defaults().withLoss(Loss.MSE);
     assertEquals(2, mapped(inputs("f4", 0), targets, options).train().outputs());
     Dataset few = // too few for a tenth
-        Dataset.mapped(
+        Datasets.mapped(
             npy("few.npy", NdArray.of(new float[9], 9, 1)),
             npy("t.npy", NdArray.of(new int[9], 9)),
             LoadOptions.defaults());
@@ -161,11 +162,11 @@ class MappedDatasetTest {
     Path x = npy("x.npy", inputs("u1", 255));
     Path few = npy("few.npy", NdArray.of(new int[9], 9));
     FormatException e =
-        assertThrows(FormatException.class, () -> Dataset.mapped(x, few, LoadOptions.defaults()));
+        assertThrows(FormatException.class, () -> Datasets.mapped(x, few, LoadOptions.defaults()));
     assertEquals(
         few + ": int32 (9,), expected 43 rows, as many as there are inputs", e.getMessage());
     Path none = directory.resolve("none.npy");
-    e = assertThrows(FormatException.class, () -> Dataset.mapped(x, none, LoadOptions.defaults()));
+    e = assertThrows(FormatException.class, () -> Datasets.mapped(x, none, LoadOptions.defaults()));
     assertEquals(none + ": no such file, expected an npy array", e.getMessage());
   }
 
@@ -180,7 +181,7 @@ class MappedDatasetTest {
       long size = header.length() + (rows - 1L) * features;
       channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
     }
-    return Dataset.mapped(
+    return Datasets.mapped(
         x, npy("t.npy", NdArray.ofBytes(new byte[rows], rows)), LoadOptions.defaults());
   }
 
@@ -237,7 +238,8 @@ class MappedDatasetTest {
       LoadOptions options =
           LoadOptions.defaults().withScale(ScaleChoice.standard()).withValidFraction(share);
       Dataset mapped = mapped(inputs, targets(), options);
-      Dataset read = Dataset.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
+      Dataset read =
+          Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
       assertEquals(read.scaling(), mapped.scaling(), "fitted on what is left");
       assertSame(read.train(), mapped.train());
       assertEquals(share > 0, mapped.validation().isPresent());
@@ -297,7 +299,7 @@ class MappedDatasetTest {
     LoadOptions options =
         LoadOptions.defaults().withLoss(Loss.MSE).withTargetScale(ScaleChoice.standard());
     Dataset mapped = mapped(inputs, targets, options);
-    Dataset read = Dataset.load(npz(directory, "x_train", inputs, "y_train", targets), options);
+    Dataset read = Datasets.load(npz(directory, "x_train", inputs, "y_train", targets), options);
     assertTrue(mapped.targetScaling() instanceof Scaling.Standardise);
     assertEquals(read.targetScaling(), mapped.targetScaling());
     float[] expected = new float[2 * ROWS];

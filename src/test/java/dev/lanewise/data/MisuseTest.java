@@ -97,8 +97,8 @@ class MisuseTest {
         NOT_KEPT,
         () -> Split.of(new float[2][1], new String[] {"b", name}),
         () -> DATA.withClassNames(List.of("b", name)),
-        () -> Dataset.of(table("x", "b", name), LoadOptions.defaults().withTarget("y")),
-        () -> Dataset.of(table(name, "b", "c"), LoadOptions.defaults().withTarget("y")));
+        () -> table("x", "b", name).dataset(LoadOptions.defaults().withTarget("y")),
+        () -> table(name, "b", "c").dataset(LoadOptions.defaults().withTarget("y")));
   }
 
   /** A table of forty rows whose columns are named so, and of two classes. */
@@ -122,7 +122,7 @@ class MisuseTest {
             "inputs", NdArray.of(new float[8], 4, 2),
             "target", NdArray.of(new long[] {0, 1, 0, 1}, 4),
             "class_names", NdArray.ofStrings(List.of("b", "a\ud800"), 2)));
-    refused(FormatException.class, NOT_KEPT, () -> Dataset.load(file));
+    refused(FormatException.class, NOT_KEPT, () -> Datasets.load(file));
   }
 
   /** Labels by name would all be those of the first. */
@@ -178,7 +178,7 @@ class MisuseTest {
     assertThrows(IndexOutOfBoundsException.class, () -> table.cell(0, 2));
     assertThrows(IndexOutOfBoundsException.class, () -> ColumnSummary.of(table, 2, 1));
     refused("-1 most frequent values", () -> ColumnSummary.of(table, 0, -1));
-    refused("hints on data that do not come from a table", () -> DATA.hints(table));
+    refused("hints on data that do not come from a table", () -> table.hints(DATA));
     refused("split null, expected train, valid, test or all", () -> DATA.tableRows(null));
   }
 

@@ -102,7 +102,7 @@ class MutatedTablesTest {
         m -> m.mutate(sound),
         bytes -> {
           Files.write(table, bytes);
-          return !contents(Dataset.load(table, OPTIONS)).isEmpty();
+          return !contents(Datasets.load(table, OPTIONS)).isEmpty();
         });
   }
 
@@ -120,13 +120,13 @@ class MutatedTablesTest {
         m -> m.mutateMembers(m.oneOf(seeds), false),
         bytes -> {
           Files.write(file, bytes);
-          return !contents(Dataset.load(file)).isEmpty();
+          return !contents(Datasets.load(file)).isEmpty();
         });
   }
 
   private byte[] cache() throws IOException {
     System.setProperty("lanewise.memory", "100");
-    Dataset data = Dataset.load(table, OPTIONS);
+    Dataset data = Datasets.load(table, OPTIONS);
     assertTrue(data.notes().get(data.notes().size() - 1).startsWith("Larger than memory"));
     return Files.readAllBytes(Path.of(table + ".lanewise"));
   }
@@ -212,7 +212,7 @@ class MutatedTablesTest {
   /** A model with a schema and all that belongs to it. */
   @Test
   void modelsOfTables() throws IOException {
-    Dataset data = Dataset.load(table, OPTIONS);
+    Dataset data = Datasets.load(table, OPTIONS);
     Architecture small =
         new Architecture(data.features(), List.of(2), data.classes(), List.of(Activation.TANH));
     Mlp model =

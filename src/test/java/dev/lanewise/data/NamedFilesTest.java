@@ -28,8 +28,8 @@ class NamedFilesTest {
       Files.writeString(file, "1,a\n2,b\n");
     }
     Files.writeString(directory.resolve("10.txt"), "1,a\n");
-    assertEquals(files, Dataset.files(directory.resolve("*.csv")));
-    assertEquals(files.subList(0, 10), Dataset.files(directory.resolve("1*.csv")));
-    assertEquals(60, Dataset.load(directory.resolve("*.csv")).all().orElseThrow().rows());
+    assertEquals(files, Datasets.files(directory.resolve("*.csv")));
+    assertEquals(files.subList(0, 10), Datasets.files(directory.resolve("1*.csv")));
+    assertEquals(60, Datasets.load(directory.resolve("*.csv")).all().orElseThrow().rows());
   }
 }

@@ -30,7 +30,7 @@ class RowHashesTest {
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     assertEquals(
         "160e72a685276c3c27e2da1b8496c38f04515dd438bf0224a5690bde494f668c",
-        digest(Dataset.load(file)));
+        digest(Datasets.load(file)));
   }
 
   /** Few rows are looked at one by one, many here and there. */
@@ -50,7 +50,7 @@ class RowHashesTest {
       }
       NdArray x = NdArray.of(values, rows[n], 2);
       Path file = DataFiles.npz(directory, "x", x, "y", NdArray.of(labels, rows[n]));
-      assertEquals(expected[n], digest(Dataset.load(file)));
+      assertEquals(expected[n], digest(Datasets.load(file)));
     }
   }
 }

@@ -204,7 +204,7 @@ class RowStreamTest {
   void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
     String message =
-        assertThrows(FormatException.class, () -> Dataset.load(file, LoadOptions.forModel(model)))
+        assertThrows(FormatException.class, () -> Datasets.load(file, LoadOptions.forModel(model)))
             .getMessage();
     assertTrue(
         message.contains("target #2 is \"2\", expected one of 0, 1 as in training"), message);
@@ -231,7 +231,7 @@ class RowStreamTest {
     }
     Path file = Files.writeString(directory.resolve("train.csv"), text);
     Dataset data =
-        Dataset.load(
+        Datasets.load(
             file,
             LoadOptions.defaults()
                 .withScale(ScaleChoice.named("none"))

@@ -60,7 +60,7 @@ class RowWeightsTest {
             t(2),
             "weights_test",
             NdArray.of(new int[] {7, 0}, 2));
-    Dataset data = Dataset.load(file);
+    Dataset data = Datasets.load(file);
     assertArrayEquals(new float[] {1, 0, 2.5f}, weights(data.train()));
     assertFalse(data.validation().orElseThrow().hasWeights());
     assertArrayEquals(new float[] {7, 0}, weights(data.test().orElseThrow()));
@@ -87,7 +87,8 @@ class RowWeightsTest {
         }
         Path file = directory.resolve("weights.npz");
         Npz.write(file, arrays);
-        String message = assertThrows(FormatException.class, () -> Dataset.load(file)).getMessage();
+        String message =
+            assertThrows(FormatException.class, () -> Datasets.load(file)).getMessage();
         assertEquals(
             "%s: weights_%s: row 2 has the weight %s, expected a finite float, not below 0"
                 .formatted(file, split, (double) wrong),
@@ -109,17 +110,17 @@ class RowWeightsTest {
     Path file =
         DataFiles.npz(
             directory, "x_train", x(10), "y_train", t(10), "w_train", NdArray.of(some, 10));
-    Dataset data = Dataset.load(file);
+    Dataset data = Datasets.load(file);
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, weights(data.train()));
     assertArrayEquals(new float[] {10}, weights(data.validation().orElseThrow()));
     for (String[] names : new String[][] {{"x", "y", "w"}, {"inputs", "target", "weights"}}) {
       file =
           DataFiles.npz(
               directory, names[0], x(10), names[1], t(10), names[2], NdArray.of(some, 10));
-      assertArrayEquals(some, weights(Dataset.load(file).train()));
+      assertArrayEquals(some, weights(Datasets.load(file).train()));
     }
     file = DataFiles.npz(directory, "x", x(10), "y", t(10));
-    assertFalse(Dataset.load(file).all().orElseThrow().hasWeights());
+    assertFalse(Datasets.load(file).all().orElseThrow().hasWeights());
     assertTrue(data.all().orElseThrow().hasWeights());
     assertEquals(10, data.all().orElseThrow().weight(9));
   }
@@ -155,7 +156,8 @@ class RowWeightsTest {
       NdArray x = NdArray.of(features, 10, 1);
       NdArray w = NdArray.of(weights, 10);
       Dataset data =
-          Dataset.load(DataFiles.npz(directory, "x_train", x, "y_train", t, "w_train", w), options);
+          Datasets.load(
+              DataFiles.npz(directory, "x_train", x, "y_train", t, "w_train", w), options);
       Split valid = data.validation().orElseThrow();
       assertEquals(fraction == 0, valid.keepsBytes());
       assertArrayEquals(new float[] {5 / 4f, 6 / 4f, 9 / 4f}, weights(valid));
@@ -186,7 +188,7 @@ class RowWeightsTest {
             .withStratified(true);
     Path file = directory.resolve("t.csv");
     Files.writeString(file, text);
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     for (Split split :
         List.of(data.train(), data.validation().orElseThrow(), data.test().orElseThrow())) {
       assertWeightsFollow(split);
@@ -206,14 +208,14 @@ class RowWeightsTest {
       Path file =
           DataFiles.npz(
               directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
-      String message = assertThrows(FormatException.class, () -> Dataset.load(file)).getMessage();
+      String message = assertThrows(FormatException.class, () -> Datasets.load(file)).getMessage();
       assertTrue(message.contains("row 1 has the weight " + weight), message);
     }
     for (double weight : new double[] {0, Float.MIN_NORMAL, Float.MAX_VALUE}) {
       Path file =
           DataFiles.npz(
               directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
-      assertEquals((float) weight, Dataset.load(file).train().weight(1));
+      assertEquals((float) weight, Datasets.load(file).train().weight(1));
     }
   }
 }

@@ -33,7 +33,7 @@ class ScalingChoiceTest {
             test,
             "target_test",
             TWO);
-    return Dataset.load(file, LoadOptions.defaults().withScale(choice));
+    return Datasets.load(file, LoadOptions.defaults().withScale(choice));
   }
 
   private Dataset load(ScaleChoice choice, NdArray train) throws IOException {
@@ -83,7 +83,7 @@ class ScalingChoiceTest {
             NdArray.of(values, 10, 1),
             "y_train",
             NdArray.of(new int[10], 10));
-    Dataset data = Dataset.load(file);
+    Dataset data = Datasets.load(file);
     Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
     assertEquals(2 / 9.0, scaling.mean()[0]);
     assertEquals(9, data.train().rows());
@@ -95,7 +95,7 @@ class ScalingChoiceTest {
     for (int n : new int[] {1, 9, 10, 19, 20}) {
       NdArray x = NdArray.ofBytes(new byte[n], n, 1);
       Path file = npz(directory, "x_train", x, "y_train", NdArray.of(new int[n], n));
-      Dataset data = Dataset.load(file);
+      Dataset data = Datasets.load(file);
       assertEquals(n - n / 10, data.train().rows());
       assertEquals(n / 10, data.validation().map(Split::rows).orElse(0));
     }
@@ -106,7 +106,7 @@ class ScalingChoiceTest {
     NdArray x = NdArray.ofBytes(new byte[20], 20, 1);
     NdArray y = NdArray.of(new int[20], 20);
     Path file = npz(directory, "x_train", x, "y_train", y, "x_val", x, "y_val", y);
-    Dataset data = Dataset.load(file);
+    Dataset data = Datasets.load(file);
     assertEquals(20, data.train().rows());
     assertEquals(20, data.validation().orElseThrow().rows());
   }
@@ -126,7 +126,7 @@ class ScalingChoiceTest {
   void aConstantIsOneWhateverItsMeanRoundsTo() throws IOException {
     for (double tenth : new double[] {0.1, -0.1}) {
       NdArray x = NdArray.of(new double[] {tenth, tenth, tenth}, 3, 1);
-      Dataset data = Dataset.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
+      Dataset data = Datasets.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
       assertEquals(Scaling.standardise(new double[] {tenth}, new double[1]), data.scaling());
       assertArrayEquals(new float[3], rows(data.train()));
     }
@@ -148,10 +148,10 @@ class ScalingChoiceTest {
     // Row 3 is one for training or not: of 0 4 8 12 16 20 the quartiles are 5 10 15.
     assertEquals(
         Scaling.robust(new double[] {10, -20}, new double[] {10, 20}),
-        Dataset.load(file, robust.withStratified(true)).scaling());
+        Datasets.load(file, robust.withStratified(true)).scaling());
     assertEquals( // 0 4 12 16 20 1e6
         Scaling.robust(new double[] {14, -28}, new double[] {13, 26}),
-        Dataset.load(file, robust).scaling());
+        Datasets.load(file, robust).scaling());
   }
 
   private void assertRefused(String expected, ScaleChoice choice, NdArray train) {

@@ -73,7 +73,7 @@ class ScalingLaterTest {
             NdArray.of(flat(numbers()), ROWS, FEATURES),
             "target",
             NdArray.of(classes(), ROWS));
-    return Dataset.load(file, LoadOptions.defaults().withScale(choice));
+    return Datasets.load(file, LoadOptions.defaults().withScale(choice));
   }
 
   @Test
@@ -181,13 +181,13 @@ class ScalingLaterTest {
     AtomicFile.write(x, out -> Npy.write(out, array));
     AtomicFile.write(t, out -> Npy.write(out, target));
     for (ScaleChoice choice : CHOICES) {
-      Dataset expected = Dataset.load(file, LoadOptions.defaults().withScale(choice));
-      Dataset read = Dataset.load(file, NONE).withScaling(choice);
+      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset read = Datasets.load(file, NONE).withScaling(choice);
       assertEquals(expected.scaling(), read.scaling());
       assertArrayEquals(rows(expected.train()), rows(read.train()));
       assertEquals(expected.train().keepsBytes(), read.train().keepsBytes());
-      Dataset before = Dataset.mapped(x, t, LoadOptions.defaults().withScale(choice));
-      Dataset behind = Dataset.mapped(x, t, NONE).withScaling(choice);
+      Dataset before = Datasets.mapped(x, t, LoadOptions.defaults().withScale(choice));
+      Dataset behind = Datasets.mapped(x, t, NONE).withScaling(choice);
       assertFalse(behind.train().isInMemory());
       assertEquals(before.scaling(), behind.scaling());
       assertArrayEquals(rows(before.train()), rows(behind.train()));
@@ -216,15 +216,15 @@ class ScalingLaterTest {
       AtomicFile.write(x, out -> Npy.write(out, array));
       Path file = npz(directory, "inputs", array, "target", target);
       String expected = stored ? "255" : "standard";
-      assertEquals(expected, Dataset.load(file).scaling().name());
-      Dataset read = Dataset.load(file, NONE);
+      assertEquals(expected, Datasets.load(file).scaling().name());
+      Dataset read = Datasets.load(file, NONE);
       assertTrue(read.train().keepsBytes());
       Split split = read.train();
       List<Split> halves = List.of(split.slice(20, 20), split.slice(0, 20));
       List<Dataset> all =
           List.of(
               read,
-              Dataset.mapped(x, t, NONE),
+              Datasets.mapped(x, t, NONE),
               Dataset.of(split.shuffled(1)),
               Dataset.of(Split.concatenation(halves)));
       for (Dataset data : all) {
@@ -290,11 +290,11 @@ class ScalingLaterTest {
       text.append(',').append(i % 2 == 0 ? "a" : "b").append('\n');
     }
     Path file = Files.writeString(directory.resolve("data.csv"), text);
-    Dataset raw = Dataset.load(file, NONE);
+    Dataset raw = Datasets.load(file, NONE);
     float[] unscaled = rows(raw.train());
     for (String name : List.of("auto", "standard", "minmax", "255")) {
       ScaleChoice choice = ScaleChoice.named(name);
-      Dataset expected = Dataset.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
       Dataset data = raw.withScaling(choice);
       assertEquals(expected.scaling(), data.scaling());
       float[] scaled = rows(data.train());
@@ -312,7 +312,7 @@ class ScalingLaterTest {
     NdArray array = NdArray.of(new double[] {1, 1e200, 2, -1e200}, 2, 2);
     AtomicFile.write(x, out -> Npy.write(out, array));
     AtomicFile.write(t, out -> Npy.write(out, NdArray.of(new int[2], 2)));
-    Dataset data = Dataset.mapped(x, t, NONE);
+    Dataset data = Datasets.mapped(x, t, NONE);
     Dataset named = data.withFeatureNames(List.of("age", "mass"));
     String expected =
         x

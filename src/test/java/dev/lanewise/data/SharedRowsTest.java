@@ -28,7 +28,7 @@ class SharedRowsTest {
   }
 
   private static List<String> notes(Path file, LoadOptions options) throws IOException {
-    return Dataset.load(file, options).notes().stream()
+    return Datasets.load(file, options).notes().stream()
         .filter(note -> note.contains("equal to training rows"))
         .toList();
   }
@@ -37,7 +37,7 @@ class SharedRowsTest {
   void everyRowThreeTimes() throws IOException {
     Path file = file("three.csv", 600, i -> row(i % 200));
     LoadOptions options = LoadOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     for (int part = 0; part < 2; part++) {
       String split = part == 0 ? "valid" : "test";
       List<Integer> trained =

@@ -38,7 +38,7 @@ class SharedWorkTest {
 
   private Dataset load(int threads, String scale) throws IOException {
     Path file = Files.write(directory.resolve("t.csv"), lines);
-    return Dataset.load(
+    return Datasets.load(
         file, LoadOptions.defaults().withThreads(threads).withScale(ScaleChoice.named(scale)));
   }
 

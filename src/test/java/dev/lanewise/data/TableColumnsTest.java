@@ -41,7 +41,7 @@ class TableColumnsTest {
     for (int i = 0; i < 20; i++) {
       text.append(row.apply(i)).append('\n');
     }
-    Dataset data = Dataset.load(Files.writeString(file(), text), options);
+    Dataset data = Datasets.load(Files.writeString(file(), text), options);
     Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
     return Mlp.initial(layers, Initializer.HE, 1)
         .withLoss(data.loss())
@@ -52,7 +52,7 @@ class TableColumnsTest {
 
   private void assertRefused(String expected, Mlp model, UnaryOperator<LoadOptions> more) {
     LoadOptions options = more.apply(LoadOptions.forModel(model));
-    Exception e = assertThrows(FormatException.class, () -> Dataset.load(file(), options));
+    Exception e = assertThrows(FormatException.class, () -> Datasets.load(file(), options));
     assertEquals(file() + ": " + expected, e.getMessage());
   }
 
@@ -73,10 +73,10 @@ class TableColumnsTest {
     for (UnaryOperator<LoadOptions> more : known) {
       for (Mlp some : List.of(weighted, model)) {
         LoadOptions options = more.apply(LoadOptions.forModel(some));
-        assertEquals(some == weighted, Dataset.load(file(), options).train().hasWeights());
+        assertEquals(some == weighted, Datasets.load(file(), options).train().hasWeights());
       }
     }
-    Dataset.load(file(), LoadOptions.forModel(weighted).withWeight("w"));
+    Datasets.load(file(), LoadOptions.forModel(weighted).withWeight("w"));
     assertRefused(
         "target a, expected kind,it is, which the model predicts (leave "
             + Remedy.TARGET.with()

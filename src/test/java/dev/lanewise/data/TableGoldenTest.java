@@ -107,7 +107,7 @@ class TableGoldenTest {
     Path test = Files.writeString(directory.resolve("test.csv"), golden.tables.get("test"));
     LoadOptions options =
         options(golden).withSplitSizes(List.of(1.0)).withTestData(test).withSeed(3);
-    Dataset data = Dataset.load(train, options);
+    Dataset data = Datasets.load(train, options);
     Schema schema = data.schema().orElseThrow();
     assertEquals(golden.fields.get("inputs"), schema.inputNames());
     List<String> ignored = golden.fields.get("ignored");
@@ -255,7 +255,7 @@ class TableGoldenTest {
     }
     Table table = builder.build();
     assertEquals(facts.get("distinct"), List.of(table.column(0).words() + ""));
-    Dataset data = Dataset.of(table, LoadOptions.defaults().withSplitSizes(List.of(1.0)));
+    Dataset data = table.dataset(LoadOptions.defaults().withSplitSizes(List.of(1.0)));
     CategoryColumn column = (CategoryColumn) data.schema().orElseThrow().columns().get(0);
     List<String> kept = column.categories();
     assertEquals(100, kept.size());

@@ -30,7 +30,7 @@ class TableHintsTest {
       text.append(row.apply(i)).append('\n');
     }
     Table table = Table.read(Files.writeString(directory.resolve("t.csv"), text));
-    return TableHints.of(table, Dataset.of(table, options)).stream()
+    return TableHints.of(table, table.dataset(options)).stream()
         .map(Message::toString)
         .toList();
   }
@@ -235,7 +235,7 @@ class TableHintsTest {
         header
             + IntStream.range(0, 300).mapToObj(row).collect(Collectors.joining("\n", "\n", "\n"));
     Path file = Files.writeString(directory.resolve("scores.csv"), text);
-    List<String> notes = Dataset.load(file, options.withSplitSizes(List.of(1.0))).notes();
+    List<String> notes = Datasets.load(file, options.withSplitSizes(List.of(1.0))).notes();
     return notes.get(notes.size() - 1);
   }
 }

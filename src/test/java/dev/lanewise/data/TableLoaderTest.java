@@ -39,7 +39,7 @@ class TableLoaderTest {
   @TempDir Path directory;
 
   private Dataset load(String text, LoadOptions options) throws IOException {
-    return Dataset.load(Files.writeString(directory.resolve("data.csv"), text), options);
+    return Datasets.load(Files.writeString(directory.resolve("data.csv"), text), options);
   }
 
   /** Rows as "features:label", sorted, as loading shuffles them. */
@@ -434,9 +434,9 @@ class TableLoaderTest {
     for (String header : new String[] {"", "x,y\n"}) {
       Files.writeString(first, header + rows);
       Files.writeString(second, header + rows);
-      assertEquals(4, Dataset.load(all, RAW).train().rows());
+      assertEquals(4, Datasets.load(all, RAW).train().rows());
       Files.writeString(second, (header.isEmpty() ? "x,y\n" : "") + rows);
-      String message = refusal(() -> Dataset.load(all, RAW));
+      String message = refusal(() -> Datasets.load(all, RAW));
       String before = header.isEmpty() ? "none" : "x,y";
       assertTrue(message.contains("expected the header of the files before: " + before), message);
     }
@@ -451,7 +451,7 @@ class TableLoaderTest {
         String text = "x,y\n" + (part == wrong ? rows.replaceFirst("2,b", "2b,b") : rows);
         Files.writeString(directory.resolve("part-" + part + ".csv"), text);
       }
-      String message = refusal(() -> Dataset.load(all, RAW));
+      String message = refusal(() -> Datasets.load(all, RAW));
       String expected = "part-" + wrong + ".csv: line 3, column x is \"2b\", where 59 of 60 values";
       assertTrue(message.contains(expected), message);
     }
@@ -465,7 +465,7 @@ class TableLoaderTest {
     assertEquals(2, Table.read(file, RAW.withTarget("c")).rows());
     // So does the schema, for other files.
     Path other = Files.writeString(directory.resolve("other.csv"), "1,0,c\n5,6,a\n,1,\n");
-    Dataset data = Dataset.load(file, RAW.withTarget("c").withTestData(other));
+    Dataset data = Datasets.load(file, RAW.withTarget("c").withTestData(other));
     assertEquals("[6.0, 5.0]0", content(data.test().orElseThrow()));
     String note = other + ": 1 of 2 rows have no target and are left out";
     assertTrue(data.notes().contains(note), data.notes().toString());

@@ -202,8 +202,8 @@ class TablePiecesProperties {
       text.append(row % 1000 == 999 ? "\"\n\"" : "a").append(',').append(row % 3).append('\n');
     }
     Files.writeString(file, text);
-    Dataset one = Dataset.load(file, LoadOptions.defaults());
-    Dataset two = Dataset.load(file, LoadOptions.defaults().withThreads(2));
+    Dataset one = Datasets.load(file, LoadOptions.defaults());
+    Dataset two = Datasets.load(file, LoadOptions.defaults().withThreads(2));
     assertEquals(one.schema(), two.schema());
     assertEquals(one.scaling(), two.scaling());
     assertEquals(one.notes(), two.notes());

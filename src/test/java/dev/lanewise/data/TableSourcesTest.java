@@ -228,12 +228,12 @@ class TableSourcesTest {
               .formatted(exported, QUERY.replace("'", "''")));
     }
     Map<String, Dataset> sources = new LinkedHashMap<>();
-    sources.put("file", Dataset.load(file, options));
-    sources.put("table of the file", Dataset.of(Table.read(file), options));
-    sources.put("database", Dataset.of(query(QUERY), options));
-    sources.put("file of the database", Dataset.load(exported, options));
-    sources.put("records", Dataset.of(Table.of(ALL), options));
-    sources.put("maps", Dataset.of(Table.of(maps()), options));
+    sources.put("file", Datasets.load(file, options));
+    sources.put("table of the file", Table.read(file).dataset(options));
+    sources.put("database", query(QUERY).dataset(options));
+    sources.put("file of the database", Datasets.load(exported, options));
+    sources.put("records", Table.of(ALL).dataset(options));
+    sources.put("maps", Table.of(maps()).dataset(options));
     Mlp expected = trained(sources.get("file"));
     assertEquals(List.of("no", "yes"), expected.classNames());
     for (Map.Entry<String, Dataset> source : sources.entrySet()) {
@@ -246,7 +246,7 @@ class TableSourcesTest {
       // So the file is the training file of the database's model, and so on.
       assertEquals(expected.division(), model.division(), source.getKey());
       assertEquals(expected, model, source.getKey());
-      Dataset again = Dataset.of(query(QUERY), LoadOptions.forModel(model));
+      Dataset again = query(QUERY).dataset(LoadOptions.forModel(model));
       assertArrayEquals(data.tableRows("test"), again.tableRows("test"), source.getKey());
       assertEquals(List.of(), again.notes().stream().filter(n -> n.startsWith("Not")).toList());
     }
@@ -335,7 +335,7 @@ class TableSourcesTest {
     Path file = Files.writeString(directory.resolve("marks.csv"), text);
     TableOptions how = TableOptions.defaults().withMissing(List.of("-999", "none"));
     LoadOptions options = LoadOptions.defaults().withTable(how);
-    Dataset expected = Dataset.load(file, options);
+    Dataset expected = Datasets.load(file, options);
     NumberColumn x = (NumberColumn) expected.schema().orElseThrow().columns().get(0);
     CategoryColumn word = (CategoryColumn) expected.schema().orElseThrow().columns().get(1);
     assertTrue(x.gaps() && x.median() > 0);
@@ -344,24 +344,24 @@ class TableSourcesTest {
     Mlp model = trained(expected);
     for (Dataset data :
         List.of(
-            Dataset.of(Table.of(maps), options),
-            Dataset.of(Table.read(file, how), options),
-            Dataset.of(Table.read(file, how), LoadOptions.defaults()))) {
+            Table.of(maps).dataset(options),
+            Table.read(file, how).dataset(options),
+            Table.read(file, how).dataset(LoadOptions.defaults()))) {
       assertEquals(expected.schema(), data.schema());
       assertEquals(model, trained(data));
     }
     LoadOptions known = LoadOptions.forModel(model);
     for (Dataset data :
         List.of(
-            Dataset.of(Table.of(maps), known),
-            Dataset.load(file, known),
-            Dataset.of(Table.read(file, known.table()), known))) {
+            Table.of(maps).dataset(known),
+            Datasets.load(file, known),
+            Table.read(file, known.table()).dataset(known))) {
       assertArrayEquals(expected.tableRows("test"), data.tableRows("test"));
       assertArrayEquals(
           DataFiles.rows(expected.all().orElseThrow()), DataFiles.rows(data.all().orElseThrow()));
     }
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Dataset.of(Table.read(file), known))
+        assertThrows(IllegalArgumentException.class, () -> Table.read(file).dataset(known))
             .getMessage();
     assertTrue(message.contains("expected . and -999, none (Table.read with"), message);
     // As they are until then.
@@ -395,8 +395,7 @@ class TableSourcesTest {
             .withFormat(CsvFormat.detect().withDecimal(','))
             .withMissing(List.of("-9,99"));
     Dataset data =
-        Dataset.of(
-            Table.of(maps), LoadOptions.defaults().withTable(comma).withTarget("y").withSeed(1));
+        Table.of(maps).dataset(LoadOptions.defaults().withTable(comma).withTarget("y").withSeed(1));
     assertEquals(List.of("x", "x missing"), data.featureNames());
   }
 
@@ -408,7 +407,7 @@ class TableSourcesTest {
     }
     LoadOptions all = LoadOptions.defaults().withSplitSizes(List.of(1.0));
     FormatException e =
-        assertThrows(FormatException.class, () -> Dataset.of(Table.of(maps), all.withTarget("y")));
+        assertThrows(FormatException.class, () -> Table.of(maps).dataset(all.withTarget("y")));
     String message = e.getMessage();
     assertTrue(message.startsWith("maps: row 7, column x is \"seven\", where 39 of 40"), message);
   }
@@ -433,10 +432,10 @@ class TableSourcesTest {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> Dataset.of(Table.of(maps), LoadOptions.defaults()))
+                  () -> Table.of(maps).dataset(LoadOptions.defaults()))
               .getMessage();
       assertTrue(message.startsWith("data: rows of maps whose keys have no order, expected a"));
-      Dataset.of(Table.of(maps), LoadOptions.defaults().withTarget("a"));
+      Table.of(maps).dataset(LoadOptions.defaults().withTarget("a"));
     }
     assertEquals(List.of("b", "\ud83d\ude00", "a", "\uff5e"), Table.of(linked).columns());
   }

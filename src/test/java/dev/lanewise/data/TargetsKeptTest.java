@@ -95,12 +95,12 @@ class TargetsKeptTest {
   @Test
   void ofTables() throws IOException {
     Path csv = csv();
-    check("CSV", Dataset.load(csv, options()));
+    check("CSV", Datasets.load(csv, options()));
     List<Row> records = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       records.add(new Row(X[i][0], X[i][1], T[i]));
     }
-    check("records", Dataset.of(Table.of(records), options().withTarget("y")));
+    check("records", Table.of(records).dataset(options().withTarget("y")));
   }
 
   /** A row. */
@@ -110,15 +110,15 @@ class TargetsKeptTest {
   void ofTablesLargerThanMemory() throws IOException {
     Path csv = csv();
     System.setProperty("lanewise.memory", "0");
-    check("in a file", Dataset.load(csv, options()));
-    check("by an earlier run", Dataset.load(csv, options()));
+    check("in a file", Datasets.load(csv, options()));
+    check("by an earlier run", Datasets.load(csv, options()));
   }
 
   @Test
   void ofArrayFiles() throws IOException {
     Path file = directory.resolve("arrays.npz");
     Npz.write(file, Map.of("x", inputs(), "y", NdArray.of(T, ROWS)));
-    check("npz", Dataset.load(file, options()));
+    check("npz", Datasets.load(file, options()));
     Path rows = directory.resolve("x.npy");
     Path targets = directory.resolve("y.npy");
     try (OutputStream out = Files.newOutputStream(rows)) {
@@ -127,11 +127,11 @@ class TargetsKeptTest {
     try (OutputStream out = Files.newOutputStream(targets)) {
       Npy.write(out, NdArray.of(T, ROWS));
     }
-    check("mapped", Dataset.mapped(rows, targets, options()));
+    check("mapped", Datasets.mapped(rows, targets, options()));
     long[] whole = new long[ROWS];
     Arrays.setAll(whole, i -> (1L << 40) + i);
     Npz.write(file, Map.of("x", inputs(), "y", NdArray.of(whole, ROWS)));
-    Dataset longs = Dataset.load(file, options());
+    Dataset longs = Datasets.load(file, options());
     assertEquals((1L << 40) + 7, longs.train().target(7, 0));
   }
 

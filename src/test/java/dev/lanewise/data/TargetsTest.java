@@ -33,7 +33,7 @@ class TargetsTest {
 
   private Dataset npz(NdArray targets, Loss loss) throws IOException {
     Path file = DataFiles.npz(directory, "inputs_train", X, "target_train", targets);
-    return Dataset.load(file, NUMBERS.withLoss(loss));
+    return Datasets.load(file, NUMBERS.withLoss(loss));
   }
 
   private static float[] targets(Split split, int... order) {
@@ -67,7 +67,7 @@ class TargetsTest {
     Path file =
         DataFiles.npz(
             directory, "inputs_train", X, "target_train", t, "inputs_test", X, "target_test", t);
-    Dataset data = Dataset.load(file, NUMBERS);
+    Dataset data = Datasets.load(file, NUMBERS);
     assertArrayEquals(new float[] {1, 2, 3, 1, 2, 3}, targets(data.all().orElseThrow()));
   }
 
@@ -91,7 +91,7 @@ class TargetsTest {
   @Test
   void tables() throws IOException {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,y\n1,0.5\n2,-3\n3,1e2\n");
-    Split split = Dataset.load(file, NUMBERS).train();
+    Split split = Datasets.load(file, NUMBERS).train();
     float[] x = DataFiles.rows(split);
     float[] y = targets(split);
     for (int r = 0; r < 3; r++) { // the rows are shuffled
@@ -99,7 +99,7 @@ class TargetsTest {
     }
     Files.writeString(file, "a,y\n1,0.5\n2,high\n");
     String message =
-        assertThrows(FormatException.class, () -> Dataset.load(file, NUMBERS)).getMessage();
+        assertThrows(FormatException.class, () -> Datasets.load(file, NUMBERS)).getMessage();
     assertTrue(
         message.endsWith(
             "line 3, column y has the target \"high\", expected a number, as loss mse takes"),
@@ -137,7 +137,7 @@ class TargetsTest {
             X,
             "target_test",
             other);
-    Dataset data = Dataset.load(file, NUMBERS.withTargetScale(ScaleChoice.standard()));
+    Dataset data = Datasets.load(file, NUMBERS.withTargetScale(ScaleChoice.standard()));
     double deviation = Math.sqrt(2e6 / 3);
     Scaling scaling = Scaling.standardise(new double[] {2000, 7}, new double[] {deviation, 0});
     assertEquals(scaling, data.targetScaling());
@@ -162,7 +162,7 @@ class TargetsTest {
     assertArrayEquals(new float[] {1, 0.007f, 2, 0.007f, 3, 0.007f}, targets(range));
     Dataset minMax = data.withTargetScaling(ScaleChoice.minMax());
     assertArrayEquals(new float[] {0, 0, 0.5f, 0, 1, 0}, targets(minMax.train()));
-    assertEquals("none", Dataset.load(file, NUMBERS).targetScaling().name());
+    assertEquals("none", Datasets.load(file, NUMBERS).targetScaling().name());
   }
 
   @Test
@@ -172,10 +172,10 @@ class TargetsTest {
     Scaling two = Scaling.standardise(new double[2], new double[2]);
     LoadOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
     String message =
-        assertThrows(FormatException.class, () -> Dataset.load(file, options)).getMessage();
+        assertThrows(FormatException.class, () -> Datasets.load(file, options)).getMessage();
     assertTrue(message.endsWith("targets of 1 numbers, expected 2 as their scaling has"));
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
-    assertThrows(bad, () -> Dataset.load(file, options.withLoss(Loss.SOFTMAX)));
+    assertThrows(bad, () -> Datasets.load(file, options.withLoss(Loss.SOFTMAX)));
     Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}}, Scaling.none());
     message = assertThrows(bad, () -> split.withTargetScaling(Scaling.divide(0.1))).getMessage();
     assertEquals(

@@ -46,7 +46,7 @@ class TwiceScaledTest {
     LoadOptions options = LoadOptions.forModel(model(scaling));
     Path npz = npz(inputs);
     List<String> said = expected ? List.of(npz + ": inputs" + SAID) : List.of();
-    assertEquals(said, Dataset.load(npz, options).notes());
+    assertEquals(said, Datasets.load(npz, options).notes());
     Path npy = directory.resolve("rows.npy");
     try (OutputStream out = Files.newOutputStream(npy)) {
       Npy.write(out, NdArray.of(inputs, SHAPE));
@@ -97,7 +97,7 @@ class TwiceScaledTest {
     for (String memory : new String[] {"1000000", "0", "0"}) { // written, then as it is kept
       System.setProperty("lanewise.memory", memory);
       try {
-        assertTrue(Dataset.load(file, options).notes().contains(file + SAID), memory);
+        assertTrue(Datasets.load(file, options).notes().contains(file + SAID), memory);
       } finally {
         System.clearProperty("lanewise.memory");
       }
@@ -115,6 +115,7 @@ class TwiceScaledTest {
     Path file = directory.resolve("splits.npz");
     Npz.write(file, arrays);
     assertEquals(
-        List.of(file + ": inputs_test" + SAID), Dataset.load(file, LoadOptions.defaults()).notes());
+        List.of(file + ": inputs_test" + SAID),
+        Datasets.load(file, LoadOptions.defaults()).notes());
   }
 }

@@ -54,7 +54,7 @@ class UnseenValuesTest {
     Path file = file("train.csv", header, rows);
     LoadOptions options =
         header.equals(HEADER) ? training.withCategorical(List.of("grade")) : training;
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     return Mlp.initial(
             Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
         .withScaling(data.scaling())
@@ -75,7 +75,7 @@ class UnseenValuesTest {
       throws IOException {
     LoadOptions known = LoadOptions.forModel(model);
     Path file = file("new.csv", header, rows);
-    assertEquals(expected, unseen(Dataset.load(file, known).notes()));
+    assertEquals(expected, unseen(Datasets.load(file, known).notes()));
     for (int most : new int[] {1, 7, 1000}) {
       try (RowStream stream = RowStream.open(file, known, false)) {
         float[] inputs = new float[most * model.architecture().inputs()];
@@ -159,7 +159,7 @@ class UnseenValuesTest {
   @Test
   void rowsWithoutATargetDoNotCount() throws IOException {
     Path file = file("new.csv", HEADER, List.of("a,1,Ulm,1,", "b,1,Ulm,1,0", "f,1,Ulm,1,1"));
-    Dataset data = Dataset.load(file, LoadOptions.forModel(model()));
+    Dataset data = Datasets.load(file, LoadOptions.forModel(model()));
     assertEquals(List.of(SEX.formatted(1, 2, "b")), unseen(data.notes()));
   }
 
@@ -167,7 +167,7 @@ class UnseenValuesTest {
   void filesForTestAreLookedAtToo() throws IOException {
     Path other = file("test.csv", HEADER, List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
     Path file = file("train.csv", HEADER, rows(60));
-    Dataset data = Dataset.load(file, training.withTestData(other));
+    Dataset data = Datasets.load(file, training.withTestData(other));
     assertTrue(data.notes().contains(other + ": " + SEX.formatted(1, 2, "w")), data.notes() + "");
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.internal.Shapes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,13 +139,13 @@ class NdArrayTest {
 
   @Test
   void asManyElementsAsFit() {
-    assertEquals(6, NdArray.length(6L, 2, 3));
-    assertEquals(6, NdArray.length(7L, 2, 3));
-    assertEquals(-1, NdArray.length(5L, 2, 3));
-    assertEquals(0, NdArray.length(5L, 2, 3, 0));
-    assertEquals(1, NdArray.length(5L));
-    assertEquals(-1, NdArray.length(5L, 2, -1));
-    assertEquals(-1, NdArray.length(Integer.MAX_VALUE, 1 << 16, 1 << 15));
+    assertEquals(6, Shapes.length(6L, 2, 3));
+    assertEquals(6, Shapes.length(7L, 2, 3));
+    assertEquals(-1, Shapes.length(5L, 2, 3));
+    assertEquals(0, Shapes.length(5L, 2, 3, 0));
+    assertEquals(1, Shapes.length(5L));
+    assertEquals(-1, Shapes.length(5L, 2, -1));
+    assertEquals(-1, Shapes.length(Integer.MAX_VALUE, 1 << 16, 1 << 15));
     assertEquals(0, NdArray.ofFloats(new float[3], 2, 0).length());
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.format;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.format.internal.Shapes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class NpyProperties {
       @ForAll long seed)
       throws IOException {
     int[] dimensions = shape.stream().mapToInt(i -> i).toArray();
-    int length = (int) NdArray.length(dimensions);
+    int length = (int) Shapes.length(dimensions);
     int size = type.bytes();
     byte[] rowMajor = new byte[length * size]; // big-endian
     new Random(seed).nextBytes(rowMajor);

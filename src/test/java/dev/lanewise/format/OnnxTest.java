@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.lanewise.format.internal.Shapes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,13 +123,13 @@ class OnnxTest {
   void sound(int type, Proto.Writer numbers, double first, double second) throws IOException {
     NdArray read = read(type, 2, numbers);
     assertArrayEquals(new double[] {first, second}, read.toDoubles());
-    assertEquals("(2,)", NdArray.text(read.shape()));
+    assertEquals("(2,)", Shapes.text(read.shape()));
   }
 
   @ParameterizedTest
   @CsvSource({"1", "2", "6", "7", "11"})
   void tensorsMayBeEmpty(int type) throws IOException {
-    assertEquals("(0,)", NdArray.text(read(type, 0, message()).shape()));
+    assertEquals("(0,)", Shapes.text(read(type, 0, message()).shape()));
   }
 
   static Stream<Arguments> wrong() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
@@ -249,7 +250,7 @@ class ReportTest {
     }
     Path file = directory.resolve("t.csv");
     Files.write(file, lines);
-    Dataset data = Dataset.load(file, LoadOptions.defaults());
+    Dataset data = Datasets.load(file, LoadOptions.defaults());
     Mlp model =
         Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
             .withScaling(data.scaling())

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
@@ -138,7 +139,7 @@ class AgreementTest {
     RAW.train().copyLabels(null, 0, ROWS, labels, 0);
     AtomicFile.write(t, out -> Npy.write(out, NdArray.of(labels, ROWS)));
     LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
-    Dataset mapped = Dataset.mapped(x, t, none.withValidFraction(0));
+    Dataset mapped = Datasets.mapped(x, t, none.withValidFraction(0));
     assertEquals(
         Evaluator.evaluate(MODEL, STANDARD.train(), 1).loss(),
         Evaluator.evaluate(MODEL, mapped.train(), 1).loss());

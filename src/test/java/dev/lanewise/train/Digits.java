@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -17,7 +18,7 @@ public final class Digits {
 
   private static Dataset load() {
     try {
-      return Dataset.load(Path.of("data", "digits.npz"));
+      return Datasets.load(Path.of("data", "digits.npz"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

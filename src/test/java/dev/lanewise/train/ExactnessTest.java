@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -48,7 +49,7 @@ class ExactnessTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
   void wideNetwork(int threads) throws IOException {
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     Mlp initial = Mlp.initial(Architecture.relu(144, List.of(500, 67), 5), Initializer.GLOROT, -5);
     TrainingRun run =
         trainer(threads)
@@ -104,7 +105,7 @@ class ExactnessTest {
   @ParameterizedTest
   @MethodSource("optimizers")
   void everyOptimizer(TrainerBuilder optimizer, int threads, String sha256) throws IOException {
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     Mlp initial = Mlp.initial(Architecture.relu(144, List.of(500, 67), 5), Initializer.GLOROT, -5);
     TrainingRun run =
         optimizer
@@ -157,7 +158,7 @@ class ExactnessTest {
   @ParameterizedTest
   @MethodSource("activations")
   void everyActivation(Activation activation, int threads) throws IOException {
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     Architecture architecture =
         new Architecture(144, List.of(500, 67), 5, List.of(activation, activation));
     TrainingRun run =

@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.Idx;
@@ -63,7 +64,7 @@ class FormsTest {
   }
 
   private static String digest(Path file, LoadOptions options) throws IOException {
-    Dataset data = Dataset.load(file, options);
+    Dataset data = Datasets.load(file, options);
     assertEquals(TRAIN, data.train().rows());
     assertEquals(VALID, data.validation().orElseThrow().rows());
     assertEquals(TEST, data.test().orElseThrow().rows());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RegressionMetrics;
@@ -49,7 +50,7 @@ class LossesTest {
   }
 
   private static Dataset data(Loss loss) throws IOException {
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     return Dataset.of(
         targets(data.train(), loss),
         Optional.of(targets(data.validation().orElseThrow(), loss)),

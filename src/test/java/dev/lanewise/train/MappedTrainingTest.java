@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
@@ -83,13 +84,13 @@ class MappedTrainingTest {
   }
 
   private Dataset mapped(NdArray inputs) throws IOException {
-    return Dataset.mapped(npy("x.npy", inputs), npy("t.npy", targets()), LoadOptions.defaults());
+    return Datasets.mapped(npy("x.npy", inputs), npy("t.npy", targets()), LoadOptions.defaults());
   }
 
   private Dataset inMemory(NdArray inputs) throws IOException {
     Path file = directory.resolve("data.npz");
     Npz.write(file, Map.of("x_train", inputs, "y_train", targets()));
-    return Dataset.load(file);
+    return Datasets.load(file);
   }
 
   @ParameterizedTest
@@ -149,11 +150,11 @@ class MappedTrainingTest {
     float[] numbers = numbers();
     Path x = npy("x.npy", NdArray.of(numbers, ROWS, FEATURES));
     Path t = npy("t.npy", targets());
-    Dataset sound = Dataset.mapped(x, t, LoadOptions.defaults());
+    Dataset sound = Datasets.mapped(x, t, LoadOptions.defaults());
     numbers[250 * FEATURES + 9] = Float.NaN;
     npy("x.npy", NdArray.of(numbers, ROWS, FEATURES));
     Dataset wrong =
-        Dataset.mapped(x, t, LoadOptions.defaults().withScale(ScaleChoice.fixed(sound.scaling())));
+        Datasets.mapped(x, t, LoadOptions.defaults().withScale(ScaleChoice.fixed(sound.scaling())));
     UncheckedIOException e =
         assertThrows(
             UncheckedIOException.class, () -> trainer(threads).build().fit(INITIAL, wrong));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
@@ -45,7 +46,7 @@ class OptimizersTest {
 
   @BeforeAll
   static void load() throws IOException {
-    data = Dataset.load(Resources.file("reference_data.npz"));
+    data = Datasets.load(Resources.file("reference_data.npz"));
     initial = Mlp.load(Resources.file("reference_init.npz"));
   }
 

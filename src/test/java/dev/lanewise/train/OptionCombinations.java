@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -101,7 +102,7 @@ final class OptionCombinations {
   }
 
   static Dataset data() throws IOException {
-    return Dataset.load(Resources.file("reference_data.npz"));
+    return Datasets.load(Resources.file("reference_data.npz"));
   }
 
   /** Weights and losses. */

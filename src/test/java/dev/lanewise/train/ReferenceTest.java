@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.format.NdArray;
@@ -38,7 +39,7 @@ class ReferenceTest {
 
   @BeforeAll
   static void load() throws IOException {
-    data = Dataset.load(Resources.file("reference_data.npz"));
+    data = Datasets.load(Resources.file("reference_data.npz"));
     initial = Mlp.load(Resources.file("reference_init.npz"));
   }
 

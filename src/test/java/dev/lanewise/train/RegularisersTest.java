@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
@@ -80,7 +81,7 @@ class RegularisersTest {
   @MethodSource("names")
   void weightsAreThoseOfPyTorch(String name) throws IOException {
     Mlp initial = Mlp.load(Resources.file("reference_init.npz"));
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     Mlp model = CASES.get(name).build().fit(initial, data).model();
     List<Layer> layers = initial.layers();
     for (int l = 0; l < layers.size(); l++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -82,7 +83,7 @@ class ScheduleTest {
             .learningRate(eta(name))
             .schedule(SCHEDULES.get(name))
             .build()
-            .fit(initial, Dataset.load(Resources.file("reference_data.npz")));
+            .fit(initial, Datasets.load(Resources.file("reference_data.npz")));
     double[] rates = new double[EPOCHS];
     for (EpochResult result : run.history().results()) {
       rates[result.epoch()] = result.learningRate();
@@ -193,7 +194,7 @@ class ScheduleTest {
             .schedule(Schedule.plateau(2, 0.3, 0.005));
     List<Checkpoint> all = new ArrayList<>();
     Mlp initial = Mlp.load(Resources.file("reference_init.npz"));
-    Dataset data = Dataset.load(Resources.file("reference_data.npz"));
+    Dataset data = Datasets.load(Resources.file("reference_data.npz"));
     String expected = builder.build().fit(initial, data).model().sha256();
     builder.listener(
         new TrainingListener() {

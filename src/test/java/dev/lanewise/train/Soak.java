@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Activation;
@@ -195,7 +196,7 @@ final class Soak {
   }
 
   private static Dataset data(Path folder) throws IOException {
-    return Dataset.load(table(folder), LoadOptions.defaults().withTarget("target"));
+    return Datasets.load(table(folder), LoadOptions.defaults().withTarget("target"));
   }
 
   private static Mlp initial(Dataset data) {

@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -20,7 +21,7 @@ class StoragesTest {
   void oneDigestForFourStorages() throws IOException {
     Set<String> digests = new LinkedHashSet<>();
     for (String name : List.of("same_float64", "same_deflated", "same_fortran", "same_onehot")) {
-      Dataset data = Dataset.load(Resources.file(name + ".npz"));
+      Dataset data = Datasets.load(Resources.file(name + ".npz"));
       Mlp initial = Mlp.initial(Architecture.relu(42, List.of(7), 4), Initializer.HE, 2);
       TrainingRun run =
           Trainer.builder().epochs(9).batchSize(10).learningRate(0.1).build().fit(initial, data);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
@@ -181,7 +182,7 @@ class UnscaledFeaturesTest {
     AtomicFile.write(x, out -> Npy.write(out, NdArray.of(new double[] {0, 0, 0.5, 60}, 2, 2)));
     AtomicFile.write(t, out -> Npy.write(out, NdArray.of(new int[2], 2)));
     LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
-    Dataset mapped = Dataset.mapped(x, t, none);
+    Dataset mapped = Datasets.mapped(x, t, none);
     assertEquals("none", warning(mapped));
     Split read = Split.of(new float[][] {{0, 0}, {0.5f, 60}}, new int[2]);
     assertTrue(warning(Dataset.of(read)).contains("mixed scale"));

@@ -4,7 +4,7 @@ import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.Table;
 import dev.lanewise.format.Csv;
@@ -111,8 +111,8 @@ public class CsvBenchmark {
       case "duckdb" -> duckDb();
       case "table" -> Table.read(file);
       case "table2" -> Table.read(file, LoadOptions.defaults().withThreads(2));
-      case "dataset" -> Dataset.load(file, LoadOptions.defaults());
-      case "dataset2" -> Dataset.load(file, LoadOptions.defaults().withThreads(2));
+      case "dataset" -> Datasets.load(file, LoadOptions.defaults());
+      case "dataset2" -> Datasets.load(file, LoadOptions.defaults().withThreads(2));
       default -> throw new IllegalArgumentException(reader);
     };
   }

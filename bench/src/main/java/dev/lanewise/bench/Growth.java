@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
@@ -97,7 +98,7 @@ public final class Growth {
   private static void train(String scale, Path file) throws IOException {
     String[] parts = scale.split(":");
     Workload work = Workload.of(parts[0] + ":adam:" + BATCH);
-    Dataset data = Dataset.load(file);
+    Dataset data = Datasets.load(file);
     long end = System.nanoTime() + (long) (SECONDS * 1e9);
     TrainingListener enough =
         new TrainingListener() {

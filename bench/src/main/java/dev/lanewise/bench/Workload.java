@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Datasets;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
@@ -64,7 +65,7 @@ record Workload(Architecture architecture, String optimizer, int batch) {
       Path file = Files.createTempFile("lanewise", ".npz");
       try {
         write(file, rows, validation);
-        return Dataset.load(file);
+        return Datasets.load(file);
       } finally {
         Files.delete(file);
       }

@@ -1,5 +1,7 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Files that people have tables or arrays in and that are read here only once they were saved anew.
  */
-final class OtherFormats {
+public final class OtherFormats {
   /** How files begin that are no text, as characters of Latin-1, and what they are. */
   private static final Map<String, String> BEGINNINGS =
       Map.of(
@@ -37,7 +39,7 @@ final class OtherFormats {
    * @param file what it is called in messages
    * @param bytes its beginning, in [0, count)
    */
-  static void refuse(String file, byte[] bytes, int count) throws FormatException {
+  public static void refuse(String file, byte[] bytes, int count) throws FormatException {
     String first = new String(bytes, 0, Math.min(count, FIRST), StandardCharsets.ISO_8859_1);
     String found = binary(first);
     if (found == null) {
@@ -68,12 +70,12 @@ final class OtherFormats {
   }
 
   /** What a file begins like that is no .npz; null if it is none of these. */
-  static String inPlaceOfArrays(byte[] first) {
+  public static String inPlaceOfArrays(byte[] first) {
     return binary(new String(first, StandardCharsets.ISO_8859_1));
   }
 
   /** What a zip archive without arrays is, by the names of its members, and what was expected. */
-  static String withoutArrays(List<String> members) {
+  public static String withoutArrays(List<String> members) {
     for (String name : members) {
       if (name.endsWith("data.pkl")) {
         return "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"

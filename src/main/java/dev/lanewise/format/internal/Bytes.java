@@ -1,15 +1,19 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
+import dev.lanewise.format.FormatException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** The bytes of a file, to be read at any place: those on a disk, or those in memory. */
-interface Bytes extends Closeable {
+public interface Bytes extends Closeable {
   /** How many there are. */
   long size();
 
@@ -29,7 +33,7 @@ interface Bytes extends Closeable {
       // Such a path has no File.
     }
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = Elements.bytes(size, file.toString());
+      byte[] content = Room.bytes(size, file.toString());
       int count = in.readNBytes(content, 0, content.length);
       if (count < content.length || in.read() >= 0) {
         throw new EOFException("it is not as long as its directory says");
@@ -61,14 +65,52 @@ interface Bytes extends Closeable {
 
   /** All bytes of a file that is read into memory. */
   static byte[] all(Path file, String expected) throws IOException {
-    long size = FileKind.checkedSize(file, expected);
+    long size = checkedSize(file, expected);
     try (Bytes bytes = open(file, size)) {
-      byte[] content = Elements.bytes(bytes.size(), file.toString());
+      byte[] content = Room.bytes(bytes.size(), file.toString());
       bytes.read(0, content, 0, content.length);
       return content;
     } catch (IOException e) {
       throw FormatException.unreadable(file.toString(), e);
     }
+  }
+
+  /** Whether the way to a file leads through links for ever. */
+  private static boolean isLoop(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return false;
+    } catch (AccessDeniedException e) {
+      return false;
+    } catch (IOException e) {
+      return e instanceof FileSystemException;
+    }
+  }
+
+  /** The size of a file that is there, can be read and is not empty, as every reader needs it. */
+  static long checkedSize(Path file, String expected) throws FormatException {
+    String found;
+    long size = 0;
+    if (Files.notExists(file)) {
+      found = "no such file";
+    } else if (Files.isDirectory(file)) {
+      found = "a directory";
+    } else if (!Files.isReadable(file)) {
+      found = isLoop(file) ? "a loop of links" : "cannot be read (permissions)";
+    } else if (!Files.isRegularFile(file)) { // a pipe could keep us waiting for ever
+      found = "a pipe or device";
+    } else {
+      found = "an empty file";
+      try {
+        size = Files.size(file);
+      } catch (IOException e) {
+        throw FormatException.unreadable(file.toString(), e);
+      }
+    }
+    if (size == 0) {
+      throw new FormatException(file.toString(), found + ", expected " + expected);
+    }
+    return size;
   }
 
   /** A file, which is not a channel: an interrupt of the thread would close that. */
