@@ -1,7 +1,7 @@
-import dev.lanewise.data.LoadOptions;
-import dev.lanewise.data.RowStream;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,10 +1,10 @@
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.LoadOptions;
-import dev.lanewise.data.Table;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.TablePredictor;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.Table;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import java.sql.Connection;

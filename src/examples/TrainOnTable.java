@@ -1,4 +1,4 @@
-import dev.lanewise.data.Table;
+import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;

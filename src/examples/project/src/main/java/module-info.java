@@ -1,4 +1,5 @@
-/** Of use on the module path only; without it the program runs on the class path. */
+/** Of use on the module path only; without it the programs run on the class path. */
 module app {
-  requires dev.lanewise;
+  requires dev.lanewise.core;
+  requires static dev.lanewise.tables; // for TableApp alone
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Datasets;
+import dev.lanewise.table.Datasets;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;

@@ -1,12 +1,12 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Datasets;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;

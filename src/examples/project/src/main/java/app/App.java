@@ -4,21 +4,38 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** Learns whether two numbers have the same sign. */
+/** Learns whether two numbers have the same sign, and predicts a row of a table by name. */
 final class App {
   private App() {}
 
-  /** Prints the class of a new row, and what tells this model from any other. */
-  public static void main(String[] args) {
+  /**
+   * Prints the class of a new row, and the digest of the model.
+   *
+   * @param args where to save the model; then the model of a table, and its row as NAME=VALUE
+   */
+  public static void main(String[] args) throws IOException {
     double[][] rows = {{1, 1}, {2, 1}, {1, 3}, {-1, -2}, {-3, -1}, {1, -1}, {2, -3}, {-1, 1}};
     String[] classes = {"same", "same", "same", "same", "same", "other", "other", "other"};
     Dataset data = Dataset.of(rows, classes);
     Mlp initial = Mlp.initial(Architecture.relu(2, List.of(16), 2), Initializer.HE, 0);
     Mlp model = Trainer.builder().epochs(500).learningRate(0.1).build().fit(initial, data).model();
-    int predicted = model.predictor(1).predictClass(-2, 2);
-    System.out.println(model.className(predicted) + " " + model.sha256());
+    model.save(Path.of(args[0]));
+    Mlp loaded = Mlp.load(Path.of(args[0]));
+    int predicted = loaded.predictor(1).predictClass(-2, 2);
+    System.out.println(loaded.className(predicted) + " " + loaded.sha256());
+    if (args.length > 1) {
+      TablePredictor row = Mlp.load(Path.of(args[1])).tablePredictor();
+      for (String value : List.of(args).subList(2, args.length)) {
+        String[] parts = value.split("=");
+        row.setValue(parts[0], parts[1]);
+      }
+      System.out.println(row.predictClass());
+    }
   }
 }

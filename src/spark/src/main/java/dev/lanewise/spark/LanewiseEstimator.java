@@ -41,7 +41,7 @@ import scala.Function1;
  * code points; missing values come first, and numbers come before texts.
  *
  * <p>Inputs are a vector column, {@code featuresCol}, or columns of numbers, words and dates with
- * gaps, {@code inputCols}, which are encoded as {@link dev.lanewise.data.Table} describes.
+ * gaps, {@code inputCols}, which are encoded as {@link dev.lanewise.table.Table} describes.
  *
  * <p>The other options are those of {@link Recipe}, under the same names: {@link #setOption} sets
  * any of them, and {@code explainParams} lists them.

@@ -1,13 +1,13 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.LoadOptions;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.Table;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.Table;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.util.Arrays;

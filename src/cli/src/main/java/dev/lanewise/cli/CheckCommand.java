@@ -1,0 +1,106 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.check.GradientCheck;
+import dev.lanewise.check.GradientCheckResult;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code check}: whether the gradients of training are those of the loss. */
+final class CheckCommand implements Command {
+  /** The tolerance of numpy's assert_almost_equal for three decimals, which the course uses. */
+  private static final double THREE_DECIMALS = 1.5e-3;
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    for (String option : new String[] {"hidden", "activation"}) {
+      if (arguments.has("model") && arguments.has(option)) {
+        throw Problem.usage("--" + option + ": not together with --model, which has its layers");
+      }
+    }
+    List<String> losses = new ArrayList<>(Loss.labels());
+    losses.add(0, "half-squares");
+    String loss = arguments.choice("loss", losses);
+    GradientCheck check = GradientCheck.ofSeed(arguments.seed());
+    GradientCheckResult result =
+        result(
+            loss.equals("half-squares") ? check : check.withLoss(Loss.of(loss)), arguments, output);
+    Table table =
+        new Table(1, "name", "elements", "max_abs", "max_rel", "three_decimals", "passed");
+    List<String> failed = new ArrayList<>();
+    for (GradientCheckResult.Parameter array : result.parameters()) {
+      table.add(
+          array.name(),
+          array.elements().size(),
+          (float) array.maxDifference(),
+          (float) array.relativeDifference(),
+          array.maxDifference() < THREE_DECIMALS ? "equal" : "differ",
+          array.passed());
+      if (!array.passed()) {
+        failed.add(array.name());
+      }
+    }
+    table.print(output);
+    for (Json row : table.objects) {
+      Json event = Json.event("parameter");
+      event.members.putAll(row.members);
+      output.event(event);
+    }
+    if (!failed.isEmpty()) {
+      throw Problem.failure(
+          "check: gradients of "
+              + String.join(", ", failed)
+              + " not confirmed, expected differences of at most 1e-3 of the largest");
+    }
+    output.result("Gradient check passed");
+  }
+
+  private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
+      throws IOException {
+    List<Integer> hidden = NetworkOptions.hidden(arguments);
+    Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
+    Mlp model = file == null ? null : ModelSource.load(arguments, file, output).model;
+    Dataset data = null;
+    Architecture architecture = GradientCheck.COURSE;
+    if (arguments.has("data")) {
+      Path dataFile = arguments.path("data");
+      data =
+          DataSource.load(
+              arguments, model == null ? LoadOptions.defaults() : LoadOptions.forModel(model));
+      output.note(DataSource.describe(dataFile, data));
+      if (model != null) {
+        data = Subject.fitted(model, file, data, dataFile);
+      }
+      architecture = Architecture.relu(data.features(), List.of(), data.classes());
+    } else {
+      DataSource.refuse(TableArguments.given(arguments));
+    }
+    architecture =
+        model == null
+            ? NetworkOptions.architecture(
+                arguments, architecture.inputs(), hidden, architecture.outputs())
+            : model.architecture();
+    output.note(
+        "Network "
+            + architecture
+            + (model == null ? ", random weights" : " of " + file)
+            + (data == null ? ", random rows" : ""));
+    output.kernelHint();
+    if (data == null) {
+      return model == null ? check.check(architecture) : check.check(model);
+    }
+    return check.check(
+        model == null
+            ? Mlp.initial(architecture, Initializer.HE, arguments.seed()).withLoss(data.loss())
+            : model,
+        data.train());
+  }
+}

@@ -1,0 +1,241 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.exchange.Comparison;
+import dev.lanewise.exchange.Onnx;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.RowStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code convert}: a model from one format to another, and whether the files agree with it. */
+final class ConvertCommand implements Command {
+  private static final List<String> WRITTEN = List.of(".npz", ".safetensors", ".onnx", ".java");
+
+  private Arguments arguments;
+  private Output output;
+  private Json json;
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    Path in = RunFiles.model(arguments.file(0));
+    Path out = arguments.file(1);
+    if (WRITTEN.stream().noneMatch(ending -> ending(out, ending))) {
+      throw Problem.usage(
+          "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java"
+              .formatted(out));
+    }
+    if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
+      throw Problem.usage("OUT: '%s', expected another file than IN".formatted(out));
+    }
+    List<String> order =
+        arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
+    if (!order.isEmpty() && ending(in, ".onnx")) {
+      throw Problem.usage("--map: of use with .npz and .safetensors only, as a graph has an order");
+    } else if (!order.isEmpty() && arguments.has("trust")) {
+      throw Problem.usage("--map: not together with --trust, which is for Lanewise's own models");
+    }
+    ModelSource.refuseTrust(arguments, in);
+    Mlp model = arguments.has("trust") ? Mlp.loadTrusted(in) : Mlp.load(in, order);
+    model = completed(in, model);
+    json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
+    output.note("Model " + in + ": network " + model.architecture());
+    ModelSource.sayTaken(in, model, output);
+    if (ending(in, ".onnx")) {
+      compare(in, in, model, "read");
+    }
+    interruption.hold();
+    write(model, out);
+    output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
+    if (ending(out, ".safetensors") && hasScaling(model)) {
+      output.hint(
+          out
+              + ": others than Lanewise must scale the inputs themselves ("
+              + model.scaling().get().name()
+              + ")");
+    }
+    output.event(json);
+  }
+
+  /**
+   * Writes a file elsewhere, compares it with the model, and puts it in its place if they agree.
+   */
+  private void write(Mlp model, Path out) throws IOException {
+    AtomicFile.requireWritable(out);
+    Path directory = Files.createTempDirectory("lanewise");
+    Path made = directory.resolve(out.getFileName()); // which a class of Java is called after
+    try {
+      model.save(made);
+      if (ending(out, ".onnx")) {
+        sayTypes(made, out);
+      }
+      compare(made, out, model, "written");
+      if (!ending(out, ".java") && !Mlp.load(made).equals(model)) {
+        throw Problem.failure(out + ": another model when it is read again, expected the same");
+      }
+      AtomicFile.write(out, stream -> Files.copy(made, stream));
+    } catch (FormatException e) {
+      throw Problem.failure(out + ": " + Words.of(e.problem()));
+    } finally {
+      Files.deleteIfExists(made);
+      Files.delete(directory);
+    }
+  }
+
+  /** Prints the inputs and outputs of a graph with their types, which a caller needs. */
+  private void sayTypes(Path file, Path out) throws IOException {
+    Onnx graph = Onnx.read(file);
+    List<String> inputs = typed(graph.inputs());
+    List<String> outputs = typed(graph.outputs());
+    output.result(
+        "%s takes %s, gives %s"
+            .formatted(out, String.join(", ", inputs), String.join(", ", outputs)));
+    json.put("inputs", inputs).put("outputs", outputs);
+  }
+
+  private static List<String> typed(List<Onnx.Value> values) {
+    Map<Integer, String> types =
+        Map.of(Onnx.STRING, "string", Onnx.DOUBLE, "double", Onnx.INT64, "int64");
+    return values.stream()
+        .map(value -> value.name() + " " + types.getOrDefault(value.type(), "float"))
+        .toList();
+  }
+
+  static boolean ending(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+  }
+
+  private static boolean hasScaling(Mlp model) {
+    return model.scaling().isPresent() && !model.scaling().get().name().equals("none");
+  }
+
+  /** Returns the model with what options say and its file does not. */
+  private Mlp completed(Path in, Mlp read) {
+    Mlp model = read;
+    if (asked(in, model, "activation", "activations")) {
+      int layers = model.architecture().hidden().size();
+      model = model.withActivations(NetworkOptions.activations(arguments, layers));
+    }
+    if (asked(in, model, "loss", "loss")) {
+      model = model.withLoss(Loss.of(arguments.choice("loss", Loss.labels())));
+    }
+    if (arguments.has("scale")) {
+      if (model.scaling().isPresent()) {
+        throw refused(in, "scale", "a scaling");
+      }
+      boolean none = arguments.choice("scale", "none", "255").equals("none");
+      model = model.withScaling(none ? Scaling.none() : Scaling.divide(255));
+    }
+    return model;
+  }
+
+  private boolean asked(Path in, Mlp model, String option, String what) {
+    boolean missing = !ModelSource.stores(model, what);
+    if (!missing && arguments.has(option)) {
+      throw refused(in, option, "its " + what);
+    } else if (missing && !arguments.has(option)) {
+      throw Problem.usage(
+          "--%s: not given, expected it as %s stores no %s".formatted(option, in, what));
+    }
+    return missing;
+  }
+
+  private static Problem refused(Path in, String option, String what) {
+    return Problem.usage(
+        "--%s: of use with a model that does not store it, %s stores %s"
+            .formatted(option, in, what));
+  }
+
+  /**
+   * Says how far a file, or what is to be one, agrees with the model; refuses it if it does not.
+   */
+  private void compare(Path file, Path called, Mlp model, String name) throws IOException {
+    boolean given = arguments.has("data");
+    Optional<Comparison> near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
+    if (near.isEmpty()) {
+      output.hint(called + ": not compared with the model, as this runtime has no javac");
+      return;
+    }
+    Comparison far = Comparison.onFar(file, model).orElseThrow();
+    String of = given ? "given" : "drawn";
+    String summary = summary(near.get(), of, model) + "; " + summary(far, "far", model);
+    output.result(called + " on " + summary);
+    json.put(name, json(near.get()).put("far", json(far)));
+    if (!near.get().agrees() || !far.agrees()) {
+      throw Problem.failure(
+          "%s: results of %s %s and %s far rows differ from the model's by more than %s of the largest of"
+                  .formatted(called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE)
+              + " the row and by more than rounding does, expected none: nothing is written");
+    }
+  }
+
+  private static String summary(Comparison c, String of, Mlp model) {
+    return "%s %s rows: largest difference %s%s%s"
+        .formatted(
+            c.rows(),
+            of,
+            c.largest() == 0 ? "0" : number("%.2g", c.largest()),
+            c.largest() == 0
+                ? " (the same bits)"
+                : number(" (%.1f ulp, ", c.ulps())
+                    + number("largest result %.3g)", c.largestResult()),
+            model.loss().takesClasses() ? ", " + c.changed() + " other classes" : "");
+  }
+
+  private static Json json(Comparison c) {
+    return new Json()
+        .put("rows", c.rows())
+        .put("largest", c.largest())
+        .put("ulps", c.ulps())
+        .put("largest_result", c.largestResult())
+        .put("changed", c.changed())
+        .put("beyond", c.beyond());
+  }
+
+  private static String number(String words, double number) {
+    return String.format(Locale.ROOT, words, number);
+  }
+
+  private Optional<Comparison> onGiven(Path file, Mlp model) throws IOException {
+    boolean table = model.schema().isPresent();
+    // Without a scaling rows come as they are.
+    LoadOptions options =
+        DataSource.asGiven(arguments, LoadOptions.forModel(model.withScaling(Scaling.none())));
+    int width = model.architecture().inputs();
+    int most = Comparison.rows(model);
+    try (RowStream rows = RowStream.open(DataSource.file(arguments), options, table)) {
+      int count = rows.next(new float[Math.multiplyExact(most, width)]);
+      if (!table) {
+        double[] features = new double[count * width];
+        for (int row = 0; row < count; row++) {
+          System.arraycopy(rows.numbers(row), 0, features, row * width, width);
+        }
+        return Comparison.of(file, model, features);
+      }
+      List<Map<String, Object>> maps = new ArrayList<>();
+      for (int row = 0; row < count; row++) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        List<String> texts = rows.texts(row);
+        for (int k = 0; k < texts.size(); k++) {
+          map.put(rows.columns().get(k), texts.get(k));
+        }
+        maps.add(map);
+      }
+      return Comparison.of(file, model, maps);
+    }
+  }
+}

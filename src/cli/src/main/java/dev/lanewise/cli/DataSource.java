@@ -1,0 +1,250 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.source.FileKind;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The data that a command works on. */
+final class DataSource {
+  private DataSource() {}
+
+  /** Loads the file of --data with the options of the user. */
+  static Dataset load(Arguments arguments, LoadOptions known) throws IOException {
+    Path file = file(arguments);
+    LoadOptions options = asGiven(arguments, known);
+    boolean table = isTable(file);
+    if (!table) {
+      refuse(TableArguments.given(arguments));
+    }
+    requireFolder(arguments, file);
+    if (arguments.has("targets")) {
+      if (FileKind.of(file) != FileKind.NPY) {
+        throw Problem.usage(
+            "--targets: of use with inputs in a .npy file only, expected --data X.npy");
+      }
+      if (arguments.has("stratified")) {
+        throw Problem.usage(
+            "--stratified: not together with --targets, whose inputs stay in the order of their"
+                + " file");
+      }
+      for (String option : new String[] {"valid-data", "test-data"}) {
+        if (arguments.has(option)) {
+          throw Problem.usage(
+              "--%s: not together with --targets, whose last rows are for validation"
+                      .formatted(option)
+                  + " (--valid-fraction)");
+        }
+      }
+      return Datasets.mapped(file, arguments.path("targets"), options);
+    }
+    return Datasets.load(file, options);
+  }
+
+  static Path file(Arguments arguments) {
+    Path file = arguments.path("data");
+    if (!arguments.has("data") && !Files.exists(file)) {
+      throw Problem.failure(
+          file
+              + ": no such file here, expected --data FILE (only a clone of Lanewise holds"
+              + " the default)");
+    }
+    return file;
+  }
+
+  /**
+   * The file to write that an option names, before anything is read.
+   *
+   * @throws Problem if it is one of those that are read, by whatever name: it would be lost
+   */
+  static Path out(Arguments arguments, String option) throws IOException {
+    Path out = arguments.path(option);
+    AtomicFile.requireWritable(out);
+    if (Files.isRegularFile(out)) {
+      Path data = arguments.path("data");
+      refuse(
+          arguments,
+          option,
+          out,
+          "data",
+          data.toString().equals("-") ? Path.of("/dev/stdin") : data);
+      refuse(arguments, option, out, "model", Subject.modelFile(arguments));
+      for (String other : List.of("targets", "valid-data", "test-data")) {
+        if (arguments.has(other)) {
+          refuse(arguments, option, out, other, arguments.path(other));
+        }
+      }
+    }
+    return out;
+  }
+
+  private static void refuse(Arguments arguments, String option, Path out, String other, Path read)
+      throws IOException {
+    boolean same = Files.exists(read) && Files.isSameFile(out, read);
+    if (read.toString().indexOf('*') >= 0 && !Files.exists(read)) {
+      Path real = out.toRealPath();
+      String names = "glob:" + read.getFileName();
+      same =
+          read.getFileSystem().getPathMatcher(names).matches(real.getFileName())
+              && real.getParent().equals(read.toAbsolutePath().getParent().toRealPath());
+    }
+    if (same) {
+      throw arguments.wrong(option, "another file than that of --" + other);
+    }
+  }
+
+  /** Returns whether a file is a table as text. A name with a wildcard is one. */
+  static boolean isTable(Path file) throws IOException {
+    return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
+  }
+
+  /** Returns the options with those that the user gives for data. */
+  static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
+    if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
+      throw Problem.usage(
+          "--valid-fraction: not together with --split-sizes "
+              + arguments.text("split-sizes")
+              + ", expected 0 validation rows there");
+    }
+    return new GivenOptions(TableArguments.addTo(known, arguments), arguments)
+        .with("stratified", (o, t) -> o.withStratified(true))
+        .with("no-stratified", (o, t) -> o.withStratified(false))
+        .with("seed", (o, t) -> o.withSeed(arguments.seed()))
+        .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
+        .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))
+        .with("image-size", (o, t) -> sized(o, arguments))
+        .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
+        .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
+        .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
+        .options()
+        .withThreads(Team.most(arguments.threads()));
+  }
+
+  /** Refuses a size of pictures for a file that is no folder of them. */
+  static void requireFolder(Arguments arguments, Path file) throws IOException {
+    if (arguments.has("image-size") && !Files.isDirectory(file)) {
+      throw Problem.usage("--image-size: of use with a folder of pictures only, expected one");
+    }
+  }
+
+  private static LoadOptions sized(LoadOptions options, Arguments arguments) {
+    String text = arguments.text("image-size");
+    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
+      throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");
+    }
+    String[] sides = text.split("x");
+    return options.withImageSize(
+        Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
+  }
+
+  /** Refuses options of data that have no effect with a loss. */
+  static void checkLoss(Arguments arguments, Loss loss) {
+    if (arguments.has("scale-targets") && !loss.isRegression()) {
+      throw Problem.usage(
+          "--scale-targets: of use with --loss " + Loss.regressionLabels() + " only");
+    }
+    if (arguments.has("stratified") && !loss.takesClasses()) {
+      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
+    }
+  }
+
+  /** Refuses an option that would have no effect. */
+  static void refuse(String option) {
+    if (!option.isEmpty()) {
+      throw Problem.usage(
+          "--" + option + ": of use with a table such as a CSV file only, expected one");
+    }
+  }
+
+  private static double validSize(Arguments arguments) {
+    List<Double> sizes =
+        arguments.has("split-sizes") ? numbers(arguments.text("split-sizes")) : List.of();
+    return sizes.size() > 1 ? sizes.get(1) : 0;
+  }
+
+  private static List<Double> numbers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(Arguments::number).toList();
+  }
+
+  /** Returns the splits of the data by their names on the command line. */
+  static Map<String, Split> splits(Dataset data) {
+    Map<String, Split> splits = new LinkedHashMap<>();
+    splits.put("train", data.train());
+    if (data.validation().isPresent()) {
+      splits.put("valid", data.validation().get());
+    }
+    if (data.test().isPresent()) {
+      splits.put("test", data.test().get());
+    }
+    return splits;
+  }
+
+  /** The name of a class, or its number where it has none. */
+  static String className(List<String> names, int label) {
+    return label < names.size() ? names.get(label) : Integer.toString(label);
+  }
+
+  /** Describes the data in a line. */
+  static String describe(Path file, Dataset data) {
+    StringBuilder rows = new StringBuilder();
+    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+      rows.append(rows.length() == 0 ? "" : ", ").append(split.getKey());
+      rows.append(' ').append(split.getValue().rows());
+    }
+    return describe(file, data, rows.append(" rows").toString());
+  }
+
+  /** Describes data with another description of its rows. */
+  static String describe(Path file, Dataset data, String rows) {
+    StringBuilder line = new StringBuilder("Data ").append(file).append(": ").append(rows);
+    line.append("; ").append(data.features()).append(" features");
+    if (data.inputShape().length > 1) {
+      line.append(" (").append(Table.shape(data.inputShape())).append(')');
+    }
+    line.append(", ").append(data.classes());
+    String targets = data.classes() == 1 ? " target" : " targets";
+    line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
+    line.append(data.scaling().name());
+    if (!(data.targetScaling() instanceof Scaling.None)) {
+      line.append(", of targets ").append(data.targetScaling().name());
+    }
+    return line.append(hasWeights(data) ? ", rows with weights" : "").toString();
+  }
+
+  private static boolean hasWeights(Dataset data) {
+    boolean any = false;
+    for (Split split : splits(data).values()) {
+      any |= split.hasWeights();
+    }
+    return any;
+  }
+
+  /** Describes the data as JSON. */
+  static Json json(Path file, Dataset data) {
+    Json json =
+        new Json().put("file", file).put("train", null).put("valid", null).put("test", null);
+    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+      json.put(split.getKey(), split.getValue().rows());
+    }
+    return json.put("features", data.features())
+        .put("shape", data.inputShape())
+        .put("classes", data.classes())
+        .put("class_names", data.classNames())
+        .put("scaling", data.scaling().name())
+        .put("target_scaling", data.targetScaling().name())
+        .put("row_weights", hasWeights(data));
+  }
+}

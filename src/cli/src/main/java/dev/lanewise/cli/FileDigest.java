@@ -1,0 +1,104 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.table.Datasets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a file holds, by which it is known again. Of a name that stands for several files the digest
+ * is that of what {@code sha256sum} prints of them: a digest and a name a line.
+ *
+ * @param name as it was given; of one of several files within their folder
+ * @param size in bytes, of all
+ * @param sha256 in hexadecimal
+ * @param parts the files if they are several, else none
+ */
+record FileDigest(String name, long size, String sha256, List<FileDigest> parts) {
+  /** More parts are not listed, as people read records too. */
+  private static final int LISTED = 1000;
+
+  /** Reads a file, or all files that the name of a data set stands for. */
+  static FileDigest of(Path file) throws IOException {
+    List<Path> files = Datasets.files(file);
+    if (files.size() == 1 && !Files.isDirectory(file)) {
+      return one(file.toString(), files.get(0));
+    }
+    Path folder = Files.isDirectory(file) ? file : file.toAbsolutePath().getParent();
+    List<FileDigest> parts = new ArrayList<>();
+    StringBuilder lines = new StringBuilder();
+    long size = 0;
+    for (Path each : files) {
+      Path within = Files.isDirectory(file) ? folder.relativize(each) : each.getFileName();
+      FileDigest part = one(within.toString().replace('\\', '/'), each);
+      lines.append(part.sha256).append("  ").append(part.name).append('\n');
+      size += part.size;
+      parts.add(part);
+    }
+    return new FileDigest(file.toString(), size, sha256(lines.toString()), parts);
+  }
+
+  static FileDigest one(String name, Path file) throws IOException {
+    MessageDigest digest = empty();
+    long size;
+    try (InputStream in = Files.newInputStream(file)) {
+      size = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return new FileDigest(name, size, hex(digest), List.of());
+  }
+
+  /** Returns the digest of what a writer writes, without a file. */
+  static String sha256(AtomicFile.IoConsumer<OutputStream> content) throws IOException {
+    MessageDigest digest = empty();
+    content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return hex(digest);
+  }
+
+  static FormatException unreadable(Path file, IOException e) {
+    String found = Files.exists(file) ? "cannot be read" : "no such file";
+    return new FormatException(file.toString(), found + ", expected a file to read", e);
+  }
+
+  static MessageDigest empty() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  static String sha256(String text) {
+    MessageDigest digest = empty();
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    return hex(digest);
+  }
+
+  /** Returns the first digits of a digest for a message. */
+  static String brief(String sha256) {
+    return sha256 == null ? "none" : sha256.substring(0, Math.min(sha256.length(), 12)) + "...";
+  }
+
+  static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  Json json() {
+    Json json = new Json().put("file", name).put("size", size).put("sha256", sha256);
+    return parts.isEmpty() || parts.size() > LISTED
+        ? json
+        : json.put("files", parts.stream().map(FileDigest::json).toList());
+  }
+}

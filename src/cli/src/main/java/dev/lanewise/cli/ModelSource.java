@@ -1,0 +1,168 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model as a command reads it from a file. One that others wrote need not say what its hidden
+ * layers do, or how its inputs were scaled: then options say it, or something is assumed, in a line
+ * that names the options. Nothing is fitted on the rows that such a model is used on.
+ */
+final class ModelSource {
+  final Mlp model;
+  private final Path file;
+  private final boolean hasActivations;
+  private final boolean hasLoss;
+
+  private ModelSource(Mlp model, Path file) {
+    this.file = file;
+    hasActivations = stores(model, "activations");
+    hasLoss = stores(model, "loss");
+    this.model = model;
+  }
+
+  /** Returns whether the file of a model stores something, which otherwise was assumed. */
+  static boolean stores(Mlp model, String what) {
+    return model.assumptions().stream()
+        .noneMatch(line -> line.startsWith("no " + what + " stored"));
+  }
+
+  private ModelSource(ModelSource other, Mlp model) {
+    this.model = model;
+    file = other.file;
+    hasActivations = other.hasActivations;
+    hasLoss = other.hasLoss;
+  }
+
+  /** Reads a model; if its file stores no activations, those of the option count. */
+  static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
+    ModelSource source = new ModelSource(model(arguments, file, output), file);
+    if (source.hasActivations || !arguments.has("activation")) {
+      return source;
+    }
+    int layers = source.model.architecture().hidden().size();
+    return new ModelSource(
+        source, source.model.withActivations(NetworkOptions.activations(arguments, layers)));
+  }
+
+  private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {
+    refuseTrust(arguments, file);
+    Mlp model;
+    if (isOfOthers(file)) {
+      model = Mlp.load(file);
+    } else {
+      try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+        model = Mlp.load(npz);
+        sayTrust(npz, output);
+      }
+    }
+    sayTaken(file, model, output);
+    return model;
+  }
+
+  /** Prints which parts of a file are the model if others were possible. */
+  static void sayTaken(Path file, Mlp model, Output output) {
+    for (String line : model.assumptions()) {
+      if (line.startsWith("taken: ")) {
+        output.hint(file + ": " + line);
+      }
+    }
+  }
+
+  /** Refuses --trust for a file that has no checksum. */
+  static void refuseTrust(Arguments arguments, Path file) {
+    if (arguments.has("trust") && isOfOthers(file)) {
+      throw Problem.usage("--trust: of use with an .npz only, as no other model has a checksum");
+    }
+  }
+
+  /** Returns whether the name of a file is that of a foreign format. */
+  static boolean isOfOthers(Path file) {
+    return ConvertCommand.ending(file, ".onnx") || ConvertCommand.ending(file, ".safetensors");
+  }
+
+  static Checkpoint checkpoint(Arguments arguments, Path file, Output output) throws IOException {
+    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+      Checkpoint checkpoint = Checkpoint.load(npz);
+      sayTrust(npz, output);
+      return checkpoint;
+    }
+  }
+
+  private static void sayTrust(SealedNpz npz, Output output) {
+    if (npz.trusted().isPresent()) {
+      output.hint("trusts " + npz.file() + ", " + npz.trusted().get());
+    }
+  }
+
+  /**
+   * How data is read for the model, and raw data becomes its inputs.
+   *
+   * @throws Problem if options say what the file says
+   */
+  LoadOptions options(Arguments arguments) {
+    return LoadOptions.forModel(model).withScale(scale(arguments));
+  }
+
+  private ScaleChoice scale(Arguments arguments) {
+    if (arguments.has("activation") && hasActivations) {
+      throw refused("activation", "activations");
+    }
+    if (model.scaling().isPresent()) {
+      if (arguments.has("scale")) {
+        throw refused("scale", "a scaling");
+      }
+      return ScaleChoice.fixed(model.scaling().get());
+    }
+    return arguments.has("scale")
+        ? ScaleChoice.named(arguments.choice("scale", "none", "255"))
+        : ScaleChoice.bytesOrNone();
+  }
+
+  private Problem refused(String option, String what) {
+    boolean layers = !model.architecture().hidden().isEmpty() || option.equals("scale");
+    return Problem.usage(
+        "--%s: of use with a model that does not store %s, %s %s"
+            .formatted(option, what, file, layers ? "does" : "has no hidden layers"));
+  }
+
+  /** Returns the model with the scaling of its data, and prints what was assumed. */
+  Mlp with(Scaling found, Arguments arguments, Output output) {
+    List<String> missing = new ArrayList<>();
+    List<String> assumed = new ArrayList<>();
+    List<String> options = new ArrayList<>();
+    if (!hasActivations && !arguments.has("activation")) {
+      missing.add("activations");
+      assumed.add("relu");
+      options.add("--activation");
+    }
+    if (model.scaling().isEmpty() && !arguments.has("scale")) {
+      missing.add("scaling");
+      assumed.add("scaling " + found.name());
+      options.add("--scale");
+    }
+    if (!hasLoss && !missing.isEmpty()) {
+      missing.add("loss");
+      assumed.add("softmax");
+    }
+    if (!missing.isEmpty()) {
+      output.hint(
+          "%s stores no %s: assumed %s (%s %s otherwise)"
+              .formatted(
+                  file,
+                  String.join(", ", missing),
+                  String.join(", ", assumed),
+                  String.join(", ", options),
+                  options.size() == 1 ? "says" : "say"));
+    }
+    return model.scaling().isPresent() ? model : model.withScaling(found);
+  }
+}

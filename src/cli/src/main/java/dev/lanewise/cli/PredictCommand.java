@@ -1,0 +1,290 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.Message;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.source.FileKind;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.RowStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * {@code predict}: the class and the probabilities of each row, or the outputs of regression. Rows
+ * go from file to file some at a time; those of a file that has splits, or whose targets stand in a
+ * file beside, are read as for an evaluation.
+ */
+final class PredictCommand implements Command {
+  private static final String STREAM = "-";
+
+  private Arguments arguments;
+  private Output output;
+  private ModelSource source; // where rows are streamed
+  private Mlp model;
+  private long first; // of the rows that were read last
+  private FileDigest used; // of the model, for a receipt
+  private final MessageDigest given = FileDigest.empty(); // of stdin
+  private final MessageDigest predicted = FileDigest.empty();
+  private final LongAdder written = new LongAdder();
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    boolean toFile = arguments.has("out") && !arguments.text("out").equals(STREAM);
+    String name = toFile ? arguments.text("out").toLowerCase(Locale.ROOT) : ".csv";
+    if (!name.endsWith(".csv") && !name.endsWith(".npz")) {
+      throw arguments.wrong("out", "a name that ends in .csv or .npz, or - for stdout");
+    }
+    if (arguments.has("keep") && name.endsWith(".npz")) {
+      throw Problem.usage("--keep: of use with CSV only, expected --out FILE.csv");
+    }
+    RunData.take(arguments, output);
+    Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
+    if (receipt != null && arguments.text("receipt").equals(arguments.text("out"))) {
+      throw arguments.wrong("receipt", "another file than that of --out");
+    }
+    if (receipt != null) {
+      Path file = Subject.modelFile(arguments);
+      used = FileDigest.one(file.toString(), file);
+    }
+    if (!toFile) {
+      AtomicFile.IoConsumer<String> sink =
+          receipt == null
+              ? output::lines
+              : lines -> {
+                predicted.update(lines.getBytes(StandardCharsets.UTF_8));
+                output.lines(lines);
+              };
+      rows(output.json ? new JsonPredictions(sink) : new CsvPredictions(sink));
+      if (receipt != null && !output.hasFailed()) {
+        String sha256 = FileDigest.hex(predicted);
+        receipt(receipt, new Json().put("file", STREAM).put("sha256", sha256));
+      }
+      return;
+    }
+    Path file = DataSource.out(arguments, "out");
+    interruption.hold();
+    if (name.endsWith(".npz")) {
+      ArrayPredictions arrays = new ArrayPredictions();
+      rows(arrays);
+      arrays.write(file);
+    } else {
+      AtomicFile.write(file, out -> rows(CsvPredictions.to(out)));
+    }
+    if (receipt != null) {
+      receipt(receipt, FileDigest.one(file.toString(), file).json());
+    }
+    output.note("Saved " + written + " predictions in " + file);
+    output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
+  }
+
+  /** Writes a record by which the predictions can be repeated to the bit. */
+  private void receipt(Path file, Json predictions) throws IOException {
+    List<Json> read = new ArrayList<>();
+    for (String option : List.of("data", "targets", "valid-data", "test-data")) {
+      if (arguments.text(option) != null) {
+        boolean isStream = arguments.text(option).equals(STREAM);
+        read.add(
+            isStream
+                ? new Json().put("file", STREAM).put("sha256", FileDigest.hex(given))
+                : FileDigest.of(arguments.path(option)).json());
+      }
+    }
+    List<String> options = new ArrayList<>(arguments.own());
+    options.removeIf(option -> option.matches("(?s)(receipt|out|model|data|targets|trust)=.*"));
+    Json receipt =
+        new Json()
+            .put("format", RunRecord.FORMAT)
+            .put("model", used.json().put("weights_sha256", model.sha256()))
+            .put("data", read)
+            .put("options", RunRecorder.json(options))
+            .put("rows", written.sum())
+            .put("predictions", predictions)
+            .put("json", output.json)
+            .put("version", Usage.version())
+            .put("jar_sha256", RunRecorder.jar());
+    RunDirectory.write(file, RunRecord.text(receipt));
+  }
+
+  private void rows(Predictions to) throws IOException {
+    if (arguments.text("data").equals(STREAM)) {
+      if (arguments.has("split")) {
+        throw Problem.usage("--split: not together with --data -, expected the name of a file");
+      }
+      refuseDivision();
+      DataSource.requireFolder(arguments, Path.of(STREAM));
+      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      InputStream in = new DigestInputStream(System.in, given);
+      try (RowStream rows = RowStream.open(in, "stdin", options(), keeps())) {
+        stream(rows, to, null);
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+    } else if (streams(DataSource.file(arguments))) {
+      DataSource.requireFolder(arguments, DataSource.file(arguments));
+      if (!arguments.has("split")) {
+        refuseDivision();
+      }
+      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      Path apart = fileOfSplit();
+      boolean[] chosen = arguments.has("split") && apart == null ? rowsOfSplit() : null;
+      Path file = apart == null ? DataSource.file(arguments) : apart;
+      try (RowStream rows = RowStream.open(file, options(), keeps())) {
+        stream(rows, to, chosen);
+      }
+    } else {
+      if (arguments.has("keep")) {
+        throw Problem.usage("--keep: of use with tables only, expected one as --data");
+      }
+      Subject subject = Subject.load(arguments, output, false);
+      model = subject.model;
+      evaluated(subject.evaluate(arguments), subject, to);
+    }
+    to.end();
+  }
+
+  /** Refuses options that divide rows if all rows are predicted. */
+  private void refuseDivision() {
+    for (String option : List.of("split-sizes", "valid-fraction", "stratified", "seed")) {
+      if (arguments.has(option)) {
+        throw Problem.usage(
+            "--" + option + ": of use with --split only, as all rows are predicted without it");
+      }
+    }
+  }
+
+  /** Returns whether columns of the input are kept: if asked for, and for the names of pictures. */
+  private boolean keeps() {
+    return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
+  }
+
+  private LoadOptions options() {
+    return DataSource.asGiven(arguments, source.options(arguments));
+  }
+
+  /** Returns whether rows are read in file order, without splits. */
+  private boolean streams(Path file) throws IOException {
+    return DataSource.isTable(file)
+        || !arguments.has("targets")
+            && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
+  }
+
+  /** Returns the file with the wanted split if the run had it in another file, else null. */
+  private Path fileOfSplit() {
+    String split = arguments.text("split");
+    boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
+    if (isApart && "all".equals(split)) {
+      throw Problem.usage(
+          "--split: 'all', expected train, valid or test, as the rows of the run stand in several"
+              + " files");
+    }
+    return arguments.has("split") && arguments.has(split + "-data")
+        ? arguments.path(split + "-data")
+        : null;
+  }
+
+  /** Returns which rows of the training file are in the wanted split. */
+  private boolean[] rowsOfSplit() throws IOException {
+    Subject subject = Subject.load(arguments, output, false);
+    int[] rows = subject.data.tableRows(subject.splitName);
+    boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];
+    for (int row : rows) {
+      chosen[row] = true;
+    }
+    return chosen;
+  }
+
+  private void stream(RowStream rows, Predictions to, boolean[] chosen) throws IOException {
+    model = source.with(rows.scaling(), arguments, output);
+    List<Message> before = rows.messages();
+    before.forEach(output::hint);
+    output.kernelHint();
+    to.begin(Outputs.of(model), rows.targets(), keeps() ? rows.columns() : null);
+    int threads = Team.most(arguments.threads());
+    Predictions[] parts = new Predictions[threads];
+    Arrays.setAll(parts, t -> to.part());
+    boolean isApart = parts[0] != null;
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
+      Team.Task use =
+          t -> {
+            try {
+              write(rows, parts[t], chunks, chosen, chunks.first(t), chunks.first(t + 1));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e); // a part writes to memory
+            }
+          };
+      while (chunks.next(rows, isApart ? use : t -> {})) {
+        if (!isApart) {
+          write(rows, to, chunks, chosen, 0, chunks.rows());
+        }
+        for (int t = 0; t < threads && isApart; t++) {
+          to.add(parts[t]);
+        }
+        first += chunks.rows();
+        if (output.hasFailed()) {
+          return; // nobody reads on
+        }
+      }
+    }
+    rows.messages().stream().skip(before.size()).forEach(output::hint);
+  }
+
+  /** Writes the chosen rows of the last batch. */
+  private void write(
+      RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
+      throws IOException {
+    String[] targets = new String[rows.targets()];
+    int outputs = model.architecture().outputs();
+    int count = 0;
+    for (int i = from; i < end; i++) {
+      long row = first + i;
+      if (chosen != null && (row >= chosen.length || !chosen[(int) row])) {
+        continue;
+      }
+      for (int k = 0; k < targets.length; k++) {
+        targets[k] = rows.target(i, k);
+      }
+      List<String> texts = keeps() ? rows.texts(i) : null;
+      to.row(row, targets, chunks.results(), i * outputs, chunks.label(i), texts);
+      count++;
+    }
+    written.add(count);
+  }
+
+  /** Predicts rows of a file with splits and targets. */
+  private void evaluated(Evaluation evaluation, Subject subject, Predictions to)
+      throws IOException {
+    boolean classes = model.loss().takesClasses();
+    int outputs = evaluation.classes();
+    String[] targets = new String[classes ? 1 : outputs];
+    to.begin(new Outputs(model, subject.names()), targets.length, null);
+    for (int row = 0; row < evaluation.rows(); row++) {
+      if (classes) {
+        targets[0] = subject.className(evaluation.label(row));
+      } else {
+        double[] numbers = evaluation.target(row);
+        for (int k = 0; k < targets.length; k++) {
+          targets[k] = Double.toString(numbers[k]);
+        }
+      }
+      int label = classes ? evaluation.predicted(row) : -1;
+      to.row(row, targets, evaluation.values(row), 0, label, null);
+      written.increment();
+    }
+  }
+}

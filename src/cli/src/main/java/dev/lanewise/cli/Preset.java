@@ -1,0 +1,153 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.source.FileKind;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.TrainerBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The recipe of a training: a preset of the library with the options of the user. */
+final class Preset {
+  private static final String BEST = "best";
+
+  private final Arguments arguments;
+  private Recipe recipe;
+  private Loss loss = Loss.SOFTMAX;
+  private boolean hasValidation = true;
+
+  /** Chooses the given preset, or one for the data, and applies the options of the user. */
+  Preset(Arguments arguments) {
+    this.arguments = arguments;
+    recipe =
+        Recipe.named(
+            arguments.has("preset")
+                ? arguments.choice("preset", "course", "table", "image")
+                : suitable(arguments));
+    arguments.byDefault("preset", recipe.name());
+    for (String option : Recipe.options().keySet()) {
+      change(option, name(option));
+    }
+    apply(loss, hasValidation);
+  }
+
+  private static String suitable(Arguments arguments) {
+    try {
+      return suitable(DataSource.file(arguments));
+    } catch (IOException e) {
+      return "course"; // reading the data will say what is wrong with it
+    }
+  }
+
+  private static String suitable(Path file) throws IOException {
+    if (DataSource.isTable(file)) {
+      return "table";
+    }
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.NPZ) {
+      try (Npz npz = Npz.open(file)) {
+        return npz.contains("x_train") && !npz.contains("inputs_train") ? "image" : "course";
+      }
+    }
+    return kind == FileKind.NPY ? "course" : "image";
+  }
+
+  private static String name(String option) {
+    return switch (option) {
+      case "learningRate" -> "eta";
+      case "dropShortBatch" -> "short-batch";
+      case "ratesByInputs" -> "rate-by-inputs";
+      default -> option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String word(String option, String value) {
+    boolean isTrue = value.equals("true");
+    return switch (option) {
+      case "dropShortBatch" -> isTrue ? "drop" : "keep";
+      case "ratesByInputs" -> isTrue ? "yes" : "no";
+      default -> value;
+    };
+  }
+
+  /**
+   * Applies an option of the user, but {@code --best}: two options stand for one of the library.
+   */
+  private void change(String option, String name) {
+    if (!arguments.has(name) || option.equals(BEST)) {
+      return;
+    }
+    if (!recipe.uses(option)) {
+      throw Problem.usage("--%s: of use with --%s only".formatted(name, Recipe.condition(option)));
+    }
+    String value = arguments.text(name);
+    List<String> choices = Recipe.choices(option);
+    if (!choices.isEmpty()) {
+      List<String> words = choices.stream().map(choice -> word(option, choice)).toList();
+      value = choices.get(words.indexOf(arguments.choice(name, words)));
+    } else if (option.equals("patience")) {
+      arguments.integer(name, 1, Integer.MAX_VALUE);
+    }
+    String changed = value;
+    arguments.check(name, () -> recipe = recipe.with(option, changed));
+  }
+
+  /** Sets the options that the user does not give, for a loss. */
+  void apply(Loss loss, boolean hasValidation) {
+    this.loss = loss;
+    this.hasValidation = hasValidation;
+    Map<String, String> used = new LinkedHashMap<>();
+    for (String option : Recipe.options().keySet()) {
+      if (recipe.uses(option) && !option.equals("patience")) {
+        used.put(option, recipe.value(option, loss, hasValidation));
+      }
+    }
+    words(used).forEach(arguments::preset);
+    presetWords().forEach(arguments::preset);
+  }
+
+  /** Returns options and values in words of the command line. */
+  private static Map<String, String> words(Map<String, String> values) {
+    Map<String, String> words = new LinkedHashMap<>();
+    values.forEach((option, value) -> words.put(name(option), word(option, value)));
+    words.computeIfPresent(BEST, (name, best) -> best.replace("last-", ""));
+    return words;
+  }
+
+  /** Returns the values that the preset sets and the user does not change. */
+  private Map<String, String> presetWords() {
+    Map<String, String> words = words(recipe.presetValues(loss, hasValidation));
+    if (words.containsKey(BEST)) {
+      words.put("best-of-equals", "last");
+    }
+    return words;
+  }
+
+  /** Describes in a line the values that the preset sets; empty for the defaults of the help. */
+  String describe() {
+    StringBuilder line = new StringBuilder();
+    presetWords()
+        .forEach(
+            (option, value) -> {
+              if (!arguments.has(option)) {
+                line.append(line.length() == 0 ? "Preset " + recipe.name() + ":" : ",");
+                line.append(' ').append(option).append(' ').append(value);
+              }
+            });
+    return line.toString();
+  }
+
+  /** Returns the recipe with the options of the user, except the best epoch. */
+  Recipe recipe() {
+    return recipe;
+  }
+
+  TrainerBuilder trainer() {
+    return recipe.trainer(loss, hasValidation);
+  }
+}

@@ -1,0 +1,400 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.internal.TwiceScaled;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.source.JsonScanner;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.RowStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Predicts the rows of requests, one request after the other: JSON or CSV becomes inputs just as a
+ * file does that is predicted, some rows at a time. Not for several threads at once.
+ */
+final class Scorer {
+  /** Rows that are predicted at once, and their features in all. */
+  private static final int ROWS = 256;
+
+  private static final int NUMBERS = 1 << 22;
+
+  private static final int MOST_LISTED = 100; // columns that the model does not know
+  private static final String BODY = "body";
+
+  private final Mlp model;
+  private final LoadOptions options;
+  private final int most; // results of a request
+  private final Schema schema;
+  private final Column[] columns;
+  private final int[] first; // the first input of each column
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Set<String> others = new LinkedHashSet<>(); // columns that say nothing here
+  private final double[] missing; // numbers that stand for no value
+  private final Scaling scaling;
+  private final int inputs;
+  private final int outputs;
+  private final int atOnce; // rows
+  private final double[] raw; // [inputs], of a row
+  private final boolean[] set; // [columns], of a row
+  private final List<String> found = new ArrayList<>(); // the names in a row
+  private final Predictor one;
+  private Predictor several; // once there are several rows
+  private float[] batch; // [1 or atOnce][inputs], scaled
+  private double[] part; // [1 or atOnce][outputs]
+  private int[] decided; // [1 or atOnce]; null where the model has no classes
+
+  // Of the request at hand.
+  private final Set<String> unknown = new LinkedHashSet<>();
+  private final UnseenValues unseen;
+  private TwiceScaled scaledBefore;
+  private int waiting; // rows of the batch
+  private double[] results; // [rows][outputs], and room
+  private int[] labels; // [rows], and room; null where the model has no classes
+  private int rows;
+  private long nanos; // of the model alone
+
+  /** The results of a request. */
+  static final class Scored {
+    final double[] results; // [rows][outputs], and room
+    final int[] labels; // [rows], and room; null where the model has no classes
+    final int rows;
+    final List<String> notes; // sentences
+    final long unseen; // values that the model has not met in training
+    final long nanos; // that the model took
+
+    private Scored(Scorer from, List<String> notes, long unseen) {
+      results = from.results;
+      labels = from.labels;
+      rows = from.rows;
+      nanos = from.nanos;
+      this.notes = notes;
+      this.unseen = unseen;
+    }
+
+    /** Returns the class of a row, or -1 if the model has no classes. */
+    int label(int row) {
+      return labels == null ? -1 : labels[row];
+    }
+  }
+
+  /**
+   * For a model with its scaling.
+   *
+   * @param options how its tables are read
+   * @param most results of a request, rows times outputs
+   */
+  Scorer(Mlp model, LoadOptions options, int most) {
+    this.model = model;
+    this.options = options;
+    this.most = most;
+    schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.architecture().inputs(), 0));
+    columns = schema.columns().toArray(new Column[0]);
+    first = new int[columns.length];
+    int at = 0;
+    for (int c = 0; c < columns.length; c++) {
+      places.put(columns[c].name(), c);
+      first[c] = at;
+      at += columns[c].inputs();
+    }
+    others.addAll(schema.ignored());
+    others.addAll(schema.targets());
+    schema.weight().ifPresent(others::add);
+    missing = Cell.missingNumbers(schema.missing());
+    scaling = model.scaling().orElse(Scaling.none());
+    inputs = at;
+    outputs = model.architecture().outputs();
+    atOnce = Math.max(1, Math.min(ROWS, NUMBERS / Math.max(inputs, outputs)));
+    raw = new double[inputs];
+    set = new boolean[columns.length];
+    unseen = new UnseenValues(schema);
+    one = model.predictor(1);
+    batch = new float[inputs];
+    part = new double[outputs];
+    decided = model.loss().takesClasses() ? new int[1] : null;
+  }
+
+  /**
+   * Predicts the rows of a body.
+   *
+   * @throws FormatException if it is not what the model takes
+   * @throws Problem if there are too many rows
+   */
+  Scored score(byte[] body, int length, boolean isCsv) throws IOException {
+    unknown.clear();
+    waiting = 0;
+    rows = 0;
+    nanos = 0;
+    results = new double[outputs];
+    labels = decided == null ? null : new int[1];
+    List<String> notes = new ArrayList<>();
+    long count;
+    if (isCsv) {
+      try (RowStream stream =
+          RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, options, false)) {
+        makeRoom();
+        for (waiting = stream.next(batch); waiting > 0; waiting = stream.next(batch)) {
+          predict();
+        }
+        stream.messages().forEach(note -> notes.add(Words.of(note)));
+        count = stream.unseen();
+      }
+    } else {
+      unseen.clear();
+      scaledBefore = new TwiceScaled(scaling);
+      read(new JsonScanner(body, length, BODY));
+      if (!unknown.isEmpty()) {
+        notes.add(
+            Message.of("Columns passed over, as the model does not know them: %s", unknown)
+                .toString());
+      }
+      count = unseen.total();
+      notes.addAll(unseen.notes());
+      if (scaledBefore.isLikely()) {
+        notes.add(Words.of(TwiceScaled.note(BODY)));
+      }
+    }
+    return new Scored(this, notes, count);
+  }
+
+  private void read(JsonScanner json) throws IOException {
+    char kind;
+    try {
+      kind = json.kind();
+    } catch (FormatException e) {
+      throw new FormatException(BODY, "%s (CSV needs Content-Type: text/csv)", e.problem());
+    }
+    if (kind == '[') {
+      json.begin(kind);
+      if (!json.more()) {
+        throw wrong("no row, expected at least one");
+      }
+      kind = json.kind();
+      if (kind == '[' || kind == '{') {
+        do {
+          row(json);
+        } while (json.more());
+      } else {
+        values(json);
+      }
+    } else if (kind == '{') {
+      row(json);
+    } else {
+      throw wrong("neither an object nor an array, expected a row or an array of rows");
+    }
+    json.finish();
+    predictScaled();
+  }
+
+  private void predictScaled() throws IOException {
+    scaledBefore.look(batch, waiting * inputs);
+    predict();
+  }
+
+  private void row(JsonScanner json) throws IOException {
+    if (json.kind() == '{') {
+      members(json);
+      return;
+    }
+    json.begin('[');
+    if (!json.more()) {
+      throw wrongLength(0);
+    }
+    values(json);
+  }
+
+  /** Reads a row as values in the order of the columns. */
+  private void values(JsonScanner json) throws IOException {
+    int c = 0;
+    do {
+      if (c < columns.length) {
+        value(json, c);
+      } else {
+        json.skip();
+      }
+      c++;
+    } while (json.more());
+    if (c != columns.length) {
+      throw wrongLength(c);
+    }
+    add();
+  }
+
+  private FormatException wrongLength(int found) {
+    return wrong(
+        "%s has %s value%s, expected %s%s",
+        row(),
+        found,
+        found == 1 ? "" : "s",
+        columns.length,
+        schema.header()
+            ? Message.of(": %s (or an object by these names)", schema.columnNames())
+            : "");
+  }
+
+  /** Reads a row as an object by the names of the columns. */
+  private void members(JsonScanner json) throws IOException {
+    if (!schema.header()) {
+      throw wrong(
+          "%s is an object, expected an array of %s values, as the columns of the model have no"
+              + " names",
+          row(), columns.length);
+    }
+    Arrays.fill(set, false);
+    found.clear();
+    json.begin('{');
+    int likely = 0; // most objects have the order of the columns
+    while (json.more()) {
+      String name = json.member(likely < columns.length ? columns[likely].name() : "");
+      Integer column = places.get(name);
+      if (column != null) {
+        likely = column + 1;
+        if (set[column]) {
+          throw wrong("%s, column %s is there twice, expected each column once", row(), name);
+        }
+        set[column] = true;
+        value(json, column);
+      } else {
+        json.skip();
+        if (unknown.size() < MOST_LISTED && !others.contains(name)) {
+          unknown.add(name);
+        }
+      }
+      if (found.size() < MOST_LISTED) {
+        found.add(name);
+      }
+    }
+    List<String> lacking = new ArrayList<>();
+    for (int c = 0; c < columns.length; c++) {
+      if (!set[c]) {
+        lacking.add(columns[c].name());
+      }
+    }
+    if (!lacking.isEmpty()) {
+      throw wrong(
+          "%s: no column %s, expected the columns of the model: found %s (null stands for no"
+              + " value)",
+          row(), lacking, found.isEmpty() ? "none" : found);
+    }
+    add();
+  }
+
+  /** Reads the value of a column. */
+  private void value(JsonScanner json, int c) throws IOException {
+    double number = Double.NaN;
+    String word = null;
+    switch (json.kind()) {
+      case '0' -> {
+        number = json.number();
+        for (double none : missing) {
+          number = number == none ? Double.NaN : number;
+        }
+        word = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
+      }
+      case '"' -> {
+        Cell cell = schema.cell(json.text());
+        number = cell.number();
+        word = cell.word();
+      }
+      case '{', '[' ->
+          throw wrong(
+              "%s, column %s is no value, expected a number, a text, true, false or null",
+              row(), columns[c].name());
+      default -> {
+        Boolean flag = json.word();
+        word = flag == null ? null : flag.toString();
+      }
+    }
+    try {
+      columns[c].encode(number, word, raw, first[c]);
+      unseen.count(c, number, word);
+    } catch (IllegalArgumentException e) {
+      String none = word == null ? "" : " (null if it stands for no value)";
+      throw wrong("%s, %s%s", row(), Message.of(e), none);
+    }
+  }
+
+  private void add() throws IOException {
+    if (waiting == 1 || waiting == atOnce) {
+      makeRoom();
+    }
+    int at = waiting * inputs;
+    for (int i = 0; i < inputs; i++) {
+      float value = scaling.scale(raw[i], i);
+      if (!Float.isFinite(value)) {
+        throw wrong(
+            "%s, column %s is %s, expected less: scaled (%s) it is not a finite float",
+            row(), schema.inputNames().get(i), raw[i], scaling.name());
+      }
+      batch[at + i] = value;
+    }
+    waiting++;
+  }
+
+  private void makeRoom() throws IOException {
+    if (several == null) {
+      several = model.predictor(atOnce);
+      batch = Arrays.copyOf(batch, atOnce * inputs);
+      part = new double[atOnce * outputs];
+      decided = decided == null ? null : new int[atOnce];
+    }
+    if (waiting == atOnce) {
+      predictScaled();
+    }
+  }
+
+  private void predict() throws IOException {
+    long size = (long) (rows + waiting) * outputs;
+    if (size > Math.max(most, outputs)) {
+      throw Problem.refusal(
+          413,
+          "%s: more than %s rows, expected at most so many of this model at once"
+              .formatted(BODY, Math.max(1, most / outputs)));
+    }
+    if (results.length < size) {
+      results = Arrays.copyOf(results, (int) Math.max(size, Math.min(2 * size, most)));
+      labels = labels == null ? null : Arrays.copyOf(labels, results.length / outputs);
+    }
+    long begin = System.nanoTime();
+    try {
+      (waiting == 1 ? one : several).predictScaled(batch, waiting, part, decided);
+    } catch (ArithmeticException e) {
+      int at = 0;
+      while (Double.isFinite(part[at])) {
+        at++;
+      }
+      throw wrong(
+          "row %s, output %s is %s, expected a finite number (did the model diverge?)",
+          rows + at / outputs, at % outputs, part[at]);
+    }
+    nanos += System.nanoTime() - begin;
+    System.arraycopy(part, 0, results, rows * outputs, waiting * outputs);
+    if (decided != null) {
+      System.arraycopy(decided, 0, labels, rows, waiting);
+    }
+    rows += waiting;
+    waiting = 0;
+  }
+
+  private String row() {
+    return "row " + (rows + waiting);
+  }
+
+  private static FormatException wrong(String problem, Object... parts) {
+    return new FormatException(BODY, problem, parts);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code serve}: predictions over HTTP, until a signal comes. */
+final class ServeCommand implements Command {
+  private static final long POLL_MILLIS = 50;
+  private static final int MOST_BYTES = 1 << 30;
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    ModelServer.Limits limits =
+        new ModelServer.Limits(
+            arguments.threads(),
+            arguments.integer("queue", 0, 100_000),
+            arguments.integer("max-body", 1, MOST_BYTES),
+            arguments.integer("timeout", 1, 1_000_000));
+    InetSocketAddress address =
+        new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
+    String host = arguments.text("host");
+    HostNames names = new HostNames(address.getAddress(), host, names(arguments));
+    Path file = Subject.modelFile(arguments);
+    ModelSource source = ModelSource.load(arguments, file, output);
+    source.options(arguments); // refuses options that contradict the model
+    boolean isByte = "255".equals(arguments.text("scale"));
+    Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
+    LoadOptions options = DataSource.asGiven(arguments, LoadOptions.forModel(model));
+    output.kernelHint();
+    interruption.hold();
+    interruption.isUsual();
+    ModelServer server;
+    try {
+      server = new ModelServer(model, options, address, limits, names, e -> log(e, output));
+    } catch (IOException e) {
+      throw Problem.failure(
+          "--port: %s of %s is not available (%s), expected a free one (0: any)"
+              .formatted(address.getPort(), host, e.getMessage()));
+    }
+    try (server) {
+      int port = server.address().getPort();
+      String url = "http://%s:%s/".formatted(host.contains(":") ? "[" + host + "]" : host, port);
+      output.note("Serving " + file + " at " + url + " (Ctrl-C ends)");
+      output.event(
+          Json.event("serving")
+              .put("url", url)
+              .put("port", port)
+              .put("model", file)
+              .put("sha256", model.sha256()));
+      if (!address.getAddress().isLoopbackAddress()) {
+        output.hint(
+            "anyone who reaches %s can send requests and see the inputs of the model: there is no password and no encryption"
+                .formatted(url));
+      }
+      while (!interruption.requested()) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    output.event(Json.event("stopped"));
+  }
+
+  private static void log(Throwable e, Output output) {
+    StringBuilder text = new StringBuilder("internal error, please report it: ").append(e);
+    for (StackTraceElement element : e.getStackTrace()) {
+      text.append(" at ").append(element);
+    }
+    output.error(text.toString());
+  }
+
+  private static List<String> names(Arguments arguments) {
+    if (!arguments.has("host-name")) {
+      return List.of();
+    }
+    List<String> names = List.of(arguments.text("host-name").split(",", -1));
+    for (String name : names) {
+      if (!name.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]")) {
+        throw arguments.wrong(
+            "host-name", "names such as models.example.org, without a port, between commas");
+      }
+    }
+    return names;
+  }
+
+  private static InetAddress host(Arguments arguments) {
+    try {
+      return InetAddress.getByName(arguments.text("host"));
+    } catch (IOException e) {
+      throw arguments.wrong("host", "a name or an address of this machine");
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Sampling;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A training as the options describe it: its data, initial network and trainer. */
+final class Training {
+  /** Options that no weight depends on, or whose effect the model stores itself. */
+  private static final Set<String> NOT_OF_TRAINING =
+      Set.of(
+          "data",
+          "targets",
+          "valid-data",
+          "test-data",
+          "cache",
+          "hidden",
+          "activation",
+          "initial-model",
+          "trust",
+          "out",
+          "force",
+          "checkpoint-every",
+          "resume",
+          "verbose");
+
+  /** An option whose default depends on the epochs. */
+  private static final String CURVE = "schedule-epochs";
+
+  private final Arguments arguments;
+  private final Output output;
+  private final Preset preset;
+  private final Path checkpointFile;
+  private final Checkpoint checkpoint;
+  private Loss loss;
+  private double[] classWeights = {};
+  private List<Integer> hidden;
+  private Dataset data;
+  private Mlp initial;
+
+  /**
+   * Checks all options before anything is read.
+   *
+   * @param checkpointFile null, as the checkpoint, for a run from the start
+   */
+  Training(Arguments arguments, Output output, Path checkpointFile, Checkpoint checkpoint) {
+    this.arguments = arguments;
+    this.output = output;
+    this.checkpointFile = checkpointFile;
+    this.checkpoint = checkpoint;
+    preset = new Preset(arguments);
+    trainer();
+  }
+
+  /** Reads the data and the network, describes them, and returns the trainer. */
+  TrainerBuilder load() throws IOException {
+    read();
+    TrainerBuilder trainer = trainer(); // with what the preset has for the target
+    DataSource.checkLoss(arguments, initial.loss());
+    checkClassOptions();
+    output.kernelHint();
+    output.note(DataSource.describe(arguments.path("data"), data));
+    data.messages().forEach(note -> output.note(Words.of(note)));
+    if (!preset.describe().isEmpty()) {
+      output.note(preset.describe());
+    }
+    output.note(
+        "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
+            .formatted(
+                initial.architecture(),
+                initial.parameterCount(),
+                arguments.text("epochs"),
+                arguments.text("batch-size"),
+                arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
+                arguments.text("eta"),
+                arguments.text("seed")));
+    if (checkpoint != null) {
+      output.note(
+          "Resumed from %s in epoch %s, step %s"
+              .formatted(checkpointFile, checkpoint.epoch(), checkpoint.step()));
+    }
+    if (arguments.text("schedule").equals("plateau")) {
+      requireValidation("schedule plateau");
+    }
+    if (arguments.has("patience")) {
+      requireValidation("patience");
+    }
+    if (!arguments.text("best").equals("none")) {
+      requireValidation("best");
+    }
+    return trainer;
+  }
+
+  Dataset data() {
+    return data;
+  }
+
+  /** Returns the network before training, until the training begins. */
+  Mlp initial() {
+    return initial;
+  }
+
+  /** Returns the options that weights depend on, with the values in use. */
+  List<String> options() {
+    return arguments.lines(NOT_OF_TRAINING);
+  }
+
+  /** Returns the options that repeat this training, as name=value. */
+  List<String> given() {
+    List<String> given = new ArrayList<>(arguments.own());
+    given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
+    int left = Math.max(1, epochs() - Arguments.integer(arguments.text("warmup")));
+    if (checkpoint != null && isCosine() && arguments.text(CURVE).equals(left + "")) {
+      given.removeIf(option -> option.startsWith(CURVE + "=")); // the checkpoint gave it
+    }
+    return given;
+  }
+
+  /** Returns the options for checkpoints, with which a longer training begins like this one. */
+  List<String> kept() {
+    List<String> kept = given();
+    if (isCosine()) { // whose curve would be another with other epochs
+      kept.removeIf(option -> option.startsWith(CURVE + "="));
+      kept.add(CURVE + "=" + arguments.text(CURVE));
+    }
+    return kept;
+  }
+
+  private boolean isCosine() {
+    return arguments.text("schedule").startsWith("cosine");
+  }
+
+  List<String> used() {
+    return arguments.lines(Set.of());
+  }
+
+  int epochs() {
+    return Arguments.integer(arguments.text("epochs"));
+  }
+
+  /** Returns the progress bar; null if none is wanted. */
+  ProgressBar bar() {
+    int rows = data.train().rows();
+    int size = Arguments.integer(arguments.text("batch-size"));
+    int batch = size == -1 ? rows : Math.min(size, rows);
+    return isWatched() ? new ProgressBar(output.err, epochs(), rows, batch) : null;
+  }
+
+  /** Returns whether output for a terminal is wanted. */
+  boolean isWatched() {
+    boolean otherLines = output.quiet || arguments.has("verbose");
+    return ProgressBar.isWanted(arguments.text("progress"), otherLines);
+  }
+
+  /** Trains, and drops the initial network, which may have many parameters. */
+  TrainingRun run(Trainer trainer) {
+    Mlp network = initial;
+    initial = null;
+    try {
+      return checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data);
+    } catch (IllegalArgumentException e) {
+      Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
+      throw Problem.failure(file + ": " + Words.of(e));
+    }
+  }
+
+  /** Checks all options and returns the trainer. */
+  private TrainerBuilder trainer() {
+    loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
+    hidden = NetworkOptions.hidden(arguments);
+    if (!arguments.has("initial-model")) {
+      NetworkOptions.activations(arguments, hidden.size());
+    }
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
+    if (arguments.has("scale-targets")) {
+      arguments.choice("scale-targets", "none", "standard");
+    }
+    if (arguments.has("stratified") && arguments.has("no-stratified")) {
+      throw Problem.usage("--no-stratified: not together with --stratified, expected one of them");
+    }
+    if (arguments.has("init") && arguments.has("initial-model")) {
+      throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
+    }
+    if (arguments.has("min-count") && arguments.has("initial-model")) {
+      throw Problem.usage("--min-count: not together with --initial-model, whose categories stay");
+    }
+    TrainerBuilder trainer = preset.trainer();
+    arguments.number("checkpoint-every", trainer::checkpointEvery);
+    return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
+  }
+
+  private BestEpoch best() {
+    boolean patient = arguments.has("patience");
+    String best = arguments.choice("best", "none", "loss", "error");
+    boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
+    if (best.equals("none")) {
+      if (patient) {
+        throw Problem.usage("--best none: not together with --patience, which keeps the best");
+      } else if (arguments.has("best-of-equals")) {
+        throw Problem.usage("--best-of-equals: of use with --best loss, error or --patience only");
+      }
+      return BestEpoch.NONE;
+    } else if (best.equals("loss")) {
+      return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
+    }
+    return last ? BestEpoch.LAST_ERROR : BestEpoch.ERROR;
+  }
+
+  private void requireValidation(String option) {
+    if (data.validation().isEmpty()) {
+      throw Problem.failure(
+          arguments.path("data") + ": no validation rows, expected some for --" + option);
+    }
+  }
+
+  private Sampling sampling() {
+    if (arguments.has("no-shuffle") && arguments.has("balanced")) {
+      throw Problem.usage("--balanced: not together with --no-shuffle, expected one of them");
+    }
+    return arguments.has("balanced")
+        ? Sampling.BALANCED
+        : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
+  }
+
+  /** Sets the class weights; their number is checked when the data is read. */
+  private TrainerBuilder classWeights(TrainerBuilder builder) {
+    String text = arguments.text("class-weights");
+    if (text.equals("balanced")) {
+      return builder.balancedClassWeights();
+    }
+    String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
+    classWeights = new double[parts.length];
+    for (int c = 0; c < parts.length; c++) {
+      classWeights[c] = Arguments.number(parts[c]);
+    }
+    try {
+      return builder.classWeights(classWeights);
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong(
+          "class-weights",
+          "none, balanced, or numbers from 0, not all 0, such as 1,2.5 (without spaces)");
+    }
+  }
+
+  /** Refuses options that the loss or the network cannot use. */
+  private void checkClassOptions() {
+    for (String option : new String[] {"label-smoothing", "class-weights"}) {
+      if (arguments.has(option) && !initial.loss().takesClasses()) {
+        throw Problem.usage("--" + option + ": of use with --loss softmax only");
+      }
+    }
+    if (arguments.has("dropout") && initial.architecture().hidden().isEmpty()) {
+      throw Problem.usage("--dropout: of use with hidden layers only, expected --hidden N,N,...");
+    }
+    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+      throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
+    }
+  }
+
+  /** Reads the data, and reads or draws the network before training. */
+  private void read() throws IOException {
+    if (!arguments.has("initial-model") && checkpoint == null) {
+      data = DataSource.load(arguments, options(LoadOptions.defaults()));
+      preset.apply(data.loss(), data.validation().isPresent());
+      try {
+        initial = preset.recipe().network(data.features(), data.classes(), data.loss());
+      } catch (IllegalArgumentException e) {
+        throw Problem.usage("--hidden: " + e.getMessage());
+      }
+      return;
+    }
+    Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
+    Path dataFile = arguments.path("data");
+    initial =
+        checkpoint == null ? ModelSource.load(arguments, file, output).model : checkpoint.network();
+    if (loss != null) { // for the same outputs another may be tried
+      initial = initial.withLoss(loss);
+    }
+    Architecture architecture = initial.architecture();
+    if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
+      throw Problem.failure(
+          "%s: hidden layers %s, expected %s as --hidden says"
+              .formatted(file, architecture.hidden(), hidden));
+    }
+    List<Activation> activations =
+        NetworkOptions.activations(arguments, architecture.hidden().size());
+    if (arguments.has("activation") && !architecture.activations().equals(activations)) {
+      throw Problem.failure(
+          "%s: activations %s, expected %s as --activation says"
+              .formatted(
+                  file,
+                  NetworkOptions.labels(architecture.activations()),
+                  NetworkOptions.labels(activations)));
+    }
+    // A model to start from has its scaling already, unless the user wants another.
+    data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
+    preset.apply(data.loss(), data.validation().isPresent());
+    if (arguments.has("scale")) {
+      initial = initial.withScaling(data.scaling());
+    }
+    data = Subject.fitted(initial, file, data, dataFile);
+    if (arguments.has("scale")) {
+      initial = initial.withScaling(data.scaling());
+    }
+    if (arguments.has("scale-targets")) {
+      initial = initial.withTargetScaling(data.targetScaling());
+    }
+    if (architecture.outputs() != data.classes()) {
+      throw Problem.failure(
+          "%s: network %s, expected %s outputs as %s has classes"
+              .formatted(file, architecture, data.classes(), dataFile));
+    }
+  }
+
+  private LoadOptions options(LoadOptions known) throws IOException {
+    Recipe recipe = preset.recipe();
+    LoadOptions divided = known.withUsualDivision(recipe.shares(), recipe.isStratified());
+    LoadOptions options = loss == null ? divided : divided.withLoss(loss);
+    if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
+      Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();
+      DataSource.checkLoss(arguments, loss == null ? usual : loss);
+    }
+    return arguments.has("scale")
+        ? options.withScale(ScaleChoice.named(arguments.text("scale")))
+        : options;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Trainer;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs of {@code src/examples}, compiled and started as their users do, by themselves. */
+class ExamplesTest {
+  private static final Path BASE = OwnJvm.ROOT;
+  private static final String CLASSES = OwnJvm.classes();
+  private static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
+
+  @TempDir private static Path compiled;
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void compile() throws Exception {
+    ToolProvider javac = ToolProvider.findFirst("javac").orElse(null);
+    assumeTrue(javac != null, "no javac in this runtime");
+    List<String> words = new ArrayList<>(List.of("-Xlint:all", "-Werror", "-cp", CLASSES));
+    words.addAll(List.of("-d", compiled.toString()));
+    try (Stream<Path> files = Files.list(BASE.resolve("src/examples"))) {
+      files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(".java"))
+          .filter(file -> HAS_VIRTUAL_THREADS || !file.endsWith("VirtualThreads.java"))
+          .sorted()
+          .forEach(words::add);
+    }
+    assertTrue(words.size() >= 10, words::toString);
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said);
+    assertEquals(0, javac.run(out, out, words.toArray(new String[0])), said::toString);
+  }
+
+  private static List<String> command(String path, String... words) {
+    List<String> command = OwnJvm.java();
+    command.addAll(List.of("-Dstdout.encoding=UTF-8", "-Duser.language=en", "-cp"));
+    command.add(String.join(File.pathSeparator, CLASSES, compiled.toString(), path));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /** Its stdout; an error fails the test. */
+  private String run(Path in, String path, String... words) throws Exception {
+    List<String> command = command(path, words);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    Process process = builder.redirectError(err.toFile()).redirectInput(in.toFile()).start();
+    try {
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end of " + command);
+    } finally {
+      process.destroyForcibly();
+    }
+    String said = Files.readString(err, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), said);
+    return Files.readString(out, StandardCharsets.UTF_8);
+  }
+
+  private String run(String... words) throws Exception {
+    Path empty = Files.write(folder.resolve("in"), new byte[0]);
+    return run(empty, compiled.toString(), words);
+  }
+
+  @Test
+  void arrays() throws Exception {
+    String[] rents = run("TrainOnArrays", folder.resolve("m.npz").toString()).strip().split(" ");
+    assertEquals(200 + 14 * 30 + 25 * 2, Double.parseDouble(rents[0]), 15);
+    assertEquals(200 + 14 * 60, Double.parseDouble(rents[1]), 15);
+  }
+
+  @Test
+  void csv() throws Exception {
+    StringBuilder text = new StringBuilder("size;kind;sold\n");
+    for (int i = 0; i < 90; i++) {
+      text.append(i).append(i % 2 == 0 ? ";house;" : ";flat;");
+      text.append(i % 2 == 0 && i > 20 ? "yes\n" : "no\n");
+    }
+    Path table = Files.writeString(folder.resolve("t.csv"), text);
+    Dataset data = Datasets.load(table, LoadOptions.defaults());
+    Architecture layers = Architecture.relu(data.features(), List.of(16), data.classes());
+    Mlp model =
+        Trainer.builder()
+            .epochs(150)
+            .optimizer(Optimizer.adam())
+            .learningRate(0.02)
+            .build()
+            .fit(Mlp.initial(layers, Initializer.HE, 0), data)
+            .model();
+    Path file = folder.resolve("m.npz");
+    model.save(file);
+    Path rows = Files.writeString(folder.resolve("r.csv"), "kind,size\nhouse,70\nflat,70\n");
+    assertEquals(
+        List.of("kind,size,predicted", "house,70,yes", "flat,70,no"),
+        run(rows, compiled.toString(), "ScoreCsv", file.toString()).lines().toList());
+  }
+
+  /** Three statements give the bits of the command line. */
+  @Test
+  void table() throws Exception {
+    StringBuilder text = new StringBuilder("size;kind;sold\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i * i % 47).append(i % 3 == 0 ? ";house;" : ";flat;");
+      text.append(i % 3 == 0 || i * i % 47 > 30 ? "yes\n" : "no\n");
+    }
+    String file = Files.writeString(folder.resolve("t.csv"), text).toString();
+    Path model = folder.resolve("m.npz");
+    run("TrainOnTable", file, model.toString());
+    String said =
+        run("dev.lanewise.cli.Main", "train", "--data", file, "--out", folder.resolve("r") + "");
+    assertTrue(said.contains("Weights sha256 " + Mlp.load(model).sha256()), said);
+    String source = Files.readString(BASE.resolve("src/examples/TrainOnTable.java"));
+    String body = source.substring(source.indexOf("void main(")).split("\n  }\n")[0];
+    assertEquals(3, body.chars().filter(c -> c == ';').count(), body);
+  }
+
+  @Test
+  void pyTorch() throws Exception {
+    String name = "torch_relu.safetensors";
+    Path file = BASE.resolve("src/testing/resources/dev/lanewise/exchange").resolve(name);
+    List<String> lines = run("LoadPyTorchModel", file.toString()).lines().toList();
+    assertEquals("5-4-6-3", lines.get(0));
+    double sum = 0;
+    for (String number : lines.get(1).replaceAll("[\\[\\]]", "").split(", ")) {
+      sum += Double.parseDouble(number);
+    }
+    assertEquals(1, sum, 1e-6);
+  }
+
+  @Test
+  void database() throws Exception {
+    Path driver =
+        Path.of(
+            Class.forName("org.h2.Driver")
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    Path empty = Files.write(folder.resolve("in"), new byte[0]);
+    String said = run(empty, driver.toString(), "ScoreDatabase", "jdbc:h2:mem:");
+    int right = Integer.parseInt(said.split(" ")[0]);
+    assertTrue(right >= 90, said);
+  }
+
+  @Test
+  void virtualThreads() throws Exception {
+    assumeTrue(HAS_VIRTUAL_THREADS, "virtual threads came with JDK 21");
+    Path file = folder.resolve("m.npz");
+    Mlp.initial(Architecture.relu(4, List.of(3), 2), Initializer.HE, 0).save(file);
+    assertEquals("2000 answered", run("VirtualThreads", file.toString(), "2000").strip());
+  }
+
+  @Test
+  void server() throws Exception {
+    String rows = "12,male,no\n50,female,yes\n".repeat(40);
+    Path table = Files.writeString(folder.resolve("table.csv"), "age,sex,back\n" + rows);
+    Dataset data = Datasets.load(table, LoadOptions.defaults());
+    Mlp model =
+        Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
+            .withClassNames(data.classNames())
+            .withScaling(data.scaling())
+            .withSchema(data.schema().orElseThrow());
+    Path file = folder.resolve("m.npz");
+    model.save(file);
+    double[] expected = new double[2];
+    model.tablePredictor().predict(Map.of("age", 42, "sex", "male"), expected);
+    List<String> command = command(compiled.toString(), "ServeHttp", file.toString(), "0");
+    Process process =
+        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    try (BufferedReader out = process.inputReader()) {
+      String address = out.readLine();
+      String right = "200 no " + expected[0] + "\nyes " + expected[1] + "\n";
+      assertEquals(right, answer(address + "?age=42&sex=male"));
+      assertTrue(answer(address + "?age=7").startsWith("400 predict: no column sex among"));
+      assertTrue(
+          answer(address + "?sex=male").startsWith("400 predict: no column age among"),
+          "nothing is left of the row before");
+      assertTrue(answer(address + "?age=old&sex=male").startsWith("400 column age is"));
+      assertEquals(right, answer(address + "?sex=%6dale&age=42.0"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String answer(String address) throws Exception {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(address).toURL().openConnection();
+    int status = connection.getResponseCode();
+    try (InputStream in =
+        status == 200 ? connection.getInputStream() : connection.getErrorStream()) {
+      return status + " " + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

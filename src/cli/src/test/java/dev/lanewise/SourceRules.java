@@ -1,0 +1,273 @@
+package dev.lanewise;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * What a source file of the library may not contain, told from its text alone: a dependency that
+ * points the wrong way, output, an exit, arithmetic that differs between platforms.
+ */
+final class SourceRules {
+  /** Each with those right below it; a package may use all that can be reached from it. */
+  private static final Map<String, Set<String>> BELOW =
+      Map.ofEntries(
+          Map.entry("cli", Set.of("report", "table", "exchange")),
+          Map.entry("table", Set.of("source", "data")),
+          Map.entry("exchange", Set.of("source", "nn")),
+          Map.entry("source", Set.of("format")),
+          Map.entry("report", Set.of("check", "train")),
+          Map.entry("check", Set.of("metrics")),
+          Map.entry("train", Set.of("metrics")),
+          Map.entry("metrics", Set.of("data")),
+          Map.entry("data", Set.of("nn")),
+          Map.entry("nn", Set.of("engine", "format")),
+          Map.entry("engine", Set.of("kernel", "parallel")),
+          Map.entry("kernel", Set.of()),
+          Map.entry("parallel", Set.of()),
+          Map.entry("format", Set.of()));
+
+  /** The packages inside kernel, from the top down: each may use those of the lines after it. */
+  private static final List<Set<String>> KERNELS =
+      List.of(Set.of("kernel"), Set.of("gemm", "math"), Set.of("simd"));
+
+  /** What the modules show to everybody. */
+  private static final Set<String> EXPORTED =
+      Set.of("nn", "train", "metrics", "check", "data", "format", "report", "table");
+
+  /** Methods of Math that may be an ulp or two off, another one on another platform. */
+  private static final String INEXACT =
+      "(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|exp|expm1|log|log10|log1p|pow|cbrt|hypot)";
+
+  private static final Predicate<String> LIBRARY = in("cli").negate();
+  private static final Predicate<String> ARITHMETIC =
+      Set.of("check", "train", "metrics", "data", "table", "nn", "engine", "kernel", "parallel")
+          ::contains;
+  private static final Predicate<String> ANYWHERE = name -> true;
+  private static final Predicate<String> BUT_TABLE = in("table").negate();
+
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule("uses the Vector API", in("kernel").negate(), "jdk.incubator"),
+          new Rule("prints", LIBRARY, "System.(out|err|*)"),
+          new Rule("prints", LIBRARY, "FileDescriptor.(out|err|*)"),
+          new Rule("prints", LIBRARY, "System.console"),
+          new Rule("prints", LIBRARY, "printStackTrace"),
+          new Rule("exits", LIBRARY, "System.exit"),
+          new Rule("exits", LIBRARY, "(Runtime|getRuntime[(][)]).exit"),
+          new Rule("exits", LIBRARY, "halt"),
+          new Rule("needs java.desktop", BUT_TABLE, "java.(awt|beans|applet)"),
+          new Rule(
+              "needs java.desktop", BUT_TABLE, "javax.(swing|imageio|print|sound|accessibility)"),
+          new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
+          new Rule("needs jdk.httpserver", ANYWHERE, "com.sun.net.httpserver"),
+          new Rule("needs java.sql", BUT_TABLE, "(java|javax).sql"),
+          new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
+          new Rule("differs between platforms", in("report").negate(), "Math.*"),
+          new Rule(
+              "differs between platforms",
+              ANYWHERE,
+              "VectorOperators." + INEXACT.toUpperCase(Locale.ROOT)),
+          new Rule("has no fixed order", ANYWHERE, "reduceLanes[(][^;]*\\b(ADD|MUL)"),
+          new Rule("is not our random generator", ARITHMETIC, "java.util.(Random|random)"),
+          new Rule("is not our random generator", ARITHMETIC, "java.util.SplittableRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "ThreadLocalRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "java.security.SecureRandom"),
+          new Rule("is not our random generator", ARITHMETIC, "Math.random"));
+
+  private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
+  private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
+  private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
+
+  /**
+   * An option of the command line in a text; one of Java's tools is none, nor is a variable of CSS.
+   * Two hyphens at the end of a text begin one, whose name follows.
+   */
+  private static final Pattern OPTION =
+      Pattern.compile("(?<!\\w|var\\()--(?!(add-modules|release)\\b)([a-z]|$)");
+
+  private SourceRules() {}
+
+  /** One line for each thing in a source file that breaks a rule. */
+  static List<String> violations(String file, String source) {
+    String code = withoutCommentsAndLiterals(source);
+    if (file.endsWith("module-info.java")) {
+      return moduleViolations(file, code);
+    }
+    Matcher declaration = PACKAGE.matcher(code);
+    if (!declaration.find()) {
+      return List.of(file + ": no package declaration");
+    }
+    String name = layerOf(declaration.group(1));
+    Matcher inner = OF_KERNEL.matcher(declaration.group(1));
+    String inKernel = inner.matches() ? inner.group(1) : name;
+    boolean known = name.equals("kernel") ? kernelLevel(inKernel) >= 0 : inKernel.equals(name);
+    if (!known || !BELOW.containsKey(name)) {
+      return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
+    }
+    List<String> found = new ArrayList<>();
+    Matcher ours = OURS.matcher(code);
+    while (ours.find()) {
+      if (!mayUse(name, ours.group(1))) {
+        found.add(at(file, code, ours) + name + " may not use " + ours.group());
+      }
+    }
+    Matcher ofKernel = OF_KERNEL.matcher(code);
+    while (ofKernel.find()) {
+      String used = kernelLevel(ofKernel.group(1)) > 0 ? ofKernel.group(1) : "kernel";
+      boolean inside = name.equals("kernel");
+      boolean allowed =
+          inside
+              ? used.equals(inKernel) || kernelLevel(used) > kernelLevel(inKernel)
+              : !used.equals("simd");
+      if (!allowed) {
+        found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
+      }
+    }
+    for (String text : LIBRARY.test(name) ? texts(source) : List.<String>of()) {
+      if (OPTION.matcher(text).find()) {
+        found.add(file + ": \"" + text + "\" names an option of the command line");
+      }
+    }
+    for (Rule rule : RULES) {
+      Matcher matcher = rule.pattern.matcher(code);
+      while (rule.appliesTo.test(name) && matcher.find()) {
+        found.add(at(file, code, matcher) + matcher.group() + " " + rule.what);
+      }
+    }
+    return found;
+  }
+
+  private static List<String> moduleViolations(String file, String code) {
+    List<String> found = new ArrayList<>();
+    Matcher directive = DIRECTIVE.matcher(code);
+    while (directive.find()) {
+      String argument = directive.group(2).strip();
+      boolean allowed =
+          switch (directive.group(1)) {
+            case "requires" ->
+                argument.matches(
+                    "static\\s+(jdk\\.incubator\\.vector|java\\.desktop|transitive\\s+java\\.sql)"
+                        + "|(transitive\\s+)?dev\\.lanewise\\.(core|tables)");
+            case "exports" ->
+                argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument))
+                    || argument.matches(
+                        "dev\\.lanewise\\.[\\w.]+\\s+to(\\s+dev\\.lanewise\\.(cli|tables),?)+");
+            case "uses", "provides" -> argument.startsWith("dev.lanewise.");
+            default -> false;
+          };
+      if (!allowed) {
+        found.add(at(file, code, directive) + directive.group() + " is not part of the design");
+      }
+    }
+    return found;
+  }
+
+  private static boolean mayUse(String user, String used) {
+    boolean may = user.equals(used);
+    for (String below : BELOW.get(user)) {
+      may |= mayUse(below, used);
+    }
+    return may;
+  }
+
+  /** Where a package stands among those inside kernel; -1 if it is none. */
+  private static int kernelLevel(String packageName) {
+    return IntStream.range(0, KERNELS.size())
+        .filter(level -> KERNELS.get(level).contains(packageName))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** The {@code nn} of {@code dev.lanewise.nn}; empty where there is none. */
+  private static String layerOf(String packageName) {
+    Matcher matcher = OURS.matcher(packageName);
+    return matcher.lookingAt() ? matcher.group(1) : "";
+  }
+
+  private static String at(String file, String code, Matcher where) {
+    long line = 1 + code.substring(0, where.start()).chars().filter(c -> c == '\n').count();
+    return file + ":" + line + ": ";
+  }
+
+  /** The same text with blanks in place of comments, strings and characters; lines stay lines. */
+  static String withoutCommentsAndLiterals(String source) {
+    StringBuilder code = new StringBuilder(source);
+    int end;
+    for (int begin = 0; begin < source.length(); begin = end) {
+      end = endOfToken(source, begin);
+      for (int i = begin; i < end && end > begin + 1; i++) {
+        code.setCharAt(i, source.charAt(i) == '\n' ? '\n' : ' ');
+      }
+    }
+    return code.toString();
+  }
+
+  /** The texts in a source file; those that a plus joins are one text. */
+  static List<String> texts(String source) {
+    List<String> texts = new ArrayList<>();
+    boolean joined = false;
+    for (int i = 0; i < source.length(); i++) {
+      int end = endOfToken(source, i);
+      if (source.charAt(i) == '"' || source.charAt(i) == '\'') {
+        int marks = source.startsWith("\"\"\"", i) ? 3 : 1;
+        String text = source.substring(i + marks, end - marks);
+        texts.add(joined ? texts.remove(texts.size() - 1) + text : text);
+        joined = false;
+      } else if (end == i + 1 && source.charAt(i) > ' ') { // no comment
+        joined = source.charAt(i) == '+' && !texts.isEmpty();
+      }
+      i = end - 1;
+    }
+    return texts;
+  }
+
+  /** The end of the comment, string or character that begins at a place, else of one character. */
+  private static int endOfToken(String source, int i) {
+    if (source.startsWith("//", i)) {
+      return endOf(source, "\n", i + 2);
+    } else if (source.startsWith("/*", i)) {
+      return endOf(source, "*/", i + 2);
+    }
+    for (String mark : List.of("\"\"\"", "\"", "'")) {
+      if (source.startsWith(mark, i)) {
+        return endOf(source, mark, i + mark.length());
+      }
+    }
+    return i + 1;
+  }
+
+  /** Just behind the next unescaped {@code closing}; in a comment nothing is escaped. */
+  private static int endOf(String source, String closing, int from) {
+    boolean literal = !closing.equals("\n") && !closing.equals("*/");
+    int i = from;
+    while (i < source.length() && !source.startsWith(closing, i)) {
+      i += literal && source.charAt(i) == '\\' ? 2 : 1;
+    }
+    return Math.min(i + closing.length(), source.length());
+  }
+
+  private static Predicate<String> in(String name) {
+    return name::equals;
+  }
+
+  /** A name as code may write it: with :: for a dot, with space or a line's end around it. */
+  private static Pattern dotted(String name) {
+    return Pattern.compile("\\b" + name.replace(".", "\\s*(?:\\.|::)\\s*") + "(?!\\w)");
+  }
+
+  private record Rule(String what, Predicate<String> appliesTo, Pattern pattern) {
+    /** In {@code name} a dot is a dot, and a star after a dot a star. */
+    Rule(String what, Predicate<String> appliesTo, String name) {
+      this(what, appliesTo, dotted(name.replace("|*", "|\\*").replace(".*", ".\\*")));
+    }
+  }
+}

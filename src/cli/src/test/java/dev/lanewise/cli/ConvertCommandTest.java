@@ -1,0 +1,387 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.lanewise.exchange.Safetensors;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.TablePredictor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Array;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code convert} as a user calls it. */
+class ConvertCommandTest {
+  @TempDir Path directory;
+
+  private final Mlp model =
+      Mlp.initial(Architecture.relu(4, List.of(3), 2), Initializer.HE, 1)
+          .withScaling(Scaling.divide(2))
+          .withClassNames(List.of("no", "yes"));
+
+  private String at(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"safetensors", "onnx", "npz"})
+  void thereAndBackIsTheSameModel(String ending) throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run there = Run.of("convert", at("a.npz"), at("b." + ending));
+    assertEquals(0, there.code(), there.err());
+    assertTrue(there.out().contains("on 1000 drawn rows: largest difference"), there.out());
+    assertTrue(there.out().contains(", 0 other classes"), there.out());
+    Run back = Run.of("convert", at("b." + ending), at("c.npz"), "--json");
+    assertEquals(0, back.code(), back.err());
+    assertEquals(model, Mlp.load(Path.of(at("c.npz"))));
+    Map<?, ?> written = (Map<?, ?>) JsonReader.object(back.out().strip()).get("written");
+    assertEquals(0.0, written.get("largest"));
+    assertEquals(1000.0, written.get("rows"));
+  }
+
+  @Test
+  void theDirectoryOfARunStandsForItsModel() throws IOException {
+    model.save(Files.createDirectory(directory.resolve("run")).resolve("nn_model.npz"));
+    Run run = Run.of("convert", at("run"), at("b.onnx"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("Model " + at("run/nn_model.npz") + ": network"), run.out());
+  }
+
+  /** Nobody has to convert a model to use it. */
+  @Test
+  void modelsOfOthersAreUsedAsTheyAre() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Npz.write(
+        Path.of(at("rows.npz")),
+        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    Run expected = Run.of("predict", "--model", at("a.npz"), "--data", at("rows.npz"));
+    assertEquals(0, expected.code(), expected.err());
+    for (String ending : new String[] {"safetensors", "onnx"}) {
+      Run.of("convert", at("a.npz"), at("b." + ending));
+      Run run = Run.of("predict", "--model", at("b." + ending), "--data", at("rows.npz"));
+      assertEquals(expected.out(), run.out(), run.err());
+      Run inspect = Run.of("inspect", at("b." + ending));
+      assertTrue(inspect.out().contains("Weights sha256 " + model.sha256()), inspect.err());
+    }
+    Files.writeString(Path.of(at("wrong.onnx")), "no such thing");
+    Run wrong = Run.of("predict", "--model", at("wrong.onnx"), "--data", at("rows.npz"));
+    assertEquals(1, wrong.code());
+    assertTrue(wrong.err().contains("wrong.onnx: "), wrong.err());
+  }
+
+  @Test
+  void sourceHasTheSameBits() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run run = Run.of("convert", at("a.npz"), at("Yes.java"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
+    assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
+  }
+
+  /** Of a class that is compiled to compare it, and of one that does not compile. */
+  @Test
+  void noFilesAreLeftOfAComparison() throws Exception {
+    model.save(Path.of(at("a.npz")));
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    for (String name : List.of("Yes.java", "Math.java")) {
+      List<String> jvm = List.of("-Djava.io.tmpdir=" + temporary);
+      Run run = Run.start(Run.Launch.CLASS_PATH, directory, jvm, "convert", "a.npz", name).end();
+      boolean compiles = name.equals("Yes.java") || run.err().contains("no javac");
+      assertEquals(compiles ? 0 : 1, run.code(), run.err());
+      assertTrue(compiles || run.err().contains("Math.java: does not compile"), run.err());
+      try (Stream<Path> files = Files.list(temporary)) {
+        assertEquals(List.of(), files.toList());
+      }
+    }
+  }
+
+  @Test
+  void theUsersRowsAreCompared() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Npz.write(
+        Path.of(at("rows.npz")),
+        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("on 2 given rows"), run.out());
+  }
+
+  /** A comparison that fails leaves what was there, and says so with the exit code. */
+  @Test
+  void whatDoesNotAgreeIsNotWritten() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Files.writeString(Path.of(at("b.onnx")), "what was there");
+    Mlp table =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
+            .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}))
+            .withSchema(
+                new Schema(
+                    List.of(new NumberColumn("t", 0, 1.7e9, false, 0)), // as if floats held them
+                    List.of("y"),
+                    Optional.empty(),
+                    List.of(),
+                    Map.of("t", 0, "y", 1),
+                    true,
+                    List.of(),
+                    '.'));
+    table.save(Path.of(at("t.npz")));
+    StringBuilder csv = new StringBuilder("t\n");
+    for (int i = 0; i < 200; i++) {
+      csv.append(1_700_000_000 + i).append('\n');
+    }
+    Files.writeString(Path.of(at("t.csv")), csv);
+    Run run = Run.of("convert", at("t.npz"), at("b.onnx"), "--data", at("t.csv"));
+    assertEquals(1, run.code(), run.out() + run.err());
+    assertTrue(run.err().contains("b.onnx: results of "), run.err());
+    assertTrue(run.err().contains("nothing is written"), run.err());
+    assertEquals("what was there", Files.readString(Path.of(at("b.onnx"))));
+    assertTrue(run.out().contains("b.onnx takes t float"), run.out());
+    run = Run.of("convert", at("t.npz"), at("c.npz"), "--data", at("t.csv")); // which holds all
+    assertEquals(0, run.code(), run.out() + run.err());
+  }
+
+  /** Rows of arrays, too, are compared as their file has them. */
+  @Test
+  void inputsThatFloatsWouldMergeAreDouble() throws IOException {
+    Mlp seconds =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
+            .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}));
+    seconds.save(Path.of(at("a.npz")));
+    double[] rows = new double[200];
+    Arrays.setAll(rows, i -> 1.7e9 + i);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(rows, 200, 1)));
+    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.out() + run.err());
+    assertTrue(
+        run.out().contains("b.onnx takes features double, gives label int64, prob"), run.out());
+    assertTrue(run.out().contains("200 given rows: largest difference"), run.out());
+    assertTrue(run.out().contains(", 0 other classes; 48 far rows"), run.out());
+  }
+
+  @Test
+  void theOrderOfLayersIsSaidOrAskedFor() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("fc10.weight", NdArray.of(new float[4], 2, 2));
+    arrays.put("fc2.weight", NdArray.of(new float[4], 2, 2));
+    arrays.put("out.weight", NdArray.of(new float[6], 3, 2));
+    write("a.safetensors", arrays);
+    String[] words = {
+      "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
+    };
+    Run run = Run.of(words);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(
+        run.err().contains("taken: layers in the order fc2.weight, fc10.weight, out.weight"),
+        run.err());
+    arrays.put("out.weight", NdArray.of(new float[4], 2, 2)); // which may stand in front as well
+    write("a.safetensors", arrays);
+    assertRefused("fit each other in several orders", words);
+    arrays.put("1.running_mean", NdArray.of(new float[2], 2));
+    arrays.put("1.num_batches_tracked", NdArray.of(new float[1], 1));
+    write("a.safetensors", arrays);
+    assertRefused("1.running_mean belongs to a BatchNorm, and weights alone do not tell", words);
+    assertRefused(
+        "belongs to a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
+  }
+
+  private void write(String name, Map<String, NdArray> arrays) throws IOException {
+    try (OutputStream out = Files.newOutputStream(Path.of(at(name)))) {
+      new Safetensors(arrays, Map.of()).write(out);
+    }
+  }
+
+  /** As it is trained by default: SELU, robust scaling, and factors of inputs. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tableModelsAreTheSameElsewhere(boolean numbers) throws Exception {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    StringBuilder csv = new StringBuilder("age,town,member,y\n");
+    for (int i = 0; i < 60; i++) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("age", i % 7 == 0 ? "" : "" + i / 4.0);
+      row.put("town", i % 11 == 0 ? "" : "\u00e4bc".substring(i % 3, i % 3 + 1));
+      row.put("member", i % 5 < 2 ? "true" : "false");
+      row.values().forEach(value -> csv.append(value).append(','));
+      csv.append(numbers ? i * 1000.5 + "\n" : i % 3 == 0 ? "up\n" : "down\n");
+      rows.add(row);
+    }
+    Files.writeString(Path.of(at("t.csv")), csv);
+    Run train =
+        Run.of(
+            "train",
+            "--data",
+            at("t.csv"),
+            "--epochs",
+            "20",
+            "--hidden",
+            "8,8",
+            "--out",
+            at("run"));
+    assertEquals(0, train.code(), train.err());
+    String trained = at("run/nn_model.npz");
+    Mlp table = Mlp.load(Path.of(trained));
+    for (String name : List.of("m.onnx", "M.java")) {
+      Run drawn = Run.of("convert", trained, at(name), "--quiet");
+      assertTrue(drawn.out().contains("1000 drawn"), drawn.out() + drawn.err());
+      Run given = Run.of("convert", trained, at(name), "--quiet", "--data", at("t.csv"));
+      assertTrue(given.out().contains("60 given"), given.out() + given.err());
+      boolean bits = given.out().contains("the same bits") && drawn.out().contains("the same bits");
+      assertTrue(name.equals("m.onnx") || bits, given.out() + drawn.out());
+    }
+    assertEquals(table, Mlp.load(Path.of(at("m.onnx"))));
+    compareWithRuntime(table, rows);
+  }
+
+  private void compareWithRuntime(Mlp table, List<Map<String, Object>> rows) throws Exception {
+    int count = rows.size();
+    float[] ages = new float[count];
+    String[][] words = new String[2][count];
+    for (int i = 0; i < count; i++) {
+      String age = (String) rows.get(i).get("age");
+      ages[i] = age.isEmpty() ? Float.NaN : Float.parseFloat(age);
+      words[0][i] = (String) rows.get(i).get("town");
+      words[1][i] = (String) rows.get(i).get("member");
+    }
+    OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+    long[] shape = {count, 1};
+    Map<String, OnnxTensor> inputs =
+        Map.of(
+            "age", OnnxTensor.createTensor(runtime, FloatBuffer.wrap(ages), shape),
+            "town", OnnxTensor.createTensor(runtime, words[0], shape),
+            "member", OnnxTensor.createTensor(runtime, words[1], shape));
+    boolean numbers = table.loss().isRegression();
+    double[] expected = new double[table.architecture().outputs()];
+    try (OrtSession session = runtime.createSession(at("m.onnx"));
+        OrtSession.Result results = session.run(inputs)) {
+      Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
+      TablePredictor predictor = table.tablePredictor();
+      for (int i = 0; i < count; i++) {
+        predictor.predict(rows.get(i), expected);
+        for (int k = 0; k < expected.length; k++) {
+          double result = Array.getDouble(Array.get(found, i), k);
+          assertEquals(expected[k], result, numbers ? 1e-2 : 1e-5);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatTheFileDoesNotSayOptionsHaveTo() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("arr_0", NdArray.of(new float[8], 4, 2));
+    arrays.put("arr_1", NdArray.of(new float[2], 2));
+    arrays.put("arr_2", NdArray.of(new float[6], 2, 3));
+    Npz.write(Path.of(at("k.npz")), arrays);
+    String[] words = {"convert", at("k.npz"), at("m.npz")};
+    assertRefused("--activation: not given, expected it as", words);
+    assertRefused(
+        "--loss: not given, expected it as", words[0], words[1], words[2], "--activation", "tanh");
+    Run run =
+        Run.of(words[0], words[1], words[2], "--activation=tanh", "--loss=mse", "--scale=255");
+    assertEquals(0, run.code(), run.err());
+    Mlp read = Mlp.load(Path.of(at("m.npz")));
+    assertEquals(List.of(Activation.TANH), read.architecture().activations());
+    assertEquals(Loss.MSE, read.loss());
+    assertEquals(Scaling.divide(255), read.scaling().get());
+    assertRefused(
+        "stores its activations", "convert", at("m.npz"), at("n.npz"), "--activation=elu");
+    assertRefused(
+        "k.npz: no layer x, expected the layers that --map A,B,... names among",
+        "convert",
+        at("k.npz"),
+        at("n.npz"),
+        "--map",
+        "arr_0,x");
+    arrays.put("ln.weight", NdArray.of(new float[3], 3)); // not a bias, though it would fit
+    Npz.write(Path.of(at("ln.npz")), arrays);
+    assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
+    Run mapped = Run.of("convert", at("k.npz"), at("n.npz"), "--map", "arr_0", "--loss", "softmax");
+    assertEquals(0, mapped.code(), mapped.err());
+    assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
+  }
+
+  @Test
+  void whatScikitLearnSaysIsNotAssumedAnew() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("coefs_0", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("coefs_1", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
+    arrays.put("activation", NdArray.ofStrings(List.of("tanh")));
+    arrays.put("out_activation_", NdArray.ofStrings(List.of("softmax")));
+    Npz.write(Path.of(at("s.npz")), arrays);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(new float[] {1, 2}, 1, 2)));
+    Run run = Run.of("predict", "--model", at("s.npz"), "--data", at("rows.npz"));
+    assertEquals(0, run.code(), run.err());
+    assertTrue(
+        run.err().contains("stores no scaling: assumed scaling none (--scale says"), run.err());
+  }
+
+  private static void assertRefused(String text, String... words) {
+    Run run = Run.of(words);
+    assertTrue(run.code() != 0 && run.err().contains(text), run.err());
+    assertEquals(1, run.err().lines().filter(line -> !line.contains("scalar")).count());
+  }
+
+  /** Where an option says what the file does not ask for, it is not passed over. */
+  @Test
+  void whatDoesNotGoTogetherIsRefused() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    model.save(Path.of(at("a.onnx")));
+    refused("OUT: '", "convert", at("a.npz"), at("a.npz"));
+    refused("--map: of use with .npz and", "convert", at("a.onnx"), at("b.npz"), "--map=a");
+    refused("--map: not together", "convert", at("a.npz"), at("b.npz"), "--map=W1", "--trust");
+    refused("--trust: of use with an .npz", "convert", at("a.onnx"), at("b.npz"), "--trust");
+    refused("--trust: of use with an .npz", "evaluate", "--model", at("a.onnx"), "--trust");
+    assertThrows(
+        IllegalArgumentException.class, () -> Mlp.load(Path.of(at("a.onnx")), List.of("W1")));
+    assertEquals(model, Mlp.load(Path.of(at("a.npz"))));
+  }
+
+  private static void refused(String message, String... words) {
+    Run run = Run.of(words);
+    assertEquals(2, run.code(), run.err());
+    assertTrue(run.err().startsWith("lanewise: " + message), run.err());
+  }
+
+  @Test
+  void numbersHaveAPointEverywhere() throws Exception {
+    model.save(Path.of(at("a.npz")));
+    Run run =
+        Run.start(
+                Run.Launch.CLASS_PATH,
+                directory,
+                List.of("-Duser.language=de", "-Duser.country=DE"),
+                "convert",
+                "a.npz",
+                "a.onnx")
+            .end();
+    assertTrue(
+        run.out().matches("(?s).*difference [0-9.e-]+ \\([0-9]+\\.[0-9] ulp, .*"), run.out());
+  }
+}

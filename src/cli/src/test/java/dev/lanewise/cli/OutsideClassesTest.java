@@ -1,0 +1,172 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows with a class that only the file has by which a model is measured: they count as wrong. */
+class OutsideClassesTest {
+  private static final String SAID =
+      "Column kind: 4 of 12 rows have a class that the model does not have, such as \"d\" (they count"
+          + " as wrong, and the mean loss is that of the other rows)";
+
+  @TempDir private static Path directory;
+  private static Path train;
+  private static Path test; // 12 rows, 4 of them outside
+  private static Path known; // the other 8
+  private static Path none;
+  private static Path run;
+
+  private static Path table(String name, String kinds) throws IOException {
+    Random random = new Random(kinds.length());
+    StringBuilder lines = new StringBuilder("x,y,kind\n");
+    for (char kind : kinds.toCharArray()) {
+      int at = "abcde".indexOf(kind);
+      lines.append(at + random.nextGaussian() / 4).append(',');
+      lines.append(random.nextGaussian() / 4 - at).append(',').append(kind).append('\n');
+    }
+    return Files.writeString(directory.resolve(name), lines);
+  }
+
+  @BeforeAll
+  static void makeFiles() throws IOException {
+    train = table("train.csv", "abc".repeat(40));
+    test = table("test.csv", "abcdabcdeabd");
+    List<String> lines = Files.readAllLines(test);
+    lines.removeIf(line -> line.endsWith(",d") || line.endsWith(",e"));
+    known = Files.write(directory.resolve("known.csv"), lines);
+    none = table("none.csv", "dede");
+    run = directory.resolve("run");
+    Run made = train("--out", run.toString());
+    assertEquals(0, made.code(), made.err());
+  }
+
+  private static Run train(String... more) {
+    String[] words = {"train", "--data", train.toString(), "--epochs", "3", "--hidden", "8"};
+    String[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return Run.of(all);
+  }
+
+  private static Run of(String command, Path data, String... more) {
+    String[] words = {command, "--model", run.resolve("nn_model.npz").toString()};
+    String[] all = Arrays.copyOf(words, words.length + 2 + more.length);
+    all[words.length] = "--data";
+    all[words.length + 1] = data.toString();
+    System.arraycopy(more, 0, all, words.length + 2, more.length);
+    return Run.of(all);
+  }
+
+  private static Evaluation evaluation(Path file) throws IOException {
+    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Dataset data = Datasets.load(file, LoadOptions.forModel(model));
+    return Evaluator.evaluate(model, data.train(), 1);
+  }
+
+  @Test
+  void theyCountAsWrongAndHaveNoLoss() throws IOException {
+    Evaluation all = evaluation(test);
+    Evaluation some = evaluation(known);
+    assertEquals(all.rows() - some.rows(), all.outside());
+    assertEquals(0, some.outside());
+    assertEquals(some.loss(), all.loss());
+    assertEquals(some.accuracy() * some.rows(), all.accuracy() * all.rows(), 1e-9);
+    Metrics metrics = Metrics.of(all);
+    assertEquals(4, metrics.classes());
+    assertEquals(all.accuracy(), metrics.accuracy());
+    assertEquals(all.outside(), metrics.scores().get(3).support());
+    int sum = 0;
+    for (int[] row : metrics.confusion()) {
+      sum += Arrays.stream(row).sum();
+      assertEquals(0, row[3]);
+    }
+    assertEquals(all.rows(), sum);
+    ProbabilityMetrics probabilities = ProbabilityMetrics.of(all);
+    assertEquals(all.accuracy(), probabilities.topAccuracy(1));
+    assertEquals((double) some.rows() / all.rows(), probabilities.topAccuracy(3));
+    assertEquals(ProbabilityMetrics.of(some).logLoss(), probabilities.logLoss());
+    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Split split = Datasets.load(test, LoadOptions.forModel(model)).train();
+    assertEquals(all.score(), Evaluator.score(model, split, 2));
+  }
+
+  @Test
+  void everyCommandSaysSoOnce() throws IOException {
+    String out = directory.resolve("out.svg").toString();
+    String page = directory.resolve("page.html").toString();
+    String model = run.resolve("nn_model.npz").toString();
+    for (Run found :
+        List.of(
+            of("evaluate", test),
+            of("uncertain", test, "--out", out),
+            Run.of("report", model, "--data", test.toString(), "--out", page))) {
+      assertEquals(0, found.code(), found.err());
+      assertEquals(2, (found.out() + found.err() + " ").split(Pattern.quote(SAID)).length);
+    }
+    Run evaluated = of("evaluate", test);
+    assertTrue(evaluated.out().contains("(not in the model)  0  0"), evaluated.out());
+    Run json = of("evaluate", test, "--json");
+    assertTrue(json.out().contains("\"name\":\"(not in the model)\""), json.out());
+    for (String option : List.of("--test-data", "--valid-data")) {
+      Run trained =
+          train("--out", directory.resolve("other" + option).toString(), option, test.toString());
+      assertEquals(0, trained.code(), trained.err());
+      assertTrue((trained.out() + trained.err()).contains(SAID), trained.out() + trained.err());
+    }
+  }
+
+  @Test
+  void filesWithoutAnyClassOfTheModelAreRefused() {
+    Run found = of("evaluate", none);
+    assertEquals(1, found.code());
+    assertTrue(
+        found.err().contains("target kind is \"d\", expected one of a, b, c as in training"),
+        found.err());
+    assertEquals(1, of("check", test).code()); // there are no gradients of such rows
+  }
+
+  /** Rows that a model is trained on must have its classes. */
+  @Test
+  void trainingRowsAreRefused() throws IOException {
+    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Dataset data = Datasets.load(test, LoadOptions.forModel(model));
+    Trainer trainer = Trainer.builder().epochs(1).build();
+    assertThrows(IllegalArgumentException.class, () -> trainer.fit(model, data));
+    assertThrows(IllegalArgumentException.class, () -> trainer.stream(model).step(data.train()));
+    String from = run.resolve("nn_model.npz").toString();
+    String out = directory.resolve("no").toString();
+    Run found =
+        Run.of(
+            "train",
+            "--initial-model",
+            from,
+            "--data",
+            test.toString(),
+            "--epochs",
+            "1",
+            "--out",
+            out);
+    assertEquals(1, found.code(), found.out());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.OwnJvm;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data and models without the names of their options, and what commands say of rows. */
+class PositionalTest {
+  @TempDir Path directory;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void train() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    out = directory.resolve("out");
+    Run run = run("train", data, "--epochs=3", "--hidden=3", "--out", out);
+    assertEquals(0, run.code(), run.err());
+  }
+
+  private static Run run(Object... words) {
+    return Run.of(Arrays.stream(words).map(Object::toString).toArray(String[]::new));
+  }
+
+  @Test
+  void trainTakesItsData() throws IOException {
+    Path named = directory.resolve("named");
+    Run run = run("train", "--epochs=3", "--hidden=3", "--out", named, "--data", data);
+    assertEquals(0, run.code(), run.err());
+    assertArrayEquals(
+        Files.readAllBytes(named.resolve("nn_model.npz")),
+        Files.readAllBytes(out.resolve("nn_model.npz")));
+    assertEquals(data.toString(), RunRecord.of(out).object("given").get("data"));
+    assertEquals(0, run("verify", out).code());
+  }
+
+  @Test
+  void commandsTakeAModelAndData() {
+    for (String command : List.of("evaluate", "predict", "uncertain")) {
+      List<Object> words = new ArrayList<>(List.of(command, out, data, "--split", "valid"));
+      List<Object> named =
+          new ArrayList<>(List.of(command, "--model", out, "--data", data, "--split", "valid"));
+      if (command.equals("uncertain")) {
+        words.addAll(List.of("--out", directory.resolve("u.svg")));
+        named.addAll(List.of("--out", directory.resolve("v.svg")));
+      }
+      Run run = run(words.toArray());
+      assertEquals(0, run.code(), run.err());
+      assertEquals(run(named.toArray()).out().replace("v.svg", "u.svg"), run.out());
+      assertEquals(0, run(command, out, "--help").code());
+    }
+    Run check = run("check", out, "--data", data);
+    assertTrue(check.out().contains(" of " + out), check.out() + check.err());
+    assertEquals(Problem.USAGE, run("evaluate", out, "--model", out).code());
+    Run serve = run("serve", directory.resolve("none.npz"));
+    assertTrue(serve.err().contains("none.npz: "), serve.err());
+  }
+
+  @Test
+  void rowsOfAnotherFileAreTheTest() throws IOException {
+    Path rows =
+        Fixtures.npz(
+            directory.resolve("rows.npz"),
+            "inputs_train",
+            Fixtures.inputs(12),
+            "target_train",
+            Fixtures.labels(12));
+    Run run = run("evaluate", out, rows);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("rows.npz: 12 rows, one split, taken as the test; "), run.out());
+    assertTrue(run.out().contains("CE: Train - Validation - Test "), run.out());
+    assertTrue(run("evaluate", out, data).out().contains(": train 30, valid 9, test 6 rows; "));
+  }
+
+  @Test
+  void theLicenceIsInTheJar() throws IOException {
+    byte[] packed = Mlp.class.getResourceAsStream("/META-INF/LICENSE").readAllBytes();
+    assertArrayEquals(Files.readAllBytes(OwnJvm.ROOT.resolve("LICENSE")), packed);
+  }
+
+  /** Every command that computes says once what makes it slow. */
+  @Test
+  void withoutFusedMultiplyAddsALineSaysSo() throws Exception {
+    assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64"));
+    String hint = "lanewise: scalar kernels, as no fused multiply-add in hardware: ";
+    for (String words : List.of("train --data %2$s --epochs 1", "verify %1$s", "evaluate %s %s")) {
+      Run run =
+          Run.start(
+                  Run.Launch.CLASS_PATH,
+                  directory,
+                  List.of("-XX:-UseFMA"),
+                  words.formatted(out, data).split(" "))
+              .end();
+      assertEquals(0, run.code(), run.err());
+      assertEquals(1, run.err().lines().filter(line -> line.startsWith(hint)).count(), run.err());
+    }
+    Path made = directory.resolve("runs/1");
+    assertEquals("no fused multiply-add in hardware", RunRecord.of(made).text("machine", "reason"));
+    assertTrue(RunRecord.of(made).text("machine", "faster").contains("-XX:-UseFMA"));
+  }
+}

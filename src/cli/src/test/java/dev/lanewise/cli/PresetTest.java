@@ -1,0 +1,206 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.Table;
+import dev.lanewise.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a table is trained with when nothing is said. */
+class PresetTest {
+  @TempDir Path directory;
+  private Path table;
+  private Path out;
+
+  @BeforeEach
+  void makeTable() throws IOException {
+    Random random = new Random(4);
+    StringBuilder text = new StringBuilder("a,b,colour,size,kind,one,two\n");
+    for (int i = 0; i < 90; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextGaussian();
+      String colour = List.of("red", "green", "blue").get(random.nextInt(3));
+      text.append(a).append(',').append(b).append(',').append(colour).append(',');
+      text.append(a * b + 0.1 * random.nextGaussian()).append(',');
+      text.append(a > b ? "yes" : "no").append(',').append(a > 0 ? 1 : 0).append(',');
+      text.append(b > 0 ? 1 : 0).append('\n');
+    }
+    table = Files.writeString(directory.resolve("table.csv"), text);
+    out = directory.resolve("out");
+  }
+
+  private Run train(String... options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", "" + table, "--out", "" + out));
+    words.addAll(Arrays.asList(options));
+    words.add("--force");
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  private Mlp model() throws IOException {
+    return Mlp.load(out.resolve("nn_model.npz"));
+  }
+
+  /** A program gets the same network by the library's names for these values. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kind", "size"})
+  void likeTheLibrarys(String target) throws IOException {
+    train("--target", target, "--ignore", target.equals("kind") ? "size" : "kind", "--seed", "3");
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withTarget(target)
+            .withIgnored(List.of(target.equals("kind") ? "size" : "kind"));
+    Mlp expected = Recipe.TABLE.with("seed", 3).fit(Table.read(table).with(options)).model();
+    assertEquals(expected.sha256(), model().sha256());
+    assertEquals(expected.architecture(), model().architecture());
+  }
+
+  @Test
+  void itIsPrintedAndKept() throws IOException {
+    Run run = train("--target=kind", "--epochs=3", "--eta", "0.5");
+    String line =
+        run.err().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
+    line = run.out().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(line);
+    assertTrue(line.startsWith("Preset table: hidden 256,256,256, activation selu, "), line);
+    assertFalse(line.contains("epochs") || line.contains("eta 0.04"), line);
+    List<String> kept = model().training();
+    for (String each : List.of("preset=table", "epochs=3", "eta=0.5", "best=error", "beta2=0.95")) {
+      assertTrue(kept.contains(each), each + " in " + kept);
+    }
+    assertFalse(String.join(" ", kept).contains(directory.toString()), kept.toString());
+    Run json = train("--target=kind", "--epochs=3", "--json");
+    Map<?, ?> options = (Map<?, ?>) JsonReader.object(json.lines().get(0)).get("options");
+    assertEquals("table", options.get("preset"));
+    assertEquals(0.1, options.get("bias-rate"));
+  }
+
+  private void assertPrinted(String expected, String... options) {
+    Run run = train(options);
+    List<String> lines = run.lines().stream().filter(l -> l.startsWith("Preset")).toList();
+    assertEquals(List.of(expected), lines, run.out());
+  }
+
+  @Test
+  void everyValueIsPrinted() {
+    String start =
+        "Preset table: hidden 256,256,256, activation selu, init realmlp, batch-size 256,"
+            + " short-batch drop, optimizer adam, beta2 0.95, eta ";
+    String middle =
+        ", schedule cosine-log, bias-rate 0.1, input-rate 6, rate-by-inputs yes, dropout ";
+    String best = ", best error, best-of-equals last";
+    String ofClasses = start + "0.04" + middle + "0, label-smoothing 0.1" + best;
+    assertPrinted(ofClasses, "--target=kind", "--epochs=1");
+    String ofNumbers = start + "0.07" + middle + "0.1, label-smoothing 0" + best;
+    assertPrinted(ofNumbers, "--target=size", "--epochs=1");
+    String ofLabels = start + "0.04" + middle + "0, label-smoothing 0" + best;
+    assertPrinted(ofLabels, "--target=one,two", "--epochs=1");
+    assertPrinted(
+        ofClasses.replace(", optimizer adam, beta2 0.95", ""),
+        "--target=kind",
+        "--epochs=1",
+        "--optimizer=adam");
+    assertPrinted(ofClasses.replace(best, ""), "--target=kind", "--epochs=1", "--patience=9");
+    assertPrinted(
+        "Preset image: hidden 512,256, activation gelu, init he, epochs 30, batch-size 128,"
+            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1"
+            + best,
+        "--target=kind",
+        "--preset=image");
+  }
+
+  @Test
+  void whatIsGivenGoesBeforeIt() throws IOException {
+    train("--target=kind", "--hidden=7", "--activation=relu", "--optimizer=sgd", "--epochs=2");
+    assertEquals(List.of(7), model().architecture().hidden());
+    assertEquals(List.of(Activation.RELU), model().architecture().activations());
+    assertTrue(model().training().contains("optimizer=sgd"));
+    Run course = train("--target=kind", "--preset=course", "--epochs=2");
+    assertFalse(course.out().contains("Preset"), course.out());
+    assertEquals(List.of(16, 80), model().architecture().hidden());
+    assertTrue(model().training().contains("preset=course"));
+  }
+
+  /** Without validation rows no epoch can be the best, and the last step counts. */
+  @Test
+  void withoutValidationRows() throws IOException {
+    Run run = train("--target=kind", "--split-sizes=1", "--epochs=2");
+    assertFalse(run.out().contains("weights are those of epoch"), run.out());
+    assertTrue(model().training().contains("best=none"));
+    List<String> words = List.of("train", "--data", "" + table, "--target=kind", "--best=loss");
+    words = new ArrayList<>(words);
+    words.addAll(List.of("--split-sizes=1", "--out", "" + directory.resolve("none")));
+    Run refused = Run.of(words.toArray(String[]::new));
+    assertEquals(Problem.FAILED, refused.code());
+    assertTrue(refused.err().contains("no validation rows, expected some for --best"));
+  }
+
+  @Test
+  void severalLabels() throws IOException {
+    train("--target=one,two", "--epochs=2");
+    assertTrue(model().training().contains("label-smoothing=0"), model().training().toString());
+    assertEquals(Activation.SELU, model().architecture().activations().get(0));
+  }
+
+  /** Patience has an idea of its own of what is best. */
+  @Test
+  void patience() throws IOException {
+    Run run = train("--target=kind", "--patience=4");
+    assertTrue(run.out().contains(", whose validation CE "), run.out());
+    assertTrue(model().training().contains("best=loss"));
+  }
+
+  @Test
+  void aRunThatIsCutOffHasItStill() throws IOException {
+    Run whole = train("--target=kind", "--epochs=6", "--checkpoint-every=1e-9");
+    Run cut = train("--target=kind", "--epochs=6", "--checkpoint-every=1e-9");
+    assertEquals(
+        whole.lines().get(whole.lines().size() - 1), cut.lines().get(cut.lines().size() - 1));
+    Run longer = Run.of("train", "--resume", "--out", "" + out, "--epochs=9");
+    assertEquals(0, longer.code(), longer.err());
+    Mlp resumed = model();
+    train("--target=kind", "--epochs=9", "--schedule-epochs=6");
+    assertEquals(model().sha256(), resumed.sha256());
+  }
+
+  /** Tables alone have it unless it is asked for. */
+  @Test
+  void arraysHaveTheCourses() throws IOException {
+    table = Fixtures.data(directory.resolve("data.npz"));
+    train("--epochs=2");
+    assertEquals(List.of(16, 80), model().architecture().hidden());
+    train("--epochs=2", "--preset=table");
+    assertEquals(List.of(256, 256, 256), model().architecture().hidden());
+    // Keras' layout is that of images.
+    Random random = new Random(1);
+    byte[] pixels = new byte[50 * 12];
+    random.nextBytes(pixels);
+    int[] labels = random.ints(50, 0, 3).toArray();
+    labels[0] = 2;
+    table = directory.resolve("keras.npz");
+    Fixtures.npz(
+        table, "x_train", NdArray.ofBytes(pixels, 50, 3, 4), "y_train", NdArray.of(labels, 50));
+    Run run = train("--epochs=3");
+    assertTrue(run.out().contains("Preset image: hidden 512,256, activation gelu,"), run.out());
+    assertTrue(run.out().contains("train 45, valid 5 rows"), run.out());
+    assertEquals(List.of(512, 256), model().architecture().hidden());
+  }
+}

@@ -1,0 +1,584 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.cli.RandomTable.Style;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A model knows its training file again, however that is written, and which of its rows were for
+ * training: none of those is ever a test row without a warning.
+ */
+class RememberedDivisionTest {
+  private static final String WARNING = "Warning: about ";
+  private static final String OTHER_FILE = "Not the file that the model was trained on";
+  private static final Style SEMICOLONS = new Style(';', 2, "\r\n", true, true, 5);
+
+  @TempDir Path directory;
+  private RandomTable table;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void makeTable() {
+    table = rows(1, 200);
+    data = table.write(directory.resolve("data.csv"), Style.PLAIN);
+    out = directory.resolve("run");
+  }
+
+  /** Rows that differ, drawn from one distribution. */
+  private static RandomTable rows(long seed, int count) {
+    Random random = new Random(seed);
+    List<List<Object>> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double x = random.nextGaussian();
+      List<Object> row = new ArrayList<>();
+      row.add(random.nextInt(5) == 0 ? null : (Object) random.nextInt(50));
+      row.add(x);
+      row.add(List.of("red", "green", "blue").get(random.nextInt(3)));
+      row.add(LocalDate.ofEpochDay(18000 + random.nextInt(900)));
+      row.add("name " + seed + " " + i);
+      row.add(random.nextBoolean());
+      row.add(x + random.nextGaussian() > 0 ? "yes" : random.nextInt(4) > 0 ? "no" : "perhaps");
+      rows.add(row);
+    }
+    return new RandomTable(List.of("few", "x", "colour", "day", "name", "flag", "target"), rows);
+  }
+
+  private Path model() {
+    return out.resolve("nn_model.npz");
+  }
+
+  private static Run run(String... words) {
+    Run run = Run.of(words);
+    assertEquals(0, run.code(), run.err());
+    return run;
+  }
+
+  private Run train(Path file, String options, String... more) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", file.toString()));
+    words.addAll(List.of("--out", out.toString(), "--epochs", "2", "--hidden", "4", "--force"));
+    if (!options.isBlank()) {
+      words.addAll(List.of(options.strip().split(" +")));
+    }
+    words.addAll(List.of(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  private Run use(String command, Path file, String... more) {
+    List<String> words = new ArrayList<>(List.of(command, "--data", file.toString()));
+    words.addAll(List.of("--model", model().toString()));
+    if (command.equals("uncertain")) {
+      words.addAll(List.of("--out", directory.resolve("u.svg").toString()));
+    }
+    words.addAll(List.of(more));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private Map<String, Object> evaluation(Path file, String... more) {
+    List<String> words = new ArrayList<>(List.of("--json"));
+    words.addAll(List.of(more));
+    Run run = use("evaluate", file, words.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    return JsonReader.object(run.lines().get(run.lines().size() - 1));
+  }
+
+  /** The numbers of the rows in a split, as predict writes them. */
+  private int[] rowsOf(String split, Path file) {
+    Run run = use("predict", file, "--split", split, "--quiet");
+    assertEquals(0, run.code(), run.err());
+    return run.lines().stream()
+        .skip(1)
+        .mapToInt(line -> Integer.parseInt(line.substring(0, line.indexOf(','))))
+        .toArray();
+  }
+
+  @Test
+  void valuesThatTheModelDoesNotKnowAreTold() throws IOException {
+    train(data, "");
+    Path red = directory.resolve("red.csv");
+    Files.writeString(red, Files.readString(data).replace("green", "Green"));
+    long green = Files.readString(red).lines().filter(line -> line.contains("Green")).count();
+    String said =
+        "lanewise: Column colour: %s of 200 values are unknown to the model, such as \"Green\" (it knows blue, green, red)"
+            .formatted(green);
+    for (String command : List.of("evaluate", "predict", "uncertain")) {
+      Run run = use(command, red);
+      assertEquals(0, run.code(), run.err());
+      assertEquals(1, run.err().lines().filter(said::equals).count(), command + ": " + run.err());
+      assertFalse(use(command, data).err().contains("unknown"), command);
+    }
+    assertFalse(use("predict", red, "--quiet").err().contains("unknown"));
+  }
+
+  @Test
+  void asManyRowsAreToldAsAreWritten() throws IOException {
+    train(data, "");
+    for (String split : new String[] {"test", "all"}) {
+      Path rows = directory.resolve(split + ".csv");
+      Run run = use("predict", data, "--split", split, "--out", rows.toString());
+      int count = Files.readAllLines(rows).size() - 1;
+      assertTrue(run.out().contains("Saved " + count + " predictions in " + rows), run.out());
+      run = use("predict", data, "--split", split, "--out", rows.toString(), "--json");
+      assertEquals(count, ((Number) JsonReader.object(run.lines().get(0)).get("rows")).intValue());
+    }
+  }
+
+  private static int[] sorted(int[] rows) {
+    int[] sorted = rows.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  /** The same table in other forms. */
+  private List<Path> forms() {
+    List<String> turned = new ArrayList<>(table.columns());
+    Collections.reverse(turned);
+    List<?> numbers = IntStream.range(0, table.rows().size()).boxed().toList();
+    return List.of(
+        data,
+        table.write(directory.resolve("data.csv.gz"), Style.PLAIN),
+        table.write(directory.resolve("semicolons.csv"), SEMICOLONS),
+        table.withColumns(turned).write(directory.resolve("turned.csv"), Style.PLAIN),
+        table.without("name").write(directory.resolve("fewer.csv"), Style.PLAIN),
+        table
+            .without("name")
+            .with(2, "number of the row", numbers)
+            .write(directory.resolve("others.csv"), SEMICOLONS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--seed 1",
+        "--seed -77 --split-sizes 0.6,0.1,0.3",
+        "--split-sizes 0.5,0,0.5 --seed 3",
+        "--no-stratified",
+        "--stratified",
+        "--preset table --stratified --seed 9 --split-sizes 0.7,0.2,0.1",
+        "--valid-fraction 0.25",
+        "--valid-fraction 0 --seed 4",
+        "--valid-fraction 0.3 --stratified --split-sizes 0.8,0,0.2",
+        "--loss mse --target few --seed 2", // of rows without a target there are some
+        "--loss mse --target x,few --seed 3 --split-sizes 0.7,0.1,0.2",
+      })
+  void testRowsAreThoseOfTheTraining(String options) throws IOException {
+    Run training = train(data, options);
+    // What the training itself took, from the same options.
+    LoadOptions asked = LoadOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
+    List<String> words = List.of(options.split(" "));
+    for (int i = 0; i < words.size(); i++) {
+      asked =
+          switch (words.get(i)) {
+            case "--seed" -> asked.withSeed(Long.parseLong(words.get(i + 1)));
+            case "--stratified" -> asked.withStratified(true);
+            case "--no-stratified" -> asked.withStratified(false);
+            case "--target" -> asked.withTarget(words.get(i + 1));
+            case "--valid-fraction" ->
+                asked.withValidFraction(Double.parseDouble(words.get(i + 1)));
+            case "--split-sizes" ->
+                asked.withSplitSizes(
+                    Arrays.stream(words.get(i + 1).split(",")).map(Double::valueOf).toList());
+            default -> asked;
+          };
+    }
+    Dataset expected = Datasets.load(data, asked);
+    int[] test = sorted(expected.tableRows("test"));
+    int[] trained = sorted(expected.tableRows("train"));
+    assertTrue(test.length >= 15 && trained.length >= 80, options);
+    assertEquals(test.length, expected.test().orElseThrow().rows());
+
+    Mlp model = Mlp.load(model());
+    for (Path form : forms()) {
+      Map<String, Object> evaluation = evaluation(form);
+      assertEquals("test", evaluation.get("split"), form.toString());
+      assertEquals((double) test.length, evaluation.get("rows"), form.toString());
+      assertArrayEquals(test, sorted(rowsOf("test", form)), form.toString());
+      assertArrayEquals(trained, sorted(rowsOf("train", form)), form.toString());
+      Dataset again = Datasets.load(form, LoadOptions.forModel(model));
+      assertArrayEquals(expected.tableRows("test"), again.tableRows("test"), form.toString());
+      assertArrayEquals(expected.tableRows("train"), again.tableRows("train"), form.toString());
+      assertEquals(List.of(), warnings(use("evaluate", form)), form.toString());
+      // The last lines are those of the training: the same rows, the same loss.
+      Run text = use("evaluate", form, "--quiet");
+      String scores = text.out().substring(text.out().lastIndexOf("\n\n") + 2);
+      assertTrue(training.out().contains(scores), scores + " in " + training.out());
+      // What agrees with the training may be said.
+      if (!options.matches(".*--(loss|no-|preset).*") && !options.isEmpty()) {
+        evaluation = evaluation(form, options.split(" "));
+        assertEquals((double) test.length, evaluation.get("rows"), form.toString());
+      }
+    }
+    if (model.loss().takesClasses()) {
+      Run uncertain = use("uncertain", data, "--count", "" + (test.length + 50), "--json");
+      assertEquals(0, uncertain.code(), uncertain.err());
+      long rows = uncertain.lines().stream().filter(line -> line.contains("\"row\"")).count();
+      assertEquals(test.length, rows);
+    }
+  }
+
+  /** Without a header columns stand where they stood. */
+  @Test
+  void filesWithoutAHeader() throws IOException {
+    String text = table.without("name").csv(Style.PLAIN);
+    text = text.substring(text.indexOf('\n') + 1);
+    Files.writeString(data, text);
+    train(data, "--seed 3 --stratified");
+    int[] test = Datasets.load(data, LoadOptions.forModel(Mlp.load(model()))).tableRows("test");
+    Path other = Files.writeString(directory.resolve("tabs.csv"), text.replace(',', '\t'));
+    Path packed = directory.resolve("packed");
+    Files.write(packed, RandomTable.gzip(Files.readAllBytes(data)));
+    for (Path file : List.of(data, other, packed)) {
+      assertEquals((double) test.length, evaluation(file).get("rows"));
+      assertEquals("test", evaluation(file).get("split"));
+      assertArrayEquals(sorted(test), sorted(rowsOf("test", file)));
+    }
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    Collections.shuffle(lines, new Random(2));
+    Path shuffled = Files.write(directory.resolve("shuffled.csv"), lines);
+    assertEquals(1, warnings(use("evaluate", shuffled)).size());
+
+    List<String> bare = text.lines().map(line -> line.replaceFirst(",[^,]*$", "")).toList();
+    Path without = Files.write(directory.resolve("bare.csv"), bare);
+    List<String> expected = use("predict", data).lines();
+    List<String> found = use("predict", without).lines();
+    for (int i = 1; i < expected.size(); i++) {
+      assertEquals(expected.get(i).replaceFirst(",[a-z]*,", ","), found.get(i));
+    }
+    Run refused = use("predict", table.write(directory.resolve("named.csv"), Style.PLAIN));
+    assertEquals(Problem.FAILED, refused.code(), refused.out());
+    refused = use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN));
+    assertEquals(Problem.FAILED, refused.code(), refused.out());
+  }
+
+  /** The weights of the rows are no part of what they are known by. */
+  @Test
+  void weightsMayBeOthers() throws IOException {
+    List<?> weights = IntStream.range(0, 200).mapToObj(i -> i % 7 + 0.5).toList();
+    RandomTable weighted = table.with(2, "weight", weights);
+    weighted.write(data, Style.PLAIN);
+    train(data, "--weight-column weight --seed 2");
+    Mlp model = Mlp.load(model());
+    List<?> doubled = IntStream.range(0, 200).mapToObj(i -> 2 * (i % 7) + 1).toList();
+    for (RandomTable some : List.of(weighted, table, table.with(5, "weight", doubled))) {
+      Path file = some.write(directory.resolve("some.csv"), SEMICOLONS);
+      assertEquals("test", evaluation(file).get("split"));
+      assertEquals(20.0, evaluation(file).get("rows"));
+      Dataset data = Datasets.load(file, LoadOptions.forModel(model));
+      assertEquals(some != table, data.train().hasWeights());
+    }
+  }
+
+  private static List<String> warnings(Run run) {
+    return run.err().lines().filter(line -> line.contains("Warning")).toList();
+  }
+
+  @Test
+  void optionsThatContradictTheTrainingAreRefused() {
+    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --no-stratified");
+    for (String options :
+        List.of(
+            "--seed 6",
+            "--split-sizes 0.6,0.1,0.3",
+            "--valid-fraction 0.1",
+            "--stratified",
+            "--target x",
+            "--weight-column x")) {
+      for (String command : List.of("evaluate", "uncertain")) {
+        Run run = use(command, data, options.split(" "));
+        assertEquals(Problem.FAILED, run.code(), command + " " + options + run.out());
+        assertTrue(run.errors().contains(data + ": "), run.err());
+      }
+      Run run = use("predict", data, (options + " --split test").split(" "));
+      assertEquals(Problem.FAILED, run.code(), options + run.out());
+    }
+    assertEquals(Problem.FAILED, use("predict", data, "--target", "x").code());
+    assertEquals(0, use("evaluate", data, "--target", "target").code());
+  }
+
+  /** The training file in another order, with rows more or less. */
+  private List<Path> relatives() {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, 200).boxed().toList());
+    Collections.shuffle(order, new Random(4));
+    RandomTable shuffled = table.withRows(order);
+    List<List<Object>> more = new ArrayList<>(table.rows());
+    more.addAll(rows(2, 40).rows());
+    List<List<Object>> muchMore = new ArrayList<>(table.rows());
+    muchMore.addAll(rows(3, 1500).rows());
+    Collections.shuffle(muchMore, new Random(5));
+    return List.of(
+        shuffled.write(directory.resolve("shuffled.csv"), SEMICOLONS),
+        new RandomTable(table.columns(), more).write(directory.resolve("more.csv"), Style.PLAIN),
+        new RandomTable(table.columns(), muchMore)
+            .write(directory.resolve("most.csv"), Style.PLAIN),
+        table.withRows(order.subList(0, 199)).write(directory.resolve("less.csv"), Style.PLAIN),
+        table
+            .withRows(IntStream.range(50, 70).boxed().toList())
+            .write(directory.resolve("few.csv"), Style.PLAIN));
+  }
+
+  @Test
+  void relativesOfTheTrainingFileAreNoticed() throws IOException {
+    train(data, "--seed 3");
+    for (Path file : relatives()) {
+      int rows = Datasets.load(file, LoadOptions.forModel(Mlp.load(model()))).train().rows();
+      Run run = use("evaluate", file, "--json");
+      assertEquals(0, run.code(), run.err());
+      assertEquals(1, warnings(run).size(), file + run.err());
+      assertTrue(run.err().contains(OTHER_FILE), run.err());
+      Map<String, Object> evaluation = JsonReader.object(run.lines().get(0));
+      assertEquals("all", evaluation.get("split"));
+      assertEquals((double) rows, evaluation.get("rows"));
+      Run uncertain = use("uncertain", file);
+      assertEquals(0, uncertain.code(), uncertain.err());
+      assertEquals(1, warnings(uncertain).size(), file + uncertain.err());
+      // Whoever wants other splits of it hears it, too.
+      assertEquals(1, warnings(use("evaluate", file, "--seed", "3")).size(), file.toString());
+    }
+  }
+
+  /** Some rows of many are noticed, too, also of a training before the last. */
+  @Test
+  void excerptsOfTrainingFilesAreNoticed() {
+    RandomTable many = rows(8, 20_000);
+    Path first = many.write(directory.resolve("many.csv"), Style.PLAIN);
+    train(first, "");
+    int[] trained = rowsOf("train", first);
+    RandomTable some = many.withRows(Arrays.stream(trained).skip(500).limit(12).boxed().toList());
+    Path excerpt = some.write(directory.resolve("excerpt.csv"), Style.PLAIN);
+    assertEquals(1, warnings(use("evaluate", excerpt)).size());
+    Path other = rows(9, 12).write(directory.resolve("other.csv"), Style.PLAIN);
+    assertEquals(List.of(), warnings(use("evaluate", other)));
+
+    Path before = directory.resolve("before");
+    run("train", "--data", first.toString(), "--epochs=1", "--hidden=4", "--out=" + before);
+    train(data, "--initial-model " + before.resolve("nn_model.npz"));
+    assertEquals(1, warnings(use("evaluate", excerpt)).size());
+    assertEquals(List.of(), warnings(use("evaluate", data)));
+    Path few = table.withRows(sortedBoxed(rowsOf("train", data))).write(excerpt, Style.PLAIN);
+    assertEquals(1, warnings(use("evaluate", few)).size());
+  }
+
+  private static List<Integer> sortedBoxed(int[] rows) {
+    return Arrays.stream(sorted(rows)).limit(12).boxed().toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {30, 200, 2000})
+  void otherRowsAreAWholeTestWithoutAWarning(int count) throws IOException {
+    train(data, "");
+    Path other = rows(7, count).write(directory.resolve("other.csv"), Style.PLAIN);
+    for (String command : List.of("evaluate", "uncertain")) {
+      Run run = use(command, other);
+      assertEquals(0, run.code(), run.err());
+      assertEquals(List.of(), warnings(run));
+      assertTrue(run.err().contains(OTHER_FILE), run.err());
+    }
+    Map<String, Object> evaluation = evaluation(other);
+    assertEquals("all", evaluation.get("split"));
+    assertEquals((double) count, evaluation.get("rows"));
+    // As one split it is a test, and said to be.
+    String text = use("evaluate", other, "--quiet").out();
+    assertTrue(text.contains("CE: Train - Validation - Test "), text);
+  }
+
+  @Test
+  void testAndValidationRowsOfOtherFiles() throws IOException {
+    Path test = rows(8, 60).write(directory.resolve("test.csv"), SEMICOLONS);
+    Path valid = rows(9, 50).write(directory.resolve("valid.csv.gz"), Style.PLAIN);
+    Run run = train(data, "", "--test-data", "" + test, "--valid-data", "" + valid);
+    assertTrue(run.out().contains(": train 200, valid 50, test 60 rows"), run.out());
+    assertFalse(run.out().contains(WARNING), run.out());
+    String scores = run.out().replaceAll("(?s).*\n(CE: .*\nAcc: [^\n]*).*", "$1");
+    String tested = use("evaluate", test, "--quiet").out();
+    String number = "Test [0-9.]+$";
+    List<String> expected =
+        scores.lines().map(line -> line.replaceAll(".*(" + number + ")", "$1")).toList();
+    for (String line : expected) {
+      assertTrue(tested.contains(line), line + " in " + tested);
+    }
+    // All rows of the file were for training: it is never a test.
+    Map<String, Object> evaluation = evaluation(data);
+    assertEquals("train", evaluation.get("split"));
+    assertEquals(200.0, evaluation.get("rows"));
+
+    train(data, "--seed 2", "--test-data", "" + test);
+    Run evaluated = use("evaluate", data);
+    assertEquals(Problem.FAILED, evaluated.code(), evaluated.out());
+    assertTrue(evaluated.errors().contains("no split test, expected --split train, valid or all"));
+    train(data, "--seed 2", "--valid-data", "" + valid);
+    Dataset asTrained = Datasets.load(data, LoadOptions.forModel(Mlp.load(model())));
+    evaluation = evaluation(data);
+    assertEquals("test", evaluation.get("split"));
+    assertEquals((double) asTrained.test().orElseThrow().rows(), evaluation.get("rows"));
+
+    for (String option : List.of("--test-data", "--valid-data")) {
+      for (Path leaky : relatives()) {
+        run = train(data, "", option, leaky.toString());
+        assertTrue(run.out().contains(WARNING), option + " " + leaky + run.out());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--seed 4 --stratified --split-sizes 0.7,0.2,0.1",
+        "--ignore x --categorical few --min-count 5",
+        "--loss mse --target x --weight-column few --missing , --valid-fraction 0.2",
+        "--test-data TEST --valid-data VALID --optimizer adam",
+        "--scale standard --missing red,name --header yes --separator ,",
+      })
+  void resumedRunsEndAsThoseThatWereNot(String options) throws IOException {
+    // Missing weights would be refused.
+    RandomTable full = table.withRows(withAll(table, 0));
+    Path file = full.write(directory.resolve("full.csv"), Style.PLAIN);
+    Path test = rows(8, 60).write(directory.resolve("test.csv"), SEMICOLONS);
+    Path valid = rows(9, 50).write(directory.resolve("valid.csv"), Style.PLAIN);
+    List<String> words =
+        new ArrayList<>(
+            List.of(options.replace("TEST", "" + test).replace("VALID", "" + valid).split(" ")));
+    int missing = words.indexOf(",");
+    if (missing > 0 && words.get(missing - 1).equals("--missing")) {
+      words.set(missing, "?,none");
+    }
+    words.addAll(List.of("--hidden", "5", "--batch-size", "16", "--checkpoint-every", "1e-9"));
+    words.addAll(List.of("--schedule-epochs", "5"));
+    Path whole = directory.resolve("whole");
+    for (Path to : List.of(whole, out)) {
+      List<String> all = new ArrayList<>(List.of("train", "--data", file.toString()));
+      all.addAll(words);
+      all.addAll(List.of("--out", to.toString(), "--epochs", to == out ? "2" : "5"));
+      run(all.toArray(String[]::new));
+    }
+    assertNotEquals(Mlp.load(whole.resolve("nn_model.npz")), Mlp.load(model()));
+    run("train", "--resume", "--out", out.toString(), "--epochs", "5", "--threads", "2");
+    for (String name : List.of("nn_model.npz", "nn_stats.npz")) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(out.resolve(name)), name);
+    }
+    // Another file is not gone on with.
+    full.withRows(IntStream.range(1, full.rows().size()).boxed().toList()).write(file, Style.PLAIN);
+    Run changed = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "7");
+    assertEquals(Problem.FAILED, changed.code(), changed.out());
+  }
+
+  /** The rows that have a value in a column. */
+  private static List<Integer> withAll(RandomTable some, int column) {
+    return IntStream.range(0, some.rows().size())
+        .filter(row -> some.rows().get(row).get(column) != null)
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void trainingGoesOnFromAModel() throws IOException {
+    train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --ignore few --no-stratified");
+    Mlp first = Mlp.load(model());
+    Path start = Files.copy(model(), directory.resolve("start.npz"));
+    // On the same file, however it is written: the same rows, the same columns.
+    for (Path form : forms()) {
+      train(form, "", "--initial-model", start.toString());
+      Mlp second = Mlp.load(model());
+      assertEquals(first.division(), second.division(), form.toString());
+      assertEquals(first.schema(), second.schema());
+      assertEquals(first.scaling(), second.scaling());
+      assertNotEquals(first.sha256(), second.sha256());
+      assertEquals(40.0, evaluation(form).get("rows"));
+    }
+    // Another seed is that of the shuffles: the rows stay where they were.
+    train(data, "--seed 6", "--initial-model", start.toString());
+    assertEquals(first.division(), Mlp.load(model()).division());
+    // On another: the same columns, its own rows.
+    Path other = rows(6, 100).write(directory.resolve("other.csv"), Style.PLAIN);
+    Run run = train(other, "--seed 8", "--initial-model", start.toString());
+    assertFalse(run.out().contains(WARNING), run.out());
+    Mlp third = Mlp.load(model());
+    assertEquals(first.schema(), third.schema());
+    assertNotEquals(first.division(), third.division());
+    assertEquals("test", evaluation(other).get("split"));
+    assertEquals(10.0, evaluation(other).get("rows"));
+    // The first file again, in another order: its test rows are no test.
+    run = train(relatives().get(0), "", "--initial-model", start.toString());
+    assertTrue(run.out().contains(WARNING), run.out());
+
+    for (String options :
+        List.of(
+            "--ignore x",
+            "--categorical x",
+            "--weight-column x",
+            "--target flag",
+            "--stratified",
+            "--missing none",
+            "--split-sizes 0.6,0.1,0.3")) {
+      List<String> words = new ArrayList<>(List.of("train", "--data", data.toString()));
+      words.addAll(List.of("--initial-model", start.toString(), "--epochs", "1"));
+      words.addAll(List.of("--out", directory.resolve("refused").toString()));
+      words.addAll(List.of(options.split(" ")));
+      Run refused = Run.of(words.toArray(String[]::new));
+      assertEquals(Problem.FAILED, refused.code(), options + refused.out());
+      assertFalse(Files.exists(directory.resolve("refused")));
+    }
+  }
+
+  @Test
+  void streamsHaveNoSplits() {
+    train(data, "");
+    Run run = Run.of("predict", "--model", model().toString(), "--data", "-", "--split", "test");
+    assertEquals(Problem.USAGE, run.code(), run.out());
+    assertEquals(
+        "lanewise: --split: not together with --data -, expected the name of a file", run.errors());
+    for (String option : List.of("--seed 0", "--stratified", "--valid-fraction 0.1")) {
+      run = use("predict", data, option.split(" "));
+      assertEquals(Problem.USAGE, run.code(), run.out());
+      assertTrue(run.err().contains(": of use with --split only"), run.err());
+    }
+  }
+
+  /** Texts of the input go to a file as they are; names must stay apart. */
+  @Test
+  void keptColumns() throws IOException {
+    train(data, "");
+    String text =
+        "more,few,x,colour,day,name,flag\n\"two\nlines, \u200d \u001b[1m\",1,2,red,2020-01-01,n,true\n";
+    Path file = Files.writeString(directory.resolve("texts.csv"), text);
+    Path saved = directory.resolve("saved.csv");
+    assertEquals(0, use("predict", file, "--keep", "--out", saved.toString()).code());
+    String kept =
+        Files.readString(saved).replaceAll(",[^,]*,p_no,.*|,(yes|no|perhaps),[0-9].*", "");
+    assertEquals(text, kept);
+    Run shown = use("predict", file, "--keep");
+    assertTrue(shown.out().contains("\"two\nlines, \u200d ?[1m\",1,2,red,"), shown.out());
+
+    Run again = use("predict", saved, "--keep");
+    assertEquals(Problem.FAILED, again.code());
+    assertEquals(
+        "lanewise: --keep: the input has a column predicted already, expected another name for it",
+        again.errors().lines().filter(line -> !line.contains("passed over")).findFirst().get());
+    assertEquals(0, use("predict", saved).code());
+  }
+}

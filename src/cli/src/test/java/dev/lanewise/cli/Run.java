@@ -1,0 +1,112 @@
+package dev.lanewise.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.lanewise.OwnJvm;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a run of the program gave.
+ *
+ * @param code the exit code
+ * @param out all of stdout
+ * @param err all of stderr, without what the JVM says there
+ */
+record Run(int code, String out, String err) {
+  private static final boolean VECTOR =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  /** Runs a command within this JVM. */
+  static Run of(String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8),
+            words);
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** How to start Java with the program in it. */
+  enum Launch {
+    CLASS_PATH,
+    MODULE_PATH;
+
+    List<String> command(List<String> jvmOptions) {
+      List<String> command = OwnJvm.java();
+      command.addAll(jvmOptions);
+      if (VECTOR) {
+        command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+      }
+      command.addAll(
+          this == CLASS_PATH
+              ? List.of("-cp", OwnJvm.classes(), "dev.lanewise.cli.Main")
+              : List.of("-p", OwnJvm.classes(), "-m", "dev.lanewise.cli/dev.lanewise.cli.Main"));
+      return command;
+    }
+  }
+
+  /** A program that runs in a JVM of its own. */
+  record Started(Process process, Path out, Path err) {
+    /** Sends a signal by its short name. */
+    void signal(String name) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Waits for the end. */
+    Run end() throws IOException, InterruptedException {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError("still running; stderr: " + Files.readString(err));
+      }
+      List<String> lines = new ArrayList<>(Files.readAllLines(err));
+      lines.removeIf(line -> line.startsWith("WARNING: Using incubator modules"));
+      return new Run(
+          process.exitValue(),
+          Files.readString(out),
+          lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+    }
+  }
+
+  /** Starts a command in a JVM of its own, which works in a directory. */
+  static Started start(Launch launch, Path directory, List<String> jvmOptions, String... words)
+      throws IOException {
+    List<String> command = launch.command(jvmOptions);
+    command.addAll(List.of(words));
+    Path out = Files.createTempFile("lanewise", ".out");
+    Path err = Files.createTempFile("lanewise", ".err");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    return new Started(process, out, err);
+  }
+
+  /** Runs a command in a JVM of its own. */
+  static Run in(Path directory, String... words) throws IOException, InterruptedException {
+    return start(Launch.CLASS_PATH, directory, List.of(), words).end();
+  }
+
+  List<String> lines() {
+    return out.lines().toList();
+  }
+
+  /** What stands on stderr but the line that says how to get the vector kernels. */
+  String errors() {
+    return err().lines().filter(line -> !line.contains("scalar kernels")).collect(joining("\n"));
+  }
+}

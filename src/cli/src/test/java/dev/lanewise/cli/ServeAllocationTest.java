@@ -1,0 +1,108 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a request leaves to the garbage collector, whose pauses are the tail of the times. */
+class ServeAllocationTest {
+  private static final int COLUMNS = 64;
+  private static final long MOST = 8 << 10; // bytes for a row of 64, from its first byte on
+  private static final int REQUESTS = 200;
+
+  /** Half of the columns are numbers, half of them words. */
+  private static Mlp model(Path directory) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < COLUMNS; c++) {
+      text.append("column").append(c).append(',');
+    }
+    text.append("kind\n");
+    for (int i = 0; i < 40; i++) {
+      for (int c = 0; c < COLUMNS; c++) {
+        text.append(c % 2 == 0 ? (i * 7 + c) % 31 / 4.0 + "" : (i + c) % 3 == 0 ? "a" : "b");
+        text.append(',');
+      }
+      text.append(i % 2 == 0 ? "yes\n" : "no\n");
+    }
+    Path file = Files.writeString(directory.resolve("table.csv"), text);
+    Dataset data = Datasets.load(file, LoadOptions.defaults());
+    return Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow());
+  }
+
+  private static byte[] request(boolean isNamed, String type) {
+    StringBuilder body = new StringBuilder(isNamed ? "{" : "[");
+    for (int c = 0; c < COLUMNS; c++) {
+      body.append(c == 0 ? "" : ",").append(isNamed ? "\"column" + c + "\":" : "");
+      body.append(c % 2 == 0 ? c / 8.0 + "" : "\"a\"");
+    }
+    body.append(isNamed ? '}' : ']');
+    return RawHttp.request("POST", "/predict", body.toString().getBytes(), "Content-Type: " + type);
+  }
+
+  /** The bytes that one of many such requests takes on this thread. */
+  private static long bytes(ModelServer server, byte[] request) throws IOException {
+    InputStream again =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            throw new AssertionError();
+          }
+
+          @Override
+          public int read(byte[] bytes, int from, int count) {
+            at = at == request.length ? 0 : at;
+            int more = Math.min(count, request.length - at);
+            System.arraycopy(request, at, bytes, from, more);
+            at += more;
+            return more;
+          }
+        };
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    OutputStream out = OutputStream.nullOutputStream();
+    HttpRequest http = new HttpRequest(again, out, () -> {});
+    HttpAnswer answer = new HttpAnswer(http, out, () -> {});
+    long before = 0;
+    for (int i = 0; i < 2 * REQUESTS; i++) {
+      if (i == REQUESTS) { // buffers are as long as they become
+        before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      }
+      http.await();
+      answer.reset();
+      http.readHead();
+      server.handle(http, null, answer);
+      assertTrue(answer.hasBegun() && answer.status() == 200, "status " + answer.status());
+    }
+    long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    return (after - before) / REQUESTS;
+  }
+
+  @Test
+  void aRowOf64TakesLittle(@TempDir Path directory) throws IOException {
+    try (Served served = new Served(model(directory))) {
+      for (boolean isNamed : new boolean[] {false, true}) {
+        long bytes = bytes(served.server, request(isNamed, "application/json"));
+        assertTrue(bytes <= MOST, bytes + " bytes, by names: " + isNamed);
+      }
+    }
+  }
+}

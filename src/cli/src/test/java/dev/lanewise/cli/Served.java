@@ -1,0 +1,49 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A server of a test, and what it says that went wrong. */
+final class Served implements AutoCloseable {
+  final ModelServer server;
+  final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
+
+  Served(Mlp model) {
+    this(model, 2, 8, 100_000);
+  }
+
+  Served(Mlp model, int most, int queue, int bytes) {
+    try {
+      server =
+          new ModelServer(
+              model,
+              LoadOptions.forModel(model),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              new ModelServer.Limits(most, queue, bytes, 30),
+              new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),
+              problems::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  RawHttp connect() throws IOException {
+    return new RawHttp(server.address());
+  }
+
+  /** Stops, and fails if anything went wrong. */
+  @Override
+  public void close() {
+    server.close();
+    if (!problems.isEmpty()) {
+      throw new AssertionError(problems.size() + " problems", problems.get(0));
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.cli.RandomTable.Style;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeProperty;
+
+/** A table trains to the same bits, and fails with the same words, in memory and in files. */
+class TableCacheProperties {
+  private static final String MEMORY = "lanewise.memory";
+
+  private Path directory;
+
+  @BeforeProperty
+  void makeDirectory() throws IOException {
+    directory = Files.createTempDirectory("lanewise");
+  }
+
+  @AfterTry
+  void useUsualMemory() {
+    System.clearProperty(MEMORY);
+  }
+
+  @AfterProperty
+  void removeDirectory() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Run run(List<String> options, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("train", "--hidden", "6", "--force", "--schedule-epochs", "3"));
+    words.addAll(List.of("--checkpoint-every", "1e-9", "--out", out().toString()));
+    words.addAll(options);
+    words.addAll(List.of(more));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertSaved(run);
+    return run;
+  }
+
+  /** All is saved, too, where numbers as they are lead to results that are none. */
+  private static void assertSaved(Run run) {
+    boolean unfit = run.err().contains("expected a finite number (are its rows unlike those");
+    assertEquals(unfit ? Problem.FAILED : 0, run.code(), run.err());
+  }
+
+  private Path out() {
+    return directory.resolve("run");
+  }
+
+  /** The model, and everything that was found out about the data. */
+  private void assertTrained(Mlp expected, String what) throws IOException {
+    Mlp found = Mlp.load(out().resolve("nn_model.npz"));
+    assertEquals(expected.sha256(), found.sha256(), what);
+    assertEquals(expected.digest(), found.digest(), what);
+  }
+
+  private static boolean says(Run run, String words) {
+    return run.lines().stream().anyMatch(line -> line.contains(words));
+  }
+
+  @Property(tries = 20)
+  void oneDigestWhereverTheRowsAre(@ForAll Random random) throws IOException {
+    RandomTable table = RandomTable.training(random, 60 + random.nextInt(60));
+    boolean zipped = random.nextInt(4) == 0;
+    Style style = Style.random(random);
+    Path file = table.write(directory.resolve(zipped ? "all.csv.gz" : "all.csv"), style);
+    List<String> options = new ArrayList<>(List.of("--data", file.toString()));
+    options.addAll(List.of("--target", RandomTable.TARGET, "--seed", "" + random.nextInt(100)));
+    options.addAll(List.of("--scale", pick(random, "auto", "none", "standard", "minmax", "255")));
+    for (String name : List.of("valid-data", "test-data")) {
+      if (random.nextInt(3) == 0) {
+        Path other = directory.resolve(name + ".csv");
+        table.fresh(random, 1 + random.nextInt(40)).write(other, Style.PLAIN);
+        options.addAll(List.of("--" + name, other.toString()));
+      }
+    }
+    boolean classes = table.rows().get(0).get(table.column(RandomTable.TARGET)) instanceof String;
+    boolean divided = !options.contains("--valid-data") || !options.contains("--test-data");
+    if (classes && divided && random.nextBoolean()) {
+      options.add("--stratified");
+    }
+    run(options, "--epochs", "2", "--threads", "1");
+    Mlp shorter = Mlp.load(out().resolve("nn_model.npz"));
+    Path cache = directory.resolve("cache");
+    if (random.nextBoolean()) {
+      options.addAll(List.of("--cache", cache.toString()));
+    } else {
+      cache = directory;
+    }
+    cache = cache.resolve(file.getFileName() + ".lanewise");
+    Run usual = run(options, "--epochs", "3", "--threads", "2");
+    Mlp longer = Mlp.load(out().resolve("nn_model.npz"));
+    assertFalse(Files.exists(cache));
+
+    System.setProperty(MEMORY, "" + random.nextInt(2000));
+    Run first = run(options, "--epochs", "2", "--threads", "1");
+    assertTrained(shorter, "in files");
+    assertTrue(says(first, "Larger than memory: the encoded rows are in " + cache), first.out());
+
+    byte[] bytes = Files.readAllBytes(cache);
+    Run second = run(options, "--epochs", "2", "--threads", "2");
+    assertTrained(shorter, "as kept");
+    assertTrue(says(second, "Rows as " + cache + " has them"), second.out());
+    for (String line : usual.lines()) { // notes are told again
+      assertTrue(!line.matches("(Target|Column|[0-9]+ of).*") || second.lines().contains(line));
+    }
+
+    Run resumed = Run.of("train", "--resume", "--out", out().toString(), "--epochs", "3");
+    assertSaved(resumed);
+    assertTrained(longer, "resumed");
+    assertTrue(says(resumed, "Rows as " + cache + " has them"), resumed.out());
+
+    // Whatever happens to the file, it is seen.
+    for (int i = 0; i < 2; i++) {
+      byte[] damaged = Arrays.copyOf(bytes, i == 0 ? bytes.length : random.nextInt(bytes.length));
+      if (i == 0) {
+        damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      Files.write(cache, damaged);
+      run(options, "--epochs", "2");
+      assertTrained(shorter, "damaged");
+    }
+    Run other = run(options, "--epochs", "2", "--min-count", "3");
+    assertTrue(says(other, "Larger than memory"), other.out());
+    Files.write(cache, bytes);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, table.rows().size()).boxed().toList());
+    Collections.reverse(order);
+    table.withRows(order).write(file, style);
+    Run changed = run(options, "--epochs", "2");
+    assertTrue(says(changed, "Larger than memory"), changed.out());
+    assertNotEquals(shorter.sha256(), Mlp.load(out().resolve("nn_model.npz")).sha256());
+    System.clearProperty(MEMORY);
+    Files.delete(cache);
+    run(options, "--epochs", "2");
+    Mlp inMemory = Mlp.load(out().resolve("nn_model.npz"));
+    assertFalse(Files.exists(cache));
+    System.setProperty(MEMORY, "1");
+    run(options, "--epochs", "2");
+    assertTrained(inMemory, "changed");
+    assertNoRests(file.getParent());
+    Files.delete(cache);
+  }
+
+  private static String pick(Random random, String... words) {
+    return words[random.nextInt(words.length)];
+  }
+
+  private static void assertNoRests(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(".tmp")).toList());
+    }
+  }
+
+  @Property(tries = 150)
+  void oneErrorWhereverTheRowsAre(@ForAll Random random) throws IOException {
+    RandomTable table = RandomTable.training(random, 60 + random.nextInt(40));
+    List<String> lines = new ArrayList<>(table.csv(Style.PLAIN).lines().toList());
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      int at = 1 + random.nextInt(lines.size() - 1);
+      String[] cells = lines.get(at).split(",", -1);
+      cells[random.nextInt(cells.length)] = pick(random, "oops", "1,2", "", "1e300", "\"a", "7");
+      lines.set(at, String.join(",", cells));
+    }
+    Path file = Files.write(directory.resolve("wrong.csv"), lines);
+    LoadOptions options =
+        LoadOptions.defaults()
+            .withSeed(random.nextInt(9))
+            .withScale(ScaleChoice.named(pick(random, "auto", "none", "standard", "minmax")));
+    String expected = outcome(file, options.withThreads(1 + random.nextInt(2)));
+    System.setProperty(MEMORY, "" + random.nextInt(2000));
+    assertEquals(expected, outcome(file, options));
+    assertNoRests(directory);
+    Files.deleteIfExists(directory.resolve("wrong.csv.lanewise"));
+  }
+
+  private static String outcome(Path file, LoadOptions options) throws IOException {
+    try {
+      return Datasets.load(file, options).toString();
+    } catch (FormatException e) {
+      return e.getMessage();
+    }
+  }
+}

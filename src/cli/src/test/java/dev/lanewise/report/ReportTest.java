@@ -1,0 +1,371 @@
+package dev.lanewise.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import dev.lanewise.train.Evaluator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole pages, of networks and data that are unlike each other. */
+class ReportTest {
+  @TempDir private Path directory;
+
+  private static Page ofClasses(int classes, int rows, int features, Integer... hidden) {
+    Mlp model = Reports.model(Loss.SOFTMAX, features, List.of(hidden), classes);
+    Split test = Reports.rows(rows, features, classes, 2);
+    return Reports.page(Reports.of(model, test, test));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 24, 25, 100, 1001})
+  void anyNumberOfClasses(int classes) {
+    Page page = ofClasses(classes, Math.max(60, classes), 6, 5);
+    assertEquals(classes <= 24 ? 1 : 0, page.all("#confusion").size());
+    assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
+    assertTrue(page.text().contains("Which class is taken for which"));
+  }
+
+  /** Much that is left out, and said to be. */
+  @Test
+  void tenThousandClassesStayASmallPage() {
+    int classes = 10_000;
+    Page page = ofClasses(classes, 2001, 3, 2);
+    assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
+    assertTrue(page.text().contains("of 10,000 classes"), page.text());
+    // As many areas as that are not looked for.
+    List<List<String>> scores = page.table("How well each class is found");
+    assertEquals("-", scores.get(51).get(4));
+    assertTrue(page.text().contains("ROC curves of the 4 hardest"), page.text());
+  }
+
+  @Test
+  void networksOfAnyDepth() {
+    assertTrue(ofClasses(3, 30, 4).text().contains("4-3"));
+    Integer[] deep = new Integer[999];
+    Arrays.fill(deep, 3);
+    Page page = ofClasses(3, 30, 4, deep);
+    assertTrue(page.text().contains("995 more"), page.text());
+    assertTrue(page.html().length() < 200_000, () -> page.html().length() + " characters");
+    assertTrue(page.fact("Network").length() < 200, page.fact("Network"));
+  }
+
+  @Test
+  void oneFeatureAndManyFeatures() {
+    assertTrue(ofClasses(2, 30, 1, 3).text().contains("1 input,"));
+    Page page = ofClasses(2, 30, 5000, 3);
+    // Which of so many matter was not looked at.
+    assertFalse(page.text().contains("matter most"), page.text());
+    assertTrue(page.text().contains("Of 5,000 columns these are the first 14."), page.text());
+    assertTrue(page.html().length() < 300_000, () -> page.html().length() + " characters");
+  }
+
+  @Test
+  void oneRow() {
+    Page page = ofClasses(2, 1, 3, 2);
+    assertTrue(page.lead().contains("of 1 test row."), page.lead());
+    Split row = Split.of(Reports.numbers(1, 3, 1), new float[] {2});
+    Page number = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(), 1), row, row));
+    assertTrue(
+        number.lead().startsWith("The targets of 1 test row are all alike: there is nothing to"),
+        number.lead());
+    assertFalse(number.lead().contains("-"), number.lead());
+    assertEquals(List.of(), number.warnings());
+  }
+
+  @Test
+  void rowsOfWeightZero() {
+    Split test = Reports.rows(20, 4, 2, 3);
+    float[] weights = new float[20];
+    weights[7] = 2;
+    Split weighted = test.withRowWeights(weights);
+    Mlp model = Reports.model(Loss.SOFTMAX, 4, List.of(3), 2);
+    Page page = Reports.page(Reports.of(model, weighted, weighted));
+    double accuracy = Evaluator.evaluate(model, weighted, 1).accuracy();
+    String right = accuracy == 1 ? "100.0%" : "0.0%";
+    assertTrue(page.lead().contains("right in " + right), page.lead());
+    assertTrue(page.lead().contains("by their weights"), page.lead());
+  }
+
+  @Test
+  void constantColumnsAndTargets() {
+    float[][] x = Reports.numbers(40, 3, 4);
+    for (float[] row : x) {
+      row[1] = 5;
+    }
+    float[] y = new float[40];
+    Arrays.fill(y, 3);
+    Split rows = Split.of(x, y);
+    Page page = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(2), 1), rows, rows));
+    assertFalse(page.lead().contains("explains"), page.lead());
+    assertEquals(List.of(), page.warnings());
+    int[] labels = new int[40];
+    Split one = Split.of(x, labels);
+    Page classes =
+        Reports.page(Reports.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2), one, one));
+    assertTrue(
+        classes.warnings().stream().anyMatch(w -> w.startsWith("No row here is of class 1")),
+        classes.warnings().toString());
+  }
+
+  /** Of inputs none of which matters, no bar has a length. */
+  @Test
+  void inputsThatDoNotMatter() {
+    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(), 2);
+    Split test = Reports.rows(20, 3, 2, 1);
+    Page none =
+        Reports.page(
+            Reports.of(model.withParameters(new float[model.parameterCount()]), test, test));
+    assertFalse(none.html().contains("width:-"), "a length below zero");
+    assertEquals(6, none.all(".bar i[style=width:0.0%]").size());
+    // The first input misleads it: it is better where that says nothing.
+    float[] parameters = new float[model.parameterCount()];
+    float[][] x = new float[20][3];
+    int[] labels = new int[20];
+    for (int i = 0; i < 20; i++) {
+      labels[i] = i % 2;
+      x[i][0] = 1 - 2 * labels[i];
+    }
+    parameters[1] = 1;
+    Split misleading = Split.of(x, labels);
+    Page worse = Reports.page(Reports.of(model.withParameters(parameters), misleading, misleading));
+    List<String> fall = worse.table("Columns by how much they matter").get(3);
+    assertEquals("input 0", fall.get(0));
+    assertTrue(fall.get(2).startsWith("-0."), fall.toString());
+    Element first = worse.all(".bar i").get(4);
+    assertEquals("width:0.0%", first.attr("style"));
+  }
+
+  /** All but the network is left out. */
+  @Test
+  void withoutData() {
+    Page page = Page.of(new Report("Nothing", Reports.model(Loss.MSE, 3, List.of(2), 1)).html());
+    assertEquals("", page.lead());
+    assertEquals(List.of(), page.warnings());
+    assertEquals(List.of(), page.captions());
+    assertFalse(page.text().contains("What it has learned"), "an empty section");
+  }
+
+  @Test
+  void settingsThatAreNoPairs() {
+    Mlp model = Reports.model(Loss.MSE, 3, List.of(2), 1);
+    Page page = Page.of(new Report("A", model).settings(List.of("fast", "eta=1=2", "b=")).html());
+    assertEquals("yes", page.fact("fast"));
+    assertEquals("1=2", page.fact("eta"));
+    assertEquals("yes", page.fact("b"));
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(2), 2);
+    Split test = Reports.rows(4, 3, 2, 1);
+    Split other = Reports.rows(5, 3, 2, 1);
+    Report report = new Report("A", model);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> report.evaluation("test", other, Evaluator.evaluate(model, test, 1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> report.norms(Map.of(1, new double[] {1, 2, 3})));
+  }
+
+  /** What is nearly all or nearly nothing is not shown as all or nothing. */
+  @Test
+  void nearlyAllIsNotAll() {
+    int rows = 5000;
+    float[][] x = new float[rows][2];
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      labels[i] = i % 2;
+      x[i][i == 9 ? 0 : i % 2] = 9;
+    }
+    Split test = Split.of(x, labels);
+    Page page = Reports.page(Reports.of(Reports.identity(Loss.SOFTMAX, 2), test, test));
+    assertTrue(page.lead().startsWith("It is right in 99.98% of 5,000 test rows."), page.lead());
+  }
+
+  /** Where nothing tells which of two classes it is, a tick would say what is not so. */
+  @Test
+  void tickAndCrossGoByTheClassNotByItsName() {
+    Mlp model = Reports.identity(Loss.SOFTMAX, 49);
+    float[][] x = new float[4][49];
+    int[] labels = {0, 1, 2, 3};
+    x[0][0] = 5;
+    x[1][2] = 5;
+    x[2][2] = 5;
+    x[3][3] = 5;
+    Split test = Split.of(x, labels);
+    Report report = Reports.of(model, test, test);
+    report.names.addAll(Collections.nCopies(49, "same"));
+    Page page = Page.of(report.html());
+    List<String> captions = page.all("figcaption").stream().map(Element::text).toList();
+    assertEquals(
+        List.of(false, true, false, false),
+        captions.stream()
+            .filter(c -> c.startsWith("#"))
+            .sorted()
+            .distinct()
+            .map(c -> c.contains("\u2717"))
+            .toList(),
+        captions.toString());
+  }
+
+  /** Rows of a table show what stood in its file. */
+  @Test
+  void valuesAreThoseOfTheFile() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("number,word,day,flag,tiny,gap,kind"));
+    String[] words = {"red", "green <b>", "blue"};
+    for (int i = 0; i < 60; i++) {
+      lines.add(
+          "%s,%s,2024-%02d-%02d,%s,%se-7,%s,%s"
+              .formatted(
+                  i * 12345.678 / 7 + "",
+                  words[i * 7 % 3],
+                  1 + i % 12,
+                  1 + i % 28,
+                  i % 2 == 0 ? "yes" : "no",
+                  i + 1.5,
+                  i % 5 == 0 ? "" : i + "",
+                  i % 3 == 0 ? "a" : "b"));
+    }
+    Path file = directory.resolve("t.csv");
+    Files.write(file, lines);
+    Dataset data = Datasets.load(file, LoadOptions.defaults());
+    Mlp model =
+        Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
+            .withScaling(data.scaling())
+            .withSchema(data.schema().orElseThrow())
+            .withClassNames(data.classNames());
+    Split test = data.test().orElseThrow();
+    Page page =
+        Page.of(
+            new Report("t.csv", model)
+                .data(data)
+                .evaluation("test", test, Evaluator.evaluate(model, test, 1))
+                .html());
+    int[] rows = data.tableRows("test");
+    List<List<String>> table = page.table("Least certain");
+    List<String> names = List.of(lines.get(0).split(","));
+    int compared = 0;
+    for (int column = 1; column < table.get(0).size(); column++) {
+      int row = rows[Integer.parseInt(table.get(0).get(column).substring(1))];
+      String[] cells = lines.get(1 + row).split(",");
+      for (List<String> line : table.subList(1, table.size())) {
+        int c = names.indexOf(line.get(0));
+        String shown = line.get(column);
+        if (line.get(0).equals("true")) {
+          assertEquals(cells[6], shown);
+        } else if (c >= 0 && cells[c].isEmpty()) {
+          assertEquals("missing", shown);
+          compared++;
+        } else if (c == 0 || c == 4 || c == 5) {
+          double expected = Double.parseDouble(cells[c]);
+          assertEquals(expected, Double.parseDouble(shown), 5e-6 * Math.abs(expected), line.get(0));
+          compared++;
+        } else if (c >= 0) {
+          assertEquals(cells[c], shown, line.get(0));
+          compared++;
+        }
+      }
+    }
+    assertTrue(compared >= 6 * 6, compared + " values");
+  }
+
+  /** Numbers of arrays too, to six digits. */
+  @Test
+  void valuesOfArrays() {
+    float[][] x = Reports.numbers(30, 3, 8);
+    for (float[] row : x) {
+      row[0] = 1000 * row[0] + 123456;
+      row[1] = 1e-5f * row[1];
+    }
+    int[] labels = IntStream.range(0, 30).map(i -> i % 2).toArray();
+    Dataset data = Dataset.of(Split.of(x, labels)).withFeatureNames(List.of("large", "small", "z"));
+    Dataset scaled = data.withScaling(ScaleChoice.standard());
+    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(4), 2).withScaling(scaled.scaling());
+    Page page =
+        Page.of(
+            new Report("x", model)
+                .data(scaled)
+                .evaluation("train", scaled.train(), Evaluator.evaluate(model, scaled.train(), 1))
+                .html());
+    List<List<String>> table = page.table("Least certain");
+    for (List<String> line : table.subList(4, 7)) {
+      int c = List.of("large", "small", "z").indexOf(line.get(0));
+      for (int i = 1; i < line.size(); i++) {
+        float expected = x[Integer.parseInt(table.get(0).get(i).substring(1))][c];
+        double shown = Double.parseDouble(line.get(i));
+        assertEquals(expected, shown, 5e-6 * Math.abs(expected), line.get(0));
+      }
+    }
+  }
+
+  @Test
+  void regressionOfSeveralTargets() {
+    float[][] x = Reports.numbers(50, 3, 5);
+    float[][] y = new float[50][6];
+    for (int i = 0; i < 50; i++) {
+      for (int k = 0; k < 6; k++) {
+        y[i][k] = x[i][k % 3] * (k + 1);
+      }
+    }
+    Split test = Split.of(x, y);
+    Page page = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(4), 6), test, test));
+    assertEquals(7, page.table("Errors, in the units of the target").size());
+    assertTrue(page.text().contains("target 5"), page.text());
+  }
+
+  @Test
+  void labelsByThemselves() {
+    float[][] x = Reports.numbers(50, 3, 6);
+    float[][] y = new float[50][3];
+    for (int i = 0; i < 50; i++) {
+      for (int k = 0; k < 2; k++) {
+        y[i][k] = x[i][k] > 0 ? 1 : 0;
+      }
+    }
+    Split test = Split.of(x, y);
+    Page page = Reports.page(Reports.of(Reports.identity(Loss.SIGMOID, 3), test, test));
+    assertEquals(4, page.table("How well each label is found").size());
+    assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
+  }
+
+  /** Data whose author has numbered the classes in another way than the model. */
+  @Test
+  void classesGoByTheirNames() {
+    Mlp model = Reports.identity(Loss.SOFTMAX, 2).withClassNames(List.of("no", "yes"));
+    float[][] x = {{0, 1}, {0, 1}, {0, 1}, {1, 0}};
+    Split rows = Split.of(x, new String[] {"yes", "yes", "yes", "no"});
+    Dataset data = Dataset.of(rows.withClassesOf(List.of("yes", "no")));
+    Report report =
+        new Report("Rows", model)
+            .data(data)
+            .evaluation("all", data.train(), Evaluator.evaluate(model, data.train(), 1));
+    Page page = Reports.page(report);
+    assertTrue(page.lead().startsWith("It is right in 100.0% of 4 rows."), page.lead());
+    assertTrue(page.lead().contains("Always answering \"yes\""), page.lead());
+    assertEquals(
+        List.of(List.of("class", "rows"), List.of("no", "1"), List.of("yes", "3")),
+        page.table("Rows of each class"));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.lanewise.data.internal;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Scaling;
+import java.util.List;
+
+/**
+ * How loaders reach the parts of data sets and splits that users do not see. The class {@link
+ * Dataset} installs the one instance when it is loaded.
+ */
+public abstract class DataParts {
+  private static DataParts installed;
+
+  /** For the class of data sets alone. */
+  protected DataParts() {}
+
+  /** Sets the instance. */
+  public static void install(DataParts parts) {
+    installed = parts;
+  }
+
+  /** Returns the instance. */
+  public static DataParts access() {
+    if (installed == null) {
+      try {
+        Class.forName(Dataset.class.getName(), true, Dataset.class.getClassLoader());
+      } catch (ClassNotFoundException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return installed;
+  }
+
+  /** Makes a split of all rows of a source, which scales them. */
+  public abstract Split split(RowSource source, Labels labels, Scaling scaling);
+
+  /** Returns the rows of a split as they are kept. */
+  public abstract RowSource rows(Split split);
+
+  /**
+   * Makes a data set of splits that agree in features and scaling.
+   *
+   * @param validation validation rows, or null
+   * @param test test rows, or null
+   * @param classes the number of classes or outputs
+   * @param names one per class, or none
+   * @param shape the shape of an input, or none
+   */
+  public abstract Dataset dataset(
+      Split train, Split validation, Split test, int classes, List<String> names, int[] shape);
+
+  /** Returns the data with other validation and test rows, or null, that fit its training rows. */
+  public abstract Dataset withOthers(Dataset data, Split validation, Split test);
+
+  /** Returns the data with what is known of where it comes from. */
+  public abstract Dataset withOrigin(Dataset data, Origin origin);
+
+  /** Returns what is known of where the data comes from. */
+  public abstract Origin origin(Dataset data);
+
+  /** Returns the data as a model with these classes is measured by it. */
+  public abstract Dataset measured(Dataset data, List<String> known, int outputs, String where);
+
+  /** Returns the note about rows with classes that a model does not have. */
+  public abstract Message unknownClasses(String where, int unknown, int rows, String example);
+}

@@ -1,0 +1,111 @@
+package dev.lanewise.data.internal;
+
+import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
+
+/**
+ * Minimum, maximum, mean and deviation of each feature. Two passes over the rows: mean, then
+ * deviation about it (divided by the count); minimum and maximum take the first alone. The sums are
+ * exact, so the order of the rows does not matter. A NaN is a gap, which does not count.
+ */
+final class FeatureStatistics {
+  final double[] minimum;
+  final double[] maximum;
+  private final double[] mean; // once the first pass has ended
+  private final double[] deviation; // once the second has ended
+  private final int[] count;
+  private ExactSum[] sums; // of the pass under way
+  private boolean second;
+
+  FeatureStatistics(int features) {
+    minimum = new double[features];
+    maximum = new double[features];
+    mean = new double[features];
+    deviation = new double[features];
+    count = new int[features];
+    sums = sums(features);
+    Arrays.fill(minimum, Double.POSITIVE_INFINITY);
+    Arrays.fill(maximum, Double.NEGATIVE_INFINITY);
+  }
+
+  private static ExactSum[] sums(int features) {
+    ExactSum[] sums = new ExactSum[features];
+    Arrays.setAll(sums, j -> new ExactSum());
+    return sums;
+  }
+
+  /** The first pass. */
+  void add(double[] row) {
+    for (int j = 0; j < mean.length; j++) {
+      double number = row[j];
+      if (number == number) {
+        sums[j].add(number);
+        minimum[j] = Math.min(minimum[j], number);
+        maximum[j] = Math.max(maximum[j], number);
+        count[j]++;
+      }
+    }
+  }
+
+  /** The second pass over the same rows. */
+  void addAgain(double[] row) {
+    if (!second) {
+      second = true;
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] = sums[j].value() / Math.max(1, count[j]);
+      }
+      sums = sums(mean.length);
+    }
+    for (int j = 0; j < mean.length; j++) {
+      double difference = row[j] - mean[j];
+      if (difference == difference) {
+        sums[j].add(difference * difference);
+      }
+    }
+  }
+
+  /** Ends the second pass; returns a feature whose deviation is not finite, or -1. */
+  int finish() {
+    for (int j = 0; j < mean.length; j++) {
+      deviation[j] = Math.sqrt(sums[j].value() / Math.max(1, count[j]));
+      if (minimum[j] == maximum[j]) { // the mean's rounding error must not pass for a deviation
+        mean[j] = minimum[j];
+        deviation[j] = 0;
+      }
+      if (!Double.isFinite(deviation[j]) || !Double.isFinite(mean[j])) {
+        return j;
+      }
+    }
+    return -1;
+  }
+
+  /** A feature whose range is not finite, or -1; known after the first pass. */
+  int tooWide() {
+    for (int j = 0; j < minimum.length; j++) {
+      if (maximum[j] - minimum[j] > Double.MAX_VALUE) {
+        return j;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The scaling of these features.
+   *
+   * @param scaled which features are scaled; null for all; the others are taken as they are
+   */
+  Scaling scaling(boolean minMax, boolean[] scaled) {
+    double[] first = minMax ? minimum.clone() : mean.clone();
+    double[] last = minMax ? maximum.clone() : deviation.clone();
+    for (int j = 0; j < first.length; j++) {
+      if (scaled != null && !scaled[j]) {
+        first[j] = 0;
+        last[j] = 1;
+      } else if (count[j] == 0) {
+        first[j] = 0;
+        last[j] = 0;
+      }
+    }
+    return minMax ? Scaling.minMax(first, last) : Scaling.standardise(first, last);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.lanewise.data.internal;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Rows and targets that a caller hands over in arrays: checked, and copied. */
+public final class GivenRows {
+  private GivenRows() {}
+
+  /** Rows in one array, which are to be whole. */
+  public static Grid flat(float[] values, int features) {
+    if (features < 1 || values.length % features != 0) {
+      throw DataErrors.wrong(
+          "%s numbers in rows of %s features, expected whole rows of at least one",
+          values.length, features);
+    }
+    return Grid.of(values, features);
+  }
+
+  /** Targets in one array, as many numbers for each of some rows. */
+  public static Grid flatTargets(float[] values, int rows) {
+    if (rows == 0 || values.length == 0 || values.length % rows != 0) {
+      throw DataErrors.wrong(
+          "%s targets for %s rows, expected as many for each, and at least one",
+          values.length, rows);
+    }
+    return Grid.of(values, values.length / rows);
+  }
+
+  /** Rows, scaled, of as many targets. Of doubles that stay unscaled all digits are kept. */
+  public static RowSource source(Grid rows, int count, Scaling scaling) {
+    if (rows.rows() == 0 || rows.columns(0) == 0 || rows.rows() != count) {
+      throw DataErrors.wrong(
+          "%s rows, %s targets, expected as many, and at least one row of one feature",
+          rows.rows(), count);
+    }
+    int features = Math.max(1, rows.columns(0));
+    if (scaling.features().orElse(features) != features) {
+      throw DataErrors.wrong(
+          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
+    }
+    float[] values = new float[length(count, features)];
+    double[] exact = null;
+    double[] row = new double[features];
+    for (int r = 0; r < count; r++) {
+      checkColumns(rows, r, features, "features");
+      rows.copyRow(r, row);
+      scale(row, scaling, values, r, List.of());
+      for (int j = 0; j < features && scaling instanceof Scaling.None; j++) {
+        if (exact == null && values[r * features + j] != row[j]) {
+          exact = new double[values.length];
+          for (int i = 0; i < r * features; i++) {
+            exact[i] = values[i];
+          }
+        }
+      }
+      if (exact != null) {
+        System.arraycopy(row, 0, exact, r * features, features);
+      }
+    }
+    return new FloatRows(values, features, exact);
+  }
+
+  /** Scales a row to its place, and refuses what is no finite float then. */
+  public static void scale(
+      double[] row, Scaling scaling, float[] out, int place, List<String> names) {
+    int to = place * row.length;
+    for (int j = 0; j < row.length; j++) {
+      float value = scaling.scale(row[j], j);
+      out[to + j] = value;
+      if (!Float.isFinite(value)) {
+        String where = "row " + place + ", " + DataErrors.feature(j, names);
+        if (!Double.isFinite(row[j])) {
+          throw DataErrors.wrong("%s is %s, expected a finite number", where, row[j]);
+        } else if (scaling instanceof Scaling.None) {
+          throw DataErrors.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
+        }
+        throw DataErrors.wrong(
+            "%s is %s, expected less: scaled (%s) it is not a finite float",
+            where, row[j], scaling.name());
+      }
+    }
+  }
+
+  /** The length of an array for rows. */
+  public static int length(int rows, int columns) {
+    long length = (long) rows * columns;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw DataErrors.wrong(
+          "%s rows of %s numbers, expected less than 2^31 of them (larger data: %s)",
+          rows, columns, Remedy.MAPPED.with());
+    }
+    return (int) length;
+  }
+
+  private static void checkColumns(Grid rows, int row, int expected, String what) {
+    int found = rows.columns(row);
+    if (found < 0) {
+      throw DataErrors.wrong("row %s is null, expected an array of %s", row, what);
+    }
+    if (found != expected) {
+      throw DataErrors.wrong(
+          "row %s has %s %s, expected %s as row 0 has", row, found, what, expected);
+    }
+  }
+
+  /** Classes as targets. */
+  public static Labels classes(int[] labels) {
+    for (int r = 0; r < labels.length; r++) {
+      if (labels[r] < 0 || labels[r] >= Labels.MAX_CLASSES) {
+        throw DataErrors.wrong(
+            "row %s has label %s, expected a class from 0 to %s",
+            r, labels[r], Labels.MAX_CLASSES - 1);
+      }
+    }
+    return new Labels(labels.clone(), 0, "data");
+  }
+
+  /** Classes by their names, which are numbered in the order of their code points. */
+  public static Labels classes(String[] labels) {
+    TreeSet<String> sorted = new TreeSet<>(CodePoints.ORDER);
+    Map<String, Integer> classOf = new HashMap<>();
+    for (int r = 0; r < labels.length; r++) {
+      if (labels[r] == null) {
+        throw DataErrors.wrong("row %s has label null, expected the name of a class", r);
+      }
+      if (classOf.put(labels[r], 0) == null) {
+        sorted.add(labels[r]);
+      }
+    }
+    List<String> names = new ArrayList<>(sorted);
+    NdArray.checkNames("data: labels", names);
+    if (names.size() > Labels.MAX_CLASSES) {
+      throw DataErrors.wrong(
+          "%s different labels in %s rows, expected at most %s classes",
+          names.size(), labels.length, Labels.MAX_CLASSES);
+    }
+    for (int c = 0; c < names.size(); c++) {
+      classOf.put(names.get(c), c);
+    }
+    int[] classes = new int[labels.length];
+    for (int r = 0; r < labels.length; r++) {
+      classes[r] = classOf.get(labels[r]);
+    }
+    Labels named = new Labels(classes, 0, "data");
+    named.names = List.copyOf(names);
+    return named;
+  }
+
+  /** Numbers as targets. */
+  public static Labels numbers(Grid targets) {
+    int rows = targets.rows();
+    int outputs = rows == 0 ? 0 : targets.columns(0);
+    if (outputs == 0) {
+      throw DataErrors.wrong("%s targets of 0 numbers, expected at least one of each", rows);
+    }
+    outputs = Math.max(1, outputs);
+    double[] numbers = new double[length(rows, outputs)];
+    double[] row = new double[outputs];
+    for (int r = 0; r < rows; r++) {
+      checkColumns(targets, r, outputs, "targets");
+      targets.copyRow(r, row);
+      for (int k = 0; k < outputs; k++) {
+        numbers[r * outputs + k] = row[k];
+        if (!Float.isFinite((float) row[k])) {
+          throw DataErrors.wrong(
+              "row %s, target %s is %s, expected %s",
+              r, k, row[k], Double.isFinite(row[k]) ? "a float, up to 3.4e38" : "a finite number");
+        }
+      }
+    }
+    return new Labels(numbers, outputs, "data");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.lanewise.data.internal;
+
+import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What rows are to give, a class or numbers each, and how much they weigh. Rows are those of the
+ * source that it belongs to. Immutable; safe to share between threads.
+ */
+public final class Targets {
+  private final int[] classes; // [rows or more]; null if the targets are numbers
+  private final double[] numbers; // [rows or more][outputs], raw; null if they are classes
+  private final int outputs; // numbers of a target; 0 if it is a class
+  private final float[] weights; // [rows or more]; null if all are 1
+  private final List<String> names; // one a class where the targets were given by name, or none
+
+  private Targets(
+      int[] classes, double[] numbers, int outputs, float[] weights, List<String> names) {
+    this.classes = classes;
+    this.numbers = numbers;
+    this.outputs = outputs;
+    this.weights = weights;
+    this.names = names;
+  }
+
+  /** Targets as they were read, of so many rows. */
+  public static Targets of(Labels labels, int rows) {
+    int outputs = labels.numbers == null ? 0 : labels.columns;
+    assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
+    return new Targets(labels.values, labels.numbers, outputs, labels.weights, labels.names);
+  }
+
+  /** The names of the classes where the targets were given by name, or none. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** How many numbers a target has; 0 if it is a class. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** The class of each row, not to be changed. */
+  public int[] classes() {
+    if (classes == null) {
+      throw new IllegalStateException("data: the targets are numbers, expected classes");
+    }
+    return classes;
+  }
+
+  /** A number of a row's target, raw. */
+  public double number(int row, int output) {
+    return numbers[row * outputs + output];
+  }
+
+  public float weight(int row) {
+    return weights == null ? 1 : weights[row];
+  }
+
+  public boolean haveWeights() {
+    return weights != null;
+  }
+
+  /** The largest class of some rows, or one less than there are outputs. */
+  public int largest(int first, int rows) {
+    int largest = Math.max(0, outputs - 1);
+    for (int row = first; classes != null && row < first + rows; row++) {
+      largest = Math.max(largest, classes[row]);
+    }
+    return largest;
+  }
+
+  /** The targets and weights of rows by their numbers, copied. */
+  public Targets select(int[] rows) {
+    int[] someClasses = classes == null ? null : new int[rows.length];
+    double[] someNumbers = classes == null ? new double[rows.length * outputs] : null;
+    float[] someWeights = weights == null ? null : new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      if (classes == null) {
+        System.arraycopy(numbers, rows[i] * outputs, someNumbers, i * outputs, outputs);
+      } else {
+        someClasses[i] = classes[rows[i]];
+      }
+      if (weights != null) {
+        someWeights[i] = weights[rows[i]];
+      }
+    }
+    return new Targets(someClasses, someNumbers, outputs, someWeights, names);
+  }
+
+  /**
+   * Rows of some targets of one kind, those of one after those of the other, copied.
+   *
+   * @param first the first row of each
+   * @param rows how many of each
+   * @param at the first row of the result; what stands before it is nobody's
+   */
+  public static Targets concatenation(List<Targets> parts, int[] first, int[] rows, int at) {
+    int all = at;
+    boolean weighed = false;
+    for (int i = 0; i < rows.length; i++) {
+      all = Math.addExact(all, rows[i]);
+      weighed |= parts.get(i).haveWeights();
+    }
+    int outputs = parts.get(0).outputs;
+    int[] classes = outputs == 0 ? new int[all] : null;
+    double[] numbers = outputs == 0 ? null : new double[GivenRows.length(all, outputs)];
+    float[] weights = weighed ? new float[all] : null;
+    for (int i = 0; i < rows.length; i++) {
+      Targets part = parts.get(i);
+      if (classes == null) {
+        int from = first[i] * outputs;
+        System.arraycopy(part.numbers, from, numbers, at * outputs, rows[i] * outputs);
+      } else {
+        System.arraycopy(part.classes, first[i], classes, at, rows[i]);
+      }
+      for (int row = 0; weighed && row < rows[i]; row++) {
+        weights[at + row] = part.weight(first[i] + row);
+      }
+      at += rows[i];
+    }
+    return new Targets(classes, numbers, outputs, weights, parts.get(0).names);
+  }
+
+  /**
+   * The same with each class of some rows replaced by what the array has in its place, under the
+   * names that these are places of, or none.
+   */
+  public Targets relabelled(int first, int rows, int[] replacements, List<String> newNames) {
+    int[] changed = classes().clone();
+    for (int row = first; row < first + rows; row++) {
+      changed[row] = replacements[classes[row]];
+    }
+    return new Targets(changed, null, 0, weights, List.copyOf(newNames));
+  }
+
+  /** The same with other weights, from a row on. */
+  public Targets withWeights(int first, float[] weights) {
+    float[] all = new float[first + weights.length];
+    System.arraycopy(weights, 0, all, first, weights.length);
+    return new Targets(classes, numbers, outputs, all, names);
+  }
+
+  /** The classes of some rows, copied. */
+  public int[] copyOfClasses(int first, int rows) {
+    return Arrays.copyOfRange(classes(), first, first + rows);
+  }
+
+  /** Copies a row's numbers, each scaled in double and rounded once. */
+  public void copy(int row, Scaling scaling, float[] out, int offset) {
+    for (int k = 0; k < outputs; k++) {
+      out[offset + k] = scaling.scale(numbers[row * outputs + k], k);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Exact, fast multilayer perceptrons in pure Java: networks, training, rows in memory, model files.
+ *
+ * <p>The vector module is optional. Without it everything runs on the scalar kernels and computes
+ * the same bits.
+ */
+@SuppressWarnings(
+    "module") // the modules that some packages are exported to come later in the build
+module dev.lanewise.core {
+  requires static jdk.incubator.vector;
+
+  exports dev.lanewise.check;
+  exports dev.lanewise.data;
+  exports dev.lanewise.format;
+  exports dev.lanewise.metrics;
+  exports dev.lanewise.nn;
+  exports dev.lanewise.train;
+
+  // For the other modules of Lanewise alone.
+  exports dev.lanewise.data.internal to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.engine to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.format.internal to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.kernel to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.kernel.math to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.nn.internal to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+  exports dev.lanewise.parallel to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
+
+  uses dev.lanewise.nn.internal.ForeignArrays;
+  uses dev.lanewise.nn.internal.ModelFormat;
+}

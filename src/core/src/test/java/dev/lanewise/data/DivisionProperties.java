@@ -1,0 +1,175 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.internal.ByteRows;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.nn.Scaling;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Divided rows: every row in one part, with all that belongs to it, and each class its share. */
+class DivisionProperties {
+  /** Rows whose two features say which they are, whose weight does too, and their classes. */
+  private static Split rows(int count, int classes, boolean bytes, Random random) {
+    int[] labels = new int[count];
+    float[][] rows = new float[count][2];
+    byte[] raw = new byte[2 * count];
+    float[] weights = new float[count];
+    for (int i = 0; i < count; i++) {
+      // Some classes are rare, and some of those in between are absent.
+      labels[i] = random.nextInt(1 + random.nextInt(classes));
+      rows[i][0] = i / 200;
+      rows[i][1] = i % 200;
+      raw[2 * i] = (byte) rows[i][0];
+      raw[2 * i + 1] = (byte) rows[i][1];
+      weights[i] = i + 0.5f;
+    }
+    Split split =
+        bytes
+            ? new Split(
+                new ByteRows(raw, 2, Scaling.none(), false),
+                new Labels(labels, 0, "data"),
+                Scaling.none())
+            : Split.of(rows, labels);
+    return split.withRowWeights(weights);
+  }
+
+  private static int number(Split split, int row) {
+    float[] features = new float[2];
+    split.copyRows(null, row, 1, features, 0);
+    return (int) (features[0] * 200 + features[1]);
+  }
+
+  /** How many rows of each class; each row is what it was, and comes behind the one before. */
+  private static int[] check(Split part, Split whole, int classes, boolean[] seen) {
+    int[] counts = new int[classes];
+    int last = -1;
+    for (int row = 0; row < part.rows(); row++) {
+      int number = number(part, row);
+      assertFalse(seen[number], "in two parts");
+      seen[number] = true;
+      assertTrue(number > last, "the order of the rows is kept");
+      last = number;
+      assertEquals(whole.label(number), part.label(row));
+      assertEquals(number + 0.5f, part.weight(row));
+      counts[part.label(row)]++;
+    }
+    return counts;
+  }
+
+  @Property(tries = 300)
+  void completeDisjointAndInProportion(
+      @ForAll @IntRange(min = 1, max = 400) int count,
+      @ForAll @IntRange(min = 1, max = 12) int classes,
+      @ForAll @IntRange(min = 1, max = 99) int hundredths,
+      @ForAll boolean stratified,
+      @ForAll boolean bytes,
+      @ForAll boolean sliced,
+      @ForAll long seed) {
+    double fraction = hundredths / 100.0;
+    Split whole = rows(count, classes, bytes, new Random(seed));
+    int first = sliced ? count / 3 : 0; // a slice keeps its place in the arrays
+    Split split = sliced ? whole.slice(first, count - first) : whole;
+    int rows = split.rows();
+    int taken = rows * hundredths / 100;
+    if (taken == 0) {
+      return;
+    }
+    List<Split> parts = split.divide(fraction, stratified);
+    assertEquals(2, parts.size());
+    assertEquals(taken, parts.get(1).rows());
+    assertEquals(rows - taken, parts.get(0).rows());
+    assertEquals(bytes, parts.get(1).keepsBytes());
+    boolean[] seen = new boolean[count];
+    Arrays.fill(seen, 0, first, true);
+    int[] kept = check(parts.get(0), whole, classes, seen);
+    int[] given = check(parts.get(1), whole, classes, seen);
+    for (boolean one : seen) {
+      assertTrue(one, "in no part");
+    }
+    for (int c = 0; c < classes && stratified; c++) {
+      int all = kept[c] + given[c];
+      double share = (double) taken * all / rows;
+      assertTrue(given[c] > share - 1 && given[c] < share + 1, given[c] + " of " + share);
+    }
+    if (!stratified) {
+      assertEquals(count - taken, number(parts.get(1), 0), "the last rows");
+    }
+  }
+
+  /** Three parts as of a CSV file, each with its share of every class. */
+  @Property(tries = 200)
+  void threeParts(
+      @ForAll @IntRange(min = 3, max = 300) int count,
+      @ForAll @IntRange(min = 1, max = 9) int classes,
+      @ForAll @IntRange(min = 0, max = 40) int percentValid,
+      @ForAll @IntRange(min = 0, max = 40) int percentTest,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    int[] labels = new int[count];
+    int[] all = new int[classes];
+    for (int i = 0; i < count; i++) {
+      labels[i] = random.nextInt(classes);
+      all[labels[i]]++;
+    }
+    int valid = count * percentValid / 100;
+    int test = count * percentTest / 100;
+    int[] order = Stratification.order(labels, valid, test);
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < count; i++) {
+      assertEquals(i, sorted[i]);
+    }
+    int[] ends = {0, count - valid - test, count - test, count};
+    for (int part = 0; part < 3; part++) {
+      int[] counts = new int[classes];
+      for (int i = ends[part]; i < ends[part + 1]; i++) {
+        counts[labels[order[i]]]++;
+        assertTrue(i == ends[part] || order[i - 1] < order[i], "the order of the rows is kept");
+      }
+      for (int c = 0; c < classes; c++) {
+        double share = (double) (ends[part + 1] - ends[part]) * all[c] / count;
+        // Validation is a share of what test has left, each within a row.
+        assertEquals(share, counts[c], part == 2 ? 1 - 1e-9 : 2 - 1e-9);
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void shuffledRowsAreTheSameRows(
+      @ForAll @IntRange(min = 1, max = 300) int count, @ForAll boolean bytes, @ForAll long seed) {
+    Split whole = rows(count, 5, bytes, new Random(seed));
+    Split shuffled = whole.shuffled(seed);
+    boolean[] seen = new boolean[count];
+    for (int row = 0; row < count; row++) {
+      int number = number(shuffled, row);
+      assertFalse(seen[number]);
+      seen[number] = true;
+      assertEquals(whole.label(number), shuffled.label(row));
+      assertEquals(number + 0.5f, shuffled.weight(row));
+    }
+    assertArrayEquals(DataFiles.rows(shuffled), DataFiles.rows(whole.shuffled(seed)));
+    if (count > 100) {
+      assertFalse(Arrays.equals(DataFiles.rows(whole), DataFiles.rows(shuffled)));
+    }
+  }
+
+  /** What is written is meant: 0.29 of 100 rows are 29, though the double is below. */
+  @Property
+  void sharesAreOfDecimals(
+      @ForAll @IntRange(max = 999) int thousandths, @ForAll @IntRange(min = 0) int rows) {
+    BigDecimal fraction = BigDecimal.valueOf(thousandths, 3);
+    int expected = (int) ((long) rows * thousandths / 1000);
+    assertEquals(expected, Stratification.share(fraction.doubleValue(), rows));
+  }
+}

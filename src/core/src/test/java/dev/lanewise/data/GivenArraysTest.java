@@ -1,0 +1,274 @@
+package dev.lanewise.data;
+
+import static dev.lanewise.data.DataFiles.labels;
+import static dev.lanewise.data.DataFiles.rows;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.internal.GivenRows;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Data sets of arrays in memory, of every form, and what is wrong with others. */
+class GivenArraysTest {
+  private static final double[][] DOUBLES = {{0.1, 1}, {0.2, -2}, {0.3, 30}};
+  private static final float[][] FLOATS = {{0.1f, 1}, {0.2f, -2}, {0.3f, 30}};
+  private static final float[] FLAT = {0.1f, 1, 0.2f, -2, 0.3f, 30};
+  private static final int[] LABELS = {2, 0, 1};
+  private static final String[] NAMES = {"pear", "Apple", "fig"};
+
+  @Test
+  void everyFormGivesTheSameRows() {
+    List<Split> classes =
+        List.of(
+            Split.of(FLOATS, LABELS),
+            Split.of(DOUBLES, LABELS),
+            Split.of(FLAT, 2, LABELS),
+            Split.of(FLOATS, NAMES),
+            Split.of(DOUBLES, NAMES),
+            Split.of(FLAT, 2, NAMES),
+            Dataset.of(FLOATS, LABELS).train(),
+            Dataset.of(DOUBLES, LABELS).train(),
+            Dataset.of(FLOATS, NAMES).train(),
+            Dataset.of(DOUBLES, NAMES).train());
+    for (Split split : classes) {
+      assertArrayEquals(FLAT, rows(split));
+      assertArrayEquals(LABELS, labels(split));
+      assertEquals(Scaling.none(), split.scaling());
+    }
+    List<Split> numbers =
+        List.of(
+            Split.of(FLOATS, new float[] {5, 0.1f, 7}),
+            Split.of(DOUBLES, new double[] {5, 0.1, 7}),
+            Split.of(FLAT, 2, new float[] {5, 0.1f, 7}),
+            Split.of(FLOATS, new float[][] {{5}, {0.1f}, {7}}),
+            Split.of(DOUBLES, new double[][] {{5}, {0.1}, {7}}),
+            Dataset.of(FLOATS, new float[] {5, 0.1f, 7}).train(),
+            Dataset.of(DOUBLES, new double[] {5, 0.1, 7}).train());
+    for (Split split : numbers) {
+      assertArrayEquals(FLAT, rows(split));
+      assertEquals(1, split.outputs());
+      assertEquals(0.1f, (float) split.target(1, 0));
+      assertEquals(7, split.target(2, 0));
+    }
+    Split two = Split.of(FLAT, 2, new float[] {1, 2, 3, 4, 5, 6});
+    assertEquals(2, two.outputs());
+    assertEquals(6, two.target(2, 1));
+    assertEquals(6, Split.of(DOUBLES, new double[][] {{1, 2}, {3, 4}, {5, 6}}).target(2, 1));
+  }
+
+  @Test
+  void aRowMayBeOneNumber() {
+    float[] three = {7, 8, 9};
+    assertArrayEquals(three, rows(Split.of(three, 1, LABELS)));
+    assertArrayEquals(three, rows(Split.of(three, 1, NAMES)));
+  }
+
+  @Test
+  void thereAreUpTo65536Classes() {
+    int[] labels = {0, 65_535, 65_536};
+    assertEquals(65_535, Split.of(FLAT, 3, new int[] {0, 65_535}).label(1));
+    assertEquals(
+        "data: row 2 has label 65536, expected a class from 0 to 65535",
+        message(() -> Split.of(FLAT, 2, labels)));
+    String[] names = new String[65_537];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "c" + i;
+    }
+    String[] most = Arrays.copyOf(names, 65_536);
+    assertEquals(65_536, Split.of(new float[most.length], 1, most).classNames().size());
+    assertEquals(
+        "data: 65537 different labels in 65537 rows, expected at most 65536 classes",
+        message(() -> Split.of(new float[names.length], 1, names)));
+  }
+
+  /** What an array holds: nothing is made of more, such as of two splits together. */
+  @Test
+  void thereAreLessThan2To31Numbers() {
+    assertEquals(Integer.MAX_VALUE - 8, GivenRows.length(Integer.MAX_VALUE - 8, 1));
+    assertEquals(
+        "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data: "
+            + Remedy.MAPPED.with()
+            + ")",
+        message(() -> GivenRows.length(1 << 16, 1 << 15)));
+  }
+
+  @Test
+  void arraysAreCopied() {
+    float[] flat = FLAT.clone();
+    int[] labels = LABELS.clone();
+    Split split = Split.of(flat, 2, labels);
+    flat[0] = 9;
+    labels[0] = 9;
+    assertArrayEquals(FLAT, rows(split));
+    assertEquals(2, split.label(0));
+  }
+
+  @Test
+  void classesByNameAreInTheOrderOfCodePoints() {
+    assertEquals(List.of("Apple", "fig", "pear"), Dataset.of(DOUBLES, NAMES).classNames());
+    assertEquals(3, Dataset.of(DOUBLES, NAMES).classes());
+    // Of UTF-16, the units of the second would come first.
+    String[] both = {"\uFF5E", "\uD83D\uDE00", "\uFF5E"};
+    Dataset data = Dataset.of(DOUBLES, both);
+    assertEquals(List.of("\uFF5E", "\uD83D\uDE00"), data.classNames());
+    assertArrayEquals(new int[] {0, 1, 0}, labels(data.train()));
+  }
+
+  @Test
+  void splitsTakeTheNumbersOfTheTrainingRows() {
+    Split train = Split.of(DOUBLES, NAMES);
+    Split some = Split.of(DOUBLES, new String[] {"pear", "fig", "pear"});
+    assertEquals(List.of("fig", "pear"), some.classNames());
+    Dataset data = Dataset.of(train, some, Split.of(FLOATS, new String[] {"fig", "fig", "fig"}));
+    assertEquals(List.of("Apple", "fig", "pear"), data.classNames());
+    assertEquals(data.classNames(), data.validation().orElseThrow().classNames());
+    assertArrayEquals(new int[] {2, 1, 2}, labels(data.validation().orElseThrow()));
+    assertArrayEquals(new int[] {1, 1, 1}, labels(data.test().orElseThrow()));
+    // Parts keep the names, and what they are called may change.
+    Dataset again =
+        Dataset.of(data.all().orElseThrow().shuffled(3), Optional.empty(), data.test())
+            .withClassNames(List.of("A", "F", "P"));
+    assertEquals(List.of("A", "F", "P"), again.train().classNames());
+    assertEquals(List.of("A", "F", "P"), again.test().orElseThrow().classNames());
+    Dataset turned = again.withClassesOf(List.of("P", "F", "A"));
+    assertArrayEquals(new int[] {1, 1, 1}, labels(turned.test().orElseThrow()));
+    assertEquals(List.of("P", "F", "A"), turned.train().classNames());
+
+    Split more = Split.of(DOUBLES, new String[] {"fig", "pear", "plum"});
+    Dataset measured = Dataset.of(train, Optional.empty(), Optional.of(more));
+    assertEquals(3, measured.classes());
+    assertArrayEquals(new int[] {1, 2, 3}, labels(measured.test().orElseThrow()));
+    Dataset moved = measured.withClassesOf(List.of("pear", "quince", "fig", "Apple"));
+    assertArrayEquals(new int[] {2, 0, 4}, labels(moved.test().orElseThrow()));
+    Split none = Split.of(DOUBLES, new String[] {"plum", "plum", "quince"});
+    assertEquals(
+        "data: test row 0 has class 'plum', expected one of Apple, fig, pear",
+        message(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
+    assertEquals(
+        "data: validation rows whose classes are numbers, expected names as in the training rows",
+        message(() -> Dataset.of(train, Split.of(DOUBLES, LABELS))));
+    assertEquals(
+        "data: validation rows whose classes have names, expected numbers as in the training rows",
+        message(() -> Dataset.of(Split.of(DOUBLES, LABELS), train)));
+  }
+
+  @Test
+  void oneToThreeSplits() {
+    Split split = Split.of(FLOATS, LABELS);
+    assertTrue(Dataset.of(split).validation().isEmpty());
+    assertTrue(Dataset.of(split, split).test().isEmpty());
+    assertEquals(9, Dataset.of(split, split, split).all().orElseThrow().rows());
+  }
+
+  static Stream<Arguments> wrongArrays() {
+    double[][] ragged = {{1, 2}, {1}};
+    double[][] gap = {{1, 2}, null};
+    double nan = Double.NaN;
+    return Stream.of(
+        wrong("row 1 has 1 features, expected 2 as row 0 has", () -> Split.of(ragged, new int[2])),
+        wrong("row 1 is null, expected an array of features", () -> Split.of(gap, new int[2])),
+        wrong(
+            "row 1 has 0 features, expected 1 as row 0 has",
+            () -> Split.of(new double[][] {{1}, {}}, new int[2])),
+        wrong(
+            "row 2, feature 1 is NaN, expected a finite number",
+            () -> Split.of(new double[][] {{1, 2}, {3, 4}, {5, nan}}, new int[3])),
+        wrong(
+            "row 0, feature 1 is -Infinity, expected a finite number",
+            () -> Split.of(new float[] {1, Float.NEGATIVE_INFINITY}, 2, new int[1])),
+        wrong(
+            "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
+            () -> Split.of(new double[][] {{1e300}}, new int[1])),
+        wrong(
+            "row 0, feature 0 is 1.0E38, expected less: scaled (0.001) it is not a finite float",
+            () -> Split.of(new float[][] {{1e38f}}, new int[1], Scaling.divide(0.001)),
+            true),
+        wrong(
+            "3 rows, 2 targets, expected as many, and at least one row of one feature",
+            () -> Split.of(DOUBLES, new int[2])),
+        wrong(
+            "0 rows, 0 targets, expected as many, and at least one row of one feature",
+            () -> Split.of(new double[0][], new String[0])),
+        wrong(
+            "6 numbers in rows of 4 features, expected whole rows of at least one",
+            () -> Split.of(FLAT, 4, LABELS)),
+        wrong(
+            "6 numbers in rows of 0 features, expected whole rows of at least one",
+            () -> Split.of(FLAT, 0, LABELS)),
+        wrong(
+            "4 targets for 3 rows, expected as many for each, and at least one",
+            () -> Split.of(FLAT, 2, new float[4])),
+        wrong(
+            "row 1 has label -1, expected a class from 0 to 65535",
+            () -> Split.of(DOUBLES, new int[] {0, -1, 2})),
+        wrong(
+            "row 2 has label 2147483647, expected a class from 0 to 65535",
+            () -> Split.of(DOUBLES, new int[] {0, 1, Integer.MAX_VALUE})),
+        wrong(
+            "row 1 has label null, expected the name of a class",
+            () -> Split.of(DOUBLES, new String[] {"a", null, "b"})),
+        wrong(
+            "row 2, target 0 is NaN, expected a finite number",
+            () -> Split.of(DOUBLES, new double[] {1, 2, nan})),
+        wrong(
+            "row 0, target 1 is 1.0E39, expected a float, up to 3.4e38",
+            () -> Split.of(DOUBLES, new double[][] {{1, 1e39}, {2, 3}, {4, 5}})),
+        wrong(
+            "row 1 has 1 targets, expected 2 as row 0 has",
+            () -> Split.of(FLOATS, new float[][] {{1, 2}, {3}, {4, 5}})),
+        wrong(
+            "3 targets of 0 numbers, expected at least one of each",
+            () -> Split.of(FLOATS, new float[3][0])),
+        wrong(
+            "1 feature names, expected 2 or none",
+            () -> Dataset.of(FLOATS, LABELS).withFeatureNames(List.of("age"))));
+  }
+
+  private static Arguments wrong(String message, Runnable making) {
+    return Arguments.of("data: " + message, making);
+  }
+
+  private static Arguments wrong(String message, Runnable making, boolean rounded) {
+    return wrong(rounded ? message.replace("1.0E38", Double.toString(1e38f)) : message, making);
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongArrays")
+  void errorsSayWhatIsWhere(String expected, Runnable making) {
+    assertEquals(expected, message(making));
+  }
+
+  private static String message(Runnable making) {
+    return assertThrows(IllegalArgumentException.class, making::run).getMessage();
+  }
+
+  @Test
+  void theyAreNamedInALine() {
+    List<String> lines = new ArrayList<>();
+    Split split = Split.of(DOUBLES, new double[] {1, 2, 3});
+    lines.add(split.toString());
+    lines.add(split.withRowWeights(new float[] {1, 2, 3}).toString());
+    lines.add(Dataset.of(split, split).withTargetScaling(ScaleChoice.standard()).toString());
+    lines.add(Dataset.of(DOUBLES, NAMES).withScaling(ScaleChoice.minMax()).toString());
+    assertEquals(
+        List.of(
+            "Split[3 rows of 2 features, 1 target, scaling none]",
+            "Split[3 rows of 2 features, 1 target, weights, scaling none]",
+            "Dataset[train 3, validation 3 rows of 2 features, 1 target, scaling none, of targets"
+                + " standard]",
+            "Dataset[train 3 rows of 2 features, 3 classes, scaling minmax]"),
+        lines);
+  }
+}

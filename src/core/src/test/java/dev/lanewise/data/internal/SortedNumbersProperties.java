@@ -1,0 +1,52 @@
+package dev.lanewise.data.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Sorted as the JDK sorts, with the place of each number before. */
+class SortedNumbersProperties {
+  /** Numbers of all sizes and signs, many of them equal, and those that are special. */
+  private static double[] numbers(Random random, int count) {
+    double[] special = {0, -0.0, Double.NaN, 1 / 0.0, -1 / 0.0, Double.MIN_VALUE, -1, 1};
+    double[] numbers = new double[count];
+    int kind = random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      double bits = Double.longBitsToDouble(random.nextLong());
+      numbers[i] =
+          random.nextInt(4) == 0
+              ? special[random.nextInt(special.length)]
+              : kind == 0
+                  ? random.nextGaussian()
+                  : kind == 1 ? random.nextInt(5) - 2 : Double.isNaN(bits) ? 0.5 : bits;
+    }
+    return numbers;
+  }
+
+  @Property(tries = 500)
+  void asTheJdkSorts(@ForAll @IntRange(max = 3000) int count, @ForAll Random random) {
+    double[] numbers = numbers(random, count + 2);
+    double[] expected = numbers.clone();
+    Arrays.sort(expected, 0, count);
+    double[] sorted = numbers.clone();
+    int[] places = new int[count];
+    SortedNumbers.sort(sorted, count, places);
+    assertArrayEquals(expected, sorted);
+    boolean[] taken = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      assertEquals(Double.doubleToLongBits(numbers[places[i]]), Double.doubleToLongBits(sorted[i]));
+      assertTrue(!taken[places[i]], "each once");
+      taken[places[i]] = true;
+      boolean equal = i > 0 && Double.compare(sorted[i - 1], sorted[i]) == 0;
+      assertTrue(!equal || places[i - 1] < places[i], "equal ones in their order");
+    }
+    SortedNumbers.sort(numbers, count, null);
+    assertArrayEquals(expected, numbers);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.lanewise.parallel;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Looks for lost wake-ups and stale reads of a {@link Team}: members meet in barriers and hand
+ * pieces on, round after round, after waits of every length, from a nanosecond to about as long as
+ * a member spins before it parks. A round that does not end within half a minute is a lost wake-up,
+ * and a member that does not see what another wrote before is a stale read. It takes minutes and is
+ * no part of the build:
+ *
+ * <pre>
+ * mvn -q test-compile
+ * java -cp src/core/target/classes:src/core/target/test-classes dev.lanewise.parallel.TeamStress MEMBERS ROUNDS
+ * </pre>
+ *
+ * <p>Long enough is {@code 2 10000000}, and {@code 8 100000} for more members than cores, which
+ * park without spinning. {@code -XX:ActiveProcessorCount=1} lets two members do so as well. Both
+ * ways should be run: parked at once, two members are most often in each other's way where they
+ * hand on pieces; in a barrier, where the first to come is ahead by what a line of the cache takes,
+ * they are so when the first has spun and then parks just as the last arrives.
+ *
+ * <p>On x86-64 one mistake cannot show: to read the flag of a parked member plainly behind a
+ * volatile store is the same code as to read it as volatile. On AArch64 it is not.
+ */
+final class TeamStress {
+  private static final int LINE = 16; // longs, so that no two members share a line of the cache
+  private static final int MOST_IN_A_RUN = 200; // rounds
+  private static final int SPINS = 100;
+  private static final int SCALES = 14; // of waits, which are up to 2^13 steps of about 1.5 ns
+  private static final int NEAR = 6; // of every second one: what a line of the cache takes
+  private static final int RARE = 32; // of so many waits one is about as long as a member spins
+  private static final double STEP = 0.02;
+  private static final double SPREAD = 0.1;
+  private static final double MOST_STEPS = 1 << 18;
+  private static final int LONGEST = 30; // seconds
+
+  private final int members;
+  private final Team team;
+  private final AtomicInteger here = new AtomicInteger(); // how many have come to the meeting
+  private final AtomicInteger meeting = new AtomicInteger(); // the number of the next one
+  private final AtomicLong done = new AtomicLong(); // rounds
+  private final long[] written; // of two rounds by each member, plain
+  private final long[] states; // of each member's random numbers
+  private long token; // handed from member to member, plain
+  private final Thread[] threads;
+  private final double[] spin; // steps that each member finds others to park after
+  private volatile String found; // what should not be
+
+  private TeamStress(int members) {
+    this.members = members;
+    team = new Team(members);
+    written = new long[2 * members * LINE];
+    states = new long[members * LINE];
+    threads = new Thread[members];
+    spin = new double[members * LINE];
+    Arrays.fill(spin, 1000);
+    Arrays.setAll(states, i -> 0x9e3779b97f4a7c15L * (i + 1));
+  }
+
+  /**
+   * Runs rounds until all are done or something is wrong.
+   *
+   * @param args how many members, 2 or more, and how many rounds
+   */
+  public static void main(String[] args) {
+    int members = Integer.parseInt(args[0]);
+    long rounds = Long.parseLong(args[1]);
+    TeamStress stress = new TeamStress(members);
+    long start = System.nanoTime();
+    Thread watch = new Thread(() -> stress.watch(start), "watch");
+    watch.setDaemon(true);
+    watch.start();
+    stress.run(rounds);
+    stress.team.close();
+    System.out.printf(
+        "%s members, %s rounds, %s: %.1f s, %s%n",
+        members,
+        stress.done.get(),
+        stress.team.hasCores() ? "spinning, then parked" : "parked at once",
+        (System.nanoTime() - start) * 1e-9,
+        stress.found == null ? "nothing found" : stress.found);
+    if (stress.found != null) {
+      System.exit(1);
+    }
+  }
+
+  private void run(long rounds) {
+    long before = 0;
+    while (before < rounds && found == null) {
+      long first = before;
+      int count =
+          (int) Math.min(1 + Long.remainderUnsigned(random(0), MOST_IN_A_RUN), rounds - first);
+      team.run(
+          member -> {
+            threads[member] = Thread.currentThread();
+            for (int i = 0; i < count; i++) {
+              meet();
+              meet(); // now nobody has to be woken for it first
+              work(member);
+              if ((first + i) % 2 == 0) {
+                barrier(member, (first + i) / 2);
+                team.advance(member);
+              } else {
+                relay(member, (first + i) / 2, i);
+              }
+              if (member == 0) {
+                done.lazySet(first + i + 1);
+              }
+            }
+          });
+      before += count;
+    }
+  }
+
+  /** Each reads what all have written. */
+  private void barrier(int member, long round) {
+    int half = (int) (round % 2) * members;
+    written[(half + member) * LINE] = round + 1;
+    team.barrier(member);
+    for (int other = 0; other < members; other++) {
+      long read = written[(half + other) * LINE];
+      if (read != round + 1) {
+        found = "STALE READ behind barrier " + round + ": " + read + " of member " + other;
+      }
+    }
+  }
+
+  /** The token goes through all members, forth or back, and counts its places. */
+  private void relay(int member, long round, int pieces) {
+    boolean forth = round % 2 == 0;
+    int place = forth ? member : members - 1 - member;
+    if (place > 0) {
+      team.awaitProgress(member, forth ? member - 1 : member + 1, pieces + 1);
+    }
+    long read = token;
+    if (read != round * members + place) {
+      found = "STALE READ in relay " + round + ": token " + read + " at place " + place;
+    }
+    token = round * members + place + 1;
+    team.advance(member);
+  }
+
+  /** Brings all members to one moment, so that they come to the team's own waits at nearly one. */
+  private void meet() {
+    int now = meeting.get();
+    if (here.incrementAndGet() == members) {
+      here.set(0);
+      meeting.set(now + 1);
+    }
+    for (int i = 0; meeting.get() == now; i++) {
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // there may be no core for the others
+      }
+    }
+  }
+
+  /**
+   * Takes a while: of each magnitude as often as of any other, or about the time in which a line of
+   * the cache goes from core to core, and now and then as long as the next member takes to park.
+   */
+  private void work(int member) {
+    int choice = (int) Long.remainderUnsigned(random(member), RARE);
+    long draw = random(member) >>> 1;
+    if (choice > 0) {
+      int scale = choice < RARE / 2 ? choice % SCALES : NEAR;
+      work(member, draw >>> Long.SIZE - 2 - scale);
+      return;
+    }
+    int place = member * LINE;
+    work(member, (long) (spin[place] * (1 - SPREAD * draw / Long.MAX_VALUE)));
+    Thread next = threads[(member + 1) % members];
+    boolean isParked = next != null && next.getState() == Thread.State.WAITING;
+    spin[place] = Math.min(MOST_STEPS, spin[place] * (isParked ? 1 - STEP : 1 + STEP));
+  }
+
+  private void work(int member, long steps) {
+    long state = states[member * LINE];
+    for (long i = 0; i < steps; i++) {
+      state = state * 6364136223846793005L + 1442695040888963407L;
+    }
+    states[member * LINE] = state;
+  }
+
+  /** Marsaglia's xorshift behind the congruential steps of {@link #work(int)}. */
+  private long random(int member) {
+    long x = states[member * LINE] | 1;
+    x ^= x << 13;
+    x ^= x >>> 7;
+    x ^= x << 17;
+    states[member * LINE] = x;
+    return x;
+  }
+
+  /** Ends the program if a round does not end. */
+  private void watch(long start) {
+    long last = -1;
+    int seconds = 0; // that it has not gone on
+    while (seconds < LONGEST) {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        return;
+      }
+      long now = done.get();
+      seconds = now == last ? seconds + 1 : 0;
+      last = now;
+    }
+    System.out.printf(
+        "LOST WAKE-UP in round %s, after %.1f s%n",
+        last, (System.nanoTime() - start) * 1e-9 - LONGEST);
+    Runtime.getRuntime().halt(1);
+  }
+}

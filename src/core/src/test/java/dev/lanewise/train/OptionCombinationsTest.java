@@ -1,0 +1,128 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.OwnJvm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One digest whatever the threads and kernels, and whether a run was cut off, for all options. */
+class OptionCombinationsTest {
+  private static final List<String> DIGESTS = new ArrayList<>();
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void digests() throws IOException {
+    for (TrainerBuilder builder : OptionCombinations.all().values()) {
+      DIGESTS.add(OptionCombinations.digest(OptionCombinations.run(builder, 1)));
+    }
+  }
+
+  @Test
+  void theyAreTrainingsOfDifferentKinds() {
+    List<String> names = List.copyOf(OptionCombinations.all().keySet());
+    assertTrue(names.size() >= 50, "some may have been drawn twice: " + names);
+    // All losses are numbers, so that equal digests mean something.
+    assertTrue(DIGESTS.stream().noneMatch(digest -> digest.contains("NaN")));
+    // Patience and the best epoch may change nothing, and what they are combined with too.
+    assertTrue(new HashSet<>(DIGESTS).size() >= names.size() - 10, "options that do nothing");
+  }
+
+  @Test
+  void threads() throws IOException {
+    int i = 0;
+    for (Map.Entry<String, TrainerBuilder> each : OptionCombinations.all().entrySet()) {
+      TrainingRun run = OptionCombinations.run(each.getValue(), 2);
+      assertEquals(DIGESTS.get(i++), OptionCombinations.digest(run), each.getKey());
+    }
+  }
+
+  /**
+   * The scalar kernels, and those of vectors from the first call on: by themselves these come to
+   * serve only when they are compiled, which most of the trainings do not live to see.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "vector"})
+  void kernels(String kernels) throws Exception {
+    assumeTrue(
+        kernels.equals("scalar")
+            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+    List<String> command = OwnJvm.java();
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.add("-Dlanewise.kernels=" + kernels);
+    command.addAll(List.of("-cp", OwnJvm.testClasses(), OptionCombinations.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectError(directory.resolve("err").toFile()).start();
+    String out;
+    try (InputStream in = process.getInputStream()) {
+      out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertEquals(0, process.waitFor());
+    List<String> digests = out.lines().toList();
+    List<String> names = List.copyOf(OptionCombinations.all().keySet());
+    for (int i = 0; i < names.size(); i++) {
+      assertEquals(DIGESTS.get(i), digests.get(i), names.get(i));
+    }
+  }
+
+  /** Stopped in the midst of the third epoch, kept in a file, and resumed. */
+  @Test
+  void resumption() throws IOException {
+    Path file = directory.resolve("checkpoint.npz");
+    int i = 0;
+    int resumed = 0;
+    for (Map.Entry<String, TrainerBuilder> each : OptionCombinations.all().entrySet()) {
+      boolean[] cut = new boolean[1];
+      Checkpoint[] last = new Checkpoint[1];
+      TrainerBuilder builder =
+          each.getValue()
+              .checkpointEvery(1e9)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public boolean onStep(StepResult result) {
+                      boolean stop = !cut[0] && result.epoch() == 2;
+                      cut[0] |= stop;
+                      return !stop;
+                    }
+
+                    @Override
+                    public void onCheckpoint(Checkpoint checkpoint) {
+                      last[0] = checkpoint;
+                    }
+
+                    @Override
+                    public boolean onEpoch(EpochResult result) {
+                      return true;
+                    }
+                  });
+      OptionCombinations.run(builder, 2);
+      if (last[0] != null) { // a patience may have been over before
+        last[0].save(file);
+        TrainingRun run =
+            builder.threads(1).build().resume(Checkpoint.load(file), OptionCombinations.data());
+        assertEquals(DIGESTS.get(i), OptionCombinations.digest(run), each.getKey());
+        resumed++;
+      }
+      i++;
+    }
+    assertTrue(resumed > DIGESTS.size() / 2, Arrays.toString(new int[] {resumed, i}));
+  }
+}

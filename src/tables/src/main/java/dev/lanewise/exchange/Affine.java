@@ -1,0 +1,37 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.nn.Scaling;
+
+/**
+ * The two numbers of each feature in a scaling: {@code (raw - offset) / divisor}, of which a robust
+ * scaling then takes a function.
+ *
+ * @param offset [features]
+ * @param divisor [features]; not 0, but for a robust scaling, whose ranges stand as they are
+ */
+record Affine(double[] offset, double[] divisor) {
+  /** Returns the numbers of a scaling that has them for each feature. */
+  static Affine of(Scaling scaling) {
+    if (scaling instanceof Scaling.Robust robust) {
+      return new Affine(robust.median(), robust.range());
+    }
+    if (scaling instanceof Scaling.MinMax minMax) {
+      double[] ranges = minMax.maximum();
+      double[] minimum = minMax.minimum();
+      for (int i = 0; i < ranges.length; i++) {
+        ranges[i] -= minimum[i];
+      }
+      return of(minimum, ranges);
+    }
+    Scaling.Standardise standard = (Scaling.Standardise) scaling;
+    return of(standard.mean(), standard.deviation());
+  }
+
+  /** A constant feature is divided by 1. */
+  private static Affine of(double[] offset, double[] range) {
+    for (int i = 0; i < range.length; i++) {
+      range[i] = range[i] == 0 ? 1 : range[i];
+    }
+    return new Affine(offset, range);
+  }
+}

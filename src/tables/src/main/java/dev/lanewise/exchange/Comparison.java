@@ -1,0 +1,468 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.engine.Decision;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.spi.ToolProvider;
+
+/**
+ * How far the file of a model agrees with it. A graph of ONNX is computed operator by operator in
+ * double, so what is found has in it the roundings of the model, and none of a runtime; the source
+ * of a class is compiled and run; of other files the model is read again.
+ *
+ * @param rows on how many rows
+ * @param largest the largest difference between two results
+ * @param ulps the same in units of the last place of the model's result there
+ * @param largestResult the largest result of the model that is a number
+ * @param changed of how many rows the likeliest class is another
+ * @param beyond of how many rows a result differs by more than {@link #TOLERANCE} of the largest of
+ *     the row and by more than rounding to float can make of it; of formats that keep all bits, of
+ *     how many rows any result differs
+ */
+public record Comparison(
+    int rows, double largest, double ulps, double largestResult, int changed, int beyond) {
+  /** Of the largest result of a row: the difference up to which two files say the same. */
+  public static final double TOLERANCE = 1e-5;
+
+  /** Below this, numbers of float lose digits. */
+  private static final double SMALL = 1e-37;
+
+  /** How far out rows are that training never had, in units of the scaling. */
+  private static final double[] FAR = {1e6, 1e6, 1e4, 1e3, 30, 10, 1e-6, 0};
+
+  private static final int MOST_ROWS = 1000;
+  private static final long MOST_PRODUCTS = 200_000_000; // a second or so
+  private static final int FEWEST_ROWS = 10;
+  private static final double DRAWN = 4; // how wide, in deviations
+
+  private static final int FAR_ROWS = 48;
+  private static final long KEY = CounterRandom.key(0, CounterRandom.CHECK, 0);
+
+  /** Operators that leave results as they are, which may stand at the end of a graph. */
+  private static final Set<String> SAME = Set.of("Identity", "Cast", "Flatten", "Dropout");
+
+  /** What of a row has no column's name: its encoded features, a double[] not yet scaled. */
+  private static final String FEATURES = "";
+
+  /** What a file makes of a row, which has its features and the values of a graph's inputs. */
+  private interface Results {
+    Answer of(Map<String, Object> row) throws IOException;
+  }
+
+  /** The results of a row, and its class where it has one. */
+  private record Answer(double[] results, int label) {}
+
+  /**
+   * Whether the file says what the model says.
+   *
+   * @return true if no row is beyond the tolerance
+   */
+  public boolean agrees() {
+    return beyond == 0;
+  }
+
+  /**
+   * Compares on rows of features.
+   *
+   * @param file the file
+   * @param model the model
+   * @param features [rows][inputs], row-major, raw and as exact as they are at hand
+   * @return what was found; nothing for the source of a class where there is no compiler
+   * @throws IOException if the file cannot be read, or its source does not compile
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, double[] features)
+      throws IOException {
+    int inputs = model.architecture().inputs();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int at = 0; at + inputs <= features.length; at += inputs) {
+      rows.add(Map.of(FEATURES, Arrays.copyOfRange(features, at, at + inputs)));
+    }
+    return compare(file, model, rows);
+  }
+
+  /**
+   * Compares on rows of features that are float.
+   *
+   * @param file the file
+   * @param model the model
+   * @param features [rows][inputs], row-major, raw
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
+    return of(file, model, doubles(features));
+  }
+
+  /**
+   * Compares on rows of a table.
+   *
+   * @param file the file
+   * @param model a model with a schema
+   * @param table a map a row: the value of each column, as {@link Cell#of(Object, List)} takes it
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
+      throws IOException {
+    Schema schema = model.schema().orElseThrow();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Map<String, Object> values : table) {
+      double[] features = new double[schema.inputs()];
+      Map<String, Object> row = new HashMap<>();
+      int at = 0;
+      for (Column column : schema.columns()) {
+        Cell cell = schema.cell(values.get(column.name()));
+        column.encode(cell.number(), cell.word(), features, at);
+        at += column.inputs();
+        Object value = values.get(column.name());
+        row.put(
+            column.name(),
+            column instanceof NumberColumn
+                ? new double[] {cell.number()}
+                : value instanceof CharSequence
+                    ? value.toString().strip() // in the spelling that a graph will get
+                    : Objects.requireNonNullElse(text(column, cell), ""));
+      }
+      row.put(FEATURES, features); // whatever a column is called
+      rows.add(row);
+    }
+    return compare(file, model, rows);
+  }
+
+  private static String text(Column column, Cell cell) {
+    return column instanceof CategoryColumn category
+        ? category.text(cell.number(), cell.word())
+        : cell.text();
+  }
+
+  /**
+   * Compares on rows that are drawn over the range of the model's scaling.
+   *
+   * @param file the file
+   * @param model the model
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> onDrawn(Path file, Mlp model) throws IOException {
+    int inputs = model.architecture().inputs();
+    double[] features = new double[rows(model) * inputs];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = drawn(model, i % inputs, CounterRandom.uniform(KEY, i));
+    }
+    return drawnOf(file, model, features);
+  }
+
+  /**
+   * Compares on rows that are up to 10^6 times as far out as what training had, that are tiny, that
+   * have one sign alone, and on zeros of both signs: an activation that is another one may be seen
+   * there alone.
+   *
+   * @param file the file
+   * @param model the model
+   * @return as {@link #of(Path, Mlp, double[])}
+   * @throws IOException as there
+   */
+  public static Optional<Comparison> onFar(Path file, Mlp model) throws IOException {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    int inputs = model.architecture().inputs();
+    Affine robust = scaling instanceof Scaling.Robust ? Affine.of(scaling) : null;
+    int count = Math.min(rows(model), FAR_ROWS);
+    double[] features = new double[count * inputs];
+    for (int i = 0; i < features.length; i++) {
+      int row = i / inputs;
+      double u = 2 * CounterRandom.uniform(KEY, i) - 1;
+      int sign = row / FAR.length % 3 - 1; // each sign alone, and both
+      double far = FAR[row % FAR.length] * (sign == 0 ? u : Math.copySign(u, sign));
+      float raw = (float) raw(scaling, robust, far, i % inputs);
+      features[i] = Float.isFinite(raw) ? raw : 0;
+    }
+    return drawnOf(file, model, features);
+  }
+
+  /** A number at a distance from where training had most, of which a robust scaling has no end. */
+  private static double raw(Scaling scaling, Affine robust, double far, int input) {
+    if (robust != null) {
+      double range = robust.divisor()[input];
+      return range == range ? robust.offset()[input] + range * far : far;
+    }
+    return scaling.undo(far, input);
+  }
+
+  /** Compares on drawn features, with drawn categories where they are those of a table. */
+  private static Optional<Comparison> drawnOf(Path file, Mlp model, double[] features)
+      throws IOException {
+    int inputs = model.architecture().inputs();
+    int count = features.length / inputs;
+    if (model.schema().isEmpty()) {
+      return of(file, model, features);
+    }
+    List<Map<String, Object>> table = new ArrayList<>();
+    for (int row = 0; row < count; row++) {
+      Map<String, Object> values = new HashMap<>();
+      int at = 0;
+      for (Column column : model.schema().get().columns()) {
+        long counter = (long) features.length + table.size() * 31L + at;
+        double number = column.inputs() == 0 ? 0 : features[row * inputs + at];
+        values.put(column.name(), value(column, number, CounterRandom.uniform(KEY, counter)));
+        at += column.inputs();
+      }
+      table.add(values);
+    }
+    return of(file, model, table);
+  }
+
+  /**
+   * How many rows are enough for a comparison that takes a second or so.
+   *
+   * @param model the model
+   * @return 1000, or fewer for a large one
+   */
+  public static int rows(Mlp model) {
+    return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));
+  }
+
+  private static float drawn(Mlp model, int input, double uniform) {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    boolean isRange = scaling instanceof Scaling.Divide || scaling instanceof Scaling.MinMax;
+    float raw = (float) scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
+    return Float.isFinite(raw) ? raw : 0;
+  }
+
+  /** A value of a column, now and then none, or one that training never saw. */
+  private static Object value(Column column, double number, double uniform) {
+    if (column instanceof NumberColumn n) {
+      return n.gaps() && uniform < 0.1 ? null : (Object) number;
+    } else if (column instanceof DateColumn) {
+      return LocalDate.ofEpochDay((long) Math.max(0, Math.min(40_000, number))).toString();
+    }
+    List<String> categories = ((CategoryColumn) column).categories();
+    int place = (int) (uniform * (categories.size() + 2));
+    return place < categories.size()
+        ? categories.get(place)
+        : place == categories.size() ? "" : "\1";
+  }
+
+  private static Optional<Comparison> compare(Path file, Mlp model, List<Map<String, Object>> rows)
+      throws IOException {
+    Results found;
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    boolean isGraph = name.endsWith(OnnxFormat.ENDING);
+    if (name.endsWith(JavaFormat.ENDING)) {
+      return compiled(file, model, rows);
+    } else if (isGraph) {
+      found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
+    } else {
+      found = results(Mlp.load(file).withLoss(model.loss()));
+    }
+    return Optional.of(compare(model, rows, found, isGraph));
+  }
+
+  private static Comparison compare(
+      Mlp model, List<Map<String, Object>> rows, Results found, boolean rounds) throws IOException {
+    Results expected = results(model);
+    RoundingError rounding = new RoundingError(model);
+    // Beside a large offset a difference would seem small: it counts as the network sees it.
+    double[] middle = new double[model.architecture().outputs()];
+    double[] units = new double[middle.length];
+    for (int k = 0; k < middle.length; k++) {
+      middle[k] = model.targetScaling().undo(0, k);
+      units[k] = Math.abs(model.targetScaling().undo(1, k) - middle[k]);
+    }
+    int beyond = 0;
+    double largest = 0;
+    double ulps = 0;
+    double largestResult = 0;
+    int changed = 0;
+    for (Map<String, Object> row : rows) {
+      Answer answer = expected.of(row);
+      Answer other = found.of(row);
+      double[] a = answer.results;
+      double[] b = other.results;
+      if (b.length != a.length) {
+        throw new IllegalArgumentException(
+            b.length + " results a row, expected " + a.length + " as the model has");
+      }
+      double[] differences = new double[a.length];
+      double[] sizes = new double[a.length];
+      for (int k = 0; k < a.length; k++) {
+        boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
+        double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
+        if (difference != difference) { // one of them is no number
+          difference = Double.POSITIVE_INFINITY;
+        }
+        differences[k] = difference / units[k];
+        sizes[k] = (a[k] - middle[k]) / units[k];
+        if (difference > largest) {
+          largest = difference;
+          ulps = difference / (units[k] * Math.ulp((float) ((a[k] - middle[k]) / units[k])));
+        }
+        largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
+      }
+      boolean isChanged = model.loss().takesClasses() && answer.label != other.label;
+      boolean isBeyond =
+          isBeyond(differences, sizes, rounds, () -> rounding.of(scaled(model, row)), units);
+      beyond += isBeyond || isChanged && !rounds ? 1 : 0;
+      changed += isChanged ? 1 : 0;
+    }
+    return new Comparison(rows.size(), largest, ulps, largestResult, changed, beyond);
+  }
+
+  /** Whether differences from the results of a row are larger than they may be. */
+  private static boolean isBeyond(
+      double[] differences,
+      double[] results,
+      boolean rounds,
+      Supplier<double[]> rounding,
+      double[] units) {
+    double largest = Arrays.stream(results).map(Math::abs).filter(r -> r == r).max().orElse(0);
+    double tolerance = rounds ? TOLERANCE * largest + SMALL : 0;
+    if (Arrays.stream(differences).allMatch(d -> d <= tolerance)) {
+      return false;
+    } else if (!rounds) {
+      return true;
+    }
+    double[] more = rounding.get();
+    boolean isBeyond = false;
+    for (int k = 0; k < more.length; k++) {
+      isBeyond |= !(differences[k] <= tolerance + more[k] / units[k]);
+    }
+    return isBeyond;
+  }
+
+  private static float[] scaled(Mlp model, Map<String, Object> row) {
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    double[] features = (double[]) row.get(FEATURES);
+    float[] scaled = new float[features.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = scaling.scale(features[i], i);
+    }
+    return scaled;
+  }
+
+  /** What a model makes of rows. */
+  private static Results results(Mlp model) {
+    Predictor predictor = model.predictor(1);
+    double[] results = new double[model.architecture().outputs()];
+    int[] labels = new int[results.length];
+    return row -> {
+      try {
+        predictor.predictScaled(scaled(model, row), 1, results, labels);
+      } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
+        Arrays.fill(results, Double.NaN);
+        labels[0] = -1;
+      }
+      return new Answer(results.clone(), labels[0]);
+    };
+  }
+
+  private static double[] rounded(double[] numbers) {
+    return Arrays.stream(numbers).map(number -> (float) number).toArray();
+  }
+
+  private static double[] doubles(Object numbers) {
+    double[] doubles = new double[Array.getLength(numbers)];
+    Arrays.setAll(doubles, i -> Array.getDouble(numbers, i));
+    return doubles;
+  }
+
+  /** What a graph makes of rows. */
+  private static Results graph(OnnxGraph graph, Mlp model) {
+    List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
+    boolean hasSoftmax = operators.contains("Softmax");
+    boolean hasSigmoid = // behind the last layer, with nothing but what changes nothing behind it
+        operators.stream().filter(o -> !SAME.contains(o)).reduce("", (a, b) -> b).equals("Sigmoid");
+    return row -> {
+      Map<String, Object> inputs = new HashMap<>();
+      for (Onnx.Value input : graph.onnx.inputs()) {
+        if (!graph.isConstant(input.name())) {
+          Object value = row.getOrDefault(input.name(), row.get(FEATURES));
+          boolean rounds = input.type() == Onnx.FLOAT && value instanceof double[];
+          inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
+        }
+      }
+      double[] results = graph.run(inputs);
+      int label = Decision.first(results);
+      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
+        results = OnnxGraph.softmax(results);
+      } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {
+        results = Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
+      }
+      return new Answer(results, label);
+    };
+  }
+
+  /** Compares with the class of a source; nothing where there is no compiler. */
+  private static Optional<Comparison> compiled(Path file, Mlp model, List<Map<String, Object>> rows)
+      throws IOException {
+    Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+    if (javac.isEmpty()) {
+      return Optional.empty();
+    }
+    Path directory = Files.createTempDirectory("lanewise");
+    PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+    String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+      if (javac.get().run(none, none, words) != 0) {
+        throw new FormatException(file.toString(), "does not compile, expected a class");
+      }
+      Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
+      Object instance = made.getConstructor().newInstance();
+      boolean areDoubles = !(model.targetScaling() instanceof Scaling.None);
+      Class<?> type = areDoubles ? double.class : float.class;
+      Method predict = made.getMethod("predict", double[].class, type.arrayType());
+      Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
+      Object results = Array.newInstance(type, made.getField("OUTPUTS").getInt(null));
+      Results found =
+          row -> {
+            try {
+              predict.invoke(instance, row.get(FEATURES), results);
+              int chosen = label == null ? -1 : (int) label.invoke(instance);
+              return new Answer(doubles(results), chosen);
+            } catch (ReflectiveOperationException e) {
+              throw new IOException(e);
+            }
+          };
+      return Optional.of(compare(model, rows, found, false));
+    } catch (ReflectiveOperationException e) {
+      throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
+    } finally {
+      try (var files = Files.list(directory)) {
+        for (Path path : files.toList()) {
+          Files.delete(path);
+        }
+      }
+      Files.delete(directory);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The metadata of model files in formats of others. What such a format has no place for, such as
+ * the scaling and the names of classes, stands there under {@code lanewise}: the bytes of an .npz
+ * file in base 64. With them, reading gives the same model to the last bit.
+ */
+final class ModelMetadata {
+  private static final String FACTS = "lanewise";
+
+  private ModelMetadata() {}
+
+  /** Tells whether a file with this metadata was written by Lanewise. */
+  static boolean isOurs(Map<String, String> metadata) {
+    return metadata.containsKey(FACTS);
+  }
+
+  /** Adds to a model of bare parameters what the metadata says. */
+  static Mlp apply(Mlp plain, Map<String, String> metadata, String file) throws IOException {
+    byte[] npz;
+    try {
+      npz = Base64.getDecoder().decode(metadata.get(FACTS));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, "metadata lanewise that is no base 64, expected it", e);
+    }
+    String name = file + ": lanewise";
+    try (SealedNpz facts = SealedNpz.open(new ByteArrayInputStream(npz), name, false)) {
+      return ModelParts.access().withFacts(plain, facts);
+    }
+  }
+
+  /** Returns the metadata of a model. */
+  static Map<String, String> of(Mlp model) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "pt"); // what PyTorch's users ask for
+    metadata.put(
+        "activations",
+        String.join(
+            ",", model.architecture().activations().stream().map(Activation::label).toList()));
+    metadata.put("loss", model.loss().label());
+    byte[] npz = ModelParts.access().facts(model);
+    metadata.put(FACTS, Base64.getEncoder().encodeToString(npz));
+    return metadata;
+  }
+}

@@ -1,0 +1,477 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A file of ONNX, the graph of operators that many runtimes execute (onnx.proto3 of onnx/onnx), as
+ * far as networks of one chain need it: without subgraphs, and with the data inside.
+ *
+ * @param nodes in an order in which they can be computed
+ * @param constants tensors by name
+ * @param inputs of the graph
+ * @param outputs of the graph
+ * @param metadata texts by name
+ * @param doc what people are to know of it, or an empty text
+ */
+public record Onnx(
+    List<Node> nodes,
+    Map<String, NdArray> constants,
+    List<Value> inputs,
+    List<Value> outputs,
+    Map<String, String> metadata,
+    String doc) {
+  /** The element type of float32 in ONNX. */
+  public static final int FLOAT = 1;
+
+  /** That of int64. */
+  public static final int INT64 = 7;
+
+  /** That of strings. */
+  public static final int STRING = 8;
+
+  /** That of booleans. */
+  public static final int BOOL = 9;
+
+  /** That of float64. */
+  public static final int DOUBLE = 11;
+
+  /** The element types by their numbers: floating point, integers, or none that is read. */
+  private static final List<String> ELEMENTS =
+      List.of(
+          "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
+          "BF16", "");
+
+  /** The attributes that are 0, by their types from 1 on. */
+  private static final List<Object> ZEROS = List.of(0f, 0L, "");
+
+  private static final int IR_VERSION = 7;
+  private static final int OPSET = 13;
+  private static final int ML_OPSET = 3; // of the domain of the second operators
+
+  /** The domain of operators for tables. */
+  public static final String ML = "ai.onnx.ml";
+
+  /**
+   * A graph of which nothing is to be said.
+   *
+   * @param nodes in an order in which they can be computed
+   * @param constants tensors by name
+   * @param inputs of the graph
+   * @param outputs of the graph
+   * @param metadata texts by name
+   */
+  public Onnx(
+      List<Node> nodes,
+      Map<String, NdArray> constants,
+      List<Value> inputs,
+      List<Value> outputs,
+      Map<String, String> metadata) {
+    this(nodes, constants, inputs, outputs, metadata, "");
+  }
+
+  /**
+   * An operator of the graph.
+   *
+   * @param operator its type, behind the name of its domain if that is not one of ONNX
+   * @param name which it is; may be empty
+   * @param inputs names of tensors; empty where an optional one is left out
+   * @param outputs names of tensors
+   * @param attributes by name: a Float, Long, String or {@link NdArray}, or a List of one of the
+   *     first three
+   */
+  public record Node(
+      String operator,
+      String name,
+      List<String> inputs,
+      List<String> outputs,
+      Map<String, Object> attributes) {
+    /**
+     * The operator and its place, for people.
+     *
+     * @return such as {@code Conv (node conv1)}
+     */
+    public String where() {
+      return operator + " (node " + (name.isEmpty() ? String.join(", ", outputs) : name) + ")";
+    }
+  }
+
+  /**
+   * An input or output of the graph.
+   *
+   * @param name its name
+   * @param type its element type
+   * @param columns how many it has a row; 0 for a vector of rows
+   */
+  public record Value(String name, int type, int columns) {}
+
+  /**
+   * Whether another graph computes the same, but for some of its constants.
+   *
+   * @param other the other
+   * @param but the names of constants that may have other numbers
+   * @return true if nodes, inputs, outputs and all other constants are equal
+   */
+  public boolean isLike(Onnx other, Set<String> but) {
+    boolean isLike =
+        nodes.equals(other.nodes)
+            && inputs.equals(other.inputs)
+            && outputs.equals(other.outputs)
+            && constants.keySet().equals(other.constants.keySet());
+    for (Map.Entry<String, NdArray> entry : constants.entrySet()) {
+      String name = entry.getKey();
+      isLike =
+          isLike
+              && (but.contains(name)
+                  || Arrays.equals(
+                      entry.getValue().toDoubles(), other.constants.get(name).toDoubles()));
+    }
+    return isLike;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file the file
+   * @return what it holds
+   * @throws IOException if it cannot be read
+   * @throws FormatException if it is no sound ONNX file, or has what is not read here
+   */
+  public static Onnx read(Path file) throws IOException {
+    return read(Bytes.all(file, "an .onnx file"), file.toString());
+  }
+
+  /**
+   * Reads a file that is read into memory.
+   *
+   * @param in its bytes, up to their end; not closed
+   * @param file its name, for errors
+   * @return what it holds
+   * @throws FormatException as {@link #read(Path)}, or if it cannot be read
+   */
+  public static Onnx read(InputStream in, String file) throws FormatException {
+    return read(Bytes.of(in, file).content(), file);
+  }
+
+  private static Onnx read(byte[] content, String file) throws FormatException {
+    Onnx onnx =
+        new Onnx(
+            new ArrayList<>(),
+            new LinkedHashMap<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new LinkedHashMap<>());
+    boolean hasGraph = false;
+    String doc = "";
+    Proto model = new Proto(content, file);
+    while (model.next()) {
+      if (model.field == 7) {
+        hasGraph = true;
+        onnx.readGraph(model.message());
+      } else if (model.field == 6) {
+        doc = model.text();
+      } else if (model.field == 14) {
+        readEntry(model.message(), onnx.metadata);
+      }
+    }
+    if (!hasGraph) {
+      throw new FormatException(file, "no graph, expected an ONNX model");
+    }
+    return new Onnx(onnx.nodes, onnx.constants, onnx.inputs, onnx.outputs, onnx.metadata, doc);
+  }
+
+  private void readGraph(Proto graph) throws FormatException {
+    while (graph.next()) {
+      switch (graph.field) {
+        case 1 -> nodes.add(node(graph.message()));
+        case 5 -> tensor(graph.message(), constants);
+        case 11 -> inputs.add(value(graph.message()));
+        case 12 -> outputs.add(value(graph.message()));
+        case 15 -> throw graph.wrong("sparse constants, expected dense ones");
+        default -> {}
+      }
+    }
+  }
+
+  private static void readEntry(Proto entry, Map<String, String> metadata) throws FormatException {
+    String key = "";
+    String value = "";
+    while (entry.next()) {
+      if (entry.field == 1) {
+        key = entry.text();
+      } else if (entry.field == 2) {
+        value = entry.text();
+      }
+    }
+    metadata.put(key, value);
+  }
+
+  private static Node node(Proto in) throws FormatException {
+    List<String> inputs = new ArrayList<>();
+    List<String> outputs = new ArrayList<>();
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    String operator = "";
+    String domain = "";
+    String name = "";
+    while (in.next()) {
+      switch (in.field) {
+        case 1 -> inputs.add(in.text());
+        case 2 -> outputs.add(in.text());
+        case 3 -> name = in.text();
+        case 4 -> operator = in.text();
+        case 5 -> attribute(in.message(), attributes);
+        case 7 -> domain = in.text();
+        default -> {}
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw in.wrong("operator " + operator + " without an output, expected one");
+    }
+    String of = List.of("", "ai.onnx", ML).contains(domain) ? "" : domain + ".";
+    return new Node(of + operator, name, inputs, outputs, attributes);
+  }
+
+  private static void attribute(Proto in, Map<String, Object> attributes) throws FormatException {
+    String name = "";
+    Object one = null;
+    List<Object> several = new ArrayList<>();
+    long type = 0;
+    while (in.next()) {
+      switch (in.field) {
+        case 1 -> name = in.text();
+        case 2 -> one = Float.intBitsToFloat((int) in.number());
+        case 3 -> one = in.number();
+        case 4 -> one = in.text();
+        case 5 -> one = tensor(in.message(), new LinkedHashMap<>());
+        case 7 -> in.numbers(Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
+        case 8 -> in.numbers(0, several::add);
+        case 9 -> several.add(in.text());
+        case 20 -> type = in.number();
+        default -> {}
+      }
+    }
+    if (one == null && type > 0 && type <= ZEROS.size()) { // which onnx.proto3 leaves out
+      one = ZEROS.get((int) type - 1);
+    }
+    attributes.put(name, one == null ? several : one);
+  }
+
+  /** Reads a tensor and puts it among others. */
+  private static NdArray tensor(Proto in, Map<String, NdArray> tensors) throws FormatException {
+    List<Integer> shape = new ArrayList<>();
+    ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements that are not raw
+    String name = "";
+    long type = 0;
+    int list = 0; // the field of these
+    int from = -1;
+    int to = -1;
+    while (in.next()) {
+      switch (in.field) {
+        case 1 -> in.numbers(0, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
+        case 2 -> type = in.number();
+        case 4, 5, 7, 10 -> {
+          list = list == 0 || list == in.field ? in.field : -1;
+          int unit = in.field == 4 ? Float.BYTES : Long.BYTES;
+          in.numbers(
+              in.field == 5 || in.field == 7 ? 0 : unit,
+              element -> {
+                for (int i = 0; i < unit; i++) {
+                  listed.write((int) (element >> Byte.SIZE * i));
+                }
+              });
+        }
+        case 8 -> name = in.text();
+        case 9 -> {
+          in.message(); // that it is one of bytes
+          from = in.from;
+          to = in.to;
+        }
+        case 14 -> {
+          if (in.number() != 0) {
+            throw in.wrong("tensor " + name + " outside the file, expected it inside");
+          }
+        }
+        default -> {}
+      }
+    }
+    String element = ELEMENTS.get((int) Math.min(Math.max(type, 0), ELEMENTS.size() - 1));
+    if (element.isEmpty()) {
+      throw in.wrong("tensor " + name + " of type " + type + ", expected numbers");
+    }
+    boolean unsigned = element.startsWith("U");
+    boolean whole = unsigned || element.startsWith("I");
+    int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
+    boolean raw = from >= 0;
+    byte[] bytes = raw ? in.bytes : listed.toByteArray();
+    int own =
+        switch (element) {
+          case "F32" -> 4;
+          case "F64" -> 10;
+          case "I64" -> 7;
+          default -> 5; // also of halves, by their bits
+        };
+    int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
+    int first = raw ? from : 0;
+    int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
+    long count = Shapes.length(dimensions);
+    boolean sound = count * step == (raw ? to - from : bytes.length) && list == (raw ? 0 : own);
+    if (count < 0 || count > 0 && !sound) {
+      throw in.wrong("tensor " + name + " of shape " + shape + ", expected numbers for that");
+    }
+    NdArray array;
+    if (whole) {
+      in.take(Long.BYTES * count);
+      long[] values = new long[(int) count];
+      for (int i = 0; i < values.length; i++) {
+        long value = bytes[first + i * step + step - 1]; // with its sign
+        for (int k = step - 2; k >= 0; k--) {
+          value = value << Byte.SIZE | bytes[first + i * step + k] & 0xff;
+        }
+        values[i] = unsigned ? value & 0xff : value;
+      }
+      array = NdArray.of(values, dimensions);
+    } else {
+      for (int i = 0; step > size && i < count; i++) {
+        System.arraycopy(bytes, i * step, bytes, i * size, size); // which are not those of the file
+      }
+      InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
+      array = Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
+    }
+    if (tensors.put(name, array) != null) {
+      throw in.wrong("tensor " + name + " twice, expected it once");
+    }
+    return array;
+  }
+
+  private static Value value(Proto in) throws FormatException {
+    String name = "";
+    int type = 0;
+    long columns = 0;
+    while (in.next()) {
+      if (in.field == 1) {
+        name = in.text();
+      } else if (in.field == 2) {
+        Proto kind = in.message();
+        while (kind.next()) {
+          Proto tensor = kind.field == 1 ? kind.message() : null;
+          while (tensor != null && tensor.next()) {
+            if (tensor.field == 1) {
+              type = (int) tensor.number();
+            } else if (tensor.field == 2) {
+              columns = columns(tensor.message());
+            }
+          }
+        }
+      }
+    }
+    return new Value(name, type, (int) Math.max(0, Math.min(columns, Integer.MAX_VALUE)));
+  }
+
+  /** The product of all dimensions but the first; 0 if one is not known. */
+  private static long columns(Proto shape) throws FormatException {
+    long product = 1;
+    int rank = 0;
+    while (shape.next()) {
+      long size = 0;
+      Proto dimension = shape.message();
+      while (dimension.next()) {
+        size = dimension.field == 1 ? dimension.number() : size;
+      }
+      product =
+          rank++ == 0 ? 1 : Math.min(product, 1L << 31) * Math.max(0, Math.min(size, 1 << 30));
+    }
+    return rank < 2 ? 0 : product;
+  }
+
+  /**
+   * Writes the file, for IR version 7 and opset 13, whose operators old and new runtimes know.
+   *
+   * @param out where to; not closed
+   * @throws IOException if writing fails
+   */
+  public void write(OutputStream out) throws IOException {
+    Proto.Writer graph = new Proto.Writer();
+    boolean ml = false;
+    for (Node node : nodes) {
+      graph.message(1, written(node));
+      ml |= isMl(node);
+    }
+    graph.text(2, "lanewise");
+    for (Map.Entry<String, NdArray> entry : constants.entrySet()) {
+      graph.message(5, written(entry.getKey(), entry.getValue()));
+    }
+    inputs.forEach(value -> graph.message(11, written(value)));
+    outputs.forEach(value -> graph.message(12, written(value)));
+    Proto.Writer model = new Proto.Writer().number(1, IR_VERSION).text(2, "lanewise");
+    if (!doc.isEmpty()) {
+      model.text(6, doc);
+    }
+    model.message(7, graph);
+    model.message(8, new Proto.Writer().text(1, "").number(2, OPSET));
+    if (ml) {
+      model.message(8, new Proto.Writer().text(1, ML).number(2, ML_OPSET));
+    }
+    metadata.forEach((k, v) -> model.message(14, new Proto.Writer().text(1, k).text(2, v)));
+    model.writeTo(out);
+  }
+
+  private static boolean isMl(Node node) {
+    return node.operator.equals("OneHotEncoder");
+  }
+
+  private static Proto.Writer written(Node node) {
+    Proto.Writer out = new Proto.Writer();
+    node.inputs.forEach(input -> out.text(1, input));
+    node.outputs.forEach(output -> out.text(2, output));
+    out.text(3, node.name).text(4, node.operator);
+    node.attributes.forEach((name, value) -> out.message(5, attribute(name, value)));
+    return isMl(node) ? out.text(7, ML) : out;
+  }
+
+  private static Proto.Writer attribute(String name, Object value) {
+    Proto.Writer out = new Proto.Writer().text(1, name);
+    if (value instanceof Float number) {
+      return out.fixed(2, Float.floatToRawIntBits(number)).number(20, 1);
+    } else if (value instanceof Long number) {
+      return out.number(3, number).number(20, 2);
+    }
+    ((List<?>) value).forEach(text -> out.text(9, (String) text));
+    return out.number(20, 8);
+  }
+
+  private static Proto.Writer written(String name, NdArray array) {
+    Proto.Writer out = new Proto.Writer();
+    for (int dimension : array.shape()) {
+      out.number(1, dimension);
+    }
+    ElementType type = array.type();
+    out.number(
+        2, type == ElementType.FLOAT32 ? FLOAT : type == ElementType.FLOAT64 ? DOUBLE : BOOL);
+    return out.text(8, name).raw(9, array);
+  }
+
+  private static Proto.Writer written(Value value) {
+    Proto.Writer shape = new Proto.Writer();
+    shape.message(1, new Proto.Writer().text(2, "N"));
+    if (value.columns > 0) {
+      shape.message(1, new Proto.Writer().number(1, value.columns));
+    }
+    Proto.Writer tensor = new Proto.Writer().number(1, value.type).message(2, shape);
+    return new Proto.Writer().text(1, value.name).message(2, new Proto.Writer().message(1, tensor));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Models as .onnx files: graphs that Lanewise wrote, and those of others that are one network. */
+public final class OnnxFormat implements ModelFormat {
+  static final String ENDING = ".onnx";
+
+  private static final Pattern PARAMETERS = Pattern.compile("[Wb]\\d+");
+
+  /** For the service loader. */
+  public OnnxFormat() {}
+
+  @Override
+  public String ending() {
+    return ENDING;
+  }
+
+  /** The first field of the protocol buffer is the version, which is above 0. */
+  @Override
+  public boolean begins(byte[] first) {
+    return first.length > 1 && first[0] == Byte.SIZE && first[1] > 0;
+  }
+
+  @Override
+  public Mlp read(Path file, List<String> layers) throws IOException {
+    if (!layers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "layers %s of %s, expected none, as a graph has an order".formatted(layers, file));
+    }
+    return read(Onnx.read(file), file.toString());
+  }
+
+  @Override
+  public Mlp read(InputStream in, String name) throws IOException {
+    return read(Onnx.read(in, name), name);
+  }
+
+  private static Mlp read(Onnx in, String file) throws IOException {
+    if (!ModelMetadata.isOurs(in.metadata())) {
+      return OnnxReader.read(in, file);
+    }
+    Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
+    arrays.keySet().removeIf(name -> !PARAMETERS.matcher(name).matches());
+    Mlp plain = LayerArrays.read(file, arrays, false, List.of());
+    Mlp model = ModelMetadata.apply(plain, in.metadata(), file);
+    Set<String> weights = arrays.keySet();
+    boolean isOurs =
+        OnnxWriter.write(model, Map.of()).isLike(in, weights)
+            || OnnxWriter.old(model).isLike(in, weights);
+    if (!isOurs) {
+      throw new FormatException(
+          file,
+          "another graph than that of the model in its metadata, expected it unchanged (without"
+              + " the metadata it is read operator by operator)");
+    }
+    return model;
+  }
+
+  @Override
+  public void write(Mlp model, Path file) throws IOException {
+    AtomicFile.write(file, OnnxWriter.write(model, ModelMetadata.of(model))::write);
+  }
+}

@@ -1,0 +1,492 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.exchange.Onnx.Node;
+import dev.lanewise.format.Budget;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.kernel.math.ErrorFunction;
+import dev.lanewise.nn.Activation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
+/**
+ * A graph that is computed for one row at a time, operator by operator in double: what a file says,
+ * independent of any network made of it. A value of a row is a double[], or a String in a column of
+ * categories.
+ */
+final class OnnxGraph {
+  /** Operators that make a number of each number. */
+  private static final Set<String> UNARY =
+      Set.of(
+          "Identity",
+          "Dropout",
+          "Flatten",
+          "ZipMap",
+          "Cast",
+          "Neg",
+          "Exp",
+          "Log",
+          "Reciprocal",
+          "Sqrt",
+          "Erf",
+          "Relu",
+          "LeakyRelu",
+          "Elu",
+          "Selu",
+          "Celu",
+          "Sigmoid",
+          "Tanh",
+          "Softplus",
+          "Gelu",
+          "Mish",
+          "Clip",
+          "IsNaN");
+
+  /** Operators on two numbers. */
+  private static final Set<String> BINARY =
+      Set.of(
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "PRelu",
+          "Max",
+          "Min",
+          "Greater",
+          "GreaterOrEqual",
+          "Less",
+          "LessOrEqual");
+
+  static final double LEAKY = 0.01; // of LeakyRelu, if no attribute says otherwise
+  static final double SELU_ALPHA = 1.6732632423543772;
+  static final double SELU_GAMMA = 1.0507009873554805;
+
+  private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
+
+  private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
+
+  private static final int MOST_OUTPUTS = 8; // that are looked at
+  private static final int MOST_COLUMNS = 1 << 20; // of a row
+  private static final long MOST_WORK = 1L << 28; // products in all: half a second or so
+  private static final int WORK = 1 << 6; // and for each number of the file as many more
+  private static final int UNIT = 4; // products that a number of another operator takes
+
+  final Onnx onnx;
+  final String file;
+  private final Map<String, NdArray> constants;
+  private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
+  final String target; // the output with the results
+  private final List<Node> needed;
+  private long numbers; // in the file
+  private long made; // of these, beside them
+  private long work; // up to now
+
+  OnnxGraph(Onnx onnx, String file) throws FormatException {
+    this.onnx = onnx;
+    this.file = file;
+    constants = new HashMap<>(onnx.constants());
+    Set<String> names = new HashSet<>(constants.keySet());
+    for (NdArray constant : constants.values()) {
+      numbers += constant.length();
+    }
+    for (Onnx.Value input : onnx.inputs()) {
+      names.add(input.name());
+    }
+    for (Node node : onnx.nodes()) {
+      for (String output : node.outputs()) {
+        if (!output.isEmpty() && !names.add(output)) {
+          throw refused(node, "outputs of names of their own, found " + output);
+        }
+      }
+      NdArray constant = folded(node);
+      if (constant != null) {
+        constants.put(node.outputs().get(0), constant);
+      }
+    }
+    String chosen = null;
+    List<Node> nodes = List.of();
+    int outputs = Math.min(onnx.outputs().size(), MOST_OUTPUTS);
+    for (int i = 0; i < outputs && (chosen == null || areLabels(nodes)); i++) {
+      chosen = onnx.outputs().get(i).name();
+      nodes = nodesOf(chosen);
+    }
+    if (chosen == null) {
+      throw new FormatException(file, "a graph without an output, expected one");
+    }
+    target = chosen;
+    needed = nodes;
+  }
+
+  /** Holds so many numbers against what the file may unfold to. */
+  void take(int count) throws FormatException {
+    made += count;
+    Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
+  }
+
+  private static boolean areLabels(List<Node> nodes) {
+    return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
+  }
+
+  /** What a node makes of constants alone; null if it is none of these. */
+  private NdArray folded(Node node) throws FormatException {
+    List<String> inputs = node.inputs();
+    Object value = node.attributes().get("value");
+    if (node.operator().equals("Constant") && value instanceof NdArray array) {
+      return array;
+    } else if (node.attributes().get("value_float") instanceof Float number) {
+      return NdArray.of(new float[] {number});
+    }
+    NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
+    boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
+    if (of != null && same && isFloat(node)) {
+      boolean rounds = node.operator().equals("Cast") && attribute(node, "to", 0) == Onnx.FLOAT;
+      return rounds ? NdArray.of(of.toFloats(), of.shape()) : of;
+    } else if (of != null
+        && node.operator().equals("Transpose")
+        && of.rank() == 2
+        && node.attributes().getOrDefault("perm", REVERSED).equals(REVERSED)) {
+      int rows = of.dimension(0);
+      int columns = of.dimension(1);
+      take(of.length());
+      float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
+      return NdArray.ofFloats(transposed, 0, columns, rows);
+    }
+    return null;
+  }
+
+  /** The nodes that a tensor depends on, in their order. */
+  private List<Node> nodesOf(String tensor) {
+    Set<String> wanted = new HashSet<>(Set.of(tensor));
+    List<Node> nodes = new ArrayList<>();
+    for (int i = onnx.nodes().size() - 1; i >= 0; i--) {
+      Node node = onnx.nodes().get(i);
+      boolean made = node.outputs().stream().anyMatch(wanted::contains);
+      if (made && !constants.containsKey(node.outputs().get(0))) {
+        nodes.add(node);
+        wanted.addAll(node.inputs());
+      }
+    }
+    Collections.reverse(nodes);
+    return nodes;
+  }
+
+  /** The nodes that the output with the results, not the labels, depends on, in their order. */
+  List<Node> needed() {
+    return needed;
+  }
+
+  /** The outputs that are not read, but for labels; empty if there are none. */
+  String passedOver() {
+    List<String> others = new ArrayList<>();
+    int count = onnx.outputs().size();
+    for (int i = 0; i < Math.min(count, MOST_OUTPUTS); i++) {
+      String output = onnx.outputs().get(i).name();
+      if (!output.equals(target) && !areLabels(nodesOf(output))) {
+        others.add(output);
+      }
+    }
+    if (count > MOST_OUTPUTS) {
+      others.add("and " + (count - MOST_OUTPUTS) + " more");
+    }
+    return String.join(", ", others);
+  }
+
+  /** How many numbers a row of an input has; 0 if that is not known. */
+  int columns(String input) {
+    return onnx.inputs().stream()
+        .filter(value -> value.name().equals(input))
+        .mapToInt(Onnx.Value::columns)
+        .findFirst()
+        .orElse(0);
+  }
+
+  boolean isConstant(String tensor) {
+    return tensor.isEmpty() || constants.containsKey(tensor);
+  }
+
+  static boolean isElementwise(Node node) {
+    String operator = node.operator();
+    return UNARY.contains(operator)
+        || BINARY.contains(operator)
+        || operator.equals("BatchNormalization")
+        || operator.equals("Where");
+  }
+
+  FormatException refused(Node node, String expected) {
+    return new FormatException(file, "operator %s, expected %s", node.where(), expected);
+  }
+
+  /** Computes the results of a row from the inputs of the graph. */
+  double[] run(Map<String, Object> inputs) throws FormatException {
+    Map<String, Object> values = new HashMap<>(inputs);
+    for (Node node : needed) {
+      compute(node, values);
+    }
+    if (values.get(target) instanceof double[] results) {
+      return results;
+    }
+    throw new FormatException(file, "an output %s that is not computed, expected numbers", target);
+  }
+
+  /** Computes the first output of a node from values that were computed before, and constants. */
+  void compute(Node node, Map<String, Object> values) throws FormatException {
+    double[] made = value(node, values);
+    work += (long) UNIT * made.length;
+    if (work > MOST_WORK + WORK * numbers) {
+      throw refused(node, "fewer operators, as these take too long");
+    }
+    values.put(node.outputs().get(0), made);
+  }
+
+  private double[] value(Node node, Map<String, Object> values) throws FormatException {
+    String operator = node.operator();
+    if (node.attributes().get("cats_strings") instanceof List<?> names
+        && !node.inputs().isEmpty()) {
+      double[] hot = new double[names.size()];
+      int place = names.indexOf(values.get(node.inputs().get(0)));
+      if (place >= 0) {
+        hot[place] = 1;
+      }
+      return hot;
+    }
+    check(node);
+    double[] x = input(node, 0, values);
+    if (UNARY.contains(operator)) {
+      double[] y = x.clone();
+      for (int i = 0; i < y.length; i++) {
+        y[i] = unary(node, x[i], values);
+      }
+      return y;
+    } else if (operator.equals("Gemm") || operator.equals("MatMul")) {
+      return linear(node, x);
+    } else if (operator.equals("Softmax")) {
+      return softmax(x);
+    } else if (operator.equals("Concat")) {
+      DoubleStream.Builder all = DoubleStream.builder();
+      int columns = 0;
+      for (int i = 0; i < node.inputs().size(); i++) {
+        double[] part = input(node, i, values);
+        columns += part.length;
+        if (columns > MOST_COLUMNS) { // a graph can double it again and again
+          throw refused(node, "at most " + MOST_COLUMNS + " columns");
+        }
+        Arrays.stream(part).forEach(all);
+      }
+      return all.build().toArray();
+    } else if (BINARY.contains(operator)) {
+      return binary(node, x, input(node, 1, values));
+    } else if (operator.equals("Where")) {
+      double[] a = input(node, 1, values);
+      double[] b = input(node, 2, values);
+      double[] y = new double[Math.max(x.length, Math.max(a.length, b.length))];
+      for (int i = 0; i < y.length; i++) {
+        y[i] = at(node, x, i, y.length) != 0 ? at(node, a, i, y.length) : at(node, b, i, y.length);
+      }
+      return y;
+    } else if (operator.equals("BatchNormalization")) {
+      double[][] line = normalisation(node, x.length);
+      double[] y = new double[x.length];
+      Arrays.setAll(y, i -> x[i] * line[0][i] + line[1][i]);
+      return y;
+    }
+    throw refused(
+        node,
+        "a chain of Gemm, MatMul, Add, activations, Flatten, Dropout, BatchNormalization, Softmax");
+  }
+
+  /** Factor and summand of each column. */
+  double[][] normalisation(Node node, int columns) throws FormatException {
+    double epsilon = attribute(node, "epsilon", 1e-5);
+    double[][] line = new double[2][columns];
+    double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
+    for (int k = 1; k < p.length; k++) {
+      p[k] = input(node, k, Map.of());
+    }
+    for (int i = 0; i < columns; i++) {
+      line[0][i] = at(node, p[1], i, columns) / Math.sqrt(at(node, p[4], i, columns) + epsilon);
+      line[1][i] = at(node, p[2], i, columns) - at(node, p[3], i, columns) * line[0][i];
+    }
+    return line;
+  }
+
+  double[] input(Node node, int i, Map<String, Object> values) throws FormatException {
+    String name = i < node.inputs().size() ? node.inputs().get(i) : "";
+    NdArray constant = constants.get(name);
+    if (constant != null) {
+      int rank = constant.rank();
+      if (rank > 1 && constant.length() > 1 && constant.dimension(rank - 1) == 1) {
+        throw refused(node, "a constant that goes along the columns, found '" + name + "'");
+      }
+      double[] known = doubles.get(name);
+      if (known == null) {
+        known = constant.toDoubles();
+        doubles.put(name, known);
+      }
+      return known;
+    }
+    if (values.get(name) instanceof double[] numbers) {
+      return numbers;
+    }
+    throw refused(node, "numbers as input " + i + ", found '" + name + "'");
+  }
+
+  private double at(Node node, double[] values, int i, int length) throws FormatException {
+    if (values.length != 1 && values.length != length) {
+      throw refused(node, "inputs of " + length + " columns, found " + values.length);
+    }
+    return values[values.length == 1 ? 0 : i];
+  }
+
+  private double[] binary(Node node, double[] a, double[] b) throws FormatException {
+    double[] y = new double[Math.max(a.length, b.length)];
+    for (int i = 0; i < y.length; i++) {
+      double p = at(node, a, i, y.length);
+      double q = at(node, b, i, y.length);
+      y[i] =
+          switch (node.operator()) {
+            case "Add" -> p + q;
+            case "Sub" -> p - q;
+            case "Mul" -> p * q;
+            case "Div" -> p / q;
+            case "PRelu" -> p < 0 ? p * q : p;
+            case "Max" -> Math.max(p, q);
+            case "Min" -> Math.min(p, q);
+            case "Greater" -> p > q ? 1 : 0;
+            case "GreaterOrEqual" -> p >= q ? 1 : 0;
+            case "Less" -> p < q ? 1 : 0;
+            case "LessOrEqual" -> p <= q ? 1 : 0;
+            default -> StrictMath.pow(p, q);
+          };
+    }
+    return y;
+  }
+
+  /** Whether a cast, or what else it is, makes numbers that are not rounded to whole ones. */
+  private static boolean isFloat(Node node) {
+    double to = attribute(node, "to", Onnx.FLOAT);
+    return to == Onnx.FLOAT || to == Onnx.DOUBLE;
+  }
+
+  /** Refuses attributes that make another thing of an operator than is computed here. */
+  void check(Node node) throws FormatException {
+    String operator = node.operator();
+    if (UNARY.contains(operator) && (!isFloat(node) || attribute(node, "axis", 1) != 1)) {
+      throw refused(node, "a cast to float, and rows that stay rows");
+    } else if (operator.equals("Dropout") && isTrained(node)
+        || operator.equals("BatchNormalization")
+            && (attribute(node, "training_mode", 0) != 0 || node.outputs().size() > 1)) {
+      throw refused(node, "one that is no longer trained");
+    } else if ((operator.equals("Max") || operator.equals("Min")) && node.inputs().size() != 2) {
+      throw refused(node, "two inputs, found " + node.inputs().size());
+    }
+  }
+
+  private boolean isTrained(Node dropout) throws FormatException {
+    boolean says = dropout.inputs().size() > 2 && !dropout.inputs().get(2).isEmpty();
+    return says && at(dropout, input(dropout, 2, Map.of()), 0, 1) != 0;
+  }
+
+  static boolean isTanhGelu(Node node) {
+    return "tanh".equals(node.attributes().get("approximate"));
+  }
+
+  private double unary(Node node, double x, Map<String, Object> values) throws FormatException {
+    double alpha = attribute(node, "alpha", node.operator().equals("LeakyRelu") ? LEAKY : 1);
+    return switch (node.operator()) {
+      case "Cast" -> attribute(node, "to", Onnx.FLOAT) == Onnx.FLOAT ? (float) x : x;
+      case "Neg" -> -x;
+      case "Exp" -> StrictMath.exp(x);
+      case "Log" -> StrictMath.log(x);
+      case "Reciprocal" -> 1 / x;
+      case "Sqrt" -> Math.sqrt(x);
+      case "Erf" -> ErrorFunction.erf(x);
+      case "Relu" -> x < 0 ? 0 : x;
+      case "LeakyRelu" -> x < 0 ? alpha * x : x;
+      case "Elu" -> x < 0 ? alpha * StrictMath.expm1(x) : x;
+      case "Selu" ->
+          attribute(node, "gamma", SELU_GAMMA)
+              * (x < 0 ? attribute(node, "alpha", SELU_ALPHA) * StrictMath.expm1(x) : x);
+      case "Celu" -> x < 0 ? alpha * StrictMath.expm1(x / alpha) : x;
+      case "Sigmoid" -> Activation.SIGMOID.of(x);
+      case "Tanh" -> StrictMath.tanh(x);
+      case "Softplus" -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+      case "Gelu" -> (isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU).of(x);
+      case "Mish" -> Activation.MISH.of(x);
+      case "Clip" -> {
+        double low = bound(node, 1, "min", Double.NEGATIVE_INFINITY, values);
+        double high = bound(node, 2, "max", Double.POSITIVE_INFINITY, values);
+        yield Math.min(Math.max(x, low), high);
+      }
+      case "IsNaN" -> x == x ? 0 : 1;
+      default -> x;
+    };
+  }
+
+  double bound(Node node, int i, String name, double none, Map<String, Object> values)
+      throws FormatException {
+    boolean given = i < node.inputs().size() && !node.inputs().get(i).isEmpty();
+    return given ? at(node, input(node, i, values), 0, 1) : attribute(node, name, none);
+  }
+
+  static double attribute(Node node, String name, double otherwise) {
+    return node.attributes().get(name) instanceof Number number ? number.doubleValue() : otherwise;
+  }
+
+  /** The weights of Gemm or MatMul as they stand, [in][out], or with transB [out][in]. */
+  NdArray weights(Node node) throws FormatException {
+    NdArray w = node.inputs().size() < 2 ? null : constants.get(node.inputs().get(1));
+    if (w == null || w.rank() != 2 || attribute(node, "transA", 0) != 0) {
+      throw refused(node, "a constant matrix after rows");
+    }
+    return w;
+  }
+
+  /** The biases of a layer: those of Gemm, or 0. */
+  double[] biases(Node node, int outputs) throws FormatException {
+    double[] biases = new double[outputs];
+    if (node.inputs().size() > 2 && !node.inputs().get(2).isEmpty()) {
+      double[] given = input(node, 2, Map.of());
+      for (int j = 0; j < outputs; j++) {
+        biases[j] = at(node, given, j, outputs) * attribute(node, "beta", 1);
+      }
+    }
+    return biases;
+  }
+
+  private double[] linear(Node node, double[] x) throws FormatException {
+    NdArray w = weights(node);
+    boolean transposed = attribute(node, "transB", 0) != 0;
+    int inputs = w.dimension(transposed ? 1 : 0);
+    int outputs = w.dimension(transposed ? 0 : 1);
+    if (x.length != inputs) {
+      throw refused(node, x.length + " inputs, found " + inputs);
+    }
+    work += w.length();
+    double alpha = attribute(node, "alpha", 1);
+    double[] y = new double[outputs];
+    double[] biases = biases(node, outputs);
+    for (int j = 0; j < outputs; j++) {
+      double sum = 0;
+      for (int i = 0; i < inputs; i++) {
+        sum += x[i] * w.doubleAt(transposed ? j * inputs + i : i * outputs + j);
+      }
+      y[j] = alpha * sum + biases[j];
+    }
+    return y;
+  }
+
+  static double[] softmax(double[] x) {
+    double largest = Arrays.stream(x).max().orElse(0);
+    double[] y = Arrays.stream(x).map(v -> StrictMath.exp(v - largest)).toArray();
+    double sum = Arrays.stream(y).sum();
+    return Arrays.stream(y).map(v -> v / sum).toArray();
+  }
+}

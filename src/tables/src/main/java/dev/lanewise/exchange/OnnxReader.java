@@ -1,0 +1,356 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.exchange.Onnx.Node;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ModelParts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Networks out of graphs of one chain: products with constant matrices, and between them operators
+ * on numbers one by one. What these are together, the {@link Expression} that they compose tells:
+ * an activation is known by it, however it is composed; what is {@code a x + c} for each column,
+ * such as a batch normalisation, is folded into the layer before or behind it, or is the scaling of
+ * the inputs.
+ */
+final class OnnxReader {
+  private static final int MOST_STEPS = 16; // between two layers
+
+  /** What stands between the argument of a function and that of the activation it is a part of. */
+  private static final double[] FACTORS = {1, -1, 2, -2, Math.sqrt(2), -Math.sqrt(2)};
+
+  private final OnnxGraph graph;
+  private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
+  private final List<String> places = new ArrayList<>(); // tensors: before them, and behind each
+  private final List<Integer> sizes = new ArrayList<>();
+  private final List<float[]> weights = new ArrayList<>(); // [in][out]
+  private final List<double[]> biases = new ArrayList<>();
+  private final List<Activation> activations = new ArrayList<>();
+  private double[][] pending; // a and c of each column, for the next layer; or null
+  private int inputs;
+  private Scaling scaling = Scaling.none();
+  private Loss loss;
+  private Node softmax; // or null
+
+  private OnnxReader(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  /** Reads a network; of one that ends without softmax or sigmoid the loss is assumed. */
+  static Mlp read(Onnx onnx, String file) throws FormatException {
+    return new OnnxReader(new OnnxGraph(onnx, file)).read();
+  }
+
+  private Mlp read() throws FormatException {
+    List<String> data = new ArrayList<>();
+    for (Onnx.Value input : graph.onnx.inputs()) {
+      if (!graph.isConstant(input.name())) {
+        data.add(input.name());
+      }
+    }
+    if (data.size() != 1) {
+      throw new FormatException(
+          graph.file, "a graph with inputs %s, expected one of all features", data);
+    }
+    places.add(data.get(0));
+    walk(data.get(0));
+    if (sizes.isEmpty()) {
+      throw new FormatException(graph.file, "no layer, expected a product with a matrix");
+    }
+    end();
+    List<float[]> rounded = new ArrayList<>();
+    for (double[] b : biases) {
+      float[] floats = new float[b.length];
+      for (int i = 0; i < b.length; i++) {
+        floats[i] = (float) b[i];
+      }
+      rounded.add(floats);
+    }
+    Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
+    model = model.withActivations(activations).withScaling(scaling);
+    model = named(loss == null ? model : model.withLoss(loss));
+    String others = graph.passedOver();
+    return others.isEmpty()
+        ? model
+        : ModelParts.access()
+            .and(
+                model,
+                Assumption.taken(
+                    "output %s of the graph (passed over: %s)".formatted(graph.target, others)));
+  }
+
+  /**
+   * Class names, which scikit-learn's converter keeps in a ZipMap, or whole numbers in a constant
+   * from which the label is taken.
+   */
+  private Mlp named(Mlp model) {
+    int classes = model.architecture().outputs();
+    for (Node node : graph.onnx.nodes()) {
+      for (String attribute : List.of("classlabels_strings", "classlabels_int64s")) {
+        if (node.attributes().get(attribute) instanceof List<?> names && names.size() == classes) {
+          return model.withClassNames(names.stream().map(String::valueOf).toList());
+        }
+      }
+      NdArray labels =
+          graph.onnx.constants().get(node.inputs().isEmpty() ? "" : node.inputs().get(0));
+      boolean isLabel = node.operator().equals("ArrayFeatureExtractor");
+      if (isLabel && labels != null && labels.length() == classes && classes > 1) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+          names.add(Cell.text(labels.doubleAt(i)));
+        }
+        return model.withClassNames(names);
+      }
+    }
+    return model;
+  }
+
+  /** Cuts the nodes where one tensor alone is needed further on. */
+  private void walk(String input) throws FormatException {
+    Map<String, Integer> uses = new HashMap<>();
+    for (Node node : graph.needed()) {
+      for (String name : data(node)) {
+        uses.merge(name, 1, Integer::sum);
+      }
+    }
+    Set<String> live = new HashSet<>(Set.of(input));
+    List<Node> step = new ArrayList<>();
+    for (Node node : graph.needed()) {
+      for (String name : data(node)) {
+        if (!live.contains(name)) {
+          throw graph.refused(node, "one whose inputs come from the chain, found " + name);
+        }
+        if (uses.merge(name, -1, Integer::sum) == 0) {
+          live.remove(name);
+        }
+      }
+      live.add(node.outputs().get(0));
+      step.add(node);
+      if (live.size() == 1) {
+        step(step);
+        step = new ArrayList<>();
+      }
+    }
+    if (!step.isEmpty()) {
+      throw graph.refused(step.get(0), "a chain");
+    }
+  }
+
+  private Set<String> data(Node node) {
+    Set<String> data = new HashSet<>(node.inputs());
+    data.removeIf(graph::isConstant);
+    return data;
+  }
+
+  private void step(List<Node> step) throws FormatException {
+    Node node = step.get(0);
+    boolean product = node.operator().equals("Gemm") || node.operator().equals("MatMul");
+    if (product && loss != null) {
+      throw graph.refused(softmax, "no layer after Softmax");
+    } else if (step.size() == 1 && product) {
+      layer(node);
+      places.clear();
+    } else if (step.size() == 1 && node.operator().equals("Softmax") && loss == null) {
+      double axis = OnnxGraph.attribute(node, "axis", 1);
+      if (axis != 1 && axis != -1 || sizes.isEmpty()) {
+        throw graph.refused(node, "softmax of each row, after a layer");
+      }
+      end();
+      steps.clear();
+      places.clear();
+      loss = Loss.SOFTMAX;
+      softmax = node;
+    } else {
+      for (Node each : step) {
+        if (!OnnxGraph.isElementwise(each)) {
+          throw graph.refused(
+              each,
+              "a chain of Gemm or MatMul, activations, BatchNormalization, constant scaling,"
+                  + " Flatten, Dropout and Softmax at the end");
+        }
+      }
+      if (steps.size() == MOST_STEPS || step.size() > MOST_STEPS) {
+        throw graph.refused(node, "at most " + MOST_STEPS + " operators between layers");
+      }
+      steps.add(step);
+    }
+    places.add(step.get(step.size() - 1).outputs().get(0));
+  }
+
+  private void layer(Node node) throws FormatException {
+    NdArray matrix = graph.weights(node);
+    boolean transposed = OnnxGraph.attribute(node, "transB", 0) != 0;
+    int in = matrix.dimension(transposed ? 1 : 0);
+    int out = matrix.dimension(transposed ? 0 : 1);
+    int before = sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
+    if (in != before || in == 0 || out == 0) {
+      throw graph.refused(node, before + " inputs as before it, found " + in);
+    } else if (sizes.size() == Architecture.MOST_LAYERS) {
+      throw graph.refused(node, "at most " + sizes.size() + " layers");
+    }
+    graph.take(matrix.length()); // of which many layers may make a copy
+    if (sizes.isEmpty()) {
+      inputs = in;
+      int declared = graph.columns(places.get(0));
+      if (declared > 0 && declared != in) { // such as a product with each of several vectors
+        throw graph.refused(node, "all " + declared + " numbers of a row as inputs, found " + in);
+      }
+      scale();
+    } else {
+      activate();
+    }
+    float[] w = matrix.toFloats();
+    w = transposed ? LayerArrays.transposed(w, out, in) : w;
+    double alpha = OnnxGraph.attribute(node, "alpha", 1);
+    double[] b = graph.biases(node, out);
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        double weight = alpha * w[i * out + j];
+        b[j] += pending == null ? 0 : pending[1][i] * weight;
+        w[i * out + j] = (float) (pending == null ? weight : pending[0][i] * weight);
+      }
+    }
+    pending = null;
+    sizes.add(out);
+    weights.add(w);
+    biases.add(b);
+    steps.clear();
+  }
+
+  /** What stands in front of the first layer is the scaling, or goes into the layer. */
+  private void scale() throws FormatException {
+    Expression front = expression(0, steps.size(), inputs);
+    if (front == null || front.affine() == null) {
+      throw graph.refused(steps.get(0).get(0), "constant scaling in front of the first layer");
+    }
+    double[][] all = wide(front.affine(), inputs);
+    double[] mean = new double[inputs];
+    double[] deviation = new double[inputs];
+    boolean sound = true;
+    boolean none = true;
+    for (int i = 0; i < inputs; i++) {
+      deviation[i] = 1 / all[0][i];
+      mean[i] = -all[1][i] / all[0][i] + 0.0;
+      sound &= all[0][i] > 0 && Double.isFinite(deviation[i]) && Double.isFinite(mean[i]);
+      none &= all[0][i] == 1 && all[1][i] == 0;
+    }
+    if (!sound) {
+      pending = all;
+    } else if (!none) {
+      scaling = Scaling.standardise(mean, deviation);
+    }
+  }
+
+  /** What stands behind a hidden layer: an activation between what is folded. */
+  private void activate() throws FormatException {
+    int width = sizes.get(sizes.size() - 1);
+    Expression whole = expression(0, steps.size(), width);
+    double[][] line = whole == null ? null : whole.affine();
+    if (line != null) {
+      fold(line);
+      activations.add(Activation.IDENTITY);
+      return;
+    }
+    for (Expression sum : whole == null ? List.<Expression>of() : sums(whole, width)) {
+      for (Activation activation : Activation.values()) {
+        double[][] behind =
+            activation == Activation.IDENTITY
+                ? null
+                : whole.fit(OnnxSymbols.activated(sum, activation));
+        if (behind != null) {
+          fold(sum.affine());
+          activations.add(activation);
+          boolean isNone = isAll(behind[0], 1) && isAll(behind[1], 0);
+          pending = isNone ? null : wide(behind, width);
+          return;
+        }
+      }
+    }
+    List<String> nodes = new ArrayList<>();
+    steps.forEach(step -> step.forEach(node -> nodes.add(node.where())));
+    throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
+  }
+
+  /** What an activation may be applied to: lines in the layer's sum. */
+  private List<Expression> sums(Expression whole, int width) throws FormatException {
+    List<Expression> sums = new ArrayList<>();
+    for (int p = 0; p < steps.size(); p++) {
+      Expression before = expression(0, p, width);
+      if (before == null || before.affine() == null) {
+        break;
+      }
+      sums.add(before);
+    }
+    for (Expression argument : whole.lines()) {
+      for (double factor : FACTORS) {
+        sums.add(argument.times(factor));
+      }
+    }
+    return sums;
+  }
+
+  private static boolean isAll(double[] columns, double value) {
+    return Arrays.stream(columns).allMatch(c -> c == value);
+  }
+
+  private static double[][] wide(double[][] line, int width) {
+    double[][] wide = new double[line.length][width];
+    for (int k = 0; k < line.length; k++) {
+      double[] columns = line[k];
+      Arrays.setAll(wide[k], i -> columns[columns.length == 1 ? 0 : i]);
+    }
+    return wide;
+  }
+
+  /** What stands behind the last layer. */
+  private void end() throws FormatException {
+    if (loss == Loss.SOFTMAX) { // behind it no more than what changes nothing
+      Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
+      double[][] line = all == null ? null : all.affine();
+      if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {
+        throw graph.refused(steps.get(0).get(0), "nothing after Softmax");
+      }
+      return;
+    }
+    activate();
+    int last = activations.size() - 1;
+    Activation activation = activations.remove(last);
+    if (activation == Activation.SIGMOID && pending == null) {
+      loss = Loss.SIGMOID;
+    } else if (activation != Activation.IDENTITY) {
+      throw graph.refused(steps.get(0).get(0), "Softmax, Sigmoid or nothing after the last layer");
+    }
+  }
+
+  /** Folds what follows on a layer into it. */
+  private void fold(double[][] affine) {
+    float[] w = weights.get(weights.size() - 1);
+    double[] b = biases.get(biases.size() - 1);
+    double[][] line = wide(affine, b.length);
+    for (int i = 0; i < w.length; i++) {
+      w[i] = (float) (line[0][i % b.length] * w[i]);
+    }
+    for (int j = 0; j < b.length; j++) {
+      b[j] = line[0][j] * b[j] + line[1][j];
+    }
+  }
+
+  /** What steps make of the tensor in front of them; null if there is no expression for it. */
+  private Expression expression(int from, int to, int width) throws FormatException {
+    OnnxSymbols symbols = new OnnxSymbols(graph, places.get(from), width);
+    return symbols.of(steps.subList(from, to), places.get(to));
+  }
+}

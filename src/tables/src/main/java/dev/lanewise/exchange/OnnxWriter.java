@@ -1,0 +1,416 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.OnnxFormula;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Models as graphs of standard operators of opset 13. Inputs are scaled in double, as here. Of a
+ * table each column is an input: numbers, of which NaN is no value, as float, or as double where
+ * rounding to float would move them by more than {@link RoundingError#INPUT} of the range that
+ * scaling makes 1; and categories as strings, of which an empty one is no value. What became an
+ * operator after opset 13 is composed.
+ */
+final class OnnxWriter {
+  private static final String FEATURES = "features";
+
+  /** Where a robust scaling reaches its limit, of which no square is infinite. */
+  private static final double LARGE = 1e8;
+
+  /** Tensors of the graph that columns may not be named as. */
+  private static final Pattern TAKEN =
+      Pattern.compile("|[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
+
+  private static final String OURS = "lanewise/";
+
+  private static final Pattern WHOLE = Pattern.compile("\\d+");
+  private static final int ZIP = 5; // digits of a code with leading zeros, at least
+  private static final int LONGEST = 16;
+
+  private static final Scaling NONE = Scaling.none();
+
+  /**
+   * How many ranges numbers may be away from 0, where it is not known what rounding to float would
+   * make of them: it moves none within 16 ranges of 0 by 10^-6 of one.
+   */
+  private static final double NEAR = 12;
+
+  private final Mlp model;
+  private final Scaling scaling;
+  private final Affine affine; // of the scaling; null if it is not by feature
+  private final boolean isOld;
+  private final List<Onnx.Node> nodes = new ArrayList<>();
+  private final Map<String, NdArray> constants = new LinkedHashMap<>();
+  private final List<Onnx.Value> inputs = new ArrayList<>();
+  private final List<Onnx.Value> outputs = new ArrayList<>();
+
+  private OnnxWriter(Mlp model, boolean isOld) {
+    this.model = model;
+    this.isOld = isOld;
+    scaling = model.scaling().orElse(NONE);
+    affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
+  }
+
+  /**
+   * The graph of a model.
+   *
+   * @throws IllegalArgumentException if operators cannot say what it does
+   */
+  static Onnx write(Mlp model, Map<String, String> metadata) {
+    OnnxWriter writer = new OnnxWriter(model, false);
+    writer.write();
+    return writer.onnx(metadata, writer.doc());
+  }
+
+  /**
+   * The graph that the first builds wrote, whose files are still read: every number as float, those
+   * of the results, too, and categories that are numbers in one spelling.
+   */
+  static Onnx old(Mlp model) {
+    OnnxWriter writer = new OnnxWriter(model, true);
+    writer.write();
+    return writer.onnx(Map.of(), "");
+  }
+
+  private Onnx onnx(Map<String, String> metadata, String doc) {
+    return new Onnx(nodes, constants, inputs, outputs, metadata, doc);
+  }
+
+  /** What a caller has to know of the inputs. */
+  private String doc() {
+    if (model.schema().isEmpty()) {
+      return "";
+    }
+    StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
+    Map<String, Column> columns = new HashMap<>();
+    model.schema().get().columns().forEach(column -> columns.put(column.name(), column));
+    for (Onnx.Value input : inputs) {
+      doc.append("\n").append(input.name());
+      if (columns.get(input.name()) instanceof CategoryColumn category) {
+        doc.append(": strings, spelled as here: ");
+        doc.append(String.join(", ", category.categories()));
+        doc.append("; an empty one is no value, any other one that training never saw");
+      } else {
+        doc.append(input.type() == Onnx.DOUBLE ? ": double" : ": float")
+            .append("; NaN is no value");
+      }
+    }
+    return doc.toString();
+  }
+
+  private void write() {
+    String x = model.schema().isPresent() ? columns(model.schema().get()) : features();
+    List<Layer> layers = model.layers();
+    float[] parameters = ModelAccess.parameters(model);
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      String w = "W" + (l + 1);
+      String b = "b" + (l + 1);
+      int columns = layer.outputs();
+      constants.put(
+          w, NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), columns));
+      constants.put(b, NdArray.ofFloats(parameters, layer.biasesOffset(), columns));
+      x = activated(node("Gemm", x, w, b), layer.activation());
+    }
+    int columns = model.architecture().outputs();
+    Loss loss = model.loss();
+    if (loss.takesClasses()) {
+      outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
+      add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), x);
+    }
+    String name = loss.isRegression() ? "outputs" : "probabilities";
+    if (loss.takesClasses()) {
+      add("Softmax", name, Map.of("axis", 1L), x);
+    } else if (loss.takesFlags()) {
+      add("Sigmoid", name, Map.of(), x);
+    } else {
+      add("Identity", name, Map.of(), unscaled(x));
+    }
+    boolean isUnscaled = !isOld && !(model.targetScaling() instanceof Scaling.None); // in double
+    outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
+  }
+
+  /** All features in one input. */
+  private String features() {
+    int columns = model.architecture().inputs();
+    boolean isWide = false;
+    for (int i = 0; i < columns; i++) {
+      isWide |= isWide(i, Double.NaN);
+    }
+    String x = input(FEATURES, isWide, columns);
+    return scaling instanceof Scaling.None ? x : scaled(isWide ? x : wide(x));
+  }
+
+  /** Whether an input has to be double: it then stands for itself with all its digits. */
+  private boolean isWide(int input, double rounding) {
+    if (affine == null) {
+      return false; // floats are what the network takes
+    }
+    double range = affine.divisor()[input];
+    double far = Math.abs(affine.offset()[input]);
+    boolean isScaled = !isOld && range > 0; // a robust range of 0 makes 0 of all
+    return isScaled
+        && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
+  }
+
+  private String input(String name, boolean isWide, int columns) {
+    inputs.add(new Onnx.Value(name, isWide ? Onnx.DOUBLE : Onnx.FLOAT, columns));
+    return name;
+  }
+
+  private String columns(Schema schema) {
+    List<String> parts = new ArrayList<>();
+    int input = 0;
+    for (Column column : schema.columns()) {
+      if (TAKEN.matcher(column.name()).matches()) {
+        throw new IllegalArgumentException(
+            "onnx: column %s, expected another name, as the graph has this"
+                .formatted(column.name()));
+      }
+      if (column instanceof NumberColumn number) {
+        number(number, isWide(input, number.rounding()), parts);
+      } else if (column instanceof CategoryColumn category) {
+        category(category, schema, parts);
+      } else {
+        throw new ArgumentException(
+            "onnx: column %s has dates, which no standard operator reads, expected numbers and"
+                + " categories (%s leaves the column out in training)",
+            column.name(), Remedy.IGNORE.with(column.name()));
+      }
+      input += column.inputs();
+    }
+    double[] none = Cell.missingNumbers(schema.missing());
+    if (none.length > 0) {
+      throw new ArgumentException(
+          "onnx: the number %s stands for no value in this table, expected only words and NaN to do"
+              + " so",
+          Cell.text(none[0]));
+    }
+    String all = fresh();
+    add("Concat", all, Map.of("axis", 1L), parts.toArray(new String[0]));
+    return scaled(all);
+  }
+
+  private void number(NumberColumn column, boolean isWide, List<String> parts) {
+    String x = input(column.name(), isWide, 1);
+    x = isWide ? x : wide(x);
+    if (Double.isNaN(column.median())) {
+      parts.add(x);
+      return;
+    }
+    String missing = node("IsNaN", x);
+    parts.add(node("Where", missing, constant(column.median()), x));
+    if (column.gaps()) {
+      parts.add(wide(missing));
+    }
+  }
+
+  /** One-hot of all words that are known, and a matrix that makes inputs of it. */
+  private void category(CategoryColumn column, Schema schema, List<String> parts) {
+    int width = column.inputs();
+    if (width == 0) {
+      return; // a constant, which is no input of the graph either
+    }
+    inputs.add(new Onnx.Value(column.name(), Onnx.STRING, 1));
+    List<String> words = new ArrayList<>(new TreeSet<>(schema.missing()));
+    words.add("");
+    for (String category : column.categories()) {
+      words.add(category);
+      words.addAll(isOld ? List.of() : spellings(category, column, schema));
+      if (category.equals("true") || category.equals("false")) { // in any letter case
+        words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
+        words.add(category.toUpperCase(Locale.ROOT));
+      }
+    }
+    if (!isOld) { // pandas keeps the blank that follows a comma in some files
+      List.copyOf(words).forEach(word -> words.add(" " + word));
+    }
+    List<String> known = List.copyOf(new LinkedHashSet<>(words));
+    double[] unseen = new double[width];
+    column.encode("\0", unseen, 0);
+    float[] matrix = new float[known.size() * width];
+    double[] made = new double[width];
+    for (int i = 0; i < known.size(); i++) {
+      Cell cell = schema.cell(known.get(i));
+      column.encode(cell.number(), cell.word(), made, 0);
+      for (int j = 0; j < width; j++) {
+        matrix[i * width + j] = (float) (made[j] - unseen[j]);
+      }
+    }
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("cats_strings", known);
+    attributes.put("zeros", 1L);
+    String hot = fresh();
+    add("OneHotEncoder", hot, attributes, column.name());
+    String w = constant(NdArray.of(matrix, known.size(), width));
+    float[] shift = new float[width];
+    for (int j = 0; j < width; j++) {
+      shift[j] = (float) unseen[j];
+    }
+    parts.add(wide(node("Gemm", node("Flatten", hot), w, constant(NdArray.of(shift, width)))));
+  }
+
+  /**
+   * Other ways in which programs spell a whole number: 7.0 as pandas does in a column with gaps,
+   * and 007 as long as the longest category, if here, too, they are the same number.
+   */
+  private static List<String> spellings(String category, CategoryColumn column, Schema schema) {
+    List<String> spellings = new ArrayList<>();
+    if (WHOLE.matcher(category).matches()) {
+      spellings.add(category + ".0");
+      int longest = column.categories().stream().mapToInt(String::length).max().orElse(0);
+      int most = Math.min(Math.max(longest, ZIP), LONGEST);
+      for (String digits = "0" + category; digits.length() <= most; digits = "0" + digits) {
+        spellings.add(digits);
+      }
+    }
+    spellings.removeIf(
+        word -> {
+          Cell cell = schema.cell(word);
+          return !category.equals(column.text(cell.number(), cell.word()));
+        });
+    return spellings;
+  }
+
+  /** Scales numbers that are double, to float. */
+  private String scaled(String x) {
+    if (scaling instanceof Scaling.Robust robust) {
+      return narrow(robust(x, robust));
+    } else if (scaling instanceof Scaling.None) {
+      return narrow(x);
+    }
+    boolean divides = scaling instanceof Scaling.Divide;
+    return narrow(node("Div", divides ? x : node("Sub", x, shift(scaling)), factor(scaling)));
+  }
+
+  /** Undoes the scaling of targets, in double: a float would round what is far from 0. */
+  private String unscaled(String y) {
+    Scaling scaling = model.targetScaling();
+    if (scaling instanceof Scaling.None) {
+      return y;
+    } else if (scaling instanceof Scaling.Robust) {
+      throw new ArgumentException(
+          "onnx: targets with robust scaling, expected none or standard (train with %s)",
+          Remedy.SCALE_TARGETS.with("standard"));
+    }
+    String product = node("Mul", wide(y), factor(scaling));
+    String sum = scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
+    return isOld ? narrow(sum) : sum;
+  }
+
+  private String shift(Scaling scaling) {
+    return constant(vector(Affine.of(scaling).offset()));
+  }
+
+  private String factor(Scaling scaling) {
+    return scaling instanceof Scaling.Divide divide
+        ? constant(divide.divisor())
+        : constant(vector(Affine.of(scaling).divisor()));
+  }
+
+  /** z / sqrt(1 + (z / 3)^2) of columns that are scaled; others as they are. */
+  private String robust(String x, Scaling.Robust scaling) {
+    double[] width = scaling.range();
+    byte[] asIs = new byte[width.length];
+    boolean any = false;
+    for (int i = 0; i < width.length; i++) {
+      asIs[i] = (byte) (Double.isNaN(width[i]) ? 1 : 0);
+      any |= asIs[i] != 0;
+      width[i] = asIs[i] != 0 ? 1 : width[i] == 0 ? Double.POSITIVE_INFINITY : width[i];
+    }
+    String z =
+        node("Div", node("Sub", x, constant(vector(scaling.median()))), constant(vector(width)));
+    z = node("Clip", z, constant(-LARGE), constant(LARGE));
+    String third = node("Div", z, constant(3));
+    String root = node("Sqrt", node("Add", constant(1), node("Mul", third, third)));
+    String y = node("Div", z, root);
+    return any ? node("Where", constant(NdArray.ofBytes(asIs, asIs.length)), x, y) : y;
+  }
+
+  private String activated(String x, Activation activation) {
+    return OnnxFormula.apply(
+        activation.onnx(),
+        x,
+        new OnnxFormula.Operators<>() {
+          @Override
+          public String number(double value) {
+            return OnnxWriter.this.number(value);
+          }
+
+          @Override
+          public String apply(
+              String operator, List<String> inputs, Map<String, Object> attributes) {
+            return node(operator, attributes, inputs.toArray(new String[0]));
+          }
+        });
+  }
+
+  private String wide(String x) {
+    return node("Cast", Map.of("to", (long) Onnx.DOUBLE), x);
+  }
+
+  private String narrow(String x) {
+    return node("Cast", Map.of("to", (long) Onnx.FLOAT), x);
+  }
+
+  private String node(String operator, String... of) {
+    return node(operator, Map.of(), of);
+  }
+
+  private String node(String operator, Map<String, Object> attributes, String... of) {
+    String output = fresh();
+    add(operator, output, attributes, of);
+    return output;
+  }
+
+  private void add(String operator, String output, Map<String, Object> attributes, String... of) {
+    nodes.add(
+        new Onnx.Node(
+            operator, operator + nodes.size(), Arrays.asList(of), List.of(output), attributes));
+  }
+
+  /** A name that no column has. */
+  private String fresh() {
+    return OURS + nodes.size();
+  }
+
+  private String number(double value) {
+    return constant(NdArray.of(new float[] {(float) value}, 1));
+  }
+
+  private String constant(double value) {
+    return constant(vector(value));
+  }
+
+  private static NdArray vector(double... values) {
+    return NdArray.of(values, values.length);
+  }
+
+  private String constant(NdArray array) {
+    String name = OURS + "c" + constants.size();
+    constants.put(name, array);
+    return name;
+  }
+}

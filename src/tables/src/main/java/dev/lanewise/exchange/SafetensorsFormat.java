@@ -1,0 +1,78 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Models as .safetensors files, with the names and axes of PyTorch's nn.Sequential. */
+public final class SafetensorsFormat implements ModelFormat {
+  /** For the service loader. */
+  public SafetensorsFormat() {}
+
+  @Override
+  public String ending() {
+    return ".safetensors";
+  }
+
+  /** The length of the header in eight bytes, then the header, which is JSON. */
+  @Override
+  public boolean begins(byte[] first) {
+    return first.length > Long.BYTES && first[Long.BYTES] == '{'; // never in a zip archive
+  }
+
+  @Override
+  public Mlp read(Path file, List<String> layers) throws IOException {
+    return read(Safetensors.read(file), file.toString(), layers);
+  }
+
+  @Override
+  public Mlp read(InputStream in, String name) throws IOException {
+    return read(Safetensors.read(in, name), name, List.of());
+  }
+
+  private static Mlp read(Safetensors in, String file, List<String> layers) throws IOException {
+    Mlp model = LayerArrays.read(file, in.tensors(), true, layers);
+    Map<String, String> metadata = in.metadata();
+    if (ModelMetadata.isOurs(metadata)) {
+      return ModelMetadata.apply(model, metadata, file);
+    }
+    try { // written by hand, in Python
+      if (metadata.containsKey("activations")) {
+        List<String> labels = List.of(metadata.get("activations").split(","));
+        model = model.withActivations(labels.stream().map(Activation::of).toList());
+      }
+      return metadata.containsKey("loss") ? model.withLoss(Loss.of(metadata.get("loss"))) : model;
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, Message.of(e), e);
+    }
+  }
+
+  @Override
+  public void write(Mlp model, Path file) throws IOException {
+    Map<String, NdArray> tensors = new LinkedHashMap<>();
+    float[] parameters = ModelAccess.parameters(model);
+    List<Layer> layers = model.layers();
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      int in = layer.inputs();
+      int out = layer.outputs();
+      float[] w = LayerArrays.transposed(model.weights(l), in, out);
+      tensors.put(2 * l + ".weight", NdArray.ofFloats(w, 0, out, in));
+      tensors.put(2 * l + ".bias", NdArray.ofFloats(parameters, layer.biasesOffset(), out));
+    }
+    AtomicFile.write(file, new Safetensors(tensors, ModelMetadata.of(model))::write);
+  }
+}

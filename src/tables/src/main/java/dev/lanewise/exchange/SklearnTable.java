@@ -1,0 +1,156 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.internal.ModelParts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What scikit-learn's ColumnTransformer makes of the columns of a table, as a schema. A file has,
+ * for each input of the network, the column, whether the input is a number, a category or a gap,
+ * and which category. Here a column of categories has one more input, for what training never saw,
+ * whose weights are 0.
+ */
+final class SklearnTable {
+  static final String COLUMNS = "columns_"; // strings [inputs]
+  static final String KINDS = "kinds_"; // strings [inputs]
+  static final String WORDS = "words_"; // strings [inputs], empty but for categories
+  static final String TARGET = "target_"; // a string
+
+  private static final String GAP = "missing";
+
+  private final List<Column> columns = new ArrayList<>();
+  private final Map<String, Integer> places = new HashMap<>();
+  private final List<Integer> rows = new ArrayList<>(); // of the file, by inputs; -1 for zeros
+
+  /** The model with the schema, the weights and the scaling of its inputs. */
+  static Mlp of(String file, Map<String, NdArray> arrays, Mlp model) throws FormatException {
+    SklearnTable table = new SklearnTable();
+    table.read(
+        file,
+        strings(file, arrays, COLUMNS),
+        strings(file, arrays, KINDS),
+        strings(file, arrays, WORDS));
+    String target = String.join("", strings(file, arrays, TARGET));
+    table.places.put(target, table.places.size());
+    List<String> missing = new ArrayList<>(Cell.MISSING_WORDS);
+    for (Column column : table.columns) {
+      missing.removeAll(column instanceof CategoryColumn c ? c.categories() : List.of());
+    }
+    boolean isNamed =
+        !table.columns.get(0).name().equals(Schema.unnamed(table.columns.get(0).position()));
+    Schema schema =
+        new Schema(
+            table.columns,
+            List.of(target),
+            Optional.empty(),
+            List.of(),
+            table.places,
+            isNamed,
+            missing,
+            '.');
+    return table.widened(model).withSchema(schema);
+  }
+
+  private static List<String> strings(String file, Map<String, NdArray> arrays, String name)
+      throws FormatException {
+    NdArray array = arrays.get(name);
+    if (array == null || array.type() != ElementType.UNICODE) {
+      throw new FormatException(
+          file, "no array %s of strings, expected it beside %s", name, COLUMNS);
+    }
+    List<String> strings = new ArrayList<>();
+    for (int i = 0; i < array.length(); i++) {
+      strings.add(array.stringAt(i));
+    }
+    return strings;
+  }
+
+  private void read(String file, List<String> names, List<String> kinds, List<String> words)
+      throws FormatException {
+    if (kinds.size() != names.size() || words.size() != names.size() || names.isEmpty()) {
+      throw new FormatException(
+          file,
+          "%s columns_, %s kinds_ and %s words_, expected one of each an input",
+          names.size(),
+          kinds.size(),
+          words.size());
+    }
+    Map<String, List<Integer>> inputs = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      inputs.computeIfAbsent(names.get(i), name -> new ArrayList<>()).add(i);
+    }
+    for (Map.Entry<String, List<Integer>> entry : inputs.entrySet()) {
+      String name = entry.getKey();
+      int place = name.matches("#\\d{1,9}") ? Integer.parseInt(name.substring(1)) : places.size();
+      places.put(name, place);
+      List<Integer> own = entry.getValue();
+      if (own.size() == 1 && kinds.get(own.get(0)).equals("number")) {
+        columns.add(new NumberColumn(name, place, Double.NaN, false));
+        rows.add(own.get(0));
+        continue;
+      }
+      List<String> categories = new ArrayList<>();
+      int gap = -1;
+      for (int i : own) {
+        if (kinds.get(i).equals("category")) {
+          categories.add(Cell.parse(words.get(i), List.of()).text());
+          rows.add(i);
+        } else if (kinds.get(i).equals(GAP) && gap < 0) {
+          gap = i;
+        } else {
+          throw new FormatException(
+              file, "column %s is %s, too, expected one use of a column", name, kinds.get(i));
+        }
+      }
+      rows.add(-1);
+      if (gap >= 0) {
+        rows.add(gap);
+      }
+      columns.add(new CategoryColumn(name, place, categories, true, gap >= 0));
+    }
+  }
+
+  /** The model with weights and scaling in the order of the schema's inputs. */
+  private Mlp widened(Mlp model) {
+    Architecture old = model.architecture();
+    Architecture wide =
+        new Architecture(rows.size(), old.hidden(), old.outputs(), old.activations());
+    int columns = wide.layers().get(0).outputs();
+    float[] from = ModelAccess.parameters(model);
+    float[] to = new float[wide.parameterCount()];
+    int rest = from.length - old.inputs() * columns; // all but the weights of the first layer
+    System.arraycopy(from, from.length - rest, to, to.length - rest, rest);
+    Affine scaling = Affine.of(model.scaling().orElseThrow());
+    double[] mean = new double[rows.size()];
+    double[] deviation = new double[rows.size()];
+    Arrays.fill(deviation, 1);
+    for (int i = 0; i < rows.size(); i++) {
+      int row = rows.get(i);
+      if (row >= 0) {
+        System.arraycopy(from, row * columns, to, i * columns, columns);
+        mean[i] = scaling.offset()[row];
+        deviation[i] = scaling.divisor()[row];
+      }
+    }
+    return ModelParts.access()
+        .with(model, wide, to)
+        .withScaling(Scaling.standardise(mean, deviation));
+  }
+}

@@ -1,0 +1,347 @@
+package dev.lanewise.source;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * Reads a text in JSON (RFC 8259) piece by piece, strictly: what breaks a rule is a {@link
+ * FormatException} with its place. It takes no memory but for the texts that it gives, and none of
+ * the stack, however deep brackets stand within each other.
+ *
+ * <pre>{@code
+ * JsonScanner json = new JsonScanner(bytes, bytes.length, "body");
+ * json.begin('[');
+ * while (json.more()) {
+ *   sum += json.number();
+ * }
+ * json.finish();
+ * }</pre>
+ */
+public final class JsonScanner {
+  /** Brackets within each other. */
+  private static final int MAX_DEPTH = 64;
+
+  private static final String ESCAPES = "\"\\/bfnrt";
+  private static final String ESCAPED = "\"\\/\b\f\n\r\t";
+
+  private final byte[] bytes;
+  private final int end;
+  private final String name;
+  private final byte[] closing = new byte[MAX_DEPTH]; // of the brackets that are open
+  private int depth;
+  private boolean isFirst; // no element has been read since the last bracket was opened
+  private int at;
+  private int lastNumber; // where it begins
+
+  /**
+   * Reads from the beginning.
+   *
+   * @param bytes the text in UTF-8, perhaps behind a byte order mark
+   * @param length how many of the bytes are the text
+   * @param name what the text is called in messages
+   * @throws FormatException if it is no UTF-8
+   */
+  public JsonScanner(byte[] bytes, int length, String name) throws FormatException {
+    this.bytes = bytes;
+    this.name = name;
+    end = Objects.checkFromIndexSize(0, length, bytes.length) + length;
+    at = Utf8.firstWrong(bytes, 0, length);
+    if (at >= 0) {
+      throw wrong("no UTF-8, expected JSON in UTF-8");
+    }
+    at = Utf8.isMarked(bytes, length) ? Utf8.MARK_LENGTH : 0;
+  }
+
+  /**
+   * What comes next.
+   *
+   * @return a bracket that opens, {@code "} of a text, {@code 0} of a number, {@code t} of true and
+   *     false, {@code n} of null
+   * @throws FormatException if it is nothing of these
+   */
+  public char kind() throws FormatException {
+    switch (next()) {
+      case '{', '[', '"':
+        return (char) bytes[at];
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+        return '0';
+      case 't', 'f':
+        return 't';
+      case 'n':
+        return 'n';
+      default:
+        throw expected("a value");
+    }
+  }
+
+  /** The next byte that is no blank, or -1 at the end. */
+  private int next() {
+    while (at < end) {
+      int c = bytes[at] & 0xff;
+      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return c;
+      }
+      at++;
+    }
+    return -1;
+  }
+
+  /**
+   * Begins an array or an object.
+   *
+   * @param bracket <code>[</code> or <code>{</code>
+   * @throws FormatException if something else comes, or too many are open
+   */
+  public void begin(char bracket) throws FormatException {
+    expect(bracket);
+    if (depth == MAX_DEPTH) {
+      throw wrong("one bracket too many within others, expected at most %s", MAX_DEPTH);
+    }
+    closing[depth++] = (byte) (bracket + 2);
+    isFirst = true;
+  }
+
+  private void expect(char c) throws FormatException {
+    if (next() != c) {
+      throw expected(c == '"' ? "a text in double quotes" : String.valueOf(c));
+    }
+    at++;
+  }
+
+  /**
+   * Goes on within the array or object that was begun last.
+   *
+   * @return whether there is another value, or member; if not, it has ended
+   * @throws FormatException if a comma or the closing bracket is missing
+   * @throws IllegalStateException if none is open
+   */
+  public boolean more() throws FormatException {
+    if (depth == 0) {
+      throw new IllegalStateException("JSON: more without a bracket, expected begin first");
+    }
+    char close = (char) closing[depth - 1];
+    int next = next();
+    boolean isLast = next == close;
+    if (isLast) {
+      depth--;
+      at++;
+    } else if (!isFirst) {
+      if (next != ',') {
+        throw expected("a comma or " + close);
+      }
+      at++;
+    }
+    isFirst = false;
+    return !isLast;
+  }
+
+  /**
+   * Reads the name of a member, behind which its value comes.
+   *
+   * @return the name
+   * @throws FormatException if there is none
+   */
+  public String member() throws FormatException {
+    String member = text();
+    expect(':');
+    return member;
+  }
+
+  /**
+   * Reads the name of a member, behind which its value comes, and makes no new text where it is the
+   * likely one.
+   *
+   * @param likely a name in ASCII, or another that is never found likely
+   * @return the name
+   * @throws FormatException if there is none
+   */
+  public String member(String likely) throws FormatException {
+    int length = likely.length();
+    boolean isLikely = next() == '"' && at + length + 1 < end && bytes[at + length + 1] == '"';
+    for (int i = 0; isLikely && i < length; i++) {
+      char c = likely.charAt(i);
+      isLikely = bytes[at + 1 + i] == c && c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+    }
+    if (!isLikely) {
+      return member();
+    }
+    at += length + 2;
+    expect(':');
+    return likely;
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @return the text
+   * @throws FormatException if it is none
+   */
+  public String text() throws FormatException {
+    expect('"');
+    int from = at;
+    StringBuilder text = null; // once there is an escape
+    while (true) {
+      int c = at < end ? bytes[at] : -1;
+      if (c >= 0 && c < ' ' || at >= end) {
+        throw expected("a closing quote (\\n stands for the end of a line)");
+      }
+      if (c == '"' || c == '\\') {
+        String part = new String(bytes, from, at++ - from, StandardCharsets.UTF_8);
+        if (c == '"') {
+          return text == null ? part : text.append(part).toString();
+        }
+        text = (text == null ? new StringBuilder() : text).append(part).append(escaped());
+        from = at;
+      } else {
+        at++;
+      }
+    }
+  }
+
+  /** What stands behind a backslash. */
+  private char escaped() throws FormatException {
+    int which = at < end ? ESCAPES.indexOf(bytes[at]) : -1;
+    if (which >= 0) {
+      at++;
+      return ESCAPED.charAt(which);
+    }
+    int value = at + 4 < end && bytes[at] == 'u' ? 0 : -1;
+    for (int i = 1; i <= 4 && value >= 0; i++) {
+      int digit = Character.digit(bytes[at + i], 16);
+      value = digit < 0 ? -1 : value << 4 | digit;
+    }
+    if (value < 0) {
+      throw expected("one of " + ESCAPES + " or u and four hexadecimal digits after \\");
+    }
+    at += 5;
+    return (char) value;
+  }
+
+  /**
+   * Reads a number.
+   *
+   * @return the nearest double
+   * @throws FormatException if it is none, or no finite double
+   */
+  public double number() throws FormatException {
+    int first = next();
+    int from = at;
+    at += first == '-' ? 1 : 0;
+    boolean isZero = at < end && bytes[at] == '0';
+    int digits = digits();
+    boolean isNumber = digits > 0 && (digits == 1 || !isZero);
+    if (isNumber && at < end && bytes[at] == '.') {
+      at++;
+      isNumber = digits() > 0;
+    }
+    if (isNumber && at < end && (bytes[at] | 0x20) == 'e') {
+      at++;
+      at += at < end && (bytes[at] == '+' || bytes[at] == '-') ? 1 : 0;
+      isNumber = digits() > 0;
+    }
+    if (!isNumber) {
+      at = from;
+      throw expected("a number such as 0.5 or -1e3");
+    }
+    double number = Decimals.parse(bytes, from, at, '.');
+    lastNumber = from;
+    if (Double.isInfinite(number)) {
+      at = from;
+      throw wrong("a number outside the range of double, expected a smaller one");
+    }
+    return number;
+  }
+
+  /**
+   * The number that {@link #number} has just given, as it is written.
+   *
+   * @return its text, of which a double may not have all digits
+   */
+  public String numberText() {
+    return new String(bytes, lastNumber, at - lastNumber, StandardCharsets.US_ASCII);
+  }
+
+  /** Passes over digits and returns how many there were. */
+  private int digits() {
+    int from = at;
+    while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+      at++;
+    }
+    return at - from;
+  }
+
+  /**
+   * Reads true, false or null.
+   *
+   * @return the value
+   * @throws FormatException if it is another
+   */
+  public Boolean word() throws FormatException {
+    int first = next();
+    String word = first == 't' ? "true" : first == 'f' ? "false" : "null";
+    for (int i = 0; i < word.length(); i++) {
+      if (at + i >= end || bytes[at + i] != word.charAt(i)) {
+        throw expected("a value: a number, a text in double quotes, true, false or null");
+      }
+    }
+    at += word.length();
+    return first == 'n' ? null : (Boolean) (first == 't');
+  }
+
+  /**
+   * Passes over a value, whatever it is.
+   *
+   * @throws FormatException if it breaks a rule
+   */
+  public void skip() throws FormatException {
+    int outside = depth;
+    do {
+      if (depth > outside) {
+        if (!more()) {
+          continue;
+        } else if (closing[depth - 1] == '}') {
+          member();
+        }
+      }
+      char kind = kind();
+      switch (kind) {
+        case '{', '[' -> begin(kind);
+        case '"' -> text();
+        case '0' -> number();
+        default -> word();
+      }
+    } while (depth > outside);
+  }
+
+  /**
+   * Makes sure that nothing comes any more.
+   *
+   * @throws FormatException if something does
+   */
+  public void finish() throws FormatException {
+    if (next() >= 0) {
+      throw expected("nothing after the value");
+    }
+  }
+
+  private FormatException expected(String expected) {
+    int c = at < end ? bytes[at] : -1;
+    String found =
+        at >= end ? "the end" : c > ' ' ? String.valueOf((char) c) : "byte " + (c & 0xff);
+    return wrong("%s, expected %s", found, expected);
+  }
+
+  /** The error of what stands here. */
+  private FormatException wrong(String problem, Object... parts) {
+    int line = 1;
+    int column = 1;
+    for (int i = 0; i < at; i++) {
+      column = bytes[i] == '\n' ? 1 : column + 1;
+      line += bytes[i] == '\n' ? 1 : 0;
+    }
+    String place = "line " + line + ", byte " + column + " is ";
+    return new FormatException(name, "%s", Message.of("%s%s", place, Message.of(problem, parts)));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lanewise.source;
+
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Npy;
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Shapes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * The rows of an npy file of any size, which the operating system reads when they are looked at:
+ * nothing of them is on the heap. Row-major uint8, float32 or float64 in either byte order.
+ *
+ * <p>The size of the file is checked against its header when it is opened; it must not change as
+ * long as this is in use. What Java gives for a page that is gone is an {@link InternalError}, at
+ * once or a little later. The mappings end when the garbage collector finds them unused, not
+ * before; until then some systems refuse to remove the file.
+ */
+public final class MappedNpy {
+  /** More rows than an int counts are refused, so this cannot be reached by sound files. */
+  private static final long MOST_ELEMENTS = 1L << 58;
+
+  private final ElementType type;
+  private final int[] shape;
+  private final int rowBytes;
+  private final int rowsOfMap;
+
+  /** Whole rows each, all but the last as many: a buffer ends below 2^31 bytes. */
+  private final ByteBuffer[] maps;
+
+  private MappedNpy(Npy header, FileChannel channel, String where, int mostBytes)
+      throws IOException {
+    type = header.type();
+    shape = header.shape();
+    boolean sound = type == ElementType.UINT8 || type.isFloatingPoint() && type.bytes() > 2;
+    check(header, sound, "uint8, float32 or float64", where);
+    check(header, !header.isFortran(), "C order (numpy.save of numpy.ascontiguousarray)", where);
+    long bytes = Shapes.length(MOST_ELEMENTS, shape) * type.bytes();
+    check(header, shape.length >= 2 && bytes > 0, "N x D or N x h x w, at least one row", where);
+    check(header, bytes / shape[0] <= mostBytes, "rows below 2^31 bytes", where);
+    rowBytes = (int) (bytes / shape[0]);
+    rowsOfMap = mostBytes / rowBytes;
+    maps = new ByteBuffer[(shape[0] - 1) / rowsOfMap + 1];
+    long begin = channel.position();
+    for (int m = 0; m < maps.length; m++) {
+      int rows = Math.min(rowsOfMap, shape[0] - m * rowsOfMap);
+      long from = begin + (long) m * rowsOfMap * rowBytes;
+      ByteBuffer map = channel.map(MapMode.READ_ONLY, from, (long) rows * rowBytes);
+      maps[m] = map.order(header.order());
+    }
+  }
+
+  private static void check(Npy header, boolean sound, String expected, String where)
+      throws FormatException {
+    if (!sound) {
+      throw new FormatException(
+          where,
+          "%s %s%s, expected %s to be mapped into memory",
+          header.type(),
+          Shapes.text(header.shape()),
+          header.isFortran() ? " in Fortran order" : "",
+          expected);
+    }
+  }
+
+  /**
+   * Maps the array of a file.
+   *
+   * @param file an npy file
+   * @return the array
+   * @throws FormatException if the file is no such array, or cannot be mapped
+   */
+  public static MappedNpy open(Path file) throws FormatException {
+    return open(file, Integer.MAX_VALUE);
+  }
+
+  /** With buffers of at most so many bytes. */
+  static MappedNpy open(Path file, int mostBytes) throws FormatException {
+    String where = file.toString();
+    long size = Bytes.checkedSize(file, "an npy array");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Npy header = Npy.header(Channels.newInputStream(channel), where, size, MOST_ELEMENTS);
+      return new MappedNpy(header, channel, where, mostBytes);
+    } catch (IOException e) {
+      throw FormatException.unreadable(where, e);
+    }
+  }
+
+  /**
+   * The element type.
+   *
+   * @return uint8, float32 or float64
+   */
+  public ElementType type() {
+    return type;
+  }
+
+  /**
+   * The dimensions.
+   *
+   * @return a copy of the shape, at least two
+   */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return the first dimension, at least 1
+   */
+  public int rows() {
+    return shape[0];
+  }
+
+  /**
+   * The number of elements of a row.
+   *
+   * @return the product of the other dimensions, at least 1
+   */
+  public int rowLength() {
+    return rowBytes / type.bytes();
+  }
+
+  /**
+   * The bytes among which a row is, in the byte order of the file.
+   *
+   * @param row which row
+   * @return a buffer that can only be read, shared by all threads: by index, not by position
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public ByteBuffer bytes(int row) {
+    return maps[Objects.checkIndex(row, shape[0]) / rowsOfMap];
+  }
+
+  /**
+   * Where a row begins in its {@link #bytes}.
+   *
+   * @param row which row
+   * @return the index of its first byte
+   */
+  public int offset(int row) {
+    return Objects.checkIndex(row, shape[0]) % rowsOfMap * rowBytes;
+  }
+
+  /** Returns type and shape as numpy prints them, such as {@code uint8 (3374, 2304)}. */
+  @Override
+  public String toString() {
+    return type + " " + Shapes.text(shape);
+  }
+}

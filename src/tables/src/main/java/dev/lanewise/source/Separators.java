@@ -1,0 +1,121 @@
+package dev.lanewise.source;
+
+import java.util.Arrays;
+
+/** Finds out what separates the fields of a table by looking at its first records. */
+final class Separators {
+  /** In the order in which they are tried: text has commas in it more often than tabs. */
+  static final String CANDIDATES = "\t;|,";
+
+  /** Of so many records the first buffer has more than enough in most files. */
+  private static final int MAX_RECORDS = 100;
+
+  /** With fewer, a separator that happens to be in a name of the header would pass. */
+  private static final int MIN_RECORDS = 2;
+
+  private final int[][] counts = new int[CANDIDATES.length()][MAX_RECORDS]; // in each record
+  private final int[] sure = new int[CANDIDATES.length()]; // how many, in all records
+  private boolean besideQuotes; // stands a comma
+  private int records;
+
+  private Separators() {}
+
+  /**
+   * Looks at the beginning of a table.
+   *
+   * @param bytes the table, in [from, to)
+   * @param isAll whether the table ends there
+   * @param decimal the decimal mark; a comma that is one separates nothing, unless one stands
+   *     beside quotes, where numbers are
+   * @return the separator, or 0 if it takes more to tell
+   */
+  static char find(byte[] bytes, int from, int to, boolean isAll, char decimal) {
+    Separators found = new Separators();
+    found.count(bytes, from, to, isAll);
+    return !isAll && found.records < MIN_RECORDS ? 0 : found.best(decimal);
+  }
+
+  /** Counts the candidates outside quotes in each complete record. */
+  private void count(byte[] bytes, int from, int to, boolean isAll) {
+    int[] now = new int[counts.length];
+    int[] surely = new int[counts.length];
+    boolean isQuoted = false;
+    boolean isEmpty = true;
+    for (int i = from; i < to && records < MAX_RECORDS; i++) {
+      byte c = bytes[i];
+      if (c == '"') {
+        isQuoted = !isQuoted; // twice for a quote that is doubled
+        isEmpty = false;
+      } else if (!isQuoted && (c == '\n' || c == '\r')) {
+        if (!isEmpty) {
+          add(now, surely);
+        }
+        Arrays.fill(now, 0);
+        Arrays.fill(surely, 0);
+        isEmpty = true;
+      } else if (!isQuoted) {
+        int candidate = CANDIDATES.indexOf(c);
+        if (candidate >= 0) {
+          now[candidate]++;
+          surely[candidate] += isSure(bytes, i, from, to) ? 1 : 0;
+        }
+        isEmpty &= c == ' ' || c == '\t';
+      }
+    }
+    if (isAll && !isEmpty && records < MAX_RECORDS) { // the last line may lack its end
+      add(now, surely);
+    }
+  }
+
+  /** Whether a candidate is no comma, or one that neither a text nor a number would have there. */
+  private boolean isSure(byte[] bytes, int i, int from, int to) {
+    byte before = i > from ? bytes[i - 1] : 0;
+    byte behind = i + 1 < to ? bytes[i + 1] : 0;
+    boolean comma = bytes[i] == ',';
+    besideQuotes |= comma && (before == '"' || behind == '"');
+    return !comma || behind != ' ' && !(isDigit(before) && isDigit(behind));
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private void add(int[] now, int[] surely) {
+    for (int k = 0; k < now.length; k++) {
+      counts[k][records] = now[k];
+      sure[k] += surely[k];
+    }
+    records++;
+  }
+
+  private char best(char decimal) {
+    char best = decimal == ',' ? ';' : ',';
+    int most = 0;
+    int surest = 0;
+    for (int k = 0; k < counts.length; k++) {
+      char candidate = CANDIDATES.charAt(k);
+      int agreeing = candidate == decimal && !besideQuotes ? 0 : agreeing(counts[k]);
+      // A semicolon or bar may be part of a name, if others are more; a tab hardly is.
+      boolean likelier = agreeing == most && best != '\t' && sure[k] > surest;
+      if (agreeing > 0 && (agreeing > most || likelier)) {
+        best = candidate;
+        most = agreeing;
+        surest = sure[k];
+      }
+    }
+    return best;
+  }
+
+  /** How many records have the count that most have, apart from those without any. */
+  private int agreeing(int[] count) {
+    int most = 0;
+    for (int i = 0; i < records; i++) {
+      int equal = 0;
+      for (int j = 0; j < records && count[i] > 0; j++) {
+        equal += count[j] == count[i] ? 1 : 0;
+      }
+      most = Math.max(most, equal);
+    }
+    return most;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.source.FileKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Data sets in files of arrays, whose validation and test rows may be in files of their own. */
+final class ArrayFiles {
+  private ArrayFiles() {}
+
+  public static Dataset load(Path file, FileKind kind, LoadOptions options) throws IOException {
+    Optional<Path> valid = options.validData;
+    Optional<Path> test = options.testData;
+    options.requireOneValidation();
+    // A file with its own validation rows is refused below; here a share of the training rows.
+    Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
+    requireNone(file, valid, data.validation(), "validation");
+    requireNone(file, test, data.test(), "test");
+    Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
+    List<Optional<Path>> files = List.of(valid, test);
+    DataParts parts = DataParts.access();
+    Origin origin = parts.origin(data);
+    for (int i = 0; i < splits.length; i++) {
+      if (files.get(i).isPresent()) {
+        Dataset other = other(files.get(i).get(), data, options);
+        splits[i] = other.all().orElseThrow();
+        for (Message note : other.messages()) {
+          origin = origin.withNote(note);
+        }
+      }
+    }
+    return parts.withOthers(parts.withOrigin(data, origin), splits[0], splits[1]);
+  }
+
+  private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
+    if (kind == FileKind.FOLDER) {
+      return new ImageFolder(file, options).load();
+    }
+    if (kind == FileKind.IDX || kind == FileKind.GZIP) {
+      return new IdxLoader(file, options).load();
+    }
+    // By its name too: then the loader says what is wrong with it.
+    if (kind == FileKind.NPZ || file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+      return new NpzLoader(file, options).load();
+    }
+    throw new FormatException(
+        file.toString(),
+        kind == FileKind.NPY
+            ? "a single npy array, expected an .npz file of inputs and targets, or %s"
+            : "an unknown kind of file, expected .npz, IDX or a table as text such as CSV",
+        Remedy.TARGETS_FILE.with());
+  }
+
+  private static void requireNone(Path file, Optional<Path> given, Optional<Split> own, String rows)
+      throws FormatException {
+    if (given.isPresent() && own.isPresent()) {
+      throw new FormatException(
+          file.toString(),
+          "%s %s rows of its own, expected none beside those of %s",
+          own.get().rows(),
+          rows,
+          given.get());
+    }
+  }
+
+  /** All rows of a file, read as the training rows were. */
+  private static Dataset other(Path file, Dataset data, LoadOptions options) throws IOException {
+    LoadOptions same =
+        LoadOptions.defaults()
+            .withLoss(options.lossOfArrays())
+            .withScale(ScaleChoice.fixed(data.scaling()))
+            .withTargetScale(ScaleChoice.fixed(data.targetScaling()))
+            .withUsualFraction(0)
+            .withImagesOf(options, data);
+    Dataset other = one(file, FileKind.of(file), same);
+    boolean tooMany = !data.hasClasses() && other.classes() > data.classes();
+    if (other.features() != data.features() || tooMany) {
+      throw new FormatException(
+          file.toString(),
+          "rows of %s features and %s classes, expected %s and at most %s as the training rows have",
+          other.features(),
+          other.classes(),
+          data.features(),
+          data.classes());
+    }
+    boolean haveNames = !other.classNames().isEmpty() && !data.classNames().isEmpty();
+    if (data.hasClasses() && (other.classes() > data.classes() || haveNames)) {
+      try {
+        other =
+            DataParts.access().measured(other, data.classNames(), data.classes(), file.toString());
+      } catch (IllegalArgumentException e) {
+        throw new FormatException(file.toString(), Message.of(e), e);
+      }
+    }
+    return other;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Scaling;
+import java.util.List;
+
+/** The rows of an array. */
+final class ArrayStream extends RowStream {
+  private final RawRows rows;
+  private final Scaling scaling;
+  private final RowSource mapped; // or null
+  private final List<String> names; // of files that have a row each; or empty
+  private int first; // of the rows that were read last
+  private int next;
+
+  ArrayStream(RawRows rows, LoadOptions options, List<String> names) throws FormatException {
+    this.names = names;
+    options.requireInputs(rows);
+    this.rows = rows;
+    scaling = Preprocessor.choose(options.scale, rows, null, rows.rows());
+    mapped = rows.mapped(scaling);
+  }
+
+  @Override
+  public List<String> columns() {
+    return names.isEmpty() ? List.of() : List.of("file");
+  }
+
+  @Override
+  public List<String> texts(int row) {
+    return names.isEmpty() ? List.of() : List.of(names.get(first + row));
+  }
+
+  @Override
+  public double[] numbers(int row) {
+    double[] numbers = new double[rows.features()];
+    rows.copyRow(first + row, numbers);
+    return numbers;
+  }
+
+  @Override
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  @Override
+  String where() {
+    return rows.where();
+  }
+
+  @Override
+  int width() {
+    return rows.features();
+  }
+
+  @Override
+  int read(float[] inputs) throws FormatException {
+    int count = Math.min(inputs.length / rows.features(), rows.rows() - next);
+    if (mapped != null) {
+      mapped.copy(next, count, inputs, 0);
+    } else {
+      Preprocessor.scale(rows, null, next, next + count, scaling, inputs, next);
+    }
+    first = next;
+    next += count;
+    return count;
+  }
+}

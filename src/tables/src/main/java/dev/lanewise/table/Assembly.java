@@ -1,0 +1,213 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.data.internal.TwiceScaled;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.RowSample;
+import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a data set together from what a loader finds. The splits come one after the other, so that
+ * the raw array of one is garbage before the next is read.
+ */
+final class Assembly {
+  /** What becomes validation in layouts that have training and test rows only. */
+  public static final double TENTH = 0.1;
+
+  private final String file;
+  private final LoadOptions options;
+  private final List<Labels> labels = new ArrayList<>();
+  private final List<Message> notes = new ArrayList<>();
+  private Scaling scaling;
+  private Split train;
+  private Division division; // of arrays, whose rows may have been divided
+  private Split validation; // or null
+  private Split test; // or null
+
+  public Assembly(String file, LoadOptions options) {
+    this.file = file;
+    this.options = options;
+  }
+
+  /**
+   * Training rows, of which the share of the options or of the layout becomes validation; of the
+   * training file of a model, the share that it was.
+   */
+  public void train(RawRows rows, double usual) throws FormatException {
+    train(rows, usual, false);
+  }
+
+  /**
+   * The same of rows that come class by class, of which each gives its share, and which a model
+   * takes as one split if it was not trained on them.
+   */
+  public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
+    options.requireInputs(rows);
+    Division asked =
+        new Division(
+            RowHashes.digest(rows),
+            0,
+            List.of(),
+            options.validFraction,
+            options.stratified.orElse(byClass),
+            RowSample.NONE);
+    Optional<Division> known = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile);
+    division = known.orElse(asked);
+    options.requireSame(division, rows.where());
+    boolean whole = byClass && known.isEmpty() && options.model.isPresent() && !options.divides();
+    double otherwise = whole ? 0 : options.usualFraction.orElse(usual);
+    int validationRows =
+        Stratification.share(division.validFraction().orElse(otherwise), rows.rows());
+    if (!division.stratified() || byClass && validationRows == 0) {
+      take(rows, validationRows, 0);
+      return;
+    }
+    Labels targets = rows.labels();
+    int[] order =
+        Stratification.order(targets.values, validationRows, 0, rows.where(), targets.where);
+    int trainRows = rows.rows() - validationRows;
+    scaling = Preprocessor.choose(options.scale, rows, order, trainRows);
+    share(split(rows).select(order), trainRows, validationRows, 0);
+  }
+
+  /** Rows in the order that they shall have: for training, for validation, for test. */
+  void take(RawRows rows, int validationRows, int testRows) throws FormatException {
+    options.requireInputs(rows);
+    int both = rows.rows() - testRows;
+    scaling = Preprocessor.choose(options.scale, rows, null, both - validationRows);
+    share(split(rows), both - validationRows, validationRows, testRows);
+  }
+
+  private void share(Split all, int trainRows, int validationRows, int testRows) {
+    train = all.slice(0, trainRows);
+    validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
+    test = testRows == 0 ? null : all.slice(trainRows + validationRows, testRows);
+  }
+
+  /** Validation rows of another file; the training rows come first. */
+  void takeValidation(RawRows rows) throws FormatException {
+    validation = split(rows);
+  }
+
+  /** Validation rows; the training rows come first. */
+  void validation(RawRows rows) throws FormatException {
+    if (options.validFraction.isPresent() || options.stratified.orElse(false)) {
+      throw new FormatException(
+          rows.where(), "validation rows in the file, expected none as training rows are divided");
+    }
+    validation = split(rows);
+  }
+
+  /** Test rows; the training rows come first. */
+  void test(RawRows rows) throws FormatException {
+    test = split(rows);
+  }
+
+  private Split split(RawRows rows) throws FormatException {
+    if (train != null && rows.features() != train.features()) {
+      throw new FormatException(
+          rows.where(),
+          "rows of %s features, expected %s as the training rows have",
+          rows.features(),
+          train.features());
+    }
+    labels.add(rows.labels());
+    Split split = Preprocessor.split(rows, scaling);
+    if (new TwiceScaled(scaling).look(rows).isLikely()) {
+      notes.add(TwiceScaled.note(rows.where()));
+    }
+    return split;
+  }
+
+  /** The data set; names are none or one a class, the shape is empty or that of a row. */
+  public Dataset build(List<String> classNames, int[] inputShape) throws FormatException {
+    int columns = 0;
+    int classes = classNames.size();
+    for (Labels one : labels) {
+      if (one.columns > 0 && columns > 0 && one.columns != columns) {
+        throw new FormatException(
+            one.where,
+            (one.numbers == null ? "one-hot rows" : "targets")
+                + " of %s, expected %s as in training",
+            one.columns,
+            columns);
+      }
+      columns = Math.max(columns, one.columns);
+      classes = Math.max(classes, one.largest() + 1);
+    }
+    if (columns > 0) {
+      classes = columns;
+      if (!classNames.isEmpty() && classNames.size() != classes) {
+        throw new FormatException(
+            file,
+            "%s class names, expected %s as the target rows have",
+            classNames.size(),
+            classes);
+      }
+    }
+    for (Labels one : labels) {
+      if (columns > 0) {
+        one.check(columns, "other targets are one-hot rows of %s");
+      } else if (!classNames.isEmpty()) {
+        one.check(classNames.size(), "there are %s class names");
+      }
+    }
+    checkWeights(train, "training");
+    checkWeights(validation, "validation");
+    checkWeights(test, "test");
+    Dataset data =
+        DataParts.access()
+            .withOrigin(
+                DataParts.access()
+                    .dataset(train, validation, test, classes, classNames, inputShape),
+                Origin.of(options.lossOfArrays(), division, notes));
+    ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
+    if (targetScale.fixed() instanceof Scaling.None) {
+      return data;
+    }
+    if (!options.lossOfArrays().isRegression()) {
+      throw new ArgumentException(
+          "%s: scaling of targets for loss %s, expected it for %s only (%s)",
+          file,
+          options.lossOfArrays().label(),
+          Loss.regressionLabels(),
+          Remedy.SCALE_TARGETS.with(targetScale.name()));
+    }
+    try {
+      return data.withTargetScaling(targetScale);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, Message.of(e), e);
+    }
+  }
+
+  /** Refuses rows that all weigh nothing, of which no mean is a number. */
+  private void checkWeights(Split split, String name) throws FormatException {
+    if (split == null) {
+      return;
+    }
+    for (int row = 0; row < split.rows(); row++) {
+      if (split.weight(row) > 0) {
+        return;
+      }
+    }
+    throw new FormatException(
+        file, "%s rows all have weight 0, expected at least one above 0", name);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Quantiles;
+import dev.lanewise.data.internal.SortedNumbers;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.DateColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is in a column of a table, for people.
+ *
+ * @param name the name of the column
+ * @param kind {@code numbers}, {@code words}, {@code dates}, {@code mixed} or {@code empty}
+ * @param missing how many rows have no value
+ * @param distinct how many different values there are; whole numbers from 2^53 on, and numbers with
+ *     leading zeros, differ by their digits
+ * @param quantiles of the numbers, or the days of the dates: minimum, lower quartile, median, upper
+ *     quartile, maximum; none if there are neither
+ * @param frequent the most frequent values, the most frequent first, each with its rows; of equally
+ *     frequent ones words in order of code points, then numbers ascending
+ */
+public record ColumnSummary(
+    String name,
+    String kind,
+    int missing,
+    int distinct,
+    List<Double> quantiles,
+    List<Map.Entry<String, Integer>> frequent) {
+  private static final double[] SHARES = {0, 0.25, 0.5, 0.75, 1};
+
+  /**
+   * Looks at a column.
+   *
+   * @param table the rows
+   * @param column its place, from 0
+   * @param most how many frequent values to list at most
+   * @return the summary
+   */
+  public static ColumnSummary of(Table table, int column, int most) {
+    Objects.checkIndex(column, table.columns().size());
+    if (most < 0) {
+      throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
+    }
+    TableColumn cells = table.column(column);
+    if (table.how().isEmpty()) {
+      cells = cells.withMissing(Cell.MISSING_WORDS);
+    }
+    double[] numbers = new double[table.rows()];
+    double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits kept
+    Map<String, Integer> digits = new HashMap<>(); // numbers that a double does not tell apart
+    int[] counts = new int[cells.words() + 1]; // of each word
+    int found = 0;
+    int plains = 0;
+    int missing = 0;
+    for (int row = 0; row < table.rows(); row++) {
+      int code = cells.code(row);
+      if (code > 0) {
+        counts[code]++;
+      } else if (code < 0) {
+        missing++;
+      } else {
+        numbers[found++] = cells.number(row);
+        String text = cells.digits(row);
+        if (text == null) {
+          plain[plains++] = cells.number(row);
+        } else {
+          digits.merge(text, 1, Integer::sum);
+        }
+      }
+    }
+    int words = table.rows() - found - missing;
+    SortedNumbers.sort(numbers, found, null);
+    if (plain != numbers) {
+      SortedNumbers.sort(plain, plains, null);
+    }
+    int distinct = 0;
+    for (int from = 0; from < plains; from = end(plain, from, plains)) {
+      distinct++;
+    }
+    double[] days = new double[words];
+    int dates = 0;
+    List<Map.Entry<String, Integer>> values = new ArrayList<>();
+    digits.forEach((text, count) -> values.add(Map.entry(text, count)));
+    for (int code = 1; code < counts.length; code++) {
+      if (counts[code] > 0) {
+        String word = cells.entry(code);
+        values.add(Map.entry(word, counts[code]));
+        double day = DateColumn.days(word);
+        if (!Double.isNaN(day)) {
+          Arrays.fill(days, dates, dates + counts[code], day);
+          dates += counts[code];
+        }
+      }
+    }
+    boolean areDates = words > 0 && dates == words && found == 0;
+    String ofWords = found > 0 ? "mixed" : areDates ? "dates" : "words";
+    String kind = words > 0 ? ofWords : found > 0 ? "numbers" : "empty";
+    Arrays.sort(days, 0, dates);
+    distinct += values.size();
+    values.sort(Comparator.comparing(Map.Entry::getKey, CodePoints.ORDER));
+    for (int[] run : frequent(plain, plains, most)) {
+      values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
+    }
+    values.sort(Comparator.comparing(entry -> -entry.getValue())); // keeps the order of others
+    return new ColumnSummary(
+        table.columns().get(column),
+        kind,
+        missing,
+        distinct,
+        areDates ? quantiles(days, dates) : quantiles(numbers, found),
+        List.copyOf(values.subList(0, Math.min(most, values.size()))));
+  }
+
+  /**
+   * The most frequent of sorted numbers, of equally frequent ones the smallest: where each begins,
+   * and how often it is there.
+   */
+  private static List<int[]> frequent(double[] sorted, int count, int most) {
+    List<int[]> runs = new ArrayList<>();
+    for (int from = 0, end; from < count; from = end) {
+      end = end(sorted, from, count);
+      int place = runs.size();
+      while (place > 0 && runs.get(place - 1)[1] < end - from) {
+        place--;
+      }
+      if (place < most) {
+        runs.add(place, new int[] {from, end - from});
+        runs = runs.subList(0, Math.min(most, runs.size()));
+      }
+    }
+    return runs;
+  }
+
+  /** Where the numbers that are equal to one end. */
+  private static int end(double[] sorted, int from, int count) {
+    int end = from + 1;
+    while (end < count && sorted[end] == sorted[from]) {
+      end++;
+    }
+    return end;
+  }
+
+  private static List<Double> quantiles(double[] sorted, int count) {
+    List<Double> quantiles = new ArrayList<>();
+    for (int i = 0; count > 0 && i < SHARES.length; i++) {
+      quantiles.add(Quantiles.of(sorted, count, SHARES[i]));
+    }
+    return quantiles;
+  }
+}

@@ -1,0 +1,161 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Scaled rows in a file that is mapped into memory. Of each row first the features that are floats
+ * stand there, then those that are whole numbers near each other, a byte each.
+ */
+final class EncodedRows implements RowSource {
+  /** What a byte 0 stands for in a feature of floats: there is none. */
+  static final int NONE = Integer.MIN_VALUE;
+
+  private static final int MAP = 1 << 30; // bytes
+
+  final long begin; // of the first row in the file
+  final int[] low; // [features], what a byte 0 stands for; or NONE
+  final int[] places; // [rows], where each row stands, counted from the first
+  private final int stride; // bytes of a row
+  private final int[] offsets; // [features], within a row
+  private String where = "";
+  private int shift; // by which the place of a row is the number of its map
+  private ByteBuffer[] maps; // once the file is complete
+
+  EncodedRows(long begin, int[] low, int[] places) {
+    this.begin = begin;
+    this.low = low;
+    this.places = places;
+    offsets = new int[low.length];
+    int at = 0;
+    for (int size : new int[] {Float.BYTES, 1}) {
+      for (int j = 0; j < low.length; j++) {
+        if (low[j] == NONE == size > 1) {
+          offsets[j] = at;
+          at += size;
+        }
+      }
+    }
+    stride = at;
+  }
+
+  /** Bytes of a row. */
+  int stride() {
+    return stride;
+  }
+
+  /** Puts a row of floats as it stands in the file. */
+  void put(float[] values, int from, ByteBuffer out, int to) {
+    for (int j = 0; j < low.length; j++) {
+      float value = values[from + j];
+      if (low[j] == NONE) {
+        out.putFloat(to + offsets[j], value);
+      } else {
+        out.put(to + offsets[j], (byte) ((int) value - low[j]));
+      }
+    }
+  }
+
+  /** Finds the rows in a file; in maps of whole rows, each below 2^31 bytes. */
+  void map(FileChannel channel, Path file) throws IOException {
+    map(channel, file, MAP);
+  }
+
+  /** The same in maps of at most so many bytes, or of one row. */
+  void map(FileChannel channel, Path file, int most) throws IOException {
+    where = file.toString();
+    shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, most / stride));
+    long rows = Arrays.stream(places).max().orElse(0) + 1L;
+    maps = new ByteBuffer[(int) ((rows - 1 >> shift) + 1)];
+    for (int m = 0; m < maps.length; m++) {
+      long from = (long) m << shift;
+      long size = Math.min(rows - from, 1L << shift) * stride;
+      maps[m] =
+          channel
+              .map(MapMode.READ_ONLY, begin + from * stride, size)
+              .order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  @Override
+  public int rows() {
+    return places.length;
+  }
+
+  @Override
+  public int features() {
+    return low.length;
+  }
+
+  @Override
+  public void copy(int row, int count, float[] out, int offset) {
+    gather(row, null, 0, count, 0, features(), out, offset);
+  }
+
+  @Override
+  public void copyUnscaled(int row, double[] out) {
+    float[] values = new float[features()];
+    copy(row, 1, values, 0);
+    for (int j = 0; j < values.length; j++) {
+      out[j] = values[j];
+    }
+  }
+
+  @Override
+  public RowSource under(Scaling scaling) {
+    return null;
+  }
+
+  @Override
+  public EncodedRows select(int[] rows) {
+    int[] some = Arrays.stream(rows).map(row -> places[row]).toArray();
+    EncodedRows selected = new EncodedRows(begin, low, some);
+    selected.where = where;
+    selected.shift = shift;
+    selected.maps = maps;
+    return selected;
+  }
+
+  @Override
+  public boolean isInMemory() {
+    return false;
+  }
+
+  @Override
+  public String where() {
+    return where;
+  }
+
+  @Override
+  public void gather(
+      int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
+    try {
+      for (int i = 0; i < count; i++) {
+        int place = places[RowSource.row(first, order, from + i)];
+        ByteBuffer map = maps[place >>> shift];
+        int at = (place & (1 << shift) - 1) * stride;
+        int to = offset + i * width - column;
+        for (int j = column; j < column + width; j++) {
+          out[to + j] =
+              low[j] == NONE
+                  ? map.getFloat(at + offsets[j])
+                  : low[j] + (map.get(at + offsets[j]) & 0xff);
+        }
+      }
+    } catch (InternalError e) { // a page that is gone
+      FormatException problem =
+          new FormatException(
+              where, "cannot be read, expected a file that does not change" + " meanwhile", e);
+      throw new UncheckedIOException(problem.getMessage(), problem);
+    }
+  }
+}

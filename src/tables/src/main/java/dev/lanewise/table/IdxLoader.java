@@ -1,0 +1,102 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.internal.ArrayRows;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.source.Idx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Data sets in IDX files, which are found by their names: labels and test files beside {@code
+ * train-images-idx3-ubyte} as MNIST and its kin have them, gzipped or not, with dots in place of
+ * hyphens or not.
+ */
+final class IdxLoader {
+  private static final String IMAGES = "images";
+  private static final String LABELS = "labels";
+  private static final String TRAIN = "train-";
+
+  /** MNIST's name of the test files, and EMNIST's. */
+  private static final List<String> TESTS = List.of("t10k-", "test-");
+
+  private final Path path;
+  private final Loss loss;
+  private final Assembly assembly;
+
+  IdxLoader(Path path, LoadOptions options) {
+    this.path = path;
+    this.loss = options.lossOfArrays();
+    this.assembly = new Assembly(path.toString(), options);
+  }
+
+  /** Whether there are labels beside images; beside a file of another name there are none. */
+  static boolean hasLabels(Path images) {
+    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
+  }
+
+  /** All files that are read for images. */
+  public static List<Path> files(Path images) {
+    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    String name = images.getFileName().toString();
+    List<Path> files = new ArrayList<>(List.of(images, loader.labels(images)));
+    for (String test : name.contains(TRAIN) ? TESTS : List.<String>of()) {
+      Path other = loader.beside(name.replace(TRAIN, test));
+      files.addAll(List.of(other, loader.labels(other)));
+    }
+    files.removeIf(Files::notExists);
+    return files;
+  }
+
+  private Path labels(Path images) {
+    String name = images.getFileName().toString();
+    return beside(name.replace(IMAGES, LABELS).replaceFirst("idx\\d+", "idx1"));
+  }
+
+  Dataset load() throws FormatException {
+    String name = path.getFileName().toString();
+    if (!name.contains(IMAGES)) {
+      throw new FormatException(
+          path.toString(),
+          "a name that is not one of images, expected IDX images such as"
+              + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
+    }
+    ArrayRows rows = read(path);
+    if (name.contains(TRAIN)) {
+      assembly.train(rows, Assembly.TENTH);
+      for (String test : TESTS) {
+        Path images = beside(name.replace(TRAIN, test));
+        if (Files.exists(images)) {
+          assembly.test(read(images));
+          break;
+        }
+      }
+    } else {
+      assembly.train(rows, 0);
+    }
+    return assembly.build(List.of(), rows.inputShape());
+  }
+
+  private ArrayRows read(Path images) throws FormatException {
+    Path labels = labels(images);
+    if (!Files.exists(labels)) {
+      throw new FormatException(
+          images.toString(),
+          "images without labels, expected %s beside them",
+          labels.getFileName().toString().replaceFirst("\\.gz$", ""));
+    }
+    return new ArrayRows(
+        Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);
+  }
+
+  /** The file of that name in the same directory, gzipped or not. */
+  private Path beside(String name) {
+    Path file = path.resolveSibling(name);
+    String other = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name + ".gz";
+    return Files.exists(file) ? file : path.resolveSibling(other);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise.table;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.source.FileKind;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files that a name with a wildcard stands for. */
+final class NamedFiles {
+  private NamedFiles() {}
+
+  /** The file itself; or the files whose names the last part fits, in order, if it has a *. */
+  public static List<Path> named(Path file) throws IOException {
+    String name = file.getFileName() == null ? "" : file.getFileName().toString();
+    if (name.indexOf('*') < 0 || Files.exists(file)) {
+      return List.of(file);
+    }
+    Path folder = file.getParent() == null ? Path.of("") : file.getParent();
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, name)) {
+        for (Path entry : entries) {
+          files.add(file.getParent() == null ? entry.getFileName() : entry);
+        }
+      }
+    }
+    if (files.isEmpty()) {
+      throw new FormatException(file.toString(), "no such files, expected at least one");
+    }
+    files.sort(null);
+    if (FileKind.of(files.get(0)) != FileKind.CSV) {
+      throw new FormatException(
+          file.toString(),
+          "%s is not a table as text, expected tables: other files are read one at a time",
+          files.get(0).getFileName());
+    }
+    return files;
+  }
+}

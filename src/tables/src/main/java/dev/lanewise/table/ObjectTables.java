@@ -1,0 +1,157 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.Cell;
+import java.io.InputStream;
+import java.io.Reader;
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLXML;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tables of what a program has in memory or a database gives. */
+final class ObjectTables {
+  private ObjectTables() {}
+
+  static Table of(ResultSet result) throws SQLException {
+    ResultSetMetaData meta = result.getMetaData();
+    List<String> names = new ArrayList<>();
+    for (int c = 1; c <= meta.getColumnCount(); c++) {
+      names.add(meta.getColumnLabel(c));
+    }
+    TableBuilder builder = builder(names, "columns of the query");
+    while (result.next()) {
+      builder.begin("query", 0);
+      for (int c = 0; c < names.size(); c++) {
+        add(builder, c, names.get(c), plain(result.getObject(c + 1)));
+      }
+    }
+    return built(builder, "query");
+  }
+
+  /** A value without the classes of java.sql. */
+  private static Object plain(Object value) throws SQLException {
+    if (value instanceof Timestamp timestamp) {
+      return timestamp.toLocalDateTime();
+    } else if (value instanceof Date date) {
+      return date.toLocalDate();
+    } else if (value instanceof Time time) {
+      return time.toLocalTime();
+    } else if (value instanceof Clob clob) {
+      return clob.getSubString(1, (int) Math.min(Integer.MAX_VALUE, clob.length()));
+    } else if (value instanceof SQLXML xml) {
+      return xml.getString();
+    } else if (value instanceof Array array) {
+      return array.getArray(); // for the error that names row and column
+    } else if (value instanceof Blob blob) {
+      return blob.getBinaryStream();
+    }
+    return value;
+  }
+
+  static Table ofMaps(Iterable<? extends Map<String, ?>> rows) {
+    return of(rows, "maps");
+  }
+
+  private static Table of(Iterable<? extends Map<String, ?>> rows, String what) {
+    TableBuilder builder = null;
+    List<String> names = new ArrayList<>();
+    Set<String> keys = Set.of();
+    for (Map<String, ?> row : rows) {
+      if (row == null) {
+        throw DataErrors.wrong(
+            "row %s is null, expected a map", builder == null ? 0 : builder.rows());
+      } else if (builder == null) {
+        for (Object key : row.keySet()) {
+          if (!(key instanceof String name)) {
+            throw DataErrors.wrong("row 0 has the key %s, expected strings that name columns", key);
+          }
+          names.add(name);
+        }
+        if (isUnordered(row)) { // differs from one start of Java to the next
+          names.sort(CodePoints.ORDER);
+        }
+        builder = builder(names, "keys of row 0");
+        builder.hasLast = !isUnordered(row);
+        keys = Set.copyOf(names);
+      } else if (!row.keySet().equals(keys)) {
+        throw DataErrors.wrong(
+            "row %s has the keys %s, expected %s as row 0 has",
+            builder.rows(), row.keySet(), names);
+      }
+      builder.begin(what, 0);
+      for (int c = 0; c < names.size(); c++) {
+        add(builder, c, names.get(c), row.get(names.get(c)));
+      }
+    }
+    return built(builder, what);
+  }
+
+  /** Whether the keys of a map come in any order. */
+  private static boolean isUnordered(Map<String, ?> map) {
+    return map.size() > 1
+        && (map instanceof HashMap<?, ?> && !(map instanceof LinkedHashMap<?, ?>)
+            || map instanceof ConcurrentHashMap<?, ?>
+            || map.getClass() == Map.of(1, 1, 2, 2).getClass());
+  }
+
+  static Table ofRecords(List<? extends Record> rows) {
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (Record row : rows) {
+      if (row == null) {
+        throw DataErrors.wrong("row %s is null, expected a record", maps.size());
+      } else if (row.getClass() != rows.get(0).getClass()) {
+        throw DataErrors.wrong(
+            "row %s is a %s, expected a %s as row 0 is",
+            maps.size(), row.getClass().getName(), rows.get(0).getClass().getName());
+      }
+      maps.add(Cell.components(row));
+    }
+    return of(maps, "records");
+  }
+
+  private static TableBuilder builder(List<String> names, String what) {
+    if (names.isEmpty() || Set.copyOf(names).size() < names.size()) {
+      throw DataErrors.wrong("%s %s, expected at least one, and each name once", what, names);
+    }
+    return new TableBuilder(names, true, null);
+  }
+
+  private static void add(TableBuilder builder, int column, String name, Object value) {
+    if (value != null && (value.getClass().isArray() || isNoValue(value))) {
+      throw DataErrors.wrong(
+          "row %s, column %s is of class %s, expected a number, a string, a boolean or a date",
+          builder.rows() - 1, name, value.getClass().getSimpleName());
+    }
+    builder.column(column).add(Cell.of(value, List.of()));
+  }
+
+  /** Whether an object would be a cell by the name of its class and its address at best. */
+  private static boolean isNoValue(Object value) {
+    return value instanceof Iterable<?>
+        || value instanceof Map<?, ?>
+        || value instanceof InputStream
+        || value instanceof Reader;
+  }
+
+  private static Table built(TableBuilder builder, String what) {
+    if (builder == null || builder.rows() == 0) {
+      throw DataErrors.wrong("no rows of %s, expected at least one", what);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.lanewise.table;
+
+import dev.lanewise.format.Budget;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * The pixels of a PNG or JPEG file, as the JDK decodes it: of a PNG they are the same everywhere.
+ * What is transparent lies on white. Pixels have three numbers from 0 to 255, also of a grey
+ * picture, whose three are equal.
+ */
+final class Picture {
+  private static final int CHANNELS = 3;
+  private static final int LARGEST = 255;
+  private static final int LARGEST_OF_16 = 65535;
+
+  final int height;
+  final int width;
+
+  /** [height][width][3]. */
+  private final byte[] pixels;
+
+  private Picture(int height, int width, byte[] pixels) {
+    this.height = height;
+    this.width = width;
+    this.pixels = pixels;
+  }
+
+  /** Reads a file. */
+  static Picture read(Path file) throws FormatException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw wrong(file, "" + e, e);
+    }
+    boolean isPng = bytes.length > 1 && bytes[0] == (byte) 0x89 && bytes[1] == 'P';
+    boolean isJpeg = bytes.length > 1 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xd8;
+    if (!isPng && !isJpeg) {
+      throw new FormatException(
+          file.toString(),
+          "not a PNG or JPEG file, expected a picture in" + " one of these formats");
+    }
+    ImageReader reader = ImageIO.getImageReadersByFormatName(isPng ? "png" : "jpeg").next();
+    try {
+      AtomicReference<String> warning = new AtomicReference<>();
+      reader.addIIOReadWarningListener((source, text) -> warning.set(text));
+      reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+      int height = reader.getHeight(0);
+      int width = reader.getWidth(0);
+      Budget.require(file.toString(), bytes.length, (long) height * width * Integer.BYTES);
+      byte[] pixels = pixels(reader.read(0));
+      if (warning.get() != null) { // such as an end that is missing, for which there is grey
+        throw wrong(file, warning.get(), null);
+      }
+      return new Picture(height, width, pixels);
+    } catch (FormatException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // the JDK throws either, of damaged files
+      throw wrong(file, "" + e.getMessage(), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static FormatException wrong(Path file, String why, Exception cause) {
+    return new FormatException(
+        file.toString(),
+        Message.of("a picture that cannot be read (%s), expected an undamaged one", why),
+        cause);
+  }
+
+  private static byte[] pixels(BufferedImage image) {
+    int width = image.getWidth();
+    byte[] pixels = new byte[image.getHeight() * width * CHANNELS];
+    Raster raster = image.getRaster();
+    // The numbers of the file: what the JDK makes of grey ones elsewhere is lighter.
+    boolean raw = image.getColorModel() instanceof ComponentColorModel;
+    int bands = raw ? raster.getNumBands() : CHANNELS + 1;
+    boolean isWide = raw && image.getColorModel().getComponentSize(0) > Byte.SIZE;
+    boolean isTransparent = bands % 2 == 0;
+    int colors = isTransparent ? bands - 1 : bands;
+    int[] row = new int[width * bands];
+    for (int y = 0, to = 0; y < image.getHeight(); y++) {
+      if (raw) {
+        raster.getPixels(0, y, width, 1, row);
+      } else {
+        for (int x = 0; x < width; x++) {
+          int argb = image.getRGB(x, y);
+          for (int c = 0; c < bands; c++) {
+            row[x * bands + c] = argb >> (c < CHANNELS ? 16 - 8 * c : 24) & LARGEST;
+          }
+        }
+      }
+      for (int i = 0; i < row.length && isWide; i++) {
+        row[i] = (row[i] * LARGEST + LARGEST_OF_16 / 2) / LARGEST_OF_16;
+      }
+      for (int x = 0; x < width; x++) {
+        int alpha = isTransparent ? row[x * bands + colors] : LARGEST;
+        for (int c = 0; c < CHANNELS; c++) {
+          int value = row[x * bands + c % colors] * alpha + LARGEST * (LARGEST - alpha);
+          pixels[to++] = (byte) ((value + LARGEST / 2) / LARGEST);
+        }
+      }
+    }
+    return pixels;
+  }
+
+  /**
+   * This picture in another size, stretched where its sides are in another proportion: each new
+   * pixel is the mean of the area that it covers, rounded, in whole numbers.
+   */
+  Picture scaled(int newHeight, int newWidth) {
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
+    byte[] scaled = new byte[newHeight * newWidth * CHANNELS];
+    long area = (long) height * width; // of a new pixel, where an old one is newHeight x newWidth
+    for (int y = 0, to = 0; y < newHeight; y++) {
+      for (int x = 0; x < newWidth; x++) {
+        for (int c = 0; c < CHANNELS; c++) {
+          long sum = area / 2;
+          for (long v = (long) y * height / newHeight; v * newHeight < (y + 1L) * height; v++) {
+            long high = overlap(v, newHeight, y, height);
+            for (long u = (long) x * width / newWidth; u * newWidth < (x + 1L) * width; u++) {
+              int value = pixels[(int) (v * width + u) * CHANNELS + c] & LARGEST;
+              sum += high * overlap(u, newWidth, x, width) * value;
+            }
+          }
+          scaled[to++] = (byte) (sum / area);
+        }
+      }
+    }
+    return new Picture(newHeight, newWidth, scaled);
+  }
+
+  /** How much of [a n, (a + 1) n) is in [b m, (b + 1) m). */
+  private static long overlap(long a, int n, int b, int m) {
+    return Math.min((a + 1) * n, (b + 1L) * m) - Math.max(a * n, (long) b * m);
+  }
+
+  /** Whether no pixel has a colour. */
+  boolean isGrey() {
+    for (int i = 0; i < pixels.length; i += CHANNELS) {
+      if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Copies the pixels, or of each the first number alone. */
+  void copy(boolean grey, byte[] to, int at) {
+    int step = grey ? CHANNELS : 1;
+    for (int i = 0; i < pixels.length; i += step) {
+      to[at++] = pixels[i];
+    }
+  }
+}

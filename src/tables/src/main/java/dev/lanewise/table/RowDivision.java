@@ -1,0 +1,124 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.RowSample;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which rows of a table are for training, which for validation and which for test. */
+final class RowDivision {
+  final int[] rows; // of the table: those for training, for validation, for test
+  final int train; // how many
+  final int validation;
+  final int test;
+
+  private RowDivision(int[] rows, int validation, int test) {
+    this.rows = rows;
+    this.train = rows.length - validation - test;
+    this.validation = validation;
+    this.test = test;
+  }
+
+  /** The rows that have a target, divided in some way; in their order if that is none. */
+  static RowDivision of(Table table, TableTargets targets, Division how) throws FormatException {
+    int[] rows = targets.rows().clone();
+    int count = rows.length;
+    List<Double> sizes = how.sizes();
+    if (sizes.isEmpty()) {
+      return new RowDivision(rows, 0, 0);
+    }
+    int[] order = new int[count];
+    CounterRandom.permutation(CounterRandom.key(how.seed(), CounterRandom.SPLIT, 0), order);
+    arrange(rows, order);
+    // Rounded at the boundaries, so that every row is in one split.
+    int train = (int) Math.round(count * sizes.get(0));
+    int both = (int) Math.min(count, Math.round(count * (sizes.get(0) + size(sizes, 1))));
+    if (how.validFraction().isPresent()) {
+      train = both - Stratification.share(how.validFraction().getAsDouble(), both);
+    }
+    if (train == 0) {
+      throw new FormatException(
+          table.file(),
+          "%s rows with split sizes %s leave none for training, expected at least one",
+          count,
+          sizes);
+    }
+    if (how.stratified()) {
+      int[] classes = targets.labels(rows, -1).values;
+      String file = table.file();
+      arrange(rows, Stratification.order(classes, both - train, count - both, file, file));
+    }
+    return new RowDivision(rows, both - train, count - both);
+  }
+
+  private static void arrange(int[] rows, int[] order) {
+    int[] before = rows.clone();
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = before[order[i]];
+    }
+  }
+
+  /** The rows of the training, of the validation and of the test. */
+  int[][] splits() {
+    return new int[][] {
+      Arrays.copyOf(rows, train),
+      Arrays.copyOfRange(rows, train, train + validation),
+      Arrays.copyOfRange(rows, train + validation, rows.length)
+    };
+  }
+
+  /** What tells the training rows, of the hashes of all rows in their order. */
+  RowSample sample(int[] all, long[] hashes) {
+    long[] ofRow = new long[1 + Arrays.stream(all).max().orElse(0)];
+    for (int i = 0; i < all.length; i++) {
+      ofRow[all[i]] = hashes[i];
+    }
+    return RowSample.of(Arrays.stream(rows, 0, train).mapToLong(row -> ofRow[row]).toArray());
+  }
+
+  /** How options divide a file of which no digest is known yet. */
+  static Division asked(LoadOptions options, boolean hasClasses) {
+    List<Double> sizes = sizes(options);
+    boolean divides = sizes.get(0) < 1 || options.validFraction.isPresent();
+    return new Division(
+        "",
+        options.seed.orElse(0),
+        sizes,
+        options.validFraction,
+        options.stratified.orElse(options.stratifiesClasses && hasClasses && divides),
+        RowSample.NONE);
+  }
+
+  /** The shares of the file's own rows, where others may come from other files. */
+  private static List<Double> sizes(LoadOptions options) {
+    options.requireOneValidation();
+    List<Double> sizes = options.splitSizes.orElse(options.usualSizes);
+    double valid = size(sizes, 1);
+    double test = size(sizes, 2);
+    boolean otherValid = options.validData.isPresent();
+    boolean otherTest = options.testData.isPresent();
+    if (options.splitSizes.isPresent()) {
+      requireNone(otherValid && valid > 0, "validation");
+      requireNone(otherTest && test > 0, "test");
+      return sizes;
+    } else if (otherTest) {
+      return otherValid ? List.of(1.0, 0.0, 0.0) : List.of(1 - valid, valid, 0.0);
+    }
+    return otherValid ? List.of(sizes.get(0) + valid, 0.0, test) : sizes;
+  }
+
+  private static double size(List<Double> sizes, int split) {
+    return split < sizes.size() ? sizes.get(split) : 0;
+  }
+
+  private static void requireNone(boolean both, String part) {
+    if (both) {
+      throw DataErrors.wrong(
+          "%s rows from a file and by the split sizes, expected one (a size of 0)", part);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.Quantiles;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.NumberColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Finds out from training rows what a column of a table is and what becomes of it: a function of
+ * the values alone, whatever order the rows come in.
+ */
+final class SchemaInference {
+  /** Categories beyond the most frequent share an input. */
+  private static final int MOST_CATEGORIES = 100;
+
+  /** Of fewer rows nothing can be said about ids. */
+  private static final int LEAST_IDS = 20;
+
+  /**
+   * Of the numbers that a counter has given, so many times as many as there are rows, some are
+   * left.
+   */
+  private static final double COUNTED = 2;
+
+  private static final double EXPECTED_PAIRS = 10;
+
+  private final Table table;
+  private final int[] rows; // for training
+  private final int count; // of them
+  private final int minCount;
+  private final List<Message> notes = new ArrayList<>();
+
+  SchemaInference(Table table, int[] rows, int count, int minCount) {
+    this.table = table;
+    this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // so they are read fastest
+    this.count = count;
+    this.minCount = minCount;
+  }
+
+  /** What was decided, a sentence each. */
+  List<Message> notes() {
+    return notes;
+  }
+
+  /** The column at a place; empty if it says nothing, which a note explains. */
+  Optional<Column> infer(int place, boolean categorical) throws FormatException {
+    String name = table.columns().get(place);
+    ColumnContents found = new ColumnContents(table, place, rows, count);
+    boolean gaps = found.present() < count;
+    if (found.present() == 0) {
+      return ignored(name, "has no value in the training rows");
+    }
+    if (categorical) {
+      return category(name, place, gaps, true);
+    } else if (found.words == 0) {
+      found.requireFinite();
+      return number(name, place, gaps);
+    } else if (found.dates == found.present()) {
+      return date(name, place, gaps);
+    }
+    found.requireNoTypo();
+    String unread = found.unread();
+    if (unread != null) {
+      notes.add(
+          Message.of(
+              "Column %s has words such as \"%s\": if they are numbers or dates, write plain numbers,"
+                  + " or dates like 2024-05-31 (%s if they are categories)",
+              name, unread, Remedy.CATEGORICAL.with(name)));
+    }
+    return category(name, place, gaps, false);
+  }
+
+  private Optional<Column> ignored(String name, String why) {
+    notes.add(Message.of("Column %s is ignored: it %s", name, why));
+    return Optional.empty();
+  }
+
+  private Optional<Column> number(String name, int place, boolean gaps) throws FormatException {
+    double[] numbers = numbers(place);
+    String large = digits(place, true);
+    if (large != null) {
+      notes.add(
+          Message.of(
+              "Column %s has whole numbers such as %s, but a number keeps only 15 digits: %s if"
+                  + " they are categories, %s leaves them out",
+              name, large, Remedy.CATEGORICAL.with(name), Remedy.IGNORE.with(name)));
+    }
+    if (isConstant(numbers) && !gaps) {
+      return ignored(name, "is the same in all training rows" + (large == null ? "" : " then"));
+    }
+    String id = gaps ? "" : asId(numbers);
+    if (!id.isEmpty()) {
+      notes.add(Message.of("Column %s %s: %s leaves it out", name, id, Remedy.IGNORE.with(name)));
+    }
+    double median = median(numbers);
+    if (Double.isInfinite(median)) {
+      throw new FormatException(
+          table.file(),
+          "column %s has numbers so far apart that their difference is no finite number, expected a"
+              + " finite range (%s leaves it out)",
+          name,
+          Remedy.IGNORE.with(name));
+    }
+    return Optional.of(new NumberColumn(name, place, median, gaps, rounding(numbers)));
+  }
+
+  /** By how much a number changes at most when it is rounded to float. */
+  private static double rounding(double[] numbers) {
+    double largest = 0;
+    for (double number : numbers) {
+      largest = Math.max(largest, Math.abs(number - (float) number));
+    }
+    return largest;
+  }
+
+  private static boolean isConstant(double[] numbers) {
+    boolean constant = true;
+    for (int i = 1; i < numbers.length && constant; i++) {
+      constant = numbers[i] == numbers[0];
+    }
+    return constant;
+  }
+
+  private static double median(double[] numbers) {
+    return Quantiles.ofUnsorted(numbers, numbers.length, 0.5)[0];
+  }
+
+  /**
+   * What makes numbers look like those of an id; nothing if they do not. Whole numbers that are
+   * drawn from a range would be equal now and then: where 10 pairs of them are to be expected and
+   * there is none, they were given to tell the rows apart.
+   */
+  private static String asId(double[] numbers) {
+    int n = numbers.length;
+    boolean distinct = n > LEAST_IDS;
+    for (int i = 0; i < n && distinct; i++) {
+      distinct = numbers[i] == Math.rint(numbers[i]);
+    }
+    if (!distinct) {
+      return "";
+    }
+    double[] sorted = numbers.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < n && distinct; i++) {
+      distinct = sorted[i] != sorted[i - 1];
+    }
+    double range = sorted[n - 1] - sorted[0] + 1;
+    if (!distinct) {
+      return "";
+    } else if (range <= COUNTED * n) {
+      return "seems to number the rows";
+    }
+    double pairs = 0.5 * n * (n - 1) / range;
+    return pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
+  }
+
+  /** The numbers of the training rows, or the days of their dates. */
+  private double[] numbers(int place) {
+    TableColumn cells = table.column(place);
+    double[] numbers = new double[count];
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      String word = cells.word(rows[i]);
+      double number = word == null ? cells.number(rows[i]) : DateColumn.days(word);
+      if (!Double.isNaN(number)) {
+        numbers[found++] = number;
+      }
+    }
+    return Arrays.copyOf(numbers, found);
+  }
+
+  private Optional<Column> date(String name, int place, boolean gaps) {
+    double[] days = numbers(place);
+    if (isConstant(days) && !gaps) {
+      return ignored(name, "is the same in all training rows");
+    }
+    return Optional.of(
+        new DateColumn(
+            new NumberColumn(name, place, median(days), gaps),
+            categories(
+                name + " month", place, gaps, counts(place, DateColumn::month, false), false),
+            categories(
+                name + " weekday", place, gaps, counts(place, DateColumn::weekday, false), false)));
+  }
+
+  private Optional<Column> category(String name, int place, boolean gaps, boolean asked) {
+    String digits = digits(place, false);
+    boolean byDigits = digits != null;
+    if (byDigits) {
+      double number = Double.parseDouble(digits);
+      String other =
+          Cell.isLarge(number) ? "" : ", and " + Cell.text(number) + " is another category";
+      notes.add(
+          Message.of(
+              "Column %s has numbers such as %s: numbers are compared by their digits%s",
+              name, digits, other));
+    }
+    Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
+    if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
+      return ignored(
+          name, "has " + counts.size() + " different words in " + count + " training rows");
+    }
+    if (counts.size() == 1 && !gaps) {
+      return ignored(name, "is the same in all training rows");
+    }
+    CategoryColumn column = categories(name, place, gaps, counts, byDigits);
+    if (column.inputs() == 0) {
+      return ignored(name, "has no value in " + minCount + " training rows or more");
+    }
+    return Optional.of(column);
+  }
+
+  /**
+   * The first by its code points of the digits that numbers do not tell; null if there are none.
+   */
+  private String digits(int place, boolean isLarge) {
+    TableColumn cells = table.column(place);
+    String first = null;
+    for (int i = 0; i < count && cells.hasDigits(); i++) {
+      String digits = cells.digits(rows[i]);
+      if (digits != null
+          && (!isLarge || Cell.isLarge(cells.number(rows[i])))
+          && (first == null || CodePoints.ORDER.compare(digits, first) < 0)) {
+        first = digits;
+      }
+    }
+    return first;
+  }
+
+  /** How many training rows have each value. */
+  private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {
+    TableColumn cells = table.column(place);
+    CategoryColumn rule = new CategoryColumn("", place, List.of(), false, false, byDigits);
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      String text = cells.text(rows[i], rule);
+      if (text != null) {
+        counts.merge(part.apply(text), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  /** The frequent values in order of their code points; the others share an input. */
+  private CategoryColumn categories(
+      String name, int place, boolean gaps, Map<String, Integer> counts, boolean byDigits) {
+    List<String> kept = new ArrayList<>();
+    counts.forEach(
+        (text, rowsOfIt) -> {
+          if (rowsOfIt >= minCount) {
+            kept.add(text);
+          }
+        });
+    Comparator<String> byCount = Comparator.comparing(text -> -counts.get(text));
+    kept.sort(byCount.thenComparing(CodePoints.ORDER));
+    List<String> most = new ArrayList<>(kept.subList(0, Math.min(MOST_CATEGORIES, kept.size())));
+    most.sort(CodePoints.ORDER);
+    return new CategoryColumn(name, place, most, most.size() < counts.size(), gaps, byDigits);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.lanewise.table;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Schema;
+import java.util.Optional;
+
+/** The schema of a table for a model without one: numbers, without gaps. */
+final class SchemaOfNumbers {
+  private SchemaOfNumbers() {}
+
+  /** The schema of the columns that options choose, refused if they are not as many as inputs. */
+  static Schema of(Table table, LoadOptions options, int inputs) throws FormatException {
+    if (!options.categorical.isEmpty()) {
+      int place = table.place(options.categorical.get(0));
+      throw TableColumns.wrong(table, place, "is to be categorical", "numbers, as the model takes");
+    }
+    TableColumns chosen = TableColumns.chosen(table, options);
+    int features =
+        table.columns().size()
+            - chosen.targets.length
+            - (chosen.weight < 0 ? 0 : 1)
+            - chosen.ignored.size();
+    if (features != inputs) {
+      throw new FormatException(
+          table.file(), "rows of %s features, expected %s as the model takes", features, inputs);
+    }
+    return chosen.schema(
+        table,
+        options.table(),
+        place ->
+            Optional.of(new NumberColumn(table.columns().get(place), place, Double.NaN, false)));
+  }
+}

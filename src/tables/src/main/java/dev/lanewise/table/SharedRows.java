@@ -1,0 +1,144 @@
+package dev.lanewise.table;
+
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Schema;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds rows for validation or test that stand among the training rows, too. What a network says of
+ * them it may have learned by heart, so a score on them says little of new rows.
+ *
+ * <p>In a table of few different values, such as sex, class and age, rows are equal by chance, and
+ * new rows will be as well. That is no reason for a note, so some of the equal rows are looked at
+ * more closely: an equal row is suspicious if one of its values hardly occurs in other rows, or if
+ * so many equal values are very unlikely to meet.
+ */
+final class SharedRows {
+  /** A smaller share of rows changes no score that anybody would notice. */
+  private static final double LEAST = 0.01;
+
+  private static final int PERCENT = 100;
+
+  /** The most training rows, spread over all of them, in which values are counted. */
+  private static final int MOST_ROWS = 20_000;
+
+  /** The most equal rows that are looked at closely. */
+  private static final int MOST_LOOKED_AT = 200;
+
+  /** A chance of less than this is no chance, even where columns tell each other to some degree. */
+  private static final double UNLIKELY = 1e-4;
+
+  private final Table own; // where the training rows are
+  private final TableColumns columns;
+  private final Schema schema;
+  private final int[] rows; // for training
+  private final long[] hashes; // of these rows
+  private final long[] train; // the same, ascending
+
+  private SharedRows(Table own, TableColumns columns, Schema schema, int[] rows, long[] hashes) {
+    this.own = own;
+    this.columns = columns;
+    this.schema = schema;
+    this.rows = rows;
+    this.hashes = hashes;
+    train = hashes.clone();
+    Arrays.sort(train);
+  }
+
+  /**
+   * The training rows among divided ones; what of the others is equal to them is said.
+   *
+   * @param columns of the table by their use
+   * @param all rows of the table
+   * @param hashes of these rows
+   */
+  static SharedRows of(
+      Table table,
+      TableColumns columns,
+      Schema schema,
+      RowDivision divided,
+      int[] all,
+      long[] hashes,
+      List<Message> notes) {
+    int[][] splits = divided.splits();
+    long[] ofTrain = some(splits[0], all, hashes);
+    SharedRows shared = new SharedRows(table, columns, schema, splits[0], ofTrain);
+    shared.note("validation", table, splits[1], some(splits[1], all, hashes), notes);
+    shared.note("test", table, splits[2], some(splits[2], all, hashes), notes);
+    return shared;
+  }
+
+  /** The hashes of some of the rows, which ascend. */
+  private static long[] some(int[] rows, int[] all, long[] hashes) {
+    return Arrays.stream(rows).mapToLong(row -> hashes[Arrays.binarySearch(all, row)]).toArray();
+  }
+
+  /** Says how many rows of a split are equal to training rows, if they are not very few. */
+  void note(String split, Table table, int[] rows, long[] hashes, List<Message> notes) {
+    long[] equal = new long[rows.length];
+    int count = 0;
+    int first = Integer.MAX_VALUE;
+    for (int i = 0; i < rows.length; i++) {
+      if (Arrays.binarySearch(train, hashes[i]) >= 0) {
+        equal[count++] = hashes[i];
+        first = Math.min(first, rows[i]);
+      }
+    }
+    if (count > 0 && count >= LEAST * rows.length && !areByChance(equal, count)) {
+      boolean isOwn = table.file(first).equals(own.file());
+      BigDecimal share = new BigDecimal((double) PERCENT * count / rows.length);
+      notes.add(
+          Message.of(
+              "%s of %s %s rows (%s%%) are equal to training rows, such as that in %s%s: scores on"
+                  + " them say little about new rows",
+              count,
+              rows.length,
+              split,
+              share.setScale(1, RoundingMode.HALF_EVEN),
+              table.at(first),
+              isOwn ? "" : " of " + table.file(first)));
+    }
+  }
+
+  /** Whether most of some rows that training has, too, are equal to its rows by chance. */
+  private boolean areByChance(long[] equal, int count) {
+    int step = (rows.length - 1) / MOST_ROWS + 1;
+    int[] some = new int[(rows.length - 1) / step + 1];
+    Map<Long, Integer> places = new HashMap<>(); // of the hashes among them
+    Map<Long, Integer> copies = new HashMap<>();
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows[i * step];
+      places.putIfAbsent(hashes[i * step], i);
+      copies.merge(hashes[i * step], 1, Integer::sum);
+    }
+    long[] looked =
+        Arrays.stream(equal, 0, count).filter(copies::containsKey).limit(MOST_LOOKED_AT).toArray();
+    double[] chance = new double[looked.length];
+    Arrays.fill(chance, rows.length);
+    int[] rarest = new int[looked.length];
+    Arrays.fill(rarest, some.length);
+    for (int c = 0; c < RowHashes.columns(columns); c++) {
+      long[] values = RowHashes.ofColumn(own, columns, schema, c, some);
+      Map<Long, Integer> counts = new HashMap<>();
+      for (long value : values) {
+        counts.merge(value, 1, Integer::sum);
+      }
+      for (int i = 0; i < looked.length; i++) {
+        int found = counts.get(values[places.get(looked[i])]);
+        chance[i] *= (double) found / some.length;
+        rarest[i] = Math.min(rarest[i], found);
+      }
+    }
+    int suspicious = 0;
+    for (int i = 0; i < looked.length; i++) {
+      boolean isRare = rarest[i] <= 2 * copies.get(looked[i]);
+      suspicious += isRare || chance[i] < UNLIKELY ? 1 : 0;
+    }
+    return 2 * suspicious < looked.length;
+  }
+}

@@ -1,0 +1,484 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.Budget;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Where the rows of a table are that is larger than memory, encoded and scaled: a file beside the
+ * table, which serves later trainings on the same table with the same options, too. It holds the
+ * rows, see {@link EncodedRows}; behind them, as a model with further arrays, all that a data set
+ * has besides; and at the end where this begins.
+ */
+final class TableCache {
+  /** Bytes of memory for a cell and what becomes of it. */
+  static final int CELL = 12;
+
+  /** More bytes than any memory has, as often as there are tables. */
+  static final long IN_FILE = Long.MAX_VALUE >> 2;
+
+  /** To be raised with every change to what is made of a table, or to how it is written here. */
+  private static final String VERSION = "Lanewise table 2";
+
+  private static final String FIXED = "fixed";
+
+  /** Numbers that are encoded at a time. */
+  private static final int BLOCK = 1 << 16;
+
+  private static final int BUFFER = 1 << 20;
+  private static final int BYTE = 255;
+
+  /** Last lines of the key, about what a model says itself. */
+  private static final int MODELS = 3;
+
+  /** Of a row what comes before its target: its place, that in the table, and its weight. */
+  private static final int TARGET = 3;
+
+  /** The bits of no weight. */
+  private static final int NO_WEIGHT = -1;
+
+  private static final int END = 2 * Long.BYTES;
+
+  private final Path file;
+  private final LoadOptions options;
+  private final List<Path> sources = new ArrayList<>();
+  private final List<Integer> counts = new ArrayList<>(); // of those up to each part's last
+  private final boolean isKept; // after this run
+  private final long before; // what could be seen of the sources from outside
+  private final List<EncodedRows> parts = new ArrayList<>();
+  private final MessageDigest digest = sha256(); // of what has been written
+  private long position;
+  private OutputStream out; // to the file that is being written; else null
+
+  /** The place for a table that is loaded with some options; what is not kept goes at the end. */
+  TableCache(Path table, LoadOptions options, boolean mayKeep) throws IOException {
+    this.options = options;
+    Path name = Path.of(table.getFileName().toString().replace('*', '_') + ".lanewise");
+    Path folder = options.cache.orElse(table.getParent());
+    file = folder == null ? name : folder.resolve(name);
+    boolean known = options.scale.name().equals(FIXED) || targetScale().equals(FIXED);
+    isKept = mayKeep && (options.model.isPresent() ? options.trains : !known);
+    if (isKept) {
+      for (Optional<Path> part : List.of(Optional.of(table), options.validData, options.testData)) {
+        sources.addAll(part.isEmpty() ? List.of() : NamedFiles.named(part.get()));
+        counts.add(sources.size());
+      }
+    }
+    before = seen();
+  }
+
+  private String targetScale() {
+    return options.targetScale.map(ScaleChoice::name).orElse("usual");
+  }
+
+  /** The bytes that tables may take: half of the largest heap, or as the property says. */
+  static long memory() {
+    return Budget.property("lanewise.memory", 2);
+  }
+
+  /** The threads that may read tables. */
+  int threads() {
+    return options.threads;
+  }
+
+  /** An empty file beside the file, in a folder that is made if it is not there. */
+  Path unused() throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    AtomicFile.makeDirectory(folder);
+    return Files.createTempFile(folder, ".lanewise-", ".tmp");
+  }
+
+  /** The error of a file that cannot be written. */
+  FormatException unwritable(IOException e) {
+    boolean isKnown = e instanceof FileSystemException known && known.getReason() != null;
+    return new FormatException(
+        file.toString(),
+        "%s, as the table is larger than memory (%s: in another folder)",
+        isKnown
+            ? ((FileSystemException) e).getReason()
+            : "cannot be written (" + e + "), expected a working disk with room for it",
+        Remedy.CACHE.with());
+  }
+
+  private long seen() {
+    long all = 0;
+    for (Path source : sources) {
+      File one = source.toFile();
+      all = RowHashes.add(RowHashes.add(all, one.length()), one.lastModified());
+    }
+    return all;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String digest(FileChannel channel, long end) throws IOException {
+    MessageDigest digest = sha256();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    buffer.limit((int) Math.min(BUFFER, end));
+    for (long at = 0; at < end && channel.read(buffer, at) > 0; ) {
+      at += buffer.flip().limit();
+      digest.update(buffer);
+      buffer.clear().limit((int) Math.min(BUFFER, end - at));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** On what the contents depend, but for what a model says better. */
+  private List<String> key() throws IOException {
+    List<String> key = new ArrayList<>(List.of(VERSION, options.forDivision()));
+    for (Path source : sources) {
+      try (FileChannel channel = FileChannel.open(source)) {
+        key.add(source.getFileName() + " sha256 " + digest(channel, channel.size()));
+      }
+    }
+    key.add("files up to those for training, validation and test " + counts);
+    key.add("scale " + options.scale.name());
+    key.add("scale targets " + targetScale());
+    key.add("loss " + (options.model.isPresent() ? "of a model" : options.loss));
+    return key;
+  }
+
+  /** The data as an earlier run has left it; empty if it has not, or other data. */
+  Optional<Dataset> read() {
+    if (!isKept || !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer end = ByteBuffer.allocate(END);
+      channel.read(end, channel.size() - END);
+      long size = end.getLong(0);
+      if (size != ~end.getLong(Long.BYTES)) {
+        return Optional.empty();
+      }
+      InputStream in =
+          new BufferedInputStream(Channels.newInputStream(channel.position(size)), BUFFER);
+      try (SealedNpz npz = SealedNpz.open(in, file.toString(), false)) {
+        return read(npz, Mlp.load(npz), channel, size);
+      }
+    } catch (IOException | RuntimeException e) { // a file that is damaged, and will be replaced
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long end)
+      throws IOException {
+    List<String> key = key();
+    NdArray texts = npz.read("texts"); // the digest of the rows, the key, and notes
+    int size = key.size();
+    boolean fits = size < texts.length();
+    boolean[] isSame = new boolean[size];
+    for (int i = 0; fits && i < size; i++) {
+      isSame[i] = key.get(i).equals(texts.stringAt(i + 1));
+      fits = isSame[i] || options.model.isPresent() && i >= size - MODELS;
+    }
+    if (fits && options.model.isPresent()) {
+      Mlp asked = options.model.get();
+      fits =
+          (isSame[size - MODELS] || options.scale.name().equals(FIXED))
+              && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
+              && model.scaling().equals(asked.scaling())
+              && model.targetScaling().equals(asked.targetScaling())
+              && model.schema().equals(asked.schema())
+              && model.division().equals(asked.division())
+              && model.classNames().equals(asked.classNames())
+              && model.loss() == asked.loss();
+    }
+    if (!fits || !texts.stringAt(0).equals(digest(channel, end))) {
+      return Optional.empty();
+    }
+    List<Message> notes = new ArrayList<>();
+    for (int i = size + 1; i < texts.length(); i++) {
+      notes.add(Message.decode(texts.stringAt(i)));
+    }
+    notes.add(Message.of("Rows as " + file + " has them, encoded by an earlier run"));
+    Split[] splits = new Split[3];
+    int[][] rows = new int[3][0];
+    for (int s = 0; s < 3; s++) {
+      if (s == 0 || npz.contains("rows" + s)) { // there are always training rows
+        NdArray array = npz.read("rows" + s);
+        int count = array.dimension(0);
+        if (array.longAt(1) >= 0) {
+          rows[s] = column(array, 1);
+        }
+        int[] low = column(npz.read("low" + s), 0);
+        long begin = npz.read("begin" + s).longAt(0);
+        EncodedRows source = new EncodedRows(begin, low, column(array, 0, Integer.MAX_VALUE));
+        source.map(channel, file);
+        splits[s] =
+            DataParts.access()
+                .split(source, labels(array, model, count), model.scaling().orElseThrow())
+                .withTargetScaling(model.targetScaling());
+      }
+    }
+    Dataset data =
+        DataParts.access()
+            .dataset(
+                splits[0],
+                splits[1],
+                splits[2],
+                model.architecture().outputs(),
+                model.classNames(),
+                new int[0]);
+    Origin origin =
+        new Origin(
+            Optional.of(model.loss()),
+            model.schema(),
+            model.division(),
+            rows,
+            model.schema().orElseThrow().inputNames(),
+            notes);
+    return Optional.of(DataParts.access().withOrigin(data, origin));
+  }
+
+  private Labels labels(NdArray rows, Mlp model, int count) throws FormatException {
+    String where = file.toString();
+    Function<String, FormatException> wrong =
+        what -> new FormatException(where, "a row has %s", what);
+    Labels labels;
+    if (model.loss().takesClasses()) {
+      labels = new Labels(column(rows, TARGET, model.architecture().outputs()), 0, where);
+    } else {
+      int outputs = model.architecture().outputs();
+      double[] numbers = new double[count * outputs];
+      for (int k = 0; k < outputs; k++) {
+        int[] high = column(rows, TARGET + 2 * k);
+        int[] low = column(rows, TARGET + 2 * k + 1);
+        for (int i = 0; i < count; i++) {
+          long bits = (long) high[i] << Integer.SIZE | Integer.toUnsignedLong(low[i]);
+          double number = Double.longBitsToDouble(bits);
+          numbers[i * outputs + k] = Labels.number(number, model.loss(), wrong);
+        }
+      }
+      labels = new Labels(numbers, outputs, where);
+    }
+    int[] weights = column(rows, 2);
+    if (weights[0] != NO_WEIGHT) {
+      labels.weights = new float[count];
+      for (int i = 0; i < count; i++) {
+        labels.weights[i] = Labels.weight(Float.intBitsToFloat(weights[i]), wrong);
+      }
+    }
+    return labels;
+  }
+
+  /** A column of integers from 0 on and below a bound: a file may have been made up. */
+  private static int[] column(NdArray rows, int column, int bound) {
+    int[] values = column(rows, column);
+    for (int value : values) {
+      Objects.checkIndex(value, bound);
+    }
+    return values;
+  }
+
+  /** A column of integers. */
+  private static int[] column(NdArray rows, int column) {
+    int[] values = new int[rows.dimension(0)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) rows.longAt(i * rows.dimension(1) + column);
+    }
+    return values;
+  }
+
+  /** What there is to say of the file that is written. */
+  Message note() {
+    return Message.of(
+        "Larger than memory: the encoded rows are "
+            + (isKept
+                ? "in " + file + ", also for later runs"
+                : "beside " + file + " for this run"));
+  }
+
+  /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
+  Dataset write(AtomicFile.IoConsumer<Dataset[]> maker) throws IOException {
+    Dataset[] made = new Dataset[1];
+    File other = null;
+    try {
+      Path spare = unused();
+      Path place = isKept ? file : spare;
+      other = spare.toFile();
+      other.deleteOnExit(); // where it cannot go before its mapping does
+      AtomicFile.write(
+          place,
+          to -> {
+            out = to;
+            try {
+              maker.accept(made);
+            } catch (UncheckedIOException e) {
+              throw e.getCause();
+            }
+            if (isKept) {
+              finish(made[0], spare);
+            }
+          });
+      try (FileChannel channel = FileChannel.open(place)) {
+        for (EncodedRows part : parts) {
+          part.map(channel, place);
+        }
+      }
+      if (before != seen()) { // what was read may not be what was hashed
+        place.toFile().delete();
+      }
+    } catch (FileSystemException e) {
+      throw unwritable(e);
+    } finally {
+      if (other != null) {
+        other.delete();
+      }
+    }
+    return made[0];
+  }
+
+  /** Encodes rows, and gives what will find them. */
+  EncodedRows add(RawRows rows, Scaling scaling) throws IOException {
+    int features = rows.features();
+    int[] order = rows.readingOrder();
+    int[] places = new int[order.length];
+    for (int place = 0; place < places.length; place++) {
+      places[order[place]] = place;
+    }
+    int most = Math.max(1, BLOCK / features);
+    float[] values = new float[most * features];
+    EncodedRows part = new EncodedRows(position, lows(rows, order, scaling, values), places);
+    ByteBuffer bytes = ByteBuffer.allocate(most * part.stride()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < order.length; from += most) {
+      int count = Math.min(most, order.length - from);
+      Preprocessor.scale(rows, order, from, from + count, scaling, values, -1);
+      for (int i = 0; i < count; i++) {
+        part.put(values, i * features, bytes, i * part.stride());
+      }
+      digest.update(bytes.array(), 0, count * part.stride());
+      out.write(bytes.array(), 0, count * part.stride());
+      position += (long) count * part.stride();
+    }
+    parts.add(part);
+    return part;
+  }
+
+  /** The smallest value of each feature whose values are whole numbers that a byte tells apart. */
+  private static int[] lows(RawRows rows, int[] order, Scaling scaling, float[] values)
+      throws IOException {
+    int features = rows.features();
+    float[] least = new float[features];
+    float[] most = new float[features];
+    Arrays.fill(least, Float.POSITIVE_INFINITY);
+    Arrays.fill(most, Float.NEGATIVE_INFINITY);
+    int left = features; // that may be such
+    int size = values.length / features;
+    for (int from = 0; from < order.length && left > 0; from += size) {
+      int count = Math.min(size, order.length - from);
+      Preprocessor.scale(rows, order, from, from + count, scaling, values, -1);
+      left = 0;
+      for (int j = 0; j < features; j++) {
+        for (int i = j; i < count * features && most[j] - least[j] <= BYTE; i += features) {
+          boolean whole =
+              Float.floatToRawIntBits((int) values[i]) == Float.floatToRawIntBits(values[i]);
+          least[j] = whole ? Math.min(least[j], values[i]) : Float.NEGATIVE_INFINITY;
+          most[j] = whole ? Math.max(most[j], values[i]) : Float.POSITIVE_INFINITY;
+        }
+        left += most[j] - least[j] <= BYTE ? 1 : 0;
+      }
+    }
+    int[] low = new int[features];
+    for (int j = 0; j < features; j++) {
+      low[j] = most[j] - least[j] <= BYTE ? (int) least[j] : EncodedRows.NONE;
+    }
+    return low;
+  }
+
+  /** Puts behind the rows what there is of a data set besides. */
+  private void finish(Dataset data, Path spare) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    List<String> texts = key();
+    texts.add(0, HexFormat.of().formatHex(digest.digest()));
+    List<Message> notes = new ArrayList<>(data.messages());
+    notes.remove(note());
+    notes.forEach(note -> texts.add(note.encode()));
+    arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
+    put(arrays, 0, data, data.train());
+    data.validation().ifPresent(split -> put(arrays, 1, data, split));
+    data.test().ifPresent(split -> put(arrays, 2, data, split));
+    Architecture smallest =
+        new Architecture(data.features(), List.of(1), data.classes(), List.of(Activation.RELU));
+    Mlp model =
+        Mlp.of(smallest, new float[smallest.parameterCount()])
+            .withLoss(data.loss())
+            .withScaling(data.scaling())
+            .withClassNames(data.classNames())
+            .withSchema(data.schema().orElseThrow())
+            .withDivision(data.division().orElseThrow());
+    if (!(data.targetScaling() instanceof Scaling.None)) {
+      model = model.withTargetScaling(data.targetScaling());
+    }
+    model.save(spare, arrays);
+    Files.copy(spare, out);
+    out.write(ByteBuffer.allocate(END).putLong(position).putLong(~position).array());
+  }
+
+  private static void put(Map<String, NdArray> arrays, int number, Dataset data, Split split) {
+    EncodedRows source = (EncodedRows) DataParts.access().rows(split);
+    int[] rows = DataParts.access().origin(data).rows()[number];
+    int outputs = split.outputs();
+    int columns = TARGET + Math.max(1, 2 * outputs); // a double is two integers
+    int[] all = new int[split.rows() * columns];
+    for (int i = 0, at = 0; i < split.rows(); i++, at += columns) {
+      all[at] = source.places[i];
+      all[at + 1] = rows.length == 0 ? -1 : rows[i];
+      all[at + 2] = split.hasWeights() ? Float.floatToIntBits(split.weight(i)) : NO_WEIGHT;
+      all[at + TARGET] = outputs == 0 ? split.label(i) : 0;
+      for (int k = 0; k < outputs; k++) {
+        long bits = Double.doubleToLongBits(split.target(i, k));
+        all[at + TARGET + 2 * k] = (int) (bits >> Integer.SIZE);
+        all[at + TARGET + 2 * k + 1] = (int) bits;
+      }
+    }
+    arrays.put("rows" + number, NdArray.of(all, split.rows(), columns));
+    arrays.put("low" + number, NdArray.of(source.low, source.low.length, 1));
+    arrays.put("begin" + number, NdArray.of(new long[] {source.begin}));
+  }
+}

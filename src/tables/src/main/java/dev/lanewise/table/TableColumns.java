@@ -1,0 +1,315 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which columns of a table are for what: as options name them, or as a model knows them. */
+final class TableColumns {
+  private static final int NONE = -1;
+
+  final int[] targets; // places; none if new rows have no target
+  final int weight; // a place, or -1
+  final Set<Integer> ignored = new HashSet<>();
+  final Set<Integer> categorical = new HashSet<>();
+  final int[] features; // of a schema: the place of each of its columns; else null
+  final List<String> unknown = new ArrayList<>(); // columns that a schema does not know
+
+  private TableColumns(int[] targets, int weight, int[] features) {
+    this.targets = targets;
+    this.weight = weight;
+    this.features = features;
+  }
+
+  /** The columns that options name, for training. */
+  static TableColumns chosen(Table table, LoadOptions options) throws FormatException {
+    int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
+    Set<Integer> ignored = new HashSet<>();
+    for (String name : options.ignored) {
+      ignored.add(table.place(name));
+    }
+    int[] targets = targets(table, options, weight, ignored);
+    TableColumns columns = new TableColumns(targets, weight, null);
+    columns.ignored.addAll(ignored);
+    for (String name : options.categorical) {
+      columns.categorical.add(table.place(name));
+    }
+    columns.requireOneUse(table);
+    return columns;
+  }
+
+  /** The target columns: those that are wanted, or the last of which nothing else is said. */
+  private static int[] targets(Table table, LoadOptions options, int weight, Set<Integer> ignored)
+      throws FormatException {
+    if (options.target.isEmpty()) {
+      if (!table.hasLast()) {
+        throw DataErrors.wrong(
+            "rows of maps whose keys have no order, expected a target (LoadOptions.withTarget) or"
+                + " LinkedHashMap");
+      }
+      int last = table.columns().size() - 1;
+      while (last > 0 && (last == weight || ignored.contains(last))) {
+        last--;
+      }
+      return new int[] {last};
+    }
+    String all = options.target.get();
+    String[] wanted = table.columns().contains(all) ? new String[] {all} : all.split(",", -1);
+    int[] targets = new int[wanted.length];
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = table.place(wanted[k].strip());
+    }
+    return targets;
+  }
+
+  private void requireOneUse(Table table) throws FormatException {
+    Set<Integer> taken = new HashSet<>();
+    for (int target : targets) {
+      if (!taken.add(target)) {
+        throw wrong(table, target, "is the target twice", "other target columns");
+      }
+    }
+    for (int place : ignored) {
+      if (taken.contains(place) || place == weight) {
+        String use = place == weight ? "weight" : "target";
+        throw wrong(table, place, "is to be ignored and the " + use, "one of them");
+      }
+    }
+    for (int place : categorical) {
+      if (taken.contains(place) || place == weight || ignored.contains(place)) {
+        throw wrong(table, place, "is categorical and no feature", "one of them");
+      }
+    }
+    if (weight >= 0 && !taken.add(weight)) {
+      throw wrong(table, weight, "is for both target and weight", "one for each");
+    }
+    taken.addAll(ignored);
+    if (taken.size() == table.columns().size()) {
+      throw new FormatException(
+          table.file(),
+          "%s column%s and no features, expected at least one beside target, weight and ignored ones"
+              + " (%s if the columns were not found%s)",
+          taken.size(),
+          taken.size() == 1 ? "" : "s",
+          Remedy.SEPARATOR.with(),
+          taken.size() == 1 && table.columns().get(0).contains(" ")
+              ? "; if blanks are between them, tr -s ' ' , turns them into commas"
+              : "");
+    }
+  }
+
+  /** The error of a column. */
+  static FormatException wrong(Table table, int place, String found, String expected) {
+    return new FormatException(
+        table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
+  }
+
+  /** Refuses options that name other columns than those that a model was trained on. */
+  static void requireSame(Table table, LoadOptions options, Schema schema) throws FormatException {
+    if (options.target.isPresent()) {
+      String all = options.target.get();
+      List<String> wanted = new ArrayList<>();
+      for (String one : table.columns().contains(all) ? new String[] {all} : all.split(",", -1)) {
+        wanted.add(table.columns().get(table.place(one.strip())));
+      }
+      if (!wanted.equals(schema.targets())) {
+        throw new FormatException(
+            table.file(),
+            "target %s, expected %s, which the model predicts (leave %s out)",
+            wanted,
+            schema.targets(),
+            Remedy.TARGET.with());
+      }
+    }
+    if (options.weight.isPresent()) {
+      int place = table.place(options.weight.get());
+      if (!schema.weight().equals(Optional.of(table.columns().get(place)))) {
+        throw wrong(
+            table,
+            place,
+            "is for the weights",
+            schema.weight().map(name -> "column " + name).orElse("none") + " as the model has");
+      }
+    }
+    Set<String> categories = new HashSet<>();
+    Set<String> used = new HashSet<>();
+    for (Column column : schema.columns()) {
+      used.add(column.name());
+      if (column instanceof CategoryColumn) {
+        categories.add(column.name());
+      }
+    }
+    for (String name : options.ignored) {
+      int place = table.place(name);
+      if (used.contains(table.columns().get(place))) {
+        throw wrong(table, place, "is to be ignored", "it, as the model takes it");
+      }
+    }
+    for (String name : options.categorical) {
+      int place = table.place(name);
+      String column = table.columns().get(place);
+      if (used.contains(column) && !categories.contains(column)) {
+        throw wrong(table, place, "is to be categorical", "numbers or dates as in the model");
+      }
+    }
+  }
+
+  /** The columns that a model was trained on, by name, or by place if they had no names. */
+  static TableColumns known(Table table, Schema schema) throws FormatException {
+    List<String> names = table.columns();
+    String file = table.file();
+    if (!schema.header()) {
+      return byPlace(names, file, schema);
+    }
+    if (!table.hasHeader()) {
+      throw new FormatException(
+          file,
+          "no header in the first line, expected one that names the columns of the model: %s"
+              + " (%s: it is one)",
+          schema.columnNames(),
+          Remedy.HEADER.with("yes"));
+    }
+    int[] features = new int[schema.columns().size()];
+    Set<String> lacking = new LinkedHashSet<>();
+    for (int c = 0; c < features.length; c++) {
+      String name = schema.columns().get(c).name();
+      features[c] = names.indexOf(name);
+      if (features[c] < 0) {
+        lacking.add(name);
+      }
+    }
+    if (!lacking.isEmpty()) {
+      throw new FormatException(
+          file,
+          "no column %s, expected the columns of the model: found %s%s",
+          lacking,
+          names,
+          names.size() > 1
+              ? ""
+              : Message.of(
+                  " as one column (%s or %s, if they are not as in training)",
+                  Remedy.SEPARATOR.with(), Remedy.DECIMAL.with("MARK", "")));
+    }
+    int weight = schema.weight().map(names::indexOf).orElse(NONE);
+    TableColumns columns = new TableColumns(targets(names, schema), weight, features);
+    Set<String> known = new HashSet<>(schema.ignored());
+    known.addAll(schema.columnNames());
+    known.addAll(schema.targets());
+    schema.weight().ifPresent(known::add);
+    for (String name : names) {
+      if (!known.contains(name)) {
+        columns.unknown.add(name);
+      }
+    }
+    return columns;
+  }
+
+  /** Says which columns are passed over. */
+  void noteUnknown(List<Message> notes) {
+    if (!unknown.isEmpty()) {
+      notes.add(Message.of("Columns passed over, as the model does not know them: %s", unknown));
+    }
+  }
+
+  /** What becomes of a feature by its place; empty if it is ignored. */
+  interface Inference {
+    Optional<Column> of(int place) throws FormatException;
+  }
+
+  /** The schema of a table in which these columns are chosen. */
+  Schema schema(Table table, TableOptions how, Inference inference) throws FormatException {
+    List<Column> columns = new ArrayList<>();
+    List<String> without = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
+    List<String> names = table.columns();
+    List<Integer> others = new ArrayList<>(Arrays.stream(targets).boxed().toList());
+    List<String> targetNames = others.stream().map(names::get).toList();
+    others.add(weight);
+    for (int place = 0; place < names.size(); place++) {
+      places.put(names.get(place), place);
+      if (others.contains(place)) {
+        continue;
+      }
+      Optional<Column> column = ignored.contains(place) ? Optional.empty() : inference.of(place);
+      column.ifPresent(columns::add);
+      if (column.isEmpty()) {
+        without.add(names.get(place));
+      }
+    }
+    return new Schema(
+        columns,
+        targetNames,
+        weight < 0 ? Optional.empty() : Optional.of(names.get(weight)),
+        without,
+        places,
+        table.hasHeader(),
+        how.missing(),
+        how.format().decimal());
+  }
+
+  /** The places of the targets; none if one of them is missing. */
+  private static int[] targets(List<String> names, Schema schema) {
+    int[] targets = new int[schema.targets().size()];
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = names.indexOf(schema.targets().get(k));
+      if (targets[k] < 0) {
+        return new int[0];
+      }
+    }
+    return targets;
+  }
+
+  private static TableColumns byPlace(List<String> names, String file, Schema schema)
+      throws FormatException {
+    int all = schema.places().size();
+    Set<Integer> targets = new HashSet<>();
+    for (String target : schema.targets()) {
+      targets.add(schema.places().get(target));
+    }
+    boolean without = names.size() == all - targets.size() && !targets.isEmpty();
+    if (names.size() != all && !without) {
+      throw new FormatException(
+          file,
+          "%s columns, expected %s as the training file had, or %s without the target",
+          names.size(),
+          all,
+          all - targets.size());
+    }
+    int[] features = new int[schema.columns().size()];
+    for (int c = 0; c < features.length; c++) {
+      features[c] = place(schema.columns().get(c).name(), schema, without ? targets : Set.of());
+    }
+    int[] places = new int[without ? 0 : schema.targets().size()];
+    for (int k = 0; k < places.length; k++) {
+      places[k] = schema.places().get(schema.targets().get(k));
+    }
+    int weight =
+        schema.weight().isEmpty()
+            ? NONE
+            : place(schema.weight().get(), schema, without ? targets : Set.of());
+    return new TableColumns(places, weight, features);
+  }
+
+  /** Where a column stands when others before it are missing. */
+  private static int place(String name, Schema schema, Set<Integer> missing) {
+    int place = schema.places().get(name);
+    int before = 0;
+    for (int other : missing) {
+      before += other < place ? 1 : 0;
+    }
+    return place - before;
+  }
+}

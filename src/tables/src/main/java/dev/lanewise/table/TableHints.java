@@ -1,0 +1,361 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.SortedNumbers;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Schema;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What in a table is likely to mislead who trains on it. */
+final class TableHints {
+  /** A class of so many rows makes accuracy meaningless. */
+  private static final double ONE_CLASS = 0.95;
+
+  /**
+   * A column that tells a class is likely to be made of it if it is wrong in no more than this part
+   * of the rows outside the most frequent class.
+   */
+  private static final double WRONG = 0.05;
+
+  /** The part of the squared deviation of numbers that such a column leaves. */
+  private static final double LEFT = 0.01;
+
+  /** Scores are ratios, of which the last digit may be another. */
+  private static final double ROUNDING = 1e-12;
+
+  /** More columns that give the target away are counted, not named. */
+  private static final int MOST_NAMED = 5;
+
+  /** Classes outside the largest one must have so many rows. */
+  private static final int LEAST_OTHERS = 10;
+
+  /** The correlation of the ranks of numbers that lie on a line, and not in two heaps. */
+  private static final double SAME_ORDER = 0.9;
+
+  /** Values of fewer rows on average tell their classes by chance. */
+  private static final int ROWS_OF_VALUE = 10;
+
+  /** More ranges of a number are not looked for, as that takes as many passes. */
+  private static final int MOST_RANGES = 30;
+
+  /** Of fewer rows nothing is said of columns. */
+  private static final int LEAST_ROWS = 50;
+
+  /** Rows that are enough to tell it: of more, as many, evenly spread. */
+  private static final int MOST_ROWS = 10_000;
+
+  /** Of more cells fewer rows are looked at, but not fewer than some. */
+  private static final int MOST_CELLS = 4_000_000;
+
+  private static final int SOME_ROWS = 1000;
+
+  private static final int PERCENT = 100;
+
+  private final Table table;
+  private final int[] rows; // some of those with a target
+  private final int n; // of them
+  private final int[] labels; // [n] of classes, else null
+  private final double[] numbers; // [n] of numbers, else null
+  private final int[] counts; // how many rows each class has, for a part at a time
+  private int largest; // rows of the most frequent class
+  private int givenAway; // how many columns give the target away
+  private final List<Message> hints = new ArrayList<>();
+
+  private TableHints(Table table, Dataset data) {
+    this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
+    int[] targeted = data.tableRows("train");
+    int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());
+    n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
+    rows = new int[n];
+    boolean classes = data.hasClasses();
+    Split all = data.train();
+    labels = classes ? new int[n] : null;
+    numbers = classes ? null : new double[n];
+    counts = new int[classes ? data.classes() : 0];
+    for (int i = 0; i < n; i++) {
+      int from = (int) ((long) i * targeted.length / n);
+      rows[i] = targeted[from];
+      if (classes) {
+        labels[i] = all.label(from);
+      } else {
+        numbers[i] = all.target(from, 0);
+      }
+    }
+    int[] some = new int[counts.length];
+    for (int i = 0; i < n && classes; i++) {
+      largest = Math.max(largest, ++some[labels[i]]);
+    }
+  }
+
+  private void columns(Schema schema) {
+    if (n >= LEAST_ROWS && schema.targets().size() == 1) {
+      Map<String, Integer> places = new HashMap<>();
+      for (String name : table.columns()) {
+        places.put(name, places.size());
+      }
+      for (Column column : schema.columns()) {
+        look(column, table.column(places.get(column.name())));
+      }
+      if (givenAway > MOST_NAMED) {
+        int more = givenAway - MOST_NAMED;
+        hints.add(
+            Message.of(
+                more == 1 ? "So does 1 other column alone" : "So do %s other columns alone", more));
+      }
+    }
+  }
+
+  /** Returns the hints for a table, a sentence each. */
+  static List<Message> of(Table table, Dataset data) {
+    TableHints hints = new TableHints(table, data);
+    hints.balance(data);
+    hints.columns(data.schema().orElseThrow());
+    return hints.hints;
+  }
+
+  /** Returns the hints about columns that give the target away. */
+  static List<Message> givenAway(Table table, Dataset data) {
+    TableHints hints = new TableHints(table, data);
+    hints.columns(data.schema().orElseThrow());
+    return hints.hints;
+  }
+
+  private void balance(Dataset data) {
+    Split split = data.train();
+    long[] all = new long[counts.length];
+    for (int i = 0; i < split.rows() && labels != null; i++) {
+      all[split.label(i)]++;
+    }
+    for (int c = 0; c < all.length; c++) {
+      if (all[c] >= ONE_CLASS * split.rows()) {
+        String name = data.classNames().isEmpty() ? "" + c : data.classNames().get(c);
+        hints.add(
+            Message.of(
+                "Class %s has %s%% of the rows: look at recall and ROC AUC, not accuracy (%s may"
+                    + " help)",
+                name, PERCENT * all[c] / split.rows(), Remedy.CLASS_WEIGHTS.with()));
+      }
+    }
+  }
+
+  private void look(Column column, TableColumn cells) {
+    double[] values = column instanceof CategoryColumn ? null : values(cells);
+    int[] groups = values == null ? categories(cells, (CategoryColumn) column) : ranks(values);
+    int[] order = byGroup(groups);
+    boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
+    double score = Double.NaN; // of the column alone
+    if (labels != null) {
+      score = few ? told(groups, order) : values == null ? Double.NaN : toldByRanges(groups, order);
+      score = n - largest < LEAST_OTHERS ? Double.NaN : score / n;
+    } else if (values != null) {
+      score = determination(values, groups);
+    } else if (few) {
+      score = 1 - left(groups, order);
+    }
+    double most = labels == null ? LEFT : WRONG * (n - largest) / n;
+    if (1 - score <= most + ROUNDING && ++givenAway <= MOST_NAMED) {
+      hints.add(
+          Message.of(
+              "Column %s alone gives the target away (%s): if it is not known before the target is,"
+                  + " %s",
+              column.name(),
+              labels == null ? r2(score) : share(score),
+              Remedy.IGNORE.with(column.name())));
+    }
+  }
+
+  private static String r2(double score) {
+    return "R2 " + rounded(score, 4);
+  }
+
+  private static String share(double score) {
+    return "right in " + rounded(PERCENT * score, 1) + "% of the rows";
+  }
+
+  /** Rounded down, so that only what is perfect is said to be. */
+  private static String rounded(double number, int digits) {
+    return new BigDecimal(number + 1e-9).setScale(digits, RoundingMode.DOWN).toPlainString();
+  }
+
+  /** The numbers of a column, or the days of its dates; NaN in a gap. */
+  private double[] values(TableColumn cells) {
+    double[] days = new double[cells.words() + 1];
+    for (int code = 1; code < days.length; code++) {
+      days[code] = DateColumn.days(cells.entry(code));
+    }
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      int code = cells.code(rows[i]);
+      values[i] = code > 0 ? days[code] : cells.number(rows[i]) + 0.0;
+    }
+    return values;
+  }
+
+  /** The category of each row as a number from 0, no value being one, too. */
+  private int[] categories(TableColumn cells, CategoryColumn column) {
+    Map<Object, Integer> seen = new HashMap<>();
+    int[] groups = new int[n];
+    for (int i = 0; i < n; i++) {
+      int code = cells.code(rows[i]);
+      Object value =
+          code != 0
+              ? (Object) code
+              : column.byDigits() ? cells.text(rows[i], column) : cells.number(rows[i]) + 0.0;
+      groups[i] = seen.computeIfAbsent(value, v -> seen.size());
+    }
+    return groups;
+  }
+
+  /** The place of each value among the different ones, from 0; NaN comes last. */
+  private static int[] ranks(double[] values) {
+    double[] sorted = values.clone();
+    int[] places = new int[values.length];
+    SortedNumbers.sort(sorted, sorted.length, places);
+    int[] ranks = new int[values.length];
+    int rank = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      rank += Double.compare(sorted[i], sorted[i - 1]) != 0 ? 1 : 0;
+      ranks[places[i]] = rank;
+    }
+    return ranks;
+  }
+
+  /** The rows in order of their groups. */
+  static int[] byGroup(int[] groups) {
+    int[] from = new int[Arrays.stream(groups).max().orElse(0) + 2];
+    for (int group : groups) {
+      from[group + 1]++;
+    }
+    for (int g = 1; g < from.length; g++) {
+      from[g] += from[g - 1];
+    }
+    int[] order = new int[groups.length];
+    for (int i = 0; i < groups.length; i++) {
+      order[from[groups[i]]++] = i;
+    }
+    return order;
+  }
+
+  /** The rows that are of the most frequent class of their group. */
+  private int told(int[] groups, int[] order) {
+    int told = 0;
+    for (int from = 0, to = 0; from < n; from = to) {
+      while (to < n && groups[order[to]] == groups[order[from]]) {
+        to++;
+      }
+      told += mostFrequent(order, from, to);
+    }
+    return told;
+  }
+
+  /**
+   * The rows that are told by the ranges of a number that tell most, at most as many as there are
+   * classes: for the last range so far being any of them and of any class, the most rows told.
+   */
+  private int toldByRanges(int[] groups, int[] order) {
+    int ranges = Math.min(MOST_RANGES, counts.length);
+    int[][] told = new int[ranges][counts.length];
+    int[] best = new int[ranges]; // over the classes
+    int[] before = new int[ranges]; // the same, where the value at hand begins
+    for (int i = 0; i < n; i++) {
+      if (i == 0 || groups[order[i]] != groups[order[i - 1]]) {
+        System.arraycopy(best, 0, before, 0, ranges);
+      }
+      int label = labels[order[i]];
+      for (int r = 0; r < ranges; r++) {
+        int begun = r == 0 ? 0 : before[r - 1]; // if the range begins with this value
+        told[r][label] = Math.max(told[r][label], begun) + 1;
+        best[r] = Math.max(best[r], told[r][label]);
+      }
+    }
+    return Arrays.stream(best).max().orElse(0);
+  }
+
+  /** How many of some rows are of their most frequent class. */
+  private int mostFrequent(int[] order, int from, int to) {
+    int most = 0;
+    for (int i = from; i < to; i++) {
+      most = Math.max(most, ++counts[labels[order[i]]]);
+    }
+    for (int i = from; i < to; i++) {
+      counts[labels[order[i]]] = 0;
+    }
+    return most;
+  }
+
+  /** The share of the targets' squared deviation that is within groups. */
+  private double left(int[] groups, int[] order) {
+    double within = 0;
+    for (int from = 0, to = 0; from < n; from = to) {
+      while (to < n && groups[order[to]] == groups[order[from]]) {
+        to++;
+      }
+      within += squares(order, from, to);
+    }
+    double all = squares(order, 0, n);
+    return all == 0 ? 1 : within / all;
+  }
+
+  /** The squared deviations of some targets from their mean, added. */
+  private double squares(int[] order, int from, int to) {
+    double mean = 0;
+    double sum = 0;
+    for (int i = from; i < to; i++) { // Welford's method
+      double difference = numbers[order[i]] - mean;
+      mean += difference / (i - from + 1);
+      sum += difference * (numbers[order[i]] - mean);
+    }
+    return sum;
+  }
+
+  /**
+   * How much of a target a straight or a monotone function of a column tells: R2, of ranks, too.
+   */
+  private double determination(double[] values, int[] ranks) {
+    double[] ofTarget = Arrays.stream(ranks(numbers)).asDoubleStream().toArray();
+    double[] ofColumn = Arrays.stream(ranks).asDoubleStream().toArray();
+    for (int i = 0; i < n; i++) {
+      ofColumn[i] = Double.isNaN(values[i]) ? Double.NaN : ofColumn[i];
+    }
+    double byRanks = correlation(ofColumn, ofTarget);
+    // One row far away from all others makes numbers look alike that are not.
+    double byValues = byRanks >= SAME_ORDER ? correlation(values, numbers) : 0;
+    double larger = Math.max(byRanks, byValues);
+    return larger * larger;
+  }
+
+  /** The size of Pearson's correlation; rows where the first number is NaN do not count. */
+  private static double correlation(double[] x, double[] y) {
+    double meanX = 0;
+    double meanY = 0;
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    int count = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (!Double.isNaN(x[i])) {
+        count++;
+        double dx = x[i] - meanX;
+        double dy = y[i] - meanY;
+        meanX += dx / count;
+        meanY += dy / count;
+        xx += dx * (x[i] - meanX);
+        yy += dy * (y[i] - meanY);
+        xy += dx * (y[i] - meanY);
+      }
+    }
+    boolean sound = count >= LEAST_ROWS && xx > 0 && yy > 0;
+    return sound ? Math.abs(xy) / (Math.sqrt(xx) * Math.sqrt(yy)) : 0;
+  }
+}

@@ -1,0 +1,352 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.RowSample;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Makes a data set of a table: finds the targets and what they are for, divides the rows, infers
+ * the schema from the training rows and encodes all by it. For a model all of this is as the model
+ * has it: the rows of its training file are divided as they were, those of another are one split.
+ */
+final class TableLoader {
+  /** From this share on rows are said to be those of the training. */
+  private static final double SUSPICIOUS = 0.5;
+
+  private static final int PERCENT = 100;
+
+  /** Cells whose work takes much longer than to start a thread. */
+  private static final int LARGE = 1 << 18;
+
+  /** All rows as one split, in their order. */
+  private static final Division WHOLE =
+      new Division("", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE);
+
+  private final Table table;
+  private final LoadOptions options;
+  private final Optional<Mlp> model;
+  private final TableCache cache;
+  private final long memory; // that tables may take
+  private final List<Message> notes = new ArrayList<>();
+  private Schema schema;
+
+  /** A table in memory stays there, and so do its inputs. */
+  TableLoader(Table table, LoadOptions options) throws IOException {
+    this(
+        table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
+  }
+
+  private TableLoader(Table table, LoadOptions options, TableCache cache, long memory) {
+    this.cache = cache;
+    this.memory = memory;
+    this.options = how(table, options);
+    this.table = table.as(this.options.table());
+    this.model = options.model;
+  }
+
+  /** A table that was read in a way of its own says so, unless the options say more. */
+  private static LoadOptions how(Table table, LoadOptions options) {
+    boolean knowsNone = options.model.flatMap(Mlp::schema).isEmpty();
+    boolean usual = options.table().equals(TableOptions.defaults());
+    return knowsNone && usual ? table.how().map(options::withTable).orElse(options) : options;
+  }
+
+  /** Loads a file, or several that follow each other. */
+  public static Dataset load(Path file, LoadOptions options) throws IOException {
+    TableCache cache = new TableCache(file, options, true);
+    Optional<Dataset> kept = cache.read();
+    return kept.isPresent()
+        ? kept.get()
+        : new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
+  }
+
+  /** Reads a file whose columns the options, or the model, may name. */
+  static Table read(Path file, LoadOptions options) throws IOException {
+    return read(file, options, new TableCache(file, options, false));
+  }
+
+  private static Table read(Path file, LoadOptions options, TableCache cache) throws IOException {
+    List<Path> files = NamedFiles.named(file);
+    long memory = TableCache.memory();
+    return Table.read(files, options.table(), options.headerNames(), cache, memory);
+  }
+
+  public Dataset load() throws IOException {
+    try {
+      return model.isPresent() ? forModel(model.get()) : forTraining();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Dataset forTraining() throws IOException {
+    TableColumns columns = TableColumns.chosen(table, options);
+    TableTargets targets = new TableTargets(table, columns.targets);
+    targets.infer(options.loss);
+    Division asked = RowDivision.asked(options, targets.loss().takesClasses());
+    RowDivision divided = RowDivision.of(table, targets, asked);
+    schema = infer(columns, divided);
+    columns = TableColumns.known(table, schema);
+    long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
+    String digest = RowHashes.digest(hashes);
+    Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
+    String names = String.join(", ", schema.targets());
+    String reason = targets.reason();
+    notes.add(0, Message.of("Target %s: %s (loss %s)", names, reason, targets.loss().label()));
+    return assembled(columns, targets, divided, division, hashes);
+  }
+
+  private Schema infer(TableColumns columns, RowDivision divided) throws FormatException {
+    int minCount = options.minCount;
+    SchemaInference inference = new SchemaInference(table, divided.rows, divided.train, minCount);
+    Schema inferred =
+        columns.schema(
+            table, options.table(), p -> inference.infer(p, columns.categorical.contains(p)));
+    notes.addAll(inference.notes());
+    if (inferred.columns().isEmpty()) {
+      throw new FormatException(
+          table.file(),
+          "no column that can be a feature: %s, expected at least one feature",
+          inference.notes());
+    }
+    return inferred;
+  }
+
+  private Dataset assembled(
+      TableColumns columns,
+      TableTargets targets,
+      RowDivision divided,
+      Division division,
+      long[] hashes)
+      throws IOException {
+    noteMissing(table, targets, "");
+    SharedRows shared =
+        SharedRows.of(table, columns, schema, divided, targets.rows(), hashes, notes);
+    Labels labels = targets.labels(divided.rows, columns.weight);
+    notes.addAll(targets.notes());
+    Loss loss = targets.loss();
+    LoadOptions known = options.withLoss(loss);
+    if (loss.isRegression() && options.targetScale.isEmpty()) {
+      known = known.withTargetScale(ScaleChoice.standard());
+    }
+    List<EncodedTable> all = new ArrayList<>();
+    all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
+    all.add(others("validation", options.validData, targets, division, shared));
+    all.add(others("test", options.testData, targets, division, shared));
+    long taken = 0;
+    for (EncodedTable one : all) {
+      taken += one == null ? 0 : one.memory();
+    }
+    Assembly assembly = new Assembly(table.file(), known);
+    if (taken <= memory) {
+      try (Team team = team()) {
+        for (EncodedTable one : all) {
+          if (one != null) {
+            one.with(team);
+          }
+        }
+        return put(assembly, all, targets, divided, division);
+      }
+    }
+    for (EncodedTable one : all) {
+      if (one != null) {
+        one.moveTo(cache);
+      }
+    }
+    notes.add(cache.note());
+    return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
+  }
+
+  /** Threads for the work on all rows; null where one thread does it as quickly. */
+  private Team team() {
+    boolean large = (long) table.rows() * table.columns().size() >= LARGE;
+    return options.threads > 1 && large ? new Team(options.threads) : null;
+  }
+
+  /** Puts the rows of this table together with those for validation and for test, or null. */
+  private Dataset put(
+      Assembly assembly,
+      List<EncodedTable> all,
+      TableTargets targets,
+      RowDivision divided,
+      Division division)
+      throws IOException {
+    assembly.take(all.get(0), divided.validation, divided.test);
+    if (all.get(1) != null) {
+      assembly.takeValidation(all.get(1));
+    }
+    if (all.get(2) != null) {
+      assembly.test(all.get(2));
+    }
+    Dataset data = assembly.build(targets.names(), new int[0]);
+    notes.addAll(data.messages());
+    Dataset known = withNotes(data, targets, divided, division);
+    if (model.isEmpty() || options.trains) {
+      notes.addAll(TableHints.givenAway(table, known));
+      known = withNotes(data, targets, divided, division);
+    }
+    return known;
+  }
+
+  private Dataset withNotes(
+      Dataset data, TableTargets targets, RowDivision divided, Division division) {
+    Origin origin =
+        new Origin(
+            Optional.of(targets.loss()),
+            Optional.of(schema),
+            Optional.of(division),
+            divided.splits(),
+            schema.inputNames(),
+            notes);
+    return DataParts.access().withOrigin(data, origin);
+  }
+
+  private void noteMissing(Table some, TableTargets targets, String where) {
+    int missing = some.rows() - targets.rows().length;
+    if (missing > 0) {
+      notes.add(
+          Message.of(
+              "%s%s of %s rows have no target and are left out", where, missing, some.rows()));
+    }
+  }
+
+  private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
+    UnseenCells unseen = new UnseenCells(schema, columns.features);
+    unseen.count(some, targets.rows());
+    unseen.notes().forEach(note -> notes.add(Message.of(where + note)));
+  }
+
+  /** The rows of another file, read as those of the training were; null if there is none. */
+  private EncodedTable others(
+      String split,
+      Optional<Path> file,
+      TableTargets training,
+      Division division,
+      SharedRows shared)
+      throws IOException {
+    if (file.isEmpty()) {
+      return null;
+    }
+    TableOptions how =
+        schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
+    Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
+    long usual = TableCache.memory();
+    long left = Math.max(usual / 4, usual - table.memory());
+    Table other =
+        Table.read(NamedFiles.named(file.get()), how, new HeaderNames(known, false), cache, left);
+    TableColumns columns = TableColumns.known(other, schema);
+    TableTargets targets = targetsOf(other, columns);
+    targets.take(training.loss(), training.names(), training.outputs());
+    targets.measure();
+    noteMissing(other, targets, other.file() + ": ");
+    long[] hashes = RowHashes.of(other, columns, schema, targets.rows());
+    if (!warn(other.file(), hashes, division)) {
+      shared.note(split, other, targets.rows(), hashes, notes);
+    }
+    noteUnseen(other, columns, targets, other.file() + ": ");
+    Labels labels = targets.labels(targets.rows(), columns.weight);
+    targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
+    return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
+  }
+
+  private TableTargets targetsOf(Table other, TableColumns columns) throws FormatException {
+    if (columns.targets.length == 0) {
+      throw new FormatException(
+          other.file(),
+          "no target column %s, expected it, as predictions are to be compared with it",
+          schema.targets());
+    }
+    return new TableTargets(other, columns.targets);
+  }
+
+  /** Data for a model: its training file, divided as it was, or another. */
+  private Dataset forModel(Mlp known) throws IOException {
+    int inputs = known.architecture().inputs();
+    boolean trained = known.schema().isPresent(); // on a table
+    schema = trained ? known.schema().get() : SchemaOfNumbers.of(table, options, inputs);
+    TableColumns columns = TableColumns.known(table, schema);
+    if (trained) {
+      TableColumns.requireSame(table, options, schema);
+      requireSameGaps();
+    }
+    columns.noteUnknown(notes);
+    TableTargets targets = targetsOf(table, columns);
+    targets.take(known.loss(), known.classNames(), known.architecture().outputs());
+    if (!options.trains) {
+      targets.measure();
+    }
+    long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
+    String digest = RowHashes.digest(hashes);
+    Optional<Division> before = known.division();
+    if (before.isPresent() && before.get().digest().equals(digest)) {
+      options.requireSame(before.get(), table.file());
+      RowDivision divided = RowDivision.of(table, targets, before.get());
+      return assembled(columns, targets, divided, before.get(), hashes);
+    }
+    if (before.isPresent()) {
+      if (!options.divides()) {
+        notes.add(
+            Message.of("Not the file that the model was trained on: all its rows are one split"));
+      }
+      warn(table.file(), hashes, before.get());
+    }
+    noteUnseen(table, columns, targets, "");
+    boolean classes = targets.loss().takesClasses();
+    Division how = options.divides() ? RowDivision.asked(options, classes) : WHOLE;
+    RowDivision divided = RowDivision.of(table, targets, how);
+    RowSample sample = divided.sample(targets.rows(), hashes);
+    if (before.isPresent()) { // the model goes on to know its rows
+      sample = sample.with(before.get().sample());
+    }
+    return assembled(columns, targets, divided, how.of(digest, sample), hashes);
+  }
+
+  /** A model that is trained further has one idea of what stands for no value. */
+  private void requireSameGaps() throws FormatException {
+    List<String> words = options.table().missing();
+    if (options.trains && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
+      throw new FormatException(
+          table.file(),
+          "%s for no value, expected %s as the model has (leave %s out)",
+          words,
+          schema.missing(),
+          Remedy.MISSING.with(String.join(",", words), ""));
+    }
+  }
+
+  /** Says so if many rows are training rows, or many training rows are among them. */
+  private boolean warn(String file, long[] hashes, Division division) {
+    double share = division.sample().share(hashes);
+    boolean holdsMost = division.sample().found(hashes) >= SUSPICIOUS;
+    boolean isSuspicious = share >= SUSPICIOUS || holdsMost;
+    if (isSuspicious) {
+      notes.add(
+          Message.of(
+              "Warning: about %s%% of the rows of %s are equal to training rows%s: if it is the"
+                  + " training file in another order, or with rows added or removed, scores are too"
+                  + " good",
+              Math.round(share * PERCENT), file, holdsMost ? ", most of which it has" : ""));
+    }
+    return isSuspicious;
+  }
+}

@@ -1,0 +1,453 @@
+package dev.lanewise.table;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.source.Csv;
+import dev.lanewise.source.CsvFormat;
+import dev.lanewise.table.TableOptions.Header;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads the text of tables, some rows at a time: several files follow each other as one. The first
+ * line names the columns if none of its cells is a number or a mark for no value (but for an
+ * unnamed first column, as programs write that number their rows), or if the caller knows one of
+ * its names.
+ */
+final class TableReader implements Closeable {
+  /** Above this not every whole number is a double. */
+  private static final double EXACT = 1L << 53;
+
+  /** So many cells of a line are shown. */
+  private static final int SHOWN = 8;
+
+  /** Of fewer numbers a row may well be 0, 1. */
+  private static final int LEAST_COUNTED = 3;
+
+  /** So many rows, with the first line, tell whether that is one of them. */
+  private static final int LOOK = 1000;
+
+  /** Of fewer cells than these those rows may have. */
+  private static final int LOOK_CELLS = 1 << 20;
+
+  /** The remedies for a first line that may be either. */
+  private static final Message NAMES_OR_ROW =
+      Message.of(
+          " (%s: it names the columns, %s: it is a row)",
+          Remedy.HEADER.with("yes"), Remedy.HEADER.with("no"));
+
+  /** Rows may be a little shorter than those before. */
+  private static final double MARGIN = 1.02;
+
+  private final List<Path> files;
+  private final TableOptions options;
+  private final HeaderNames expected;
+  private final Set<String> missingWords;
+  private final double[] missingNumbers;
+  private int next; // of the files
+  private Csv csv;
+  private String file;
+  private boolean pending; // the record that stands in csv is a row that nobody has taken
+  private boolean[] named; // which cells of a first line that has numbers are words; else null
+  private TableBuilder ahead; // rows that were read to tell whether the first line is one; or null
+  private int taken; // of these
+  private boolean header;
+  private List<String> columns; // null before the first file is opened
+  private final boolean keepsTexts;
+  private int threads = 1; // that may read
+  private int piece = 1 << 20; // bytes that each of several reads at once
+  private Team team; // of them, once there is a file for them
+  private TablePieces pieces; // that are left of the file at hand; null if one thread reads on
+  private boolean isBegun; // the file at hand, as pieces or not
+  private long size; // of the file at hand, if it can be read in pieces
+
+  /** Files that follow each other, at least one. */
+  TableReader(List<Path> files, TableOptions options, HeaderNames expected, boolean keepsTexts)
+      throws FormatException {
+    this(files, options, expected, keepsTexts, null, null);
+  }
+
+  /** Lets several threads read files of more bytes than they are given at once. */
+  TableReader with(int readers, int bytes) {
+    threads = readers;
+    piece = bytes;
+    return this;
+  }
+
+  /** Lets several threads read files that are large enough for them. */
+  TableReader with(int readers) {
+    return with(readers, piece);
+  }
+
+  /** The threads that read, for what is to be done with the rows; null if there is one. */
+  Team team() {
+    return team;
+  }
+
+  /** A stream, closed with this. */
+  TableReader(
+      InputStream in, String name, TableOptions options, HeaderNames expected, boolean keepsTexts)
+      throws FormatException {
+    this(List.of(), options, expected, keepsTexts, in, name);
+  }
+
+  private TableReader(
+      List<Path> files,
+      TableOptions options,
+      HeaderNames expected,
+      boolean keepsTexts,
+      InputStream in,
+      String name)
+      throws FormatException {
+    this.files = files;
+    this.options = options;
+    this.expected = expected;
+    this.keepsTexts = keepsTexts;
+    missingWords = new HashSet<>(options.missing());
+    missingNumbers = Cell.missingNumbers(options.missing());
+    file = name;
+    CsvFormat format = options.format();
+    csv = in != null ? Csv.open(in, name, format) : open();
+    try {
+      begin();
+    } catch (FormatException | RuntimeException e) {
+      try {
+        csv.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private Csv open() throws FormatException {
+    Path path = files.get(next++);
+    file = path.toString();
+    Csv opened = Csv.open(path, options.format());
+    size = opened.position() + opened.remaining();
+    isBegun = false;
+    return opened;
+  }
+
+  /** Takes the header of the file that was opened. */
+  private void begin() throws FormatException {
+    if (!csv.next()) {
+      throw new FormatException(file, "only empty lines, expected rows of a table");
+    }
+    List<String> first = new ArrayList<>();
+    for (int i = 0; i < csv.fields(); i++) {
+      first.add(csv.text(i));
+    }
+    boolean isFirst = columns == null;
+    boolean names = namesColumns(first);
+    if (!isFirst) {
+      if (names != header || names && !columns.equals(named(first))) {
+        throw new FormatException(
+            file,
+            "line %s is %s, expected the header of the files before: %s",
+            csv.line(),
+            String.join(",", first),
+            header ? String.join(",", columns) : "none");
+      }
+    } else {
+      header = names;
+      columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
+      requireDistinct();
+    }
+    pending = !header;
+    if (isFirst && pending && named != null) {
+      lookAhead(first, named);
+    }
+  }
+
+  /** Refuses a first line that does not seem to be a row, by the rows of its file that follow. */
+  private void lookAhead(List<String> first, boolean[] isWord) throws FormatException {
+    TableBuilder some = builder();
+    int most = Math.max(LEAST_COUNTED, Math.min(LOOK, LOOK_CELLS / columns.size()));
+    do {
+      makeRoom(some, 1, csv.position());
+      add(csv, some);
+    } while (some.rows() <= most && csv.next());
+    Table table = some.build();
+    requireRow(table, isWord);
+    if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
+      throw new FormatException(
+          file,
+          "%s (%s) seems to name the columns, for its numbers are unlike those below, expected names"
+              + " or a row%s",
+          table.at(0),
+          first.size() <= SHOWN
+              ? String.join(",", first)
+              : String.join(",", first.subList(0, SHOWN)) + ",...",
+          NAMES_OR_ROW);
+    }
+    pending = false;
+    ahead = some;
+  }
+
+  private static List<String> named(List<String> first) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      names.add(first.get(i).isEmpty() ? Schema.unnamed(i) : first.get(i));
+    }
+    return names;
+  }
+
+  private void requireDistinct() throws FormatException {
+    Set<String> names = new HashSet<>();
+    for (String name : columns) {
+      if (!names.add(name)) {
+        throw new FormatException(
+            file,
+            "line %s names two columns %s, expected each name once (%s: it is a row)",
+            csv.line(),
+            name,
+            Remedy.HEADER.with("no"));
+      }
+    }
+  }
+
+  private boolean namesColumns(List<String> first) throws FormatException {
+    if (options.header() != Header.AUTO) {
+      return options.header() == Header.YES;
+    }
+    int numbers = 0;
+    int words = 0;
+    boolean[] isWord = new boolean[first.size()];
+    for (int i = 0; i < first.size(); i++) {
+      boolean number = csv.isNumeric(i);
+      isWord[i] = !number && !isMissing(i);
+      numbers += number ? 1 : 0;
+      words += isWord[i] ? 1 : 0;
+    }
+    boolean allWords = words == first.size();
+    boolean unnamedFirst = csv.isEmpty(0) && words > 0 && words == first.size() - 1;
+    for (String name : expected.known()) {
+      if (first.contains(name)) {
+        return true;
+      }
+    }
+    if (numbers >= LEAST_COUNTED && isCounted(first.size())) {
+      throw new FormatException(
+          file,
+          "line %s counts its columns from 0, as programs name them, expected names or a row%s",
+          csv.line(),
+          NAMES_OR_ROW);
+    }
+    named = numbers > 0 && (words > 0 || expected.mayBeNumbers()) ? isWord : null;
+    return allWords || unnamedFirst;
+  }
+
+  /** Whether every number of a line is that of its column, perhaps behind an unnamed first one. */
+  private boolean isCounted(int cells) {
+    int first = csv.isEmpty(0) ? 1 : 0;
+    for (int i = first; i < cells; i++) {
+      if (csv.isNumeric(i) && csv.number(i) != i - first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isMissing(int field) throws FormatException {
+    return csv.isEmpty(field) || missingWords.contains(csv.text(field));
+  }
+
+  /** The names of the columns, {@code #0} and so on where the file has none. */
+  List<String> columns() {
+    return columns;
+  }
+
+  /** What the file is called in messages. */
+  String file() {
+    return file;
+  }
+
+  /** The columns as a table without rows, of which places can be asked. */
+  Table head() {
+    TableColumn[] none = new TableColumn[columns.size()];
+    return new Table(columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
+  }
+
+  /** Takes rows of these columns. */
+  TableBuilder builder() {
+    return new TableBuilder(columns, header, options);
+  }
+
+  /**
+   * The next rows.
+   *
+   * @param builder takes them, and is cleared before: a table that it gave is of no use then
+   * @param most how many at most
+   * @return a table of at least one row, or null at the end
+   */
+  Table next(TableBuilder builder, int most) throws FormatException {
+    builder.clear();
+    while (builder.rows() < most) {
+      if (takeAhead(builder, most) || takePieces(builder, most)) {
+        continue;
+      } else if (!nextRecord()) {
+        break;
+      }
+      makeRoom(builder, 1, csv.position());
+      add(csv, builder);
+    }
+    if (builder.rows() == 0) {
+      return null;
+    }
+    return builder.build();
+  }
+
+  /** Takes rows that were read to look at them; false if there are none. */
+  private boolean takeAhead(TableBuilder builder, int most) {
+    if (ahead == null) {
+      return false;
+    }
+    int count = Math.min(ahead.rows() - taken, most - builder.rows());
+    makeRoom(builder, count, csv.position());
+    builder.append(ahead, taken, count, 0);
+    taken += count;
+    ahead = taken == ahead.rows() ? null : ahead;
+    return true;
+  }
+
+  /** Makes room for rows; for as many as the whole file seems to have, if they are not too many. */
+  void makeRoom(TableBuilder builder, int more, long position) {
+    if (builder.lacks(more)) {
+      builder.grow(more, (long) (MARGIN * builder.rows() / position * size));
+    }
+  }
+
+  /** Takes the record of a reader as a row, checked for its length. */
+  void add(Csv csv, TableBuilder builder) throws FormatException {
+    if (csv.fields() != columns.size()) {
+      throw new FormatException(
+          file,
+          "line %s has %s column%s, expected %s as in the lines before",
+          csv.line(),
+          csv.fields(),
+          csv.fields() == 1 ? "" : "s",
+          columns.size());
+    }
+    builder.begin(file, csv.line());
+    for (int i = 0; i < csv.fields(); i++) {
+      add(builder.column(i), csv, i);
+    }
+    if (keepsTexts) {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < csv.fields(); i++) {
+        texts.add(csv.text(i));
+      }
+      builder.keep(texts);
+    }
+  }
+
+  private void add(TableColumn column, Csv csv, int field) {
+    double number = csv.number(field);
+    if (!Double.isNaN(number)) {
+      column.add(number, missingNumbers);
+      if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
+        column.keepDigits(Cell.digits(csv.text(field)));
+      }
+    } else if (csv.isEmpty(field)) {
+      column.addMissing();
+    } else {
+      String text = csv.text(field);
+      if (missingWords.contains(text)) {
+        column.addMissing();
+      } else {
+        column.addWord(text);
+      }
+    }
+  }
+
+  /** Takes rows of the file that have been read in pieces; false if there are none. */
+  private boolean takePieces(TableBuilder builder, int most) throws FormatException {
+    if (!isBegun && !pending) {
+      isBegun = true;
+      if (threads > 1 && csv.remaining() > (long) threads * piece) {
+        team = team == null ? new Team(threads) : team;
+        pieces = new TablePieces(this, csv, team, piece);
+      }
+    }
+    if (pieces == null || pieces.give(builder, most)) {
+      return pieces != null;
+    }
+    Csv rest = pieces.rest();
+    pieces = null;
+    closeFile();
+    csv = rest;
+    return false;
+  }
+
+  /** The next record that is a row; false at the end of the last file. */
+  private boolean nextRecord() throws FormatException {
+    if (pending) {
+      pending = false;
+      return true;
+    }
+    while (!csv.next()) {
+      if (next == files.size()) {
+        return false;
+      }
+      closeFile();
+      csv = open();
+      begin();
+      if (pending) {
+        pending = false;
+        break;
+      }
+    }
+    return true;
+  }
+
+  /** Refuses a first line of numbers and words, if the words stand above nothing but numbers. */
+  private void requireRow(Table table, boolean[] words) throws FormatException {
+    for (int c = 0; c < columns.size(); c++) {
+      TableColumn column = table.column(c);
+      boolean above = words[c];
+      boolean numbers = false;
+      for (int row = 1; row < table.rows() && above; row++) {
+        above = column.word(row) == null;
+        numbers |= !Double.isNaN(column.number(row));
+      }
+      if (above && numbers) {
+        throw new FormatException(
+            file,
+            "%s has %s in column %s, above numbers, and numbers in other columns, expected"
+                + " names or a row%s",
+            table.at(0),
+            column.cell(0),
+            c,
+            NAMES_OR_ROW);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws FormatException {
+    if (team != null) {
+      team.close();
+    }
+    closeFile();
+  }
+
+  private void closeFile() throws FormatException {
+    try {
+      csv.close();
+    } catch (IOException e) {
+      throw new FormatException(file, "cannot be closed (" + e + ")", e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The rows of a table, read as those that the model was trained on. */
+final class TableStream extends RowStream {
+  private final TableReader reader;
+  private final TableColumns columns;
+  private final Schema schema;
+  private final Scaling scaling;
+  private final CategoryColumn classes; // how they are compared
+  private final int width; // how many inputs a row has
+  private final List<Message> notes = new ArrayList<>();
+  private final UnseenCells unseen;
+  private final TableBuilder builder; // of one table after the other, in the same arrays
+  private Table table; // the rows that were read last
+
+  TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
+    this(
+        new TableReader(NamedFiles.named(file), options.table(), options.headerNames(), keepsTexts)
+            .with(options.threads),
+        options);
+  }
+
+  TableStream(InputStream in, String name, LoadOptions options, boolean keepsTexts)
+      throws IOException {
+    this(new TableReader(in, name, options.table(), options.headerNames(), keepsTexts), options);
+  }
+
+  private TableStream(TableReader reader, LoadOptions options) throws IOException {
+    this.reader = reader;
+    Mlp model = options.model.orElseThrow();
+    try {
+      schema = schema(reader, options, model);
+      columns = TableColumns.known(reader.head(), schema);
+      scaling = Optional.ofNullable(options.scale.fixed()).orElse(Scaling.none());
+      width = schema.inputs();
+      classes = TableTargets.rule(model.classNames());
+      builder = reader.builder();
+      columns.noteUnknown(notes);
+      unseen = new UnseenCells(schema, columns.features);
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static Schema schema(TableReader reader, LoadOptions options, Mlp model)
+      throws FormatException {
+    if (model.schema().isPresent()) {
+      TableColumns.requireSame(reader.head(), options, model.schema().get());
+      return model.schema().get();
+    }
+    return options.namesColumns()
+        ? SchemaOfNumbers.of(reader.head(), options, model.architecture().inputs())
+        : ofNumbers(reader, model);
+  }
+
+  /** Of a model that was trained on arrays: its inputs in order, and perhaps a target behind. */
+  private static Schema ofNumbers(TableReader reader, Mlp model) throws FormatException {
+    int inputs = model.architecture().inputs();
+    int more = reader.columns().size() - inputs;
+    int targets = model.loss().takesClasses() ? 1 : model.architecture().outputs();
+    if (more != 0 && more != targets) {
+      throw new FormatException(
+          reader.file(),
+          "%s columns, expected %s, one per input of the model, optionally followed by %s of the"
+              + " target",
+          reader.columns().size(),
+          inputs,
+          targets);
+    }
+    return Schema.ofNumbers(inputs, targets);
+  }
+
+  @Override
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  @Override
+  int width() {
+    return width;
+  }
+
+  @Override
+  int read(float[] inputs) throws IOException {
+    table = reader.next(builder, Math.max(1, inputs.length / width));
+    if (table == null) {
+      return 0;
+    }
+    int[] order = IntStream.range(0, table.rows()).toArray();
+    unseen.count(table, order);
+    EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
+    Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
+    return order.length;
+  }
+
+  @Override
+  public List<String> columns() {
+    return reader.columns();
+  }
+
+  @Override
+  public List<String> texts(int row) {
+    return rows().texts(row);
+  }
+
+  @Override
+  public int targets() {
+    return columns.targets.length;
+  }
+
+  @Override
+  public String target(int row, int target) {
+    String text = rows().column(columns.targets[target]).text(row, classes);
+    return text == null ? "" : text;
+  }
+
+  private Table rows() {
+    if (table == null) {
+      throw new IllegalStateException("data: no row was read, expected next before this");
+    }
+    return table;
+  }
+
+  @Override
+  String where() {
+    return reader.file();
+  }
+
+  @Override
+  public long unseen() {
+    return unseen.total();
+  }
+
+  @Override
+  List<Message> notesOfColumns() {
+    List<Message> all = new ArrayList<>(notes);
+    unseen.notes().forEach(note -> all.add(Message.of(note)));
+    return all;
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    reader.close();
+  }
+}

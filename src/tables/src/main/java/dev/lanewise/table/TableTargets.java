@@ -1,0 +1,420 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.GivenRows;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Loss;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The target columns of a table: what they are for, which rows have one, and what it is. Words and
+ * few different whole numbers are classes, other numbers are for regression.
+ */
+final class TableTargets {
+  /** More different whole numbers are taken for a quantity. */
+  private static final int MOST_CLASSES = 20;
+
+  /** A class has so many rows on average. */
+  private static final int LEAST_ROWS = 10;
+
+  private static final double NEARLY_ALL = ColumnContents.NEARLY_ALL;
+
+  private static final double LARGEST_CLASS = 1L << 53;
+
+  private final Table table;
+  private final int[] places;
+  private final List<String> columns = new ArrayList<>();
+  private final int[] rows; // those that have all targets
+  private Loss loss;
+  private String reason;
+  private List<String> classes; // names in order; null if the targets are numbers
+  private CategoryColumn rule = rule(false); // whether 007 and 7 are two classes
+  private boolean named; // whether the classes are more than 0, 1, 2, ...
+  private boolean measured; // whether rows may have classes that the model does not have
+  private Message note; // of these rows; or null
+
+  TableTargets(Table table, int[] places) throws FormatException {
+    this.table = table;
+    this.places = places;
+    for (int place : places) {
+      columns.add(table.columns().get(place));
+    }
+    int[] some = new int[table.rows()];
+    int count = 0;
+    for (int row = 0; row < some.length; row++) {
+      boolean all = true;
+      for (int place : places) {
+        all &= !table.column(place).isMissing(row);
+      }
+      some[count] = row;
+      count += all ? 1 : 0;
+    }
+    if (count == 0) {
+      throw new FormatException(
+          table.file(), "no row has a target in column %s, expected at least one", columns);
+    }
+    rows = Arrays.copyOf(some, count);
+  }
+
+  /** The rows that have a target, in the order of the table. */
+  int[] rows() {
+    return rows;
+  }
+
+  Loss loss() {
+    return loss;
+  }
+
+  /** Why it is that loss, in words. */
+  String reason() {
+    return reason;
+  }
+
+  /** The names of classes, none if they are 0, 1, 2, ...; or those of the columns of numbers. */
+  List<String> names() {
+    List<String> outputs = table.hasHeader() ? columns : List.of();
+    return classes == null ? outputs : named ? classes : List.of();
+  }
+
+  /** How many classes or numbers there are. */
+  int outputs() {
+    return classes == null ? places.length : classes.size();
+  }
+
+  /** Finds out what the targets are for, unless the user says so. */
+  void infer(Optional<Loss> given) throws FormatException {
+    TableColumn column = table.column(places[0]);
+    boolean byDigits = false;
+    for (int i = 0; i < rows.length && column.hasDigits(); i++) {
+      byDigits |= column.digits(rows[i]) != null;
+    }
+    rule = rule(byDigits);
+    if (places.length == 1) {
+      inferOne(given);
+    } else {
+      inferSeveral(given);
+    }
+    if (loss.takesClasses()) {
+      if (places.length > 1) {
+        throw new FormatException(
+            table.file(),
+            "%s target columns %s, expected one of classes (several are for other losses)",
+            places.length,
+            columns);
+      }
+      findClasses();
+      reason += rule.byDigits() ? ", compared by their digits" : "";
+    }
+  }
+
+  /** The rule by which classes of these names are compared with what a table has. */
+  static CategoryColumn rule(List<String> classes) {
+    return rule(classes.stream().anyMatch(name -> Cell.digits(name) != null));
+  }
+
+  private static CategoryColumn rule(boolean byDigits) {
+    return new CategoryColumn("", 0, List.of(), false, false, byDigits);
+  }
+
+  private void inferOne(Optional<Loss> given) throws FormatException {
+    if (given.isPresent()) {
+      loss = given.get();
+      reason = "as asked for";
+      return;
+    }
+    ColumnContents found = new ColumnContents(table, places[0], rows, rows.length);
+    if (found.words == 0) {
+      inferNumbers();
+      return;
+    }
+    String name = columns.get(0);
+    TableColumn column = table.column(places[0]);
+    TreeSet<String> different = new TreeSet<>(CodePoints.ORDER);
+    int firstWord = -1;
+    for (int row : rows) {
+      different.add(column.text(row, rule));
+      firstWord = firstWord < 0 && column.word(row) != null ? row : firstWord;
+    }
+    if (found.numbers >= NEARLY_ALL * rows.length) {
+      String word = column.word(firstWord);
+      throw new FormatException(
+          table.file(firstWord),
+          "%s, target %s is \"%s\", where nearly all others are numbers, expected a number"
+              + " (%s if it stands for none, %s if all are classes%s)",
+          table.at(firstWord),
+          name,
+          word,
+          Remedy.MISSING.with(word, name),
+          Remedy.LOSS.with("softmax"),
+          ColumnContents.remedy(", ", word, name));
+    }
+    found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
+    if (found.dates == rows.length) {
+      throw new FormatException(
+          table.file(),
+          "target %s has dates, expected numbers or classes (%s if it is another column, %s if these"
+              + " are classes)",
+          name,
+          Remedy.TARGET.with(),
+          Remedy.LOSS.with("softmax"));
+    }
+    if (different.size() > NEARLY_ALL * rows.length && different.size() > 2) {
+      String unread = found.unread();
+      throw new FormatException(
+          table.file(),
+          "target %s has %s different words in %s rows%s, expected classes that repeat, or plain"
+              + " numbers (%s if it is another column, %s if these are classes)",
+          name,
+          different.size(),
+          rows.length,
+          unread == null ? "" : " such as \"" + unread + "\"",
+          Remedy.TARGET.with(),
+          Remedy.LOSS.with("softmax"));
+    }
+    requireDifferent(different.size(), different.first());
+    loss = Loss.SOFTMAX;
+    reason = "classes, as it has " + different.size() + " different words";
+  }
+
+  /** Few different whole numbers are classes. */
+  private void inferNumbers() throws FormatException {
+    Set<Object> different = new HashSet<>();
+    boolean whole = true;
+    for (int row : rows) {
+      double number = table.column(places[0]).number(row) + 0.0;
+      whole &= number == Math.rint(number);
+      if (different.size() <= MOST_CLASSES) {
+        different.add(rule.byDigits() ? table.column(places[0]).text(row, rule) : (Object) number);
+      }
+    }
+    int count = different.size();
+    requireDifferent(count, table.column(places[0]).text(rows[0], rule));
+    boolean few = count <= MOST_CLASSES;
+    if (!whole) {
+      reason = "numbers, as it has fractions";
+    } else if (!few) {
+      reason = "numbers, as it has more than " + MOST_CLASSES + " different whole numbers";
+    } else if (rows.length < LEAST_ROWS * count) {
+      reason =
+          "numbers, as it has %s different whole numbers in %s rows, of less than %s rows on average"
+              .formatted(count, rows.length, LEAST_ROWS);
+    } else {
+      reason = "classes, as it has " + count + " different whole numbers";
+      loss = Loss.SOFTMAX;
+      return;
+    }
+    loss = Loss.MSE;
+  }
+
+  private void requireDifferent(int different, String value) throws FormatException {
+    if (different < 2 && rows.length > 1) {
+      throw new FormatException(
+          table.file(),
+          "target %s is %s in all %s rows, expected at least two values (%s if it is another column)",
+          columns.get(0),
+          value,
+          rows.length,
+          Remedy.TARGET.with());
+    }
+  }
+
+  private void inferSeveral(Optional<Loss> given) {
+    boolean flags = true;
+    for (int place : places) {
+      for (int row : rows) {
+        double number = table.column(place).number(row);
+        flags &= number == 0 || number == 1;
+      }
+    }
+    loss = given.orElse(flags ? Loss.SIGMOID : Loss.MSE);
+    reason =
+        given.isPresent()
+            ? "as asked for"
+            : flags ? "several labels a row, as all are 0 or 1" : "numbers, as not all are 0 or 1";
+  }
+
+  /** Numbers the classes: whole numbers ascending, or else names in order of code points. */
+  private void findClasses() throws FormatException {
+    TableColumn column = table.column(places[0]);
+    Map<String, Double> numbers = new HashMap<>(); // NaN: a word
+    for (int row : rows) {
+      String text = column.text(row, rule);
+      double number = rule.byDigits() ? Double.NaN : column.number(row); // words
+      if (numbers.put(text, number) == null) {
+        if (numbers.size() > Labels.MAX_CLASSES) {
+          throw new FormatException(
+              table.file(),
+              "more than %s different targets, expected classes (numbers are for regression)",
+              Labels.MAX_CLASSES);
+        }
+      }
+    }
+    boolean numeric = numbers.values().stream().noneMatch(n -> Double.isNaN(n));
+    for (int row : rows) {
+      double number = column.number(row);
+      if (numeric && (number != Math.rint(number) || Math.abs(number) > LARGEST_CLASS)) {
+        throw new FormatException(
+            table.file(row),
+            "%s: the target is %s, expected whole numbers or names as classes (other numbers"
+                + " are for regression)",
+            table.at(row),
+            Cell.text(number));
+      }
+    }
+    classes = new ArrayList<>(numbers.keySet());
+    classes.sort(numeric ? Comparator.comparing(numbers::get) : CodePoints.ORDER);
+    int largest = classes.size() - 1;
+    named =
+        !numeric
+            || !classes.get(0).equals("0")
+            || !classes.get(largest).equals(Integer.toString(largest));
+  }
+
+  /** Takes the classes, or the names of the numbers, that a model has. */
+  void take(Loss ofModel, List<String> names, int outputs) throws FormatException {
+    loss = ofModel;
+    reason = "as the model has it";
+    if (!loss.takesClasses()) {
+      if (places.length != outputs) {
+        throw new FormatException(
+            table.file(),
+            "%s target columns, expected %s as the model has",
+            places.length,
+            outputs);
+      }
+      return;
+    }
+    rule = rule(names);
+    classes = new ArrayList<>(names);
+    named = !names.isEmpty();
+    for (int c = 0; !named && c < outputs; c++) {
+      classes.add(Integer.toString(c));
+    }
+  }
+
+  /** Takes rows by which a model is measured: a class that it does not have is no error. */
+  void measure() {
+    measured = true;
+  }
+
+  /** Returns the notes on the rows whose targets were asked for last. */
+  List<Message> notes() {
+    return note == null ? List.of() : List.of(note);
+  }
+
+  /**
+   * The targets of some rows, and their weights if there is such a column. Of what is wrong the
+   * first in the table is named.
+   */
+  Labels labels(int[] some, int weight) throws FormatException {
+    int[] inOrder = some.clone();
+    Arrays.sort(inOrder);
+    Labels labels = classes == null ? numbers(some, inOrder) : classes(some, inOrder);
+    if (weight >= 0) {
+      float[] ofRow = new float[table.rows()];
+      for (int row : inOrder) {
+        ofRow[row] = weight(row, weight);
+      }
+      labels.weights = new float[some.length];
+      for (int i = 0; i < some.length; i++) {
+        labels.weights[i] = ofRow[some[i]];
+      }
+    }
+    return labels;
+  }
+
+  private float weight(int row, int column) throws FormatException {
+    Cell cell = table.column(column).cell(row);
+    String name = table.columns().get(column);
+    if (Double.isNaN(cell.number())) {
+      throw wrong(row, name, Message.of("is %s, expected the weight of the row, at least 0", cell));
+    }
+    return Labels.weight(cell.number(), what -> wrong(row, name, Message.of("has " + what)));
+  }
+
+  private Labels classes(int[] some, int[] inOrder) throws FormatException {
+    Map<String, Integer> numberOf = new HashMap<>();
+    for (int c = 0; c < classes.size(); c++) {
+      numberOf.put(classes.get(c), c);
+      numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // arrays may name theirs True and False
+    }
+    TableColumn column = table.column(places[0]);
+    int[] ofRow = new int[table.rows()];
+    int unknown = 0;
+    int example = -1; // the first row of a class that the model does not have
+    for (int row : inOrder) {
+      Integer label = numberOf.get(column.text(row, rule));
+      ofRow[row] = label == null ? classes.size() : label;
+      unknown += label == null ? 1 : 0;
+      example = label == null && example < 0 ? row : example;
+    }
+    if (unknown > 0) {
+      Message remedies = table.remedies(example, "", "");
+      if (!measured || unknown == some.length || !remedies.toString().isEmpty()) {
+        throw new FormatException(
+            table.file(example),
+            "%s, target %s is %s, expected one of %s as in training%s",
+            table.at(example),
+            columns.get(0),
+            column.cell(example),
+            classes,
+            remedies);
+      }
+      String where = "Column " + columns.get(0);
+      String name = column.text(example, rule);
+      note = DataParts.access().unknownClasses(where, unknown, some.length, name);
+    }
+    int[] values = new int[some.length];
+    for (int i = 0; i < some.length; i++) {
+      values[i] = ofRow[some[i]];
+    }
+    Labels labels = new Labels(values, 0, table.file());
+    labels.most = classes.size();
+    return labels;
+  }
+
+  private Labels numbers(int[] some, int[] inOrder) throws FormatException {
+    for (int row : inOrder) {
+      for (int k = 0; k < places.length; k++) {
+        number(row, k);
+      }
+    }
+    double[] all = new double[GivenRows.length(some.length, places.length)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = number(some[i / places.length], i % places.length);
+    }
+    return new Labels(all, places.length, table.file());
+  }
+
+  private double number(int row, int target) throws FormatException {
+    TableColumn column = table.column(places[target]);
+    String name = columns.get(target);
+    String word = column.word(row);
+    if (word != null) {
+      String problem = "has the target \"%s\", expected a number, as loss %s takes%s";
+      throw wrong(
+          row, name, Message.of(problem, word, loss.label(), table.remedies(row, word, name)));
+    }
+    return Labels.number(
+        column.number(row), loss, what -> wrong(row, name, Message.of("has " + what)));
+  }
+
+  private FormatException wrong(int row, String column, Message problem) {
+    return new FormatException(table.file(row), "%s, column %s %s", table.at(row), column, problem);
+  }
+}

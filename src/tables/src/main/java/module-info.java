@@ -1,0 +1,26 @@
+/**
+ * Where data and models come from: CSV, databases, records, pictures and files larger than memory,
+ * and the exchange of models with ONNX, safetensors, scikit-learn and Java source.
+ */
+@SuppressWarnings(
+    "module") // the module that some packages are exported to comes later in the build
+module dev.lanewise.tables {
+  requires transitive dev.lanewise.core;
+  requires static java.desktop;
+  requires static transitive java.sql;
+
+  exports dev.lanewise.table;
+
+  // For the commands alone.
+  exports dev.lanewise.exchange to
+      dev.lanewise.cli;
+  exports dev.lanewise.source to
+      dev.lanewise.cli;
+
+  provides dev.lanewise.nn.internal.ForeignArrays with
+      dev.lanewise.exchange.LayerArrays;
+  provides dev.lanewise.nn.internal.ModelFormat with
+      dev.lanewise.exchange.JavaFormat,
+      dev.lanewise.exchange.OnnxFormat,
+      dev.lanewise.exchange.SafetensorsFormat;
+}

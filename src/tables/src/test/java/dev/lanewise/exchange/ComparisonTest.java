@@ -1,0 +1,441 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are not what a model is, and that this is seen. */
+class ComparisonTest {
+  private static final NumberColumn NUMBER = new NumberColumn("n", 1, Double.NaN, false);
+  private static final NumberColumn GAPS = new NumberColumn("g", 2, 7, true);
+  private static final CategoryColumn WORDS =
+      new CategoryColumn("c", 0, List.of("a", "b"), true, true);
+
+  @TempDir private Path folder;
+
+  private Path write(Onnx onnx) throws IOException {
+    Path file = folder.resolve("changed.onnx");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      onnx.write(out);
+    }
+    return file;
+  }
+
+  private static Onnx.Node node(String operator, String from, String to, String... constants) {
+    List<String> inputs = new ArrayList<>(List.of(from));
+    inputs.addAll(List.of(constants));
+    return new Onnx.Node(operator, to, inputs, List.of(to), Map.of());
+  }
+
+  /** What is no number is as far away as can be, whatever the rows behind it are. */
+  @Test
+  void noNumberIsNoAgreement() throws IOException {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {1, 0}).withLoss(Loss.MSE);
+    Onnx roots =
+        new Onnx(
+            List.of(node("Gemm", "x", "a", "W"), node("Sqrt", "a", "y")),
+            Map.of("W", NdArray.of(new float[] {1}, 1, 1)),
+            List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
+            List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
+            Map.of());
+    Comparison found = Comparison.of(write(roots), model, new double[] {-1, 4}).orElseThrow();
+    assertEquals(2, found.rows());
+    assertEquals(Double.POSITIVE_INFINITY, found.largest());
+    found = Comparison.of(write(roots), model, new double[] {1, 4}).orElseThrow();
+    assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0, 1), found);
+  }
+
+  @Test
+  void rowsOfAnotherLikeliestClassAreCounted() throws IOException {
+    Mlp model = linear(1, 3, Scaling.none()).withParameters(new float[] {0, 0, 0, 3, 2, 1});
+    Path file = folder.resolve("classes.onnx");
+    model.withParameters(new float[] {0, 0, 0, 3, 1, 2}).save(file);
+    assertEquals(0, Comparison.onDrawn(file, model).orElseThrow().changed());
+    model.withParameters(new float[] {0, 0, 0, 2, 3, 1}).save(file);
+    assertEquals(1000, Comparison.onDrawn(file, model).orElseThrow().changed());
+  }
+
+  /** A result beyond float, which a model refuses, is infinite in a graph. */
+  @Test
+  void resultsThatNoneHasAgree() throws IOException {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {3e38f, 0});
+    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    Path file = folder.resolve("large.onnx");
+    numbers.save(file);
+    double[] x = {1, 10};
+    assertEquals(
+        new Comparison(2, 0, 0, 3e38f, 0, 0), Comparison.of(file, numbers, x).orElseThrow());
+    Mlp small = numbers.withParameters(new float[] {3e37f, 0});
+    assertTrue(Comparison.of(file, small, x).orElseThrow().largest() > 1e39);
+    small.save(file);
+    assertEquals(Double.POSITIVE_INFINITY, Comparison.of(file, numbers, x).orElseThrow().largest());
+  }
+
+  /** Whether a file ends with sums, or with what the loss makes of them. */
+  @Test
+  void theEndOfAGraphMayBeWithoutItsLoss() throws IOException {
+    Mlp plain = Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {1, -2, 0.5f, 0});
+    Onnx.Node gemm = node("Gemm", "x", "a", "W", "b");
+    Map<Loss, List<List<Onnx.Node>>> ends =
+        Map.of(
+            Loss.SOFTMAX,
+            List.of(
+                List.of(gemm, node("Identity", "a", "y")),
+                List.of(gemm, node("Softmax", "a", "y")),
+                List.of(gemm, node("Softmax", "a", "p"), node("Identity", "p", "y"))),
+            Loss.SIGMOID,
+            List.of(
+                List.of(gemm, node("Identity", "a", "y")),
+                List.of(gemm, node("Sigmoid", "a", "y")),
+                List.of(gemm, node("Sigmoid", "a", "p"), node("Identity", "p", "y"))));
+    for (Loss loss : ends.keySet()) {
+      Mlp model = plain.withLoss(loss).withScaling(Scaling.none());
+      for (List<Onnx.Node> nodes : ends.get(loss)) {
+        Onnx graph =
+            new Onnx(
+                nodes,
+                Map.of(
+                    "W", NdArray.of(new float[] {1, -2}, 1, 2),
+                    "b", NdArray.of(new float[] {0.5f, 0}, 2)),
+                List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
+                List.of(new Onnx.Value("y", Onnx.FLOAT, 2)),
+                Map.of());
+        Path file = write(graph);
+        assertEquals(model, Mlp.load(file).withLoss(loss));
+        Comparison found = Comparison.onDrawn(file, model).orElseThrow();
+        assertEquals(0, found.largest(), 1e-6, loss + " " + nodes);
+      }
+    }
+  }
+
+  /** Columns of 7 inputs, and others. */
+  private static Schema schema(Column... more) {
+    List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
+    columns.addAll(List.of(more));
+    Map<String, Integer> places = new LinkedHashMap<>();
+    columns.forEach(column -> places.put(column.name(), column.position()));
+    places.put("y", columns.size());
+    return new Schema(
+        columns, List.of("y"), Optional.empty(), List.of(), places, true, List.of(), '.');
+  }
+
+  @Test
+  void graphsOfOursAgree() throws IOException {
+    double[] a = {0, 0, 0, 0, 100, 50, 0};
+    double[] b = {1, 1, 1, 1, 10, 0, 1};
+    double[] none = new double[7];
+    Arrays.fill(none, Double.NaN);
+    double[] some = none.clone();
+    some[4] = 10;
+    double[] most = {1, 1, 1, 1, 200, 50, 1};
+    List<Scaling> scalings =
+        List.of(
+            Scaling.none(),
+            Scaling.divide(3),
+            Scaling.standardise(a, b),
+            Scaling.minMax(a, most),
+            Scaling.robust(a, b),
+            Scaling.robust(a, some),
+            Scaling.robust(a, none));
+    double[] c = {1, 2};
+    List<Scaling> targets =
+        List.of(
+            Scaling.none(),
+            Scaling.divide(3),
+            Scaling.standardise(c, new double[] {3, 0.1}),
+            Scaling.minMax(c, new double[] {3, 7}));
+    Path file = folder.resolve("ours.onnx");
+    for (Scaling scaling : scalings) {
+      Mlp numbers =
+          Mlp.initial(Architecture.relu(7, List.of(3), 2), Initializer.HE, 1).withScaling(scaling);
+      for (Mlp model : List.of(numbers, numbers.withSchema(schema()))) {
+        Scaling target = targets.get(scalings.indexOf(scaling) % targets.size());
+        Mlp all = model.withLoss(Loss.MSE).withTargetScaling(target);
+        all.save(file);
+        Comparison found = Comparison.onDrawn(file, all).orElseThrow();
+        assertTrue(found.largestResult() > 0);
+        assertEquals(0, found.largest(), 1e-5 * found.largestResult(), scaling + " " + target);
+      }
+    }
+  }
+
+  /**
+   * On which share of the rows that are drawn an input is between two numbers: a file that says
+   * another class where it is above the one, or the other, tells it.
+   */
+  private double share(Mlp model, int input, double from, double to) throws IOException {
+    double share = 0;
+    for (double above : new double[] {from, to}) {
+      float[] parameters = new float[model.parameterCount()];
+      Mlp never = model.withParameters(parameters);
+      parameters[2 * input + 1] = 1;
+      parameters[parameters.length - 1] = (float) -above;
+      Path file = folder.resolve("other.npz");
+      model.withParameters(parameters).save(file);
+      Comparison found = Comparison.onDrawn(file, never).orElseThrow();
+      assertEquals(1000, found.rows());
+      share += (above == from ? found.changed() : -found.changed()) / 1000.0;
+    }
+    return share;
+  }
+
+  private static Mlp linear(int inputs, int classes, Scaling scaling) {
+    return Mlp.initial(Architecture.relu(inputs, List.of(), classes), Initializer.HE, 0)
+        .withScaling(scaling);
+  }
+
+  @Test
+  void rowsAreDrawnOverTheRangeOfTheScaling() throws IOException {
+    double[] a = {-5, 100};
+    double[] b = {3, 0.1};
+    for (Scaling scaling :
+        List.of(Scaling.none(), Scaling.standardise(a, b), Scaling.robust(a, b))) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(1, share(linear(2, 2, scaling), i, -2.001, 2.001));
+        assertEquals(0.25, share(linear(2, 2, scaling), i, -2.001, -1), 0.05);
+        assertEquals(0.25, share(linear(2, 2, scaling), i, 1, 2.001), 0.05);
+      }
+    }
+    for (Scaling scaling : List.of(Scaling.divide(255), Scaling.minMax(a, new double[] {4, 101}))) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(1, share(linear(2, 2, scaling), i, -0.001, 1.001));
+        assertEquals(0.25, share(linear(2, 2, scaling), i, 0.75, 1.001), 0.05);
+      }
+    }
+    // What no float holds is drawn as 0.
+    Mlp large = linear(1, 2, Scaling.standardise(new double[] {0}, new double[] {1e39}));
+    assertEquals(0.83, share(large, 0, -0.001, 0.001), 0.05);
+    assertEquals(1, share(large, 0, -0.35, 0.35));
+  }
+
+  @Test
+  void rowsOfATableHaveWhatItsColumnsTake() throws IOException {
+    List<String> months =
+        IntStream.rangeClosed(1, 12).mapToObj(month -> "%02d".formatted(month)).toList();
+    List<String> days = List.of("1", "2", "3", "4", "5", "6", "7");
+    Schema schema =
+        schema(
+            new DateColumn(
+                new NumberColumn("d", 3, 10_000, false),
+                new CategoryColumn("d month", 3, months, false, false),
+                new CategoryColumn("d weekday", 3, days, false, false)),
+            new CategoryColumn("one", 4, List.of("only"), false, false));
+    double[] mean = new double[schema.inputs()];
+    double[] deviation = new double[schema.inputs()];
+    Arrays.fill(deviation, 1);
+    mean[4] = 100;
+    deviation[4] = 10;
+    mean[5] = 50;
+    deviation[5] = 5;
+    mean[7] = 10_000;
+    deviation[7] = 2000;
+    Mlp model = linear(schema.inputs(), 2, Scaling.standardise(mean, deviation)).withSchema(schema);
+    for (int i = 0; i < 4; i++) { // a, b, what training never saw, and gaps
+      assertEquals(0.25, share(model, i, 0.5, 1.5), 0.05);
+    }
+    assertEquals(1, share(model, 4, -2.001, 2.001));
+    assertEquals(0.25, share(model, 4, 1, 2.001), 0.05);
+    assertEquals(0.1, share(model, 6, 0.5, 1.5), 0.03);
+    assertEquals(share(model, 6, 0.5, 1.5), share(model, 5, -9, -8), 0.001); // the median
+    assertEquals(1, share(model, 7, -2.001, 2.001));
+    assertEquals(0.5, share(model, 7, 0, 2.001), 0.05);
+    assertEquals(0.085, share(model, 8, 0.5, 1.5), 0.03);
+    assertEquals(0.143, share(model, 20, 0.5, 1.5), 0.03);
+  }
+
+  /** Rows are compared as they are, and not as much of them as a graph takes. */
+  @Test
+  void numbersThatAGraphRoundsAreSeen() throws IOException {
+    Map<String, Object> row = Map.of("n", 16777217.0, "c", 0.1);
+    Path file = folder.resolve("table.onnx");
+    for (double rounding : new double[] {Double.NaN, 0}) { // not known, or said to be none
+      Schema schema =
+          OnnxRuntimeTest.schema(
+              new NumberColumn("n", 0, Double.NaN, false, rounding),
+              new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
+      Mlp model =
+          Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
+              .withLoss(Loss.MSE)
+              .withSchema(schema)
+              .withScaling(Scaling.standardise(new double[] {1 << 24, 0}, new double[] {1, 1}));
+      model.save(file);
+      Comparison found = Comparison.of(file, model, List.of(row)).orElseThrow();
+      assertEquals(rounding == 0 ? 1 : 0, found.largest());
+      assertEquals(rounding != 0, found.agrees());
+      boolean isWide = Onnx.read(file).inputs().get(0).type() == Onnx.DOUBLE;
+      assertEquals(rounding != 0, isWide);
+    }
+  }
+
+  /** Categories come to the graph as a file spells them, and not as they are stored. */
+  @Test
+  void spellingsThatAGraphDoesNotKnowAreSeen() throws IOException {
+    for (boolean byDigits : new boolean[] {false, true}) {
+      Mlp model =
+          Mlp.of(Architecture.relu(3, List.of(), 1), new float[] {1, 10, 100, 0})
+              .withLoss(Loss.MSE)
+              .withScaling(Scaling.none())
+              .withSchema(
+                  OnnxRuntimeTest.schema(
+                      new CategoryColumn(
+                          "zip",
+                          0,
+                          List.of(byDigits ? "007" : "7", "501"),
+                          true,
+                          false,
+                          byDigits)));
+      Path file = folder.resolve("zip.onnx");
+      model.save(file);
+      for (String zip : List.of("007", "7", "7.0", " 501", "501.0", "x", "")) {
+        Comparison found = Comparison.of(file, model, List.of(Map.of("zip", zip))).orElseThrow();
+        assertTrue(found.agrees(), zip + " " + byDigits + " " + found);
+      }
+      Comparison found = Comparison.of(file, model, List.of(Map.of("zip", "+501"))).orElseThrow();
+      assertEquals(1, found.beyond());
+    }
+  }
+
+  /** Of a model with a fact that says otherwise, and of a file that the first builds wrote. */
+  @Test
+  void graphsOfTheFirstBuildsAreRead() throws IOException {
+    Mlp model =
+        Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0)
+            .withScaling(Scaling.standardise(new double[] {1e9, 2}, new double[] {3, 4}))
+            .withSchema(
+                OnnxRuntimeTest.schema(
+                    new NumberColumn("n", 0, 1, false),
+                    new CategoryColumn("c", 1, List.of("1", "22"), false, false)));
+    Mlp numbers =
+        model
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.standardise(new double[] {1e9, 0}, new double[] {2, 3}));
+    Path file = folder.resolve("old.onnx");
+    for (Mlp each : List.of(model, numbers)) {
+      each.save(file);
+      Onnx now = Onnx.read(file);
+      Onnx old = OnnxWriter.old(each);
+      assertEquals(Onnx.FLOAT, old.inputs().get(0).type());
+      assertEquals(Onnx.FLOAT, old.outputs().get(old.outputs().size() - 1).type());
+      Onnx both =
+          new Onnx(old.nodes(), old.constants(), old.inputs(), old.outputs(), now.metadata());
+      assertEquals(each, Mlp.load(write(both)));
+    }
+  }
+
+  /** Beyond where they are the same: a clip at 20, sums of both signs, and zeros. */
+  @Test
+  void farRowsTellWhatNearOnesDoNot() throws IOException {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, 0, 1, 0});
+    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    for (double bound : new double[] {20, 1e5, 1e30}) {
+      Onnx clipped =
+          new Onnx(
+              List.of(
+                  node("Gemm", "x", "a", "W"),
+                  node("Clip", "a", "b", "zero", "bound"),
+                  node("Gemm", "b", "y", "W")),
+              Map.of(
+                  "W", NdArray.of(new float[] {1}, 1, 1),
+                  "zero", NdArray.of(new float[] {0}, 1),
+                  "bound", NdArray.of(new float[] {(float) bound}, 1)),
+              List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
+              List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
+              Map.of());
+      Path file = write(clipped);
+      assertTrue(Comparison.onDrawn(file, numbers).orElseThrow().agrees());
+      Comparison far = Comparison.onFar(file, numbers).orElseThrow();
+      assertEquals(bound == 1e30, far.agrees(), far.toString());
+    }
+  }
+
+  /** Inputs of 10^6 that cancel each other in a hidden sum leave what rounding makes of them. */
+  @Test
+  void whatRoundingDoesIsNoDifference() throws IOException {
+    Mlp model =
+        Mlp.initial(
+                new Architecture(
+                    50, List.of(400, 400), 3, List.of(Activation.TANH, Activation.TANH)),
+                Initializer.HE,
+                3)
+            .withScaling(Scaling.none());
+    Path file = folder.resolve("tanh.onnx");
+    for (Loss loss : Loss.values()) {
+      model.withLoss(loss).save(file);
+      Comparison far = Comparison.onFar(file, model.withLoss(loss)).orElseThrow();
+      assertTrue(far.agrees(), far.toString());
+      float[] other = model.parameters();
+      other[other.length - 1] += 0.01f; // a bias
+      far = Comparison.onFar(file, model.withLoss(loss).withParameters(other)).orElseThrow();
+      assertTrue(far.beyond() > 5, far.toString());
+    }
+  }
+
+  /** Weights may be others, as after more training; operators and other constants may not. */
+  @Test
+  void aGraphThatIsAnotherThanItsModelIsRefused() throws IOException {
+    Mlp model =
+        Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0)
+            .withScaling(Scaling.standardise(new double[] {1, 2}, new double[] {3, 4}))
+            .withClassNames(List.of("no", "yes"));
+    Path file = folder.resolve("model.onnx");
+    model.save(file);
+    Onnx ours = Onnx.read(file);
+    assertEquals(model, Mlp.load(write(ours)));
+
+    Map<String, NdArray> constants = new LinkedHashMap<>(ours.constants());
+    constants.put("b2", NdArray.of(new float[] {5, 6}, 2));
+    Mlp other = Mlp.load(write(with(ours, ours.nodes(), constants)));
+    assertEquals(model.classNames(), other.classNames());
+    assertEquals(6, other.parameters()[other.parameterCount() - 1]);
+
+    List<Onnx.Node> nodes = new ArrayList<>();
+    for (Onnx.Node node : ours.nodes()) {
+      String operator = node.operator().equals("Relu") ? "Tanh" : node.operator();
+      nodes.add(
+          new Onnx.Node(operator, node.name(), node.inputs(), node.outputs(), node.attributes()));
+    }
+    refused(with(ours, nodes, ours.constants()));
+    constants = new LinkedHashMap<>(ours.constants());
+    String mean =
+        constants.keySet().stream().filter(name -> name.startsWith("lanewise/")).findFirst().get();
+    constants.put(mean, NdArray.of(new double[] {1, 3}, 2));
+    refused(with(ours, ours.nodes(), constants));
+  }
+
+  private static Onnx with(Onnx onnx, List<Onnx.Node> nodes, Map<String, NdArray> constants) {
+    return new Onnx(nodes, constants, onnx.inputs(), onnx.outputs(), onnx.metadata());
+  }
+
+  private void refused(Onnx onnx) throws IOException {
+    Path file = write(onnx);
+    FormatException e = assertThrows(FormatException.class, () -> Mlp.load(file));
+    assertTrue(e.getMessage().startsWith(file + ": another graph than that of the model"));
+  }
+}

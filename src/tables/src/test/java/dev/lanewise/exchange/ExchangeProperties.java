@@ -1,0 +1,84 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Round trips through every format. */
+class ExchangeProperties {
+  private static final List<String> NAMES = List.of("a", "b", "ä\u2028\ud83d\ude00", "\"\\", "#1");
+
+  /** A model of all that a file has to keep. */
+  private static Mlp model(long seed) {
+    Random random = new Random(seed);
+    Schema schema =
+        OnnxRuntimeTest.schema(
+            new NumberColumn(NAMES.get(random.nextInt(5)), 0, random.nextGaussian(), true),
+            new CategoryColumn("\u00df", 1, NAMES.subList(0, random.nextInt(5)), true, false),
+            new NumberColumn("last", 2, Double.NaN, false));
+    int inputs = schema.inputs();
+    Activation[] all = Activation.values();
+    List<Activation> activations =
+        List.of(all[random.nextInt(all.length)], all[random.nextInt(all.length)]);
+    Architecture layers = new Architecture(inputs, List.of(3, 2), 2, activations);
+    float[] parameters = new float[layers.parameterCount()];
+    for (int i = 0; i < parameters.length; i++) {
+      float bits = Float.intBitsToFloat(random.nextInt());
+      parameters[i] = Float.isFinite(bits) ? bits : -0f;
+    }
+    double[] a = random.doubles(inputs, -1e300, 1e300).toArray();
+    double[] b = random.doubles(inputs, 0, 1e300).toArray();
+    List<Scaling> scalings =
+        List.of(
+            Scaling.none(),
+            Scaling.divide(random.nextDouble() + 1e-9),
+            Scaling.standardise(a, b),
+            Scaling.robust(a, b));
+    Loss loss = Loss.values()[random.nextInt(4)];
+    Mlp model =
+        Mlp.of(layers, parameters)
+            .withLoss(loss)
+            .withScaling(scalings.get(random.nextInt(4)))
+            .withClassNames(List.of(NAMES.get(random.nextInt(5)), "\u0001x"))
+            .withTraining(List.of("epochs=1"))
+            .withInputShape(1, inputs);
+    model = random.nextBoolean() ? model.withSchema(schema) : model;
+    return loss.isRegression()
+        ? model.withTargetScaling(Scaling.standardise(new double[] {1e-9, 3}, new double[] {1, 7}))
+        : model;
+  }
+
+  @Property(tries = 100)
+  void formatsOfOursKeepEveryBit(@ForAll long seed) throws IOException {
+    Mlp model = model(seed);
+    Path directory = Files.createTempDirectory("exchange");
+    try {
+      for (String ending : List.of("npz", "safetensors", "onnx")) {
+        Path file = directory.resolve("m." + ending);
+        model.save(file);
+        for (Mlp read : List.of(Mlp.load(file), Mlp.load(Files.readAllBytes(file)))) {
+          assertEquals(model, read);
+          assertEquals(model.digest(), read.digest());
+          assertEquals(List.of(), read.assumptions());
+        }
+        Files.delete(file);
+      }
+    } finally {
+      Files.delete(directory);
+    }
+  }
+}

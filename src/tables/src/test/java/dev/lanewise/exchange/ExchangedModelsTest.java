@@ -1,0 +1,109 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Stored files that PyTorch, torch.onnx and scikit-learn wrote: the same predictions as theirs. */
+class ExchangedModelsTest {
+  private static Path directory() {
+    try {
+      return Path.of(ExchangedModelsTest.class.getResource("activations.npz").toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Stream<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.matches(".*[.](py|class)|(expected|activations|scalers)[.]npz"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  /** The model of a file, told what it does not say. */
+  static Mlp model(String name) throws IOException {
+    List<String> order = name.startsWith("named.s") ? List.of("first", "deep", "out") : List.of();
+    Mlp model = Mlp.load(directory().resolve(name), order);
+    if (name.startsWith("torch_") && name.endsWith(".safetensors") && !isWide(name)) {
+      String label = name.substring("torch_".length(), name.indexOf('.'));
+      model = LayerArrays.activated(model, Activation.of(label)).withLoss(Loss.SOFTMAX);
+    } else if (name.equals("named.safetensors")) {
+      model = LayerArrays.activated(model, Activation.TANH).withLoss(Loss.SIGMOID);
+    } else if (name.equals("regression.onnx")) {
+      model = model.withLoss(Loss.MSE);
+    } else if (name.equals("keras.npz")) {
+      model = LayerArrays.activated(model, Activation.RELU).withLoss(Loss.SOFTMAX);
+    }
+    return model;
+  }
+
+  private static boolean isWide(String name) {
+    return name.matches(".*(half|bfloat|double).*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void predictionsAreTheSame(String name) throws IOException {
+    double[] expected;
+    float[] x;
+    try (Npz npz = Npz.open(directory().resolve("expected.npz"))) {
+      expected = npz.read(name).toDoubles();
+      x = npz.read("x").toFloats();
+    }
+    Mlp model = model(name);
+    float[] found = new float[x.length / 5 * model.architecture().outputs()];
+    model.predictor(8).predict(x, found);
+    assertEquals(expected.length, found.length);
+    double largest = 1;
+    for (double value : expected) {
+      largest = model.loss().isRegression() ? Math.max(largest, Math.abs(value)) : 1;
+    }
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(expected[i], found[i], 1e-5 * largest, name + " " + i);
+    }
+    assertTrue(
+        model.assumptions().stream().noneMatch(line -> line.matches("no (act|loss).*")), name);
+  }
+
+  @Test
+  void theyWereAllLookedAt() throws IOException {
+    assertEquals(47, files().count());
+  }
+
+  @Test
+  void namesOfClassesAreKept() throws IOException {
+    assertEquals(List.of("no", "yes"), model("binary_relu.npz").classNames());
+    assertEquals(List.of("0", "1", "2"), model("multi_relu.npz").classNames());
+    assertEquals(2, model("binary_tanh.npz").architecture().outputs());
+  }
+
+  @Test
+  void foldedNormalisationIsNoticed() throws IOException {
+    Path file = directory().resolve("norm.onnx");
+    Mlp model = Mlp.load(file);
+    assertEquals(List.of(Activation.RELU, Activation.GELU), model.architecture().activations());
+    Comparison found = Comparison.onDrawn(file, model).orElseThrow();
+    assertTrue(found.largest() < 1e-6 && found.largest() > 0, found.toString());
+    float[] other = model.parameters();
+    other[0] += 1;
+    assertTrue(Comparison.onDrawn(file, model.withParameters(other)).get().largest() > 1e-3);
+  }
+}

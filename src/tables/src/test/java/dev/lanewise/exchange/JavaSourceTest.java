@@ -1,0 +1,180 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classes that are written for models: compiled for Java 8, they predict the same bits. */
+class JavaSourceTest {
+  /** Of each activation; {@code -Dlanewise.fuzz} has others. */
+  private static final int ROWS = Integer.getInteger("lanewise.fuzz", 10_000);
+
+  /** Of which none may end the comment that they stand in, or be taken for another place. */
+  private static final List<String> NAMES = List.of("*/ \\u002a", "#DATA#\n#RUN#", "ä~");
+
+  private static Mlp model(Activation activation) {
+    int i = activation.ordinal();
+    Architecture layers = new Architecture(5, List.of(6, 4), 3, List.of(activation, activation));
+    Loss loss = Loss.values()[i % 4];
+    double[] a = {0, -3, 100, 0.1, 5};
+    double[] b = {1, Double.NaN, 30, 0.7, 0};
+    List<Scaling> scalings =
+        List.of(
+            Scaling.robust(a, b),
+            Scaling.none(),
+            Scaling.divide(255),
+            Scaling.standardise(a, new double[] {1, 2, 30, 0.3, 0}),
+            Scaling.minMax(a, new double[] {1, 2, 130, 0.3, 5}));
+    List<Scaling> targets =
+        List.of(
+            Scaling.divide(0.3),
+            Scaling.standardise(new double[] {1, -20, 0.7}, new double[] {2, 3, 0.1}),
+            Scaling.none(),
+            Scaling.minMax(new double[] {-1, 0, 3}, new double[] {2, 0.1, 4}));
+    float[] parameters = Mlp.initial(layers, Initializer.HE, i).parameters();
+    Random random = new Random(i);
+    for (int p = 0; p < parameters.length; p++) {
+      parameters[p] += parameters[p] == 0 ? (float) random.nextGaussian() : 0; // a bias
+    }
+    Mlp model = Mlp.of(layers, parameters).withLoss(loss).withScaling(scalings.get(i % 5));
+    return loss.isRegression()
+        ? model.withTargetScaling(targets.get(i / 3 % 4))
+        : model.withClassNames(NAMES);
+  }
+
+  private static URLClassLoader compiled(Path directory, List<Path> sources) throws Exception {
+    Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
+    assumeTrue(javac.isPresent(), "no javac in this runtime");
+    List<String> words = new ArrayList<>(List.of("--release", "8", "-d", directory.toString()));
+    sources.forEach(source -> words.add(source.toString()));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(said);
+    assertEquals(0, javac.get().run(out, out, words.toArray(new String[0])), said::toString);
+    return new URLClassLoader(new URL[] {directory.toUri().toURL()});
+  }
+
+  @Test
+  void bitsAreThoseOfThePredictor(@TempDir Path directory) throws Exception {
+    List<Path> sources = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      Path source = directory.resolve("Model" + activation.ordinal() + ".java");
+      model(activation).save(source);
+      assertFalse(Files.readString(source).matches("(?s).*\\b(import|java\\.util|#)\\b.*"));
+      sources.add(source);
+    }
+    try (URLClassLoader loader = compiled(directory, sources)) {
+      for (Activation activation : Activation.values()) {
+        Class<?> made = loader.loadClass("Model" + activation.ordinal());
+        Object instance = made.getConstructor().newInstance();
+        boolean isScaled = !(model(activation).targetScaling() instanceof Scaling.None);
+        Class<?> type = isScaled ? double[].class : float[].class;
+        Method predict = made.getMethod("predict", float[].class, type);
+        Random random = new Random(activation.ordinal());
+        float[] x = new float[5 * ROWS];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
+        }
+        double[] expected = new double[3 * ROWS];
+        model(activation).predictor(512).predict(x, ROWS, expected);
+        float[] row = new float[5];
+        Object found = isScaled ? new double[3] : new float[3];
+        for (int i = 0; i < ROWS; i++) {
+          System.arraycopy(x, 5 * i, row, 0, 5);
+          predict.invoke(instance, row, found);
+          for (int k = 0; k < 3; k++) {
+            double result = Array.getDouble(found, k);
+            if (Double.doubleToLongBits(expected[3 * i + k]) != Double.doubleToLongBits(result)) {
+              assertEquals(expected[3 * i + k], result, activation + ", row " + i);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void constantsOfMoreThanOneString(@TempDir Path directory) throws Exception {
+    Mlp model = Mlp.initial(Architecture.relu(300, List.of(500), 10), Initializer.HE, 1);
+    Path source = directory.resolve("Large.java");
+    model.save(source);
+    double[] x = new double[300];
+    x[7] = 3;
+    assumeTrue(ToolProvider.findFirst("javac").isPresent(), "no javac in this runtime");
+    Comparison found = Comparison.of(source, model, x).orElseThrow();
+    assertEquals(0, found.largest());
+    Mlp other = model.withParameters(new float[model.parameterCount()]);
+    assertTrue(Comparison.of(source, other, x).orElseThrow().largest() > 0);
+  }
+
+  /** What the names of inputs and results are, in ASCII, as compilers take the file for any. */
+  @Test
+  void theCommentNamesInputsAndResults() {
+    Mlp numbers = Mlp.initial(Architecture.relu(5, List.of(), 2), Initializer.HE, 1);
+    assertTrue(words(numbers).contains("Inputs: 5 features. Results: 2 probabilities."));
+    assertTrue(words(numbers.withLoss(Loss.HUBER)).contains(" Results: 2 numbers."));
+    Schema schema =
+        OnnxRuntimeTest.schema(
+            new NumberColumn("#OUT#", 0, 1, true),
+            new CategoryColumn("größe", 1, List.of("<p>", "a", "b"), false, false));
+    assertTrue(
+        words(numbers.withSchema(schema).withClassNames(NAMES.subList(1, 3)))
+            .contains(
+                "Inputs: #OUT#, #OUT# missing, gr\\u00f6\\u00dfe=?p?, gr\\u00f6\\u00dfe=a,"
+                    + " gr\\u00f6\\u00dfe=b. Results: #DATA#?#RUN#, \\u00e4~."));
+  }
+
+  private static String words(Mlp model) {
+    return JavaSource.of(model, "A.java").replaceAll("\\s+(\\* )?", " ");
+  }
+
+  @Test
+  void noLineIsLongerThanPeopleRead() {
+    Mlp model = Mlp.initial(Architecture.relu(30, List.of(30), 10), Initializer.HE, 1);
+    List<String> data =
+        JavaSource.of(model, "A.java").lines().filter(line -> line.contains("\"")).toList();
+    int characters = (model.parameterCount() * 32 + 5) / 6;
+    assertEquals((characters + 89) / 90, data.size());
+    assertTrue(data.stream().allMatch(line -> line.length() <= 102), data::toString);
+  }
+
+  @Test
+  void namesAndSizesThatWillNotDoAreRefused() {
+    Mlp large = Mlp.initial(Architecture.relu(2000, List.of(1000), 2), Initializer.HE, 1);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> JavaSource.of(large, "A.java"));
+    assertTrue(e.getMessage().contains("2003002 parameters, expected at most 2000000"));
+    Mlp most = Mlp.initial(Architecture.relu(1999, List.of(), 1000), Initializer.HE, 1);
+    assertTrue(JavaSource.of(most, "A.java").contains("new float[2000000];"));
+    Mlp small = model(Activation.RELU);
+    for (String name : List.of("my-model.java", "1.java", ".java")) {
+      assertThrows(IllegalArgumentException.class, () -> JavaSource.of(small, name));
+    }
+  }
+}

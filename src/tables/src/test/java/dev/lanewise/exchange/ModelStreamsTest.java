@@ -1,0 +1,159 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.RowPredictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that come from and go to other places than files, and what a hidden layer gives. */
+class ModelStreamsTest {
+  private final Mlp model =
+      Mlp.initial(
+              new Architecture(3, List.of(4, 2), 2, List.of(Activation.TANH, Activation.RELU)),
+              Initializer.HE,
+              7)
+          .withScaling(Scaling.divide(10))
+          .withClassNames(List.of("no", "yes"));
+
+  @Test
+  void bytesAndStreamsHoldTheWholeModel() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    model.save(out);
+    assertEquals(model, Mlp.load(out.toByteArray()));
+    assertEquals(model, Mlp.load(new ByteArrayInputStream(out.toByteArray())));
+    assertTrue(Mlp.load(out.toByteArray()).assumptions().isEmpty());
+  }
+
+  @Test
+  void pathsMayBeWithinAJar(@TempDir Path directory) throws IOException {
+    Path jar = directory.resolve("models.jar");
+    try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+      model.save(inside.getPath("/a.npz"));
+      model.save(inside.getPath("/a.npz")); // replaces it
+      model.save(inside.getPath("/a.onnx"));
+      try (var names = Files.list(inside.getPath("/"))) {
+        assertEquals(2, names.count());
+      }
+    }
+    try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+      assertEquals(model, Mlp.load(inside.getPath("/a.npz")));
+      assertEquals(model, Mlp.load(inside.getPath("/a.onnx")));
+    }
+  }
+
+  @Test
+  void modelsAndSchemasSerialise() throws Exception {
+    Schema schema =
+        new Schema(
+            List.of(
+                new NumberColumn("age", 0, 30.5, true),
+                new CategoryColumn("town", 1, List.of("a", "b", "c"), true, false)),
+            List.of("y"),
+            java.util.Optional.empty(),
+            List.of("id"),
+            Map.of("age", 0, "town", 1, "y", 2, "id", 3),
+            true,
+            List.of("NA"),
+            '.');
+    assertEquals(model, copy(model));
+    assertEquals(schema, copy(schema));
+  }
+
+  private static Object copy(Object object) throws Exception {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(stream(object)))) {
+      return in.readObject();
+    }
+  }
+
+  private static byte[] stream(Object object) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aStreamThatWasChangedIsRefused() throws IOException {
+    String text = new String(stream(model), StandardCharsets.ISO_8859_1);
+    byte[] other = stream(model);
+    int at = text.indexOf("W1.npy") + 6 + 128 + 4; // among the weights
+    other[at] ^= 1;
+    assertThrows(
+        InvalidObjectException.class,
+        () -> new ObjectInputStream(new ByteArrayInputStream(other)).readObject());
+  }
+
+  @Test
+  void hiddenOutputsAreThoseOfTheLastRows() {
+    Predictor predictor = model.predictor(2);
+    assertThrows(IllegalStateException.class, () -> predictor.outputs(0));
+    float[] rows = {1, 2, 3, 40, 50, 60};
+    predictor.predict(rows, new float[4]);
+    float[] found = predictor.outputs(0);
+    assertEquals(8, found.length);
+    float[] w = model.weights(0);
+    for (int row = 0; row < 2; row++) {
+      for (int j = 0; j < 4; j++) {
+        double sum = model.biases(0)[j];
+        for (int i = 0; i < 3; i++) {
+          sum += rows[3 * row + i] / 10.0 * w[4 * i + j];
+        }
+        assertEquals(StrictMath.tanh(sum), found[4 * row + j], 1e-6);
+      }
+    }
+    assertEquals(4, predictor.outputs(1).length);
+    predictor.predict(new float[9], new float[6]);
+    assertThrows(IllegalStateException.class, () -> predictor.outputs(0), "two batches");
+    predictor.predict(rows, new float[4]);
+    predictor.predict(new float[0]);
+    assertEquals(0, predictor.outputs(0).length, "of no rows");
+    predictor.predict(rows, new float[4]);
+    predictor.predict(new double[0][]);
+    assertEquals(0, predictor.outputs(0).length, "of no rows of doubles");
+    for (int layer : new int[] {-1, 2}) {
+      assertThrows(IllegalArgumentException.class, () -> predictor.outputs(layer));
+    }
+  }
+
+  @Test
+  void aFunctionCanStandInForAPredictor() {
+    RowPredictor mine = model.predictor(1);
+    RowPredictor halved =
+        (features, results) -> {
+          mine.predict(features, results);
+          results[0] /= 2;
+        };
+    float[] a = new float[2];
+    float[] b = new float[2];
+    mine.predict(new float[3], a);
+    halved.predict(new float[3], b);
+    assertArrayEquals(new float[] {a[0] / 2, a[1]}, b);
+  }
+}

@@ -1,0 +1,354 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.TablePredictor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** ONNX Runtime on the graphs that are written here, beside the models. */
+class OnnxRuntimeTest {
+  private static final int ROWS = 1000;
+  private static final int INPUTS = 6;
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+  private static byte[] graph(Mlp model) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OnnxWriter.write(model, Map.of()).write(out);
+    return out.toByteArray();
+  }
+
+  private static List<Scaling> scalings() {
+    double[] a = {0, -3, 100, 0.25, 1e6, 5};
+    double[] b = {1, 2, 30, 0.5, 1e5, 0};
+    double[] most = {1, 2, 130, 0.5, 2e6, 5};
+    double[] some = {1, Double.NaN, 30, 0.5, Double.NaN, 0};
+    return List.of(
+        Scaling.none(),
+        Scaling.divide(255),
+        Scaling.standardise(a, b),
+        Scaling.minMax(a, most),
+        Scaling.robust(a, b),
+        Scaling.robust(a, some));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void everyActivationLossAndScaling(Activation activation) throws Exception {
+    Random random = new Random(activation.ordinal());
+    for (Loss loss : Loss.values()) {
+      int one = (activation.ordinal() + loss.ordinal()) % scalings().size();
+      boolean all = activation == Activation.RELU;
+      for (Scaling scaling : all ? scalings() : scalings().subList(one, one + 1)) {
+        Architecture layers =
+            new Architecture(INPUTS, List.of(9, 7), 4, List.of(activation, activation));
+        Mlp model = Mlp.initial(layers, Initializer.HE, 3).withLoss(loss).withScaling(scaling);
+        if (loss.isRegression()) {
+          double[] mean = {1, -200, 3e4, 0};
+          model = model.withTargetScaling(Scaling.standardise(mean, new double[] {2, 30, 400, 1}));
+        }
+        float[] x = new float[ROWS * INPUTS];
+        for (int i = 0; i < x.length; i++) {
+          double wide =
+              scaling.undo(Math.max(-2.9, Math.min(2.9, random.nextGaussian())), i % INPUTS);
+          x[i] = (float) (Double.isFinite(wide) ? wide : 1);
+        }
+        compare(model, x);
+      }
+    }
+  }
+
+  private static void compare(Mlp model, float[] x) throws IOException, OrtException {
+    int outputs = model.architecture().outputs();
+    double[] expected = new double[ROWS * outputs];
+    model.predictor(ROWS).predict(x, ROWS, expected);
+    long[] shape = {ROWS, x.length / ROWS};
+    double[] wide = new double[x.length];
+    Arrays.setAll(wide, i -> x[i]);
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
+        OnnxTensor features =
+            isWide(session, "features")
+                ? OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(wide), shape)
+                : OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), shape);
+        OrtSession.Result results = session.run(Map.of("features", features))) {
+      agree(model, expected, results);
+    }
+  }
+
+  private static boolean isWide(OrtSession session, String input) throws OrtException {
+    return ((TensorInfo) session.getInputInfo().get(input).getInfo()).type == OnnxJavaType.DOUBLE;
+  }
+
+  /** Seconds since 1970, in a table of ten minutes, and counts that are as far from 0. */
+  @Test
+  void numbersThatFloatsMergeAreDouble() throws Exception {
+    double[] seconds = new double[ROWS];
+    Arrays.setAll(seconds, i -> 1.7e9 + 0.6 * i);
+    double[] median = {1.7e9 + 300, 1 << 23};
+    double[] range = {300, 100};
+    Mlp model =
+        Mlp.of(
+                Architecture.relu(2, List.of(), 2),
+                new float[] {0, 9, 0, 0, 0, 0}) // which is a class before the median
+            .withScaling(Scaling.robust(median, range));
+    for (double rounding : new double[] {63, Double.NaN}) { // known or not
+      Schema schema =
+          schema(
+              new NumberColumn("time", 0, median[0], false, rounding),
+              new NumberColumn("count", 1, median[1], false, 0));
+      TablePredictor predictor = model.withSchema(schema).tablePredictor();
+      long[] shape = {ROWS, 1};
+      float[] counts = new float[ROWS];
+      Arrays.fill(counts, 1 << 23);
+      Map<String, OnnxTensor> inputs =
+          Map.of(
+              "time", OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(seconds), shape),
+              "count", OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(counts), shape));
+      try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+          OrtSession.Result results = session.run(inputs)) {
+        assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
+        long[] labels = (long[]) results.get("label").get().getValue();
+        float[] expected = new float[2];
+        for (int row = 0; row < ROWS; row++) {
+          predictor.predict(Map.of("time", seconds[row], "count", counts[row]), expected);
+          assertEquals(expected[1] > expected[0] ? 1 : 0, labels[row], "row " + row);
+          assertEquals(row > 500 ? 1 : 0, labels[row], "row " + row);
+        }
+      }
+    }
+  }
+
+  /**
+   * pandas writes True, and whole numbers of a column with gaps as 7.0; others 07. It keeps blanks,
+   * too.
+   */
+  @Test
+  void categoriesAreKnownHoweverTheyAreSpelled() throws Exception {
+    Schema schema =
+        schema(
+            new CategoryColumn("member", 0, List.of("false", "true"), true, false),
+            new CategoryColumn("zip", 1, List.of("7", "501"), true, false));
+    Mlp model =
+        Mlp.of(
+            Architecture.relu(schema.inputs(), List.of(), 2),
+            new float[] {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 0, 0});
+    String[] member = {"true", "True", "TRUE", "False", "false", "?", " True", " false", " "};
+    String[] zip = {"7", "7.0", "007", "00501", "501", "8", " 7", " 501.0", " ?"};
+    long[] shape = {member.length, 1};
+    Map<String, OnnxTensor> inputs =
+        Map.of(
+            "member", OnnxTensor.createTensor(ENVIRONMENT, member, shape),
+            "zip", OnnxTensor.createTensor(ENVIRONMENT, zip, shape));
+    TablePredictor predictor = model.withSchema(schema).tablePredictor();
+    float[] expected = new float[2];
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+        OrtSession.Result results = session.run(inputs)) {
+      float[][] found = (float[][]) results.get("probabilities").get().getValue();
+      for (int row = 0; row < member.length; row++) {
+        predictor.predict(Map.of("member", member[row], "zip", zip[row]), expected);
+        assertEquals(expected[0], found[row][0], 1e-6, member[row] + " " + zip[row]);
+      }
+      assertEquals(found[0][0], found[1][0]);
+      assertEquals(found[0][0], found[2][0]);
+      assertEquals(found[3][0], found[4][0]);
+      assertEquals(found[0][0], found[6][0]);
+      assertTrue(session.getMetadata().getDescription().contains("zip: strings, spelled as here"));
+    }
+  }
+
+  private static void agree(Mlp model, double[] expected, OrtSession.Result results)
+      throws OrtException {
+    boolean numbers = model.loss().isRegression();
+    Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
+    boolean isScaled = !(model.targetScaling() instanceof Scaling.None);
+    assertEquals(isScaled ? double[][].class : float[][].class, found.getClass());
+    int outputs = model.architecture().outputs();
+    double largest = 1;
+    for (double value : expected) {
+      largest = numbers ? Math.max(largest, Math.abs(value)) : 1;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      double result = Array.getDouble(Array.get(found, i / outputs), i % outputs);
+      assertEquals(expected[i], result, 1e-5 * largest, model.toString());
+    }
+    if (model.loss().takesClasses()) {
+      long[] labels = (long[]) results.get("label").get().getValue();
+      for (int row = 0; row < labels.length; row++) {
+        double[] p = Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs);
+        int best = 0;
+        for (int c = 1; c < p.length; c++) {
+          best = p[c] > p[best] ? c : best;
+        }
+        assertTrue(labels[row] == best || p[best] - p[(int) labels[row]] < 1e-5);
+      }
+    }
+  }
+
+  /** A float would make four numbers of all: the outputs are double, as the predictions are. */
+  @Test
+  void numbersFarFromZeroStayApart() throws Exception {
+    Mlp model =
+        Mlp.initial(Architecture.relu(INPUTS, List.of(9), 1), Initializer.HE, 3)
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.standardise(new double[] {2e7}, new double[] {0.3}));
+    Random random = new Random(4);
+    float[] x = new float[ROWS * INPUTS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    double[] expected = new double[ROWS];
+    model.predictor(ROWS).predict(x, ROWS, expected);
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
+        OnnxTensor features =
+            OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), new long[] {ROWS, INPUTS});
+        OrtSession.Result results = session.run(Map.of("features", features))) {
+      double[][] found = (double[][]) results.get("outputs").get().getValue();
+      for (int row = 0; row < ROWS; row++) {
+        assertEquals(expected[row], found[row][0], 1e-5);
+      }
+    }
+    assertTrue(Arrays.stream(expected).distinct().count() > ROWS / 2);
+  }
+
+  static Schema schema(Column... columns) {
+    Map<String, Integer> places = new HashMap<>();
+    for (Column column : columns) {
+      places.put(column.name(), column.position());
+    }
+    places.put("y", columns.length);
+    return new Schema(
+        List.of(columns),
+        List.of("y"),
+        Optional.empty(),
+        List.of(),
+        places,
+        true,
+        List.of("NA", "?"),
+        '.');
+  }
+
+  @Test
+  void columnsOfATable() throws Exception {
+    Schema schema =
+        schema(
+            new NumberColumn("age", 0, 31.7, true),
+            new NumberColumn("pay", 1, 1000, false),
+            new CategoryColumn("sex", 2, List.of("f", "m"), false, false),
+            new CategoryColumn("town", 3, List.of("1", "x", "y"), true, true),
+            new CategoryColumn("member", 4, List.of("false", "true"), false, true),
+            new CategoryColumn("rare", 5, List.of("p", "q"), true, false),
+            new CategoryColumn("one", 6, List.of("only"), false, false));
+    int inputs = schema.inputs();
+    double[] median = new double[inputs];
+    double[] range = new double[inputs];
+    Arrays.fill(range, Double.NaN);
+    median[0] = 31.7;
+    range[0] = 12;
+    median[2] = 900;
+    range[2] = 300;
+    Mlp model =
+        Mlp.initial(Architecture.relu(inputs, List.of(8), 3), Initializer.HE, 5)
+            .withSchema(schema)
+            .withScaling(Scaling.robust(median, range));
+    Random random = new Random(1);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<List<String>> words =
+        List.of(
+            List.of("f", "m", "?", "", "other"),
+            List.of("1", "x", "y", "NA", "", "z"),
+            List.of("true", "False", "TRUE", "false", "", "maybe"),
+            List.of("p", "q", "r", ""));
+    List<String> names = List.of("sex", "town", "member", "rare");
+    float[] numbers = new float[2 * ROWS];
+    String[][] texts = new String[names.size()][ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      Map<String, Object> values = new HashMap<>(Map.of("one", "only"));
+      for (int k = 0; k < 2; k++) {
+        float number = random.nextInt(5) == 0 ? Float.NaN : (float) random.nextGaussian() * 100;
+        numbers[k * ROWS + row] = number;
+        values.put(k == 0 ? "age" : "pay", number);
+      }
+      for (int k = 0; k < names.size(); k++) {
+        texts[k][row] = words.get(k).get(random.nextInt(words.get(k).size()));
+        values.put(names.get(k), texts[k][row]);
+      }
+      rows.add(values);
+    }
+    double[] expected = new double[3 * ROWS];
+    TablePredictor predictor = model.tablePredictor();
+    double[] result = new double[3];
+    for (int row = 0; row < ROWS; row++) {
+      predictor.predict(rows.get(row), result);
+      System.arraycopy(result, 0, expected, 3 * row, 3);
+    }
+    long[] shape = {ROWS, 1};
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    for (int k = 0; k < 2; k++) {
+      FloatBuffer column = FloatBuffer.wrap(numbers, k * ROWS, ROWS).slice();
+      tensors.put(k == 0 ? "age" : "pay", OnnxTensor.createTensor(ENVIRONMENT, column, shape));
+    }
+    for (int k = 0; k < names.size(); k++) {
+      tensors.put(names.get(k), OnnxTensor.createTensor(ENVIRONMENT, texts[k], shape));
+    }
+    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
+        OrtSession.Result results = session.run(tensors)) {
+      agree(model, expected, results);
+    }
+  }
+
+  @Test
+  void whatOperatorsCannotSayIsRefusedByName() {
+    Schema dates =
+        schema(
+            new DateColumn(
+                new NumberColumn("day", 0, 1, false),
+                new CategoryColumn("day month", 0, List.of(), false, false),
+                new CategoryColumn("day weekday", 0, List.of(), false, false)));
+    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
+    refused(model.withSchema(dates), "column day has dates");
+    refused(model.withSchema(schema(new NumberColumn("label", 0, 0, false))), "column label");
+    Mlp numbers =
+        model
+            .withLoss(Loss.MSE)
+            .withTargetScaling(Scaling.robust(new double[2], new double[] {1, 1}));
+    refused(numbers, "targets with robust scaling");
+  }
+
+  private static void refused(Mlp model, String text) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> OnnxWriter.write(model, Map.of()));
+    assertTrue(e.getMessage().contains(text), e.getMessage());
+  }
+}

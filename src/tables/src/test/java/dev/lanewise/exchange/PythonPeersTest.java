@@ -1,0 +1,85 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PyTorch and onnx.checker on files that are written here, where Debian's packages are there. */
+class PythonPeersTest {
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
+  private static final int ROWS = 1000;
+
+  @Test
+  void pytorchPredictsTheSameAndTheCheckerAccepts(@TempDir Path directory) throws Exception {
+    assumeTrue(Files.isExecutable(PYTHON), "no /usr/bin/python3");
+    Map<String, NdArray> rows = new LinkedHashMap<>();
+    Random random = new Random(1);
+    float[] x = new float[5 * ROWS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (3 * random.nextGaussian());
+    }
+    rows.put("x", NdArray.of(x, ROWS, 5));
+    for (Activation activation : Activation.values()) {
+      for (Loss loss : Loss.values()) {
+        Architecture layers =
+            new Architecture(5, List.of(7, 4), 3, List.of(activation, activation));
+        Mlp model = Mlp.initial(layers, Initializer.HE, 4).withLoss(loss);
+        String name = activation.label() + "_" + loss.label();
+        model.save(directory.resolve(name + ".safetensors"));
+        model.save(directory.resolve(name + ".onnx"));
+        float[] results = new float[3 * ROWS];
+        model.predictor(ROWS).predict(x, results);
+        rows.put(name, NdArray.of(results, ROWS, 3));
+        Scaling scaling = Scaling.robust(new double[5], new double[] {1, 0, Double.NaN, 2, 3});
+        model.withScaling(scaling).save(directory.resolve(name + "_robust.onnx"));
+      }
+    }
+    Mlp table =
+        Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
+            .withSchema(
+                OnnxRuntimeTest.schema(
+                    new NumberColumn("n", 0, 1, true),
+                    new CategoryColumn("c", 1, List.of("a", "b"), true, false)));
+    table.save(directory.resolve("table.onnx"));
+    Npz.write(directory.resolve("rows.npz"), rows);
+    Path script = Path.of(getClass().getResource("check_exchange.py").toURI());
+    String said = run(script.toString(), directory.toString());
+    assumeTrue(
+        !said.contains("ModuleNotFoundError"),
+        "no python3-torch, python3-safetensors or python3-onnx");
+    assertTrue(said.matches("44 89 \\d.*\\n"), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  /** What Python prints. */
+  private static String run(String... words) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.command().add(0, PYTHON.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said;
+  }
+}

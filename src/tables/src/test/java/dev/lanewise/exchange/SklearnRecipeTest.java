@@ -1,0 +1,152 @@
+package dev.lanewise.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.TablePredictor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the code of exchange.md stores of pipelines of scikit-learn, with every switch of their
+ * scalers: the same predictions, or refused by name. The files that are stored here, and where
+ * there is a scikit-learn the same anew.
+ */
+class SklearnRecipeTest {
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
+  private static final int CASES = 28;
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(SklearnRecipeTest.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void storedPipelinesPredictTheSame() throws IOException {
+    assertEquals(CASES, compare(resource("scalers.npz")));
+  }
+
+  @Test
+  void pipelinesStoredNowPredictTheSame(@TempDir Path folder) throws Exception {
+    assumeTrue(Files.isExecutable(PYTHON), "no /usr/bin/python3");
+    Path out = folder.resolve("now.npz");
+    Path text = Path.of("src/site/exchange.md").toAbsolutePath();
+    Process process =
+        new ProcessBuilder(
+                PYTHON.toString(),
+                resource("make_scalers.py").toString(),
+                text.toString(),
+                out.toString())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    assumeTrue(!said.contains("ModuleNotFoundError"), "no python3-sklearn or python3-pandas");
+    assertEquals(0, process.exitValue(), said);
+    assertEquals(CASES, compare(out));
+  }
+
+  /** Compares all that a file has, and returns how many models that are. */
+  private static int compare(Path file) throws IOException {
+    int count = 0;
+    try (Npz npz = Npz.open(file)) {
+      float[] x = npz.read("x").toFloats();
+      for (String name : npz.names()) {
+        if (!npz.contains("p " + name)) {
+          continue;
+        }
+        double[] expected = npz.read("p " + name).toDoubles();
+        byte[] bytes = npz.read(name).toBytes();
+        Mlp model = Mlp.load(new ByteArrayInputStream(bytes));
+        int outputs = model.architecture().outputs();
+        float[] found = new float[expected.length];
+        if (name.startsWith("table")) {
+          String csv = npz.contains("csv " + name) ? "csv " + name : "csv";
+          predict(model, npz.read(csv).stringAt(0), found);
+        } else {
+          model.predictor(100).predict(x, found);
+        }
+        assertEquals(40 * outputs, expected.length, name);
+        for (int i = 0; i < found.length; i++) {
+          double size = Math.max(1, Math.abs(expected[i]));
+          assertEquals(expected[i], found[i], 1e-5 * size, name + " " + i);
+        }
+        count++;
+      }
+      NdArray refused = npz.read("refused");
+      for (int i = 0; i < refused.length(); i++) {
+        String line = refused.stringAt(i);
+        assertTrue(line.matches(".*: \\w+\\(.*\\): (no shift and scale|rare categories).*"), line);
+      }
+      assertEquals(8, refused.length());
+    }
+    return count;
+  }
+
+  private static void predict(Mlp model, String csv, float[] found) {
+    TablePredictor predictor = model.tablePredictor();
+    List<String> lines = csv.lines().toList();
+    String[] names = lines.get(0).split(",");
+    float[] results = new float[model.architecture().outputs()];
+    for (int row = 1; row < lines.size(); row++) {
+      String[] cells = lines.get(row).split(",", -1);
+      Map<String, Object> values = new LinkedHashMap<>();
+      for (int k = 0; k < names.length; k++) {
+        values.put(names[k], cells[k]);
+      }
+      predictor.predict(values, results);
+      System.arraycopy(results, 0, found, (row - 1) * results.length, results.length);
+    }
+    assertEquals(found.length, (lines.size() - 1) * results.length);
+  }
+
+  /** What a column is twice, or is without its kind, is no table. */
+  @Test
+  void columnsThatDoNotFitAreRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("m.npz");
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("coefs_0", NdArray.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+    arrays.put("mean_", NdArray.of(new double[] {1, 0, 0}, 3));
+    arrays.put("scale_", NdArray.of(new double[] {2, 1, 1}, 3));
+    arrays.put("columns_", NdArray.ofStrings(List.of("a", "b", "b"), 3));
+    arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category", "category"), 3));
+    arrays.put("words_", NdArray.ofStrings(List.of("", "u", "v"), 3));
+    refused(file, arrays, "no array target_ of strings");
+    arrays.put("target_", NdArray.ofStrings(List.of("y")));
+    Npz.write(file, arrays);
+    Mlp model = Mlp.load(file);
+    assertEquals("4-2", model.architecture().toString());
+    assertEquals(List.of("a", "b=u", "b=v", "b other"), model.schema().get().inputNames());
+    arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category", "number"), 3));
+    refused(file, arrays, "column b is number, too, expected one use of a column");
+    arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category"), 2));
+    refused(file, arrays, "3 columns_, 2 kinds_ and 3 words_");
+  }
+
+  private static void refused(Path file, Map<String, NdArray> arrays, String text)
+      throws IOException {
+    Npz.write(file, arrays);
+    FormatException e = assertThrows(FormatException.class, () -> Mlp.load(file));
+    assertTrue(e.getMessage().contains(text), e.getMessage());
+  }
+}

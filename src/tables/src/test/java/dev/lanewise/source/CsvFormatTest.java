@@ -1,0 +1,161 @@
+package dev.lanewise.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvFormatTest {
+  private static char separator(String text, CsvFormat format) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (Csv csv = Csv.open(new ByteArrayInputStream(bytes), "a", format)) {
+      return csv.separator();
+    }
+  }
+
+  /** The separator found, and the text with / for the end of a line and T for a tab. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = ' ',
+      value = {
+        ", a,b,c/1,2,3/",
+        "; a;b;c/1;2;3/",
+        "T aTbTc/1T2T3",
+        "| a|b|c/1|2|3",
+        // Two that agree throughout: tabs before semicolons before bars before commas.
+        "; a;b/1,5;2,5/0,5;1,5/",
+        "T aTb/1;5T2;5/0;5T1;5/",
+        "T a,bTc/1,5T2/",
+        "| a,b|c/1,2|3/",
+        // One that agrees throughout before one that does not.
+        ", g,h/x;y,1/z,2/",
+        ", a;b,c/1,2/3,4/",
+        "| aT|b/T1|2/3|4/",
+        // What is inside quotes counts nowhere, not even the end of a line.
+        ", `\"a;b\",c/\"d;e\",f/`",
+        ", `\"a;/b;\"\"/c\",d/1,2/`",
+        "; `\"a\";\"b,c\"/1;\"2,3\"/`",
+        // Where no candidate agrees throughout, the one that agrees in most records.
+        "; title/a;b/1;2/3;4/5,6/",
+        ", a,b,c/1,2,3/1,2/1,2,3/x;y,1,2/",
+        // Of two that agree in as many records the one that is more often surely a separator.
+        ", a;x,b,c",
+        ", Smith;J,3,a/Doe;K,4,b/",
+        ", A|B,3,a/C|D,4,b/",
+        "; 1,5;2,5;3,5/2,5;1,5;0,5/",
+        "; A;hello, world, and more/B;yes, no, perhaps/",
+        "T A,B,C,DT1/E,F,G,HT2/",
+        // One column.
+        ", a/1/2/",
+        ", a",
+        ", `\"a;b\"/\"c;d\"`",
+        // The last record may be cut off where the look ends, but not where the table does.
+        ", a,b/1,2/3,4;5",
+        // Empty lines and lines of blanks do not count.
+        "; //a;b/T/1;2//TT/3;4",
+      })
+  void separatorsAreFound(String expected, String text) throws IOException {
+    String written = text.replace('/', '\n').replace('T', '\t');
+    char separator = expected.equals("T") ? '\t' : expected.charAt(0);
+    assertEquals(separator, separator(written, CsvFormat.detect()), text);
+    assertEquals(
+        separator, separator("\ufeff" + written.replace("\n", "\r\n"), CsvFormat.detect()), text);
+    assertEquals('|', separator(written, CsvFormat.detect().withSeparator('|')), "as it is given");
+  }
+
+  @Test
+  void aDecimalCommaSeparatesNothing() throws IOException {
+    CsvFormat decimals = CsvFormat.detect().withDecimal(',');
+    assertEquals(';', separator("a;b\n1,5;2\n1;2\n", decimals));
+    assertEquals('|', separator("1,5|2\n", decimals));
+    assertEquals(';', separator("1,5\n2,5\n", decimals));
+    assertEquals(';', separator("1\n2\n", decimals));
+    assertEquals(',', separator("1,5\n2,5\n", CsvFormat.detect()));
+    // Unless numbers are in quotes between commas.
+    assertEquals(',', separator("a,b\n\"1,5\",\"2,5\"\n", decimals));
+    assertEquals(',', separator("name,b\nx,\"1,5\"\ny,2\n", decimals));
+    assertEquals(';', separator("\"1,5\";2,5\n\"1,5\";\"3,5\"\n", decimals));
+  }
+
+  /** A comma outside quotes separates, whatever the decimal mark is. */
+  @Test
+  void decimalCommasBetweenCommasAreInQuotes() throws IOException {
+    byte[] bytes = "\"1,5\",\"-2,25\"\n1,5\n".getBytes(StandardCharsets.UTF_8);
+    CsvFormat format = new CsvFormat(',', ',');
+    try (Csv csv = Csv.open(new ByteArrayInputStream(bytes), "a", format)) {
+      for (double[] row : new double[][] {{1.5, -2.25}, {1, 5}}) {
+        assertEquals(true, csv.next());
+        assertEquals(2, csv.fields());
+        assertEquals(row[0], csv.number(0));
+        assertEquals(row[1], csv.number(1));
+      }
+    }
+  }
+
+  /** What comes after the first hundred records is another matter. */
+  @Test
+  void onlyTheFirstRecordsAreLookedAt() throws IOException {
+    CsvFormat detect = CsvFormat.detect();
+    assertEquals(';', separator("a,b;c\n".repeat(100) + "1,2,3\n".repeat(200), detect));
+    assertEquals(',', separator("1,2\n".repeat(99) + "1,2,3\n1;2\n", detect));
+    assertEquals(';', separator("1;2,3\n".repeat(100) + "1,2\n", detect));
+    // The record that the end of the first look cuts off would count for the comma.
+    assertEquals(';', separator(("1,2," + "x".repeat(1000) + ";3\n").repeat(99), detect));
+  }
+
+  /** A header alone may have other separators in its names. */
+  @Test
+  void atLeastTwoRecordsAreLookedAt() throws IOException {
+    CsvFormat detect = CsvFormat.detect();
+    String wide = "x".repeat(40_000);
+    assertEquals(',', separator("a;" + wide + ",c\n1," + wide + "\n", detect));
+    assertEquals(';', separator("a;" + wide + wide + "\n1;2\n", detect));
+    assertEquals(',', separator("a,b" + wide + "\n" + wide + wide + ",1\n", detect));
+  }
+
+  @Test
+  void separatorsHaveNames() {
+    String[][] names = {
+      {",", ",", "comma", "Comma"},
+      {";", ";", "semicolon"},
+      {"\t", "\t", "\\t", "tab", "TAB"},
+      {"|", "|", "pipe"},
+      {"\0", "auto"}
+    };
+    for (String[] each : names) {
+      for (int i = 1; i < each.length; i++) {
+        assertEquals(each[0].charAt(0), CsvFormat.separator(each[i]), each[i]);
+      }
+    }
+  }
+
+  private static void refused(String message, Executable executable) {
+    Exception e = assertThrows(IllegalArgumentException.class, executable);
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void otherMarksAreRefused() {
+    CsvFormat format = CsvFormat.detect();
+    assertEquals(new CsvFormat((char) 0, '.'), format);
+    assertEquals(new CsvFormat(';', ','), format.withDecimal(',').withSeparator(';'));
+    refused(
+        "separator ':', expected one of , ; tab | (or 0 to have it found)",
+        () -> format.withSeparator(':'));
+    refused(
+        "separator 'x', expected one of , ; tab | (or auto to have it found)",
+        () -> CsvFormat.separator("x"));
+    refused(
+        "separator '', expected one of , ; tab | (or auto to have it found)",
+        () -> CsvFormat.separator(""));
+    refused("decimal mark ';', expected . or ,", () -> format.withDecimal(';'));
+    assertEquals(new CsvFormat(',', ','), format.withSeparator(',').withDecimal(','));
+  }
+}

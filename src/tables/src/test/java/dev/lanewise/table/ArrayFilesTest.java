@@ -1,0 +1,158 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataFiles;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Validation and test rows in files of arrays of their own. */
+class ArrayFilesTest {
+  private static final int ROWS = 20;
+  private static final LoadOptions DEFAULTS = LoadOptions.defaults();
+
+  @TempDir Path directory;
+
+  private Path train;
+  private Path other;
+
+  /** Rows of one feature, from a number on, of two classes in turn. */
+  private static NdArray inputs(int rows, int from) {
+    double[] values = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      values[i] = from + i;
+    }
+    return NdArray.of(values, rows, 1);
+  }
+
+  private static NdArray targets(int rows) {
+    int[] targets = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      targets[i] = i % 2;
+    }
+    return NdArray.of(targets, rows);
+  }
+
+  private Path npz(String name, Object... arrays) throws IOException {
+    return DataFiles.npz(Files.createDirectories(directory.resolve(name)), arrays);
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    train = npz("train", "x_train", inputs(ROWS, 0), "y_train", targets(ROWS));
+    other = npz("other", "inputs", inputs(3, 50), "target", targets(3));
+  }
+
+  private void refused(Path file, LoadOptions options, String message) {
+    FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void otherFilesAreScaledAsTheTrainingRows() throws IOException {
+    LoadOptions options = DEFAULTS.withScale(ScaleChoice.standard());
+    Dataset data = Datasets.load(train, options.withValidData(other).withTestData(other));
+    assertEquals(ROWS, data.train().rows());
+    Scaling scaling = data.scaling();
+    float[] expected = new float[3];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = scaling.scale(50 + i, 0);
+    }
+    assertTrue(expected[0] > 5, scaling.toString()); // it is that of 0 to 19
+    for (Split split : new Split[] {data.validation().get(), data.test().get()}) {
+      assertArrayEquals(expected, DataFiles.rows(split));
+      assertArrayEquals(new int[] {0, 1, 0}, DataFiles.labels(split));
+    }
+  }
+
+  /** Test rows from elsewhere do not keep the validation rows from being divided off. */
+  @Test
+  void whatHasNoFileOfItsOwnStaysAsItIs() throws IOException {
+    Dataset data = Datasets.load(train, DEFAULTS.withTestData(other));
+    assertEquals(18, data.train().rows());
+    assertEquals(2, data.validation().orElseThrow().rows());
+    assertEquals(3, data.test().orElseThrow().rows());
+    Path tested =
+        npz(
+            "tested",
+            "x_train",
+            inputs(ROWS, 0),
+            "y_train",
+            targets(ROWS),
+            "x_test",
+            inputs(5, 0),
+            "y_test",
+            targets(5));
+    data = Datasets.load(tested, DEFAULTS.withValidData(other));
+    assertEquals(ROWS, data.train().rows());
+    assertEquals(3, data.validation().orElseThrow().rows());
+    assertEquals(5, data.test().orElseThrow().rows());
+    refused(
+        tested,
+        DEFAULTS.withTestData(other),
+        tested + ": 5 test rows of its own, expected none beside those of " + other);
+  }
+
+  @Test
+  void validationRowsComeFromOnePlace() throws IOException {
+    Path valid =
+        npz(
+            "valid",
+            "inputs_train",
+            inputs(ROWS, 0),
+            "target_train",
+            targets(ROWS),
+            "inputs_valid",
+            inputs(4, 0),
+            "target_valid",
+            targets(4));
+    refused(
+        valid,
+        DEFAULTS.withValidData(other),
+        valid + ": 4 validation rows of its own, expected none beside those of " + other);
+    LoadOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Datasets.load(train, both)).getMessage();
+    assertEquals(
+        "data: validation rows from a file and a share of the training rows, expected one",
+        message);
+  }
+
+  @Test
+  void otherRowsFitTheTrainingRows() throws IOException {
+    Path wide =
+        npz("wide", "x", NdArray.of(new double[4], 2, 2), "y", NdArray.of(new int[] {0, 1}, 2));
+    refused(
+        train,
+        DEFAULTS.withTestData(wide).withScale(ScaleChoice.fixed(Scaling.none())),
+        wide
+            + ": rows of 2 features and 2 classes, expected 1 and at most 2 as the training rows"
+            + " have");
+    Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
+    Dataset data = Datasets.load(train, DEFAULTS.withTestData(more));
+    assertEquals(2, data.classes());
+    assertEquals(2, data.test().orElseThrow().label(1)); // behind the classes of the training rows
+    assertEquals(
+        List.of(
+            more
+                + ": 1 of 2 rows have a class that the model does not have, such as \"2\" (they count"
+                + " as wrong, and the mean loss is that of the other rows)"),
+        data.notes());
+    Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
+    refused(train, DEFAULTS.withTestData(none), none + ": class 3, expected one from 0 to 1");
+  }
+}

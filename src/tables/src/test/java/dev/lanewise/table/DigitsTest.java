@@ -1,0 +1,225 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.TablePredictor;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole numbers above 2^53, and numbers with leading zeros, as categories and as classes. */
+class DigitsTest {
+  private static final long LARGE = 1L << 53;
+  private static final LoadOptions ALL = LoadOptions.defaults().withSplitSizes(List.of(1.0));
+  private static final LoadOptions BY_ID = ALL.withCategorical(List.of("id"));
+  private static final List<String> IDS =
+      LongStream.range(0, 6).mapToObj(i -> "" + (LARGE + i)).toList();
+
+  @TempDir Path directory;
+
+  record Row(long id, double x, String y) {}
+
+  private Path file(String head, int rows, Cells cells) throws IOException {
+    String text =
+        IntStream.range(0, rows).mapToObj(cells::row).collect(Collectors.joining("\n", head, "\n"));
+    return Files.writeString(directory.resolve("table.csv"), text);
+  }
+
+  interface Cells {
+    String row(int i);
+  }
+
+  private Path ids() throws IOException {
+    return file("id,x,y\n", 60, i -> IDS.get(i % 6) + "," + i * 7 % 11 + "," + "ab".charAt(i % 2));
+  }
+
+  private static CategoryColumn column(Dataset data) {
+    return (CategoryColumn) data.schema().orElseThrow().columns().get(0);
+  }
+
+  private static Mlp model(Dataset data) {
+    Architecture shape = Architecture.relu(data.features(), List.of(), data.classes());
+    return Mlp.initial(shape, Initializer.of("he"), 1)
+        .withSchema(data.schema().orElseThrow())
+        .withScaling(data.scaling());
+  }
+
+  @Test
+  void largeIdsStayApart() throws IOException {
+    Dataset data = Datasets.load(ids(), BY_ID);
+    assertEquals(IDS, column(data).categories());
+    assertTrue(column(data).byDigits());
+    assertEquals(7, data.features());
+    String note =
+        "Column id has numbers such as 9007199254740992: numbers are compared by their digits";
+    assertTrue(data.notes().stream().anyMatch(n -> n.startsWith(note)), data.notes().toString());
+    for (int row = 0; row < 60; row++) {
+      float[] inputs = new float[7];
+      data.train().copyRows(new int[] {row}, 0, 1, inputs, 0);
+      int id = data.tableRows("train")[row] % 6;
+      assertEquals(1, inputs[id]);
+      assertEquals(1, IntStream.range(0, 6).filter(i -> inputs[i] != 0).count());
+    }
+  }
+
+  /** Six ids that three doubles hold, and a number with and without a leading zero. */
+  @Test
+  void summariesCountByDigits() throws IOException {
+    StringBuilder text = new StringBuilder("id,zip\n");
+    for (int row = 0; row < 12; row++) {
+      text.append("900719925474099").append(2 + row % 6).append(row % 2 == 0 ? ",07\n" : ",7\n");
+    }
+    Table table = Table.read(Files.writeString(directory.resolve("digits.csv"), text));
+    ColumnSummary ids = ColumnSummary.of(table, 0, 2);
+    assertEquals(6, ids.distinct());
+    assertEquals(
+        List.of(Map.entry("9007199254740992", 2), Map.entry("9007199254740993", 2)),
+        ids.frequent());
+    assertEquals(2, ColumnSummary.of(table, 1, 2).distinct());
+  }
+
+  /** Of objects, of a file that is larger than memory, and of maps of any kind of number. */
+  @Test
+  void largeIdsOfPrograms() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      long id = LARGE + i % 6;
+      rows.add(new Row(id, i % 11, i % 2 == 0 ? "a" : "b"));
+      Map<String, Object> map = new LinkedHashMap<>();
+      Object[] kinds = {id, BigInteger.valueOf(id), BigDecimal.valueOf(id), "" + id};
+      map.put("id", kinds[i / 6 % 4]);
+      map.put("x", i % 11);
+      map.put("y", i % 2 == 0 ? "a" : "b");
+      maps.add(map);
+    }
+    assertEquals(IDS, column(Table.of(rows).dataset(BY_ID)).categories());
+    assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
+    TableCache cache = new TableCache(ids(), LoadOptions.defaults(), false);
+    Table spilled =
+        Table.read(
+            List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
+    assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
+    // As numbers they are one, and that is said.
+    List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL.withTarget("y")).notes();
+    assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
+  }
+
+  /** What a model gets is compared by its rule, and that is stored with it. */
+  @Test
+  void predictionsOfLargeIds() throws IOException {
+    Mlp made = model(Datasets.load(ids(), BY_ID));
+    made.save(directory.resolve("m.npz"));
+    Mlp model = Mlp.load(directory.resolve("m.npz"));
+    Schema schema = model.schema().orElseThrow();
+    assertEquals(made.schema().orElseThrow(), schema);
+    TablePredictor predictor = model.tablePredictor();
+    float[][] expected = new float[6][2];
+    for (int i = 0; i < 6; i++) {
+      predictor.set("id", IDS.get(i)).set("x", 3).predict(expected[i]);
+      for (int j = 0; j < i; j++) {
+        assertTrue(expected[i][0] != expected[j][0]);
+      }
+      float[] found = new float[2];
+      predictor.set("id", LARGE + i).set("x", 3).predict(found);
+      assertArrayEquals(expected[i], found);
+      predictor.predict(Map.of("id", BigInteger.valueOf(LARGE + i), "x", 3), found);
+      assertArrayEquals(expected[i], found);
+    }
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> predictor.set("id", (double) LARGE))
+            .getMessage();
+    assertTrue(message.contains("expected a long or a string"), message);
+    try (RowStream rows = RowStream.open(ids(), LoadOptions.forModel(model), false)) {
+      float[] inputs = new float[7 * 60];
+      assertEquals(60, rows.next(inputs));
+      for (int row = 0; row < 60; row++) {
+        assertEquals(1, inputs[7 * row + row % 6]);
+      }
+      assertEquals(List.of("a", "b"), List.of(rows.target(0, 0), rows.target(1, 0)));
+    }
+  }
+
+  /** Numbers are compared by value unless one has a leading zero. */
+  @Test
+  void leadingZeros() throws IOException {
+    String[] plain = {"1", "1.0", "7"};
+    Dataset byValue =
+        Datasets.load(file("id,y\n", 60, i -> plain[i % 3] + "," + "ab".charAt(i % 2)), BY_ID);
+    assertEquals(List.of("1", "7"), column(byValue).categories());
+    TablePredictor values = model(byValue).tablePredictor();
+    float[] seven = new float[2];
+    float[] other = new float[2];
+    values.set("id", "7").predict(seven);
+    values.set("id", "007").predict(other);
+    assertArrayEquals(seven, other);
+    String[] zeros = {"7", "7.0", "007", "-07", "00"};
+    Dataset data =
+        Datasets.load(file("id,y\n", 60, i -> zeros[i % 5] + "," + "ab".charAt(i % 2)), BY_ID);
+    assertEquals(List.of("-07", "00", "007", "7"), column(data).categories());
+    assertEquals(
+        "Column id has numbers such as -07: numbers are compared by their digits, and -7 is another"
+            + " category",
+        data.notes().get(1));
+    TablePredictor digits = model(data).tablePredictor();
+    digits.set("id", "7").predict(seven);
+    digits.set("id", "007").predict(other);
+    assertTrue(seven[0] != other[0]);
+    digits.set("id", 7.0).predict(other);
+    assertArrayEquals(seven, other);
+    // A column of numbers takes them as numbers, without a word.
+    Dataset numbers = Datasets.load(directory.resolve("table.csv"), ALL);
+    assertEquals("number", numbers.schema().orElseThrow().columns().get(0).kind());
+    assertTrue(numbers.notes().stream().noneMatch(n -> n.contains("digits")));
+  }
+
+  @Test
+  void classesByDigits() throws IOException {
+    Path large = file("x,y\n", 80, i -> i * 7 % 11 + "," + (LARGE + i % 2));
+    Dataset data = Datasets.load(large, ALL);
+    assertEquals(IDS.subList(0, 2), data.classNames());
+    assertTrue(data.notes().get(0).contains("whole numbers, compared by their digits"));
+    for (int row = 0; row < 80; row++) {
+      assertEquals(data.tableRows("train")[row] % 2, data.train().label(row));
+    }
+    String[] zeros = {"01", "1", "02"};
+    Path zip = file("x,y\n", 90, i -> i * 7 % 11 + "," + zeros[i % 3]);
+    Dataset words = Datasets.load(zip, ALL);
+    assertEquals(List.of("01", "02", "1"), words.classNames());
+    Mlp model = model(words).withClassNames(words.classNames());
+    Dataset again = Datasets.load(zip, LoadOptions.forModel(model));
+    assertEquals(List.of("01", "02", "1"), again.classNames());
+    assertEquals(0, again.train().label(0));
+    assertEquals(2, again.train().label(1));
+    try (RowStream rows = RowStream.open(zip, LoadOptions.forModel(model), false)) {
+      rows.next(new float[90]);
+      assertEquals("01", rows.target(0, 0));
+      assertEquals("1", rows.target(1, 0));
+    }
+    // A model that compares by value, as those of earlier versions do, goes on to do so.
+    Mlp before = model.withClassNames(List.of("1", "2", "3"));
+    assertEquals(0, Datasets.load(zip, LoadOptions.forModel(before)).train().label(0));
+    assertEquals(Loss.SOFTMAX, words.loss());
+  }
+}

@@ -1,0 +1,252 @@
+package dev.lanewise.table;
+
+import static dev.lanewise.data.DataFiles.labels;
+import static dev.lanewise.data.DataFiles.npz;
+import static dev.lanewise.data.DataFiles.rows;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataFiles;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Validation rows taken from training rows, in each form of data. */
+class DivisionTest {
+  private static final LoadOptions DEFAULTS =
+      LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+
+  @TempDir Path directory;
+
+  /** Feature i in row i, and the classes in runs: 0 0 0 0 0 0 1 1 1 2. */
+  private static final NdArray X = NdArray.of(new double[] {0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 10, 1);
+
+  private static final NdArray Y = NdArray.of(new int[] {0, 0, 0, 0, 0, 0, 1, 1, 1, 2}, 10);
+
+  private static void assertSplit(Split split, float... expected) {
+    assertArrayEquals(expected, rows(split));
+  }
+
+  @Test
+  void courseLayout() throws IOException {
+    Path file = npz(directory, "inputs_train", X, "target_train", Y);
+    assertEquals(Optional.empty(), Datasets.load(file, DEFAULTS).validation());
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
+    assertSplit(data.validation().orElseThrow(), 7, 8, 9);
+    // Shares of 3 rows: 1.8, 0.9 and 0.3: one of class 0, then the largest remainders.
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0.3).withStratified(true));
+    assertSplit(data.train(), 0.5f, 1, 2, 3, 6, 7, 9);
+    assertSplit(data.validation().orElseThrow(), 4, 5, 8);
+    assertArrayEquals(new int[] {0, 0, 1}, labels(data.validation().orElseThrow()));
+    assertEquals(3, data.classes());
+  }
+
+  @Test
+  void kerasLayoutReplacesTheTenth() throws IOException {
+    Path file = npz(directory, "x_train", X, "y_train", Y, "x_test", X, "y_test", Y);
+    assertSplit(Datasets.load(file, DEFAULTS).validation().orElseThrow(), 9);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.29));
+    assertSplit(data.validation().orElseThrow(), 8, 9);
+    assertEquals(10, data.test().orElseThrow().rows());
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0));
+    assertEquals(Optional.empty(), data.validation());
+    assertEquals(10, data.train().rows());
+    data = Datasets.load(file, DEFAULTS.withStratified(true));
+    assertSplit(data.validation().orElseThrow(), 5);
+  }
+
+  @Test
+  void oneSplit() throws IOException {
+    Path file = npz(directory, "x", X, "y", Y);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.5).withStratified(true));
+    assertSplit(data.validation().orElseThrow(), 3, 4, 5, 7, 8);
+  }
+
+  /** Neither 9 nor 8 is known to the scaling; row 5 is, where it stays. */
+  @Test
+  void scalingIsFittedOnWhatIsLeft() throws IOException {
+    Path file = npz(directory, "x", X, "y", Y);
+    LoadOptions options = DEFAULTS.withScale(ScaleChoice.minMax()).withValidFraction(0.2);
+    Dataset data = Datasets.load(file, options);
+    assertEquals(Scaling.minMax(new double[] {0.5}, new double[] {7}), data.scaling());
+    assertSplit(data.validation().orElseThrow(), (float) (7.5 / 6.5), (float) (8.5 / 6.5));
+    options = options.withStratified(true).withScale(ScaleChoice.standard());
+    data = Datasets.load(file, options); // 1.2, 0.6, 0.2: one of class 0, one of class 1
+    double[] mean = ((Scaling.Standardise) data.scaling()).mean();
+    assertArrayEquals(new double[] {(0.5 + 1 + 2 + 3 + 4 + 6 + 7 + 9) / 8}, mean);
+  }
+
+  @Test
+  void idx() throws IOException {
+    byte[] images = new byte[16 + 10];
+    byte[] targets = new byte[8 + 10];
+    System.arraycopy(
+        new byte[] {0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 1, 0, 0, 0, 1}, 0, images, 0, 16);
+    System.arraycopy(new byte[] {0, 0, 8, 1, 0, 0, 0, 10}, 0, targets, 0, 8);
+    for (int i = 0; i < 10; i++) {
+      images[16 + i] = (byte) (100 + i);
+      targets[8 + i] = (byte) (i % 2);
+    }
+    Path file = Files.write(directory.resolve("train-images-idx3-ubyte"), images);
+    Files.write(directory.resolve("train-labels-idx1-ubyte"), targets);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    assertSplit(data.validation().orElseThrow(), 107, 108, 109);
+    data = Datasets.load(file, DEFAULTS.withValidFraction(0.4).withStratified(true));
+    assertSplit(data.validation().orElseThrow(), 106, 107, 108, 109);
+    assertTrue(DataFiles.keepsBytes(data.train()));
+  }
+
+  @Test
+  void csv() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    Dataset usual = Datasets.load(file, DEFAULTS);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.25));
+    assertArrayEquals(rows(usual.test().orElseThrow()), rows(data.test().orElseThrow()));
+    assertArrayEquals(rows(usual.all().orElseThrow()), rows(data.all().orElseThrow()));
+    assertEquals(27, data.train().rows());
+    assertEquals(9, data.validation().orElseThrow().rows());
+    List<Double> halves = List.of(0.5, 0.2, 0.3);
+    data = Datasets.load(file, DEFAULTS.withStratified(true).withSplitSizes(halves));
+    int[] expected = {5, 2, 3};
+    Split[] parts = {
+      data.train(), data.validation().orElseThrow(), data.test().orElseThrow(),
+    };
+    for (int p = 0; p < 3; p++) {
+      assertEquals(expected[p] * 4, parts[p].rows());
+      int rare = 0;
+      for (int row = 0; row < parts[p].rows(); row++) {
+        rare += parts[p].label(row) == 0 ? 1 : 0;
+      }
+      assertEquals(expected[p], rare, "a quarter of the rows of each split");
+    }
+  }
+
+  /** A model knows its training rows again, and how they were divided. */
+  @Test
+  void theArrayThatAModelWasTrainedOn() throws IOException {
+    Path file = npz(directory, "x", X, "y", Y);
+    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    Mlp model =
+        Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
+            .withScaling(data.scaling())
+            .withDivision(data.division().orElseThrow());
+    LoadOptions known = LoadOptions.forModel(model);
+    assertSplit(Datasets.load(file, known).validation().orElseThrow(), 7, 8, 9);
+    LoadOptions same = known.withValidFraction(0.3).withStratified(false);
+    assertSplit(Datasets.load(file, same).validation().orElseThrow(), 7, 8, 9);
+    for (LoadOptions other : List.of(known.withValidFraction(0.2), known.withStratified(true))) {
+      assertRefused(
+          "the training file, divided differently than in the model's training, expected ",
+          other,
+          "x",
+          X,
+          "y",
+          Y);
+    }
+    Mlp wide = Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0);
+    LoadOptions stratified = LoadOptions.forModel(wide).withStratified(true);
+    assertRefused(
+        "x: rows of 1 features, expected 2 as the model takes",
+        stratified.withValidFraction(0.3),
+        "x",
+        X,
+        "y",
+        Y);
+  }
+
+  /** Where nothing is divided there is nothing to stratify. */
+  @Test
+  void usualSizesAreStratifiedWhereTheyDivide() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    LoadOptions usual = DEFAULTS.withUsualDivision(List.of(0.8, 0.1, 0.1), true);
+    LoadOptions whole = usual.withSplitSizes(List.of(1.0));
+    assertTrue(Datasets.load(file, usual).division().orElseThrow().stratified());
+    assertFalse(Datasets.load(file, whole).division().orElseThrow().stratified());
+    LoadOptions quarter = whole.withValidFraction(0.25);
+    assertTrue(Datasets.load(file, quarter).division().orElseThrow().stratified());
+  }
+
+  private void assertRefused(String expected, LoadOptions options, Object... arrays)
+      throws IOException {
+    Path file = npz(directory, arrays);
+    String message =
+        assertThrows(FormatException.class, () -> Datasets.load(file, options)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void whatCannotBeDivided() throws IOException {
+    LoadOptions fifth = DEFAULTS.withValidFraction(0.2);
+    String own = "inputs_valid: validation rows in the file, expected none as training rows are";
+    Object[] both = {"inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y};
+    assertRefused(own, fifth, both);
+    assertRefused(
+        "10 rows for training and nothing to stratify, expected a share for validation, or more rows",
+        DEFAULTS.withStratified(true),
+        both);
+    assertRefused(own, fifth.withStratified(true), both);
+    assertRefused(
+        "y: targets that are numbers, expected classes to stratify by",
+        fifth.withStratified(true).withLoss(Loss.MSE),
+        "x",
+        X,
+        "y",
+        Y);
+    for (double wrong : new double[] {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> DEFAULTS.withValidFraction(wrong), "" + wrong);
+    }
+  }
+
+  @Test
+  void dataFromMemory() {
+    float[][] rows = {{0}, {1}, {2}, {3}, {4}, {5}};
+    Dataset data = Dataset.of(rows, new int[] {0, 0, 0, 0, 1, 1}).withClassNames(List.of("a", "b"));
+    Dataset divided = data.withValidation(0.5, true);
+    assertSplit(divided.train(), 0, 1, 4);
+    assertSplit(divided.validation().orElseThrow(), 2, 3, 5);
+    assertEquals(List.of("a", "b"), divided.classNames());
+    assertSplit(data.withValidation(0.5, false).train(), 0, 1, 2);
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    assertThrows(bad, () -> divided.withValidation(0.5, true));
+    assertThrows(bad, () -> data.withValidation(0.1, true));
+    assertThrows(bad, () -> data.withValidation(1, false));
+    Split numbers = Split.of(rows, new float[6][2], Scaling.none());
+    assertThrows(IllegalStateException.class, () -> numbers.divide(0.5, true));
+    Split half = numbers.divide(0.5, false).get(1);
+    assertEquals(2, half.outputs());
+    float[][] targets = {{0, 1}, {2, 3}, {4, 5}};
+    Split shuffled = Split.of(new float[][] {{0}, {1}, {2}}, targets, Scaling.none()).shuffled(3);
+    float[] two = new float[2];
+    for (int row = 0; row < 3; row++) {
+      shuffled.copyTargets(null, row, 1, two, 0);
+      assertArrayEquals(targets[(int) rows(shuffled)[row]], two);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.Faults;
+import dev.lanewise.format.FaultyFileSystem;
+import dev.lanewise.format.FaultyFileSystem.Act;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables that are kept in files, on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
+class FaultsTest {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void keepNothingInMemory() {
+    System.setProperty("lanewise.memory", "100");
+  }
+
+  @AfterEach
+  void useUsualMemory() {
+    System.clearProperty("lanewise.memory");
+  }
+
+  @Test
+  void tablesLargerThanMemory() throws IOException {
+    Path table = directory.resolve("a.csv");
+    StringBuilder text = new StringBuilder("x,y\n");
+    for (int row = 0; row < 60; row++) {
+      text.append(row % 7).append(row % 3 == 0 ? ",yes\n" : ",no\n");
+    }
+    Files.writeString(table, text);
+    FaultyFileSystem files = new FaultyFileSystem(directory);
+    int faults = 0;
+    for (int n = 0; ; n++) {
+      Files.deleteIfExists(directory.resolve("a.csv.lanewise"));
+      files.failAt(n);
+      IOException error = null;
+      try {
+        Dataset data = Datasets.load(files.at(table));
+        assertEquals(
+            60,
+            data.train().rows()
+                + data.validation().orElseThrow().rows()
+                + data.test().orElseThrow().rows());
+      } catch (IOException e) {
+        error = e;
+      }
+      Act failed = files.hasFailed() ? files.done().get(n).act() : null;
+      String what = failed + " at " + n + ": " + error + " " + files.done();
+      if (error != null) {
+        assertTrue(error.getMessage().startsWith(table.toString()), what);
+      }
+      List<String> names = Faults.names(directory);
+      boolean isKept = names.contains("a.csv.lanewise");
+      assertEquals(isKept ? List.of("a.csv", "a.csv.lanewise") : List.of("a.csv"), names, what);
+      if (failed == null) {
+        assertTrue(isKept && error == null, what);
+        break;
+      }
+      if (isKept) { // it is whole
+        Dataset kept = Datasets.load(table);
+        assertTrue(kept.notes().get(kept.notes().size() - 1).startsWith("Rows as "), what);
+      } else {
+        assertTrue(error != null, what);
+      }
+      faults++;
+    }
+    assertTrue(faults > 8, "" + faults);
+  }
+}

@@ -1,0 +1,457 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rows of a table that is larger than memory serve again where everything is the same. */
+class KeptTableTest {
+  private static final String MEMORY = "lanewise.memory";
+
+  @TempDir Path directory;
+  private Path table;
+  private Path kept;
+
+  @BeforeEach
+  void makeTable() throws IOException {
+    table = write(directory.resolve("table.csv"), 0);
+    kept = directory.resolve("table.csv.lanewise");
+  }
+
+  @AfterEach
+  void useUsualMemory() {
+    System.clearProperty(MEMORY);
+  }
+
+  /** Fractions, whole numbers that a byte tells apart or not, -0, words and gaps. */
+  private static Path write(Path file, int from) throws IOException {
+    StringBuilder text = new StringBuilder("x,byte,more,zero,word,weight,z,y,kind\n");
+    for (int i = from; i < from + 80; i++) {
+      text.append(i * 0.37).append(',').append(1000 + i * 255 / 79).append(',');
+      text.append(i * 256 / 79).append(',').append(i % 9 == 1 ? "-0" : "" + i % 2).append(',');
+      text.append(i % 7 == 0 ? "" : "w" + i % 3).append(',').append(0.25 * (i % 5)).append(',');
+      text.append(i * i % 17).append(',').append(100 + i * i % 29).append(',');
+      text.append(i % 3 == 0 ? "no" : "yes").append('\n');
+    }
+    return Files.writeString(file, text);
+  }
+
+  private Dataset inMemory(LoadOptions options) throws IOException {
+    System.clearProperty(MEMORY);
+    return Datasets.load(table, options);
+  }
+
+  private Dataset inFile(LoadOptions options) throws IOException {
+    System.setProperty(MEMORY, "0");
+    return Datasets.load(table, options);
+  }
+
+  private static boolean isKept(Dataset data) {
+    return data.notes().stream().anyMatch(note -> note.startsWith("Rows as "));
+  }
+
+  private static LoadOptions options() {
+    return LoadOptions.defaults().withTarget("kind").withIgnored(List.of("y"));
+  }
+
+  private Map<String, LoadOptions> others() throws IOException {
+    LoadOptions same = options();
+    Map<String, LoadOptions> others = new TreeMap<>();
+    others.put("scale", same.withScale(ScaleChoice.minMax()));
+    others.put("no scale", same.withScale(ScaleChoice.named("none")));
+    others.put("seed", same.withSeed(5));
+    others.put("sizes", same.withSplitSizes(List.of(0.6, 0.2, 0.2)));
+    others.put("one split", same.withSplitSizes(List.of(1.0)));
+    others.put("stratified", same.withStratified(true));
+    others.put("weight", same.withWeight("weight"));
+    others.put("ignored", same.withIgnored(List.of("y", "x")));
+    others.put("categorical", same.withCategorical(List.of("z")));
+    others.put("min count", same.withMinCount(30));
+    others.put("valid", same.withValidData(write(directory.resolve("valid.csv"), 80)));
+    others.put("test", same.withTestData(write(directory.resolve("test.csv"), 90)));
+    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+    others.put("numbers", numbers);
+    others.put("two numbers", numbers.withTarget("y,z").withLoss(Loss.MSE));
+    others.put("huber", numbers.withLoss(Loss.HUBER));
+    others.put("unscaled targets", numbers.withTargetScale(ScaleChoice.named("none")));
+    others.put("other targets", numbers.withTargetScale(ScaleChoice.minMax()));
+    return others;
+  }
+
+  @Test
+  void theSameOptionsFindTheSameData() throws IOException {
+    Map<String, LoadOptions> all = others();
+    all.put("usual", options());
+    for (Map.Entry<String, LoadOptions> each : all.entrySet()) {
+      Dataset expected = inMemory(each.getValue());
+      assertFalse(Files.exists(kept));
+      Dataset written = inFile(each.getValue());
+      Dataset read = inFile(each.getValue());
+      assertFalse(isKept(written));
+      assertTrue(isKept(read), each.getKey());
+      assertSame(expected, written, each.getKey());
+      assertSame(expected, read, each.getKey());
+      List<String> notes = new ArrayList<>(expected.notes());
+      notes.add("Rows as " + kept + " has them, encoded by an earlier run");
+      assertEquals(notes, read.notes());
+      assertArrayEquals(expected.tableRows("train"), read.tableRows("train"), each.getKey());
+      Files.delete(kept);
+    }
+  }
+
+  private static void assertSame(Dataset expected, Dataset found, String what) {
+    assertEquals(expected.scaling(), found.scaling(), what);
+    assertEquals(expected.targetScaling(), found.targetScaling(), what);
+    assertEquals(expected.schema(), found.schema(), what);
+    assertEquals(expected.division(), found.division(), what);
+    assertEquals(expected.classNames(), found.classNames(), what);
+    assertEquals(expected.loss(), found.loss(), what);
+    assertEquals(expected.features(), found.features(), what);
+    assertSame(Optional.of(expected.train()), Optional.of(found.train()), what);
+    assertSame(expected.validation(), found.validation(), what);
+    assertSame(expected.test(), found.test(), what);
+  }
+
+  private static void assertSame(Optional<Split> one, Optional<Split> other, String what) {
+    assertEquals(one.isPresent(), other.isPresent(), what);
+    if (one.isPresent()) {
+      Split expected = one.get();
+      Split found = other.get();
+      assertEquals(expected.rows(), found.rows(), what);
+      int[] order = IntStream.range(0, expected.rows()).toArray();
+      float[] x = new float[expected.rows() * expected.features()];
+      float[] y = new float[x.length];
+      expected.copyRows(order, 0, order.length, x, 0);
+      found.copyRows(order, 0, order.length, y, 0);
+      for (int i = 0; i < x.length; i++) { // -0 is another number than 0
+        assertEquals(Float.floatToIntBits(x[i]), Float.floatToIntBits(y[i]), what);
+      }
+      assertEquals(expected.hasWeights(), found.hasWeights(), what);
+      assertEquals(expected.outputs(), found.outputs(), what);
+      for (int row = 0; row < order.length; row++) {
+        assertEquals(expected.weight(row), found.weight(row), what);
+        if (expected.outputs() == 0) {
+          assertEquals(expected.label(row), found.label(row), what);
+        } else {
+          for (int k = 0; k < expected.outputs(); k++) {
+            assertEquals(expected.target(row, k), found.target(row, k), what);
+          }
+        }
+      }
+    }
+  }
+
+  /** What is told late, in a later block of rows, too: a byte a value where that is exact. */
+  @Test
+  void rowsTakeNoMoreBytesThanTheyNeed() throws IOException {
+    int rows = 80_000;
+    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
+    for (int i = 0; i < rows; i++) {
+      text.append(i % 256).append(',').append(i % 257).append(',').append(i % 256 - 128);
+      text.append(',').append(i < 20_000 ? i % 100 : i % 100 + 0.5);
+      text.append(',').append(i < 20_000 ? i % 10 : 10_000).append(',').append("uv".charAt(i % 2));
+      text.append('\n');
+    }
+    Files.writeString(table, text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset expected = inMemory(options);
+    assertSame(expected, inFile(options), "written");
+    assertSame(expected, inFile(options), "read");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
+    assertEquals(rows * (1 + 4 + 1 + 4 + 4), bytes.getLong(bytes.limit() - 16));
+    // What is changed behind the first megabyte is seen, too.
+    bytes.array()[1_119_000] ^= 1;
+    Files.write(kept, bytes.array());
+    assertFalse(isKept(inFile(options)));
+    assertTrue(isKept(inFile(options)));
+    text.setCharAt(text.length() - 2, 'u');
+    Files.writeString(table, text);
+    assertFalse(isKept(inFile(options)));
+  }
+
+  /** Fractions that come late where till then all were whole numbers of one byte. */
+  @Test
+  void blocksOfRowsMayBeOfOtherNumbers() throws IOException {
+    int rows = 70_000;
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < rows; i++) {
+      text.append(i < 60_000 ? i % 256 : 0.5).append(',').append(i < 60_000 ? i % 256 : 700);
+      text.append(',').append("uv".charAt(i % 2)).append('\n');
+    }
+    Files.writeString(table, text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    LoadOptions whole = options.withSplitSizes(List.of(1.0));
+    assertSame(inMemory(whole), inFile(whole), "written");
+    StringBuilder far = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 300; i++) {
+      far.append(1000 + i % 256).append(',').append(-1000 - i % 256).append(",u\n");
+    }
+    Files.writeString(table, far.append("1000,-1000,v\n"));
+    Files.delete(kept);
+    assertSame(inMemory(whole), inFile(whole), "far from 0");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
+    assertEquals(301 * 2, bytes.getLong(bytes.limit() - 16), "a byte each");
+  }
+
+  /** All are whole numbers that a byte tells apart, but for the last, which are read later. */
+  @Test
+  void rowsThatAreAllAlikeButForTheLast() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
+    for (int i = 0; i < 15_000; i++) {
+      int value = i % 256 + (i < 14_000 ? 1000 : 5000);
+      text.append((value + ",").repeat(5)).append("uv".charAt(i % 2)).append('\n');
+    }
+    Files.writeString(table, text);
+    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    assertSame(inMemory(options), inFile(options), "written");
+  }
+
+  /** The first row of a table may be the first for training. */
+  @Test
+  void placesInTheTableAreKept() throws IOException {
+    long seed = 0;
+    while (inMemory(options().withSeed(seed)).tableRows("train")[0] != 0) {
+      seed++;
+    }
+    LoadOptions options = options().withSeed(seed);
+    Dataset expected = inMemory(options);
+    inFile(options);
+    Dataset read = inFile(options);
+    assertTrue(isKept(read));
+    for (String split : List.of("train", "valid", "test", "all")) {
+      assertArrayEquals(expected.tableRows(split), read.tableRows(split), split);
+    }
+  }
+
+  @Test
+  void filesMayBeElsewhere() throws IOException {
+    Path folder = directory.resolve("a").resolve("b");
+    LoadOptions elsewhere = options().withCache(folder);
+    Dataset expected = inMemory(elsewhere);
+    assertFalse(Files.exists(folder), "not where there is memory");
+    assertSame(expected, inFile(elsewhere), "written");
+    Dataset read = inFile(elsewhere);
+    assertSame(expected, read, "read");
+    assertTrue(isKept(read));
+    assertFalse(Files.exists(kept));
+    assertArrayEquals(new String[] {"table.csv.lanewise"}, folder.toFile().list());
+  }
+
+  /** What another model's scaling makes of rows, and what one is measured by, is for one run. */
+  @Test
+  void rowsForOneRunAreNotKept() throws IOException {
+    Dataset data = inMemory(options());
+    Mlp model = model(data);
+    List<LoadOptions> once =
+        List.of(
+            options().withScale(ScaleChoice.fixed(data.scaling())),
+            LoadOptions.forModel(model).withTarget("kind").withIgnored(List.of("y")));
+    for (LoadOptions each : once) {
+      Dataset expected = inMemory(each);
+      for (int run = 0; run < 2; run++) {
+        Dataset found = inFile(each);
+        assertSame(expected, found, "run " + run);
+        assertFalse(found.train().isInMemory());
+        assertFalse(isKept(found));
+        String note = "the encoded rows are beside " + kept + " for this run";
+        assertTrue(found.notes().toString().contains(note), found.notes().toString());
+        assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
+      }
+    }
+    String note = "the encoded rows are in " + kept + ", also for later runs";
+    Dataset found = inFile(options());
+    assertTrue(found.notes().toString().contains(note), found.notes().toString());
+  }
+
+  private static Mlp model(Dataset data) {
+    return Mlp.initial(
+            Architecture.relu(data.features(), List.of(2), data.classes()), Initializer.HE, 1)
+        .withLoss(data.loss())
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow())
+        .withDivision(data.division().orElseThrow());
+  }
+
+  /** Of a model's own data, not of others. */
+  @Test
+  void trainingFromAModelFindsItsData() throws IOException {
+    Dataset data = inFile(options());
+    Mlp model = model(data);
+    Dataset found = inFile(from(model));
+    assertTrue(isKept(found));
+    assertSame(inMemory(from(model)), found, "from a model");
+    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+    Dataset regression = inFile(numbers);
+    Mlp ofNumbers = model(regression).withTargetScaling(regression.targetScaling());
+    LoadOptions further =
+        LoadOptions.forTrainingFrom(ofNumbers).withTarget("y").withIgnored(List.of("kind"));
+    assertTrue(isKept(inFile(further)), "numbers");
+    assertFalse(isKept(inFile(from(model))), "those of other data");
+    double[] other = new double[data.features()];
+    Arrays.fill(other, 3);
+    Mlp scaled = model.withScaling(Scaling.standardise(other, other));
+    assertFalse(isKept(inFile(from(scaled))));
+  }
+
+  /** Who trains a model further may want another scaling than it has. */
+  @Test
+  void trainingFromAModelWithAnotherScaling() throws IOException {
+    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+    LoadOptions standard =
+        numbers.withScale(ScaleChoice.standard()).withTargetScale(ScaleChoice.standard());
+    Dataset data = inFile(standard);
+    Mlp model = model(data).withTargetScaling(data.targetScaling());
+    LoadOptions same =
+        LoadOptions.forTrainingFrom(model).withTarget("y").withIgnored(List.of("kind"));
+    assertTrue(isKept(inFile(same)));
+    assertTrue(isKept(inFile(same.withScale(ScaleChoice.standard()))));
+    assertTrue(isKept(inFile(same.withTargetScale(ScaleChoice.standard()))));
+    for (LoadOptions other :
+        List.of(same.withScale(ScaleChoice.minMax()), same.withTargetScale(ScaleChoice.minMax()))) {
+      Dataset expected = inMemory(other);
+      inFile(standard);
+      Dataset found = inFile(other);
+      assertFalse(isKept(found));
+      assertSame(expected, found, "another scaling");
+    }
+  }
+
+  private static LoadOptions from(Mlp model) {
+    return LoadOptions.forTrainingFrom(model).withTarget("kind").withIgnored(List.of("y"));
+  }
+
+  @Test
+  void otherOptionsDoNot() throws IOException {
+    Map<String, LoadOptions> all = others();
+    all.put("usual", options());
+    for (String name : List.of("usual", "numbers")) {
+      for (String other : all.keySet()) {
+        if (!other.equals(name)) {
+          inFile(all.get(name));
+          assertTrue(isKept(inFile(all.get(name))));
+          assertFalse(isKept(inFile(all.get(other))), other + " for " + name);
+        }
+      }
+    }
+  }
+
+  /** The same files in the same order, of which others are for test. */
+  @Test
+  void filesForValidationAreNoneForTest() throws IOException {
+    Path one = write(directory.resolve("p.csv"), 80);
+    write(directory.resolve("pq.csv"), 90);
+    Path two = write(directory.resolve("q.csv"), 95);
+    Path firstTwo = directory.resolve("p*.csv");
+    Path lastTwo = directory.resolve("*q.csv");
+    LoadOptions[][] pairs = {
+      {options().withValidData(one), options().withTestData(one)},
+      {
+        options().withValidData(firstTwo).withTestData(two),
+        options().withValidData(one).withTestData(lastTwo)
+      }
+    };
+    for (LoadOptions[] pair : pairs) {
+      Dataset expected = inMemory(pair[1]);
+      inFile(pair[0]);
+      Dataset found = inFile(pair[1]);
+      assertFalse(isKept(found));
+      assertSame(expected, found, "for test");
+    }
+  }
+
+  @Test
+  void aFileThatWasChangedDoesNot() throws IOException {
+    Dataset expected = inMemory(options());
+    inFile(options());
+    byte[] bytes = Files.readAllBytes(kept);
+    int unseen = 0;
+    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // of rows, arrays and the end
+      byte[] damaged = bytes.clone();
+      damaged[i] ^= 4;
+      Files.write(kept, damaged);
+      Dataset found = inFile(options());
+      assertSame(expected, found, "byte " + i);
+      unseen += isKept(found) ? 1 : 0;
+    }
+    assertTrue(unseen < 10, unseen + " bytes, such as times in an archive, say nothing");
+    Files.write(kept, bytes);
+    assertTrue(isKept(inFile(options())));
+    Files.writeString(table, Files.readString(table).replaceFirst("no\n", "yes\n"));
+    assertFalse(isKept(inFile(options())), "the table is another");
+  }
+
+  /** What is made of a table that changes meanwhile is not kept. */
+  @Test
+  void aTableThatChangesMeanwhileIsNotKept() throws IOException {
+    Dataset data = inFile(options());
+    for (boolean changes : new boolean[] {false, true}) {
+      Files.delete(kept);
+      TableCache cache = new TableCache(table, options(), true);
+      cache.write(
+          made -> {
+            made[0] = data;
+            if (changes) {
+              write(table, 1);
+            }
+          });
+      assertEquals(!changes, Files.exists(kept));
+      Files.write(kept, new byte[0]);
+    }
+    String[] left = directory.toFile().list();
+    assertArrayEquals(new String[] {"table.csv", "table.csv.lanewise"}, sorted(left));
+  }
+
+  @Test
+  void whatCannotBeMadeLeavesNothing() throws IOException {
+    String text = Files.readString(table);
+    Files.writeString(table, text + "1,2,3\n");
+    assertThrows(FormatException.class, () -> inFile(options()));
+    assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
+    Files.writeString(table, text);
+    Files.createDirectory(kept);
+    String message = assertThrows(FormatException.class, () -> inFile(options())).getMessage();
+    assertEquals(
+        kept
+            + ": a directory, expected the name of a file, as the table is larger than memory"
+            + " ("
+            + Remedy.CACHE.with()
+            + ": in another folder)",
+        message);
+    assertArrayEquals(
+        new String[] {"table.csv", "table.csv.lanewise"}, sorted(directory.toFile().list()));
+  }
+
+  private static String[] sorted(String[] names) {
+    Arrays.sort(names);
+    return names;
+  }
+}

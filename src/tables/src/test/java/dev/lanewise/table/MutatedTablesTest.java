@@ -1,0 +1,252 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.Fuzzing;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Data sets of damaged files, and what is kept of tables: all that stands on a disk here. */
+class MutatedTablesTest {
+  private static final int MANY = 100;
+
+  private static final String TABLE =
+      "colour,size,day,name,target\n"
+          + "red,1,2024-02-28,x,yes\ngreen,2.5,2024-02-29,y,no\nred,,2024-03-01,z,yes\n"
+          + "blue,1e3,,u,no\n\"gr,een\",4,2023-12-31,v,yes\nred,5,2024-01-01,w,no\n"
+          + "blue,6,2024-01-02,x,yes\ngreen,7,2024-01-03,y,no\nred,8,2024-01-04,,no\n";
+
+  private static final LoadOptions OPTIONS =
+      LoadOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2)).withTarget("target");
+
+  @TempDir Path directory;
+
+  private Path table;
+
+  @BeforeEach
+  void write() throws IOException {
+    table = Files.writeString(directory.resolve(Fuzzing.NAME + ".csv"), TABLE);
+  }
+
+  @AfterEach
+  void useUsualMemory() {
+    System.clearProperty("lanewise.memory");
+  }
+
+  /** All that a training would ask for. */
+  private static String contents(Dataset data) {
+    StringBuilder all = new StringBuilder(data.toString()).append(data.classNames());
+    List<Split> splits = new ArrayList<>(List.of(data.train()));
+    data.validation().ifPresent(splits::add);
+    data.test().ifPresent(splits::add);
+    for (Split split : splits) {
+      float[] rows = new float[split.rows() * split.features()];
+      split.copyRows(null, 0, split.rows(), rows, 0);
+      all.append(Arrays.hashCode(rows)).append(' ');
+      for (int i = 0; i < split.rows(); i++) {
+        if (split.outputs() == 0) {
+          int label = split.label(i);
+          assertTrue(label >= 0 && label < data.classes(), "label " + label);
+          all.append(label);
+        }
+        for (int k = 0; k < split.outputs(); k++) {
+          all.append(split.target(i, k));
+        }
+        all.append(split.hasWeights() ? split.weight(i) : 1f).append(' ');
+      }
+    }
+    return all.toString();
+  }
+
+  private static byte[] golden(String name) {
+    try (InputStream in = MutatedTablesTest.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void tables() {
+    byte[] sound = TABLE.getBytes(StandardCharsets.UTF_8);
+    Fuzzing.<byte[]>run(
+        "table",
+        MANY,
+        m -> m.mutate(sound),
+        bytes -> {
+          Files.write(table, bytes);
+          return !contents(Datasets.load(table, OPTIONS)).isEmpty();
+        });
+  }
+
+  @Test
+  void arrays() {
+    List<byte[]> seeds = new ArrayList<>();
+    for (String name :
+        List.of("bytes_deflated", "half", "images_one_hot", "int16_column", "keras", "one_split")) {
+      seeds.add(golden(name + ".npz"));
+    }
+    Path file = directory.resolve(Fuzzing.NAME + ".npz");
+    Fuzzing.<byte[]>run(
+        "arrays repaired",
+        MANY,
+        m -> m.mutateMembers(m.oneOf(seeds), false),
+        bytes -> {
+          Files.write(file, bytes);
+          return !contents(Datasets.load(file)).isEmpty();
+        });
+  }
+
+  private byte[] cache() throws IOException {
+    System.setProperty("lanewise.memory", "100");
+    Dataset data = Datasets.load(table, OPTIONS);
+    assertTrue(data.notes().get(data.notes().size() - 1).startsWith("Larger than memory"));
+    return Files.readAllBytes(Path.of(table + ".lanewise"));
+  }
+
+  private Optional<String> cached(byte[] bytes) throws IOException {
+    Files.write(Path.of(table + ".lanewise"), bytes);
+    return new TableCache(table, OPTIONS, true).read().map(MutatedTablesTest::contents);
+  }
+
+  @Test
+  void aDamagedCacheIsMadeAgain() throws IOException {
+    byte[] sound = cache();
+    String contents = cached(sound).orElseThrow();
+    Fuzzing.<byte[]>run(
+        "cache",
+        MANY,
+        m -> m.mutate(sound),
+        bytes -> {
+          Optional<String> found = cached(bytes);
+          found.ifPresent(all -> assertEquals(contents, all));
+          return found.isPresent();
+        });
+  }
+
+  /** What a stranger has made so that all checksums hold says something else, but no nonsense. */
+  @Test
+  void aCacheOfRepairedChecksums() throws IOException {
+    byte[] sound = cache();
+    int rows = (int) ByteBuffer.wrap(sound).getLong(sound.length - 16);
+    byte[] archive = Arrays.copyOfRange(sound, rows, sound.length - 16);
+    Fuzzing.<byte[]>run(
+        "cache repaired",
+        MANY,
+        m -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          out.write(sound, 0, rows);
+          out.writeBytes(m.mutateMembers(archive, true));
+          out.write(sound, sound.length - 16, 16);
+          return out.toByteArray();
+        },
+        bytes -> cached(bytes).isPresent());
+  }
+
+  /** The same by hand: of 2^32 values most are refused at once, so that few remain to be found. */
+  @ParameterizedTest
+  @CsvSource({"0, -1", "0, 2000000000", "3, 2", "3, -1"})
+  void whatWasMadeUpIsMadeAgain(int column, int value) throws IOException {
+    byte[] sound = cache();
+    int rows = (int) ByteBuffer.wrap(sound).getLong(sound.length - 16);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    byte[] archive = Arrays.copyOfRange(sound, rows, sound.length - 16);
+    try (Npz npz = Npz.open(new ByteArrayInputStream(archive), Fuzzing.NAME)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    arrays.remove("lanewise"); // the checksum
+    for (int made : new int[] {0, value}) { // 0 is a class, and where a row is
+      NdArray train = arrays.get("rows0");
+      int columns = train.dimension(1);
+      int[] values = new int[train.length()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i == columns + column ? made : (int) train.longAt(i);
+      }
+      arrays.put("rows0", NdArray.of(values, train.dimension(0), columns));
+      assertEquals(made == 0, cached(made(sound, arrays)).isPresent(), "" + made);
+    }
+    arrays.remove("rows0");
+    assertTrue(cached(made(sound, arrays)).isEmpty(), "without training rows");
+  }
+
+  /** A sound file whose arrays are others. */
+  private byte[] made(byte[] sound, Map<String, NdArray> arrays) throws IOException {
+    Path file = directory.resolve("made.npz");
+    SealedNpz.write(file, arrays);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(sound, 0, (int) ByteBuffer.wrap(sound).getLong(sound.length - 16));
+    out.writeBytes(Files.readAllBytes(file));
+    out.write(sound, sound.length - 16, 16);
+    return out.toByteArray();
+  }
+
+  /** A model with a schema and all that belongs to it. */
+  @Test
+  void modelsOfTables() throws IOException {
+    Dataset data = Datasets.load(table, OPTIONS);
+    Architecture small =
+        new Architecture(data.features(), List.of(2), data.classes(), List.of(Activation.TANH));
+    Mlp model =
+        Mlp.initial(small, Initializer.HE, 1)
+            .withScaling(data.scaling())
+            .withClassNames(data.classNames())
+            .withSchema(data.schema().orElseThrow())
+            .withDivision(data.division().orElseThrow());
+    Path file = directory.resolve("model.npz");
+    model.save(file);
+    byte[] sound = Files.readAllBytes(file);
+    String digest = model.digest();
+    Fuzzing.<byte[]>run(
+        "model of a table",
+        10 * MANY, // in memory
+        m -> m.mutate(sound),
+        bytes -> {
+          assertEquals(digest, load(bytes).digest());
+          return true;
+        });
+    Fuzzing.<byte[]>run(
+        "model of a table repaired",
+        6 * MANY,
+        m -> m.mutateMembers(sound, true),
+        bytes -> {
+          Mlp found = load(bytes);
+          assertEquals(64, found.digest().length());
+          return found.toString() != null;
+        });
+  }
+
+  private static Mlp load(byte[] bytes) throws IOException {
+    return Mlp.load(new ByteArrayInputStream(bytes), Fuzzing.NAME);
+  }
+}

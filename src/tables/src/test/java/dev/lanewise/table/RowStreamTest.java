@@ -1,0 +1,365 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataFiles;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows to predict are the same whatever kind of file they are in, and targets are none of them. */
+class RowStreamTest {
+  private static final double[] VALUES = {0, 1, 2, 3, 4, 255};
+  private static final byte[] IDX = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2};
+
+  private final Mlp model =
+      Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+          .withScaling(Scaling.divide(2));
+
+  @TempDir Path directory;
+
+  private Path npy(NdArray array) throws IOException {
+    Path file = directory.resolve("rows.npy");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Npy.write(out, array);
+    }
+    return file;
+  }
+
+  private Path idx(String name) throws IOException {
+    byte[] all = new byte[IDX.length + VALUES.length];
+    System.arraycopy(IDX, 0, all, 0, IDX.length);
+    for (int i = 0; i < VALUES.length; i++) {
+      all[IDX.length + i] = (byte) VALUES[i];
+    }
+    return Files.write(directory.resolve(name), all);
+  }
+
+  private static void check(RowStream rows) throws IOException {
+    List<Float> found = new ArrayList<>();
+    float[] some = new float[4];
+    try (rows) {
+      assertEquals(Scaling.divide(2), rows.scaling());
+      for (int count = rows.next(some); count > 0; count = rows.next(some)) {
+        for (int i = 0; i < 2 * count; i++) {
+          found.add(some[i]);
+        }
+      }
+      assertEquals(0, rows.targets());
+    }
+    List<Float> expected = new ArrayList<>();
+    for (double value : VALUES) {
+      expected.add((float) value / 2);
+    }
+    assertEquals(expected, found);
+  }
+
+  private RowStream open(Path file) throws IOException {
+    return RowStream.open(file, LoadOptions.forModel(model), false);
+  }
+
+  @Test
+  void ofEveryKindOfFile() throws IOException {
+    NdArray doubles = NdArray.of(VALUES, 3, 2);
+    check(open(npy(doubles)));
+    check(open(npy(NdArray.ofBytes(new byte[] {0, 1, 2, 3, 4, -1}, 3, 1, 2))));
+    check(open(npy(NdArray.of(new long[] {0, 1, 2, 3, 4, 255}, 3, 2))));
+    check(open(idx("images-idx3-ubyte")));
+    for (String name : List.of("inputs", "x", "inputs_test", "x_test")) {
+      check(open(DataFiles.npz(directory, name, doubles, "inputs_train", doubles)));
+    }
+    String text = "0,1\n2,3\n4,255\n";
+    check(open(Files.writeString(directory.resolve("rows.csv"), text)));
+    check(
+        RowStream.open(
+            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+            "stdin",
+            LoadOptions.forModel(model),
+            true));
+  }
+
+  private String refused(Path file) {
+    return assertThrows(FormatException.class, () -> open(file)).getMessage();
+  }
+
+  @Test
+  void whatHasNoRowsToPredict() throws IOException {
+    NdArray doubles = NdArray.of(VALUES, 3, 2);
+    for (String[] names : new String[][] {{"inputs_train", "y"}, {"x", "x_test"}}) {
+      Path file = DataFiles.npz(directory, names[0], doubles, names[1], doubles);
+      String expected = "arrays %s, %s, expected one of inputs, x, inputs_test, x_test to predict";
+      assertTrue(refused(file).endsWith(expected.formatted((Object[]) names)), refused(file));
+    }
+    byte[] unknown = {'B', 'I', 'N', 0, 1, -1, -2};
+    Path file = Files.write(directory.resolve("rows.bin"), unknown);
+    assertTrue(refused(file).contains("an unknown kind of file"), refused(file));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> RowStream.open(npy(doubles), LoadOptions.defaults(), false));
+  }
+
+  @Test
+  void onlyPicturesHaveASize() throws IOException {
+    Path file = npy(NdArray.of(VALUES, 3, 2));
+    LoadOptions options = LoadOptions.forModel(model).withImageSize(1, 2);
+    assertThrows(IllegalArgumentException.class, () -> RowStream.open(file, options, false));
+  }
+
+  @Test
+  void rowsHaveAsManyFeaturesAsTheModelTakes() throws IOException {
+    Path file = npy(NdArray.of(VALUES, 2, 3));
+    assertEquals(file + ": rows of 3 features, expected 2 as the model takes", refused(file));
+    try (RowStream rows = open(npy(NdArray.of(VALUES, 3, 2)))) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1])).getMessage();
+      assertEquals("data: room for 1 inputs, expected at least the 2 of a row", message);
+      assertEquals(1, rows.next(new float[2]));
+    }
+  }
+
+  @Test
+  void whetherThereAreTargets() throws IOException {
+    NdArray doubles = NdArray.of(VALUES, 3, 2);
+    for (String name : List.of("target", "target_test", "y", "y_train")) {
+      assertTrue(!RowStream.hasNoTargets(DataFiles.npz(directory, "x", doubles, name, doubles)));
+    }
+    for (String name : List.of("targets", "yes", "my", "inputs")) {
+      assertTrue(RowStream.hasNoTargets(DataFiles.npz(directory, "x", doubles, name, doubles)));
+    }
+    Path images = idx("t10k-images-idx3-ubyte");
+    assertTrue(RowStream.hasNoTargets(images));
+    byte[] labels = {0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 0};
+    Files.write(directory.resolve("t10k-labels-idx1-ubyte"), labels);
+    assertTrue(!RowStream.hasNoTargets(images));
+    assertTrue(!RowStream.hasNoTargets(npy(doubles)));
+    Path text = Files.writeString(directory.resolve("rows.csv"), "0,1\n2,3\n");
+    assertTrue(!RowStream.hasNoTargets(text));
+    Path pictures = Files.createDirectories(directory.resolve("pictures"));
+    Files.write(pictures.resolve("a.png"), new byte[] {0});
+    assertTrue(RowStream.hasNoTargets(pictures));
+    Path cats = Files.createDirectories(directory.resolve("pets/cats"));
+    Files.write(cats.resolve("a.png"), new byte[] {0});
+    assertTrue(!RowStream.hasNoTargets(cats.getParent()));
+  }
+
+  @Test
+  void aModelWithoutScalingTakesFloatsAsTheyStand() throws IOException {
+    Mlp plain = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    double[] values = {0.5, 255, -3, 1e6};
+    Path file = npy(NdArray.of(values, 2, 2));
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(plain), false)) {
+      assertEquals(Scaling.none(), rows.scaling());
+      float[] read = new float[4];
+      assertEquals(2, rows.next(read));
+      assertArrayEquals(new float[] {0.5f, 255, -3, 1e6f}, read);
+    }
+  }
+
+  /** Columns are read one after the other, and still the first row with an error is named. */
+  @Test
+  void ofSeveralErrorsTheFirstIsNamed() throws IOException {
+    String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
+    Path file = Files.writeString(directory.resolve("wrong.csv"), text);
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+      String message =
+          assertThrows(FormatException.class, () -> rows.next(new float[100])).getMessage();
+      assertTrue(message.contains("wrong.csv: line 4, column b is \"none\""), message);
+    }
+  }
+
+  /** The rows after those that could not be read would be taken for the next ones. */
+  @Test
+  void nothingIsReadAfterAnError() throws IOException {
+    String text = "a,b,kind\n1,2,x\n1,none,x\n3,2,x\n4,2,x\n";
+    Path file = Files.writeString(directory.resolve("wrong.csv"), text);
+    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+      float[] one = new float[2];
+      assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1]));
+      assertEquals(1, rows.next(one), "what was asked wrongly is no error of the file");
+      assertThrows(FormatException.class, () -> rows.next(one));
+      String message = assertThrows(IllegalStateException.class, () -> rows.next(one)).getMessage();
+      assertTrue(message.contains("rows would be missing"), message);
+    }
+  }
+
+  @Test
+  void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
+    String message =
+        assertThrows(FormatException.class, () -> Datasets.load(file, LoadOptions.forModel(model)))
+            .getMessage();
+    assertTrue(
+        message.contains("target #2 is \"2\", expected one of 0, 1 as in training"), message);
+  }
+
+  /** Text that tells whether it was closed. */
+  private static final class Text extends ByteArrayInputStream {
+    boolean isClosed;
+
+    Text(String text) {
+      super(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+    }
+  }
+
+  private Mlp modelOfTable() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 20; i++) {
+      text.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",x\n" : ",y\n");
+    }
+    Path file = Files.writeString(directory.resolve("train.csv"), text);
+    Dataset data =
+        Datasets.load(
+            file,
+            LoadOptions.defaults()
+                .withScale(ScaleChoice.named("none"))
+                .withSplitSizes(List.of(1.0)));
+    return Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow());
+  }
+
+  /**
+   * Columns are found by their names, and all that the file has can be shown beside predictions.
+   */
+  @Test
+  void columnsMayStandInAnotherOrderAndBesideOthers() throws IOException {
+    Text text = new Text("b,kind,id,a\n2,x,q,1\n4,,r,3\n");
+    try (RowStream rows =
+        RowStream.open(text, "stdin", LoadOptions.forModel(modelOfTable()), true)) {
+      assertEquals(List.of("b", "kind", "id", "a"), rows.columns());
+      assertEquals(
+          List.of("Columns passed over, as the model does not know them: id"), rows.notes());
+      assertThrows(IllegalStateException.class, () -> rows.target(0, 0));
+      float[] inputs = new float[4];
+      assertEquals(2, rows.next(inputs));
+      assertArrayEquals(new float[] {1, 2, 3, 4}, inputs);
+      assertEquals(1, rows.targets());
+      assertEquals("x", rows.target(0, 0));
+      assertEquals("", rows.target(1, 0));
+      assertEquals(List.of("4", "", "r", "3"), rows.texts(1));
+      assertTrue(!text.isClosed);
+    }
+    assertTrue(text.isClosed);
+  }
+
+  @Test
+  void whatDoesNotFitTheModelIsRefusedAndClosed() throws IOException {
+    LoadOptions options = LoadOptions.forModel(modelOfTable());
+    for (String target : List.of("kind", "a")) {
+      Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
+      String message =
+          assertThrows(
+                  FormatException.class,
+                  () -> RowStream.open(text, "stdin", options.withTarget(target), false))
+              .getMessage();
+      assertTrue(
+          message.startsWith(
+              target.equals("a")
+                  ? "stdin: target a, expected kind, which the model predicts"
+                  : "stdin: no column b, expected the columns of the model"),
+          message);
+      assertTrue(text.isClosed);
+    }
+    Text empty = new Text("\n\n");
+    assertThrows(FormatException.class, () -> RowStream.open(empty, "stdin", options, false));
+    assertTrue(empty.isClosed);
+  }
+
+  /** Opens a table for the model of arrays, and reads it. */
+  private List<Object> read(Mlp some, String text, UnaryOperator<LoadOptions> more)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("rows.csv"), text);
+    try (RowStream rows = RowStream.open(file, more.apply(LoadOptions.forModel(some)), false)) {
+      float[] inputs = new float[2];
+      List<Object> found = new ArrayList<>();
+      assertEquals(1, rows.next(inputs));
+      found.add(inputs[0]);
+      found.add(inputs[1]);
+      for (int k = 0; k < rows.targets(); k++) {
+        found.add(rows.target(0, k));
+      }
+      assertEquals(0, rows.next(inputs));
+      return found;
+    }
+  }
+
+  private String refused(Mlp some, String text, UnaryOperator<LoadOptions> more) {
+    String message = assertThrows(FormatException.class, () -> read(some, text, more)).getMessage();
+    return message.substring((directory.resolve("rows.csv") + ": ").length());
+  }
+
+  /** What is said of the columns holds, whatever is said of them. */
+  @Test
+  void columnsOfATableForAModelOfArrays() throws IOException {
+    List<Object> expected = List.of(1f, 3f, "1");
+    UnaryOperator<LoadOptions> target = options -> options.withTarget("y");
+    assertEquals(expected, read(model, "a,b,y\n2,6,1\n", options -> options));
+    assertEquals(expected.subList(0, 2), read(model, "a,b\n2,6\n", options -> options));
+    assertEquals(expected, read(model, "y,a,b\n1,2,6\n", target));
+    assertEquals(expected, read(model, "a,w,b,y\n2,7,6,1\n", options -> options.withWeight("w")));
+    assertEquals(expected, read(model, "w,a,b,y\n7,2,6,1\n", options -> options.withWeight("w")));
+    assertEquals(
+        expected,
+        read(model, "id,a,b,y\n7,2,6,1\n", options -> options.withIgnored(List.of("id"))));
+    assertEquals(
+        expected,
+        read(
+            model,
+            "y,a,w,id,b\n1,2,7,8,6\n",
+            options -> target.apply(options).withWeight("w").withIgnored(List.of("id"))));
+    String wide = "rows of 3 features, expected 2 as the model takes";
+    assertEquals(wide, refused(model, "y,a,b,c\n1,2,6,4\n", target));
+    assertEquals(
+        wide,
+        refused(model, "a,b,c,id,y\n2,6,1,8,1\n", options -> options.withIgnored(List.of("id"))));
+    assertEquals(
+        "column b is to be categorical, expected numbers, as the model takes",
+        refused(
+            model,
+            "a,b,y\n2,6,1\n",
+            options -> target.apply(options).withCategorical(List.of("b"))));
+    assertEquals(
+        "column b is to be categorical, expected numbers, as the model takes",
+        refused(model, "a,b\n2,6\n", options -> options.withCategorical(List.of("b"))));
+  }
+
+  @Test
+  void asManyTargetsAsTheModelHas() throws IOException {
+    Mlp numbers = model.withLoss(Loss.MSE);
+    assertEquals(List.of(1f, 3f), read(numbers, "2,6\n", options -> options));
+    assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n", options -> options));
+    assertEquals(
+        "3 columns, expected 2, one per input of the model, optionally followed by 2 of the target",
+        refused(numbers, "2,6,4\n", options -> options));
+    assertEquals(
+        "4 columns, expected 2, one per input of the model, optionally followed by 1 of the target",
+        refused(model, "2,6,4,5\n", options -> options));
+  }
+}

@@ -1,0 +1,332 @@
+package dev.lanewise.table;
+
+import static dev.lanewise.data.DataFiles.labels;
+import static dev.lanewise.data.DataFiles.npz;
+import static dev.lanewise.data.DataFiles.rows;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataFiles;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are scaled when they are a data set already. */
+class ScalingLaterTest {
+  private static final int ROWS = 40;
+  private static final int FEATURES = 3;
+  private static final List<ScaleChoice> CHOICES =
+      List.of(
+          ScaleChoice.auto(),
+          ScaleChoice.standard(),
+          ScaleChoice.minMax(),
+          ScaleChoice.named("255"),
+          ScaleChoice.fixed(Scaling.standardise(new double[] {1, 2, 3}, new double[] {0, 5, 6})));
+
+  private static final LoadOptions NONE =
+      LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+
+  @TempDir Path directory;
+
+  /** Not floats, and hardly of one scale. */
+  private static double[][] numbers() {
+    Random random = new Random(8);
+    double[][] rows = new double[ROWS][FEATURES];
+    for (double[] row : rows) {
+      row[0] = random.nextGaussian(1e-3, 1e-5);
+      row[1] = random.nextGaussian(0, 1e4);
+      row[2] = random.nextDouble();
+    }
+    return rows;
+  }
+
+  private static int[] classes() {
+    return new Random(9).ints(ROWS, 0, 4).toArray();
+  }
+
+  private static double[] flat(double[][] rows) {
+    double[] flat = new double[ROWS * FEATURES];
+    for (int r = 0; r < ROWS; r++) {
+      System.arraycopy(rows[r], 0, flat, r * FEATURES, FEATURES);
+    }
+    return flat;
+  }
+
+  /** The same numbers, in a file of doubles that is loaded. */
+  private Dataset loaded(ScaleChoice choice) throws IOException {
+    Path file =
+        npz(
+            directory,
+            "inputs",
+            NdArray.of(flat(numbers()), ROWS, FEATURES),
+            "target",
+            NdArray.of(classes(), ROWS));
+    return Datasets.load(file, LoadOptions.defaults().withScale(choice));
+  }
+
+  @Test
+  void doublesAreScaledAsThoseOfAFile() throws IOException {
+    for (ScaleChoice choice : CHOICES) {
+      Dataset expected = loaded(choice);
+      Dataset data = Dataset.of(numbers(), classes()).withScaling(choice);
+      assertEquals(expected.scaling(), data.scaling());
+      assertArrayEquals(rows(expected.train()), rows(data.train()));
+    }
+    // By what is left of them in floats it would be another.
+    float[][] floats = new float[ROWS][FEATURES];
+    for (int r = 0; r < ROWS; r++) {
+      for (int j = 0; j < FEATURES; j++) {
+        floats[r][j] = (float) numbers()[r][j];
+      }
+    }
+    Dataset rounded = Dataset.of(floats, classes()).withScaling(ScaleChoice.standard());
+    assertFalse(loaded(ScaleChoice.standard()).scaling().equals(rounded.scaling()));
+    float[] scaled = rows(rounded.train());
+    for (int i = 0; i < scaled.length; i++) {
+      int j = i % FEATURES;
+      assertEquals(rounded.scaling().scale(floats[i / FEATURES][j], j), scaled[i]);
+    }
+  }
+
+  /** Whatever happened to the rows between, their digits are not lost. */
+  @Test
+  void rowsKeepTheirDigitsUntilTheyAreScaled() {
+    List<UnaryOperator<Split>> ways =
+        List.of(
+            split -> split.shuffled(1),
+            split -> split.divide(0.5, true).get(1),
+            split -> split.divide(0.5, false).get(1),
+            split -> DataFiles.concatenation(List.of(split.slice(20, 20), split.slice(0, 20))),
+            split -> split.withRowWeights(new float[ROWS]),
+            split -> Dataset.of(split, split).all().orElseThrow().slice(ROWS, ROWS));
+    Scaling scaling = Scaling.standardise(new double[] {1e-3, 0, 0.5}, new double[] {1e-9, 1, 1});
+    Split raw = Split.of(numbers(), classes());
+    for (UnaryOperator<Split> way : ways) {
+      Split scaledBefore = way.apply(raw.withScaling(scaling));
+      Split scaledBehind = way.apply(raw).withScaling(scaling);
+      assertArrayEquals(rows(scaledBefore), rows(scaledBehind));
+      assertArrayEquals(labels(scaledBefore), labels(scaledBehind));
+    }
+    float[] fromDoubles = rows(raw.withScaling(scaling));
+    for (int i = 0; i < fromDoubles.length; i++) {
+      float expected = scaling.scale(numbers()[i / FEATURES][i % FEATURES], i % FEATURES);
+      assertEquals(expected, fromDoubles[i]);
+    }
+  }
+
+  /** Also those of rows before the first that is rounded. */
+  @Test
+  void wholeNumbersBeforeFractionsAreKept() {
+    double[][] numbers = {{1, 2}, {3, 4}, {5, 0.1}, {6, 7}};
+    Split scaled = Split.of(numbers, new int[4]).withScaling(Scaling.divide(0.1));
+    float[] rows = rows(scaled);
+    for (int i = 0; i < rows.length; i++) {
+      assertEquals((float) (numbers[i / 2][i % 2] / 0.1), rows[i]);
+    }
+  }
+
+  @Test
+  void onlyTrainingRowsDecide() {
+    Split train = Split.of(new float[][] {{1}, {3}}, new int[2]);
+    Split other = Split.of(new float[][] {{7}}, new int[1]);
+    Dataset data = Dataset.of(train, other, other).withScaling(ScaleChoice.standard());
+    assertEquals(Scaling.standardise(new double[] {2}, new double[] {1}), data.scaling());
+    assertArrayEquals(new float[] {-1, 1}, rows(data.train()));
+    assertArrayEquals(new float[] {5}, rows(data.validation().orElseThrow()));
+    assertArrayEquals(new float[] {5}, rows(data.test().orElseThrow()));
+  }
+
+  @Test
+  void partsOfOneArrayKeepTheirTargetsAndWeights() {
+    float[] weights = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      weights[i] = i + 1;
+    }
+    Split split = Split.of(numbers(), classes()).withRowWeights(weights);
+    Dataset raw = Dataset.of(split).withValidation(0.25, false);
+    Dataset data = raw.withScaling(ScaleChoice.standard());
+    Split validation = data.validation().orElseThrow();
+    assertArrayEquals(labels(raw.validation().orElseThrow()), labels(validation));
+    assertEquals(31, validation.weight(0));
+    assertEquals(40, validation.weight(9));
+    assertEquals(30, data.train().rows());
+    assertEquals(40, data.all().orElseThrow().weight(39));
+    double[][] targets = new double[ROWS][2];
+    targets[39][1] = 7;
+    Split tail = Split.of(numbers(), targets).slice(30, 10).withScaling(Scaling.divide(3));
+    assertEquals(7, tail.target(9, 1));
+  }
+
+  @Test
+  void bytesStayBytesAndFilesFiles() throws IOException {
+    byte[] bytes = new byte[ROWS * FEATURES];
+    new Random(2).nextBytes(bytes);
+    NdArray array = NdArray.ofBytes(bytes, ROWS, FEATURES);
+    NdArray target = NdArray.of(classes(), ROWS);
+    Path file = npz(directory, "inputs", array, "target", target);
+    Path x = directory.resolve("x.npy");
+    Path t = directory.resolve("t.npy");
+    AtomicFile.write(x, out -> Npy.write(out, array));
+    AtomicFile.write(t, out -> Npy.write(out, target));
+    for (ScaleChoice choice : CHOICES) {
+      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset read = Datasets.load(file, NONE).withScaling(choice);
+      assertEquals(expected.scaling(), read.scaling());
+      assertArrayEquals(rows(expected.train()), rows(read.train()));
+      assertEquals(DataFiles.keepsBytes(expected.train()), DataFiles.keepsBytes(read.train()));
+      Dataset before = Datasets.mapped(x, t, LoadOptions.defaults().withScale(choice));
+      Dataset behind = Datasets.mapped(x, t, NONE).withScaling(choice);
+      assertFalse(behind.train().isInMemory());
+      assertEquals(before.scaling(), behind.scaling());
+      assertArrayEquals(rows(before.train()), rows(behind.train()));
+      assertArrayEquals(
+          rows(before.validation().orElseThrow()), rows(behind.validation().orElseThrow()));
+    }
+  }
+
+  /** Dark pixels are bytes, and small whole numbers of another type are none. */
+  @Test
+  void theTypeInTheFileTellsBytes() throws IOException {
+    int[] numbers = new Random(4).ints(ROWS * FEATURES, 0, 100).toArray();
+    byte[] bytes = new byte[numbers.length];
+    double[] doubles = new double[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      bytes[i] = (byte) numbers[i];
+      doubles[i] = numbers[i];
+    }
+    NdArray target = NdArray.of(classes(), ROWS);
+    Path t = directory.resolve("t.npy");
+    AtomicFile.write(t, out -> Npy.write(out, target));
+    for (boolean stored : new boolean[] {true, false}) {
+      NdArray array =
+          stored ? NdArray.ofBytes(bytes, ROWS, FEATURES) : NdArray.of(doubles, ROWS, FEATURES);
+      Path x = directory.resolve("x.npy");
+      AtomicFile.write(x, out -> Npy.write(out, array));
+      Path file = npz(directory, "inputs", array, "target", target);
+      String expected = stored ? "255" : "standard";
+      assertEquals(expected, Datasets.load(file).scaling().name());
+      Dataset read = Datasets.load(file, NONE);
+      assertTrue(DataFiles.keepsBytes(read.train()));
+      Split split = read.train();
+      List<Split> halves = List.of(split.slice(20, 20), split.slice(0, 20));
+      List<Dataset> all =
+          List.of(
+              read,
+              Datasets.mapped(x, t, NONE),
+              Dataset.of(split.shuffled(1)),
+              Dataset.of(DataFiles.concatenation(halves)));
+      for (Dataset data : all) {
+        assertEquals(expected, data.withScaling(ScaleChoice.auto()).scaling().name());
+      }
+    }
+  }
+
+  /** Whole numbers may be pixels, but not if they have names. */
+  @Test
+  void namesMakeATable() {
+    Dataset data = Dataset.of(new float[][] {{1, 200}, {2, 100}}, new int[2]);
+    assertEquals("255", data.withScaling(ScaleChoice.auto()).scaling().name());
+    Dataset named = data.withFeatureNames(List.of("age", "height"));
+    assertEquals("robust", named.withScaling(ScaleChoice.auto()).scaling().name());
+    assertEquals(
+        List.of("age", "height"),
+        named
+            .withClassNames(List.of("a", "b"))
+            .withInputShape(2, 1)
+            .withScaling(ScaleChoice.auto())
+            .withValidation(0.5, false)
+            .withClassesOf(List.of("b", "a"))
+            .featureNames());
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    Dataset data = Dataset.of(numbers(), classes());
+    Dataset scaled = data.withScaling(ScaleChoice.standard());
+    assertEquals(
+        "data: features that are already scaled standard, expected unscaled ones (of a file: "
+            + Remedy.SCALE.with("none")
+            + ")",
+        message(() -> scaled.withScaling(ScaleChoice.standard())));
+    assertEquals(
+        "data: rows that are scaled standard, expected unscaled ones to scale 255",
+        message(() -> scaled.train().withScaling(Scaling.divide(255))));
+    assertTrue(scaled.train() == scaled.train().withScaling(scaled.scaling()));
+    Scaling two = Scaling.standardise(new double[2], new double[2]);
+    assertEquals(
+        "data: 3 features, expected 2 as the scaling has",
+        message(() -> data.train().withScaling(two)));
+    assertEquals(
+        "data: rows of 3 features, expected 2 as the scaling (that of a model?) has",
+        message(() -> data.withScaling(ScaleChoice.fixed(two))));
+    Split large = Split.of(new double[][] {{1, 2}, {1, 1e30}}, new int[2]);
+    Dataset named =
+        Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
+    Scaling tiny = Scaling.divide(1e-30);
+    assertEquals(
+        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it is not a finite"
+            + " float",
+        message(() -> named.withScaling(ScaleChoice.fixed(tiny))));
+  }
+
+  /** What stands for a category stays as it is. */
+  @Test
+  void inputsOfCategoriesAreNotScaled() throws IOException {
+    StringBuilder text = new StringBuilder("size,colour,kind\n");
+    for (int i = 0; i < ROWS; i++) {
+      text.append(i * i).append(',').append(i % 3 == 0 ? "red" : "blue");
+      text.append(',').append(i % 2 == 0 ? "a" : "b").append('\n');
+    }
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    Dataset raw = Datasets.load(file, NONE);
+    float[] unscaled = rows(raw.train());
+    for (String name : List.of("auto", "standard", "minmax", "255")) {
+      ScaleChoice choice = ScaleChoice.named(name);
+      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset data = raw.withScaling(choice);
+      assertEquals(expected.scaling(), data.scaling());
+      float[] scaled = rows(data.train());
+      assertArrayEquals(rows(expected.train()), scaled);
+      for (int i = 1; i < scaled.length; i += 2) {
+        assertEquals(unscaled[i], scaled[i], name);
+      }
+    }
+  }
+
+  @Test
+  void aFeatureWithoutADeviationIsNamed() throws IOException {
+    Path x = directory.resolve("x.npy");
+    Path t = directory.resolve("t.npy");
+    NdArray array = NdArray.of(new double[] {1, 1e200, 2, -1e200}, 2, 2);
+    AtomicFile.write(x, out -> Npy.write(out, array));
+    AtomicFile.write(t, out -> Npy.write(out, NdArray.of(new int[2], 2)));
+    Dataset data = Datasets.mapped(x, t, NONE);
+    Dataset named = data.withFeatureNames(List.of("age", "mass"));
+    String expected =
+        x
+            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite";
+    assertEquals(expected.formatted(""), message(() -> data.withScaling(ScaleChoice.standard())));
+    assertEquals(
+        expected.formatted(" (mass)"), message(() -> named.withScaling(ScaleChoice.standard())));
+  }
+
+  private static String message(Runnable making) {
+    return assertThrows(IllegalArgumentException.class, making::run).getMessage();
+  }
+}

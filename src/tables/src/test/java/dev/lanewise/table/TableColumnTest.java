@@ -1,0 +1,110 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.lanewise.nn.Cell;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A column of cells, used again and again. */
+class TableColumnTest {
+  private static List<Cell> cells(TableColumn column, int rows) {
+    List<Cell> cells = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      cells.add(column.cell(row));
+    }
+    return cells;
+  }
+
+  private static Cell word(String word) {
+    return new Cell(Double.NaN, word);
+  }
+
+  private static Cell number(double number) {
+    return new Cell(number, null);
+  }
+
+  /** Few words keep their places for the rows that follow, many are forgotten with them. */
+  @Test
+  void whatIsForgottenIsNotTakenForAnother() {
+    for (int words : new int[] {1, 1000, 1001, 1500}) {
+      TableColumn column = new TableColumn();
+      for (int i = 0; i < words; i++) {
+        column.addWord("w" + i);
+      }
+      column.clear();
+      assertEquals(words > 1000 ? 0 : words, column.words());
+      column.addWord("w" + (words - 1));
+      column.add(5);
+      column.addWord("other");
+      column.addMissing();
+      assertEquals(
+          List.of(word("w" + (words - 1)), number(5), word("other"), Cell.MISSING),
+          cells(column, 4));
+    }
+  }
+
+  @Test
+  void wordsAndNumbersThatStandForNoValue() {
+    TableColumn column = new TableColumn();
+    column.add(1);
+    column.addWord("NA");
+    column.addWord("\u000bNA"); // which is not blank as spaces are
+    column.add(-9);
+    column.addWord("TRUE");
+    column.addMissing();
+    assertSame(column, column.withMissing(List.of()));
+    assertSame(column, column.withMissing(List.of("none", "na")));
+    Cell none = Cell.MISSING;
+    assertEquals(
+        List.of(number(1), none, word("\u000bNA"), number(-9), word("true"), none),
+        cells(column.withMissing(List.of("NA")), 6));
+    assertEquals(
+        List.of(number(1), word("NA"), word("\u000bNA"), none, word("true"), none),
+        cells(column.withMissing(List.of("-9.0")), 6));
+    assertEquals(2, column.withMissing(List.of("NA")).words());
+  }
+
+  /** Whoever reads the numbers as a whole must not take gaps for numbers. */
+  @Test
+  void numbersAreGivenAsAWholeIfThereIsNothingElse() {
+    TableColumn column = new TableColumn();
+    column.add(3);
+    column.add(4);
+    assertArrayEquals(new double[] {3, 4}, Arrays.copyOf(column.numbers(), 2));
+    column.addMissing();
+    assertNull(column.numbers());
+  }
+
+  /** The same words have other places in another column, also where there are gaps between. */
+  @Test
+  void rowsOfAnotherColumn() {
+    TableColumn other = new TableColumn();
+    for (String word : new String[] {"x", "a", "b", "a", "a", "c"}) {
+      other.addWord(word);
+    }
+    other.add(3);
+    other.addMissing();
+    other.addWord("b");
+    TableColumn column = new TableColumn();
+    column.addWord("b");
+    column.add(1);
+    column.append(other, 1, 8);
+    Cell a = word("a");
+    Cell b = word("b");
+    assertEquals(
+        List.of(b, number(1), a, b, a, a, word("c"), number(3), Cell.MISSING, b),
+        cells(column, 10));
+    assertEquals(3, column.words());
+    TableColumn numbers = new TableColumn();
+    numbers.add(7);
+    numbers.add(8);
+    column.append(numbers, 1, 1);
+    assertEquals(number(8), column.cell(10));
+  }
+}

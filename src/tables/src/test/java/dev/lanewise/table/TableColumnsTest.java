@@ -1,0 +1,161 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The columns that a model was trained on, found again, and what options may say of them. */
+class TableColumnsTest {
+  private static final LoadOptions RAW =
+      LoadOptions.defaults()
+          .withScale(ScaleChoice.named("none"))
+          .withTargetScale(ScaleChoice.named("none"))
+          .withSplitSizes(List.of(1.0));
+
+  @TempDir Path directory;
+
+  private Path file() {
+    return directory.resolve("t.csv");
+  }
+
+  /** A model of a table of twenty rows, which is left in the file. */
+  private Mlp model(String header, IntFunction<String> row, LoadOptions options)
+      throws IOException {
+    StringBuilder text = new StringBuilder(header);
+    for (int i = 0; i < 20; i++) {
+      text.append(row.apply(i)).append('\n');
+    }
+    Dataset data = Datasets.load(Files.writeString(file(), text), options);
+    Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
+    return Mlp.initial(layers, Initializer.HE, 1)
+        .withLoss(data.loss())
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow());
+  }
+
+  private void assertRefused(String expected, Mlp model, UnaryOperator<LoadOptions> more) {
+    LoadOptions options = more.apply(LoadOptions.forModel(model));
+    Exception e = assertThrows(FormatException.class, () -> Datasets.load(file(), options));
+    assertEquals(file() + ": " + expected, e.getMessage());
+  }
+
+  @Test
+  void optionsMaySayOfAModelWhatItKnows() throws IOException {
+    String header = "w,a,\"kind,it is\",colour,id\n";
+    IntFunction<String> row =
+        i -> i % 3 + "," + i % 7 + (i % 2 == 0 ? ",x" : ",y") + ",c" + i % 4 + ",n" + i;
+    LoadOptions target = RAW.withTarget("kind,it is");
+    Mlp weighted = model(header, row, target.withWeight("w"));
+    Mlp model = model(header, row, target.withIgnored(List.of("w")));
+    List<UnaryOperator<LoadOptions>> known =
+        List.of(
+            o -> o.withTarget("kind,it is"),
+            o -> o.withTarget("2"),
+            o -> o.withIgnored(List.of("id")),
+            o -> o.withCategorical(List.of("colour", "id")));
+    for (UnaryOperator<LoadOptions> more : known) {
+      for (Mlp some : List.of(weighted, model)) {
+        LoadOptions options = more.apply(LoadOptions.forModel(some));
+        assertEquals(some == weighted, Datasets.load(file(), options).train().hasWeights());
+      }
+    }
+    Datasets.load(file(), LoadOptions.forModel(weighted).withWeight("w"));
+    assertRefused(
+        "target a, expected kind,it is, which the model predicts (leave "
+            + Remedy.TARGET.with()
+            + " out)",
+        model,
+        o -> o.withTarget("a"));
+    assertRefused(
+        "column a is for the weights, expected column w as the model has",
+        weighted,
+        o -> o.withWeight("a"));
+    assertRefused(
+        "column w is for the weights, expected none as the model has",
+        model,
+        o -> o.withWeight("w"));
+    assertRefused(
+        "column a is to be ignored, expected it, as the model takes it",
+        model,
+        o -> o.withIgnored(List.of("id", "a")));
+    assertRefused(
+        "column a is to be categorical, expected numbers or dates as in the model",
+        model,
+        o -> o.withCategorical(List.of("colour", "a")));
+  }
+
+  private static float[] first(Mlp model, String text) throws IOException {
+    ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    try (RowStream rows = RowStream.open(in, "stdin", LoadOptions.forModel(model), false)) {
+      float[] inputs = new float[model.architecture().inputs()];
+      assertEquals(1, rows.next(inputs));
+      return inputs;
+    }
+  }
+
+  /** Columns without names move to the left where those of the targets are left out. */
+  @Test
+  void withoutAHeaderTargetsMayBeMissing() throws IOException {
+    Mlp model =
+        model("", i -> i + ".5," + i % 7 + "," + i * i + ".5," + i % 5, RAW.withTarget("0,2"));
+    assertArrayEquals(new float[] {3, 4}, first(model, "1.5,3,2.5,4\n"));
+    assertArrayEquals(new float[] {3, 4}, first(model, "3,4\n"));
+    Mlp weighted =
+        model(
+            "",
+            i -> i % 7 + (i % 2 == 0 ? ",x," : ",y,") + i % 3 + "," + i % 5,
+            RAW.withTarget("1").withWeight("2"));
+    assertArrayEquals(new float[] {3, 4}, first(weighted, "3,x,9,4\n"));
+    assertArrayEquals(new float[] {3, 4}, first(weighted, "3,9,4\n"));
+  }
+
+  /** Columns that were not told apart are one. */
+  @Test
+  void oneColumnInPlaceOfSeveral() throws IOException {
+    Mlp model = model("a,b,y\n", i -> i % 7 + "," + i % 5 + (i % 2 == 0 ? ",u" : ",v"), RAW);
+    String expected = "stdin: no column b, expected the columns of the model: found ";
+    for (String[] each :
+        new String[][] {
+          {"a,c\n1,2\n", "a, c"},
+          {
+            "a\n1\n",
+            "a as one column ("
+                + Remedy.SEPARATOR.with()
+                + " or "
+                + Remedy.DECIMAL.with("MARK", "")
+                + ", if they are not as in training)"
+          }
+        }) {
+      Exception e = assertThrows(FormatException.class, () -> first(model, each[0]));
+      assertEquals(expected + each[1], e.getMessage());
+    }
+  }
+
+  /** A name that looks like a number is known to be one, also where it stands alone. */
+  @Test
+  void namesThatAreNumbers() throws IOException {
+    LoadOptions named = RAW.withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
+    Mlp model = model("2019,y\n", i -> i % 7 + (i % 2 == 0 ? ",u" : ",v"), named);
+    assertArrayEquals(new float[] {5}, first(model, "2019\n5\n"));
+    assertArrayEquals(new float[] {5}, first(model, "2020,2019\n4,5\n"));
+  }
+}

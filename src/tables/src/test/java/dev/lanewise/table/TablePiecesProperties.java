@@ -1,0 +1,220 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.source.Csv;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Files that several threads read in pieces are what one thread makes of them. */
+class TablePiecesProperties {
+  private static Path file;
+
+  @BeforeContainer
+  static void makeFile() throws IOException {
+    file = Files.createTempFile("pieces", ".csv");
+  }
+
+  @AfterContainer
+  static void deleteFile() throws IOException {
+    Files.delete(file);
+  }
+
+  private static Arbitrary<String> cells() {
+    return Arbitraries.frequency(
+            Tuple.of(6, "n"), Tuple.of(2, "w"), Tuple.of(2, "q"), Tuple.of(1, "long"))
+        .flatMap(
+            kind ->
+                switch (kind) {
+                  case "n" ->
+                      Arbitraries.of(
+                          "0.125", "-1", "12345678", "1e-3", ".5", "0.30471707975443135");
+                  case "w" ->
+                      Arbitraries.of("", "NA", "red", "blue", "a b", "d\u00e9", "2024-05-31");
+                  case "q" ->
+                      Arbitraries.of("\"a,b\"", "\"two\nlines\"", "\"\r\n\"", "\"say \"\"hi\"\"\"");
+                  default -> Arbitraries.integers().between(1, 90).map("long"::repeat);
+                });
+  }
+
+  @Provide
+  Arbitrary<String> tables() {
+    Arbitrary<String> ends = Arbitraries.of("\n", "\r\n", "\r");
+    return Combinators.combine(Arbitraries.integers().between(2, 4), ends)
+        .flatAs(
+            (columns, end) ->
+                cells()
+                    .list()
+                    .ofSize(columns)
+                    .map(cells -> String.join(",", cells))
+                    .list()
+                    .ofMinSize(1)
+                    .ofMaxSize(60)
+                    .map(
+                        rows -> "u,v,w,x".substring(0, 2 * columns - 1) + end + joined(rows, end)));
+  }
+
+  private static String joined(List<String> rows, String end) {
+    return String.join(end, rows) + (rows.size() % 2 == 0 ? end : "");
+  }
+
+  /** Tables in one place of which stands what breaks most of them. */
+  @Provide
+  Arbitrary<String> brokenTables() {
+    Arbitrary<String> wrong = Arbitraries.of("\"", ",", "\n", "1,2,3,4,5", "x\"", "\0", "\n\n");
+    return Combinators.combine(tables(), wrong, Arbitraries.doubles().between(0, 1))
+        .as(
+            (text, what, share) -> {
+              int place = (int) (text.length() * share);
+              return text.substring(0, place) + what + text.substring(place);
+            });
+  }
+
+  /** All that is known of the rows, up to an error. */
+  private static List<String> read(int threads, int bytes, int most, boolean keep) {
+    List<String> found = new ArrayList<>();
+    TableOptions options = TableOptions.defaults();
+    try (TableReader reader =
+        new TableReader(List.of(file, file), options, new HeaderNames(Set.of("u"), true), keep)
+            .with(threads, bytes)) {
+      TableBuilder builder = reader.builder();
+      for (Table t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
+        for (int row = 0; row < t.rows(); row++) {
+          StringBuilder cells = new StringBuilder(t.file(row) + t.at(row));
+          for (int c = 0; c < t.columns().size(); c++) {
+            cells.append(' ').append(t.cell(row, c));
+            cells.append(keep ? t.texts(row).get(c) : "");
+          }
+          found.add(cells.toString());
+        }
+      }
+    } catch (IOException e) {
+      found.add(e.getMessage());
+    }
+    return found;
+  }
+
+  private static void check(String text, int threads, int bytes, int most) throws IOException {
+    Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    boolean keep = bytes % 2 == 0;
+    assertEquals(read(1, bytes, most, keep), read(threads, bytes, most, keep));
+  }
+
+  @Property(tries = 500)
+  void piecesAreTheWhole(
+      @ForAll("tables") String text,
+      @ForAll @IntRange(min = 2, max = 3) int threads,
+      @ForAll @IntRange(min = 1, max = 200) int bytes,
+      @ForAll @IntRange(min = 1, max = 100) int most)
+      throws IOException {
+    check(text, threads, bytes, most);
+  }
+
+  @Property(tries = 500)
+  void errorsOfPiecesAreThoseOfTheWhole(
+      @ForAll("brokenTables") String text,
+      @ForAll @IntRange(min = 2, max = 3) int threads,
+      @ForAll @IntRange(min = 1, max = 200) int bytes,
+      @ForAll @IntRange(min = 1, max = 100) int most)
+      throws IOException {
+    check(text, threads, bytes, most);
+  }
+
+  /** The bytes that several threads leave to one. */
+  private static long left(String text) throws IOException {
+    Files.writeString(file, text);
+    TableOptions options = TableOptions.defaults();
+    try (TableReader reader = new TableReader(List.of(file), options, HeaderNames.ANY, false);
+        Csv csv = Csv.open(file);
+        Team team = new Team(2)) {
+      csv.next();
+      TablePieces pieces = new TablePieces(reader, csv, team, 100);
+      TableBuilder builder = reader.builder();
+      while (pieces.give(builder, 1_000_000)) {}
+      try (Csv rest = pieces.rest()) {
+        return rest.remaining();
+      }
+    }
+  }
+
+  /** Where nearly all ends of lines are inside of quotes, pieces would be read in vain. */
+  @Example
+  void whatCannotBeCutIsReadByOneThread() throws IOException {
+    String row = "1,\"" + "\n".repeat(99) + "\"\n";
+    assertTrue(left("u,v\n" + row.repeat(100)) > 80 * row.length());
+    String rows = "1,234\n".repeat(1500); // which no piece ends with, but by chance
+    assertEquals(0, left("u,v\n" + rows));
+    String rare = row + rows; // one cut in vain is soon forgotten
+    assertEquals(0, left("u,v\n" + rare.repeat(10)));
+  }
+
+  /** Also where nobody read the file to its end. */
+  @Example
+  void threadsEndWithTheFile() throws IOException, InterruptedException {
+    Files.writeString(file, "u,v\n" + "1,2\n".repeat(1000));
+    Set<Thread> begun = new HashSet<>();
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    TableOptions options = TableOptions.defaults();
+    try (TableReader reader =
+        new TableReader(List.of(file), options, HeaderNames.ANY, false).with(3, 100)) {
+      assertEquals(10, reader.next(reader.builder(), 10).rows());
+      begun.addAll(Thread.getAllStackTraces().keySet());
+    }
+    begun.removeAll(before);
+    begun.removeIf(thread -> !thread.getName().startsWith("lanewise-"));
+    assertEquals(2, begun.size());
+    for (Thread thread : begun) {
+      thread.join(60_000);
+      assertFalse(thread.isAlive());
+    }
+  }
+
+  /** Beyond the sizes at which arrays grow, and with words that the pieces number differently. */
+  @Property(tries = 5)
+  void dataIsTheSame(@ForAll @IntRange(min = 1, max = 1000) int seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("u,v,w,y\n");
+    for (int row = 0; text.length() < 5 << 20; row++) {
+      String word = random.nextInt(9) == 0 ? "" : "word " + random.nextInt(50);
+      text.append(random.nextGaussian()).append(',').append(word).append(',');
+      text.append(row % 1000 == 999 ? "\"\n\"" : "a").append(',').append(row % 3).append('\n');
+    }
+    Files.writeString(file, text);
+    Dataset one = Datasets.load(file, LoadOptions.defaults());
+    Dataset two = Datasets.load(file, LoadOptions.defaults().withThreads(2));
+    assertEquals(one.schema(), two.schema());
+    assertEquals(one.scaling(), two.scaling());
+    assertEquals(one.notes(), two.notes());
+    float[] expected = new float[one.features()];
+    float[] found = new float[one.features()];
+    for (int row = 0; row < one.train().rows(); row++) {
+      one.train().copyRows(null, row, 1, expected, 0);
+      two.train().copyRows(null, row, 1, found, 0);
+      assertArrayEquals(expected, found);
+      assertTrue(one.train().label(row) == two.train().label(row));
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.check.GradientCheck;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows go into a model as its predictors take them, or not at all. */
+class AgreementTest {
+  private static final int ROWS = 60;
+  private static final int FEATURES = 4;
+  private static final double[][] X = new double[ROWS][FEATURES];
+  private static final String[] NAMES = new String[ROWS];
+  private static final double[] Y = new double[ROWS];
+
+  static {
+    Random random = new Random(6);
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < FEATURES; j++) {
+        X[i][j] = random.nextGaussian(10 * j, j + 1);
+      }
+      NAMES[i] = X[i][0] > 0 ? "yes" : X[i][1] > 10 ? "perhaps" : "no";
+      Y[i] = 1000 + 50 * X[i][0];
+    }
+  }
+
+  private static final Dataset RAW = Dataset.of(Split.of(X, NAMES), Split.of(X, NAMES));
+  private static final Dataset STANDARD = RAW.withScaling(ScaleChoice.standard());
+  private static final Dataset MIN_MAX = RAW.withScaling(ScaleChoice.minMax());
+  private static final Mlp MODEL =
+      trainer().build().fit(network(3, Loss.SOFTMAX), STANDARD).model();
+
+  private static Mlp network(int outputs, Loss loss) {
+    return Mlp.initial(Architecture.relu(FEATURES, List.of(5), outputs), Initializer.HE, 2)
+        .withLoss(loss);
+  }
+
+  private static TrainerBuilder trainer() {
+    return Trainer.builder().epochs(3).batchSize(16).learningRate(0.05);
+  }
+
+  private static String message(Runnable wrong) {
+    return assertThrows(IllegalArgumentException.class, wrong::run).getMessage();
+  }
+
+  @Test
+  void unscaledRowsAreMeasuredAsPredicted() {
+    Evaluation scaled = Evaluator.evaluate(MODEL, STANDARD.train(), 1);
+    Evaluation raw = Evaluator.evaluate(MODEL, RAW.train(), 1);
+    assertEquals(scaled.loss(), raw.loss());
+    assertEquals(scaled.score(), Evaluator.score(MODEL, RAW.train(), 2));
+    for (int i = 0; i < ROWS; i++) {
+      double[][] row = {X[i]};
+      assertArrayEquals(MODEL.predictor(1).predict(row).values(0), raw.values(i));
+    }
+    GradientCheck check = GradientCheck.ofSeed(1).withLoss(Loss.SOFTMAX);
+    assertEquals(
+        check.check(MODEL, STANDARD.train()).parameters(),
+        check.check(MODEL, RAW.train()).parameters());
+  }
+
+  @Test
+  void unscaledRowsAreTrainedOnAsPredicted() {
+    TrainingRun expected = trainer().build().fit(MODEL, STANDARD);
+    TrainingRun run = trainer().build().fit(MODEL, RAW);
+    assertEquals(expected.model().sha256(), run.model().sha256());
+    assertArrayEquals(expected.history().validLoss(), run.history().validLoss());
+    assertEquals(STANDARD.scaling(), run.model().scaling().orElseThrow());
+    Trainer whole = trainer().batchSize(-1).epochs(1).sampling(Sampling.SEQUENTIAL).build();
+    String sha256 = whole.fit(MODEL, STANDARD).model().sha256();
+    for (Dataset data : List.of(STANDARD, RAW)) {
+      try (TrainingStream stream = whole.stream(MODEL)) {
+        stream.step(data.train());
+        assertEquals(sha256, stream.model().sha256());
+      }
+    }
+  }
+
+  @Test
+  void aRunOnUnscaledRowsGoesOnOnThem() {
+    Checkpoint[] last = new Checkpoint[1];
+    TrainingListener stop =
+        new TrainingListener() {
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return result.epoch() < 1;
+          }
+
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            last[0] = checkpoint.copy();
+          }
+        };
+    trainer().checkpointEvery(1e9).listener(stop).build().fit(MODEL, RAW);
+    String expected = trainer().build().fit(MODEL, STANDARD).model().sha256();
+    for (Dataset data : List.of(RAW, STANDARD)) {
+      assertEquals(expected, trainer().build().resume(last[0].copy(), data).model().sha256());
+    }
+    // Of other data the comparison tells more than a scaling does.
+    String message = message(() -> trainer().build().resume(last[0], MIN_MAX));
+    assertTrue(message.startsWith("a checkpoint of data="), message);
+  }
+
+  @Test
+  void rowsThatStayInTheirFileAreScaledToo(@TempDir Path directory) throws IOException {
+    double[] flat = new double[ROWS * FEATURES];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = X[i / FEATURES][i % FEATURES];
+    }
+    Path x = directory.resolve("x.npy");
+    Path t = directory.resolve("t.npy");
+    AtomicFile.write(x, out -> Npy.write(out, NdArray.of(flat, ROWS, FEATURES)));
+    int[] labels = new int[ROWS];
+    RAW.train().copyLabels(null, 0, ROWS, labels, 0);
+    AtomicFile.write(t, out -> Npy.write(out, NdArray.of(labels, ROWS)));
+    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset mapped = Datasets.mapped(x, t, none.withValidFraction(0));
+    assertEquals(
+        Evaluator.evaluate(MODEL, STANDARD.train(), 1).loss(),
+        Evaluator.evaluate(MODEL, mapped.train(), 1).loss());
+    assertEquals(
+        trainer().build().fit(MODEL, Dataset.of(STANDARD.train())).model().sha256(),
+        trainer().build().fit(MODEL, mapped).model().sha256());
+  }
+
+  @Test
+  void rowsOfOtherFeaturesAreRefused() {
+    Split narrow = Split.of(new double[ROWS][3], NAMES);
+    String expected = "rows of 3 features: network 4-5-3 takes 4";
+    assertEquals(expected, message(() -> Evaluator.evaluate(MODEL, narrow, 1)));
+    assertEquals(expected, message(() -> Evaluator.score(MODEL, narrow, 1)));
+    assertEquals(expected, message(() -> GradientCheck.ofSeed(0).check(MODEL, narrow)));
+  }
+
+  @Test
+  void anotherScalingIsRefused() {
+    String expected =
+        " scaled minmax: the model stores scaling standard, expected unscaled %s or that scaling"
+            + " (ScaleChoice.fixed(model.scaling().get())), or a model that adopts that of the data"
+            + " (model.withScaling(data.scaling()))";
+    assertEquals(
+        "features" + expected.formatted("features"),
+        message(() -> trainer().build().fit(MODEL, MIN_MAX)));
+    List<Runnable> others =
+        List.of(
+            () -> Evaluator.evaluate(MODEL, MIN_MAX.train(), 1),
+            () -> Evaluator.score(MODEL, MIN_MAX.train(), 1),
+            () -> GradientCheck.ofSeed(0).check(MODEL, MIN_MAX.train()),
+            () -> {
+              try (TrainingStream stream = trainer().build().stream(MODEL)) {
+                stream.step(MIN_MAX.train());
+              }
+            });
+    for (Runnable other : others) {
+      assertEquals("rows" + expected.formatted("rows"), message(other));
+    }
+    Dataset half =
+        Dataset.of(STANDARD.train().withRowWeights(new float[ROWS])); // the same statistics
+    assertTrue(message(() -> Evaluator.score(MODEL, half.train(), 1)).contains("weight 0"));
+    Dataset first = Dataset.of(Split.of(X, NAMES).divide(0.5, false).get(0));
+    String message =
+        message(() -> trainer().build().fit(MODEL, first.withScaling(ScaleChoice.standard())));
+    assertTrue(message.contains("stores another scaling standard"), message);
+    Mlp unscaled = MODEL.withScaling(Scaling.none());
+    message = message(() -> trainer().build().fit(unscaled, STANDARD));
+    assertTrue(message.startsWith("features scaled standard: the model stores scaling none"));
+    // The ways out.
+    Mlp over = MODEL.withScaling(MIN_MAX.scaling());
+    assertEquals(
+        MIN_MAX.scaling(), trainer().build().fit(over, MIN_MAX).model().scaling().orElseThrow());
+    Dataset fixed = first.withScaling(ScaleChoice.fixed(MODEL.scaling().get()));
+    assertEquals(
+        trainer().build().fit(MODEL, first).model().sha256(),
+        trainer().build().fit(MODEL, fixed).model().sha256());
+  }
+
+  /** What is not known cannot disagree: a network as it was drawn, or as numpy wrote it. */
+  @Test
+  void aModelWithoutAScalingTakesWhatThereIs() {
+    Mlp bare = Mlp.of(MODEL.architecture(), MODEL.parameters());
+    assertEquals(
+        Evaluator.evaluate(MODEL, STANDARD.train(), 1).loss(),
+        Evaluator.evaluate(bare, STANDARD.train(), 1).loss());
+    assertNotEquals(
+        Evaluator.evaluate(MODEL, RAW.train(), 1).loss(),
+        Evaluator.evaluate(bare, RAW.train(), 1).loss());
+    assertEquals(
+        MIN_MAX.scaling(), trainer().build().fit(bare, MIN_MAX).model().scaling().orElseThrow());
+  }
+
+  @Test
+  void targetsAreScaledAsTheModelSays() {
+    Dataset raw = Dataset.of(X, Y).withScaling(ScaleChoice.standard());
+    Dataset scaled = raw.withTargetScaling(ScaleChoice.standard());
+    Mlp model = trainer().build().fit(network(1, Loss.MSE), scaled).model();
+    TrainingRun run = trainer().build().fit(model, raw);
+    assertEquals(trainer().build().fit(model, scaled).model().sha256(), run.model().sha256());
+    assertEquals(scaled.targetScaling(), run.model().targetScaling());
+    Dataset other = raw.withTargetScaling(ScaleChoice.fixed(Scaling.divide(1000)));
+    assertEquals(
+        "targets scaled 1000: the model stores scaling standard, expected unscaled targets or that"
+            + " scaling (ScaleChoice.fixed(model.targetScaling())), or a model that adopts that of"
+            + " the data (model.withTargetScaling(data.targetScaling()))",
+        message(() -> trainer().build().fit(model, other)));
+    Mlp over = model.withTargetScaling(other.targetScaling());
+    assertEquals(other.targetScaling(), trainer().build().fit(over, other).model().targetScaling());
+    // Targets are kept raw, so an evaluation can always take the model's.
+    assertEquals(
+        Evaluator.evaluate(model, scaled.train(), 1).loss(),
+        Evaluator.evaluate(model, other.train(), 1).loss());
+  }
+
+  @Test
+  void classesGoByTheirNames() {
+    assertEquals(List.of("no", "perhaps", "yes"), MODEL.classNames());
+    int[] some = new int[ROWS];
+    int count = 0;
+    for (int i = 0; i < ROWS; i++) {
+      if (!NAMES[i].equals("no")) {
+        some[count++] = i;
+      }
+    }
+    double[][] x = new double[count][];
+    String[] names = new String[count];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = X[some[i]];
+      names[i] = NAMES[some[i]];
+      labels[i] = MODEL.classNames().indexOf(names[i]);
+    }
+    Split named = Split.of(x, names);
+    Split numbered = Split.of(x, labels);
+    assertNotEquals(numbered.label(0), named.label(0), "of the two that are there");
+    Evaluation evaluation = Evaluator.evaluate(MODEL, named, 1);
+    assertEquals(Evaluator.evaluate(MODEL, numbered, 1).loss(), evaluation.loss());
+    assertEquals(labels[0], evaluation.label(0));
+    TrainingRun run = trainer().build().fit(MODEL, Dataset.of(named));
+    assertEquals(
+        trainer().build().fit(MODEL, Dataset.of(numbered)).model().sha256(), run.model().sha256());
+    assertEquals(MODEL.classNames(), run.model().classNames());
+
+    names[1] = "never";
+    Split more = Split.of(x, names);
+    assertEquals(1, Evaluator.evaluate(MODEL, more, 1).outside());
+    assertEquals(
+        "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs:"
+            + " model.withClassNames(names))",
+        message(() -> trainer().build().fit(MODEL, Dataset.of(more))));
+  }
+
+  @Test
+  void whatDoesNotFitSaysHowToMendIt() {
+    assertEquals(
+        "targets that are classes: network 4-5-3 with loss mse takes 3 numbers"
+            + " (model.withLoss(Loss.SOFTMAX) takes classes)",
+        message(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
+    Dataset numbers = Dataset.of(X, Y);
+    assertEquals(
+        "targets that are 1 number: network 4-5-1 with loss softmax takes classes"
+            + " (model.withLoss(Loss.MSE) takes numbers)",
+        message(() -> trainer().build().fit(network(1, Loss.SOFTMAX), numbers)));
+    assertEquals(
+        "targets that are 1 number: network 4-5-3 with loss huber takes 3 numbers (it needs as"
+            + " many outputs as a target has numbers)",
+        message(() -> trainer().build().fit(network(3, Loss.HUBER), numbers)));
+    assertEquals(
+        "row 0 has label 2: network 4-5-2 has classes 0 to 1 (for these rows it needs more"
+            + " outputs)",
+        message(
+            () ->
+                trainer()
+                    .build()
+                    .fit(network(2, Loss.SOFTMAX), Dataset.of(X, fill(new int[ROWS], 2)))));
+  }
+
+  /** The numbers that names get among those of a few rows are not the model's. */
+  @Test
+  void classesWithoutNamesAreCalledByTheirNumbers() {
+    Mlp plain = network(3, Loss.SOFTMAX).withScaling(Scaling.none());
+    double[][] x = Arrays.copyOf(X, 3);
+    Split numbers = Split.of(x, new String[] {"2", "1", "2"});
+    Evaluation evaluation = Evaluator.evaluate(plain, numbers, 1);
+    assertEquals(2, evaluation.label(0));
+    assertEquals(1, evaluation.label(1));
+    Split two = Split.of(x, new String[] {"2", "10", "2"});
+    assertEquals(1, Evaluator.evaluate(plain, two, 1).outside());
+    Split words = Split.of(x, new String[] {"no", "no", "no"});
+    String expected =
+        "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes:"
+            + " model.withClassNames(names))";
+    assertEquals(expected, message(() -> Evaluator.evaluate(plain, words, 1)));
+    try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
+      assertEquals(expected, message(() -> stream.step(words)));
+      stream.step(Split.of(x, new String[] {"2", "0", "1"}));
+    }
+  }
+
+  private static int[] fill(int[] labels, int label) {
+    Arrays.fill(labels, label);
+    return labels;
+  }
+
+  /** What is wrong with validation rows alone is said before the first step, not after an epoch. */
+  @Test
+  void validationRowsAreCheckedToo() {
+    float[][] x = new float[3][2];
+    Split train = Split.of(x, new int[] {0, 1, 0});
+    Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    assertEquals(
+        "rows 0 to 2 have weight 0: must be above 0 in at least one",
+        message(() -> fit(network, train, train.withRowWeights(new float[3]))));
+    fit(network, train, Split.of(x, new int[] {0, 1, 2})); // of which the last is wrong
+    Split other = Split.of(x, new int[] {2, 3, 2});
+    String label = message(() -> fit(network, train, other));
+    assertTrue(label.startsWith("row 0 has label 2: network 2-2 has classes 0 to 1"), label);
+    Split shares = Split.of(x, new float[3][2], Scaling.none());
+    for (float wrong : new float[] {2, -0.25f}) {
+      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}}, Scaling.none());
+      String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
+      String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
+      assertTrue(target.startsWith(expected), target);
+    }
+  }
+
+  private static void fit(Mlp network, Split train, Split valid) {
+    Dataset data = Dataset.of(train, Optional.of(valid), Optional.empty());
+    Trainer.builder().epochs(1).build().fit(network, data);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.lanewise.data;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Files and rows for the tests of data sets. */
+public final class DataFiles {
+  private DataFiles() {}
+
+  /** A golden file beside the tests. */
+  public static Path golden(String name) {
+    try {
+      return Path.of(DataFiles.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Writes an .npz file: name, array, name, array, ... */
+  public static Path npz(Path directory, Object... namesAndArrays) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndArrays.length; i += 2) {
+      arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
+    }
+    Path file = directory.resolve("data.npz");
+    Npz.write(file, arrays);
+    return file;
+  }
+
+  /** All rows of a split, scaled. */
+  public static float[] rows(Split split) {
+    float[] all = new float[split.rows() * split.features()];
+    split.copyRows(null, 0, split.rows(), all, 0);
+    return all;
+  }
+
+  /** All labels of a split. */
+  public static int[] labels(Split split) {
+    int[] all = new int[split.rows()];
+    split.copyLabels(null, 0, split.rows(), all, 0);
+    return all;
+  }
+
+  /** Returns whether the rows are kept as bytes. */
+  public static boolean keepsBytes(Split split) {
+    return split.keepsBytes();
+  }
+
+  /** Returns all rows of all splits, in order. */
+  public static Split concatenation(List<Split> parts) {
+    return Split.concatenation(parts);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.lanewise.format;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Files for tests, sound and broken. */
+public final class TestFiles {
+  private TestFiles() {}
+
+  /** A golden file beside the tests. */
+  public static Path golden(String name) {
+    try {
+      return Path.of(TestFiles.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An npy file with this header text, whatever it says, and these data. */
+  public static byte[] npy(int version, String header, byte[] data) {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(12 + text.length + data.length);
+    out.order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
+    out.put((byte) version).put((byte) 0);
+    if (version == 1) {
+      out.putShort((short) text.length);
+    } else {
+      out.putInt(text.length);
+    }
+    out.put(text).put(data);
+    byte[] bytes = new byte[out.position()];
+    out.flip().get(bytes);
+    return bytes;
+  }
+
+  public static byte[] npy(String descr, String shape, int dataBytes) {
+    return npy(
+        1,
+        "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + "}\n",
+        new byte[dataBytes]);
+  }
+
+  /** A zip archive of one member. */
+  public static byte[] zip(String member, byte[] content, boolean deflated) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      ZipEntry entry = new ZipEntry(member);
+      if (!deflated) {
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCrc(crc.getValue());
+      }
+      zip.putNextEntry(entry);
+      zip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A gzip file. */
+  public static byte[] gzip(byte[] content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  public static Path write(Path directory, String name, byte[] content) {
+    try {
+      return Files.write(directory.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A pipe in a directory that is open for reading and writing, so that whoever opens it need not
+   * wait; the test is skipped where the system has none.
+   */
+  public static RandomAccessFile pipe(Path file) throws IOException {
+    boolean made = false;
+    try {
+      made = new ProcessBuilder("mkfifo", file.toString()).start().waitFor() == 0;
+    } catch (IOException | InterruptedException e) {
+      // There is no such program.
+    }
+    Assumptions.assumeTrue(made, "a system without pipes that have a name");
+    return new RandomAccessFile(file.toFile(), "rw");
+  }
+
+  /** The bytes with every occurrence of one text replaced by another of the same length. */
+  public static byte[] replace(byte[] bytes, String from, String to) {
+    String all = new String(bytes, StandardCharsets.ISO_8859_1);
+    if (!all.contains(from) || from.length() != to.length()) {
+      throw new AssertionError("nothing to replace: " + from);
+    }
+    return all.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns an array on the bits of its elements. */
+  public static NdArray array(ElementType type, Object bits, int... shape) {
+    return new NdArray(type, shape, bits, 1);
+  }
+}
