@@ -30,7 +30,7 @@ class KillTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
   private static final int KILLS = Integer.getInteger("lanewise.kills", 5);
   private static final int KILLS_A_RUN = 12;
-  private static final int EPOCHS = 600;
+  private static final int EPOCHS = 400;
 
   /** Two sets of options, which the runs take in turn. */
   private static final List<String> OPTIONS =

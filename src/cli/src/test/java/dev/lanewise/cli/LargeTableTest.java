@@ -42,20 +42,20 @@ class LargeTableTest {
     int columns = 60;
     StringBuilder text = new StringBuilder();
     Random random = new Random(1);
-    for (int row = 0; row < 150_000; row++) { // 72 MB of cells
+    for (int row = 0; row < 75_000; row++) { // 36 MB of cells
       for (int c = 0; c < columns; c++) {
         text.append(random.nextInt(90) / 10.0).append(',');
       }
       text.append(random.nextBoolean() ? "yes\n" : "no\n");
     }
     Files.writeString(directory.resolve("large.csv"), text);
-    Run first = train("-Xmx64m");
+    Run first = train("-Xmx32m");
     assertEquals(0, first.code(), first.err());
     assertTrue(first.out().contains("\nLarger than memory: the encoded rows are in large.csv."));
-    Run second = train("-Xmx64m");
+    Run second = train("-Xmx32m");
     assertTrue(second.out().contains("\nRows as large.csv.lanewise has them"), second.out());
     Files.delete(directory.resolve("large.csv.lanewise"));
-    Run usual = train("-Xmx1g");
+    Run usual = train("-Xmx512m");
     assertTrue(!usual.out().contains("arger than memory"), usual.out());
     List<String> sums = new ArrayList<>();
     for (Run run : List.of(first, second, usual)) {

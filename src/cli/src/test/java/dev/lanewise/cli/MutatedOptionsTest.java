@@ -95,7 +95,7 @@ class MutatedOptionsTest {
     String none = directory.resolve(Fuzzing.NAME).toString();
     Fuzzing.<Line>run(
         "options",
-        2_500,
+        1_250,
         this::line,
         line -> {
           try {

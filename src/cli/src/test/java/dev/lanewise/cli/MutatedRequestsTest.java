@@ -110,7 +110,7 @@ class MutatedRequestsTest {
     try (Served served = new Served(model)) {
       Fuzzing.<byte[]>run(
           "requests over HTTP",
-          10_000,
+          5_000,
           m -> m.mutate(m.oneOf(connections)),
           connection -> isAnswered(served.server, connection));
     }

@@ -154,7 +154,6 @@ class PredictArraysTest {
       })
   void rowsWithoutTargetsHaveTheSameBits(String name) {
     assertEquals(expected, predictions(name, 1));
-    assertEquals(expected, predictions(name, 1, "--threads", "1"));
     assertEquals(expected, predictions(name, 1, "--threads", "3"));
   }
 

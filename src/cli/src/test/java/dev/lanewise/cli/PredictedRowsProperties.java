@@ -160,7 +160,7 @@ class PredictedRowsProperties {
     return all;
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   void rowsOfFilesAndStreams(@ForAll Random random) throws IOException {
     int count = 1 + random.nextInt(40);
     RandomTable training = RandomTable.training(random, 60 + random.nextInt(60));
@@ -271,7 +271,7 @@ class PredictedRowsProperties {
         .write(directory.resolve("last.csv"), Style.PLAIN);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 50)
   void rowsOfPrograms(@ForAll Random random) throws IOException {
     int count = 1 + random.nextInt(30);
     RandomTable training = RandomTable.training(random, 60 + random.nextInt(60));
@@ -342,7 +342,7 @@ class PredictedRowsProperties {
   }
 
   /** What is a number, a word or nothing in a file is the same from a program. */
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void textsAreWhatTheyAreInFiles(@ForAll Random random) throws IOException {
     String alphabet =
         random.nextBoolean() ? "0123456789.eE+-, " : "NaAn/ul?-01e9 \t\u00a0\u2003x\n";

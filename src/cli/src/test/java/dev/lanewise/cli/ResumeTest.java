@@ -56,10 +56,10 @@ class ResumeTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--no-shuffle", "--optimizer nesterov --eta 0.003"})
+  @Test
   @DisabledOnOs(OS.WINDOWS)
-  void interruptedAndResumed(String options) throws Exception {
+  void interruptedAndResumed() throws Exception {
+    String options = "--no-shuffle --optimizer nesterov --eta 0.003";
     assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
     Path whole = directory.resolve("whole");
     assertEquals(0, Run.of(train(options, "--out", whole.toString())).code());

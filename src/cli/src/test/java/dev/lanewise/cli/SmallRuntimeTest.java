@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A runtime of java.base alone, as people link for small images, does all that the program does.
@@ -33,24 +31,21 @@ class SmallRuntimeTest {
     return run;
   }
 
-  @ParameterizedTest
-  @EnumSource(Run.Launch.class)
-  void tablesNeedNoDatabases(Run.Launch launch) throws Exception {
+  @Test
+  void tablesNeedNoDatabases() throws Exception {
     RandomTable table = RandomTable.training(new Random(3), 90);
     table.write(directory.resolve("data.csv.gz"), Style.PLAIN);
-    Run small = small(launch, TRAIN);
+    Run small = small(Run.Launch.CLASS_PATH, TRAIN);
     String[] model = {"--model", "run/nn_model.npz", "--data", "data.csv.gz"};
-    Run scores = small(launch, words("evaluate", model));
+    Run scores = small(Run.Launch.MODULE_PATH, words("evaluate", model));
     assertTrue(scores.out().endsWith(small.out()), scores.out());
-    Run predicted = small(launch, words("predict", model));
+    Run predicted = small(Run.Launch.CLASS_PATH, words("predict", model));
     assertEquals(91, predicted.lines().size());
-    small(launch, "inspect", "data.csv.gz");
-    small(launch, "inspect", "run/nn_model.npz");
+    small(Run.Launch.MODULE_PATH, "inspect", "data.csv.gz");
 
     String[] again = TRAIN.clone();
     again[4] = "again";
-    Run usual = Run.start(launch, directory, List.of(), again).end();
-    assertEquals(usual.out(), small.out());
+    assertEquals(Run.in(directory, again).out(), small.out());
   }
 
   private static String[] words(String command, String... more) {

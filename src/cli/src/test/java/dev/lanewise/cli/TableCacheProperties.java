@@ -84,7 +84,7 @@ class TableCacheProperties {
     return run.lines().stream().anyMatch(line -> line.contains(words));
   }
 
-  @Property(tries = 20)
+  @Property(tries = 8)
   void oneDigestWhereverTheRowsAre(@ForAll Random random) throws IOException {
     RandomTable table = RandomTable.training(random, 60 + random.nextInt(60));
     boolean zipped = random.nextInt(4) == 0;
@@ -177,7 +177,7 @@ class TableCacheProperties {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 100)
   void oneErrorWhereverTheRowsAre(@ForAll Random random) throws IOException {
     RandomTable table = RandomTable.training(random, 60 + random.nextInt(40));
     List<String> lines = new ArrayList<>(table.csv(Style.PLAIN).lines().toList());

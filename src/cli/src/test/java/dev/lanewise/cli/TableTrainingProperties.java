@@ -62,7 +62,7 @@ class TableTrainingProperties {
         what);
   }
 
-  @Property(tries = 25)
+  @Property(tries = 10)
   void oneDigestForATable(@ForAll Random random) throws IOException {
     int rows = 60 + random.nextInt(60);
     RandomTable table = RandomTable.training(random, rows);

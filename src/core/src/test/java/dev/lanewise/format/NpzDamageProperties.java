@@ -29,7 +29,7 @@ class NpzDamageProperties {
     Files.delete(file);
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 700)
   void bytesChanged(
       @ForAll @IntRange(max = 6) int which,
       @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 1 << 20) Integer> places,

@@ -19,19 +19,25 @@ public final class NaiveKernels {
       Matrix bias,
       Epilogue epilogue,
       Matrix mask) {
+    float[] sums = new float[c.columns];
     for (int i = 0; i < c.rows; i++) {
       for (int j = 0; j < c.columns; j++) {
-        float sum =
+        sums[j] =
             switch (initial) {
               case ZERO -> 0f;
               case BIAS -> bias.get(0, j);
               case RESULT -> c.get(i, j);
             };
-        for (int p = 0; p < k; p++) {
-          float x = orientation == Orientation.TN ? a.get(p, i) : a.get(i, p);
+      }
+      for (int p = 0; p < k; p++) {
+        float x = orientation == Orientation.TN ? a.get(p, i) : a.get(i, p);
+        for (int j = 0; j < c.columns; j++) {
           float y = orientation == Orientation.NT ? b.get(j, p) : b.get(p, j);
-          sum = Math.fma(x, y, sum);
+          sums[j] = Math.fma(x, y, sums[j]);
         }
+      }
+      for (int j = 0; j < c.columns; j++) {
+        float sum = sums[j];
         c.set(
             i,
             j,

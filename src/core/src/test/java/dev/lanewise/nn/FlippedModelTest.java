@@ -23,7 +23,6 @@ class FlippedModelTest {
         Mlp.initial(new Architecture(2, List.of(1), 2, List.of(Activation.TANH)), Initializer.HE, 1)
             .withLoss(Loss.MSE)
             .withScaling(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}))
-            .withTargetScaling(Scaling.divide(2))
             .withClassNames(List.of("a", "b"))
             .withInputShape(1, 2);
     Path file = directory.resolve("nn_model.npz");

@@ -37,7 +37,7 @@ class MutatedModelTest {
     }
     Fuzzing.<Damaged>run(
         "model",
-        10_000,
+        5_000,
         m -> {
           int k = m.below(seeds.size());
           return new Damaged(digests.get(k), m.mutate(seeds.get(k)));
@@ -58,7 +58,7 @@ class MutatedModelTest {
             golden("model_float64.npz"));
     Fuzzing.<byte[]>run(
         "model repaired",
-        1_500,
+        750,
         m -> m.mutateMembers(m.oneOf(seeds), m.below(4) > 0),
         bytes -> {
           Mlp model = load(bytes);

@@ -37,7 +37,7 @@ class MutatedCheckpointTest {
   void whatIsTakenIsTheSame() {
     Fuzzing.<byte[]>run(
         "checkpoint",
-        10_000,
+        5_000,
         m -> m.mutate(sound),
         bytes -> {
           SealedCheckpointTest.assertSame(SealedCheckpointTest.CHECKPOINT, load(bytes), "");
@@ -59,7 +59,7 @@ class MutatedCheckpointTest {
             .build();
     Fuzzing.<byte[]>run(
         "checkpoint repaired",
-        300, // each goes on to train
+        150, // each goes on to train
         m -> m.mutateMembers(sound, m.below(8) > 0),
         bytes -> {
           Checkpoint checkpoint = load(bytes);

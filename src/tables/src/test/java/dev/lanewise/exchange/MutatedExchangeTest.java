@@ -83,7 +83,7 @@ class MutatedExchangeTest {
             stored("torch_gelu.safetensors"));
     Fuzzing.<byte[]>run(
         "safetensors",
-        5_000,
+        2_500,
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
           // That it is one is known by its first bytes, which may be damaged.
@@ -156,7 +156,7 @@ class MutatedExchangeTest {
     }
     Fuzzing.<byte[]>run(
         "onnx",
-        5_000,
+        2_500,
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
           Mlp model = Mlp.load(stream(bytes), Fuzzing.NAME);
@@ -228,7 +228,7 @@ class MutatedExchangeTest {
     }
     Fuzzing.<byte[]>run(
         "npz of arrays",
-        1_000,
+        500,
         m -> m.mutateMembers(m.oneOf(seeds), false),
         bytes -> Mlp.load(stream(bytes), Fuzzing.NAME).toString() != null);
   }

@@ -223,7 +223,7 @@ class CsvProperties {
     return tables(decimals());
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 1500)
   void numbersAreTheNearestDoubles(
       @ForAll("tablesOfNumbers") List<List<String>> table, @ForAll("styles") Style style)
       throws IOException {
@@ -285,7 +285,7 @@ class CsvProperties {
             });
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 1500)
   void anyBytesOfTablesAreReadOrRefused(@ForAll("bytesOfTables") byte[] bytes) throws IOException {
     readOrRefused(bytes);
   }
@@ -353,7 +353,7 @@ class CsvProperties {
   }
 
   /** The JDK's decoder judges what is UTF-8, and up to where it is. */
-  @Property(tries = 5000)
+  @Property(tries = 1500)
   void utf8IsWhatTheDecoderTakes(@ForAll("almostUtf8") byte[] bytes) {
     int wrong = Utf8.firstWrong(bytes, 0, bytes.length);
     assertEquals(isUtf8(bytes, bytes.length), wrong < 0);

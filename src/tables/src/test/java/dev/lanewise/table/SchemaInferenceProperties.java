@@ -133,7 +133,7 @@ class SchemaInferenceProperties {
     return texts.toString();
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 700)
   void anyOrderOfTrainingRowsGivesTheSame(
       @ForAll @IntRange(min = 2, max = 150) int count,
       @ForAll @IntRange(min = 0, max = 2) int scale,
@@ -163,7 +163,7 @@ class SchemaInferenceProperties {
   }
 
   /** The property could not tell if everything were refused or ignored. */
-  @Property(tries = 200)
+  @Property(tries = 120)
   void numbersAndWordsAreMostlyTaken(@ForAll long seed) {
     Random random = new Random(seed);
     List<List<String>> training = new ArrayList<>();

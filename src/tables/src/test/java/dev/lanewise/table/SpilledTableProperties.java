@@ -47,7 +47,7 @@ class SpilledTableProperties {
         NamedFiles.named(file), TableOptions.defaults(), HeaderNames.ANY, beside, memory);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void everyCellIsThere(
       @ForAll @IntRange(min = 1, max = 5) int columns,
       @ForAll @IntRange(min = 1, max = 300) int rows,

@@ -123,7 +123,7 @@ class TablePiecesProperties {
     assertEquals(read(1, bytes, most, keep), read(threads, bytes, most, keep));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void piecesAreTheWhole(
       @ForAll("tables") String text,
       @ForAll @IntRange(min = 2, max = 3) int threads,
@@ -133,7 +133,7 @@ class TablePiecesProperties {
     check(text, threads, bytes, most);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void errorsOfPiecesAreThoseOfTheWhole(
       @ForAll("brokenTables") String text,
       @ForAll @IntRange(min = 2, max = 3) int threads,
@@ -193,7 +193,7 @@ class TablePiecesProperties {
   }
 
   /** Beyond the sizes at which arrays grow, and with words that the pieces number differently. */
-  @Property(tries = 5)
+  @Property(tries = 2)
   void dataIsTheSame(@ForAll @IntRange(min = 1, max = 1000) int seed) throws IOException {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder("u,v,w,y\n");
