@@ -11,23 +11,17 @@ import java.util.stream.IntStream;
 final class Axes {
   private static final int X_INTERVALS = 10;
   private static final int FEWEST_INTERVALS = 2;
-
-  /** With fewer powers of ten, a logarithmic axis has marks between them. */
-  private static final int FEW_DECADES = 4;
-
+  private static final int FEW_DECADES = 4; // with fewer, there are marks between the powers of ten
   private static final int LABEL_SIZE = 12;
+  private static final int LABEL_GAP = 8; // between two labels of the x axis
+  private static final int INSET = 8; // between the ends of the x axis and the points, for markers
+  private static final double NEAR = 0.75; // largest distance of a bound per range of values
+  private static final double NEAR_END = 0.02; // largest distance of a last mark per length
 
-  /** Smallest distance between two labels of the x axis. */
-  private static final int LABEL_GAP = 8;
-
-  /** Space for markers between the ends of the x axis and the outermost points. */
-  private static final int INSET = 8;
-
-  /** The y axis ends at a bound whose distance is at most this part of the range of values. */
-  private static final double NEAR = 0.75;
-
-  /** The x axis ends at a mark whose distance is at most this part of the axis. */
-  private static final double NEAR_END = 0.02;
+  /**
+   * The scale of the y axis: logarithmic, for positive values, or with bounds, which may be NaN.
+   */
+  record Scale(boolean log, double low, double high) {}
 
   final int left;
   final int right;
@@ -35,9 +29,7 @@ final class Axes {
   final int bottom;
   final Ticks xTicks;
 
-  /** The values at the marks of the y axis; the first and the last are its ends. */
-  final double[] yMarks;
-
+  final double[] yMarks; // values; the first and the last are the ends of the y axis
   final String[] yLabels;
   private final boolean log;
   final double firstX; // at the ends of the x axis
@@ -51,22 +43,13 @@ final class Axes {
    * @param edge the x coordinate at which the labels of the y axis begin
    */
   Axes(List<Curve> curves, Scale scale, int intervals, int edge, int right, int top, int bottom) {
-    double firstX = Double.POSITIVE_INFINITY;
-    double lastX = Double.NEGATIVE_INFINITY;
-    double lowest = Double.POSITIVE_INFINITY;
-    double highest = Double.NEGATIVE_INFINITY;
-    boolean whole = true;
-    for (Curve curve : curves) {
-      for (double x : curve.x) {
-        firstX = Math.min(firstX, x);
-        lastX = Math.max(lastX, x);
-        whole &= x == Math.rint(x);
-      }
-      for (int i : curve.points) {
-        lowest = Math.min(lowest, curve.y[i]);
-        highest = Math.max(highest, curve.y[i]);
-      }
-    }
+    double[] xs = curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x)).toArray();
+    double firstX = Arrays.stream(xs).min().orElse(0);
+    double lastX = Arrays.stream(xs).max().orElse(1);
+    boolean whole = Arrays.stream(xs).allMatch(x -> x == Math.rint(x));
+    double[] ys = curves.stream().flatMapToDouble(Curve::values).toArray();
+    double lowest = Arrays.stream(ys).min().orElse(Double.POSITIVE_INFINITY);
+    double highest = Arrays.stream(ys).max().orElse(Double.NEGATIVE_INFINITY);
     log = scale.log();
     if (log) {
       yMarks = logMarks(lowest, highest);
@@ -80,10 +63,6 @@ final class Axes {
     this.top = top;
     this.bottom = bottom;
 
-    if (firstX > lastX) {
-      firstX = 0;
-      lastX = 1;
-    }
     boolean narrow = Ticks.isNarrow(firstX, lastX);
     if (narrow) {
       double room = Math.max(1, Math.abs(firstX) * 1e-6);

@@ -18,20 +18,12 @@ public final class CaseGallery {
   private static final int GAP = 20;
   private static final int HEADER = 54;
   private static final int NARROWEST = 360;
-
-  /** Width of five images side by side. */
-  private static final int WIDEST = 1088;
-
-  /** Names must be legible on a phone, which scales the picture down. */
-  private static final int WIDEST_WITH_NAMES = 720;
-
+  private static final int WIDEST = 1088; // five images side by side
+  private static final int WIDEST_WITH_NAMES = 720; // legible on a phone, which scales it down
   private static final int CAPTION = 74; // height
   private static final int TEXT_SIZE = 13;
   private static final double BOLDNESS = 1.1; // of the predicted class
-
-  /** Distance of class names from the left edge of a case, with a sign and a label between. */
-  private static final int NAME_INDENT = 90;
-
+  private static final int NAME_INDENT = 90; // after a sign and a label
   private static final int WIDEST_NAME = 210;
 
   private final String title;
@@ -64,14 +56,15 @@ public final class CaseGallery {
       boolean correct,
       double confidence,
       float[] features) {
-    private String heading(String separator) {
+    private String heading() {
       long tenths = Math.round(confidence * 1000);
-      return "#%s%s%s.%s%% confident".formatted(index, separator, tenths / 10, tenths % 10);
+      return "#%s \u00b7 %s.%s%% confident".formatted(index, tenths / 10, tenths % 10);
     }
 
     /** Returns separate lines, so that names written right to left do not mix with other text. */
     private String description() {
-      return "%s\npredicted: %s\ntrue: %s".formatted(heading(", "), predictedClass, trueClass);
+      String heading = heading().replace(" \u00b7", ",");
+      return "%s\npredicted: %s\ntrue: %s".formatted(heading, predictedClass, trueClass);
     }
   }
 
@@ -150,7 +143,7 @@ public final class CaseGallery {
     }
     CasePicture picture = picture();
     int count = cases.size();
-    double wide = Math.max(picture.width(), captionWidth());
+    double wide = Math.max(picture.width, captionWidth());
     double pitch = wide + GAP;
     double room = (picture instanceof NamedBars ? WIDEST_WITH_NAMES : WIDEST) - 2 * MARGIN;
     int most = Math.max(1, (int) ((room + GAP) / pitch));
@@ -158,13 +151,13 @@ public final class CaseGallery {
     int columns = (count + rows - 1) / rows; // 6 cases: 3 and 3, not 5 and 1
     double width = Math.max(NARROWEST, 2 * MARGIN + columns * pitch - GAP);
     double top = HEADER + svg.title(title, MARGIN, width - 2 * MARGIN);
-    double cell = picture.height() + CAPTION + GAP;
+    double cell = picture.height + CAPTION + GAP;
     for (int i = 0; i < count; i++) {
       double x = MARGIN + i % columns * pitch;
       double y = top + i / columns * cell;
       svg.add("<g><title>").escaped(cases.get(i).description()).add("</title>\n");
       picture.draw(svg, i, x, y);
-      caption(svg, cases.get(i), x, y + picture.height(), wide);
+      caption(svg, cases.get(i), x, y + picture.height, wide);
       svg.add("</g>\n");
     }
     String description = cases.stream().map(Case::description).collect(Collectors.joining("\n"));
@@ -187,19 +180,18 @@ public final class CaseGallery {
 
   /** Returns the width of the captions, in which very long names will be shortened. */
   private double captionWidth() {
-    double heading = 0;
-    double name = 0;
-    for (Case c : cases) {
-      heading = Math.max(heading, Label.width(c.heading(" \u00b7 "), TEXT_SIZE));
-      name = Math.max(name, Label.width(c.predictedClass, TEXT_SIZE * BOLDNESS));
-      name = Math.max(name, Label.width(c.trueClass, TEXT_SIZE));
-    }
+    double heading = Label.widest(cases.stream().map(Case::heading).toList(), TEXT_SIZE);
+    List<String> predicted = cases.stream().map(Case::predictedClass).toList();
+    double name =
+        Math.max(
+            Label.widest(predicted, TEXT_SIZE * BOLDNESS),
+            Label.widest(cases.stream().map(Case::trueClass).toList(), TEXT_SIZE));
     return Math.ceil(Math.max(heading, NAME_INDENT + Math.min(name, WIDEST_NAME)));
   }
 
   /** Draws the row, confidence and classes of a case; (x, y) is the upper left corner. */
   private static void caption(Svg svg, Case c, double x, double y, double width) {
-    svg.text(x, y + 21, "muted", c.heading(" \u00b7 "));
+    svg.text(x, y + 21, "muted", c.heading());
     svg.add(c.correct ? "<g class=\"right\">" : "<g class=\"wrong\">");
     // A tick or a cross as lines, because not every font has these characters.
     svg.path("line").point(x + 1, y + 36.5);

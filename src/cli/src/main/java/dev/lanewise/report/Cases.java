@@ -11,9 +11,7 @@ import java.util.stream.IntStream;
 /** Single rows, as pictures or with the values of their columns. */
 final class Cases {
   private static final int MOST = 8;
-
-  /** Largest number of columns that are shown; if a row has more, the most important ones. */
-  private static final int MOST_COLUMNS = 14;
+  private static final int MOST_COLUMNS = 14; // of a row with more, the most important ones
 
   private Cases() {}
 
@@ -22,8 +20,6 @@ final class Cases {
     Evaluation evaluation = report.evaluation;
     int[] wrong = rows(evaluation, false);
     int[] right = rows(evaluation, true);
-    int[] some = new int[Math.min(MOST, right.length)];
-    Arrays.setAll(some, i -> right[(int) ((long) i * right.length / some.length)]);
     show(html, report, "Least certain", LeastCertain.rows(evaluation, MOST));
     if (wrong.length > 0) {
       int[] mistakes = Findings.largest(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
@@ -31,6 +27,8 @@ final class Cases {
       show(html, report, "Wrong, and most sure of it", mistakes);
     }
     if (right.length > 0) {
+      int[] some = new int[Math.min(MOST, right.length)];
+      Arrays.setAll(some, i -> right[(int) ((long) i * right.length / some.length)]);
       show(html, report, "Right, from everywhere in the file", some);
     }
   }
@@ -109,9 +107,7 @@ final class Cases {
     RowTexts texts = new RowTexts(report);
     int[] shown = report.findings.columns(MOST_COLUMNS);
     List<List<String>> lines = new ArrayList<>();
-    for (String head : heads) {
-      lines.add(new ArrayList<>(List.of(head)));
-    }
+    heads.forEach(head -> lines.add(new ArrayList<>(List.of(head))));
     for (int column : shown) {
       lines.add(new ArrayList<>(List.of(texts.names().get(column))));
     }
@@ -127,8 +123,8 @@ final class Cases {
         lines.get(i).add(values.get(i));
       }
     }
-    html.table(title, rows.length + 1, numbers.toArray(String[]::new));
-    lines.forEach(line -> html.row(line.toArray()));
+    html.table(title, rows.length + 1, numbers);
+    lines.forEach(html::row);
     html.endTable();
     if (shown.length < texts.names().size()) {
       String which = report.findings.importance == null ? "are the first %s." : "%s matter most.";

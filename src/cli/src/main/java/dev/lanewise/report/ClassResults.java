@@ -15,24 +15,15 @@ import java.util.stream.IntStream;
 
 /** The results of a network that chooses classes. */
 final class ClassResults {
-  /** With more classes, the confusion matrix is a picture. */
-  private static final int MOST_COLUMNS = 24;
-
-  /** With more classes, there is no picture of the confusion matrix. */
-  private static final int MOST_PIXELS = 1000;
-
+  private static final int MOST_COLUMNS = 24; // with more classes, the matrix is a picture
+  private static final int MOST_PIXELS = 1000; // with more classes, there is no picture
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
-
-  /** With more probabilities, areas below curves are only computed for the classes shown. */
-  private static final int MOST_RESULTS = 20_000_000;
-
+  private static final int MOST_RESULTS = 20_000_000; // with more, areas of few classes
   private static final int CURVES = 4; // the number of colours
   private static final int POINTS = 200;
   private static final int BINS = 10;
-
-  /** Width of a name in a legend, which is followed by a number. */
-  private static final int NAME = 100;
+  private static final int NAME = 100; // width in a legend, before a number
 
   private ClassResults() {}
 
@@ -103,19 +94,19 @@ final class ClassResults {
 
   private static void picture(Html html, int[][] confusion) {
     int classes = confusion.length;
-    byte[] pixels = new byte[classes * classes * 3];
+    double[] shades = new double[classes * classes];
     for (int c = 0; c < classes; c++) {
       long all = total(confusion[c]);
       for (int p = 0; p < classes; p++) {
         double shade = Math.sqrt((double) confusion[c][p] / all);
-        Diverging.pixel(p == c ? shade : -shade, pixels, 3 * (c * classes + p));
+        shades[c * classes + p] = p == c ? shade : -shade;
       }
     }
     html.remark(
         "Rows are true, columns predicted classes; the darker a point, the larger its share of the"
             + " row. Blue is right, orange is wrong.");
     String description = "Confusion matrix of " + Text.count(classes) + " classes";
-    html.image(480, description, Png.uri(classes, classes, 3, pixels));
+    html.image(480, description, Diverging.image(classes, classes, shades, 1));
   }
 
   /** Lists the most frequent errors. */
@@ -188,7 +179,7 @@ final class ClassResults {
     int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
     int[] places = Findings.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =
-        report.isBinary()
+        report.model.loss().takesClasses() && report.evaluation.classes() == 2
             ? new int[] {1}
             : Arrays.stream(places).map(i -> known[i]).sorted().toArray();
     int all = report.evaluation.classes();

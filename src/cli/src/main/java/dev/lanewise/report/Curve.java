@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -11,9 +12,7 @@ import java.util.stream.IntStream;
  * and the markers that distinguish series without colour.
  */
 final class Curve {
-  /** Larger values count as infinite, so that differences of values are finite. */
-  private static final double LARGEST = 1e300;
-
+  private static final double LARGEST = 1e300; // larger values count as infinite
   static final int COLOURS = 4;
 
   /**
@@ -27,9 +26,7 @@ final class Curve {
     "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z"
   };
 
-  /** Up to this many points every point has a marker if there is room. */
-  private static final int MOST_MARKED = 30;
-
+  private static final int MOST_MARKED = 30; // up to this many, all have a marker if there is room
   private static final int SPARSE = 9;
   private static final int NEIGHBOURHOOD = 8; // pixels
 
@@ -37,11 +34,8 @@ final class Curve {
   final double[] x;
   final double[] y;
 
-  /** Whether its points are joined by a line; otherwise they are dots. */
-  final boolean isLine;
-
-  /** The indices of the values that can be drawn. */
-  final int[] points;
+  final boolean isLine; // else its points are dots
+  final int[] points; // indices of the values that can be drawn
 
   Curve(String name, double[] x, double[] y, boolean isLine) {
     this.isLine = isLine;
@@ -50,6 +44,10 @@ final class Curve {
     this.y = y;
     // The comparison is false for NaN.
     points = IntStream.range(0, x.length).filter(i -> Math.abs(y[i]) <= LARGEST).toArray();
+  }
+
+  DoubleStream values() {
+    return Arrays.stream(points).mapToDouble(i -> y[i]);
   }
 
   /**
@@ -128,7 +126,7 @@ final class Curve {
    * @param runs the points that are drawn
    * @param offset position of its markers between those of other series, 0 to 1
    */
-  List<Integer> marked(List<int[]> runs, Axes axes, double offset) {
+  int[] marked(List<int[]> runs, Axes axes, double offset) {
     double length = axes.x(x[points[points.length - 1]]) - axes.x(x[points[0]]);
     boolean all = points.length <= Math.min(MOST_MARKED, 1 + length / NEIGHBOURHOOD);
     double distance = (double) (axes.right - axes.left) / SPARSE;
@@ -145,7 +143,7 @@ final class Curve {
         }
       }
     }
-    return marked;
+    return marked.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Returns that of the next few points that is nearest their mean, so no peak is marked. */

@@ -8,12 +8,14 @@ final class Diverging {
 
   private Diverging() {}
 
-  /** Writes the colour of a value from -1, orange, to 1, blue; 0 is white. */
-  static void pixel(double value, byte[] pixels, int at) {
-    int[] colour = value < 0 ? LOW : HIGH;
-    double share = Math.min(1, Math.abs(value));
-    for (int channel = 0; channel < 3; channel++) {
-      pixels[at + channel] = (byte) Math.rint(WHITE + share * (colour[channel] - WHITE));
+  /** Returns an image of values from -most, orange, to most, blue; 0 is white. */
+  static String image(int width, int height, double[] values, double most) {
+    byte[] pixels = new byte[3 * values.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int colour = (values[i / 3] < 0 ? LOW : HIGH)[i % 3];
+      double share = most > 0 ? Math.abs(values[i / 3]) / most : 0;
+      pixels[i] = (byte) Math.rint(WHITE + share * (colour - WHITE));
     }
+    return Png.uri(width, height, 3, pixels);
   }
 }

@@ -9,54 +9,31 @@ import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The figures that a report computes: results without the network, and which inputs matter. */
 final class Findings {
   private static final int REPEATS = 5;
-
-  /** Number of repeats where no deviation is shown, or where there is little time. */
-  private static final int FEW_REPEATS = 2;
-
-  /** Number of rows that suffice where the third digit does not matter. */
-  private static final int SOME_ROWS = 2000;
-
-  /** Number of rows below which an importance is too uncertain to show. */
-  private static final int FEWEST_ROWS = 200;
-
-  /** With more groups of inputs, importances would take too long. */
-  private static final int MOST_GROUPS = 2000;
-
-  /** Largest number of blocks of pixels along a side of a picture; single pixels matter little. */
-  private static final int BLOCKS = 10;
-
-  /** Multiply-adds that are spent on importances in any case; they take less than 0.1 s. */
-  private static final double LEAST_WORK = 3e8;
-
-  /** Largest number of multiply-adds that are spent on importances; they take some seconds. */
-  private static final double MOST_WORK = 5e10;
-
-  /** The share of the training's work that is spent on importances. */
-  private static final double SHARE = 0.03;
+  private static final int FEW_REPEATS = 2; // without deviations, or with little time
+  private static final int SOME_ROWS = 2000; // enough where the third digit does not matter
+  private static final int FEWEST_ROWS = 200; // with fewer, importances are too uncertain
+  private static final int MOST_GROUPS = 2000; // with more, importances take too long
+  private static final int BLOCKS = 10; // of pixels along a side; single pixels matter little
+  private static final double LEAST_WORK = 3e8; // multiply-adds for importances, less than 0.1 s
+  private static final double MOST_WORK = 5e10; // multiply-adds for importances, some seconds
+  private static final double SHARE = 0.03; // of the training's work, for importances
 
   /** Inputs that belong together: those of a column or of a block of pixels, or single ones. */
   final int[][] groups;
 
-  /** The results without the network; null without an evaluation or training rows. */
-  final Baseline baseline;
-
-  /** The activity of the units; null without an evaluation. */
-  final UnitActivity activity;
-
-  /** The score of each group when it predicts the target alone; null if it is not computed. */
-  final double[] alone;
-
-  /** The importance of each group; null without rows, or if it would take too long. */
-  PermutationImportance importance;
-
-  /** The number of permutations per group. */
-  int repeats;
+  final Baseline baseline; // results without the network; null without rows and training rows
+  final UnitActivity activity; // null without an evaluation
+  final double[] alone; // score of each group that predicts the target alone, or null
+  PermutationImportance importance; // of each group; null without rows or time
+  int repeats; // number of permutations per group
 
   Findings(Report report) {
     boolean isPicture = Cases.layout(report) != null;
@@ -109,17 +86,14 @@ final class Findings {
     }
     int longer = Math.max(layout.rows(), layout.columns());
     int side = (longer + BLOCKS - 1) / BLOCKS;
-    int across = (layout.columns() + side - 1) / side;
-    List<List<Integer>> blocks = new ArrayList<>();
-    for (int i = 0; i < across * ((layout.rows() + side - 1) / side); i++) {
-      blocks.add(new ArrayList<>());
-    }
+    Map<Integer, List<Integer>> blocks = new TreeMap<>();
     for (int i = 0; i < inputs; i++) {
       int pixel = layout.pixel(i) / layout.channels();
       int row = pixel / layout.columns();
-      blocks.get(row / side * across + pixel % layout.columns() / side).add(i);
+      int block = row / side * layout.columns() + pixel % layout.columns() / side;
+      blocks.computeIfAbsent(block, b -> new ArrayList<>()).add(i);
     }
-    return blocks.stream()
+    return blocks.values().stream()
         .map(block -> block.stream().mapToInt(Integer::intValue).toArray())
         .toArray(int[][]::new);
   }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The text of an HTML page while it is written: one file that contains its style and pictures, and
@@ -87,16 +89,24 @@ final class Html {
    *
    * @param caption the text above the table
    * @param words number of leading columns with words; the columns after them have numbers
-   * @param heads titles of the columns
+   * @param heads titles of the columns, or lists of these
    */
-  Html table(String caption, int words, String... heads) {
+  Html table(String caption, int words, Object... heads) {
     this.words = words;
     openScroll(caption).add("<table><caption>").text(caption).add("</caption>\n<thead><tr>");
-    for (int i = 0; i < heads.length; i++) {
+    List<?> cells = cells(heads);
+    for (int i = 0; i < cells.size(); i++) {
       add(i < words ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
-      name(heads[i]).add("</th>");
+      name(cells.get(i).toString()).add("</th>");
     }
     return add("</tr></thead>\n<tbody>\n");
+  }
+
+  /** Returns single cells; a list among them stands for the cells that it contains. */
+  private static List<?> cells(Object... cells) {
+    return Stream.of(cells)
+        .flatMap(cell -> cell instanceof List<?> list ? list.stream() : Stream.of(cell))
+        .toList();
   }
 
   /** Opens a part that can be scrolled. The keyboard must reach it, so it needs a name. */
@@ -104,15 +114,17 @@ final class Html {
     return add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"").text(name).add("\">");
   }
 
-  /** Appends a row of a table, whose cells are text, or markup as {@link Html}. */
-  Html row(Object... cells) {
+  /** Appends a row of a table, whose cells are text, markup as {@link Html}, or lists of these. */
+  Html row(Object... row) {
     add("<tr>");
-    for (int i = 0; i < cells.length; i++) {
+    List<?> cells = cells(row);
+    for (int i = 0; i < cells.size(); i++) {
       add(i == 0 ? "<th scope=\"row\">" : i < words ? "<td>" : "<td class=\"n\">");
-      if (cells[i] instanceof Html markup) {
-        add(markup.toString());
+      String text = cells.get(i).toString();
+      if (cells.get(i) instanceof Html) {
+        add(text);
       } else {
-        name(cells[i].toString());
+        name(text);
       }
       add(i == 0 ? "</th>" : "</td>");
     }

@@ -7,11 +7,8 @@ package dev.lanewise.report;
  * @param channelsFirst true for [channels][rows][columns], false for [rows][columns][channels]
  */
 record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
-  /** Side of the smallest guessed image; tables with 4, 9, 16, 25 or 36 columns are common. */
-  private static final int SMALLEST_GUESS = 7;
-
-  /** Largest ratio of the sides; longer images would look like lines. */
-  private static final int MOST_ELONGATED = 16;
+  private static final int SMALLEST_GUESS = 7; // tables with 4, 9, ..., 36 columns are common
+  private static final int MOST_ELONGATED = 16; // ratio of sides; longer images look like lines
 
   /** Returns the layout for a shape, or null if it is not that of an image. */
   static ImageLayout of(int[] shape) {
@@ -23,7 +20,12 @@ record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
     } else if (shape.length == 3 && (shape[0] == 1 || shape[0] == 3)) {
       layout = new ImageLayout(shape[1], shape[2], shape[0], true);
     }
-    return layout == null || layout.isLine() ? null : layout;
+    if (layout == null) {
+      return null;
+    }
+    int shorter = Math.min(layout.rows, layout.columns);
+    int longer = Math.max(layout.rows, layout.columns);
+    return shorter <= 1 || longer > MOST_ELONGATED * shorter ? null : layout;
   }
 
   /** Returns the layout of a square image if it has this number of features, or null. */
@@ -38,11 +40,5 @@ record ImageLayout(int rows, int columns, int channels, boolean channelsFirst) {
     return channelsFirst
         ? feature % (rows * columns) * channels + feature / (rows * columns)
         : feature;
-  }
-
-  private boolean isLine() {
-    int shorter = Math.min(rows, columns);
-    int longer = Math.max(rows, columns);
-    return shorter <= 1 || longer > MOST_ELONGATED * shorter;
   }
 }

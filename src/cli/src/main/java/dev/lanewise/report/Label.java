@@ -9,22 +9,24 @@ import java.util.List;
  */
 final class Label {
   private static final String ELLIPSIS = "\u2026";
-
-  /** Largest number of combining marks, which have no width. */
-  private static final int MOST_MARKS = 64;
-
-  /** The part of the width that is before the ellipsis in the middle of a text. */
-  private static final double HEAD = 0.6;
+  private static final int MOST_MARKS = 64; // combining marks, which have no width
+  private static final double HEAD = 0.6; // share of the width before an ellipsis in the middle
+  private static final int JOINER = 0x200D;
 
   private Label() {}
 
   /** Returns a text, or its beginning and an ellipsis. Controls and line breaks become spaces. */
   static String fit(String text, double fontSize, double width) {
     String line = plain(text);
-    if (beginning(line, fontSize, width, 0) == line.length()) {
-      return line;
-    }
-    int kept = beginning(line, fontSize, width, Glyph.ems(ELLIPSIS.codePointAt(0)));
+    return fits(line, fontSize, width) ? line : head(line, fontSize, width);
+  }
+
+  private static boolean fits(String line, double fontSize, double width) {
+    return beginning(line, fontSize, width, 0) == line.length();
+  }
+
+  private static String head(String line, double fontSize, double width) {
+    int kept = beginning(line, fontSize, width, ems(ELLIPSIS.codePointAt(0)));
     return line.substring(0, kept).stripTrailing() + ELLIPSIS;
   }
 
@@ -34,23 +36,23 @@ final class Label {
    */
   static String fitMiddle(String text, double fontSize, double width) {
     String line = plain(text);
-    if (beginning(line, fontSize, width, 0) == line.length()) {
+    if (fits(line, fontSize, width)) {
       return line;
     }
-    int head = beginning(line, fontSize, HEAD * width, Glyph.ems(ELLIPSIS.codePointAt(0)));
-    String shown = line.substring(0, head).stripTrailing() + ELLIPSIS;
+    String shown = head(line, fontSize, HEAD * width);
+    int head = shown.length() - 1;
     double used = width(shown, fontSize) / fontSize;
     int marks = 0;
     int tail = line.length();
     for (int i = tail; i > head && marks <= MOST_MARKS; ) {
       int c = line.codePointBefore(i);
       i -= Character.charCount(c);
-      used += Glyph.ems(c);
-      marks += Glyph.ems(c) == 0 ? 1 : 0;
+      used += ems(c);
+      marks += ems(c) == 0 ? 1 : 0;
       if (used * fontSize > width) {
         break;
       }
-      tail = Glyph.isBoundary(line, i) ? i : tail;
+      tail = isBoundary(line, i) ? i : tail;
     }
     return shown + line.substring(tail).stripLeading();
   }
@@ -78,27 +80,18 @@ final class Label {
     double ems = 0;
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
       c = text.codePointAt(i);
-      ems += Glyph.ems(c);
+      ems += ems(c);
     }
     return ems * fontSize;
   }
 
   /** Returns the width of the widest text, or 0. */
-  static double widest(Iterable<String> texts, double fontSize) {
-    double widest = 0;
-    for (String text : texts) {
-      widest = Math.max(widest, width(text, fontSize));
-    }
-    return widest;
+  static double widest(List<String> texts, double fontSize) {
+    return texts.stream().mapToDouble(text -> width(text, fontSize)).max().orElse(0);
   }
 
   private static String plain(String text) {
-    StringBuilder line = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i); // controls are not surrogates
-      line.append(Character.isISOControl(c) ? ' ' : c);
-    }
-    return line.toString();
+    return text.replaceAll("\\p{Cc}", " ");
   }
 
   /** Returns the end of the longest beginning that leaves free ems and cuts no character. */
@@ -109,13 +102,75 @@ final class Label {
     for (int i = 0, c; i < line.length(); ) {
       c = line.codePointAt(i);
       i += Character.charCount(c);
-      used += Glyph.ems(c);
-      marks += Glyph.ems(c) == 0 ? 1 : 0;
+      used += ems(c);
+      marks += ems(c) == 0 ? 1 : 0;
       if ((used + free) * fontSize > width || marks > MOST_MARKS) {
         return end;
       }
-      end = Glyph.isBoundary(line, i) ? i : end;
+      end = isBoundary(line, i) ? i : end;
     }
     return end;
+  }
+
+  /** Returns the estimated width of a code point, in ems. */
+  private static double ems(int c) {
+    int type = Character.getType(c);
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.FORMAT) {
+      return 0;
+    }
+    if (isWide(c) || "mwMW@%".indexOf(c) >= 0) {
+      return 1;
+    }
+    if ("ijlftrI.,:;'|!()[]- ".indexOf(c) >= 0) {
+      return 0.42;
+    }
+    return Character.isUpperCase(c) ? 0.75 : 0.64;
+  }
+
+  /** Scripts from India to the Pacific, symbols, full-width forms and pictographs are wide. */
+  private static boolean isWide(int c) {
+    return c >= 0x0900 && c <= 0x1CFF
+        || c >= 0x2014 && c <= 0xD7FF
+        || c >= 0xF900 && c <= 0xFAFF
+        || c >= 0xFF01 && c <= 0xFF60
+        || c >= 0x1F000;
+  }
+
+  /**
+   * Returns whether a text may be cut at an index between two code points, which is not inside a
+   * letter with its marks or a character of several code points, such as a flag or a family.
+   */
+  private static boolean isBoundary(String text, int index) {
+    if (index == 0 || index == text.length()) {
+      return true;
+    }
+    int before = text.codePointBefore(index);
+    int after = text.codePointAt(index);
+    if (before == JOINER || isExtension(after)) {
+      return false;
+    }
+    int letters = 0; // two are a flag
+    for (int i = index; i > 0 && isFlagLetter(text.codePointBefore(i)); i -= 2) {
+      letters++;
+    }
+    return letters % 2 == 0 || !isFlagLetter(after);
+  }
+
+  private static boolean isExtension(int c) {
+    int type = Character.getType(c);
+    boolean isTone = c >= 0x1F3FB && c <= 0x1F3FF;
+    boolean isTag = c >= 0xE0020 && c <= 0xE007F;
+    return type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || c == JOINER
+        || isTone
+        || isTag;
+  }
+
+  private static boolean isFlagLetter(int c) {
+    return c >= 0x1F1E6 && c <= 0x1F1FF;
   }
 }

@@ -120,11 +120,7 @@ final class Learned {
   /** Returns values as an image: blue above zero, orange below, darker with their size. */
   private static String image(double[] values, ImageLayout layout) {
     double most = Arrays.stream(values).map(Math::abs).max().orElse(0);
-    byte[] pixels = new byte[3 * values.length];
-    for (int i = 0; i < values.length; i++) {
-      Diverging.pixel(most > 0 ? values[i] / most : 0, pixels, 3 * i);
-    }
-    return Png.uri(layout.columns(), layout.rows(), 3, pixels);
+    return Diverging.image(layout.columns(), layout.rows(), values, most);
   }
 
   /** Draws the weights of each unit of the first layer, beginning with the largest weights. */

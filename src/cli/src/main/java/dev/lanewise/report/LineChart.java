@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A chart of one or more series of points joined by lines, as SVG or as text. A chart is immutable:
@@ -18,44 +19,29 @@ import java.util.Objects;
  */
 public final class LineChart {
   private static final int WIDTH = 720;
-
-  /** Width of a chart in a page, where two are side by side and one fills a phone. */
-  private static final int WIDTH_IN_PAGE = 480;
-
+  private static final int WIDTH_IN_PAGE = 480; // where two are side by side, and one fills a phone
   static final int MARGIN = 24;
   private static final int TOP = 82; // top of the plot, below a legend of one row
   private static final int BOTTOM = 358;
   private static final int FOOTER = 62;
-
-  /** The space between text and the edges of the picture. */
-  private static final int EDGE = 8;
-
+  private static final int EDGE = 8; // between text and the edges of the picture
   private static final int TEXT_SIZE = 13;
   private static final int INTERVALS = 6; // between the marks of the y axis
 
   private static final int LEGEND_MIDDLE = 57;
   private static final int LEGEND_ROW = 22;
   private static final int SWATCH = 30;
-
-  /** Width of the longest name in the legend. */
-  private static final int WIDEST_NAME = 240;
-
-  /** A series with more points is drawn with a thinner line, which shows noise better. */
-  private static final int DENSE = 300;
-
+  private static final int WIDEST_NAME = 240; // in the legend
+  private static final int DENSE = 300; // with more points, a thinner line shows noise better
   static final String NOTHING = "no finite values";
-
-  /** Height of a line with the values at the pointer. */
-  private static final int READOUT = 20;
-
-  /** Largest number of places of the x axis at which values are shown. */
-  private static final int MOST_PLACES = 120;
+  private static final int READOUT = 20; // height of a line with the values at the pointer
+  private static final int MOST_PLACES = 120; // of the x axis at which values are shown
 
   private final String title;
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
-  private final Scale scale;
+  private final Axes.Scale scale;
   private final double mark; // a value on the x axis, or NaN
   private final String markName;
 
@@ -64,7 +50,7 @@ public final class LineChart {
       String xLabel,
       String yLabel,
       List<Curve> curves,
-      Scale scale,
+      Axes.Scale scale,
       double mark,
       String markName) {
     this.title = Objects.requireNonNull(title, "title");
@@ -85,11 +71,11 @@ public final class LineChart {
    * @return the chart
    */
   public static LineChart of(String title, String xLabel, String yLabel) {
-    Scale linear = new Scale(false, Double.NaN, Double.NaN);
+    Axes.Scale linear = new Axes.Scale(false, Double.NaN, Double.NaN);
     return new LineChart(title, xLabel, yLabel, List.of(), linear, Double.NaN, "");
   }
 
-  private LineChart with(Scale scale) {
+  private LineChart with(Axes.Scale scale) {
     return new LineChart(title, xLabel, yLabel, curves, scale, mark, markName);
   }
 
@@ -154,13 +140,13 @@ public final class LineChart {
       throw new IllegalArgumentException(
           "bounds %s and %s, expected the first below the second".formatted(low, high));
     }
-    return with(new Scale(scale.log(), low, high));
+    return with(new Axes.Scale(scale.log(), low, high));
   }
 
   /** Makes the y axis logarithmic; in later series, values that are not above 0 leave a gap. */
   LineChart logarithmic() {
     assert curves.isEmpty();
-    return with(new Scale(true, scale.low(), scale.high()));
+    return with(new Axes.Scale(true, scale.low(), scale.high()));
   }
 
   /**
@@ -212,11 +198,10 @@ public final class LineChart {
     // It may be longer than its axis, because the space above and below it is empty.
     double length = 2 * (BOTTOM + FOOTER - EDGE - centre);
     svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, length), yLabel).add("</g>\n");
-    StringBuilder description = new StringBuilder();
     for (int i = 0; i < curves.size(); i++) {
       draw(svg, i, axes);
-      description.append(curves.get(i).description()).append(' ');
     }
+    String description = curves.stream().map(Curve::description).collect(Collectors.joining(" "));
     int height = BOTTOM + FOOTER + down;
     if (isEmpty()) {
       svg.text(middle, centre, "middle muted", NOTHING);
@@ -224,7 +209,7 @@ public final class LineChart {
       height += readouts(svg, axes, place);
     }
     svg.add("</g>\n");
-    return svg.finish(outer, height, title, description.toString().stripTrailing(), style);
+    return svg.finish(outer, height, title, description, style);
   }
 
   /** Draws the mark, with its name on the side that has more space. */
@@ -240,10 +225,7 @@ public final class LineChart {
 
   /** Writes the values that are shown at the pointer, and returns the height that they need. */
   private int readouts(Svg svg, Axes axes, String place) {
-    double[] x = curves.get(0).x;
-    for (Curve curve : curves) {
-      x = curve.x.length > x.length ? curve.x : x;
-    }
+    double[] x = curves.stream().map(c -> c.x).reduce((a, b) -> b.length > a.length ? b : a).get();
     int count = Math.min(x.length, 2 * MOST_PLACES / Math.max(2, curves.size()));
     double from = axes.left;
     int rows = 1;
@@ -256,9 +238,8 @@ public final class LineChart {
       svg.add("/><g>").path("").point(axes.x(x[i]), TOP).add("V").number(BOTTOM).add("\"/>");
       List<String> lines = values(place, x[i], axes.right - axes.left);
       double y = BOTTOM + FOOTER - EDGE + READOUT / 2.0;
-      for (String line : lines) {
-        svg.text(axes.left, y, "tick", line);
-        y += READOUT;
+      for (int k = 0; k < lines.size(); k++) {
+        svg.text(axes.left, y + k * READOUT, "tick", lines.get(k));
       }
       svg.add("</g></g>\n");
       rows = Math.max(rows, lines.size());
@@ -275,7 +256,7 @@ public final class LineChart {
     for (Curve curve : curves) {
       int i = Arrays.binarySearch(curve.x, x);
       if (i >= 0 && Double.isFinite(curve.y[i])) {
-        String value = curve.name + ' ' + Ticks.shorter(curve.y[i]);
+        String value = curve.name + ' ' + Ticks.brief(curve.y[i], Ticks.FOUR_DIGITS);
         if (Label.width(line + ", " + value, TEXT_SIZE) > room) {
           lines.add(line + ",");
           line = value;
@@ -359,30 +340,26 @@ public final class LineChart {
       return;
     }
     if (!curve.isLine) {
-      open(svg, series).path("dots");
-      for (int i = 0; i < curve.points.length; i++) {
-        int point = curve.points[i];
-        svg.add(i == 0 ? "" : "M").point(axes.x(curve.x[point]), axes.y(curve.y[point])).add("h0");
-      }
+      points(open(svg, series).path("dots"), axes, curve, curve.points, "M", "h0");
       svg.add("\"/></g>\n");
       return;
     }
     open(svg, series).path(Curve.lineClasses(series) + (curve.x.length > DENSE ? " thin" : ""));
-    String before = "";
     for (int[] run : runs) {
-      for (int i : run) {
-        svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i]));
-        before = " ";
-      }
-      before = "M";
+      points(svg.add(run == runs.get(0) ? "" : "M"), axes, curve, run, " ", "");
     }
     svg.add("\"/>\n").path(Curve.markerClasses(series));
-    before = "";
-    for (int i : curve.marked(runs, axes, (series + 1.0) / curves.size())) {
-      svg.add(before).point(axes.x(curve.x[i]), axes.y(curve.y[i])).add(Curve.markerShape(series));
-      before = "M";
-    }
+    int[] marked = curve.marked(runs, axes, (series + 1.0) / curves.size());
+    points(svg, axes, curve, marked, "M", Curve.markerShape(series));
     svg.add("\"/></g>\n");
+  }
+
+  private static void points(
+      Svg svg, Axes axes, Curve curve, int[] points, String between, String after) {
+    for (int k = 0; k < points.length; k++) {
+      svg.add(k == 0 ? "" : between);
+      svg.point(axes.x(curve.x[points[k]]), axes.y(curve.y[points[k]])).add(after);
+    }
   }
 
   private static Svg open(Svg svg, int series) {

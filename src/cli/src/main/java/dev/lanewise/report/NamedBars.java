@@ -2,9 +2,10 @@ package dev.lanewise.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The largest features as bars one below another, beside their names, around a zero line. */
-final class NamedBars implements CasePicture {
+final class NamedBars extends CasePicture {
   private static final int MOST_BARS = 30;
 
   private static final int LABEL_SIZE = 12;
@@ -15,25 +16,22 @@ final class NamedBars implements CasePicture {
   private static final int PITCH = 17;
   private static final int THICKNESS = 10;
 
-  private final float[][] cases; // [case][feature]
   private final List<String> names; // [feature]
-  private final Range range;
   private final int[][] shown; // [case][bar], the index of the feature
   private final double labelWidth;
 
   NamedBars(float[][] cases, List<String> names) {
-    this.cases = cases;
+    super(cases);
     this.names = names;
-    range = Range.of(cases).including(0);
+    include(0);
     shown = Arrays.stream(cases).map(NamedBars::largest).toArray(int[][]::new);
-    double widest = 0;
-    for (int[] features : shown) {
-      for (int feature : features) {
-        widest = Math.max(widest, Label.width(names.get(feature), LABEL_SIZE));
-      }
-    }
+    List<String> all =
+        Arrays.stream(shown).flatMapToInt(IntStream::of).mapToObj(names::get).toList();
+    double widest = Label.widest(all, LABEL_SIZE);
     double note = hidden() == 0 ? 0 : Label.width(note(), LABEL_SIZE) - LABEL_GAP - BARS_WIDTH;
     labelWidth = Math.ceil(Math.max(Math.min(widest, WIDEST_LABEL), note));
+    width = labelWidth + LABEL_GAP + BARS_WIDTH;
+    height = barsHeight() + (hidden() == 0 ? 0 : PITCH);
   }
 
   /** Returns the features that are farthest from zero, in ascending order of their indices. */
@@ -53,22 +51,12 @@ final class NamedBars implements CasePicture {
     return hidden() + " not shown, none larger";
   }
 
-  @Override
-  public double width() {
-    return labelWidth + LABEL_GAP + BARS_WIDTH;
-  }
-
-  @Override
-  public double height() {
-    return barsHeight() + (hidden() == 0 ? 0 : PITCH);
-  }
-
   private double barsHeight() {
     return 2 * PADDING + shown[0].length * PITCH;
   }
 
   @Override
-  public void draw(Svg svg, int index, double x, double y) {
+  void draw(Svg svg, int index, double x, double y) {
     double left = x + labelWidth + LABEL_GAP;
     svg.box("rect", left, y, BARS_WIDTH, barsHeight()).add(" class=\"panel\"/>\n");
     float[] features = cases[index];
@@ -96,6 +84,6 @@ final class NamedBars implements CasePicture {
   }
 
   private double end(float value, double left) {
-    return left + PADDING + (BARS_WIDTH - 2 * PADDING) * range.fraction(value);
+    return left + PADDING + (BARS_WIDTH - 2 * PADDING) * fraction(value);
   }
 }

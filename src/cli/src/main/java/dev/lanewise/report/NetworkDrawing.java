@@ -12,17 +12,16 @@ final class NetworkDrawing {
   private static final int MIDDLE = 84;
   private static final int PITCH = 18;
   private static final int MOST_UNITS = 8;
-
-  /** With more layers, those in the middle are left out. */
-  private static final int MOST_LAYERS = 7;
-
+  private static final int MOST_LAYERS = 7; // with more, those in the middle are left out
   private static final int LEFT_OUT = -1;
   private static final int WIDEST_NAME = 60; // ems
 
+  private final String name;
   private final List<Integer> sizes = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
 
-  private NetworkDrawing(Mlp model) {
+  NetworkDrawing(Mlp model) {
+    name = name(model);
     Architecture network = model.architecture();
     int hidden = network.hidden().size();
     add(network.inputs(), "inputs");
@@ -48,11 +47,7 @@ final class NetworkDrawing {
   }
 
   /** Draws a network for a page that contains the style already. */
-  static String inPage(Mlp model) {
-    return new NetworkDrawing(model).draw(name(model));
-  }
-
-  private String draw(String description) {
+  String inPage() {
     Svg svg = new Svg();
     svg.path("grid");
     for (int l = 0; l + 1 < sizes.size(); l++) {
@@ -76,7 +71,7 @@ final class NetworkDrawing {
       svg.text(x(l), HEIGHT - 36, "middle", text)
           .text(x(l), HEIGHT - 18, "tick middle", names.get(l));
     }
-    return svg.finish(WIDTH, HEIGHT, "Network " + description, "", "");
+    return svg.finish(WIDTH, HEIGHT, "Network " + name, "", "");
   }
 
   private int units(int layer) {

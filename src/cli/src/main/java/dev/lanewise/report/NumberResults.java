@@ -17,9 +17,7 @@ final class NumberResults {
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;
-
-  /** Width of a target's name at an axis, which is followed by a word. */
-  private static final int WIDEST_NAME = 200;
+  private static final int WIDEST_NAME = 200; // of a target at an axis, before a word
 
   private NumberResults() {}
 
@@ -94,10 +92,10 @@ final class NumberResults {
             .withPoints(count < rows ? Text.count(count) + " of the rows" : "Rows", x, y)
             .with("As it should be", ends, ends);
     html.grid().picture(chart.inPage(null));
-    double[] errors = new double[rows];
-    for (int row = 0; row < rows; row++) {
-      errors[row] = evaluation.value(row, k) - evaluation.target(row)[k];
-    }
+    double[] errors =
+        IntStream.range(0, rows)
+            .mapToDouble(row -> evaluation.value(row, k) - evaluation.target(row)[k])
+            .toArray();
     html.picture(histogram(errors, name).inPage(null)).add("</div>\n");
   }
 

@@ -12,13 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The first part of a report: the network, the data, the settings, and how to repeat it. */
 final class Overview {
-  /** With more classes, only the smallest and the largest are shown. */
-  private static final int MOST_CLASSES = 30;
-
+  private static final int MOST_CLASSES = 30; // with more, the smallest and the largest are shown
   private static final int MOST_GAPS = 12;
   private static final int CHUNK = 4096;
 
@@ -26,7 +23,7 @@ final class Overview {
 
   static void write(Html html, Report report) {
     html.section("network", "The network and its data").grid();
-    html.picture(NetworkDrawing.inPage(report.model)).add("<div>");
+    html.picture(new NetworkDrawing(report.model).inPage()).add("<div>");
     facts(html, report);
     html.add("</div>\n</div>\n");
     if (report.data != null) {
@@ -109,23 +106,16 @@ final class Overview {
     Map<String, int[]> counts = new LinkedHashMap<>();
     splits.forEach(
         (name, split) -> {
-          int[] count = new int[classes];
+          int[] count = new int[classes + 1]; // the last is for classes not in the model
           for (int row = 0; row < split.rows(); row++) {
-            int label = split.label(row);
-            if (label < classes) {
-              count[label]++;
-            }
+            count[Math.min(split.label(row), classes)]++;
           }
           counts.put(name, count);
         });
     if (classes > MOST_CLASSES) {
       int[] count = counts.values().iterator().next();
-      int least = 0;
-      int most = 0;
-      for (int c = 0; c < classes; c++) {
-        least = count[c] < count[least] ? c : least;
-        most = count[c] > count[most] ? c : most;
-      }
+      int most = Findings.largest(classes, 1, c -> count[c])[0];
+      int least = Findings.largest(classes, 1, c -> -count[c])[0];
       html.paragraph(
           "%s classes; of %s class %s has fewest, %s, and class %s most, %s."
               .formatted(
@@ -137,17 +127,14 @@ final class Overview {
                   Text.count(count[most])));
       return;
     }
-    html.table("Rows of each class", 1, heads("class", counts));
+    html.table("Rows of each class", 1, "class", List.copyOf(counts.keySet()));
     for (int c = 0; c < classes; c++) {
       int label = c;
-      Stream<String> cells = counts.values().stream().map(count -> Text.count(count[label]));
-      html.row(Stream.concat(Stream.of(report.className(c)), cells).toArray());
+      html.row(
+          report.className(c),
+          counts.values().stream().map(count -> Text.count(count[label])).toList());
     }
     html.endTable();
-  }
-
-  private static String[] heads(String first, Map<String, ?> splits) {
-    return Stream.concat(Stream.of(first), splits.keySet().stream()).toArray(String[]::new);
   }
 
   /** Shows the number of missing values of the columns that may have some. */
@@ -161,10 +148,10 @@ final class Overview {
       int input = at + column.inputNames().indexOf(column.name() + " missing");
       if (input >= at && count++ < MOST_GAPS) {
         if (count == 1) {
-          html.table("Missing values", 1, heads("column", splits));
+          html.table("Missing values", 1, "column", List.copyOf(splits.keySet()));
         }
-        Stream<String> cells = splits.values().stream().map(split -> missing(split, input));
-        html.row(Stream.concat(Stream.of(column.name()), cells).toArray());
+        html.row(
+            column.name(), splits.values().stream().map(split -> missing(split, input)).toList());
       }
       at += column.inputs();
     }

@@ -17,8 +17,6 @@ import java.util.zip.DeflaterOutputStream;
  */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-  private static final int GREY = 0;
-  private static final int RGB = 2;
 
   private Png() {}
 
@@ -41,8 +39,8 @@ final class Png {
               .formatted(pixels.length, height, width, channels));
     }
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
-    // 8 bits per channel; the zeros after that stand for deflate, its filters and no interlacing.
-    header.put((byte) 8).put((byte) (channels == 1 ? GREY : RGB));
+    // 8 bits, grey or RGB; the zeros after that stand for deflate, its filters and no interlacing.
+    header.put((byte) 8).put((byte) (channels == 1 ? 0 : 2));
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

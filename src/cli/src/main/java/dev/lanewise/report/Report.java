@@ -204,12 +204,12 @@ public final class Report {
     findings = new Findings(this);
     Html html = new Html();
     html.add("<header><h1>").name(title).add("</h1>\n");
-    String verdict = Verdict.sentence(this);
-    if (!verdict.isEmpty()) {
-      html.add("<p class=\"lead\">").text(verdict).add("</p>\n");
+    Verdict verdict = new Verdict(this);
+    if (evaluation != null) {
+      html.add("<p class=\"lead\">").text(verdict.sentence()).add("</p>\n");
     }
     html.add("</header>\n<main>\n");
-    new Verdict(this).warnings().forEach(html::warning);
+    verdict.warnings().forEach(html::warning);
     Overview.write(html, this);
     TrainingProgress.write(html, this);
     if (evaluation != null) {
@@ -252,9 +252,5 @@ public final class Report {
   String rows(int count) {
     String all = "all".equals(splitName) ? "" : splitName + " ";
     return Text.count(count, all + "row");
-  }
-
-  boolean isBinary() {
-    return model.loss().takesClasses() && evaluation.classes() == 2;
   }
 }

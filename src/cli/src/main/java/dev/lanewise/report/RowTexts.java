@@ -25,9 +25,8 @@ final class RowTexts {
             .filter(column -> column.inputs() > 0) // the others were dropped
             .toList();
     places = new int[columns.size()];
-    for (int c = 0, at = 0; c < places.length; c++) {
-      places[c] = at;
-      at += columns.get(c).inputs();
+    for (int c = 0; c < places.length; c++) {
+      places[c] = c == 0 ? 0 : places[c - 1] + columns.get(c - 1).inputs();
       names.add(columns.get(c).name());
     }
     List<String> known = report.data == null ? List.of() : report.data.featureNames();
@@ -46,13 +45,10 @@ final class RowTexts {
     double[] raw = raw(row);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      texts.add(columns.isEmpty() ? number(raw[i]) : columns.get(i).text(raw, places[i]));
+      String number = Double.isFinite(raw[i]) ? Ticks.brief(raw[i]) : Text.NONE;
+      texts.add(columns.isEmpty() ? number : columns.get(i).text(raw, places[i]));
     }
     return texts;
-  }
-
-  private static String number(double value) {
-    return Double.isFinite(value) ? Ticks.brief(value) : Text.NONE;
   }
 
   private double[] raw(int row) {

@@ -6,6 +6,7 @@ import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,10 @@ public final class RunComparison {
 
   private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
 
-  private static final String[] EFFORT = {
-    "run", "epochs", "best epoch", "seconds", "rows a second", "parameters", "weights sha256"
-  };
-
+  private static final List<String> EFFORT =
+      List.of("epochs", "best epoch", "seconds", "rows a second", "parameters", "weights sha256");
   private static final String[] SPLITS = {"train", "valid", "test"};
-
-  /** Smallest R2 in a chart, because a much smaller one would hide all others. */
-  private static final double LEAST = -1;
+  private static final double LEAST = -1; // R2 in a chart; a much smaller one would hide all others
 
   private final List<Run> runs;
   private final List<List<Integer>> groups = new ArrayList<>(); // indices of runs
@@ -146,17 +143,12 @@ public final class RunComparison {
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (groups.size() > 1) {
-      Set<String> measures = new LinkedHashSet<>();
-      runs.forEach(run -> measures.add(run.measure));
-      String what =
-          measures.size() == 1
-              ? "different data"
-              : "different kinds of loss (" + String.join("; ", measures) + ") or data";
+      List<String> measures = runs.stream().map(Run::measure).distinct().toList();
+      String what = "different kinds of loss (" + String.join("; ", measures) + ") or data";
       warnings.add(
-          "These runs have "
-              + what
-              + ", so their figures cannot be compared. They stand in groups, and the best run of"
-              + " each group is marked.");
+          "These runs have %s, so their figures cannot be compared. They stand in groups, and the"
+                  .formatted(measures.size() == 1 ? "different data" : what)
+              + " best run of each group is marked.");
     }
     for (List<Integer> group : groups) {
       if (values(group, Run::division).size() > 1) {
@@ -219,15 +211,10 @@ public final class RunComparison {
 
   /** Names the run with the smallest validation loss, by which a run may be chosen. */
   private void lead(Html html, List<Integer> group) {
-    int best = -1;
-    for (int i : group) {
-      double loss = runs.get(i).score("valid", true);
-      if (loss < (best < 0 ? Double.POSITIVE_INFINITY : runs.get(best).score("valid", true))) {
-        best = i;
-      }
-    }
-    if (best >= 0 && group.size() > 1) {
-      Run run = runs.get(best);
+    int best =
+        group.stream().min(Comparator.comparingDouble(i -> runs.get(i).score("valid", true))).get();
+    Run run = runs.get(best);
+    if (run.score("valid", true) < Double.POSITIVE_INFINITY && group.size() > 1) {
       html.add("<p class=\"lead\">").text(groups.size() > 1 ? "Of " + names(group) + ", " : "");
       html.text(number(best) + " ").name(run.name).text(" has the smallest validation loss, ");
       html.text(Text.fixed(run.score("valid", true)));
@@ -245,7 +232,7 @@ public final class RunComparison {
 
   /** Writes a row per run of a group, with the best of each column marked. */
   private void results(Html html, List<Integer> group) {
-    List<String> heads = new ArrayList<>(List.of("run"));
+    List<String> heads = new ArrayList<>();
     List<List<Object>> rows = rows(group);
     for (boolean loss : new boolean[] {true, false}) {
       for (String split : SPLITS) {
@@ -253,7 +240,9 @@ public final class RunComparison {
         column(rows, group, run -> run.score(split, loss), loss ? -1 : 1, Text::fixed);
       }
     }
-    table(html, title(group), 1, heads.toArray(String[]::new), rows);
+    html.table(title(group), 1, "run", heads);
+    rows.forEach(html::row);
+    html.endTable();
     rows = rows(group);
     column(rows, group, run -> run.history.epochs(), 0, WHOLE);
     for (int k = 0; k < group.size(); k++) {
@@ -270,13 +259,8 @@ public final class RunComparison {
       String shown = sha256.isEmpty() ? Text.NONE : sha256.substring(0, 12);
       rows.get(k).add(new Html().add("<code>").text(shown).add("</code>"));
     }
-    table(html, of(group, "Training and weights"), 1, EFFORT, rows);
-  }
-
-  private static void table(
-      Html html, String caption, int words, String[] heads, List<List<Object>> rows) {
-    html.table(caption, words, heads);
-    rows.forEach(row -> html.row(row.toArray()));
+    html.table(of(group, "Training and weights"), 1, "run", EFFORT);
+    rows.forEach(html::row);
     html.endTable();
   }
 
@@ -334,8 +318,6 @@ public final class RunComparison {
       html.paragraph("None, as far as they are known.");
       return;
     }
-    List<String> heads = new ArrayList<>(List.of("run"));
-    heads.addAll(names);
     List<List<Object>> rows = rows(IntStream.range(0, runs.size()).boxed().toList());
     for (int i = 0; i < runs.size(); i++) {
       Map<String, String> settings = runs.get(i).settings;
@@ -345,7 +327,9 @@ public final class RunComparison {
       }
     }
     String caption = "Values that were given or preset; a hyphen stands for neither";
-    table(html, caption, heads.size(), heads.toArray(String[]::new), rows);
+    html.table(caption, 1 + names.size(), "run", List.copyOf(names));
+    rows.forEach(html::row);
+    html.endTable();
   }
 
   private void curves(Html html, List<Integer> group) {
@@ -361,10 +345,8 @@ public final class RunComparison {
       share = share.withBounds(first.regression ? Double.NaN : 0, 1);
       for (int i : group) {
         History history = runs.get(i).history;
-        double[] losses =
-            valid
-                ? history.validLoss()
-                : TrainingCurves.known(history.trainLossMean(), history.trainLoss());
+        double[] losses = TrainingCurves.known(history.trainLossMean(), history.trainLoss());
+        losses = valid ? history.validLoss() : losses;
         double[] shares =
             valid
                 ? history.validScore()

@@ -4,12 +4,9 @@ import java.util.List;
 
 /** The text of an SVG picture while it is written, and the style that all pictures share. */
 final class Svg {
-  /*
-   * Colours are set by class, because viewers outside browsers do not know CSS variables. Every
-   * rule begins with .lw, because a style inside an HTML page applies to the whole page. The colours
-   * of series follow Okabe and Ito (Color Universal Design, 2008), darkened or lightened to a
-   * contrast of 4.5 against the background.
-   */
+  // Colours are set by class, because viewers outside browsers do not know CSS variables. Rules
+  // begin with .lw, because a style inside an HTML page applies to the whole page. The colours of
+  // series are those of Okabe and Ito (Color Universal Design, 2008), with a contrast of 4.5.
   static final String STYLE =
       """
       <style>

@@ -68,7 +68,7 @@ final class Text {
 
   /** Returns a number rounded to four digits, however large or small. */
   static String brief(double value) {
-    return Double.isFinite(value) ? Ticks.shorter(value) : NONE;
+    return Double.isFinite(value) ? Ticks.brief(value, Ticks.FOUR_DIGITS) : NONE;
   }
 
   /** Returns a number rounded to four digits of its differences, whose usual size is unit. */

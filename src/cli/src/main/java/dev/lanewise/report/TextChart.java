@@ -9,17 +9,13 @@ import java.util.List;
  * others have dots in every second column only, or another character.
  */
 final class TextChart {
-  /** Largest number of intervals between the marks of the y axis. */
-  private static final int INTERVALS = 4;
+  private static final int INTERVALS = 4; // between the marks of the y axis
 
   /** In Unicode and in ASCII: y axis, its marks, corner, x axis, its marks, the marked place. */
   private static final String[] SIGNS = {"\u2502\u2524\u2514\u2500\u252c\u25b2", "|++-+^"};
 
   private static final String[][] LEGENDS = {{"\u2812\u2812", "\u2802\u2802"}, {"*", "o"}};
-
-  /** Width of a character for the axes, in pixels; wider than a digit. */
-  private static final int CHARACTER = 8;
-
+  private static final int CHARACTER = 8; // width for the axes, in pixels; wider than a digit
   private static final int BRAILLE = 0x2800;
 
   /** The bits of the dots of a braille character, [row][column]. */
@@ -36,7 +32,7 @@ final class TextChart {
   private final int across;
   private final char[][] page; // a heading, the plot, the x axis, its labels, a legend
 
-  TextChart(List<Curve> curves, Scale scale, int width, int rows, boolean unicode) {
+  TextChart(List<Curve> curves, Axes.Scale scale, int width, int rows, boolean unicode) {
     this.curves = curves;
     this.rows = rows;
     this.unicode = unicode;
@@ -61,12 +57,10 @@ final class TextChart {
     write(0, 0, title);
     write(rows + 3, Math.max(0, Math.min(left, left + columns - legend.length())), legend);
     axes();
-    int points = 0;
     for (int i = 0; i < curves.size(); i++) {
       draw(curves.get(i), i > 0);
-      points += curves.get(i).points.length;
     }
-    if (points == 0) {
+    if (curves.stream().allMatch(curve -> curve.points.length == 0)) {
       write(1 + rows / 2, left + 1, LineChart.NOTHING);
     }
     if (mark >= axes.firstX && mark <= axes.lastX) {

@@ -13,19 +13,11 @@ import java.util.stream.IntStream;
  */
 final class Ticks {
   private static final int[] MANTISSAS = {1, 2, 5};
-
-  /** A mark this close to the end of a range, in steps, counts as its end: 0.3 / 0.1 < 3. */
-  private static final double SLACK = 1e-6;
-
+  private static final double SLACK = 1e-6; // in steps, for marks near an end: 0.3 / 0.1 < 3
   private static final double NARROWEST = 1e-9;
-
-  /** Smaller differences count as zero, so that steps are never subnormal numbers. */
-  static final double SMALLEST = 1e-280;
-
-  /** Labels up to this length have no exponent: 0.00001, 1000000. */
-  private static final int PLAIN_LENGTH = 7;
-
-  private static final MathContext FOUR_DIGITS = new MathContext(4);
+  static final double SMALLEST = 1e-280; // smaller differences are zero, so no step is subnormal
+  private static final int PLAIN_LENGTH = 7; // of labels without exponent: 0.00001, 1000000
+  static final MathContext FOUR_DIGITS = new MathContext(4);
 
   final int mantissa;
   final int exponent;
@@ -109,12 +101,8 @@ final class Ticks {
     return brief(value, MathContext.DECIMAL32);
   }
 
-  /** Returns a number rounded to four digits. */
-  static String shorter(double value) {
-    return brief(value, FOUR_DIGITS);
-  }
-
-  private static String brief(double value, MathContext digits) {
+  /** Returns a number rounded to some digits. */
+  static String brief(double value, MathContext digits) {
     BigDecimal rounded = new BigDecimal(value).round(digits).stripTrailingZeros();
     String plain = rounded.toPlainString();
     return plain.length() <= 10 ? plain : scientific(rounded);

@@ -81,6 +81,6 @@ public final class TrainingCurves {
   }
 
   private static boolean isKnown(double[] values) {
-    return Arrays.stream(values).anyMatch(v -> !Double.isNaN(v));
+    return !Arrays.stream(values).allMatch(Double::isNaN);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.Arrays;
 
@@ -13,12 +14,9 @@ final class TrainingProgress {
       return;
     }
     html.section("curves", "How the training went");
-    String mark = "best epoch";
-    int best = report.bestEpoch;
-    if (best < 0) {
-      best = history.bestEpoch();
-      mark = "smallest validation loss";
-    }
+    boolean isKept = report.bestEpoch >= 0;
+    int best = isKept ? report.bestEpoch : history.bestEpoch();
+    String mark = isKept ? "best epoch" : "smallest validation loss";
     html.paragraph(words(history, report.bestEpoch));
     html.grid();
     chart(html, TrainingCurves.loss(history, report.model), best, mark);
@@ -32,30 +30,26 @@ final class TrainingProgress {
   }
 
   private static String words(History history, int kept) {
-    StringBuilder text = new StringBuilder(Text.count(history.epochs(), "epoch")).append('.');
-    double[] valid = history.validLoss();
-    if (history.bestEpoch() >= 0) {
-      text.append(" The validation loss was smallest after epoch ").append(history.bestEpoch());
-      text.append(" (").append(Text.fixed(valid[index(history, history.bestEpoch())])).append(").");
-    } else {
-      text.append(" There is no validation loss, so nothing shows whether it is overfitted.");
-    }
+    int best = history.bestEpoch();
+    String text = Text.count(history.epochs(), "epoch");
+    text +=
+        best < 0
+            ? ". There is no validation loss, so nothing shows whether it is overfitted."
+            : ". The validation loss was smallest after epoch %s (%s)."
+                .formatted(best, Text.fixed(history.validLoss()[index(history, best)]));
     if (kept >= -1) {
-      text.append(" The network has the weights of ");
-      text.append(kept < 0 ? "the last epoch." : "epoch " + kept + ".");
+      text +=
+          " The network has the weights of "
+              + (kept < 0 ? "the last epoch." : "epoch " + kept + ".");
     }
-    return text.append(" Epochs count from 0; training values are means over the epoch,")
-        .append(" while the network still changed.")
-        .toString();
+    return text
+        + " Epochs count from 0; training values are means over the epoch, while the network still"
+        + " changed.";
   }
 
   /** Returns the index of an epoch in the arrays of a history. */
   static int index(History history, int epoch) {
-    int i = 0;
-    while (history.results().get(i).epoch() != epoch) {
-      i++;
-    }
-    return i;
+    return history.results().stream().map(EpochResult::epoch).toList().indexOf(epoch);
   }
 
   private static void chart(Html html, LineChart chart, int best, String mark) {

@@ -9,29 +9,22 @@ import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The first sentences of a report: how good the network is, and warnings. */
 final class Verdict {
-  /** A validation loss has fallen if it was larger by at least this share before. */
-  private static final double FALLEN = 0.025;
+  private static final double FALLEN = 0.025; // by which a validation loss was larger before
 
-  /** A network overfits if other rows gain less than this share of the training rows' gain. */
-  private static final double OF_USE = 0.5;
+  // Gains over the baseline; what the baseline leaves open is the largest possible gain.
+  private static final double OF_USE = 0.5; // of training rows' gain, below which it overfits
+  private static final double LEARNED = 0.1; // of the possible gain, below which it learned nothing
+  private static final double END = 0.05; // of the epochs
+  private static final double SMALL_RATE = 0.1; // per largest rate, at which a schedule has ended
 
-  /** Overfitting is not reported if the training rows gain less than this share of what is open. */
-  private static final double LEARNED = 0.1;
-
-  /** The share of the epochs that counts as the end of a training. */
-  private static final double END = 0.05;
-
-  /** A final learning rate below this share of the largest means that a schedule ended. */
-  private static final double SMALL_RATE = 0.1;
-
-  /** A column gives the answer away if alone it gains more than this share of what is open. */
-  private static final double GIVEN_AWAY = 0.95;
+  private static final double GIVEN_AWAY = 0.95; // of the possible gain, by one column alone
 
   private static final int MOST_NAMES = 5;
 
@@ -48,12 +41,8 @@ final class Verdict {
     isRegression = report.model.loss().isRegression();
   }
 
-  /** Returns the result in a sentence or two, or an empty text without an evaluation. */
-  static String sentence(Report report) {
-    return report.evaluation == null ? "" : new Verdict(report).sentence();
-  }
-
-  private String sentence() {
+  /** Returns the result of the evaluation in a sentence or two. */
+  String sentence() {
     String rows =
         report.rows(evaluation.rows()) + (evaluation.hasWeights() ? " by their weights" : "");
     String right = Text.percent(evaluation.accuracy());
@@ -100,12 +89,9 @@ final class Verdict {
   }
 
   private boolean varies() {
-    for (int row = 1; row < evaluation.rows(); row++) {
-      if (!Arrays.equals(evaluation.target(row), evaluation.target(0))) {
-        return true;
-      }
-    }
-    return false;
+    double[] first = evaluation.target(0);
+    return IntStream.range(1, evaluation.rows())
+        .anyMatch(row -> !Arrays.equals(evaluation.target(row), first));
   }
 
   /** Returns the warnings, a sentence or two each. */
@@ -142,19 +128,18 @@ final class Verdict {
   }
 
   private void neverPredicted() {
-    boolean[] predicted = new boolean[evaluation.classes()];
-    for (int row = 0; row < evaluation.rows(); row++) {
-      if (evaluation.predicted(row) >= 0) {
-        predicted[evaluation.predicted(row)] = true;
-      }
-    }
+    BitSet predicted = new BitSet();
+    IntStream.range(0, evaluation.rows())
+        .map(evaluation::predicted)
+        .filter(c -> c >= 0)
+        .forEach(predicted::set);
     List<Metrics.Scores> scores = Metrics.of(evaluation).scores();
     List<String> never = new ArrayList<>();
     List<String> absent = new ArrayList<>();
-    for (int c = 0; c < predicted.length; c++) {
+    for (int c = 0; c < evaluation.classes(); c++) {
       if (scores.get(c).support() == 0) {
         absent.add(report.className(c));
-      } else if (!predicted[c]) {
+      } else if (!predicted.get(c)) {
         never.add(report.className(c));
       }
     }

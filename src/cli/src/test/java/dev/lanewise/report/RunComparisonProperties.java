@@ -86,7 +86,7 @@ class RunComparisonProperties {
     double low = Double.parseDouble(mantissa + "e" + exponent);
     double high = low * factor * Math.pow(10, decades);
     Curve curve = new Curve("a", new double[] {0, 1}, new double[] {low, high}, true);
-    Axes axes = new Axes(List.of(curve), new Scale(true, 0, 0), 6, 0, 480, 0, 100);
+    Axes axes = new Axes(List.of(curve), new Axes.Scale(true, 0, 0), 6, 0, 480, 0, 100);
     double[] marks = axes.yMarks;
     assertTrue(marks.length >= 2 && marks.length <= 13, marks.length + " marks");
     assertTrue(marks[0] <= low && high <= marks[marks.length - 1], low + " to " + high);
