@@ -8,11 +8,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** The twins' activations give the bits of the definition, and touch nothing beside their range. */
+/** Scalar and vector activations give the bits of the definition, and change only their range. */
 class ActivationProperties {
   private static final List<Kernels> TWINS = Twins.all();
 
-  /** Up to several blocks; wide numbers reach the ends where functions change their form. */
+  /** Ranges of up to several blocks; wide numbers reach the limits where formulas change. */
   @Property(tries = 2000)
   void forward(
       @ForAll Nonlinearity function,

@@ -9,9 +9,9 @@ import dev.lanewise.kernel.simd.WarmUp;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rehearsals have every activation compiled. A JVM of its own tells, for in that of other tests
- * calls with work would have done so; where a rehearsal leaves a loop out, the scalar code would
- * serve for good, with the same results.
+ * Rehearsals get every activation compiled. This is tested in a separate JVM, because the calls of
+ * other tests would get them compiled, too. If a rehearsal left out a loop, scalar code would be
+ * used for good, with the same results.
  */
 class CompiledKernelsTest {
   /** Nanoseconds, far more than C2 needs on a busy machine. */
@@ -24,12 +24,12 @@ class CompiledKernelsTest {
     assertEquals("", OwnJvm.run(CompiledKernelsTest.class));
   }
 
-  /** Prints whether something is not compiled in time. */
+  /** Prints a line if something is not compiled in time. */
   public static void main(String[] args) {
     WarmUp warmUp = new WarmUp(true);
     VectorKernels kernels = new VectorKernels(warmUp);
     float[] x = new float[1000];
-    for (Nonlinearity function : Nonlinearity.values()) { // that is asked for is rehearsed
+    for (Nonlinearity function : Nonlinearity.values()) { // requests a rehearsal
       kernels.activation(function, 0, x.length, x, x, new float[Kernels.ACTIVATION_SCRATCH]);
     }
     long end = System.nanoTime() + LONGEST;

@@ -8,12 +8,12 @@ import dev.lanewise.kernel.simd.Fma;
 import dev.lanewise.kernel.simd.Lanes;
 import org.junit.jupiter.api.Test;
 
-/** The choice follows what the JVM was started with: .ci/run starts it in several ways. */
+/** The choice follows the options of the JVM, which .ci/run starts in several ways. */
 class KernelChoiceTest {
   private static final KernelChoice CHOICE = KernelChoice.current();
 
   @Test
-  void theKernelsThatServeAreThoseOfTheChoice() {
+  void theActiveKernelsAreThoseOfTheChoice() {
     assertEquals(CHOICE.vector(), !(Kernels.active() instanceof ScalarKernels));
     assertEquals(CHOICE.vector(), CHOICE.laneBits() > 0);
     assertFalse(CHOICE.reason().isEmpty());

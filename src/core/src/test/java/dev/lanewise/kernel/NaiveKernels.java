@@ -5,7 +5,7 @@ import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.math.Elementary;
 
-/** The definitions of the contract, written as simply as possible: what every kernel is held to. */
+/** The definitions of the contract, written as simply as possible. */
 public final class NaiveKernels {
   private NaiveKernels() {}
 
@@ -58,7 +58,7 @@ public final class NaiveKernels {
     return max;
   }
 
-  /** Sixteen partial sums, then a tree. */
+  /** Returns the total of sixteen partial sums. */
   static float rowSum(float[] values) {
     float[] sums = new float[16];
     for (int j = 0; j < values.length; j++) {
@@ -72,7 +72,7 @@ public final class NaiveKernels {
     return sums[0];
   }
 
-  /** Returns the losses; the gradient replaces what stands in it. */
+  /** Returns the losses, and overwrites the gradient. */
   static float[] softmaxCrossEntropy(Matrix logits, int[] labels, float divisor, Matrix gradient) {
     float[] losses = new float[logits.rows];
     for (int i = 0; i < logits.rows; i++) {

@@ -4,8 +4,8 @@ import dev.lanewise.kernel.simd.WarmUp;
 import java.util.List;
 
 /**
- * The implementations of the kernels that this JVM can run: the vector kernels from the first call
- * on, and as they change over from the scalar ones while they are compiled.
+ * The kernels that this JVM can run: the scalar ones, the vector ones from the first call on, and
+ * vector kernels that are used as soon as they are compiled.
  */
 final class Twins {
   private Twins() {}

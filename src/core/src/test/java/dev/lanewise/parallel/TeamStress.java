@@ -5,33 +5,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Looks for lost wake-ups and stale reads of a {@link Team}: members meet in barriers and hand
- * pieces on, round after round, after waits of every length, from a nanosecond to about as long as
- * a member spins before it parks. A round that does not end within half a minute is a lost wake-up,
- * and a member that does not see what another wrote before is a stale read. It takes minutes and is
- * no part of the build:
+ * Searches for lost wake-ups and stale reads of a {@link Team}. Members meet in barriers and pass
+ * on pieces, round after round, after waits from a nanosecond to the time that a member spins
+ * before it parks. A round that does not end within half a minute is a lost wake-up; a member that
+ * does not see an earlier write has a stale read. The search takes minutes and is not part of the
+ * build:
  *
  * <pre>
  * mvn -q test-compile
  * java -cp src/core/target/classes:src/core/target/test-classes dev.lanewise.parallel.TeamStress MEMBERS ROUNDS
  * </pre>
  *
- * <p>Long enough is {@code 2 10000000}, and {@code 8 100000} for more members than cores, which
- * park without spinning. {@code -XX:ActiveProcessorCount=1} lets two members do so as well. Both
- * ways should be run: parked at once, two members are most often in each other's way where they
- * hand on pieces; in a barrier, where the first to come is ahead by what a line of the cache takes,
- * they are so when the first has spun and then parks just as the last arrives.
+ * <p>Run it with {@code 2 10000000}, and with {@code 8 100000} or {@code
+ * -XX:ActiveProcessorCount=1} for members that park without spinning: these race in passing on
+ * pieces, the others in barriers.
  *
- * <p>On x86-64 one mistake cannot show: to read the flag of a parked member plainly behind a
- * volatile store is the same code as to read it as volatile. On AArch64 it is not.
+ * <p>On x86-64, a plain read of the flag of a parked member after a volatile store is the same code
+ * as a volatile read, so this mistake shows only on AArch64.
  */
 final class TeamStress {
-  private static final int LINE = 16; // longs, so that no two members share a line of the cache
+  private static final int LINE = 16; // longs, so that no two members share a cache line
   private static final int MOST_IN_A_RUN = 200; // rounds
   private static final int SPINS = 100;
-  private static final int SCALES = 14; // of waits, which are up to 2^13 steps of about 1.5 ns
-  private static final int NEAR = 6; // of every second one: what a line of the cache takes
-  private static final int RARE = 32; // of so many waits one is about as long as a member spins
+  private static final int SCALES = 14; // of waits, up to 2^13 steps of about 1.5 ns
+  private static final int NEAR = 6; // of every second wait, the time to move a cache line
+  private static final int RARE = 32; // one of so many waits is about as long as a member spins
   private static final double STEP = 0.02;
   private static final double SPREAD = 0.1;
   private static final double MOST_STEPS = 1 << 18;
@@ -39,15 +37,15 @@ final class TeamStress {
 
   private final int members;
   private final Team team;
-  private final AtomicInteger here = new AtomicInteger(); // how many have come to the meeting
-  private final AtomicInteger meeting = new AtomicInteger(); // the number of the next one
+  private final AtomicInteger here = new AtomicInteger(); // members that have arrived
+  private final AtomicInteger meeting = new AtomicInteger(); // number of the next meeting
   private final AtomicLong done = new AtomicLong(); // rounds
-  private final long[] written; // of two rounds by each member, plain
+  private final long[] written; // by each member in two rounds, not volatile
   private final long[] states; // of each member's random numbers
-  private long token; // handed from member to member, plain
+  private long token; // passed from member to member, not volatile
   private final Thread[] threads;
-  private final double[] spin; // steps that each member finds others to park after
-  private volatile String found; // what should not be
+  private final double[] spin; // steps after which each member saw others park
+  private volatile String found; // description of an error
 
   private TeamStress(int members) {
     this.members = members;
@@ -61,9 +59,9 @@ final class TeamStress {
   }
 
   /**
-   * Runs rounds until all are done or something is wrong.
+   * Runs rounds until all are done or an error is found.
    *
-   * @param args how many members, 2 or more, and how many rounds
+   * @param args number of members, at least 2, and number of rounds
    */
   public static void main(String[] args) {
     int members = Integer.parseInt(args[0]);
@@ -98,7 +96,7 @@ final class TeamStress {
             threads[member] = Thread.currentThread();
             for (int i = 0; i < count; i++) {
               meet();
-              meet(); // now nobody has to be woken for it first
+              meet(); // the first meeting has woken everybody
               work(member);
               if ((first + i) % 2 == 0) {
                 barrier(member, (first + i) / 2);
@@ -115,7 +113,7 @@ final class TeamStress {
     }
   }
 
-  /** Each reads what all have written. */
+  /** Each member reads what all have written. */
   private void barrier(int member, long round) {
     int half = (int) (round % 2) * members;
     written[(half + member) * LINE] = round + 1;
@@ -123,12 +121,12 @@ final class TeamStress {
     for (int other = 0; other < members; other++) {
       long read = written[(half + other) * LINE];
       if (read != round + 1) {
-        found = "STALE READ behind barrier " + round + ": " + read + " of member " + other;
+        found = "STALE READ after barrier " + round + ": " + read + " of member " + other;
       }
     }
   }
 
-  /** The token goes through all members, forth or back, and counts its places. */
+  /** Passes the token through all members, in one order or the other, and counts its places. */
   private void relay(int member, long round, int pieces) {
     boolean forth = round % 2 == 0;
     int place = forth ? member : members - 1 - member;
@@ -143,7 +141,9 @@ final class TeamStress {
     team.advance(member);
   }
 
-  /** Brings all members to one moment, so that they come to the team's own waits at nearly one. */
+  /**
+   * Synchronises all members, so that they begin to wait for each other at nearly the same time.
+   */
   private void meet() {
     int now = meeting.get();
     if (here.incrementAndGet() == members) {
@@ -160,8 +160,8 @@ final class TeamStress {
   }
 
   /**
-   * Takes a while: of each magnitude as often as of any other, or about the time in which a line of
-   * the cache goes from core to core, and now and then as long as the next member takes to park.
+   * Works for a random time: of any magnitude with equal probability, or about as long as a cache
+   * line takes between cores, or at times as long as the next member takes to park.
    */
   private void work(int member) {
     int choice = (int) Long.remainderUnsigned(random(member), RARE);
@@ -186,7 +186,7 @@ final class TeamStress {
     states[member * LINE] = state;
   }
 
-  /** Marsaglia's xorshift behind the congruential steps of {@link #work(int)}. */
+  /** Returns Marsaglia's xorshift of the congruential steps of {@link #work(int)}. */
   private long random(int member) {
     long x = states[member * LINE] | 1;
     x ^= x << 13;
@@ -199,7 +199,7 @@ final class TeamStress {
   /** Ends the program if a round does not end. */
   private void watch(long start) {
     long last = -1;
-    int seconds = 0; // that it has not gone on
+    int seconds = 0; // without progress
     while (seconds < LONGEST) {
       try {
         Thread.sleep(1000);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TeamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
-  void everyMemberRunsOnceARun(int size) {
+  void everyMemberRunsOncePerRun(int size) {
     AtomicIntegerArray counts = new AtomicIntegerArray(size);
     try (Team team = new Team(size)) {
       assertEquals(size, team.size());
@@ -35,10 +35,10 @@ class TeamTest {
     }
   }
 
-  /** Each member reads, after the barrier, what its neighbour wrote before it: plain fields. */
+  /** After a barrier, each member reads the plain values that its neighbour wrote before. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
-  void barrierPublishesWhatWasWritten(int size) {
+  void aBarrierPublishesEarlierWrites(int size) {
     int[] written = new int[size];
     int[] read = new int[size];
     AtomicBoolean stale = new AtomicBoolean();
@@ -70,9 +70,7 @@ class TeamTest {
         Thread.sleep(20); // far longer than the members spin
         team.run(
             member -> {
-              if (member == 1) {
-                sleep(20);
-              }
+              await(new CountDownLatch(member), 20);
               team.barrier(member);
               counts.incrementAndGet(member);
             });
@@ -84,22 +82,18 @@ class TeamTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void aFailureReachesTheCallerAndTheTeamGoesOn(int failing) {
+  void aFailureReachesTheCallerAndTheTeamStaysUsable(int failing) {
     try (Team team = new Team(3)) {
       IllegalStateException thrown = new IllegalStateException("planted");
       for (int i = 0; i < 20; i++) {
-        assertSame(
-            thrown,
-            assertThrows(
-                IllegalStateException.class,
-                () ->
-                    team.run(
-                        member -> {
-                          if (member == failing) {
-                            throw thrown;
-                          }
-                          team.barrier(member);
-                        })));
+        Team.Task task =
+            member -> {
+              if (member == failing) {
+                throw thrown;
+              }
+              team.barrier(member);
+            };
+        assertSame(thrown, assertThrows(IllegalStateException.class, () -> team.run(task)));
         AtomicIntegerArray counts = new AtomicIntegerArray(3);
         team.run(
             member -> {
@@ -116,24 +110,21 @@ class TeamTest {
     IllegalStateException first = new IllegalStateException("first");
     IllegalStateException second = new IllegalStateException("second");
     try (Team team = new Team(2)) {
-      IllegalStateException thrown =
-          assertThrows(
-              IllegalStateException.class,
-              () ->
-                  team.run(
-                      member -> {
-                        if (member == 1) {
-                          throw first;
-                        }
-                        try {
-                          team.barrier(member); // until the first failure is recorded
-                        } catch (RuntimeException released) {
-                          throw second;
-                        }
-                      }));
+      Team.Task task =
+          member -> {
+            if (member == 1) {
+              throw first;
+            }
+            try {
+              team.barrier(member); // until the first failure is recorded
+            } catch (RuntimeException released) {
+              throw second;
+            }
+          };
+      Exception thrown = assertThrows(IllegalStateException.class, () -> team.run(task));
       assertSame(first, thrown);
       assertArrayEquals(new Throwable[] {second}, thrown.getSuppressed());
-      team.run(member -> {}); // and the team goes on
+      team.run(member -> {}); // the team stays usable
     }
   }
 
@@ -150,17 +141,13 @@ class TeamTest {
                 team.run(
                     member -> {
                       if (member == 1) {
-                        try {
-                          end.await();
-                        } catch (InterruptedException e) {
-                          throw new IllegalStateException(e);
-                        }
+                        await(end, 60_000);
                       }
                     });
                 interrupted.set(Thread.interrupted());
               });
       caller.start();
-      long waits = Long.MAX_VALUE; // in 20 ms; one that spins begins to wait again and again
+      long waits = Long.MAX_VALUE; // per 20 ms; a spinning thread begins to wait again and again
       for (int i = 0; i < 50 && waits > 10; i++) {
         long before = waits(caller);
         Thread.sleep(20);
@@ -181,7 +168,7 @@ class TeamTest {
   @ValueSource(ints = {2, 3, 5})
   void piecesGoFromMemberToMember(int size) {
     int pieces = 200;
-    long[] sums = new long[pieces]; // plain, as what they stand for
+    long[] sums = new long[pieces]; // not volatile, like real work
     try (Team team = new Team(size)) {
       for (int run = 0; run < 20; run++) {
         Arrays.fill(sums, 0);
@@ -191,7 +178,7 @@ class TeamTest {
                 if (member > 0) {
                   team.awaitProgress(member, member - 1, piece + 1);
                 }
-                sums[piece] = 7 * sums[piece] + member + 1; // in this order alone
+                sums[piece] = 7 * sums[piece] + member + 1; // only in this order
                 team.advance(member);
               }
               team.awaitProgress(member, size - 1, pieces);
@@ -208,21 +195,18 @@ class TeamTest {
   }
 
   @Test
-  void aFailureReleasesWhoWaitsForAPiece() {
+  void aFailureReleasesMembersThatWaitForAPiece() {
     try (Team team = new Team(2)) {
-      IllegalStateException thrown =
-          assertThrows(
-              IllegalStateException.class,
-              () ->
-                  team.run(
-                      member -> {
-                        if (member == 0) {
-                          throw new IllegalStateException("no piece");
-                        }
-                        team.awaitProgress(member, 0, 1);
-                      }));
+      Team.Task task =
+          member -> {
+            if (member == 0) {
+              throw new IllegalStateException("no piece");
+            }
+            team.awaitProgress(member, 0, 1);
+          };
+      Exception thrown = assertThrows(IllegalStateException.class, () -> team.run(task));
       assertEquals("no piece", thrown.getMessage());
-      team.run(member -> team.advance(member)); // and the team goes on
+      team.run(member -> team.advance(member)); // the team stays usable
     }
   }
 
@@ -230,12 +214,7 @@ class TeamTest {
   void closingEndsTheThreads() throws InterruptedException {
     Thread[] worker = new Thread[1];
     Team team = new Team(2);
-    team.run(
-        member -> {
-          if (member == 1) {
-            worker[0] = Thread.currentThread();
-          }
-        });
+    team.run(member -> worker[0] = member == 1 ? Thread.currentThread() : worker[0]);
     assertTrue(worker[0].isDaemon());
     team.close();
     worker[0].join(10_000);
@@ -243,9 +222,9 @@ class TeamTest {
     assertThrows(IllegalStateException.class, () -> team.run(member -> {}));
   }
 
-  /** In any order of numbers, with waits in which members park and without. */
+  /** Numbers of members in any order, with and without pauses in which members park. */
   @Test
-  void someMembersRunATask() throws InterruptedException {
+  void theFirstMembersRunATask() throws InterruptedException {
     int size = 4;
     AtomicIntegerArray counts = new AtomicIntegerArray(size);
     int[] expected = new int[size];
@@ -271,7 +250,7 @@ class TeamTest {
   }
 
   @Test
-  void aMemberWithoutAPartWaits() throws InterruptedException {
+  void aMemberThatDoesNotTakePartStaysParked() throws InterruptedException {
     Thread[] worker = new Thread[1];
     try (Team team = new Team(3)) {
       team.run(member -> worker[0] = member == 2 ? Thread.currentThread() : worker[0]);
@@ -295,9 +274,9 @@ class TeamTest {
     assertThrows(IllegalArgumentException.class, () -> new Team(0));
   }
 
-  private static void sleep(long millis) {
+  private static void await(CountDownLatch latch, long millis) {
     try {
-      Thread.sleep(millis);
+      latch.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

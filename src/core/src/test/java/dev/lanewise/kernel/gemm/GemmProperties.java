@@ -15,11 +15,11 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /**
- * Each way of computing a product by itself, in a workspace of no more than it asks for: what
- * serves only for a second at a job's start, and plans that no shape has.
+ * Every way to compute a product with vectors gives the bits of the definition, in a workspace of
+ * the size that it asks for: also ways that are used only in a job's first second, and plans that
+ * no shape leads to.
  */
 class GemmProperties {
-  private static final boolean VECTORS = KernelChoice.current().vector();
   private static final WarmUp NONE = new WarmUp(false);
 
   @Provide
@@ -38,14 +38,8 @@ class GemmProperties {
         Tuple.of(1, Arbitraries.integers().between(71, 500)));
   }
 
-  private static float[] workspace(int length) {
-    float[] workspace = new float[length];
-    Arrays.fill(workspace, Float.NaN);
-    return workspace;
-  }
-
-  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
-  void narrowProducts(
+  @Property(tries = 3000, shrinking = ShrinkingMode.BOUNDED)
+  void everyWayGivesTheBitsOfTheDefinition(
       @ForAll Orientation orientation,
       @ForAll("sizes") int m,
       @ForAll("sizes") int n,
@@ -54,105 +48,93 @@ class GemmProperties {
       @ForAll Epilogue epilogue,
       @ForAll Values values,
       @ForAll long seed) {
-    if (!VECTORS) {
-      return;
+    if (KernelChoice.current().vector()) {
+      Product product = new Product(orientation, m, n, k, initial, epilogue, values, seed);
+      Random random = new Random(seed);
+      if (m >= 4) { // whole tiles at least
+        narrow(product);
+      }
+      if (orientation == Orientation.NN) {
+        scalarFromPanels(product);
+      }
+      planned(product, random);
+      anyPlan(product, random);
     }
-    int rows = m + 3; // whole tiles at least
-    Product product = new Product(orientation, rows, n, k, initial, epilogue, values, seed);
-    Workspace workspace = new Workspace();
-    Gemm gemm = new Gemm(orientation, rows, n, k, workspace, NONE);
-    Runnable narrow =
-        () -> {
-          new NarrowGemm(NONE).multiply(gemm, workspace(NarrowGemm.workspace(k)));
-          product.applyEpilogue(gemm);
-        };
-    product.check("narrow", gemm.b(product.b.cells, product.b.offset), workspace, narrow);
-    if (orientation == Orientation.NN) {
-      product.check("narrow, packed", gemm.b(panels(product)), workspace, narrow);
-    }
+  }
+
+  private static Gemm gemm(Product product, int more, Workspace workspace) {
+    Gemm gemm =
+        new Gemm(
+            product.orientation, product.m + more, product.n, product.k + more, workspace, NONE);
+    return gemm.b(product.b.cells, product.b.offset);
+  }
+
+  private static float[] workspace(int length) {
+    float[] workspace = new float[length];
+    Arrays.fill(workspace, Float.NaN);
+    return workspace;
   }
 
   private static PackedMatrix panels(Product product) {
     return PackedMatrix.ofPanels(product.n, product.k, product.b.cells, product.b.offset);
   }
 
-  /** What serves before any vector code is compiled reads panels that are made for vectors. */
-  @Property(tries = 500, shrinking = ShrinkingMode.BOUNDED)
-  void scalarProductsOfPanels(
-      @ForAll("sizes") int m,
-      @ForAll("sizes") int n,
-      @ForAll("sums") int k,
-      @ForAll Initial initial,
-      @ForAll Values values,
-      @ForAll long seed) {
-    if (!VECTORS) {
-      return;
-    }
-    Product product = new Product(Orientation.NN, m, n, k, initial, Epilogue.NONE, values, seed);
-    Workspace workspace = new Workspace();
-    Gemm gemm = new Gemm(Orientation.NN, m, n, k, workspace, NONE).b(panels(product));
-    int length = ScalarGemm.workspace(Orientation.NN, n);
-    product.check(
-        "scalar", gemm, workspace, () -> new ScalarGemm(gemm).multiply(workspace(length)));
+  private static void check(
+      String name, Product product, Gemm gemm, Workspace workspace, Runnable way) {
+    Runnable whole =
+        () -> {
+          way.run();
+          product.applyEpilogue(gemm);
+        };
+    product.check(name, gemm, workspace, whole);
   }
 
-  /** Of a smaller product than its Gemm was made for, too. */
-  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
-  void plansFitTheirWorkspace(
-      @ForAll Orientation orientation,
-      @ForAll("sizes") int m,
-      @ForAll("sizes") int n,
-      @ForAll("sums") int k,
-      @ForAll Initial initial,
-      @ForAll Values values,
-      @ForAll long seed) {
-    if (!VECTORS) {
-      return;
-    }
-    Random random = new Random(seed);
-    Product product = new Product(orientation, m, n, k, initial, Epilogue.NONE, values, seed);
-    int most = random.nextInt(3) * random.nextInt(200);
+  private static void narrow(Product product) {
     Workspace workspace = new Workspace();
-    Gemm gemm = new Gemm(orientation, m + most, n, k + most, workspace, NONE);
-    int length = Plan.workspace(orientation, m + most, n, k + most);
-    product.check(
-        "vectors",
-        gemm.b(product.b.cells, product.b.offset),
-        workspace,
-        () -> new VectorGemm(gemm, NONE).multiply(workspace(length)));
+    Gemm gemm = gemm(product, 0, workspace);
+    int length = NarrowGemm.workspace(product.k);
+    Runnable narrow = () -> new NarrowGemm(NONE).multiply(gemm, workspace(length));
+    check("narrow", product, gemm, workspace, narrow);
+    if (product.orientation == Orientation.NN) {
+      check("narrow, packed", product, gemm.b(panels(product)), workspace, narrow);
+    }
   }
 
-  /** Panels of every width, A packed or not, many passes and blocks of columns. */
-  @Property(tries = 3000, shrinking = ShrinkingMode.BOUNDED)
-  void anyPlan(
-      @ForAll Orientation orientation,
-      @ForAll("sizes") int m,
-      @ForAll("sizes") int n,
-      @ForAll("sums") int k,
-      @ForAll Initial initial,
-      @ForAll Values values,
-      @ForAll long seed) {
-    if (!VECTORS) {
-      return;
-    }
-    Random random = new Random(seed);
-    Product product = new Product(orientation, m, n, k, initial, Epilogue.NONE, values, seed);
+  /** Before vector code is compiled, scalar code reads panels that were made for vectors. */
+  private static void scalarFromPanels(Product product) {
     Workspace workspace = new Workspace();
-    Gemm gemm = new Gemm(orientation, m, n, k, workspace, NONE);
-    boolean packed = orientation == Orientation.NN && random.nextBoolean();
+    Gemm gemm = gemm(product, 0, workspace).b(panels(product));
+    int length = ScalarGemm.workspace(Orientation.NN, product.n);
+    Runnable scalar = () -> new ScalarGemm(gemm).multiply(workspace(length));
+    check("scalar", product, gemm, workspace, scalar);
+  }
+
+  /** A Gemm may be made for larger products. */
+  private static void planned(Product product, Random random) {
+    int more = random.nextInt(3) * random.nextInt(200);
+    Workspace workspace = new Workspace();
+    Gemm gemm = gemm(product, more, workspace);
+    int length = Plan.workspace(product.orientation, product.m + more, product.n, product.k + more);
+    Runnable vectors = () -> new VectorGemm(gemm, NONE).multiply(workspace(length));
+    check("vectors", product, gemm, workspace, vectors);
+  }
+
+  /** Panels of every width, A packed or not, several passes and blocks of columns. */
+  private static void anyPlan(Product product, Random random) {
+    boolean packed = product.orientation == Orientation.NN && random.nextBoolean();
     Plan plan = plan(product, packed, random);
-    int rows = plan.swapped() ? n : m;
-    int columns = plan.swapped() ? m : n;
-    int depth = Math.min(k, plan.kc());
+    int rows = plan.swapped() ? product.n : product.m;
+    int columns = plan.swapped() ? product.m : product.n;
+    int depth = Math.min(product.k, plan.kc());
     int nr = plan.vectors() * Lanes.LENGTH;
     int ofB = Math.min((columns + nr - 1) / nr * nr, plan.nc()) * depth;
     int ofA = plan.packA() ? Math.min(rows, 2 * Plan.MC) * depth : 0;
     int length = Plan.B + ofB + ofA + Packing.SLACK;
-    product.check(
-        plan + (packed ? ", packed" : ""),
-        packed ? gemm.b(panels(product)) : gemm.b(product.b.cells, product.b.offset),
-        workspace,
-        () -> new VectorGemm(gemm, plan, null).multiply(workspace(length)));
+    Workspace workspace = new Workspace();
+    Gemm gemm = gemm(product, 0, workspace);
+    Runnable vectors = () -> new VectorGemm(gemm, plan, null).multiply(workspace(length));
+    String name = plan + (packed ? ", packed" : "");
+    check(name, product, packed ? gemm.b(panels(product)) : gemm, workspace, vectors);
   }
 
   private static Plan plan(Product product, boolean packed, Random random) {
@@ -165,7 +147,7 @@ class GemmProperties {
     boolean packA = product.orientation == Orientation.TN && !swapped && random.nextBoolean();
     boolean needed = product.orientation == Orientation.NT || columns % Lanes.LENGTH != 0;
     boolean packB = !packed && (needed || random.nextBoolean());
-    // The sums of C^T have no place to wait.
+    // C^T has no place for the sums between passes.
     int kc = swapped ? Math.max(1, product.k) : 1 + random.nextInt(product.k + 1);
     int nc = vectors * Lanes.LENGTH * (1 + random.nextInt(3));
     return new Plan(swapped, vectors, packA, packB, kc, nc);

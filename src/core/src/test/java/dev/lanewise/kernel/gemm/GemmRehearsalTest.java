@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Vector code of products on its way to be compiled. */
+/** Rehearsals of the vector code of products. */
 class GemmRehearsalTest {
   /** Nanoseconds, far more than C2 needs on a busy machine. */
   private static final long LONGEST = 120_000_000_000L;
@@ -34,7 +34,7 @@ class GemmRehearsalTest {
     return gemm;
   }
 
-  /** Whatever the shape, no call leaves the arrays of the rehearsal. */
+  /** No call of a rehearsal reads beyond its arrays, whatever the shape. */
   @Test
   void everyPlanCanBeRehearsed() {
     Random random = new Random(3);
@@ -68,7 +68,7 @@ class GemmRehearsalTest {
     assertNotSame(one, gemm(Orientation.TN, 240, n, 64, Initial.ZERO, warmUp).plan().rehearsal());
   }
 
-  /** What the first has compiled is no reason to leave the second with scalar code. */
+  /** A second model gets its vector code although that of the first is compiled already. */
   @Test
   void aSecondModelGetsItsVectorCodeToo() {
     WarmUp warmUp = new WarmUp(true);

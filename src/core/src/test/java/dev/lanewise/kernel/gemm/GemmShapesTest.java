@@ -6,12 +6,12 @@ import dev.lanewise.kernel.simd.WarmUp;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Shapes that random ones seldom are: large ones, and each at an edge of a loop. */
+/** Shapes that are rarely drawn at random: large ones, and one for each edge of a loop. */
 class GemmShapesTest {
   @ParameterizedTest(name = "{0} {1} x {2} x {3}, {4}, {5}")
   @CsvSource({
     "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
-    "NN, 2, 7, 30, BIAS, RELU", // no row has enough behind it
+    "NN, 2, 7, 30, BIAS, RELU", // no row is followed by enough values
     "NN, 51, 8, 37, ZERO, NONE",
     "NN, 51, 8, 600, BIAS, RELU",
     "NT, 19, 5, 257, ZERO, RELU_MASK",
@@ -24,7 +24,7 @@ class GemmShapesTest {
     "NN, 50, 7, 9000, BIAS, RELU", // a second pass of one vector, through the workspace
     "NN, 50, 7, 30, RESULT, RELU_MASK",
     "NT, 50, 7, 30, ZERO, RELU_MASK",
-    "NT, 50, 60, 7, ZERO, RELU_MASK", // squares to transpose that are not whole
+    "NT, 50, 60, 7, ZERO, RELU_MASK", // transposed squares that are not full
     "NN, 300, 16, 2100, BIAS, RELU", // blocks of rows and of terms
     "NN, 300, 250, 2100, BIAS, RELU",
     "NN, 300, 256, 600, BIAS, RELU",
@@ -41,7 +41,7 @@ class GemmShapesTest {
     "TN, 80, 16, 103, ZERO, NONE",
     "TN, 6, 192, 9, BIAS, RELU",
     "TN, 80, 7, 100, ZERO, NONE", // C^T
-    "TN, 80, 16, 2100, ZERO, NONE", // too long for that
+    "TN, 80, 16, 2100, ZERO, NONE", // too long for C^T
     "TN, 80, 7, 100, BIAS, RELU",
     "TN, 80, 7, 100, RESULT, RELU_MASK",
     "TN, 15, 200, 600, BIAS, RELU",
@@ -70,7 +70,7 @@ class GemmShapesTest {
     "NN, 29, 1, 37, RESULT, RELU_MASK",
     "NT, 1, 61, 37, BIAS, RELU",
     "NT, 1, 5, 3, RESULT, NONE",
-    "NT, 12, 200, 150, ZERO, RELU_MASK", // C^T, from B where it stands
+    "NT, 12, 200, 150, ZERO, RELU_MASK", // C^T, from B in place
     "NT, 70, 520, 300, ZERO, NONE",
     "NT, 16, 2000, 300, ZERO, RELU_MASK",
     "NT, 40, 2050, 20, ZERO, RELU_MASK",

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Operands that end with their arrays, so that no vector may be read beyond them. */
+/** Operands that end with their arrays, so that vectors must not read beyond them. */
 class PackingTest {
   private static final int[] SIZES = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 70, 81};
 
@@ -19,7 +19,7 @@ class PackingTest {
     assumeTrue(KernelChoice.current().vector(), "only the vector kernels pack");
   }
 
-  /** A matrix of different numbers, with NaN between its rows. */
+  /** Returns a matrix of different numbers, with NaN between its rows. */
   private static float[] matrix(int rows, int columns, int ld) {
     float[] x = new float[(rows - 1) * ld + columns];
     for (int i = 0; i < x.length; i++) {
@@ -62,7 +62,7 @@ class PackingTest {
   }
 
   @Test
-  void rowsBecomeTilesOfTheHeightsThatThereAre() {
+  void rowsBecomeTiles() {
     for (int vectors = 1; vectors <= Plan.MOST_VECTORS; vectors++) {
       for (int rows : SIZES) {
         for (int depth : SIZES) {
@@ -88,7 +88,7 @@ class PackingTest {
   }
 
   @Test
-  void whatIsCopiedOnceIsReadByPanels() {
+  void packedMatricesConsistOfPanels() {
     for (int n : SIZES) {
       for (int k : SIZES) {
         float[] b = new float[4 + n * k];
@@ -113,7 +113,7 @@ class PackingTest {
           for (float value : packed.values) {
             all += value;
           }
-          assertEquals(sum, all, sum * 1e-3, "0 beyond the matrix");
+          assertEquals(sum, all, sum * 1e-3, "padding of zeros");
         }
       }
     }
@@ -123,7 +123,7 @@ class PackingTest {
   void tooLargeAMatrixIsNotCopied() {
     assertEquals(null, PackedMatrix.ofPanels(1 << 16, 1 << 15, new float[1], 0));
     assertEquals(null, PackedMatrix.ofRows(1 << 16, 1 << 15, new float[1], 0));
-    // Of as many values as an array has, but for those beyond its columns.
+    // The values would fit into an array, but not with the padding.
     assertEquals(null, PackedMatrix.ofPanels(1, 1 << 30, new float[1], 0));
   }
 }

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The table of {@link Plan}, and what its sizes must be. */
+/** The table of {@link Plan}, and its sizes. */
 class PlanTest {
   private int lanes;
 
@@ -63,7 +63,7 @@ class PlanTest {
     assertFalse(plan.swapped());
     assertTrue(plan.packA());
     assertTrue(plan.packB());
-    assertTrue(plan.nc() > plan.vectors() * lanes, "many panels wait for the next rows");
+    assertTrue(plan.nc() > plan.vectors() * lanes, "several panels");
     assertFalse(plan(Orientation.TN, 784, 191, 128).packA());
     assertFalse(plan(Orientation.TN, 5, 512, 128).packA());
     assertFalse(plan(Orientation.NN, 784, 512, 128).packA());
@@ -71,7 +71,7 @@ class PlanTest {
   }
 
   @Test
-  void anyOtherIsComputedAsItStands() {
+  void anyOtherProductIsComputedAsItIs() {
     Plan plan = plan(Orientation.NN, 100, 80, 70);
     assertFalse(plan.swapped());
     assertFalse(plan.packA());
@@ -79,13 +79,13 @@ class PlanTest {
   }
 
   @Test
-  void bIsPackedWhereItCannotBeReadOrManyRowsShareIt() {
+  void bIsPackedIfItCannotBeReadInPlaceOrManyRowsShareIt() {
     int panel = Plan.vectors(8 * lanes) * lanes;
     assertTrue(plan(Orientation.NT, 100, 4 * lanes, 20).packB(), "transposed");
     assertTrue(plan(Orientation.NN, 4, 4 * lanes + 1, 20).packB(), "the last vector is not full");
     assertTrue(plan(Orientation.NN, 32, 2 * panel, 20).packB(), "many rows");
     assertFalse(plan(Orientation.NN, 31, 2 * panel, 20).packB(), "few rows");
-    assertFalse(plan(Orientation.NN, 1000, lanes, 20).packB(), "a panel as it stands");
+    assertFalse(plan(Orientation.NN, 1000, lanes, 20).packB(), "already like a panel");
     Gemm gemm = new Gemm(Orientation.NN, 50, 7, 20, new Workspace(), new WarmUp(false));
     gemm.m = 50;
     gemm.k = 20;
@@ -93,7 +93,7 @@ class PlanTest {
     assertFalse(Plan.of(gemm).packB(), "packed already");
   }
 
-  /** All columns in one panel, if so many sums have registers; else panels of less. */
+  /** All columns are in one panel if registers hold the sums; otherwise panels are narrower. */
   @Test
   void panelsAreAsWideAsRegistersAllow() {
     for (int vectors = 1; vectors <= Plan.MOST_VECTORS; vectors++) {
@@ -110,7 +110,7 @@ class PlanTest {
   }
 
   @Test
-  void passesAreOfOneLength() {
+  void passesHaveEqualLengths() {
     for (int k : new int[] {0, 1, 1000, 10_000, 1 << 18}) {
       Plan plan = plan(Orientation.NN, 3, 1000, k);
       if (k > plan.kc()) {

@@ -7,7 +7,7 @@ import dev.lanewise.kernel.NaiveKernels;
 import java.util.Arrays;
 import java.util.Random;
 
-/** A product with its operands and what it has to give: every cell inside and around the result. */
+/** A product with its operands and its expected result, including the cells around it. */
 public final class Product {
   final Orientation orientation;
   final int m;
@@ -57,17 +57,17 @@ public final class Product {
     return new Matrix(random.nextInt(20), rows, columns, random.nextInt(3), random, values);
   }
 
-  /** Has a Gemm compute it, which may have been made for a larger one. */
+  /** Checks a Gemm, which may have been made for a larger product. */
   public void check(String name, Gemm gemm, Workspace workspace) {
     check(name, gemm.b(b.cells, b.offset), workspace, () -> gemm.multiply(m, k));
   }
 
-  /** The same with B packed, for an NN product. */
+  /** Checks an NN product with B packed. */
   public void check(String name, Gemm gemm, Workspace workspace, PackedMatrix packed) {
     check(name + ", packed", gemm.b(packed), workspace, () -> gemm.multiply(m, k));
   }
 
-  /** Has it computed in some way by a Gemm that has B already. */
+  /** Checks a way to compute the product with a Gemm for which B is set already. */
   void check(String name, Gemm gemm, Workspace workspace, Runnable way) {
     Matrix result = before.copy();
     Matrix[] read = {a.copy(), b.copy(), bias.copy(), mask.copy()};
@@ -88,12 +88,12 @@ public final class Product {
     read[3].assertSameBits(mask, "mask");
   }
 
-  /** B as kernels read it fastest. */
+  /** Returns B in the packed layout of some kernels. */
   public PackedMatrix packed(Kernels kernels) {
     return kernels.pack(n, k, b.cells, b.offset);
   }
 
-  /** Does to the result what the sums await in the end. */
+  /** Applies the epilogue to the result. */
   void applyEpilogue(Gemm gemm) {
     if (epilogue != Epilogue.NONE) {
       ScalarGemm.apply(epilogue, 0, m * n, gemm.c, gemm.cOffset, mask.cells, mask.offset);

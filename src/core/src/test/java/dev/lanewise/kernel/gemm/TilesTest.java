@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Each register tile by itself, with numbers of terms that no unrolled loop divides. */
+/** Each register tile, with numbers of terms that are no multiple of an unrolled loop. */
 class TilesTest {
   private static final int[] TERMS = {1, 7, 13, 15};
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Matrices that begin and end with their arrays, for a square reads beside its rows. */
+/** Matrices that fill their arrays, because a square also reads values beside its rows. */
 class TransposeTest {
   private static final int MOST = 35;
 
@@ -29,7 +29,7 @@ class TransposeTest {
     }
   }
 
-  /** What stands between the rows of X is not taken, and between those of Y not changed. */
+  /** Values between the rows of X are not used, and those between the rows of Y not changed. */
   private static void check(int rows, int columns, int xGap, int yGap) {
     int ldx = columns + xGap;
     int ldy = rows + yGap;

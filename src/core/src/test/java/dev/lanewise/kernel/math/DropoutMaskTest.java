@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class DropoutMaskTest {
   private static final int ELEMENTS = 41;
 
-  /** The definition: of a number of 64 bits the upper half is that of the even element. */
+  /** Returns whether an element is kept; the upper half of 64 bits decides the even one. */
   private static boolean isKept(long key, long threshold, int element) {
     long bits = CounterRandom.bits(key, element / 2);
     return (element % 2 == 0 ? bits >>> 32 : bits & 0xFFFFFFFFL) >= threshold;
   }
 
-  /** Whatever element a part begins and ends with, also in place; NaN where nothing is written. */
+  /** Ranges with any first and last element, also in place; other elements do not change. */
   @Test
   void everyPartIsThatOfTheWhole() {
     float[] x = new float[ELEMENTS];

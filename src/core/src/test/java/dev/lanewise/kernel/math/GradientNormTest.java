@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientNormTest {
-  /** As the Javadoc has it, sum by sum; NaN around what may be read. */
+  /** Follows the Javadoc sum by sum, with NaN around the range. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 7, 8, 9, 15, 16, 100, 4096})
   void squaresAreSummedInTheirOrder(int length) {

@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Losses against numbers: each row by itself, whatever stands in others, and nothing beside it. */
+/** Losses with numeric targets: rows are independent, and nothing else is changed. */
 class OutputLossesProperties {
   private static final float UNTOUCHED = 12345.5f;
 

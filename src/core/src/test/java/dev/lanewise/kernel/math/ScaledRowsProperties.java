@@ -2,25 +2,19 @@ package dev.lanewise.kernel.math;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.kernel.Matrix.Values;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Rows times factors, and the gradients of both, against the definition bit for bit. */
+/** Scaled rows, and the gradients of rows and factors, equal the definition bit for bit. */
 class ScaledRowsProperties {
-  private static final float[] SPECIAL = {
-    -0f, 0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 1e-42f
-  };
-
   private static float[] numbers(Random random, int length) {
     float[] x = new float[length];
     for (int i = 0; i < length; i++) {
-      x[i] =
-          random.nextInt(20) == 0
-              ? SPECIAL[random.nextInt(SPECIAL.length)]
-              : (float) random.nextGaussian();
+      x[i] = Values.SPECIAL.draw(random);
     }
     return x;
   }

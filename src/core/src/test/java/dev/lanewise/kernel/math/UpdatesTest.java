@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How updates round what an optimizer remembers, for each of the 2^32 floats. */
+/** The rounding of state in updates, for each of the 2^32 floats. */
 class UpdatesTest {
   private static final int CHUNK = 1 << 11;
 
   private static final double ROUNDER = 0x1.8p-103;
 
-  /** Velocities that were -0 take the gradient as it is, and are then rounded. */
+  /** Rounds x: a velocity of -0 becomes the gradient x, and is then rounded. */
   private static void round(float[] x, float[] weights, float[] velocities) {
     Arrays.fill(velocities, -0f);
     Updates.momentum(0, x.length, 0f, 0f, x, weights, velocities);
@@ -26,8 +26,8 @@ class UpdatesTest {
   }
 
   /**
-   * What Javadoc of {@link Updates} promises. Double arithmetic is exact here: what is added up has
-   * bits from 2^-78 down to 2^-127 only, and the cast to float is the one rounding of each sum.
+   * Returns R(x) of {@link Updates}. Double arithmetic is exact here, because all bits are between
+   * 2^-78 and 2^-127, so the cast to float is the only rounding of each sum.
    */
   private static float expected(float x) {
     double size = Math.abs((double) x);
@@ -46,7 +46,7 @@ class UpdatesTest {
     IntStream.range(0, 1 << 8).parallel().forEach(UpdatesTest::assertFloatsFrom);
   }
 
-  /** Of all floats the 2^24 whose bits begin with these eight. */
+  /** Tests the 2^24 floats whose bits begin with these eight. */
   private static void assertFloatsFrom(int firstBits) {
     float[] x = new float[CHUNK]; // of one sign, ascending in size
     float[] weights = new float[CHUNK];
@@ -69,7 +69,7 @@ class UpdatesTest {
     }
   }
 
-  /** No subnormal number, no -0, and moved by no more than Javadoc of {@link Updates} says. */
+  /** Returns whether a number is neither subnormal nor -0, and changed at most as documented. */
   private static boolean isFit(float x, float rounded) {
     int bits = Float.floatToRawIntBits(rounded);
     int moved = Math.abs(bits - Float.floatToRawIntBits(x));
@@ -78,7 +78,7 @@ class UpdatesTest {
   }
 
   @Test
-  void onlyOneNumberOfTheThresholdMoves() {
+  void onlyOneNumberNearTheThresholdChanges() {
     float threshold = 0x1p-78f;
     float above = Math.nextUp(threshold);
     float below = Math.nextDown(threshold);

@@ -7,7 +7,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** The fused multiply-add without the instruction is the one with it. */
+/** The emulated multiply-add gives the results of the instruction. */
 class FmaProperties {
   @Property(tries = 2000)
   void emulationIsExact(@ForAll Values values, @ForAll long seed) {
@@ -17,7 +17,7 @@ class FmaProperties {
       float a = Float.intBitsToFloat(random.nextInt());
       float b = Float.intBitsToFloat(random.nextInt());
       assertSame(a, b, Float.intBitsToFloat(random.nextInt()));
-      // Near cancellation, and ties that a second rounding would get wrong.
+      // Near cancellation, and ties for which a second rounding would be wrong.
       float product = a * b;
       assertSame(a, b, -product);
       assertSame(a, b, -Math.nextUp(product));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.simd.Rehearsal.Work;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
@@ -14,41 +15,55 @@ class RehearsalTest {
 
   private static final long LIMIT_NANOS = 5L * OPERATIONS;
 
-  private int calls;
+  private int little; // calls with little work
+  private int again; // restarts
 
-  private static Rehearsal rehearsal(int operations, Rehearsal.Calls calls) {
+  /** A rehearsal whose calls with little work take longer than a time if they are slow. */
+  private Rehearsal rehearsal(int operations, long nanos, BooleanSupplier isSlow) {
+    Rehearsal.Calls calls =
+        (times, work) -> {
+          again += work == Work.AGAIN ? 1 : 0;
+          little += work == Work.LITTLE ? 1 : 0;
+          if (work == Work.LITTLE && isSlow.getAsBoolean()) {
+            takeLongerThan(nanos);
+          }
+        };
     return new Rehearsal(new WarmUp(true), operations, 1, () -> calls);
   }
 
-  /** The code of a compiled kernel leaves the caches between two looks. */
-  @Test
-  void aFirstCallMayBeSlow() {
-    Rehearsal rehearsal =
-        rehearsal(
-            OPERATIONS,
-            (times, work) -> {
-              if (work == Work.LITTLE && calls++ % 2 == 0) {
-                takeLongerThan(LIMIT_NANOS);
-              }
-            });
-    for (int i = 0; i < 1000 && !rehearsal.isReady(); i++) {
+  private static void takeLongerThan(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start <= nanos + nanos / 5) {
+      LockSupport.parkNanos(nanos / 2);
+    }
+  }
+
+  private static void step(Rehearsal rehearsal, int most) {
+    for (int i = 0; i < most && !rehearsal.isReady(); i++) {
       rehearsal.step();
     }
+  }
+
+  /** The code of a compiled kernel may leave the caches between two measurements. */
+  @Test
+  void theFirstCallMayBeSlow() {
+    Rehearsal rehearsal = rehearsal(OPERATIONS, LIMIT_NANOS, () -> little % 2 == 1);
+    step(rehearsal, 1000);
     assertTrue(rehearsal.isReady());
   }
 
-  /** After a large product it is in no cache. */
+  /** After a large product, the code is in no cache. */
   @Test
-  void aFirstCallMayBeSlowerYetAfterALongPause() {
+  void theFirstCallMayBeEvenSlowerAfterALongPause() {
     boolean[] cold = new boolean[1];
     Rehearsal rehearsal =
         rehearsal(
             OPERATIONS / 10,
-            (times, work) -> {
-              if (work == Work.LITTLE && cold[0]) {
-                takeLongerThan(LIMIT_NANOS);
-                cold[0] = false;
-              }
+            LIMIT_NANOS,
+            () -> {
+              boolean isCold = cold[0];
+              cold[0] = false;
+              return isCold;
             });
     for (int i = 0; i < 4; i++) {
       LockSupport.parkNanos(110_000_000);
@@ -59,133 +74,80 @@ class RehearsalTest {
   }
 
   @Test
-  void whatIsSlowEachTimeIsNotCompiled() {
-    Rehearsal rehearsal =
-        rehearsal(
-            OPERATIONS,
-            (times, work) -> {
-              if (work == Work.LITTLE) {
-                takeLongerThan(LIMIT_NANOS);
-              }
-            });
-    for (int i = 0; i < 40; i++) {
-      rehearsal.step();
-    }
+  void codeThatIsAlwaysSlowIsNotCompiled() {
+    Rehearsal rehearsal = rehearsal(OPERATIONS, LIMIT_NANOS, () -> true);
+    step(rehearsal, 40);
     assertFalse(rehearsal.isReady());
   }
 
   @Test
-  void whatStaysSlowIsCompiledAnew() {
-    Rehearsal rehearsal =
-        rehearsal(
-            OPERATIONS,
-            (times, work) -> {
-              calls += work == Work.AGAIN ? 1 : 0;
-              if (work == Work.LITTLE && calls == 0) {
-                takeLongerThan(LIMIT_NANOS);
-              }
-            });
-    for (int i = 0; i < 100_000 && !rehearsal.isReady(); i++) {
-      rehearsal.step();
-    }
-    assertEquals(1, calls);
+  void codeThatStaysSlowIsCompiledAgain() {
+    Rehearsal rehearsal = rehearsal(OPERATIONS, LIMIT_NANOS, () -> again == 0);
+    step(rehearsal, 100_000);
+    assertEquals(1, again);
     assertTrue(rehearsal.isReady());
   }
 
-  /** The compiler has other work: what waits for it neither begins again nor looks all the time. */
+  /** While the compiler is busy, a rehearsal neither restarts nor measures all the time. */
   @Test
-  void whatIsNotCompiledYetWaits() {
+  void codeThatIsNotCompiledYetWaits() {
     int operations = 1000;
     long compiled = System.nanoTime() + 600_000_000;
-    int[] again = new int[1];
     Rehearsal rehearsal =
-        rehearsal(
-            operations,
-            (times, work) -> {
-              again[0] += work == Work.AGAIN ? 1 : 0;
-              calls += work == Work.LITTLE ? 1 : 0;
-              if (work == Work.LITTLE && System.nanoTime() < compiled) {
-                takeLongerThan(200L * operations);
-              }
-            });
+        rehearsal(operations, 200L * operations, () -> System.nanoTime() < compiled);
     for (int i = 0; i < 1_000_000 && !rehearsal.isReady(); i++) {
       LockSupport.parkNanos(100_000);
       rehearsal.step();
     }
     assertTrue(rehearsal.isReady());
-    assertEquals(0, again[0]);
-    assertTrue(calls < 200, () -> calls + " looks"); // of 2000 rounds and more
+    assertEquals(0, again);
+    assertTrue(little < 200, () -> little + " measurements"); // in at least 2000 rounds
   }
 
-  /** One short call may be the clock's error. */
+  /** A single short call may be an error of the clock. */
   @Test
-  void twoShortCallsInARowProveIt() {
+  void twoConsecutiveShortCallsProveCompilation() {
     int operations = 20_000; // 100 us
     long verySlow = 64 * 5L * operations;
-    Rehearsal rehearsal =
-        rehearsal(
-            operations,
-            (times, work) -> {
-              if (work == Work.LITTLE && ++calls == 2) {
-                takeLongerThan(verySlow + 1_000_000);
-              }
-            });
-    for (int i = 0; i < 100_000 && !rehearsal.isReady(); i++) {
-      rehearsal.step();
-    }
+    Rehearsal rehearsal = rehearsal(operations, verySlow + 1_000_000, () -> little == 2);
+    step(rehearsal, 100_000);
     assertTrue(rehearsal.isReady());
-    assertTrue(calls >= 4, () -> "a short call, a long one, and two short ones, but " + calls);
+    assertTrue(little >= 4, () -> "a short call, a long one, and two short ones, but " + little);
   }
 
-  /** Code that is poor again and again will stay so. */
   @Test
-  void whatStaysPoorIsGivenUp() {
-    int[] again = new int[1];
-    Rehearsal rehearsal =
-        rehearsal(
-            1000,
-            (times, work) -> {
-              again[0] += work == Work.AGAIN ? 1 : 0;
-              if (work == Work.LITTLE) {
-                takeLongerThan(20_000);
-              }
-            });
+  void codeThatStaysPoorIsGivenUp() {
+    Rehearsal rehearsal = rehearsal(1000, 20_000, () -> true);
     long end = System.nanoTime() + 60_000_000_000L;
-    while (again[0] < 3 && System.nanoTime() < end) {
+    while (again < 3 && System.nanoTime() < end) {
       LockSupport.parkNanos(100_000);
       rehearsal.step();
     }
-    assertEquals(3, again[0]);
-    end = System.nanoTime() + 1_200_000_000; // longer than it takes to begin again
+    assertEquals(3, again);
+    end = System.nanoTime() + 1_200_000_000; // longer than a restart takes
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(100_000);
       rehearsal.step();
     }
-    assertEquals(3, again[0]);
+    assertEquals(3, again);
     assertFalse(rehearsal.isReady());
   }
 
   @Test
   void callsAreMadeWithTheFirstStep() {
+    int[] made = new int[1];
     Rehearsal rehearsal =
         new Rehearsal(
             new WarmUp(true),
             OPERATIONS,
             1,
             () -> {
-              calls++;
+              made[0]++;
               return (times, work) -> {};
             });
-    assertEquals(0, calls);
+    assertEquals(0, made[0]);
     rehearsal.step();
     rehearsal.step();
-    assertEquals(1, calls);
-  }
-
-  private static void takeLongerThan(long nanos) {
-    long start = System.nanoTime();
-    while (System.nanoTime() - start <= nanos + nanos / 5) {
-      LockSupport.parkNanos(nanos / 2);
-    }
+    assertEquals(1, made[0]);
   }
 }

@@ -13,15 +13,15 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
-  /** Operations that may take a second: whatever does nothing looks compiled. */
+  /** Operations that may take a second, so that empty calls seem compiled. */
   private static final int OPERATIONS = 200_000_000;
 
-  /** Operations of which a call that waits shows that it is not compiled. */
+  /** So few operations that a call that waits seems uncompiled. */
   private static final int FEW_OPERATIONS = 1;
 
   private final WarmUp warmUp = new WarmUp(true);
 
-  /** Calls that count themselves. */
+  /** Calls that count rounds. */
   private static final class Counted implements Rehearsal.Calls {
     private final boolean quick;
     private int rounds;
@@ -44,7 +44,7 @@ class WarmUpTest {
     return warmUp.rehearsal(key, calls.quick ? OPERATIONS : FEW_OPERATIONS, 1, () -> calls);
   }
 
-  /** True for so many times. */
+  /** Returns true a number of times. */
   private static BooleanSupplier times(int count) {
     int[] left = {count};
     return () -> left[0]-- > 0;
@@ -63,15 +63,8 @@ class WarmUpTest {
   }
 
   @Test
-  void nothingIsMadeUntilItIsWanted() {
-    Rehearsal unwanted =
-        warmUp.rehearsal(
-            "unwanted",
-            1,
-            1,
-            () -> {
-              throw new AssertionError("nobody has asked");
-            });
+  void nothingIsMadeUntilItIsRequested() {
+    Rehearsal unwanted = warmUp.rehearsal("unwanted", 1, 1, WarmUpTest::notRequested);
     Rehearsal wanted = rehearsal("wanted", new Counted(true));
     warmUp.want(wanted);
     warmUp.run(false, () -> true);
@@ -80,8 +73,12 @@ class WarmUpTest {
     assertThrows(AssertionError.class, () -> unwanted.isReady(1L << 40));
   }
 
+  private static Rehearsal.Calls notRequested() {
+    throw new AssertionError("not requested");
+  }
+
   @Test
-  void runningEndsOnceAllThatIsWantedIsCompiled() {
+  void runningEndsWhenAllRequestsAreCompiled() {
     Rehearsal[] rehearsals = new Rehearsal[5];
     for (int i = 0; i < rehearsals.length; i++) {
       rehearsals[i] = rehearsal(i, new Counted(true));
@@ -92,7 +89,7 @@ class WarmUpTest {
     for (Rehearsal rehearsal : rehearsals) {
       assertTrue(rehearsal.isReady());
     }
-    // What comes later, for a second model, is no less wanted.
+    // Later requests, for a second model, are rehearsed, too.
     Counted calls = new Counted(true);
     Rehearsal later = rehearsal("later", calls);
     assertFalse(later.isReady(1));
@@ -100,11 +97,11 @@ class WarmUpTest {
     assertTrue(later.isReady(1));
     int rounds = calls.rounds;
     warmUp.run(false, () -> true);
-    assertEquals(rounds, calls.rounds, "what is compiled is left alone");
+    assertEquals(rounds, calls.rounds, "compiled code is not rehearsed again");
   }
 
   @Test
-  void runningEndsWhenTheCallerLikes() {
+  void runningEndsWhenTheCallerSaysSo() {
     Counted calls = new Counted(false);
     warmUp.want(rehearsal("slow", calls));
     warmUp.run(false, times(10));
@@ -125,14 +122,14 @@ class WarmUpTest {
     assertEquals(0, calls[1].rounds + calls[2].rounds);
     warmUp.run(false, times(100));
     assertTrue(calls[1].rounds >= 50);
-    assertEquals(0, calls[2].rounds, "two wait: the queue of the compiler is long enough");
+    assertEquals(0, calls[2].rounds, "only two at a time");
     warmUp.run(false, times(250));
     assertTrue(calls[2].rounds > 0, "the first two are late");
   }
 
-  /** A share of the time that it computes; who computes little needs no vectors. */
+  /** A caller spends a share of its time; one that computes little needs no vectors. */
   @Test
-  void whoAsksLendsSteps() {
+  void callersDoSteps() {
     Counted calls = new Counted(false);
     Rehearsal rehearsal = rehearsal("slow", calls);
     for (int i = 0; i < 16; i++) {
@@ -144,13 +141,13 @@ class WarmUpTest {
     for (int i = 0; i < 128; i++) {
       rehearsal.isReady(1 << 12);
     }
-    int lent = calls.rounds - 1;
-    assertTrue(lent >= 3 && lent <= 4, () -> lent + " steps for four times a step's work");
+    int steps = calls.rounds - 1;
+    assertTrue(steps >= 3 && steps <= 4, () -> steps + " steps for four times a step's work");
   }
 
-  /** Else layers of thousands of units, with few products, would wait for many epochs. */
+  /** Otherwise layers of thousands of units, with few products, would wait for many epochs. */
   @Test
-  void aLongProductLendsManySteps() {
+  void aLargeProductDoesManySteps() {
     Counted calls = new Counted(false);
     Rehearsal rehearsal = rehearsal("slow", calls);
     rehearsal.isReady(1L << 40);
@@ -160,17 +157,14 @@ class WarmUpTest {
   }
 
   @Test
-  void whoAsksLendsNothingWhileAThreadStays() throws InterruptedException {
+  void callersDoNoStepsWhileAThreadStays() throws InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
-    Thread staying =
-        new Thread(
-            () ->
-                warmUp.run(
-                    true,
-                    () -> {
-                      started.countDown();
-                      return !Thread.currentThread().isInterrupted();
-                    }));
+    BooleanSupplier goOn =
+        () -> {
+          started.countDown();
+          return !Thread.currentThread().isInterrupted();
+        };
+    Thread staying = new Thread(() -> warmUp.run(true, goOn));
     staying.start();
     started.await();
     Thread[] caller = new Thread[1];
@@ -183,29 +177,25 @@ class WarmUpTest {
       Thread.onSpinWait();
     }
     assertSame(staying, caller[0]);
-    // Others that would run have nothing left to wait for.
+    // Other threads that run have nothing to wait for.
     warmUp.run(false, () -> true);
     warmUp.run(true, times(1));
     staying.interrupt();
     staying.join();
   }
 
-  /** The calls of a rehearsal may ask for others, within the step of their thread. */
+  /** The calls of a rehearsal may request others within a step. */
   @Test
-  void aStepLendsNoOther() {
+  void aStepContainsNoOtherStep() {
     Rehearsal other = rehearsal("other", new Counted(false));
     int[] rounds = {0};
-    Rehearsal asking =
-        warmUp.rehearsal(
-            "asking",
-            FEW_OPERATIONS,
-            1,
-            () ->
-                (times, work) -> {
-                  rounds[0]++;
-                  assertTrue(rounds[0] < 100, "a step within a step");
-                  other.isReady(1L << 40);
-                });
+    Rehearsal.Calls calls =
+        (times, work) -> {
+          rounds[0]++;
+          assertTrue(rounds[0] < 100, "a step within a step");
+          other.isReady(1L << 40);
+        };
+    Rehearsal asking = warmUp.rehearsal("asking", FEW_OPERATIONS, 1, () -> calls);
     warmUp.want(asking);
     warmUp.run(false, times(3));
     int all = rounds[0];
@@ -213,7 +203,7 @@ class WarmUpTest {
   }
 
   @Test
-  void whoAsksLendsAgainWhenNoThreadStays() {
+  void callersDoStepsAgainWhenNoThreadStays() {
     Counted calls = new Counted(false);
     Rehearsal rehearsal = rehearsal("slow", calls);
     warmUp.want(rehearsal);
@@ -224,7 +214,7 @@ class WarmUpTest {
   }
 
   @Test
-  void aJobIsLongAfterAnyNumberOfProducts() {
+  void aJobBecomesLongByTheSumOfItsProducts() {
     warmUp.spend(1L << 33);
     assertFalse(warmUp.isLong());
     warmUp.spend(1L << 33);
@@ -232,17 +222,10 @@ class WarmUpTest {
   }
 
   @Test
-  void forcedVectorCodeServesFromTheFirstCallOn() {
+  void forcedVectorCodeIsUsedFromTheFirstCallOn() {
     WarmUp none = new WarmUp(false);
     assertTrue(none.isLong());
-    Rehearsal rehearsal =
-        none.rehearsal(
-            "key",
-            1,
-            1,
-            () -> {
-              throw new AssertionError("nothing is to be rehearsed");
-            });
+    Rehearsal rehearsal = none.rehearsal("key", 1, 1, WarmUpTest::notRequested);
     assertTrue(rehearsal.isReady(1L << 40));
     none.want(rehearsal);
     none.run(false, () -> true);
