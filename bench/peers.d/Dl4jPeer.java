@@ -15,7 +15,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Deeplearning4j: an epoch with shuffle, without validation, of both trainings; and one row. */
+/** Deeplearning4j: an epoch of both trainings with shuffle and without validation, and a row. */
 public class Dl4jPeer {
   public static void main(String[] args) {
     MultiLayerNetwork course = training("course", new Sgd(0.01), 100, 3374, 45, 2304, 16, 80, 7);
@@ -64,7 +64,7 @@ public class Dl4jPeer {
     for (int e = 0; e < epochs; e++) {
       long start = System.nanoTime();
       data.shuffle(e);
-      for (int first = 0; first < rows; first += batch) { // views: batchBy copies
+      for (int first = 0; first < rows; first += batch) { // views, because batchBy copies
         INDArrayIndex chosen = NDArrayIndex.interval(first, Math.min(rows, first + batch));
         net.fit(data.getFeatures().get(chosen), data.getLabels().get(chosen));
       }
@@ -74,7 +74,7 @@ public class Dl4jPeer {
     return net;
   }
 
-  /** Of what comes after the first third. */
+  /** Returns the median of the values after the first third. */
   private static double median(double[] times) {
     double[] warm = Arrays.copyOfRange(times, times.length / 3, times.length);
     Arrays.sort(warm);

@@ -5,7 +5,7 @@ import smile.base.mlp.OutputFunction;
 import smile.classification.MLP;
 import smile.math.TimeFunction;
 
-/** Smile: an epoch of the course's training, in file order and without validation; and one row. */
+/** Smile: an epoch of the course's training in file order, without validation, and a row. */
 public class SmilePeer {
   public static void main(String[] args) {
     int rows = 3374;
@@ -42,7 +42,7 @@ public class SmilePeer {
     System.out.println("row " + median(calls));
   }
 
-  /** Of what comes after the first third. */
+  /** Returns the median of the values after the first third. */
   private static double median(double[] times) {
     double[] warm = Arrays.copyOfRange(times, times.length / 3, times.length);
     Arrays.sort(warm);

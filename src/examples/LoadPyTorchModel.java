@@ -15,7 +15,7 @@ import java.util.Arrays;
 final class LoadPyTorchModel {
   private LoadPyTorchModel() {}
 
-  /** The argument is the file. */
+  /** Predicts with the model in the file args[0]. */
   public static void main(String[] args) throws IOException {
     Mlp model = Mlp.load(Path.of(args[0])).withLoss(Loss.SOFTMAX);
     System.out.println(model.architecture());

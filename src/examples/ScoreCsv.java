@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Adds a column with the predicted class to a table of any size, of which it holds 1000 rows. The
- * columns are found by their names, whatever their order.
+ * Adds a column with the predicted class to a table of any size, 1000 rows at a time. Columns are
+ * found by their names, in any order.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar ScoreCsv.java model.npz &lt; new.csv
@@ -18,7 +18,9 @@ final class ScoreCsv {
 
   private ScoreCsv() {}
 
-  /** The argument is the model; the table comes from stdin and goes to stdout. */
+  /**
+   * Scores the table in standard input with the model in args[0], and writes it to standard output.
+   */
   public static void main(String[] args) throws IOException {
     Mlp model = Mlp.load(Path.of(args[0]));
     Predictor predictor = model.predictor(ROWS);

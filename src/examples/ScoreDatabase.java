@@ -15,7 +15,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Learns from rows of a database that have an answer, and writes answers into those that have none.
+ * Trains on the rows of a database that have an answer, and writes predictions to the rows without
+ * one.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar:h2.jar ScoreDatabase.java jdbc:h2:mem:
@@ -24,7 +25,7 @@ import java.util.List;
 final class ScoreDatabase {
   private ScoreDatabase() {}
 
-  /** The argument is the address of a database, in which a table is made. */
+  /** Makes a table in the database with the address args[0], and completes it. */
   public static void main(String[] args) throws Exception {
     try (Connection database = DriverManager.getConnection(args[0]);
         Statement statement = database.createStatement()) {
@@ -64,7 +65,7 @@ final class ScoreDatabase {
               "SELECT COUNT(*) FROM loans WHERE MOD(id, 4) = 0 AND"
                   + " paid = CASE WHEN income > 2 * rent THEN 'yes' ELSE 'no' END");
       right.next();
-      System.out.println(right.getInt(1) + " of 100 as they are");
+      System.out.println(right.getInt(1) + " of 100 predictions are right");
     }
   }
 }

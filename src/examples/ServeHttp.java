@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * A server of one's own to start from: {@code curl 'localhost:8080/?age=42&sex=male'} gives the
- * probabilities of the classes. What {@code lanewise serve} does beyond it: JSON and CSV, many
- * rows, limits, metrics, a page.
+ * A simple server, as a basis for your own: {@code curl 'localhost:8080/?age=42&sex=male'} returns
+ * the probabilities of the classes. {@code lanewise serve} also has JSON and CSV, many rows per
+ * request, limits, metrics and a page.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar ServeHttp.java model.npz 8080
@@ -23,9 +23,12 @@ import java.util.concurrent.Executors;
 final class ServeHttp {
   private ServeHttp() {}
 
-  /** The arguments are the model of a table and a port, of which 0 is any that is free. */
+  /**
+   * Serves the model in args[0], which was trained on a table, on the port args[1]; 0 is any free
+   * port.
+   */
   public static void main(String[] args) throws IOException {
-    System.setProperty("sun.net.httpserver.nodelay", "true"); // else an answer may take 40 ms
+    System.setProperty("sun.net.httpserver.nodelay", "true"); // otherwise an answer may take 40 ms
     Mlp model = Mlp.load(Path.of(args[0]));
     ThreadLocal<TablePredictor> predictors = ThreadLocal.withInitial(model::tablePredictor);
     int port = Integer.parseInt(args[1]);
@@ -40,20 +43,21 @@ final class ServeHttp {
           String host = exchange.getRequestHeaders().getFirst("Host");
           if (host == null || !host.matches("(localhost|127\\.0\\.0\\.1)(:[0-9]+)?")) {
             exchange.sendResponseHeaders(
-                421, -1); // a web page whose name leads here (DNS rebinding)
+                421, -1); // from a web page whose name points here (DNS rebinding)
             exchange.close();
             return;
           }
           try {
-            TablePredictor predictor = predictors.get(); // one a thread
-            double[] results = new double[predictor.outputs()]; // probabilities or numbers
+            TablePredictor predictor = predictors.get(); // one per thread
+            double[] results =
+                new double[predictor.outputs()]; // probabilities or numeric predictions
             predictor.predict(columns(exchange.getRequestURI().getRawQuery()), results);
             StringBuilder text = new StringBuilder();
             for (int c = 0; c < results.length; c++) {
               text.append(model.className(c)).append(' ').append(results[c]).append('\n');
             }
             answer = text.toString();
-          } catch (IllegalArgumentException e) { // it says which column is wrong, and why
+          } catch (IllegalArgumentException e) { // the message names the column and the error
             status = 400;
             answer = e.getMessage();
           }

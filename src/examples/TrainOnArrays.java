@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Trains on arrays in memory, saves the model, and predicts with what was saved.
+ * Trains on arrays in memory, saves the model, and predicts with the saved model.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar TrainOnArrays.java rents.npz
@@ -22,7 +22,7 @@ import java.util.Random;
 final class TrainOnArrays {
   private TrainOnArrays() {}
 
-  /** The argument is where the model goes. */
+  /** Saves the model in the file args[0]. */
   public static void main(String[] args) throws IOException {
     Random random = new Random(1);
     double[][] rooms = new double[500][2]; // square metres, storey
@@ -43,7 +43,7 @@ final class TrainOnArrays {
         Trainer.builder().epochs(200).optimizer(Optimizer.adam()).learningRate(0.01).build();
     trainer.fit(initial, data).model().save(Path.of(args[0]));
 
-    Mlp model = Mlp.load(Path.of(args[0])); // it knows both scalings
+    Mlp model = Mlp.load(Path.of(args[0])); // contains both scalings
     Predictions rent = model.predictor(2).predict(new double[][] {{30, 2}, {60, 0}});
     System.out.printf("%.0f %.0f%n", rent.value(0, 0), rent.value(1, 0));
   }

@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Answers many callers, each on a virtual thread, with as many predictors as there are cores: a
- * predictor serves one caller at a time, and a caller waits for a free one without a thread of the
- * system. Needs JDK 21.
+ * Predicts for many callers, each on a virtual thread, with one predictor per core. A predictor
+ * serves one caller at a time; the others wait without blocking a thread of the system. Needs JDK
+ * 21.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar VirtualThreads.java model.npz 100000
@@ -36,7 +36,7 @@ final class VirtualThreads {
     }
   }
 
-  /** The arguments are a model and how many callers there are. */
+  /** Predicts with the model in args[0] for args[1] callers. */
   public static void main(String[] args) throws IOException {
     Mlp model = Mlp.load(Path.of(args[0]));
     VirtualThreads service = new VirtualThreads(model, Runtime.getRuntime().availableProcessors());
@@ -53,7 +53,7 @@ final class VirtualThreads {
               return null;
             });
       }
-    } // waits for all
+    } // waits for all callers
     System.out.println(answered + " answered");
   }
 }

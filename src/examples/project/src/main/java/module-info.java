@@ -1,5 +1,5 @@
-/** Of use on the module path only; without it the programs run on the class path. */
+/** Needed on the module path only. */
 module app {
   requires dev.lanewise.core;
-  requires static dev.lanewise.tables; // for TableApp alone
+  requires static dev.lanewise.tables; // for TableApp only
 }

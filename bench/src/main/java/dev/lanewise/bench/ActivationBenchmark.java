@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Activations of 256 rows of 256 units, there and back, in vectors, one number at a time, and by
- * their definition in double with {@link StrictMath}; and what a step does to factors of inputs
- * into as many units.
+ * Activations of 256 rows of 256 units, forward and backward: in vectors, one value at a time, and
+ * by their definition in double with {@link StrictMath}. Also the work of a step on the factors of
+ * inputs into as many units.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +33,7 @@ public class ActivationBenchmark {
   private static final int LENGTH = UNITS * UNITS;
   private static final int INPUTS = 29;
 
-  /** Which one. */
+  /** The activation. */
   @Param({"ELU", "SELU", "GELU", "SILU", "MISH", "TANH"})
   public Nonlinearity function;
 
@@ -46,7 +46,7 @@ public class ActivationBenchmark {
   private final float[] scratch = new float[Nonlinearity.SCRATCH];
   private final float[] partialSums = new float[ScaledRows.SCRATCH];
 
-  /** Makes the operands, and checks that vectors and single numbers agree to the bit. */
+  /** Makes the operands, and checks that vector and scalar code agree to the bit. */
   @Setup
   public void prepare() {
     definition = Activation.valueOf(function.name());
@@ -78,7 +78,7 @@ public class ActivationBenchmark {
     VectorActivation.backward(function, 0, LENGTH, kept, gradient, scratch);
   }
 
-  /** Outputs, one by one. */
+  /** Outputs, one value at a time. */
   @Benchmark
   public void forwardOneByOne() {
     for (int i = 0; i < LENGTH; i++) {
@@ -86,7 +86,7 @@ public class ActivationBenchmark {
     }
   }
 
-  /** Gradients, one by one. */
+  /** Gradients, one value at a time. */
   @Benchmark
   public void backwardOneByOne() {
     float[] kept = function.keepsSums ? sums : outputs;

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Measures ours and the peers with JMH and prints a table. */
+/** Measures Lanewise and its peers with JMH, and prints a table. */
 public final class Compare {
   private Compare() {}
 
   /**
-   * Prints a table, and progress on the standard error.
+   * Prints a table, and the progress to standard error.
    *
    * @param args see {@link CompareOptions#USAGE}
    * @throws RunnerException if a fork fails

@@ -3,16 +3,16 @@ package dev.lanewise.bench;
 import java.util.List;
 
 /**
- * What the command line of {@link Compare} asks for.
+ * The command line of {@link Compare}.
  *
- * @param shapes a built-in list, a file or shapes with commas between
- * @param impls who is measured
+ * @param shapes a built-in list, a file, or shapes separated by commas
+ * @param impls the implementations
  * @param threads numbers of threads
  * @param forks rounds
- * @param warmup what each fork does untimed
- * @param measurement what each fork is timed on
+ * @param warmup the untimed part of each fork
+ * @param measurement the timed part of each fork
  * @param mixed whether a fork computes other products first
- * @param jvm the java to run, empty for this one
+ * @param jvm the java command, or empty for the present one
  * @param jvmArgs further arguments of that JVM
  */
 record CompareOptions(
@@ -43,7 +43,7 @@ record CompareOptions(
 
   private static final List<String> ALL = List.of("lanewise", "openblas", "netlib");
 
-  /** How often and how long. */
+  /** Number of iterations and their length. */
   record Iterations(int count, int milliseconds) {
     static Iterations of(String text) {
       String[] parts = text.split("x");

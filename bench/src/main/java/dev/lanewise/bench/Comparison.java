@@ -2,11 +2,11 @@ package dev.lanewise.bench;
 
 import java.util.List;
 
-/** A table to measure. */
+/** A table of measurements. */
 interface Comparison {
-  /** What it needs, in the order in which a round runs it. */
+  /** The tasks of the table, in the order of a round. */
   List<Task> tasks();
 
-  /** The table. */
+  /** Returns the table. */
   String table(Samples samples);
 }

@@ -38,9 +38,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reading a table of 28 numbers of six digits and a label a row: all numbers, beside other readers
- * that parse fields with {@link Double#parseDouble} or, as DuckDB, by themselves; and what else
- * becomes of the file. {@code bench/peers.d/pandas_csv.py} does the same in pandas.
+ * Reading a table with 28 numbers of six digits and a label per row. All numbers are read, as by
+ * other readers, which parse fields with {@link Double#parseDouble} or, like DuckDB, with their own
+ * parser. Also making a table and a data set of the file. {@code bench/peers.d/pandas_csv.py} does
+ * the same in pandas.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -53,20 +54,20 @@ public class CsvBenchmark {
   private static final MathContext DIGITS = new MathContext(6);
 
   /**
-   * Who reads it. The last ones give no sum: they make a table or a scaled data set, with one
-   * thread or with two.
+   * The reader. The last ones return no sum, but make a table or a scaled data set, with one or two
+   * threads.
    */
   @Param({"lanewise", "fastcsv", "univocity", "duckdb", "table", "table2", "dataset", "dataset2"})
   public String reader;
 
-  /** Rows of the file. */
+  /** Number of rows of the file. */
   @Param("500000")
   public int rows;
 
   private Path file;
 
   /**
-   * Writes the file, and checks that all readers find the same numbers in it.
+   * Writes the file, and checks that all readers return the same numbers.
    *
    * @throws IOException if the disk is full
    */
@@ -101,7 +102,7 @@ public class CsvBenchmark {
     Files.delete(file);
   }
 
-  /** Reads it once; of numbers the result is their sum, row by row. */
+  /** Reads the file once; the result is the sum of the numbers, row by row. */
   @Benchmark
   public Object read() throws IOException, SQLException {
     return switch (reader) {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole epoch: shuffle, steps with their loss and accuracy, validation. The course's is the first
- * of the rows' numbers; for MNIST's, {@code -p workload=784-512-512-10:adam:128 -p
+ * A whole epoch: shuffle, steps with their loss and accuracy, validation. The default rows are
+ * those of the course; for MNIST, use {@code -p workload=784-512-512-10:adam:128 -p
  * rows=55000+5000}.
  */
 @State(Scope.Benchmark)
@@ -34,15 +34,15 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EpochBenchmark {
   private static final int EPOCHS = 5;
 
-  /** Layer sizes, optimizer and rows of a mini-batch. */
+  /** Layer sizes, optimizer, and rows of a mini-batch. */
   @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
   public String workload;
 
-  /** Rows for training and for validation. */
+  /** Number of training and validation rows. */
   @Param({"3374+419"})
   public String rows;
 
-  /** How many threads share a step. */
+  /** Number of threads of a step. */
   @Param({"1", "2"})
   public int threads;
 
@@ -50,7 +50,7 @@ public class EpochBenchmark {
   private Mlp initial;
   private Trainer trainer;
 
-  /** Makes the data and checks the training. */
+  /** Makes the data, and checks the training. */
   @Setup
   public void prepare() {
     Workload work = Workload.of(workload);
@@ -62,9 +62,9 @@ public class EpochBenchmark {
   }
 
   /**
-   * A number of epochs, of which JMH prints the time of one.
+   * Trains for a number of epochs; JMH prints the time of one.
    *
-   * @return the run, so that it takes place
+   * @return the run, so that it is not optimised away
    */
   @Benchmark
   @OperationsPerInvocation(EPOCHS)

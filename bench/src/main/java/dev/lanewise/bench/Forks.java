@@ -19,12 +19,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs tasks with JMH in rounds: one fork a task and round, all tasks in turn. JMH by itself would
- * run the forks of a task one after the other, and a spell of noise on a shared machine would then
- * hit that task alone.
+ * Runs tasks with JMH in rounds, with one fork per task and round. JMH itself would run the forks
+ * of a task one after another, so noise on a shared machine would affect one task alone.
  */
 final class Forks {
-  /** How many times its slowest iteration the fastest of a fork may be. */
+  /** Largest permitted ratio of the fastest to the slowest iteration of a fork. */
   private static final double STEADY = 1.25;
 
   private final CompareOptions options;
@@ -43,7 +42,7 @@ final class Forks {
     for (int round = 0; round < options.forks(); round++) {
       for (Task task : tasks) {
         List<Double> iterations = run(task);
-        // The median: an iteration that was interrupted does not count.
+        // The median ignores an interrupted iteration.
         samples.add(task, Samples.median(iterations));
         boolean steady = Collections.max(iterations) < STEADY * Collections.min(iterations);
         if (!steady) {
@@ -63,7 +62,7 @@ final class Forks {
     return samples;
   }
 
-  /** The JVM that ran the last fork. */
+  /** Returns the JVM that ran the last fork. */
   BenchmarkParams lastParams() {
     return lastParams;
   }
@@ -100,7 +99,7 @@ final class Forks {
     }
   }
 
-  /** The figure of each iteration. */
+  /** Returns the figure of each iteration. */
   private static List<Double> gigaflops(RunResult result) {
     List<Double> iterations = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {

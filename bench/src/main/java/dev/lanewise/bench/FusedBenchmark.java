@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A layer forward, relu(X W + b): ours in one call, OpenBLAS with the pass for bias and ReLU that
- * has to follow its product ({@link OpenBlasLayer}).
+ * The forward pass of a layer, relu(X W + b): with Lanewise in one call, with OpenBLAS as a product
+ * and a pass for bias and ReLU ({@link OpenBlasLayer}).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -43,13 +43,13 @@ public class FusedBenchmark {
   })
   public String shape;
 
-  /** Who computes it. */
+  /** The implementation. */
   @Param({"lanewise", "openblas"})
   public String impl;
 
   private Product product;
 
-  /** Makes the operands, checks the result, and waits for the compiler. */
+  /** Makes the operands, checks the result, and waits until the code is compiled. */
   @Setup
   public void prepare() {
     Shape layer = Shape.of(shape);
@@ -68,7 +68,7 @@ public class FusedBenchmark {
   }
 
   /**
-   * One layer forward.
+   * Computes the forward pass of a layer.
    *
    * @param flop counts the operations of the product
    */

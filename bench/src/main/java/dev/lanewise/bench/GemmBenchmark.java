@@ -15,13 +15,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Matrix products of any shape, ours beside OpenBLAS and netlib's VectorBLAS:
+ * Matrix products of any shape, with Lanewise, OpenBLAS and netlib's VectorBLAS:
  *
  * <pre>java -jar benchmarks.jar GemmBenchmark -p shape=NN:512x512x512 -p impl=lanewise,openblas
  * </pre>
  *
- * Ours does the work of a layer in the same time: NN adds the bias and applies ReLU, NT masks the
- * gradient of a ReLU. The peers compute the product alone. {@link Compare} makes a table of it.
+ * Lanewise also does the work of a layer in the measured time: NN adds the bias and applies ReLU,
+ * NT masks the gradient of a ReLU. The peers only compute the product. {@link Compare} prints a
+ * table.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
-  /** All of the table's products then take about 2 s, in which what is used gets compiled. */
+  /** Enough that all products of a table take about 2 s, in which their code is compiled. */
   private static final long USE_NANOSECONDS = 100_000_000;
 
   /** The product: orientation and m x n x k. */
@@ -58,21 +59,23 @@ public class GemmBenchmark {
   })
   public String shape;
 
-  /** Who computes it. */
+  /** The implementation. */
   @Param({"lanewise", "scalar", "openblas", "netlib"})
   public String impl;
 
-  /** How many threads; netlib has one. */
+  /** Number of threads; netlib has one. */
   @Param("1")
   public int threads;
 
-  /** Whether other products are computed first, so that the JVM has not seen this one alone. */
+  /**
+   * Whether other products are computed first, so that the JVM's profiles contain several shapes.
+   */
   @Param("false")
   public boolean mixed;
 
   private Product product;
 
-  /** Makes the operands, checks the result, and waits for the compiler. */
+  /** Makes the operands, checks the result, and waits until the code is compiled. */
   @Setup
   public void prepare() {
     if (mixed) {
@@ -98,11 +101,7 @@ public class GemmBenchmark {
     product.close();
   }
 
-  /**
-   * One product.
-   *
-   * @param flop counts the operations
-   */
+  /** Computes the product. * @param flop counts the operations */
   @Benchmark
   public void gemm(Flop flop) {
     product.run();

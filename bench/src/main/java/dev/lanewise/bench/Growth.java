@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How an epoch grows with rows and with parameters: its time by both, and the most memory that the
- * process had, beside what is promised. Each scale is a JVM of its own with default flags, which
- * does what a user's would: it loads a file, and trains with Adam for some seconds.
+ * The growth of an epoch with rows and parameters: its time per row and parameter, and the peak
+ * memory of the process beside the promised one. Each scale runs in a separate JVM with default
+ * flags, which loads a file and trains with Adam for some seconds.
  *
  * <pre>
  * java -cp bench/target/benchmarks.jar dev.lanewise.bench.Growth [layer-sizes:rows ...]
@@ -37,10 +37,12 @@ public final class Growth {
   private static final double SECONDS = 4;
   private static final int LEAST_EPOCHS = 3;
 
-  /** Arrays of parameters: weights, gradient, the model's copy; and Adam's means and squares. */
+  /**
+   * Number of parameter arrays: weights, gradient, the model's copy, and Adam's means and squares.
+   */
   private static final int ARRAYS = 3 + 2;
 
-  /** What a JVM needs by itself, with its compiler's garbage. */
+  /** Memory that a JVM needs without data, including its compilers. */
   private static final double FIXED_MB = 150;
 
   private Growth() {}
@@ -50,7 +52,7 @@ public final class Growth {
    *
    * @param args scales, or none for 10^3 to 10^6 rows and 10^4 to 3 10^7 parameters
    * @throws IOException if a file cannot be written, or a JVM not be started
-   * @throws InterruptedException if the wait for it ends early
+   * @throws InterruptedException if the wait for it is interrupted
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length == 3 && args[0].equals("--fork")) {
@@ -94,7 +96,7 @@ public final class Growth {
     }
   }
 
-  /** One scale, in a JVM of its own. */
+  /** Runs one scale, in a separate JVM. */
   private static void train(String scale, Path file) throws IOException {
     String[] parts = scale.split(":");
     Workload work = Workload.of(parts[0] + ":adam:" + BATCH);
@@ -113,7 +115,7 @@ public final class Growth {
     for (EpochResult result : run.history().results()) {
       times.add(result.seconds());
     }
-    // The second half: by then all is compiled.
+    // Only the second half, when all code is compiled.
     double seconds = Samples.median(times.subList(times.size() / 2, times.size()));
     long parameters = work.architecture().parameterCount();
     double rows = data.train().rows();
@@ -130,7 +132,7 @@ public final class Growth {
         megabytes + FIXED_MB);
   }
 
-  /** The most memory that this process has had, in MB; Linux alone says. */
+  /** Returns the peak memory of this process in MB, which only Linux reports. */
   private static String peak() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

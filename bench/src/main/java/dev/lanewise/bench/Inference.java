@@ -11,11 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
-/** Predictions of one thread, from an array of features to one of probabilities. */
+/** Predictions of one thread, from an array of features to an array of probabilities. */
 interface Inference {
   void predict(float[] features, float[] probabilities) throws OrtException;
 
-  /** What all threads share. */
+  /** Creates the model that all threads share. */
   interface Model {
     Inference inference(int rows) throws OrtException;
   }
@@ -33,7 +33,7 @@ interface Inference {
     return predictor::predictScaled;
   }
 
-  /** One session for all threads, each call computed by the thread that makes it. */
+  /** One session for all threads, in which the calling thread computes. */
   private static Model onnxRuntime(Mlp model) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
@@ -41,7 +41,8 @@ interface Inference {
     options.setInterOpNumThreads(1);
     OrtSession session = environment.createSession(OnnxFile.of(model), options);
     return rows -> {
-      // Tensors over direct buffers, made once: no copy but those from and to the arrays.
+      // Tensors over direct buffers, made once, so that values are only copied from and to the
+      // arrays.
       FloatBuffer in = direct(rows * model.architecture().inputs());
       FloatBuffer out = direct(rows * model.architecture().outputs());
       long[] inShape = {rows, model.architecture().inputs()};

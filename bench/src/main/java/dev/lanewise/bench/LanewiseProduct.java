@@ -8,7 +8,10 @@ import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.parallel.Team;
 
-/** Ours, either twin: one Gemm a thread, each of its rows of C, whole register tiles. */
+/**
+ * Lanewise's scalar or vector kernels: one Gemm per thread, which computes rows of C in whole
+ * register tiles.
+ */
 final class LanewiseProduct extends Product implements Team.Task {
   private static final int TILE_ROWS = 6;
 
@@ -36,7 +39,7 @@ final class LanewiseProduct extends Product implements Team.Task {
     }
   }
 
-  /** A product with a workspace of its own, as a thread of the library has one. */
+  /** A product with its own workspace, like that of a thread in the library. */
   static Gemm gemm(Orientation orientation, int m, int n, int k, boolean scalar) {
     Workspace workspace = new Workspace();
     return scalar

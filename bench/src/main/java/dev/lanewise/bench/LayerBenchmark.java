@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One layer forward and backward, as a training step calls the kernels: bias and ReLU fused into
- * the product, and the same in separate passes; the gradients of inputs, weights and biases.
+ * The forward and backward pass of a layer, as in a training step: bias and ReLU fused into the
+ * product, and in separate passes; the gradients of inputs, weights and biases.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -35,7 +35,7 @@ public class LayerBenchmark {
   @Param({"100x2304x16", "100x16x80", "128x784x512", "128x512x512"})
   public String layer;
 
-  /** Which twin of the products. */
+  /** Scalar or vector kernels. */
   @Param({"lanewise", "scalar"})
   public String impl;
 
@@ -54,7 +54,7 @@ public class LayerBenchmark {
   private Gemm inputGradient;
   private Gemm weightGradient;
 
-  /** Makes the operands and checks one output of each kind. */
+  /** Makes the operands, and checks one output of each kind. */
   @Setup
   public void prepare() {
     String[] sizes = layer.split("x");
@@ -104,7 +104,8 @@ public class LayerBenchmark {
     }
     require(y[i * outputs + j], sum < 0 ? 0 : sum);
     for (int o = 0; o < y.length; o++) {
-      // The bias comes first or last: other roundings, so only nearly the same.
+      // The bias is added first or last, which rounds differently, so results are only nearly
+      // equal.
       if (Math.abs(y[o] - separate[o]) > 1e-6 * (10 + inputs)) {
         throw new AssertionError("separate passes differ at " + o);
       }
@@ -133,7 +134,7 @@ public class LayerBenchmark {
   }
 
   /**
-   * Y = relu(X W + b) in one call.
+   * Computes Y = relu(X W + b) in one call.
    *
    * @param flop counts the operations of the product
    */
@@ -144,7 +145,7 @@ public class LayerBenchmark {
   }
 
   /**
-   * Y = X W, then a pass that adds b and one that applies ReLU.
+   * Computes Y = X W, then adds b in a pass, then applies ReLU in another.
    *
    * @param flop counts the operations of the product
    */
@@ -164,7 +165,7 @@ public class LayerBenchmark {
   }
 
   /**
-   * dX = dY W^T through the ReLU before, dW = X^T dY, db = column sums of dY.
+   * Computes dX = dY W^T, masked by the previous ReLU, dW = X^T dY, and db = column sums of dY.
    *
    * @param flop counts the operations of the two products
    */

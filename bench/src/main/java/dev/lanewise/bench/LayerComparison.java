@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers forward: ours in one call beside OpenBLAS with the pass that it needs.
+ * Forward passes of layers: Lanewise in one call, and OpenBLAS with an additional pass.
  *
  * @param shapes the products
  */

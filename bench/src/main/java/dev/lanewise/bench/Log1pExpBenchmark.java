@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * log(1 + exp(x)) of 256 numbers up to 0: in vectors, one number at a time, and as peers by the
- * intrinsics of the JDK and by {@link StrictMath}, both in double.
+ * log(1 + exp(x)) of 256 values up to 0: in vectors, one value at a time, and in double by the
+ * intrinsics of the JDK and by {@link StrictMath}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,7 +30,7 @@ public class Log1pExpBenchmark {
   private float[] x;
   private final float[] y = new float[LENGTH];
 
-  /** Makes the numbers, and checks that vectors and single numbers agree to the bit. */
+  /** Makes the values, and checks that vector and scalar code agree to the bit. */
   @Setup
   public void prepare() {
     x = Operands.numbers(LENGTH, 1);
@@ -46,14 +46,14 @@ public class Log1pExpBenchmark {
     }
   }
 
-  /** In vectors; copying the numbers is part of it. */
+  /** In vectors, including a copy of the values. */
   @Benchmark
   public void vectors() {
     System.arraycopy(x, 0, y, 0, LENGTH);
     VectorActivation.log1pExp(LENGTH, y);
   }
 
-  /** One by one. */
+  /** One value at a time. */
   @Benchmark
   public void oneByOne() {
     for (int i = 0; i < LENGTH; i++) {

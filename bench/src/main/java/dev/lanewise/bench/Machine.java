@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.bytedeco.openblas.global.openblas_full;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** What figures hang on: processor, JVM, flags, peers, procedure. */
+/** The conditions of a measurement: processor, JVM, flags, peers, procedure. */
 final class Machine {
   private Machine() {}
 

@@ -5,7 +5,7 @@ import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 
 /**
- * The best BLAS in Java, netlib's VectorBLAS. It is column-major, so it is asked for the transposed
+ * netlib's VectorBLAS, the fastest BLAS in Java. It is column-major, so it computes the transposed
  * product, and it has one thread.
  */
 final class NetlibProduct extends Product {
@@ -17,8 +17,7 @@ final class NetlibProduct extends Product {
     if (threads != 1) {
       throw new IllegalArgumentException("netlib: " + threads + " threads: has 1");
     }
-    // Where the module is missing it would fall back to loops, and we would look better than we
-    // are.
+    // Without the module it would fall back to loops, and the comparison would be unfair.
     String name = blas.getClass().getSimpleName();
     if (!name.equals("VectorBLAS")) {
       throw new IllegalStateException("netlib serves " + name + ", must be VectorBLAS");

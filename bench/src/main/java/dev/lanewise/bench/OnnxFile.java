@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of an ONNX model with a network's weights, for a peer to run: Gemm, Relu, Softmax, from
+ * The bytes of an ONNX model with a network's weights, for peers: Gemm, Relu and Softmax, from
  * {@code features} to {@code probabilities}. Field numbers are those of onnx.proto, IR version 7,
  * opset 13.
  */

@@ -3,17 +3,18 @@ package dev.lanewise.bench;
 import java.nio.FloatBuffer;
 
 /**
- * A layer forward with OpenBLAS: the product, then one pass over it that adds the bias and applies
- * ReLU, in blocks copied to the heap and back, where C2 vectorises the loop.
+ * The forward pass of a layer with OpenBLAS: the product, then a pass that adds the bias and
+ * applies ReLU. The pass copies blocks to the heap and back, because C2 vectorises loops there.
  *
- * <p>The quickest of the ways that were tried on JDK 17, one thread, NN 100x80x16: 62 GFLOP/s in
- * this one; 57 with the bias copied into C before the product (beta 1) and ReLU in blocks; 40 with
- * cblas_saxpy for the bias of each row and ReLU in blocks; about 20 with a loop over the direct
- * buffer. Large products hardly tell them apart. JavaCPP's calls with arrays copy all operands, and
- * vectors reach native memory in no way that 17 and 25 have in common.
+ * <p>This is the fastest of several ways: for NN 100x80x16 it reaches 62 GFLOP/s on one thread,
+ * copying the bias into C first 57, and a loop over the direct buffer 20. JavaCPP's calls with
+ * arrays copy all operands, and JDK 17 and 25 have no common way for vectors to access native
+ * memory.
  */
 final class OpenBlasLayer extends OpenBlasProduct {
-  /** 4 KB, in L1 together with the biases; from 512 to 8192 floats made no clear difference. */
+  /**
+   * 4 KB, which fits into the L1 cache with the biases; 512 to 8192 floats are about equally fast.
+   */
   private static final int BLOCK = 1024;
 
   private final FloatBuffer sums;

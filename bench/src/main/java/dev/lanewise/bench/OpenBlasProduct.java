@@ -5,9 +5,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_full;
 
 /**
- * OpenBLAS by way of JavaCPP, on native buffers, so that nothing is copied while it is timed.
- * {@code openblas_full}, because the other bindings can set the number of threads but not ask for
- * it.
+ * OpenBLAS through JavaCPP, on native buffers, so that nothing is copied in the measured time. It
+ * is {@code openblas_full}, because other bindings cannot return the number of threads.
  */
 class OpenBlasProduct extends Product {
   private final FloatPointer a;

@@ -3,7 +3,7 @@ package dev.lanewise.bench;
 import java.util.Random;
 
 /**
- * The numbers that every implementation gets.
+ * The operands of every implementation.
  *
  * @param a m x k, or k x m for TN
  * @param b k x n, or n x k for NT

@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one core can do at most: twelve independent chains of fused multiply-adds, no memory. Twelve
- * keep two units busy that take up to six cycles, as any x86-64 has, and fit sixteen registers. A
- * chain goes by way of the addend, as the sums of a product do: by way of a factor C2 copies the
- * addend for each (74 in place of 93 GFLOP/s on a Zen 3 whose cores are shared).
+ * The peak of a core: twelve independent chains of fused multiply-adds without memory access.
+ * Twelve chains keep two units with a latency of six cycles busy, and fit into sixteen registers.
+ * Each result is the addend of the next step, like the sums of a product, because C2 would copy the
+ * addend if it were a factor.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -35,7 +35,7 @@ public class PeakBenchmark {
 
   private final float[] sums = new float[S.length() * CHAINS];
 
-  /** The chains must give what they give one by one. */
+  /** Checks that the chains give the same results one at a time. */
   @Setup
   public void check() {
     chains(10, sums);
@@ -51,10 +51,10 @@ public class PeakBenchmark {
   }
 
   /**
-   * 100000 rounds of twelve multiply-adds.
+   * Computes 100000 rounds of twelve multiply-adds.
    *
    * @param flop counts the operations
-   * @return the sums, so that they are computed
+   * @return the sums, so that they are not optimised away
    */
   @Benchmark
   public float[] fma(Flop flop) {
@@ -64,11 +64,11 @@ public class PeakBenchmark {
   }
 
   /**
-   * One chain: what bounds a product whose outputs are fewer than a core has lanes in flight, for
-   * each output is one chain (1.83 GFLOP/s at 3.66 GHz and 4 cycles).
+   * Computes one chain. It bounds products with few outputs, because each output is one chain (1.83
+   * GFLOP/s at 3.66 GHz and 4 cycles).
    *
    * @param flop counts the operations
-   * @return the sum, so that it is computed
+   * @return the sum, so that it is not optimised away
    */
   @Benchmark
   public float chain(Flop flop) {

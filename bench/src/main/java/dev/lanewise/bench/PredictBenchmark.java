@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Predictions, ours and ONNX Runtime's on the same weights and the same rows, one thread a call;
- * then two threads at once on one model.
+ * Predictions by Lanewise and ONNX Runtime with the same weights and rows, by one thread, and by
+ * two threads at once on one model.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,11 +36,11 @@ public class PredictBenchmark {
   @Param({"2304-16-80-7", "13-64-64-2", "784-512-512-10"})
   public String network;
 
-  /** Rows a call. */
+  /** Number of rows per call. */
   @Param({"1", "32", "1024"})
   public int rows;
 
-  /** Who computes it. */
+  /** The implementation. */
   @Param({"lanewise", "onnxruntime"})
   public String impl;
 
@@ -48,7 +48,7 @@ public class PredictBenchmark {
   private Inference.Model model;
   private float[] features; // [rows][inputs]
 
-  /** Makes the model, and checks that both give the same probabilities. */
+  /** Makes the model, and checks that both implementations give the same probabilities. */
   @Setup
   public void prepare() throws OrtException {
     mlp = Mlp.initial(Workload.network(network), Initializer.HE, 0);
@@ -66,7 +66,7 @@ public class PredictBenchmark {
     }
   }
 
-  /** What each thread has of its own. */
+  /** The state of a thread. */
   @State(Scope.Thread)
   public static class Caller {
     private Inference inference;
@@ -76,7 +76,7 @@ public class PredictBenchmark {
     /**
      * Makes the workspace.
      *
-     * @param benchmark whose model it is for
+     * @param benchmark the benchmark with the model
      */
     @Setup
     public void prepare(PredictBenchmark benchmark) throws OrtException {
@@ -87,10 +87,9 @@ public class PredictBenchmark {
   }
 
   /**
-   * One call.
+   * Makes a call. * @param caller the state of the thread
    *
-   * @param caller the thread's own
-   * @return the probabilities, so that they are computed
+   * @return the probabilities, so that they are not optimised away
    */
   @Benchmark
   public float[] predict(Caller caller) throws OrtException {
@@ -99,10 +98,10 @@ public class PredictBenchmark {
   }
 
   /**
-   * One call while another thread makes the same.
+   * Makes a call while another thread makes the same call.
    *
-   * @param caller the thread's own
-   * @return the probabilities, so that they are computed
+   * @param caller the state of the thread
+   * @return the probabilities, so that they are not optimised away
    */
   @Benchmark
   @Threads(2)
@@ -111,11 +110,10 @@ public class PredictBenchmark {
   }
 
   /**
-   * One call of ours with features that are yet to be scaled, as users have them; of {@code
-   * lanewise} only.
+   * Makes a call of {@code lanewise} with features that are not scaled yet.
    *
-   * @param caller the thread's own
-   * @return the probabilities, so that they are computed
+   * @param caller the state of the thread
+   * @return the probabilities, so that they are not optimised away
    */
   @Benchmark
   public float[] predictRaw(Caller caller) {

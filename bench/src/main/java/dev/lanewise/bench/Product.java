@@ -4,18 +4,18 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
-/** One implementation of a matrix product, with its operands where it wants them. */
+/** An implementation of a matrix product, with operands in its own layout. */
 abstract class Product implements AutoCloseable {
-  /** Nanoseconds, of which so many in a row have to be alike. */
+  /** Nanoseconds of a period; several consecutive periods must have similar times. */
   private static final long PIECE = 150_000_000;
 
   private static final int ALIKE = 7;
   private static final double NEARLY = 0.9;
 
-  /** Of compilation in that time. */
+  /** Largest compilation time in a period. */
   private static final int FEW_MILLISECONDS = 10;
 
-  /** Nanoseconds; a machine may be too busy for figures that are alike. */
+  /** Longest wait in nanoseconds, because a busy machine may never give similar times. */
   private static final long LONGEST_WARM_UP = 15_000_000_000L;
 
   final Shape shape;
@@ -27,8 +27,8 @@ abstract class Product implements AutoCloseable {
   }
 
   /**
-   * The implementation of a name: lanewise, scalar, openblas or netlib. Ours do the {@link Work} of
-   * a layer too; a BLAS has no such call.
+   * Returns the implementation with a name: lanewise, scalar, openblas or netlib. Lanewise also
+   * does the {@link Work} of a layer, for which a BLAS has no call.
    */
   static Product of(String implementation, Shape shape, int threads) {
     return switch (implementation) {
@@ -44,18 +44,18 @@ abstract class Product implements AutoCloseable {
     };
   }
 
-  /** Computes C: what is timed. */
+  /** Computes C, which is the measured part. */
   abstract void run();
 
-  /** The result of the last run. */
+  /** Returns the result of the last run. */
   abstract float[] result();
 
-  /** What is done to the product. */
+  /** Returns the work that is done on the product. */
   Work work() {
     return Work.PLAIN;
   }
 
-  /** Whether the result is promised to the last bit. */
+  /** Returns whether the result must be exact to the last bit. */
   boolean exact() {
     return false;
   }
@@ -67,8 +67,8 @@ abstract class Product implements AutoCloseable {
   }
 
   /**
-   * Computes C until that takes the same time again and again, for the JVM is done with compiling
-   * then: small products are interpreted for a second and more.
+   * Computes C until its time is stable, because the JVM has then compiled the code. Small products
+   * are interpreted for more than a second.
    */
   final void warmUp() {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();

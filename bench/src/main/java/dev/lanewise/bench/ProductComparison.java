@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Products beside their peers and their limits. The mark is what OpenBLAS reaches, but no more than
- * m n times one chain: the contract makes an output one chain, where OpenBLAS splits long sums.
+ * Products beside peers and limits. The mark is the figure of OpenBLAS, but at most m n times one
+ * chain, because the contract makes each output one chain, while OpenBLAS splits long sums.
  *
  * @param shapes the products
- * @param impls who is measured
- * @param threads how many threads each has; netlib has one and is left out with more
+ * @param impls the implementations
+ * @param threads number of threads; netlib has one, and is left out with more
  */
 record ProductComparison(List<Shape> shapes, List<String> impls, int threads)
     implements Comparison {

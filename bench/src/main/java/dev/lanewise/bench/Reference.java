@@ -2,7 +2,7 @@ package dev.lanewise.bench;
 
 import dev.lanewise.kernel.gemm.Orientation;
 
-/** The product by its definition, for some thousand outputs. */
+/** The product by its definition, for some thousands of outputs. */
 final class Reference {
   private final Shape shape;
   private final Operands operands;
@@ -15,8 +15,8 @@ final class Reference {
   }
 
   /**
-   * Fails unless a result is right: to the last bit the chain of the contract, or, for peers, which
-   * order their sums otherwise, within the error of a float sum.
+   * Fails unless a result is right: exact to the last bit, or for peers, whose sums have another
+   * order, within the error of a float sum.
    *
    * @param c [m][n]
    * @param exact whether every bit must be right
@@ -32,7 +32,8 @@ final class Reference {
   }
 
   /**
-   * Without a common factor with tiles of 6 rows and 16 lanes, so that each place in one is met.
+   * Has no common factor with tiles of 6 rows and 16 lanes, so that each place of a tile is
+   * checked.
    */
   private static int step(int length) {
     int step = Math.max(1, length / 40);

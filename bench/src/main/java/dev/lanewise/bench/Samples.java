@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** GFLOP/s of each task, one figure a fork. */
+/** GFLOP/s of each task, one figure per fork. */
 final class Samples {
   private final Map<Task, List<Double>> samples = new HashMap<>();
   private final Set<Task> unsteady = new LinkedHashSet<>();
@@ -18,27 +18,29 @@ final class Samples {
     samples.computeIfAbsent(task, t -> new ArrayList<>()).add(gigaflops);
   }
 
-  /** Notes that the iterations of a fork were far apart: its figure may not be that of a next. */
+  /**
+   * Records that the iterations of a fork differed a lot, so that its figure may not be repeatable.
+   */
   void addUnsteady(Task task) {
     unsteady.add(task);
   }
 
-  /** What had such forks. */
+  /** Returns the tasks with such forks. */
   Set<Task> unsteady() {
     return unsteady;
   }
 
-  /** The median over the forks, NaN if there are none. */
+  /** Returns the median over the forks, or NaN if there are none. */
   double median(Task task) {
     return samples.containsKey(task) ? median(samples.get(task)) : Double.NaN;
   }
 
-  /** For limits: an interruption never raises a figure. */
+  /** Returns the largest figure, for limits, because an interruption only lowers a figure. */
   double best(Task task) {
     return samples.get(task).stream().mapToDouble(x -> x).max().orElseThrow();
   }
 
-  /** How far apart the forks of a task are, (most - least) / median; one fork tells nothing. */
+  /** Returns the spread of the forks of a task, (largest - smallest) / median. */
   String spread() {
     List<Double> spreads = new ArrayList<>();
     Task widest = null;

@@ -31,12 +31,12 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * The tail of the times that {@code lanewise serve} takes for a row of 64 numbers, beside an empty
- * handler of the JDK's HTTP server: {@code ServeLatency [ROUNDS] [REQUESTS]}. Both servers are
- * processes of their own and are asked in turn, round by round, over 1 and over 8 connections.
- * Prints the medians over the rounds, the bytes that a request allocates in the whole server, its
- * collections and resident memory, and the longest wait for {@code /health} while 500 connections
- * hold half a request each.
+ * The slowest times of {@code lanewise serve} for a row of 64 numbers, and of an empty handler of
+ * the JDK's HTTP server: {@code ServeLatency [ROUNDS] [REQUESTS]}. Both servers are separate
+ * processes, which get requests in turn, round by round, over 1 and over 8 connections. Prints the
+ * medians over the rounds, the bytes per request that the whole server allocates, its collections
+ * and resident memory, and the longest wait for {@code /health} while 500 connections hold half a
+ * request each.
  */
 final class ServeLatency {
   private static final int INPUTS = 64;
@@ -48,7 +48,7 @@ final class ServeLatency {
 
   private ServeLatency() {}
 
-  /** A process that serves, and what was measured of it. */
+  /** A server process and its measurements. */
   private static final class Server implements AutoCloseable {
     final String name;
     final Process process;
@@ -72,7 +72,7 @@ final class ServeLatency {
       port = Integer.parseInt(line.replaceAll(".*\"port\":([0-9]+).*", "$1"));
     }
 
-    /** Milliseconds, the median over the rounds. */
+    /** Returns the median over the rounds, in milliseconds. */
     double millis(int connections, double quantile) {
       double[] found =
           rounds.get(connections).stream()
@@ -92,7 +92,7 @@ final class ServeLatency {
           : -1;
     }
 
-    /** How often its threads have gone to sleep, and have been put off a core. */
+    /** Returns the voluntary and involuntary context switches of its threads. */
     double[] switches() throws IOException {
       double[] switches = new double[2];
       Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
@@ -118,7 +118,7 @@ final class ServeLatency {
     }
   }
 
-  /** What a server tells of its memory. */
+  /** The memory of a server. */
   private static final class Watch implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -134,7 +134,7 @@ final class ServeLatency {
       collectors = ManagementFactory.getPlatformMXBeans(beans, GarbageCollectorMXBean.class);
     }
 
-    /** The bytes that the threads which are alive have allocated, but for those of JMX. */
+    /** Returns the bytes that live threads have allocated, without the threads of JMX. */
     long allocated() {
       long bytes = 0;
       long[] ids = threads.getAllThreadIds();
@@ -290,7 +290,7 @@ final class ServeLatency {
     }
   }
 
-  /** The longest of some waits for an answer, each on a new connection, in milliseconds. */
+  /** Returns the longest wait for an answer over several new connections, in milliseconds. */
   private static double health(Server server) throws IOException, InterruptedException {
     byte[] head = "GET /health HTTP/1.1\r\nHost: localhost\r\n".getBytes();
     List<Socket> stuck = new ArrayList<>();
@@ -326,7 +326,7 @@ final class ServeLatency {
     return clients;
   }
 
-  /** The times of requests over new connections, sorted. */
+  /** Returns the times of requests over new connections, sorted. */
   private static long[] ask(Server server, int connections, int count) throws Exception {
     Client[] clients = clients(server, connections);
     try {
@@ -338,7 +338,7 @@ final class ServeLatency {
     }
   }
 
-  /** Each connection sends its next request once the one before is answered. */
+  /** Each connection sends its next request when the previous one is answered. */
   private static long[] ask(Client[] clients, int count) throws InterruptedException {
     long[] nanos = new long[count];
     AtomicInteger next = new AtomicInteger();

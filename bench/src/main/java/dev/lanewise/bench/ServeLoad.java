@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asks a server for predictions of a row over connections that stay open, one request after the
- * other on each: {@code ServeLoad PORT NETWORK CONNECTIONS REQUESTS}. Prints requests a second, the
- * times that half and 99% of them took, and the model's own time of each, as the server counts it.
+ * Requests predictions of a row over connections that stay open, one request after another on each:
+ * {@code ServeLoad PORT NETWORK CONNECTIONS REQUESTS}. Prints the requests per second, the median
+ * and the 99th percentile of their times, and the model's time per request, as the server measures
+ * it.
  *
- * <p>A server that is stopped meanwhile is what {@code REQUESTS} of 0 is for: asks until nobody
- * listens any more, and prints how many requests were answered and how many got no whole answer.
+ * <p>With {@code REQUESTS} of 0 it sends requests until the server has stopped, and prints how many
+ * requests were answered and how many got no complete answer.
  */
 final class ServeLoad {
   private static final int BODIES = 64;
@@ -117,7 +118,7 @@ final class ServeLoad {
     }
   }
 
-  /** The seconds that the server's model has taken. */
+  /** Returns the seconds that the server's model has computed. */
   private double modelSeconds() throws IOException {
     try (Client client = new Client()) {
       client.ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
@@ -158,7 +159,10 @@ final class ServeLoad {
     return nanos;
   }
 
-  /** Asks until the server has gone, as clients do that are told to close and to come again. */
+  /**
+   * Sends requests until the server has stopped, on a new connection whenever the server closes
+   * one.
+   */
   private void untilTheEnd(int connections) throws InterruptedException {
     Thread[] threads = new Thread[connections];
     for (int t = 0; t < connections; t++) {

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The JDK's HTTP server with as little around a model as can be: an array of numbers in, one of
- * probabilities out. {@code ServePeer IMPL NETWORK} prints its port and serves until it is ended;
+ * A minimal server around a model, on the JDK's HTTP server: an array of numbers in, an array of
+ * probabilities out. {@code ServePeer IMPL NETWORK} prints its port and serves until it is stopped;
  * {@code ServePeer save NETWORK FILE} saves the same model for {@code lanewise serve}.
  */
 final class ServePeer {
@@ -28,7 +28,7 @@ final class ServePeer {
   private final ThreadLocal<Caller> callers = ThreadLocal.withInitial(this::caller);
   private final LongAdder nanos = new LongAdder(); // of the model alone
 
-  /** What each thread has of its own. */
+  /** The state of a thread. */
   private record Caller(Inference inference, float[] features, float[] probabilities) {}
 
   private ServePeer(String impl, Mlp mlp) throws OrtException {

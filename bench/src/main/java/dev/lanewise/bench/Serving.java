@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** Which of our kernels serve a JVM: it has to be asked itself. */
+/** The kernels of a JVM, which only that JVM can tell. */
 final class Serving {
   private Serving() {}
 
@@ -15,7 +15,7 @@ final class Serving {
     System.out.println(KernelChoice.current().describe());
   }
 
-  /** The answer of a JVM with the same arguments. */
+  /** Returns the kernels of a JVM with the same arguments. */
   static String ask(BenchmarkParams jvm) throws IOException {
     List<String> command = new ArrayList<>(List.of(jvm.getJvm()));
     command.addAll(jvm.getJvmArgs());

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A matrix product as the benchmarks name it, such as {@code NN:100x16x2304}: m x n, sum over k.
+ * A matrix product by its name in benchmarks, such as {@code NN:100x16x2304}: m x n, sum over k.
  */
 record Shape(Orientation orientation, int m, int n, int k) {
   private static final Pattern PATTERN = Pattern.compile("(NN|NT|TN):(\\d+)x(\\d+)x(\\d+)");

@@ -34,7 +34,7 @@ final class Shapes {
           "NN:1024x1024x1024",
           "NN:2048x2048x2048");
 
-  /** Enough for two threads to matter. */
+  /** Products that are large enough for two threads. */
   private static final double LARGE_FLOP = 1e8;
 
   private static final int RANDOM_COUNT = 50;
@@ -43,7 +43,7 @@ final class Shapes {
 
   private Shapes() {}
 
-  /** The built-in list of a name, the lines of a file, or shapes with commas between. */
+  /** Returns the built-in list with a name, the lines of a file, or shapes separated by commas. */
   static List<Shape> of(String text) throws IOException {
     return switch (text) {
       case "table" -> TABLE;
@@ -68,7 +68,7 @@ final class Shapes {
     };
   }
 
-  /** Shapes that nobody tuned for: each side log-uniform from 1 to 2048, orientations in turn. */
+  /** Random shapes: each side is log-uniform from 1 to 2048, and orientations alternate. */
   private static List<Shape> random() {
     SplittableRandom random = new SplittableRandom(RANDOM_SEED);
     List<Shape> shapes = new ArrayList<>();

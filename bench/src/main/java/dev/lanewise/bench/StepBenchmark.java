@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A training step: rows from the data set, forward, backward, update. 34 batches in turn, as in the
- * course's epoch, so that rows come from where they come from in a real one and not from a cache.
+ * A training step: rows from the data set, forward, backward, update. There are 34 batches, as in
+ * an epoch of the course, so that rows are read from memory and not from a cache.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,14 +38,14 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBenchmark {
   private static final int BATCHES = 34;
 
-  /** Enough that the workspace, which each run makes anew, is some per cent of a step at most. */
+  /** Enough steps that the workspace, which each run allocates, costs at most a few per cent. */
   private static final int EPOCHS = 6;
 
-  /** Layer sizes, optimizer and rows of a mini-batch. */
+  /** Layer sizes, optimizer, and rows of a mini-batch. */
   @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
   public String workload;
 
-  /** How many threads share a step. */
+  /** Number of threads of a step. */
   @Param({"1", "2"})
   public int threads;
 
@@ -53,7 +53,7 @@ public class StepBenchmark {
   private Mlp initial;
   private Trainer trainer;
 
-  /** Makes the data and checks the training. */
+  /** Makes the data, and checks the training. */
   @Setup
   public void prepare() {
     Workload work = Workload.of(workload);
@@ -64,9 +64,9 @@ public class StepBenchmark {
   }
 
   /**
-   * A number of steps, of which JMH prints the time of one.
+   * Trains for a number of steps; JMH prints the time of one.
    *
-   * @return the run, so that it takes place
+   * @return the run, so that it is not optimised away
    */
   @Benchmark
   @OperationsPerInvocation(BATCHES * EPOCHS)

@@ -9,7 +9,7 @@ final class Table {
   private final List<Column> columns;
   private final List<String> lines = new ArrayList<>();
 
-  /** A head, and the values so far. */
+  /** A column: its head and its values. */
   private static final class Column {
     final boolean ratio;
     int count;
@@ -38,9 +38,10 @@ final class Table {
   }
 
   /**
-   * An empty table.
+   * Makes an empty table.
    *
-   * @param heads of the columns behind the first; what begins with / is a ratio
+   * @param heads titles of the columns after the first; a title that begins with / is that of a
+   *     ratio
    */
   Table(String... heads) {
     columns = List.of(heads).stream().map(head -> new Column(head.startsWith("/"))).toList();
@@ -48,7 +49,7 @@ final class Table {
     lines.add("|---|" + "---:|".repeat(heads.length));
   }
 
-  /** Adds a row; NaN stands for what was not measured. */
+  /** Adds a row; NaN stands for a missing measurement. */
   void row(String name, double... figures) {
     List<String> cells = new ArrayList<>(List.of(name));
     for (int i = 0; i < figures.length; i++) {

@@ -3,22 +3,21 @@ package dev.lanewise.bench;
 import java.util.Map;
 
 /**
- * Something to time.
+ * A measurement. * @param benchmark class and method, such as {@code GemmBenchmark.gemm}
  *
- * @param benchmark class and method, such as {@code GemmBenchmark.gemm}
- * @param parameters the benchmark's
- * @param threads how many threads run the benchmark; a product makes its own
+ * @param parameters parameters of the benchmark
+ * @param threads number of threads that run the benchmark; a product starts its own
  */
 record Task(String benchmark, Map<String, String> parameters, int threads) {
   /** One chain of multiply-adds on one thread. */
   static final Task CHAIN = new Task("PeakBenchmark.chain", Map.of(), 1);
 
-  /** As many multiply-adds as go. */
+  /** The peak of multiply-adds. */
   static Task peak(int threads) {
     return new Task("PeakBenchmark.fma", Map.of(), threads);
   }
 
-  /** A product, with a layer's work if it is ours. */
+  /** A product, with a layer's work for Lanewise. */
   static Task product(Shape shape, String impl, int threads) {
     String number = Integer.toString(threads);
     return new Task(
@@ -27,7 +26,7 @@ record Task(String benchmark, Map<String, String> parameters, int threads) {
         1);
   }
 
-  /** A layer forward, whosever. */
+  /** The forward pass of a layer. */
   static Task layer(Shape shape, String impl) {
     return new Task("FusedBenchmark.layer", Map.of("shape", shape.toString(), "impl", impl), 1);
   }

@@ -7,7 +7,7 @@ import java.util.List;
  * Several threads against one.
  *
  * @param shapes the products
- * @param threads how many
+ * @param threads the numbers of threads
  */
 record ThreadsComparison(List<Shape> shapes, int threads) implements Comparison {
   @Override

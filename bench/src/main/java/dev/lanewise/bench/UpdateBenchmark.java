@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The updates of a step, as plain loops, beside Adam and plain descent by the Vector API: why they
- * have no vector twin. Sizes are the biases of a layer and the parameters of 2304-16-80-7 and of
- * 784-512-512-10.
+ * The updates of a step as plain loops, and Adam and plain descent with the Vector API, which shows
+ * why there is only a scalar version. Sizes are the biases of a layer and the parameters of
+ * 2304-16-80-7 and of 784-512-512-10.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,7 +36,7 @@ public class UpdateBenchmark {
   private static final float EPSILON = 1e-8f;
   private static final Updates.Averages AVERAGES = Updates.Averages.of(BETA_1, BETA_2, EPSILON);
 
-  /** How many parameters. */
+  /** Number of parameters. */
   @Param({"80", "38807", "669706"})
   public int parameters;
 
@@ -80,7 +80,7 @@ public class UpdateBenchmark {
     Updates.sgd(0, parameters, RATE, gradient, weights);
   }
 
-  /** Plain descent by the Vector API, whole vectors only. */
+  /** Plain descent with the Vector API, for whole vectors only. */
   @Benchmark
   public void sgdByVectorApi() {
     FloatVector step = FloatVector.broadcast(S, -RATE);
@@ -115,14 +115,14 @@ public class UpdateBenchmark {
         0, parameters, AVERAGES, RATE, 1, gradient, weights, new float[][] {means, squares});
   }
 
-  /** Adam of units that have died, whose state has shrunk as far as it does. */
+  /** Adam for dead units, with the smallest state. */
   @Benchmark
   public void adamOfDeadUnits() {
     Updates.adam(
         0, parameters, AVERAGES, RATE, 1, zeros, weights, new float[][] {leastMeans, leastSquares});
   }
 
-  /** Adam by the Vector API, whole vectors only. */
+  /** Adam with the Vector API, for whole vectors only. */
   @Benchmark
   public void adamByVectorApi() {
     FloatVector step = FloatVector.broadcast(S, -RATE);

@@ -2,7 +2,7 @@ package dev.lanewise.bench;
 
 import dev.lanewise.kernel.gemm.Orientation;
 
-/** What is done to a product in the same call, as a training step does it. */
+/** The work on a product in the same call, as in a training step. */
 enum Work {
   /** Nothing: the gradient of weights. */
   PLAIN,

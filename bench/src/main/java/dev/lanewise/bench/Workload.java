@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A training as the benchmarks name it: network, optimizer and rows of a mini-batch, such as {@code
+ * A training by its name in benchmarks: network, optimizer and rows of a mini-batch, such as {@code
  * 2304-16-80-7:sgd:100}.
  */
 record Workload(Architecture architecture, String optimizer, int batch) {
@@ -37,7 +37,7 @@ record Workload(Architecture architecture, String optimizer, int batch) {
     return new Workload(network(parts[0]), parts[1], Integer.parseInt(parts[2]));
   }
 
-  /** A network by its layer sizes, such as {@code 2304-16-80-7}. */
+  /** Returns a network by its layer sizes, such as {@code 2304-16-80-7}. */
   static Architecture network(String sizes) {
     List<Integer> layers = new ArrayList<>();
     for (String size : sizes.split("-")) {

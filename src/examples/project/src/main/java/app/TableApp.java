@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class TableApp {
   private TableApp() {}
 
-  /** The arguments are the table and the file of the model. */
+  /** Trains on the table args[0], and saves the model in args[1]. */
   public static void main(String[] args) throws IOException {
     Table table = Table.read(Path.of(args[0]));
     Mlp model = Recipe.TABLE.with("epochs", 8).fit(table).model();
