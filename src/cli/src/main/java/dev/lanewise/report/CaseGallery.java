@@ -129,11 +129,7 @@ public final class CaseGallery {
     return new CaseGallery(title, cases, shape, copy);
   }
 
-  /**
-   * Draws the gallery.
-   *
-   * @return an SVG element
-   */
+  /** {@return the gallery as an SVG element} */
   public String svg() {
     Svg svg = new Svg();
     if (cases.isEmpty()) {

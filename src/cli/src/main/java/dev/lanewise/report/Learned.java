@@ -54,13 +54,8 @@ final class Learned {
     double strongest = Arrays.stream(strengths).max().orElse(1);
     double most = Arrays.stream(shown).mapToDouble(importance::mean).max().orElse(1);
     List<String> names = new RowTexts(report).names();
-    html.table(
-        "Columns by how much they matter",
-        2,
-        "column",
-        "importance",
-        "fall of the " + score,
-        "size of its first weights");
+    List<String> sizes = List.of("fall of the " + score, "size of its first weights");
+    html.table("Columns by how much they matter", 2, "column", "importance", sizes);
     for (int g : shown) {
       double mean = importance.mean(g);
       double deviation = importance.deviation(g);

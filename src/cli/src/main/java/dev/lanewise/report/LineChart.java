@@ -164,11 +164,7 @@ public final class LineChart {
     return new LineChart(title, xLabel, yLabel, curves, scale, x, name);
   }
 
-  /**
-   * Draws the chart.
-   *
-   * @return an SVG element
-   */
+  /** {@return the chart as an SVG element} */
   public String svg() {
     return svg(WIDTH, Svg.STYLE, null);
   }

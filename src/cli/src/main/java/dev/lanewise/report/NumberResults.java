@@ -24,13 +24,8 @@ final class NumberResults {
   static void regression(Html html, Report report) {
     Evaluation evaluation = report.evaluation;
     RegressionMetrics metrics = RegressionMetrics.of(evaluation);
-    html.table(
-        "Errors, in the units of the target",
-        1,
-        "target",
-        "R2",
-        "mean absolute error",
-        "root mean squared error");
+    List<String> errors = List.of("R2", "mean absolute error", "root mean squared error");
+    html.table("Errors, in the units of the target", 1, "target", errors);
     for (int k = 0; k < metrics.outputs(); k++) {
       html.row(
           report.outputName(k),
@@ -127,14 +122,9 @@ final class NumberResults {
   static void labels(Html html, Report report) {
     Evaluation evaluation = report.evaluation;
     RocAuc auc = RocAuc.of(evaluation);
-    html.table(
-        "How well each label is found",
-        1,
-        "label",
-        "ROC AUC",
-        "average precision",
-        "rows right",
-        "rows that have it");
+    List<String> scores =
+        List.of("ROC AUC", "average precision", "rows right", "rows that have it");
+    html.table("How well each label is found", 1, "label", scores);
     for (int k = 0; k < auc.classes(); k++) {
       int count = 0;
       double right = 0;

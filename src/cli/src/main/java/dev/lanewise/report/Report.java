@@ -195,11 +195,7 @@ public final class Report {
     return message.in(words);
   }
 
-  /**
-   * Writes the page.
-   *
-   * @return a whole HTML document
-   */
+  /** {@return the page, a whole HTML document} */
   public String html() {
     findings = new Findings(this);
     Html html = new Html();

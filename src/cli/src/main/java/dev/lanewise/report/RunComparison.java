@@ -69,21 +69,13 @@ public final class RunComparison {
       Map<String, Score> scores,
       int parameters,
       String sha256) {
-    /**
-     * Returns how long its epochs took.
-     *
-     * @return seconds, or NaN if unknown
-     */
+    /** {@return the seconds that its epochs took, or NaN if unknown} */
     public double seconds() {
       double seconds = history.results().stream().mapToDouble(EpochResult::seconds).sum();
       return seconds > 0 ? seconds : Double.NaN;
     }
 
-    /**
-     * Returns the number of training rows per second.
-     *
-     * @return rows per second, or NaN if unknown
-     */
+    /** {@return the number of training rows per second, or NaN if unknown} */
     public double rowsPerSecond() {
       long rows = history.results().stream().mapToLong(EpochResult::rows).sum();
       return rows > 0 ? rows / seconds() : Double.NaN;
@@ -126,20 +118,12 @@ public final class RunComparison {
     }
   }
 
-  /**
-   * Returns groups of comparable runs.
-   *
-   * @return for each group the indices of its runs
-   */
+  /** {@return groups of comparable runs: for each group the indices of its runs} */
   public List<List<Integer>> groups() {
     return Collections.unmodifiableList(groups);
   }
 
-  /**
-   * Returns warnings about runs that differ in their rows or losses.
-   *
-   * @return sentences, or an empty list
-   */
+  /** {@return sentences about runs that differ in their rows or losses} */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (groups.size() > 1) {
@@ -186,11 +170,7 @@ public final class RunComparison {
         : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
   }
 
-  /**
-   * Writes the page.
-   *
-   * @return a whole HTML document
-   */
+  /** {@return the page, a whole HTML document} */
   public String html() {
     String title = "Comparison of " + Text.count(runs.size(), "run");
     Html html = new Html();
