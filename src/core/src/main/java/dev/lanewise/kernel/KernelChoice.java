@@ -42,11 +42,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   static final KernelChoice CURRENT = choose();
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
-  /**
-   * Returns the choice for this JVM, which is made once.
-   *
-   * @return the choice
-   */
+  /** {@return the choice for this JVM, which is made once} */
   public static KernelChoice current() {
     return CURRENT;
   }

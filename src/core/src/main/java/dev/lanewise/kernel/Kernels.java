@@ -23,11 +23,7 @@ public interface Kernels {
   /** Number of floats of scratch that the activations need. */
   int ACTIVATION_SCRATCH = Nonlinearity.SCRATCH;
 
-  /**
-   * Returns the kernels of this JVM, which {@link KernelChoice} chooses once.
-   *
-   * @return the kernels
-   */
+  /** {@return the kernels of this JVM, which {@link KernelChoice} chooses once} */
   static Kernels active() {
     return KernelChoice.ACTIVE;
   }
@@ -42,9 +38,8 @@ public interface Kernels {
   void warmUp(boolean stay, BooleanSupplier goOn);
 
   /**
-   * Returns whether any code of these kernels is in use, instead of the scalar kernels alone.
-   *
-   * @return false until the first vector code is compiled
+   * {@return whether any code of these kernels is compiled, so that not only scalar kernels are
+   * used}
    */
   boolean isCompiled();
 
@@ -160,10 +155,9 @@ public interface Kernels {
   void softmaxCrossEntropy(OutputBatch batch, int from, int to, float divisor, float[] scratch);
 
   /**
-   * Returns how many floats of scratch the softmax kernels need for rows of this length.
+   * {@return how many floats of scratch the softmax kernels need for rows of this length}
    *
    * @param columns number of classes
-   * @return a number of floats
    */
   static int rowScratch(int columns) {
     return Rows.scratch(columns);

@@ -12,11 +12,7 @@ public final class Processor {
 
   private Processor() {}
 
-  /**
-   * Returns the name of the processor's model.
-   *
-   * @return the name, or the name of the architecture if the model is unknown
-   */
+  /** {@return the name of the processor's model, or of the architecture if the model is unknown} */
   public static String name() {
     for (String line : description().split("\n")) {
       if (line.startsWith("model name")) {

@@ -70,11 +70,10 @@ public final class Team implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Returns whether the system property {@code lanewise.threads} is {@code fixed}. A step then uses
-   * the requested number of threads, even if fewer are faster, which tests and measurements need.
-   * With {@code auto}, or without the property, the number is chosen by measured time.
+   * {@return whether the system property {@code lanewise.threads} is {@code fixed}} A step then
+   * uses the requested number of threads, even if fewer are faster, which tests and measurements
+   * need. With {@code auto}, or without the property, the number is chosen by measured time.
    *
-   * @return true if the number of threads is fixed
    * @throws IllegalArgumentException if the property has another value
    */
   public static boolean isFixed() {
@@ -86,10 +85,9 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Returns a number of threads, if it is in the permitted range.
+   * {@return a number of threads, if it is in the permitted range}
    *
    * @param threads the requested number
-   * @return the same number
    * @throws IllegalArgumentException if the number is below 1 or above {@link #MOST}
    */
   public static int checked(int threads) {
@@ -101,11 +99,10 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Returns how many threads can be used: at most as many as there are cores, unless the number is
-   * {@link #isFixed fixed}.
+   * {@return how many threads can be used: at most as many as there are cores, unless the number is
+   * {@link #isFixed fixed}}
    *
    * @param threads the permitted number
-   * @return at most that number
    * @throws IllegalArgumentException as {@link #checked}
    */
   public static int most(int threads) {
@@ -133,11 +130,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the number of members.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of members} */
   public int size() {
     return threads.length;
   }
@@ -213,10 +206,8 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Returns whether every member can have its own core. If so, waiting for another member's piece
+   * {@return whether every member can have its own core} If so, waiting for another member's piece
    * takes no longer than that piece.
-   *
-   * @return true if this machine has at least as many cores as members
    */
   public boolean hasCores() {
     return spins > 0;

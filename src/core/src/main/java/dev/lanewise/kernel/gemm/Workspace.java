@@ -23,11 +23,7 @@ public final class Workspace {
     }
   }
 
-  /**
-   * Returns the memory, whose contents any product may overwrite.
-   *
-   * @return at least as many floats as were required
-   */
+  /** {@return the memory, whose contents any product may overwrite} */
   public float[] floats() {
     if (floats == null) {
       floats = new float[length];

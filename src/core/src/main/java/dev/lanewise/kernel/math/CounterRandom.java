@@ -40,58 +40,53 @@ public final class CounterRandom {
   private CounterRandom() {}
 
   /**
-   * Returns the key for one use of a seed.
+   * {@return the key for one use of a seed}
    *
    * @param seed the user's seed
    * @param stream the purpose of the random numbers, one of this class's constants
    * @param index an index within the purpose, such as an epoch or a layer
-   * @return the key
    */
   public static long key(long seed, long stream, long index) {
     return mix(mix(mix(seed + GOLDEN) + stream * GOLDEN) + index * GOLDEN);
   }
 
   /**
-   * Returns 64 random bits.
+   * {@return 64 random bits}
    *
    * @param key from {@link #key}
    * @param counter index of the random number
-   * @return the bits
    */
   public static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
   }
 
   /**
-   * Returns a uniform random number, a multiple of 2^-53 strictly between 0 and 1.
+   * {@return a uniform random number, a multiple of 2^-53 strictly between 0 and 1}
    *
    * @param key from {@link #key}
    * @param counter index of the random number
-   * @return the number
    */
   public static double uniform(long key, long counter) {
     return ((bits(key, counter) >>> 12) + 0.5) * 0x1p-52;
   }
 
   /**
-   * Returns a standard normal random number: the inverse of the normal distribution function at
-   * {@link #uniform}.
+   * {@return a standard normal random number: the inverse of the normal distribution function at
+   * {@link #uniform}}
    *
    * @param key from {@link #key}
    * @param counter index of the random number
-   * @return the number
    */
   public static double gaussian(long key, long counter) {
     return NormalQuantile.of(uniform(key, counter));
   }
 
   /**
-   * Returns a random integer from 0 to a bound, exclusive. The bias is below bound / 2^63.
+   * {@return a random integer from 0 to a bound, exclusive} The bias is below bound / 2^63.
    *
    * @param key from {@link #key}
    * @param counter index of the random number
    * @param bound the bound, above 0
-   * @return the number
    */
   public static int below(long key, long counter, int bound) {
     return (int) Math.multiplyHigh(bits(key, counter) >>> 1, (long) bound << 1);

@@ -61,12 +61,11 @@ public final class Elementary {
   private Elementary() {}
 
   /**
-   * Returns e to the power x. The error is at most 1 ulp for normal results, and one smallest
+   * {@return e to the power x} The error is at most 1 ulp for normal results, and one smallest
    * subnormal for subnormal ones. The result is 0 below {@value #EXP_LOWEST}, infinity where float
    * overflows, and NaN for NaN.
    *
    * @param x the exponent
-   * @return e to the power x
    */
   public static float exp(float x) {
     float y = x < EXP_LOWEST ? EXP_LOWEST : x;
@@ -88,11 +87,10 @@ public final class Elementary {
   }
 
   /**
-   * Returns the natural logarithm of x, with an error of at most 1 ulp: minus infinity for 0, NaN
-   * below 0 and for NaN.
+   * {@return the natural logarithm of x, with an error of at most 1 ulp: minus infinity for 0, NaN
+   * below 0 and for NaN}
    *
    * @param x the number
-   * @return its logarithm
    */
   public static float log(float x) {
     if (!(x > 0)) {
@@ -121,12 +119,11 @@ public final class Elementary {
   }
 
   /**
-   * Returns log(1 + exp(x)) for x of at most 0, with an error of at most 2.5 ulp for normal results
-   * and of 1 ulp of the smallest subnormal below; NaN for NaN. For other numbers it is x + log(1 +
-   * exp(-x)).
+   * {@return log(1 + exp(x)) for x of at most 0, with an error of at most 2.5 ulp for normal
+   * results and of 1 ulp of the smallest subnormal below; NaN for NaN} For other numbers it is x +
+   * log(1 + exp(-x)).
    *
    * @param x at most 0
-   * @return from 0 to log(2)
    */
   public static float log1pExp(float x) {
     float e = exp(x);

@@ -10,14 +10,13 @@ public final class GradientNorm {
   private GradientNorm() {}
 
   /**
-   * Returns the sum of squares, computed in double, in which the square of a float is exact.
+   * {@return the sum of squares, computed in double, in which the square of a float is exact}
    * Element j is added to partial sum j mod 8; each partial sum starts at +0. Then partial sum i
    * adds partial sums i + 4, i + 2 and i + 1.
    *
    * @param x the array
    * @param offset index of the first element
    * @param length number of elements
-   * @return the sum
    */
   public static double squares(float[] x, int offset, int length) {
     double s0 = 0;

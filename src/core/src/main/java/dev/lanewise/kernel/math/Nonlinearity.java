@@ -90,10 +90,9 @@ public enum Nonlinearity {
   }
 
   /**
-   * Returns the output.
+   * {@return the output}
    *
    * @param x the sum
-   * @return the output
    */
   public float activate(float x) {
     if (this == LEAKY_RELU) {
@@ -124,11 +123,10 @@ public enum Nonlinearity {
   }
 
   /**
-   * Returns the gradient with respect to a sum, given the gradient with respect to its output.
+   * {@return the gradient with respect to a sum, given the gradient with respect to its output}
    *
    * @param kept the sum or the output, as {@link #keepsSums} says
    * @param gradient with respect to the output
-   * @return the gradient with respect to the sum
    */
   public float backward(float kept, float gradient) {
     if (this == LEAKY_RELU) {

@@ -15,10 +15,9 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * Returns how many floats of scratch softmax and losses need for rows of this length.
+   * {@return how many floats of scratch softmax and losses need for rows of this length}
    *
    * @param columns number of values in a row
-   * @return a number of floats
    */
   public static int scratch(int columns) {
     int row = Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
@@ -26,12 +25,11 @@ public final class Rows {
   }
 
   /**
-   * Returns the largest value of a row, or NaN if one of them is NaN.
+   * {@return the largest value of a row, or NaN if one of them is NaN}
    *
    * @param columns number of values in the row, at least 1
    * @param x the array that contains the row
    * @param xOffset start of the row in the array
-   * @return the largest value
    */
   public static float largest(int columns, float[] x, int xOffset) {
     float max = x[xOffset];
@@ -60,11 +58,10 @@ public final class Rows {
   }
 
   /**
-   * Returns the sum of the first values of the scratch. The partial sums are stored at its end.
+   * {@return the sum of the first values of the scratch} The partial sums are stored at its end.
    *
    * @param columns number of values
    * @param scratch at least {@link #scratch} floats
-   * @return the sum
    */
   public static float sum(int columns, float[] scratch) {
     int sums = scratch.length - PARTIAL_SUMS;
@@ -86,12 +83,12 @@ public final class Rows {
   }
 
   /**
-   * Returns the column of a row's largest value. The first wins a tie, and NaN never wins.
+   * {@return the column of a row's largest value, or -1 if all values are NaN} The first wins a
+   * tie, and NaN never wins.
    *
    * @param columns number of values in the row
    * @param x the array that contains the row
    * @param xOffset start of the row in the array
-   * @return the column, or -1 if all values are NaN
    */
   public static int argmax(int columns, float[] x, int xOffset) {
     int best = -1;

@@ -41,12 +41,11 @@ public final class SoftmaxRows {
   private SoftmaxRows() {}
 
   /**
-   * Returns how many of the remaining rows are computed together, or 0 if there are too few to gain
-   * time.
+   * {@return how many of the remaining rows are computed together, or 0 if there are too few to
+   * gain time}
    *
    * @param rows number of rows that are left
    * @param columns number of classes
-   * @return a number of rows
    */
   public static int together(int rows, int columns) {
     return columns <= COLUMNS && rows >= FEWEST ? Math.min(rows, ROWS) : 0;

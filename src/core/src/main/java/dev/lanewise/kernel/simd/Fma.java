@@ -17,24 +17,22 @@ public final class Fma {
   private Fma() {}
 
   /**
-   * Returns {@code a * b + c}, rounded once, with the instruction if there is one.
+   * {@return {@code a * b + c}, rounded once, with the instruction if there is one}
    *
    * @param a a factor
    * @param b a factor
    * @param c the term that is added to the product
-   * @return the sum
    */
   public static float fma(float a, float b, float c) {
     return HARDWARE ? Math.fma(a, b, c) : emulated(a, b, c);
   }
 
   /**
-   * Returns {@code a * b + c}, rounded once, without the instruction.
+   * {@return {@code a * b + c}, rounded once, without the instruction}
    *
    * @param a a factor
    * @param b a factor
    * @param c the term that is added to the product
-   * @return the sum
    */
   public static float emulated(float a, float b, float c) {
     double product = (double) a * b;

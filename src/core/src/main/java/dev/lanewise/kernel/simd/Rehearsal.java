@@ -48,20 +48,12 @@ public final class Rehearsal {
       this.terms = terms;
     }
 
-    /**
-     * Returns the number of terms of the sums in a call.
-     *
-     * @return the number of terms, below 0 for none
-     */
+    /** {@return the number of terms of the sums in a call, below 0 for none} */
     public int terms() {
       return terms;
     }
 
-    /**
-     * Returns the number of vectors in the range of a call.
-     *
-     * @return the number of vectors, at least 0
-     */
+    /** {@return the number of vectors in the range of a call} */
     public int vectors() {
       return Math.max(0, terms);
     }
@@ -166,11 +158,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Returns whether the vector code is compiled. If not, this thread may first do a part of the
+   * {@return whether the vector code is compiled} If not, this thread may first do a part of the
    * rehearsal, in proportion to its work.
    *
    * @param work number of operations, such as multiply-adds, that the caller is about to do
-   * @return whether the caller should use the vector code
    */
   public boolean isReady(long work) {
     return ready || warmUp.isReady(this, work);

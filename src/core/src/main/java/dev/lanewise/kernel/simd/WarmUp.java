@@ -50,11 +50,7 @@ public final class WarmUp {
     this.needed = needed;
   }
 
-  /**
-   * Returns whether so much has been computed that it pays to compile faster code.
-   *
-   * @return whether the job is a long one
-   */
+  /** {@return whether so much has been computed that it pays to compile faster code} */
   public boolean isLong() {
     return spent >= LONG_JOB || !needed;
   }
@@ -69,13 +65,12 @@ public final class WarmUp {
   }
 
   /**
-   * Returns the rehearsal of a piece of vector code.
+   * {@return the rehearsal of a piece of vector code}
    *
    * @param key identifies the piece of code; equal keys share a rehearsal
    * @param operations number of vector operations in a call with little work
    * @param pieces number of times that a call calls a method to be compiled
    * @param calls makes the calls when they are needed
-   * @return the rehearsal
    */
   public Rehearsal rehearsal(
       Object key, int operations, int pieces, Supplier<Rehearsal.Calls> calls) {
@@ -83,11 +78,7 @@ public final class WarmUp {
         key, k -> new Rehearsal(needed ? this : null, operations, pieces, calls));
   }
 
-  /**
-   * Returns whether any vector code is compiled.
-   *
-   * @return true once a rehearsal is done
-   */
+  /** {@return whether any vector code is compiled} */
   public boolean isAnyReady() {
     return known.values().stream().anyMatch(Rehearsal::isReady);
   }
