@@ -7,11 +7,11 @@ import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The charts of runs whose values are given. */
+/** Charts of runs with given values. */
 final class Charts {
   private Charts() {}
 
-  /** A run without validation has none. */
+  /** Makes a history; valid may be empty. */
   private static History history(double[] epochs, double[] train, double[] valid) {
     List<EpochResult> results = new ArrayList<>();
     for (int i = 0; i < epochs.length; i++) {
@@ -37,7 +37,7 @@ final class Charts {
     return loss(Loss.SOFTMAX, epochs, train, valid);
   }
 
-  /** The loss; in regression of scaled targets. */
+  /** Makes the chart of a loss, in a regression of scaled targets. */
   static LineChart loss(Loss loss, double[] epochs, double[] train, double[] valid) {
     Scaling scaling = loss.isRegression() ? Scaling.divide(2) : Scaling.none();
     return TrainingCurves.loss(

@@ -114,7 +114,7 @@ class LineChartTest {
    * right end; up from 0 at 358 to 2 at 82. Grid and marks are in the middle of a pixel.
    */
   @Test
-  void pointsGridAndMarksLieWhereTheirValuesAre() {
+  void pointsGridAndMarksAreAtTheirValues() {
     double[] y = {0, 2, 0.5, 1.3};
     LineChart chart = LineChart.of("t", "x", "y").with("s", new double[] {1, 2, 3, 5}, y);
     Parsed picture = Parsed.of(chart.svg());
@@ -146,7 +146,7 @@ class LineChartTest {
   }
 
   @Test
-  void theAxisPassesABoundThatValuesPass() {
+  void theAxisExceedsABoundThatValuesExceed() {
     LineChart chart = LineChart.of("t", "x", "y").with("s", epochs(2), new double[] {-1, 3});
     List<String> labels = Parsed.of(chart.withBounds(0, 1).svg()).texts("tick", "end");
     assertEquals("-1", labels.get(0));
@@ -163,7 +163,7 @@ class LineChartTest {
   }
 
   @Test
-  void valuesThatAreNotFiniteLeaveGaps() {
+  void infiniteValuesAndNaNLeaveGaps() {
     double[] y = {1, 2, NAN, 3, Double.POSITIVE_INFINITY, 4, 2, Double.NEGATIVE_INFINITY};
     String svg = LineChart.of("t", "x", "y").with("s", epochs(8), y).svg();
     Parsed picture = Parsed.of(svg);
@@ -193,7 +193,7 @@ class LineChartTest {
   }
 
   @Test
-  void nothingToDrawIsSaid() {
+  void aChartWithoutValuesSaysSo() {
     double[] none = {NAN, NAN};
     LineChart empty = LineChart.of("t", "x", "y").with("all", epochs(2), none);
     assertTrue(Parsed.of(empty.svg()).texts().contains("no finite values"));
@@ -221,7 +221,7 @@ class LineChartTest {
 
   /** Tick labels of any length, on both axes. */
   @Test
-  void labelsStayInsideAndApart() {
+  void labelsStayInsideAndDoNotOverlap() {
     double[][] ranges = {
       {1e-12, 3.5e-12},
       {123456.1, 123456.5},
@@ -249,7 +249,7 @@ class LineChartTest {
   }
 
   @Test
-  void noLabelOfOursIsShortened() {
+  void standardLabelsAreNotShortened() {
     double[] y = {-123456.5, 0.5};
     for (String svg :
         List.of(
@@ -281,13 +281,13 @@ class LineChartTest {
     assertTrue(latin.repeat(2).startsWith(shown(picture, latin.repeat(2)).replace("\u2026", "")));
     assertEquals(latin + chinese + arabic + emoji, picture.title());
     assertEquals(2, picture.texts("title").size());
-    // A second line of the title moves down what is below.
+    // A second line of the title moves everything else down.
     double height = Double.parseDouble(picture.root().getAttribute("height"));
     double one = Double.parseDouble(Parsed.of(accuracyOf(0, 1)).root().getAttribute("height"));
     assertEquals(one + 22 + 22, height, "and a second row of the legend");
   }
 
-  /** The text that has a tooltip. */
+  /** Returns the text with a tooltip. */
   private static String shown(Parsed picture, String tooltip) {
     return picture.elements("title").stream()
         .filter(title -> title.getTextContent().equals(tooltip))
@@ -331,7 +331,7 @@ class LineChartTest {
   }
 
   @Test
-  void theLocaleIsNotAsked() {
+  void theLocaleHasNoEffect() {
     String german = Parsed.in("de-DE", () -> crossEntropy(50));
     assertEquals(german, Parsed.in("ar-EG-u-nu-arab", () -> crossEntropy(50)));
     assertEquals(german, Parsed.in("en-US", () -> crossEntropy(50)));
@@ -360,7 +360,7 @@ class LineChartTest {
   }
 
   @Test
-  void isAValue() {
+  void isImmutable() {
     double[] y = {1, 2};
     LineChart chart = LineChart.of("t", "x", "y").with("s", epochs(2), y);
     String before = chart.svg();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.text.Bidi;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.TextNode;
 
-/** A report as its readers have it: checked strictly, then parsed as a browser would. */
+/** A page of a report, checked strictly and then parsed as by a browser. */
 @SuppressWarnings("exports") // jsoup is on the class path of the tests
 public record Page(String html, Document document) {
   private static final Pattern TAG =
@@ -27,10 +26,7 @@ public record Page(String html, Document document) {
 
   private static final Set<String> VOID = Set.of("meta", "link", "img", "br");
 
-  /** What the page leaves to the parser to begin or to end. */
-  private static final Set<String> OPTIONAL = Set.of();
-
-  /** Parses a page, which must be strictly well formed and hold all it shows. */
+  /** Parses a page, which must be strictly well formed and complete. */
   public static Page of(String html) {
     checkTags(html);
     Document document = Jsoup.parse(html);
@@ -40,7 +36,7 @@ public record Page(String html, Document document) {
     return page;
   }
 
-  /** Every sign that could begin a tag does, what is opened is closed, and values are quoted. */
+  /** Every {@code <} begins a tag, all elements are closed, and values are quoted. */
   private static void checkTags(String html) {
     Deque<String> open = new ArrayDeque<>();
     for (int at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
@@ -48,7 +44,7 @@ public record Page(String html, Document document) {
       String near = html.substring(at, Math.min(html.length(), at + 120));
       assertTrue(tag.lookingAt(), () -> "no tag: " + near);
       String name = tag.group(2);
-      if (name == null || VOID.contains(name) || OPTIONAL.contains(name)) {
+      if (name == null || VOID.contains(name)) {
         continue;
       } else if (tag.group(1).equals("/")) {
         assertEquals(open.poll(), name, () -> "closed: " + near);
@@ -96,17 +92,14 @@ public record Page(String html, Document document) {
     assertFalse(html.contains("null") && document.text().matches("(?s).*\\bnull\\b.*"), "null");
   }
 
-  /**
-   * What is written from right to left stands by itself, between isolating signs, or in an element
-   * that isolates it: it moves nothing that stands beside it.
-   */
+  /** Text from right to left is isolated by characters or elements, so it moves no other text. */
   void checkDirections() {
     for (Element element : document.getAllElements()) {
       boolean isolated = element.closest("bdi,title,desc,pre") != null || element.hasClass("name");
       for (TextNode text : element.textNodes()) {
         String rest = isolated ? "" : text.getWholeText().replaceAll("\u2068[^\u2069]*\u2069", "");
         char[] chars = rest.toCharArray();
-        assertFalse(Bidi.requiresBidi(chars, 0, chars.length), () -> "not by itself: " + element);
+        assertFalse(Bidi.requiresBidi(chars, 0, chars.length), () -> "not isolated: " + element);
       }
     }
   }
@@ -115,24 +108,24 @@ public record Page(String html, Document document) {
     return document.select(query);
   }
 
-  /** The only element that a query finds. */
+  /** Returns the only element for a query. */
   public Element one(String query) {
     List<Element> found = all(query);
     assertEquals(1, found.size(), query);
     return found.get(0);
   }
 
-  /** All that a reader sees, with single spaces. */
+  /** Returns all text, with single spaces. */
   public String text() {
     return document.text();
   }
 
-  /** The sentence at the top. */
+  /** Returns the sentence at the top. */
   public String lead() {
     return document.select(".lead").text();
   }
 
-  /** The warnings, without the words before each. */
+  /** Returns the warnings, without the words before each. */
   public List<String> warnings() {
     return all(".warn").stream().map(e -> e.text().replace("Look at this: ", "")).toList();
   }
@@ -141,7 +134,7 @@ public record Page(String html, Document document) {
     return all("caption").stream().map(Element::text).toList();
   }
 
-  /** The table under a caption: its rows, the heads first, as they are written. */
+  /** Returns the rows of the table with a caption; the first row has the heads. */
   public List<List<String>> table(String caption) {
     for (Element table : all("table")) {
       if (!table.select("caption").isEmpty()
@@ -152,16 +145,14 @@ public record Page(String html, Document document) {
     throw new AssertionError("no table " + caption + " in " + captions());
   }
 
-  /** The rows of a table. */
+  /** Returns the rows of a table. */
   public static List<List<String>> rows(Element table) {
-    List<List<String>> rows = new ArrayList<>();
-    for (Element row : table.select("tr")) {
-      rows.add(row.children().stream().map(Element::wholeText).toList());
-    }
-    return rows;
+    return table.select("tr").stream()
+        .map(row -> row.children().stream().map(Element::wholeText).toList())
+        .toList();
   }
 
-  /** The descriptions of a list. */
+  /** Returns the description of a term. */
   public String fact(String term) {
     for (Element dt : all("dt")) {
       if (dt.wholeText().equals(term)) {

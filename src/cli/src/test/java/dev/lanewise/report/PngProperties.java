@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class PngProperties {
   @Property(tries = 100)
-  void comesBack(
+  void decodesToTheSamePixels(
       @ForAll @IntRange(min = 1, max = 70) int width,
       @ForAll @IntRange(min = 1, max = 70) int height,
       @ForAll boolean colour,
@@ -65,7 +65,7 @@ class PngProperties {
     }
   }
 
-  /** Decodes the chunks that the encoder writes, checking all that a strict reader would. */
+  /** Decodes the chunks of the encoder, with the checks of a strict reader. */
   private static byte[] decode(byte[] png, int width, int height, boolean colour) throws Exception {
     ByteBuffer in = ByteBuffer.wrap(png);
     assertEquals(0x89504E470D0A1A0AL, in.getLong());

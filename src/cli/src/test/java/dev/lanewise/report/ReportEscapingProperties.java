@@ -20,6 +20,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
@@ -27,7 +28,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.UniqueElements;
 import org.jsoup.nodes.Element;
 
-/** Whatever names are, a page shows them as they are, and they are nothing but text. */
+/** A page shows any names unchanged, as text. */
 class ReportEscapingProperties {
   private static final List<String> PIECES =
       List.of(
@@ -70,7 +71,7 @@ class ReportEscapingProperties {
     return Arbitraries.frequencyOf(Tuple.of(8, pieces), Tuple.of(3, any), Tuple.of(1, longs));
   }
 
-  /** Any text, of which files of names are never made. */
+  /** Any text, including text that no file of names contains. */
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.oneOf(
@@ -86,13 +87,11 @@ class ReportEscapingProperties {
     }
   }
 
-  /** As XML 1.0 has it, section 2.2. */
   private static String shown(String text) {
-    return text.replaceAll(
-        "[^\\t\\n\\r\\x{20}-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]", "\ufffd");
+    return SvgProperties.replaceForbidden(text);
   }
 
-  /** Without the signs that isolate a name, or would end its isolation. */
+  /** Removes the characters that begin or end the isolation of a name. */
   private static String unsigned(String text) {
     return text.replaceAll("[\u2066-\u2069]", "");
   }
@@ -104,9 +103,9 @@ class ReportEscapingProperties {
   @Property(tries = 60)
   void ofATable(
       @ForAll("texts") String title,
-      @ForAll @Size(3) List<@net.jqwik.api.From("names") String> drawn,
-      @ForAll @Size(3) List<@net.jqwik.api.From("names") String> columns,
-      @ForAll @Size(3) List<@net.jqwik.api.From("names") String> categories,
+      @ForAll @Size(3) List<@From("names") String> drawn,
+      @ForAll @Size(3) List<@From("names") String> columns,
+      @ForAll @Size(3) List<@From("names") String> categories,
       @ForAll("texts") String setting,
       @ForAll("texts") String command) {
     Assume.that(drawn.stream().distinct().count() == 3);
@@ -175,7 +174,7 @@ class ReportEscapingProperties {
     assertEquals(
         columns.subList(0, 2).stream().map(ReportEscapingProperties::shown).sorted().toList(),
         names);
-    // Sentences hold names too.
+    // Sentences contain names, too.
     String absent = String.join(" ", page.all(".warn").stream().map(Element::wholeText).toList());
     assertTrue(
         unsigned(absent).contains("No row here is of class " + unsigned(shown.get(2))), absent);
@@ -183,8 +182,8 @@ class ReportEscapingProperties {
 
   @Property(tries = 40)
   void ofTargets(
-      @ForAll @Size(2) @UniqueElements List<@net.jqwik.api.From("names") String> targets,
-      @ForAll @Size(2) @UniqueElements List<@net.jqwik.api.From("names") String> features) {
+      @ForAll @Size(2) @UniqueElements List<@From("names") String> targets,
+      @ForAll @Size(2) @UniqueElements List<@From("names") String> features) {
     float[][] x = Reports.numbers(12, 2, 1);
     Split test = Split.of(x, Reports.numbers(12, 2, 2));
     Mlp model = Reports.model(Loss.MSE, 2, List.of(), 2).withClassNames(targets);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole pages, of networks and data that are unlike each other. */
+/** Whole pages of various networks and data. */
 class ReportTest {
   @TempDir private Path directory;
 
@@ -47,14 +47,14 @@ class ReportTest {
     assertTrue(page.text().contains("Which class is taken for which"));
   }
 
-  /** Much that is left out, and said to be. */
+  /** Much is left out, and the page says so. */
   @Test
   void tenThousandClassesStayASmallPage() {
     int classes = 10_000;
     Page page = ofClasses(classes, 2001, 3, 2);
     assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
     assertTrue(page.text().contains("of 10,000 classes"), page.text());
-    // As many areas as that are not looked for.
+    // So many areas are not computed.
     List<List<String>> scores = page.table("How well each class is found");
     assertEquals("-", scores.get(51).get(4));
     assertTrue(page.text().contains("ROC curves of the 4 hardest"), page.text());
@@ -75,7 +75,7 @@ class ReportTest {
   void oneFeatureAndManyFeatures() {
     assertTrue(ofClasses(2, 30, 1, 3).text().contains("1 input,"));
     Page page = ofClasses(2, 30, 5000, 3);
-    // Which of so many matter was not looked at.
+    // The importance of so many inputs is not computed.
     assertFalse(page.text().contains("matter most"), page.text());
     assertTrue(page.text().contains("Of 5,000 columns these are the first 14."), page.text());
     assertTrue(page.html().length() < 300_000, () -> page.html().length() + " characters");
@@ -129,7 +129,7 @@ class ReportTest {
         classes.warnings().toString());
   }
 
-  /** Of inputs none of which matters, no bar has a length. */
+  /** Bars of inputs without importance have no length. */
   @Test
   void inputsThatDoNotMatter() {
     Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(), 2);
@@ -139,7 +139,7 @@ class ReportTest {
             Reports.of(model.withParameters(new float[model.parameterCount()]), test, test));
     assertFalse(none.html().contains("width:-"), "a length below zero");
     assertEquals(6, none.all(".bar i[style=width:0.0%]").size());
-    // The first input misleads it: it is better where that says nothing.
+    // The first input misleads the network, which is better without it.
     float[] parameters = new float[model.parameterCount()];
     float[][] x = new float[20][3];
     int[] labels = new int[20];
@@ -157,7 +157,7 @@ class ReportTest {
     assertEquals("width:0.0%", first.attr("style"));
   }
 
-  /** All but the network is left out. */
+  /** Everything but the network is left out. */
   @Test
   void withoutData() {
     Page page = Page.of(new Report("Nothing", Reports.model(Loss.MSE, 3, List.of(2), 1)).html());
@@ -168,7 +168,7 @@ class ReportTest {
   }
 
   @Test
-  void settingsThatAreNoPairs() {
+  void settingsWithoutValues() {
     Mlp model = Reports.model(Loss.MSE, 3, List.of(2), 1);
     Page page = Page.of(new Report("A", model).settings(List.of("fast", "eta=1=2", "b=")).html());
     assertEquals("yes", page.fact("fast"));
@@ -177,7 +177,7 @@ class ReportTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesArgumentsThatDoNotFit() {
     Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(2), 2);
     Split test = Reports.rows(4, 3, 2, 1);
     Split other = Reports.rows(5, 3, 2, 1);
@@ -189,7 +189,7 @@ class ReportTest {
         IllegalArgumentException.class, () -> report.norms(Map.of(1, new double[] {1, 2, 3})));
   }
 
-  /** What is nearly all or nearly nothing is not shown as all or nothing. */
+  /** Shares that are nearly all or nearly nothing are not shown as all or nothing. */
   @Test
   void nearlyAllIsNotAll() {
     int rows = 5000;
@@ -204,9 +204,9 @@ class ReportTest {
     assertTrue(page.lead().startsWith("It is right in 99.98% of 5,000 test rows."), page.lead());
   }
 
-  /** Where nothing tells which of two classes it is, a tick would say what is not so. */
+  /** Classes with equal names are still different. */
   @Test
-  void tickAndCrossGoByTheClassNotByItsName() {
+  void tickAndCrossDependOnTheClassNotItsName() {
     Mlp model = Reports.identity(Loss.SOFTMAX, 49);
     float[][] x = new float[4][49];
     int[] labels = {0, 1, 2, 3};
@@ -230,7 +230,7 @@ class ReportTest {
         captions.toString());
   }
 
-  /** Rows of a table show what stood in its file. */
+  /** Rows of a table show the values of its file. */
   @Test
   void valuesAreThoseOfTheFile() throws IOException {
     List<String> lines = new ArrayList<>(List.of("number,word,day,flag,tiny,gap,kind"));
@@ -291,7 +291,7 @@ class ReportTest {
     assertTrue(compared >= 6 * 6, compared + " values");
   }
 
-  /** Numbers of arrays too, to six digits. */
+  /** Rows of arrays show their values to six digits. */
   @Test
   void valuesOfArrays() {
     float[][] x = Reports.numbers(30, 3, 8);
@@ -336,7 +336,7 @@ class ReportTest {
   }
 
   @Test
-  void labelsByThemselves() {
+  void severalLabels() {
     float[][] x = Reports.numbers(50, 3, 6);
     float[][] y = new float[50][3];
     for (int i = 0; i < 50; i++) {
@@ -350,7 +350,7 @@ class ReportTest {
     assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
   }
 
-  /** Data whose author has numbered the classes in another way than the model. */
+  /** The data number the classes in another order than the model. */
   @Test
   void classesGoByTheirNames() {
     Mlp model = Reports.identity(Loss.SOFTMAX, 2).withClassNames(List.of("no", "yes"));

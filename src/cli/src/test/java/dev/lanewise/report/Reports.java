@@ -18,7 +18,7 @@ import java.util.Random;
 final class Reports {
   private Reports() {}
 
-  /** Rows of a class each in turn, which most networks get wrong. */
+  /** Rows of all classes in turn, with random features. */
   static Split rows(int rows, int features, int classes, long seed) {
     int[] labels = new int[rows];
     Arrays.setAll(labels, i -> i % classes);
@@ -41,7 +41,7 @@ final class Reports {
         .withLoss(loss);
   }
 
-  /** A network of which each output is one input. */
+  /** A network whose outputs are its inputs. */
   static Mlp identity(Loss loss, int size) {
     float[] parameters = new float[size * size + size];
     for (int i = 0; i < size; i++) {
@@ -50,7 +50,7 @@ final class Reports {
     return Mlp.of(Architecture.relu(size, List.of(), size), parameters).withLoss(loss);
   }
 
-  /** A report on all rows of a data set, as of a test. */
+  /** A report whose evaluation is that of test rows. */
   static Report of(Mlp model, Split train, Split test) {
     return new Report("Rows", model)
         .data(Dataset.of(train, test, test))
@@ -68,7 +68,7 @@ final class Reports {
     return historyOfRates(0.1, 0.1, validLoss);
   }
 
-  /** The same with a learning rate that goes from one value to another. */
+  /** A history with these validation losses and a learning rate between two values. */
   static History historyOfRates(double firstRate, double lastRate, double... validLoss) {
     List<EpochResult> results = new ArrayList<>();
     for (int i = 0; i < validLoss.length; i++) {

@@ -64,7 +64,7 @@ class RunComparisonProperties {
   }
 
   @Property(tries = 200)
-  void whateverNamesThereAreIsShownAndHarmless(
+  void allNamesAreShownAndHarmless(
       @ForAll("names") String name,
       @ForAll("names") String setting,
       @ForAll("names") String value) {
@@ -78,7 +78,7 @@ class RunComparisonProperties {
   }
 
   @Property
-  void aLogarithmicAxisHoldsItsValues(
+  void aLogarithmicAxisContainsItsValues(
       @ForAll @IntRange(min = -279, max = 285) int exponent,
       @ForAll @DoubleRange(min = 1, max = 10) double mantissa,
       @ForAll @IntRange(min = 0, max = 9) int decades,

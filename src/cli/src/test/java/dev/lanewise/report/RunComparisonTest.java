@@ -21,7 +21,7 @@ import org.w3c.dom.Element;
 class RunComparisonTest {
   private static final String MSE = "MSE of scaled targets";
 
-  /** A run of some epochs, whose losses fall to a last one. */
+  /** A run whose losses fall to the given one in the last epoch. */
   static RunComparison.Run run(String name, String measure, String data, double loss, int epochs) {
     List<EpochResult> results = new ArrayList<>();
     for (int e = 0; e < epochs; e++) {
@@ -62,12 +62,12 @@ class RunComparisonTest {
         "");
   }
 
-  /** What an XML parser sees of the page between its head and its end. */
+  /** Returns the parsed main part of a page. */
   static Parsed body(String page) {
     return Parsed.of(page.substring(page.indexOf("<main"), page.indexOf("</main>") + 7));
   }
 
-  /** The cells of a table as text, row by row, without the heads. */
+  /** Returns the cells of a table as text, row by row, without the heads. */
   private static List<List<String>> cells(Parsed body, int table) {
     List<List<String>> rows = new ArrayList<>();
     Element element = body.elements("tbody").get(table);
@@ -115,7 +115,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void otherDataAndOtherLossesAreNotCompared() {
+  void runsWithOtherDataOrLossesAreNotCompared() {
     RunComparison comparison =
         of(
             run("a", "CE", "d", 0.5, 2),
@@ -141,7 +141,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void otherRowsOfTheSameDataAreSaid() {
+  void otherDivisionsOfTheSameDataAreReported() {
     RunComparison.Run a = run("a", "CE", "d", 0.5, 2);
     RunComparison.Run b = with(a, "seed 1", Map.of());
     assertEquals(1, of(a, b).groups().size());
@@ -150,7 +150,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void whatIsEqualOrUnknownIsNoDifference() {
+  void equalOrUnknownValuesAreNoDifference() {
     RunComparison.Run a = run("a", "CE", "d", 0.5, 2);
     Parsed body = body(of(a, a, with(a, null, Map.of())).html());
     assertFalse(body.document().getDocumentElement().getTextContent().contains("best 0."));
@@ -169,7 +169,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void asManyRunsAsCanBeToldApart() {
+  void runsCanBeDistinguishedWithoutColours() {
     Set<String> looks = new HashSet<>();
     for (int i = 0; i < RunComparison.MOST; i++) {
       looks.add(LineChart.key(i).replaceAll("class=\"s[0-9]\"", "")); // without colours
@@ -183,7 +183,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void runsOfAnyLengthStandInOneChart() {
+  void runsOfAnyLengthFitIntoOneChart() {
     Parsed body = body(of(run("a", "CE", "d", 1e-6, 1), run("b", "CE", "d", 2, 3000)).html());
     String description = body.document().getElementsByTagName("desc").item(0).getTextContent();
     assertEquals(
@@ -195,7 +195,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void usefulnessBelowNothingIsNotDrawn() {
+  void r2BelowMinusOneIsNotDrawn() {
     RunComparison.Run run = run("a", MSE, "d", 0.5, 1);
     List<EpochResult> results =
         List.of(

@@ -30,7 +30,7 @@ class SvgProperties {
   }
 
   @Property
-  void comesBackFromTextAndAttribute(@ForAll("texts") String text) {
+  void parsesToTheSameTextAndAttribute(@ForAll("texts") String text) {
     String escaped = Html.escape(text);
     Parsed parsed = Parsed.of("<a b=\"" + escaped + "\" c='" + escaped + "'>" + escaped + "</a>");
     String expected = replaceForbidden(text);
@@ -39,7 +39,7 @@ class SvgProperties {
     assertEquals(expected, parsed.root().getTextContent());
   }
 
-  /** What XML 1.0 forbids, written from its section 2.2 as a regular expression. */
+  /** Replaces the characters that section 2.2 of XML 1.0 forbids. */
   static String replaceForbidden(String text) {
     return text.replaceAll(
         "[^\\t\\n\\r\\x{20}-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]", "\ufffd");

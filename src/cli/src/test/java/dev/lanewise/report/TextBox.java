@@ -7,13 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.w3c.dom.Element;
 
-/**
- * The place of a text in a picture, along its line.
- *
- * @param across where its line lies; of a text that is turned by a quarter, counted from below
- */
+/** The ends of a text in a picture, and the position of its line; turned text runs upwards. */
 record TextBox(String text, boolean turned, double left, double right, double across) {
-  /** All texts; widths are estimated. */
+  /** Returns all texts, with estimated widths. */
   static List<TextBox> of(Parsed picture) {
     List<TextBox> boxes = new ArrayList<>();
     for (Element text : picture.elements("text")) {
@@ -46,7 +42,7 @@ record TextBox(String text, boolean turned, double left, double right, double ac
     return boxes;
   }
 
-  /** Checks that no text leaves the picture, and that none stands on another. */
+  /** Checks that all texts are inside the picture, and that none overlaps another. */
   static void check(Parsed picture) {
     double width = Double.parseDouble(picture.root().getAttribute("width"));
     double height = Double.parseDouble(picture.root().getAttribute("height"));

@@ -14,7 +14,7 @@ class TextChartTest {
   private static final double NAN = Double.NaN;
   private static final double[] FIVE = {0, 1, 2, 3, 4};
 
-  /** A picture whose lines end in a bar, so that what is blank is seen. */
+  /** Compares a picture whose lines end with a bar, which shows spaces. */
   private static void assertShown(String expected, List<String> lines) {
     assertEquals(expected, String.join("|\n", lines) + "|\n");
   }
@@ -58,7 +58,7 @@ class TextChartTest {
   }
 
   @Test
-  void whatIsNotFiniteLeavesGaps() {
+  void infiniteValuesAndNaNLeaveGaps() {
     LineChart chart =
         Charts.accuracy(
             FIVE, new double[] {0, NAN, 0.5, 1, 1}, new double[] {0.5, 0.5, NAN, 1, 0.5});
@@ -76,7 +76,7 @@ class TextChartTest {
   }
 
   @Test
-  void aSingleEpochStandsInTheMiddle() {
+  void aSingleEpochIsInTheMiddle() {
     assertShown(
         """
         R2                  ▲ best 7|
@@ -154,7 +154,7 @@ class TextChartTest {
   }
 
   @Test
-  void tooLittleRoomIsRefused() {
+  void tooSmallSizesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> falling().text(19, 9, true));
     assertThrows(IllegalArgumentException.class, () -> falling().text(20, 1, true));
   }

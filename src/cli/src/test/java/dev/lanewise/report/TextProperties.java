@@ -30,7 +30,7 @@ class TextProperties {
     assertEquals("-", Text.percent(Double.NaN));
   }
 
-  /** No part of a name is left outside, whatever signs it has. */
+  /** The whole name is isolated, whatever characters it contains. */
   @Property
   void namesAreIsolated(@ForAll String name) {
     String isolated = Text.isolated(name);
@@ -44,7 +44,7 @@ class TextProperties {
   }
 
   @Example
-  void otherNamesAreLeftAlone() {
+  void otherNamesAreUnchanged() {
     for (String name : List.of("", "a b", "\u00fc\u4e16\ud83d\ude00", "\ud800", "12%")) {
       assertEquals(name, Text.isolated(name));
     }

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-/** What a report says first; each warning where it is due, and beside that where it is not. */
+/** The first sentence of a report, and each warning with a case where it must not appear. */
 class VerdictTest {
   private static final int ROWS = 60;
 
-  /** Rows whose two inputs are large for their class, so that the identity finds it. */
+  /** Rows with a larger input for their class, so that the identity predicts it. */
   private static Split rows(int[] labels, float hint) {
     float[][] x = Reports.numbers(labels.length, 3, 7);
     for (int i = 0; i < labels.length; i++) {
@@ -50,7 +50,7 @@ class VerdictTest {
   private static final Mlp IDENTITY = Reports.identity(Loss.SOFTMAX, 3);
 
   @Test
-  void ofRowsOfTheTraining() {
+  void figuresOfTrainingRows() {
     Split split = rows(labels(3), 2);
     String warning = "All figures here are measured on its training rows.";
     assertTrue(warns(page(IDENTITY, "train", split), warning));
@@ -135,7 +135,7 @@ class VerdictTest {
         both.warnings().toString());
   }
 
-  /** Of one column there is nothing beside it that could be of use. */
+  /** A single column is not reported, because no other column could be used. */
   @Test
   void theOnlyColumnMayGiveTheAnswer() {
     float[][] x = new float[60][1];
@@ -202,18 +202,18 @@ class VerdictTest {
             .evaluation(split, rows, Evaluator.evaluate(IDENTITY, rows, 1)));
   }
 
-  /** The alarm rings where most of what training rows show is of no use for others. */
+  /** Overfitting is reported if other rows have less than half the gain of training rows. */
   @Test
   void overfitting() {
     String warning = "It has learned its training rows by heart (overfitting)";
     double[][] alarms = {{1, 0.55}, {0.6, 0.35}, {1, 0.2}, {0.9, 0.6}};
     double[][] others = {
-      {1, 0.98}, // though the validation loss grows
-      {1, 0.7}, // most of it is of use
-      {0.8, 0.9}, // training rows are told worse, as with dropout
+      {1, 0.98}, // although the validation loss grows
+      {1, 0.7}, // more than half of the gain
+      {0.8, 0.9}, // training rows are worse, as with dropout
       {0.36, 0.2}, // it has learned nothing
-      {0.5, 0.4}, // so few rows may differ by as much
-      {1, Double.NaN} // nobody knows
+      {0.5, 0.4}, // so few rows may differ by chance
+      {1, Double.NaN} // unknown
     };
     for (int best : new int[] {-1, 30}) {
       for (double[] each : alarms) {
@@ -227,7 +227,7 @@ class VerdictTest {
         assertFalse(warns(page, warning), Arrays.toString(each) + page.warnings());
       }
     }
-    // Rows for test count, too: those of the identity are right.
+    // Test rows count, too; the identity is right on them.
     assertTrue(warns(pageOf(-1, 100, 1, 0.5, "valid"), warning));
     assertFalse(warns(pageOf(-1, 100, 1, 0.5, "test"), warning));
     double[] grows = losses(100, i -> 1 + Math.abs(i - 30) / 100.0);
@@ -239,18 +239,12 @@ class VerdictTest {
     String warning = "It was still getting better when the training ended";
     double[] falls = losses(100, i -> 3 - i / 50.0);
     assertTrue(warns(page(Reports.history(falls), -1), warning));
-    // A schedule that ends it has ended it.
+    // Unknown rates, as in files of other programs.
+    assertTrue(warns(page(Reports.historyOfRates(Double.NaN, Double.NaN, falls), -1), warning));
+    // The schedule has ended the training.
     assertFalse(warns(page(Reports.historyOfRates(0.1, 0.0001, falls), -1), warning));
     double[] levels = losses(100, i -> 1 + StrictMath.exp(-i / 10.0));
     assertFalse(warns(page(Reports.history(levels), -1), warning));
-  }
-
-  /** Rates that nobody knows, as in the statistics of others, do not hide it. */
-  @Test
-  void stillGettingBetterWithoutRates() {
-    double[] falls = losses(100, i -> 3 - i / 50.0);
-    Page page = page(Reports.historyOfRates(Double.NaN, Double.NaN, falls), -1);
-    assertTrue(warns(page, "It was still getting better"), page.warnings().toString());
   }
 
   @Test
@@ -261,7 +255,7 @@ class VerdictTest {
     Page none = page(Reports.history(losses(100, i -> Double.NaN)), -1);
     assertEquals(List.of(), none.warnings());
     assertTrue(none.text().contains("There is no validation loss"));
-    // By the accuracy an epoch can be the best though no loss is a number.
+    // An epoch can have the best accuracy although all losses are NaN.
     Page kept = page(Reports.history(losses(100, i -> Double.NaN)), 12);
     assertTrue(kept.text().contains("The network has the weights of epoch 12"), kept.text());
   }
