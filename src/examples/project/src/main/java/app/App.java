@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Trains a model that tells whether two numbers have the same sign, and predicts a row of a table by name. */
+/**
+ * Trains a model that tells whether two numbers have the same sign, and predicts a row of a table
+ * by name.
+ */
 final class App {
   private App() {}
 
