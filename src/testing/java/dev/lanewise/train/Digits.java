@@ -16,4 +16,9 @@ public final class Digits {
   public static Mlp network(long seed) {
     return Mlp.initial(Architecture.relu(64, List.of(16, 80), 10), Initializer.COURSE, seed);
   }
+
+  /** Trains network 0 on all digits. */
+  static TrainingRun fit(TrainerBuilder builder) {
+    return builder.build().fit(network(0), DATA);
+  }
 }

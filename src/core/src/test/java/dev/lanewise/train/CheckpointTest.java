@@ -292,20 +292,14 @@ class CheckpointTest {
     List<Checkpoint> kept = new ArrayList<>();
     List<Mlp> models = new ArrayList<>();
     TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            lent.add(checkpoint);
-            lent.add(checkpoint.withNotes(List.of("a note")));
-            kept.add(checkpoint.copy());
-            models.add(checkpoint.model());
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
+        new Listening()
+            .checkpoints(
+                checkpoint -> {
+                  lent.add(checkpoint);
+                  lent.add(checkpoint.withNotes(List.of("a note")));
+                  kept.add(checkpoint.copy());
+                  models.add(checkpoint.model());
+                });
     TrainingRun run =
         trainer(Optimizer.adam(0.9, 0.999, 1e-8))
             .checkpointEvery(1e-9)
@@ -390,23 +384,17 @@ class CheckpointTest {
         trainer(Optimizer.nesterov(0.9)).build().fit(Digits.network(1), Digits.DATA);
     List<TrainingRun> resumed = new ArrayList<>();
     TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            if (checkpoint.epoch() == 1) {
-              Trainer trainer = trainer(Optimizer.nesterov(0.9)).build();
-              assertThrows(
-                  IllegalStateException.class, () -> trainer.resume(checkpoint, Digits.DATA));
-              resumed.add(trainer.resume(checkpoint.copy(), Digits.DATA));
-              assertEquals(1, checkpoint.epoch()); // it has not ended
-            }
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
+        new Listening()
+            .checkpoints(
+                checkpoint -> {
+                  if (checkpoint.epoch() == 1) {
+                    Trainer trainer = trainer(Optimizer.nesterov(0.9)).build();
+                    assertThrows(
+                        IllegalStateException.class, () -> trainer.resume(checkpoint, Digits.DATA));
+                    resumed.add(trainer.resume(checkpoint.copy(), Digits.DATA));
+                    assertEquals(1, checkpoint.epoch()); // it has not ended
+                  }
+                });
     Trainer trainer = trainer(Optimizer.nesterov(0.9)).listener(listener).build();
     assertSame(whole, trainer.fit(Digits.network(1), Digits.DATA));
     assertSame(whole, resumed.get(0));

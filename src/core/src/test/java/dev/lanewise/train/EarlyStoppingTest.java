@@ -151,17 +151,7 @@ class EarlyStoppingTest {
         trainer()
             .checkpointEvery(1e-9)
             .listener(
-                new TrainingListener() {
-                  @Override
-                  public void onCheckpoint(Checkpoint checkpoint) {
-                    checkpoints.add(checkpoint.copy());
-                  }
-
-                  @Override
-                  public boolean onEpoch(EpochResult result) {
-                    return true;
-                  }
-                });
+                new Listening().checkpoints(checkpoint -> checkpoints.add(checkpoint.copy())));
     watched.build().fit(Digits.network(0), Digits.DATA);
     assertEquals(whole.history().epochs(), checkpoints.size());
     int best = whole.history().bestEpoch();

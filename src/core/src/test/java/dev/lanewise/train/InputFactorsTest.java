@@ -53,17 +53,9 @@ class InputFactorsTest {
         .learningRate(RATE)
         .checkpointEvery(1e-9)
         .listener(
-            new TrainingListener() {
-              @Override
-              public boolean onEpoch(EpochResult result) {
-                return result.epoch() + 1 < steps;
-              }
-
-              @Override
-              public void onCheckpoint(Checkpoint checkpoint) {
-                last[0] = checkpoint.copy();
-              }
-            })
+            new Listening()
+                .epochs(result -> result.epoch() + 1 < steps)
+                .checkpoints(checkpoint -> last[0] = checkpoint.copy()))
         .build()
         .fit(start(), data());
     return last[0].state();

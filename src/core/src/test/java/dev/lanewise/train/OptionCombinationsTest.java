@@ -95,24 +95,14 @@ class OptionCombinationsTest {
           each.getValue()
               .checkpointEvery(1e9)
               .listener(
-                  new TrainingListener() {
-                    @Override
-                    public boolean onStep(StepResult result) {
-                      boolean stop = !cut[0] && result.epoch() == 2;
-                      cut[0] |= stop;
-                      return !stop;
-                    }
-
-                    @Override
-                    public void onCheckpoint(Checkpoint checkpoint) {
-                      last[0] = checkpoint;
-                    }
-
-                    @Override
-                    public boolean onEpoch(EpochResult result) {
-                      return true;
-                    }
-                  });
+                  new Listening()
+                      .steps(
+                          result -> {
+                            boolean stop = !cut[0] && result.epoch() == 2;
+                            cut[0] |= stop;
+                            return !stop;
+                          })
+                      .checkpoints(checkpoint -> last[0] = checkpoint));
       OptionCombinations.run(builder, 2);
       if (last[0] != null) { // a patience may have been over before
         last[0].save(file);

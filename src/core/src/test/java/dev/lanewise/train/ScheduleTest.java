@@ -112,14 +112,13 @@ class ScheduleTest {
   void cosineLogGoesOnWithEachStep() {
     List<Double> rates = new ArrayList<>();
     Schedule schedule = Schedule.cosineLog(8);
-    Trainer.builder()
-        .epochs(9)
-        .batchSize(400)
-        .learningRate(0.3)
-        .schedule(schedule)
-        .onEpoch(result -> rates.add(result.learningRate()))
-        .build()
-        .fit(Digits.network(0), Digits.DATA);
+    Digits.fit(
+        Trainer.builder()
+            .epochs(9)
+            .batchSize(400)
+            .learningRate(0.3)
+            .schedule(schedule)
+            .onEpoch(result -> rates.add(result.learningRate())));
     for (int t = 0; t < 9; t++) {
       double waves = Math.log(1 + 15 * (t + 0.5) / 8) / Math.log(2);
       assertEquals(0.15 * (1 - Math.cos(2 * Math.PI * waves)), rates.get(t), 1e-12);
@@ -195,18 +194,7 @@ class ScheduleTest {
     Mlp initial = Mlp.load(Resources.file("reference_init.npz"));
     Dataset data = ArrayData.load(Resources.file("reference_data.npz"));
     String expected = builder.build().fit(initial, data).model().sha256();
-    builder.listener(
-        new TrainingListener() {
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            all.add(checkpoint.copy());
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        });
+    builder.listener(new Listening().checkpoints(checkpoint -> all.add(checkpoint.copy())));
     builder.build().fit(initial, data);
     for (int epoch : new int[] {5, 10, 12, 20}) {
       Checkpoint checkpoint = all.get(epoch);

@@ -53,22 +53,9 @@ class SealedCheckpointTest {
         .patience(2)
         .checkpointEvery(1e-9)
         .listener(
-            new TrainingListener() {
-              @Override
-              public boolean onStep(StepResult result) {
-                return result.epoch() != 1;
-              }
-
-              @Override
-              public boolean onEpoch(EpochResult result) {
-                return true;
-              }
-
-              @Override
-              public void onCheckpoint(Checkpoint checkpoint) {
-                taken.add(checkpoint.copy().withNotes(List.of("a=b")));
-              }
-            })
+            new Listening()
+                .steps(result -> result.epoch() != 1)
+                .checkpoints(checkpoint -> taken.add(checkpoint.copy().withNotes(List.of("a=b")))))
         .build()
         .fit(Mlp.initial(Architecture.relu(2, List.of(1), 2), Initializer.HE, 1), data);
     return taken.get(taken.size() - 1);
@@ -226,22 +213,9 @@ class SealedCheckpointTest {
       Trainer listening =
           options
               .listener(
-                  new TrainingListener() {
-                    @Override
-                    public boolean onStep(StepResult result) {
-                      return result.epoch() == 0;
-                    }
-
-                    @Override
-                    public boolean onEpoch(EpochResult result) {
-                      return true;
-                    }
-
-                    @Override
-                    public void onCheckpoint(Checkpoint checkpoint) {
-                      taken.add(checkpoint.copy());
-                    }
-                  })
+                  new Listening()
+                      .steps(result -> result.epoch() == 0)
+                      .checkpoints(checkpoint -> taken.add(checkpoint.copy())))
               .build();
       listening.fit(network, data);
       Checkpoint sound = taken.get(taken.size() - 1); // after 1 of 2 steps of epoch 1

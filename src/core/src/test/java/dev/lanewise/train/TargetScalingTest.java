@@ -146,17 +146,7 @@ class TargetScalingTest {
   void checkpointsKeepIt() {
     List<Checkpoint> checkpoints = new ArrayList<>();
     TrainingListener keep =
-        new TrainingListener() {
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            checkpoints.add(checkpoint.copy());
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
+        new Listening().checkpoints(checkpoint -> checkpoints.add(checkpoint.copy()));
     trainer().epochs(2).checkpointEvery(1e-9).listener(keep).build().fit(INITIAL, SCALED);
     assertEquals(SCALED.targetScaling(), checkpoints.get(0).model().targetScaling());
     Trainer longer = trainer().epochs(3).build();

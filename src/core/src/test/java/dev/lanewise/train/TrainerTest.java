@@ -49,24 +49,13 @@ class TrainerTest {
   void lastMiniBatchIsShortAndEveryRowTakesPart() {
     List<StepResult> steps = new ArrayList<>();
     TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public boolean onStep(StepResult result) {
-            steps.add(result);
-            return true;
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
-    Trainer.builder()
-        .epochs(2)
-        .batchSize(100)
-        .listener(listener)
-        .build()
-        .fit(Digits.network(0), Digits.DATA);
+        new Listening()
+            .steps(
+                result -> {
+                  steps.add(result);
+                  return true;
+                });
+    Digits.fit(Trainer.builder().epochs(2).batchSize(100).listener(listener));
     assertEquals(26, steps.size());
     assertEquals(13, steps.get(0).steps());
     assertEquals(1, steps.get(13).epoch());
@@ -81,23 +70,8 @@ class TrainerTest {
     List<StepResult> steps = new ArrayList<>();
     List<EpochResult> epochs = new ArrayList<>();
     TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public boolean onStep(StepResult result) {
-            return steps.add(result);
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return epochs.add(result);
-          }
-        };
-    Trainer.builder()
-        .epochs(1)
-        .batchSize(500)
-        .listener(listener)
-        .build()
-        .fit(Digits.network(0), Digits.DATA);
+        new Listening().steps(result -> steps.add(result)).epochs(result -> epochs.add(result));
+    Digits.fit(Trainer.builder().epochs(1).batchSize(500).listener(listener));
     double loss =
         (500 * steps.get(0).loss() + 500 * steps.get(1).loss() + 257 * steps.get(2).loss()) / 1257;
     assertEquals(loss, epochs.get(0).trainLossMean(), 1e-12);
@@ -107,38 +81,16 @@ class TrainerTest {
 
   @Test
   void listenersStopARun() {
-    TrainingListener third =
-        new TrainingListener() {
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return result.epoch() < 2;
-          }
-        };
-    TrainingRun run =
-        Trainer.builder().epochs(50).listener(third).build().fit(Digits.network(0), Digits.DATA);
+    TrainingListener third = new Listening().epochs(result -> result.epoch() < 2);
+    TrainingRun run = Digits.fit(Trainer.builder().epochs(50).listener(third));
     assertEquals(Outcome.STOPPED, run.outcome());
     assertEquals(3, run.history().epochs());
-    TrainingRun three = Trainer.builder().epochs(3).build().fit(Digits.network(0), Digits.DATA);
+    TrainingRun three = Digits.fit(Trainer.builder().epochs(3));
     assertEquals(three.model().sha256(), run.model().sha256());
 
     TrainingListener inTheMidst =
-        new TrainingListener() {
-          @Override
-          public boolean onStep(StepResult result) {
-            return !(result.epoch() == 1 && result.step() == 4);
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
-    TrainingRun cut =
-        Trainer.builder()
-            .epochs(50)
-            .listener(inTheMidst)
-            .build()
-            .fit(Digits.network(0), Digits.DATA);
+        new Listening().steps(result -> !(result.epoch() == 1 && result.step() == 4));
+    TrainingRun cut = Digits.fit(Trainer.builder().epochs(50).listener(inTheMidst));
     assertEquals(Outcome.STOPPED, cut.outcome());
     assertEquals(1, cut.history().epochs());
   }
@@ -147,12 +99,11 @@ class TrainerTest {
   void aLambdaListensToEpochs() {
     List<Integer> told = new ArrayList<>();
     TrainingRun run =
-        Trainer.builder()
-            .epochs(50)
-            .onEpoch(result -> told.add(result.epoch()))
-            .listener(result -> result.epoch() < 2)
-            .build()
-            .fit(Digits.network(0), Digits.DATA);
+        Digits.fit(
+            Trainer.builder()
+                .epochs(50)
+                .onEpoch(result -> told.add(result.epoch()))
+                .listener(result -> result.epoch() < 2));
     assertEquals(Outcome.STOPPED, run.outcome());
     assertEquals(List.of(0, 1, 2), told);
   }
@@ -163,25 +114,15 @@ class TrainerTest {
   void anInterruptStopsARun(int threads) {
     Checkpoint[] last = new Checkpoint[1];
     TrainingListener interrupting =
-        new TrainingListener() {
-          @Override
-          public boolean onStep(StepResult result) {
-            if (result.epoch() == 1 && result.step() == 4) {
-              Thread.currentThread().interrupt();
-            }
-            return true;
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            last[0] = checkpoint.copy();
-          }
-        };
+        new Listening()
+            .steps(
+                result -> {
+                  if (result.epoch() == 1 && result.step() == 4) {
+                    Thread.currentThread().interrupt();
+                  }
+                  return true;
+                })
+            .checkpoints(checkpoint -> last[0] = checkpoint.copy());
     TrainerBuilder options =
         Trainer.builder().epochs(3).threads(threads).checkpointEvery(1e9).batchSize(200);
     TrainingRun whole = options.build().fit(Digits.network(0), Digits.DATA);
@@ -208,11 +149,8 @@ class TrainerTest {
   @Test
   void anInterruptAtTheEndOfAnEpochStopsARun() {
     TrainingRun run =
-        Trainer.builder()
-            .epochs(50)
-            .onEpoch(result -> Thread.currentThread().interrupt())
-            .build()
-            .fit(Digits.network(0), Digits.DATA);
+        Digits.fit(
+            Trainer.builder().epochs(50).onEpoch(result -> Thread.currentThread().interrupt()));
     assertTrue(Thread.interrupted());
     assertEquals(Outcome.STOPPED, run.outcome());
     assertEquals(1, run.history().epochs());
@@ -220,8 +158,7 @@ class TrainerTest {
 
   @Test
   void divergenceIsReported() {
-    TrainingRun run =
-        Trainer.builder().epochs(50).learningRate(1e30).build().fit(Digits.network(0), Digits.DATA);
+    TrainingRun run = Digits.fit(Trainer.builder().epochs(50).learningRate(1e30));
     assertEquals(Outcome.DIVERGED, run.outcome());
   }
 
@@ -273,18 +210,7 @@ class TrainerTest {
           .dropShortBatch(true)
           .learningRate(1e-30)
           .dropout(dropout)
-          .listener(
-              new TrainingListener() {
-                @Override
-                public boolean onStep(StepResult result) {
-                  return losses.add(result.loss());
-                }
-
-                @Override
-                public boolean onEpoch(EpochResult result) {
-                  return true;
-                }
-              })
+          .listener(new Listening().steps(result -> losses.add(result.loss())))
           .build()
           .fit(Digits.network(0), repeated());
       // Every mini-batch has the same rows, so nothing but a mask can change its loss.
@@ -311,33 +237,26 @@ class TrainerTest {
         List<StepResult> steps = new ArrayList<>();
         int last = batch == -1 ? 0 : Digits.DATA.train().rows() / 100;
         TrainingRun run =
-            Trainer.builder()
-                .epochs(1)
-                .batchSize(batch)
-                .threads(threads)
-                .learningRate(batch == -1 ? 1e30 : 1e-3)
-                .schedule(Schedule.constant())
-                .listener(
-                    new TrainingListener() {
-                      @Override
-                      public boolean onStep(StepResult result) {
-                        steps.add(result);
-                        return true;
-                      }
-
-                      @Override
-                      public boolean onEpoch(EpochResult result) {
-                        return true;
-                      }
-
-                      @Override
-                      public void onCheckpoint(Checkpoint checkpoint) {
-                        throw new AssertionError("a checkpoint of weights that give no losses");
-                      }
-                    })
-                .checkpointEvery(batch == -1 ? 1e-9 : 0)
-                .build()
-                .fit(Digits.network(0), Digits.DATA);
+            Digits.fit(
+                Trainer.builder()
+                    .epochs(1)
+                    .batchSize(batch)
+                    .threads(threads)
+                    .learningRate(batch == -1 ? 1e30 : 1e-3)
+                    .schedule(Schedule.constant())
+                    .listener(
+                        new Listening()
+                            .steps(
+                                result -> {
+                                  steps.add(result);
+                                  return true;
+                                })
+                            .checkpoints(
+                                checkpoint -> {
+                                  throw new AssertionError(
+                                      "a checkpoint of weights that give no losses");
+                                }))
+                    .checkpointEvery(batch == -1 ? 1e-9 : 0));
         assertEquals(last + 1, steps.size());
         assertTrue(Double.isFinite(steps.get(last).loss()));
         assertEquals(batch == -1 ? Outcome.DIVERGED : Outcome.COMPLETED, run.outcome());
@@ -348,7 +267,7 @@ class TrainerTest {
 
   @Test
   void modelCarriesWhatTheDataSays() {
-    TrainingRun run = Trainer.builder().epochs(0).build().fit(Digits.network(0), Digits.DATA);
+    TrainingRun run = Digits.fit(Trainer.builder().epochs(0));
     assertEquals(Digits.network(0).sha256(), run.model().sha256());
     assertEquals(Digits.DATA.scaling(), run.model().scaling().orElseThrow());
     assertArrayEquals(Digits.DATA.inputShape(), run.model().inputShape());
@@ -356,8 +275,7 @@ class TrainerTest {
 
   @Test
   void historyIsSavedAndLoaded(@TempDir Path directory) throws Exception {
-    History history =
-        Trainer.builder().epochs(4).build().fit(Digits.network(0), Digits.DATA).history();
+    History history = Digits.fit(Trainer.builder().epochs(4)).history();
     Path file = directory.resolve("nn_stats.npz");
     history.save(file);
     History loaded = History.load(file);

@@ -105,17 +105,9 @@ class AgreementTest {
   void aRunOnUnscaledRowsGoesOnOnThem() {
     Checkpoint[] last = new Checkpoint[1];
     TrainingListener stop =
-        new TrainingListener() {
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return result.epoch() < 1;
-          }
-
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            last[0] = checkpoint.copy();
-          }
-        };
+        new Listening()
+            .epochs(result -> result.epoch() < 1)
+            .checkpoints(checkpoint -> last[0] = checkpoint.copy());
     trainer().checkpointEvery(1e9).listener(stop).build().fit(MODEL, RAW);
     String expected = trainer().build().fit(MODEL, STANDARD).model().sha256();
     for (Dataset data : List.of(RAW, STANDARD)) {

@@ -120,22 +120,9 @@ class MappedTrainingTest {
     trainer(2)
         .checkpointEvery(1e9)
         .listener(
-            new TrainingListener() {
-              @Override
-              public boolean onStep(StepResult result) {
-                return result.epoch() < 1;
-              }
-
-              @Override
-              public void onCheckpoint(Checkpoint checkpoint) {
-                last[0] = checkpoint.copy();
-              }
-
-              @Override
-              public boolean onEpoch(EpochResult result) {
-                return true;
-              }
-            })
+            new Listening()
+                .steps(result -> result.epoch() < 1)
+                .checkpoints(checkpoint -> last[0] = checkpoint.copy()))
         .build()
         .fit(INITIAL, mapped);
     assertEquals(

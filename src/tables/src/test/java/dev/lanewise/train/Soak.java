@@ -227,21 +227,15 @@ final class Soak {
       builder
           .checkpointEvery(0.05)
           .listener(
-              new TrainingListener() {
-                @Override
-                public boolean onEpoch(EpochResult result) {
-                  return true;
-                }
-
-                @Override
-                public void onCheckpoint(Checkpoint taken) {
-                  try {
-                    taken.save(checkpoint);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                }
-              });
+              new Listening()
+                  .checkpoints(
+                      taken -> {
+                        try {
+                          taken.save(checkpoint);
+                        } catch (IOException e) {
+                          throw new UncheckedIOException(e);
+                        }
+                      }));
     }
     return builder.build();
   }
