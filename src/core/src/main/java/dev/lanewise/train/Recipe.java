@@ -36,13 +36,13 @@ public final class Recipe {
   private static final String ADAM_W = "adamw";
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
-  /** The values of a university course: small steps of plain gradient descent. */
-  public static final Recipe COURSE = new Recipe("course", Map.of());
+  /** Small steps of plain gradient descent, as a university course has them. */
+  public static final Recipe COURSE = new Recipe("course", Map.of(), Map.of());
 
   /**
-   * Suits networks on most tables: RealMLP (Holzmueller, Grinsztajn and Steinwart, "Better by
-   * default: Strong pre-tuned MLPs and boosted trees on tabular data", 2024), but with dropout and
-   * without Mish for numeric targets, which do better so.
+   * RealMLP, which suits most tables (Holzmueller, Grinsztajn and Steinwart, "Better by default:
+   * Strong pre-tuned MLPs and boosted trees on tabular data", 2024). For numeric targets it has
+   * dropout and no Mish, which gives smaller errors.
    */
   public static final Recipe TABLE =
       new Recipe(
@@ -51,23 +51,21 @@ public final class Recipe {
               "hidden 256,256,256 activation selu init realmlp epochs 256 batchSize 256",
               "dropShortBatch true optimizer adam beta2 0.95 learningRate 0.04",
               "schedule cosine-log biasRate 0.1 inputRate 6 ratesByInputs true dropout 0",
-              "labelSmoothing 0.1 best last-error"));
+              "labelSmoothing 0.1 best last-error"),
+          Map.of());
 
-  /** Suits networks on small pictures, such as those of MNIST. */
+  /** A network that suits small pictures, such as those of MNIST. */
   public static final Recipe IMAGE =
       new Recipe(
           "image",
           ordered(
               "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
-              "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error"));
+              "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error"),
+          Map.of());
 
   private final String name;
   private final Map<String, String> preset;
   private final Map<String, String> changed;
-
-  private Recipe(String name, Map<String, String> preset) {
-    this(name, preset, Map.of());
-  }
 
   private Recipe(String name, Map<String, String> preset, Map<String, String> changed) {
     this.name = name;
@@ -101,9 +99,9 @@ public final class Recipe {
   }
 
   /**
-   * Returns all options with what they do.
+   * Returns an explanation of each option.
    *
-   * @return an explanation for each name, in an order in which they can be set
+   * @return explanations by the names of options, in an order in which options can be set
    */
   public static Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
@@ -122,10 +120,10 @@ public final class Recipe {
   }
 
   /**
-   * Returns when an option is of use.
+   * Returns the condition under which an option is of use.
    *
    * @param option its name
-   * @return another option and its values, such as {@code optimizer momentum, nesterov}; empty if
+   * @return another option with its values, such as {@code optimizer momentum, nesterov}; empty if
    *     the option is always of use
    */
   public static String condition(String option) {
@@ -142,11 +140,7 @@ public final class Recipe {
     return option;
   }
 
-  /**
-   * Returns the name of the preset that this recipe began with.
-   *
-   * @return {@code course}, {@code table} or {@code image}
-   */
+  /** {@return the name of the preset: {@code course}, {@code table} or {@code image}} */
   public String name() {
     return name;
   }
@@ -174,11 +168,10 @@ public final class Recipe {
   }
 
   /**
-   * Returns whether an option is of use with the others, such as a momentum with an optimizer that
-   * has one.
+   * Returns whether an option is of use with the values of the others.
    *
    * @param option its name
-   * @return false if its value changes nothing
+   * @return false if its value changes nothing, as a momentum does with plain descent
    */
   public boolean uses(String option) {
     RecipeOption known = known(option);
@@ -247,7 +240,7 @@ public final class Recipe {
     return name.equals("table");
   }
 
-  /** The value that was set or belongs to the preset or the course, whatever other options are. */
+  /** Returns the value that was set, or that of the preset or the course, without further rules. */
   private String usual(String option) {
     String value = changed.getOrDefault(option, preset.get(option));
     return value == null ? known(option).course() : value;
@@ -257,7 +250,7 @@ public final class Recipe {
     return wholeNumber(usual(option));
   }
 
-  /** A whole number, or the least int for any other text, which every option refuses. */
+  /** Returns a whole number, or for other texts the least int, which every option refuses. */
   private static int wholeNumber(String text) {
     try {
       return Integer.parseInt(text);
@@ -266,7 +259,7 @@ public final class Recipe {
     }
   }
 
-  /** A decimal number, or NaN, which every option refuses: Java takes more texts for numbers. */
+  /** Returns a decimal number, or for other texts NaN, which every option refuses. */
   private static double decimal(String text) {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
@@ -312,8 +305,8 @@ public final class Recipe {
    * @param outputs number of classes, or of numeric targets
    * @param loss of the network
    * @return the network before training
-   * @throws IllegalArgumentException if there is no such network, as it has too many parameters or
-   *     another number of activations than of hidden layers
+   * @throws IllegalArgumentException if the network has too many parameters, or not one activation
+   *     per hidden layer
    */
   public Mlp network(int inputs, int outputs, Loss loss) {
     Objects.requireNonNull(loss, "loss");
@@ -394,7 +387,7 @@ public final class Recipe {
     return schedule.withWarmup(values.whole("warmup"));
   }
 
-  /** The values of options, as the types that a trainer takes. */
+  /** Reads values of options in the types that a trainer takes. */
   private interface Values {
     String of(String option);
 
@@ -414,7 +407,7 @@ public final class Recipe {
   /**
    * Trains a network on a data set, on one thread.
    *
-   * @param data what to learn; its validation rows say which epoch is the best
+   * @param data the rows to learn; the validation rows decide which epoch is the best
    * @return the trained network and the values of each epoch
    * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
@@ -437,29 +430,16 @@ public final class Recipe {
     return fit(rows.divide(shares(), isStratified(), seed()));
   }
 
-  /**
-   * Returns the shares of a table's training, validation and test rows.
-   *
-   * @return three shares, whose sum is 1
-   */
+  /** {@return the shares of a table's training, validation and test rows, whose sum is 1} */
   public List<Double> shares() {
     return isTable() ? List.of(0.7, 0.2, 0.1) : List.of(0.8, 0.1, 0.1);
   }
 
-  /**
-   * Returns whether each class of a table gives its share to training, validation and test rows.
-   *
-   * @return true for the recipe of tables
-   */
+  /** {@return whether each class gives its share to training, validation and test rows} */
   public boolean isStratified() {
     return isTable();
   }
 
-  /**
-   * Returns the name and what has been changed.
-   *
-   * @return for people, such as {@code table {epochs=100}}
-   */
   @Override
   public String toString() {
     return name + (changed.isEmpty() ? "" : " " + changed);

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -169,7 +170,7 @@ class CheckpointTest {
         .fit(Digits.network(1), Digits.DATA);
     assertEquals(0, never.taken);
     for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThrows(IllegalArgumentException.class, () -> Trainer.builder().checkpointEvery(wrong));
+      refusal(() -> Trainer.builder().checkpointEvery(wrong));
     }
   }
 
@@ -215,9 +216,7 @@ class CheckpointTest {
 
   private static void assertRefused(
       String expected, TrainerBuilder builder, Checkpoint checkpoint, Dataset data) {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> builder.build().resume(checkpoint, data))
-            .getMessage();
+    String message = refusal(() -> builder.build().resume(checkpoint, data));
     assertTrue(message.startsWith(expected), message);
   }
 
@@ -348,7 +347,7 @@ class CheckpointTest {
     assertEquals(sha256, seen.sha256());
 
     Trainer other = trainer(Optimizer.sgd()).build();
-    assertThrows(IllegalArgumentException.class, () -> other.resume(loaded, Digits.DATA));
+    refusal(() -> other.resume(loaded, Digits.DATA));
     assertEquals(2, loaded.epoch()); // refused, it is as it was
     assertSame(whole, trainer.resume(loaded, Digits.DATA));
 

@@ -1,10 +1,10 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,13 +171,9 @@ class EarlyStoppingTest {
 
   @Test
   void itNeedsValidationRows() {
-    Dataset alone = Dataset.of(Digits.DATA.train(), Optional.empty(), Optional.empty());
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> trainer().build().fit(Digits.network(0), alone))
-            .getMessage();
+    Dataset alone = Dataset.of(Digits.DATA.train());
+    String message = refusal(() -> trainer().build().fit(Digits.network(0), alone));
     assertTrue(message.startsWith("patience: no validation rows"), message);
-    assertThrows(IllegalArgumentException.class, () -> trainer().patience(-1));
+    refusal(() -> trainer().patience(-1));
   }
 }

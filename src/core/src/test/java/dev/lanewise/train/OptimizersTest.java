@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -165,7 +166,7 @@ class OptimizersTest {
   }
 
   private static void assertRefused(String expected, Supplier<?> wrong) {
-    String message = assertThrows(IllegalArgumentException.class, wrong::get).getMessage();
+    String message = refusal(wrong::get);
     assertTrue(message.startsWith(expected + ", expected "), message);
   }
 }

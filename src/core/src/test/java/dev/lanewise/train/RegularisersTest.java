@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -123,9 +124,9 @@ class RegularisersTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
   void wrongValuesAreRefused(double wrong) {
-    assertThrows(IllegalArgumentException.class, () -> WeightDecay.l2(wrong));
-    assertThrows(IllegalArgumentException.class, () -> WeightDecay.decoupled(wrong));
-    assertThrows(IllegalArgumentException.class, () -> Trainer.builder().clipNorm(wrong));
+    refusal(() -> WeightDecay.l2(wrong));
+    refusal(() -> WeightDecay.decoupled(wrong));
+    refusal(() -> Trainer.builder().clipNorm(wrong));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +15,6 @@ import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,7 +66,7 @@ class TrainingStreamTest {
   void stepsGiveTheBitsOfAnEpoch(int threads) {
     Scaling scaling = Scaling.divide(255);
     Split all = Split.of(x(), t(), scaling);
-    Dataset data = Dataset.of(all, Optional.empty(), Optional.empty());
+    Dataset data = Dataset.of(all);
     TrainingRun expected = trainer().build().fit(INITIAL, data);
     Trainer trainer = trainer().threads(threads).build();
     try (TrainingStream stream = trainer.stream(INITIAL.withScaling(scaling))) {
@@ -144,16 +144,14 @@ class TrainingStreamTest {
   @Test
   void wrongRowsAndOptionsAreRefused() {
     try (TrainingStream stream = trainer().build().stream(INITIAL)) {
-      assertThrows(IllegalArgumentException.class, () -> stream.step(new float[2][5], new int[2]));
-      assertThrows(
-          IllegalArgumentException.class, () -> stream.step(new float[1][FEATURES], new int[] {3}));
-      assertThrows(
-          IllegalArgumentException.class, () -> stream.step(new float[0][FEATURES], new int[0]));
+      refusal(() -> stream.step(new float[2][5], new int[2]));
+      refusal(() -> stream.step(new float[1][FEATURES], new int[] {3}));
+      refusal(() -> stream.step(new float[0][FEATURES], new int[0]));
     }
     Trainer patient = trainer().patience(3).build();
-    assertThrows(IllegalArgumentException.class, () -> patient.stream(INITIAL));
+    refusal(() -> patient.stream(INITIAL));
     Trainer scheduled = trainer().schedule(Schedule.constant().withWarmup(1)).build();
-    assertThrows(IllegalArgumentException.class, () -> scheduled.stream(INITIAL));
+    refusal(() -> scheduled.stream(INITIAL));
   }
 
   /** What two threads write would be wrong, or they would wait for each other for ever. */
