@@ -160,11 +160,14 @@ public final class Recipe {
     Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
     boolean takes = words.isEmpty() || words.contains(values.get(option));
     Ranges.require(takes, option, value, "one of " + String.join(", ", words));
-    recipe.hiddenSizes();
-    recipe.activations(1);
-    recipe.seed();
-    recipe.builder(Loss.SOFTMAX, true);
-    return recipe;
+    try {
+      recipe.hiddenSizes();
+      recipe.activations(1);
+      recipe.builder(Loss.SOFTMAX, true);
+      return recipe;
+    } catch (ArgumentException e) { // by its own name, with the value as it was written
+      throw e.expected().isEmpty() ? e : ArgumentException.of(option, value, e.expected());
+    }
   }
 
   /**
@@ -269,12 +272,8 @@ public final class Recipe {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw refused("seed", text, "a whole number of at most 64 bits");
+      throw ArgumentException.of("seed", text, "a whole number of at most 64 bits");
     }
-  }
-
-  private static IllegalArgumentException refused(String option, String value, String expected) {
-    return ArgumentException.of(option, value, expected);
   }
 
   private List<Integer> hiddenSizes() {
@@ -284,7 +283,8 @@ public final class Recipe {
             ? List.of()
             : Arrays.stream(text.split(",", -1)).map(Recipe::wholeNumber).toList();
     if (sizes.stream().anyMatch(size -> size < 1)) {
-      throw refused("hidden", text, "sizes from 1 such as 16,80 (without spaces), or none");
+      throw ArgumentException.of(
+          "hidden", text, "sizes from 1 such as 16,80 (without spaces), or none");
     }
     return sizes;
   }
@@ -326,8 +326,10 @@ public final class Recipe {
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
       if (!uses(option)) {
-        throw refused(
-            option, changed.get(option), "left out, it is of use with " + condition(option));
+        throw ArgumentException.of(
+            option,
+            changed.get(option),
+            "no value, as it is of use only with " + condition(option));
       }
     }
     return builder(loss, hasValidation);

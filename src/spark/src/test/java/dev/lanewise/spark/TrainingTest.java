@@ -638,7 +638,7 @@ final class TrainingTest {
           assertTrue(message.contains(name), message);
         });
     says(
-        "momentum 0.5: must be left out, it is of use with optimizer momentum, nesterov",
+        "momentum 0.5, expected no value, as it is of use only with optimizer momentum, nesterov",
         samples(),
         small().setOption("momentum", 0.5));
   }
