@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.spark.ml.param.BooleanParam;
-import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -190,21 +188,12 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return (Function1<T, Object> & Serializable)
         value -> {
           try {
-            Recipe.COURSE.with(name, written(value));
+            Recipe.COURSE.with(name, ParamTypes.written(value));
             return true;
           } catch (IllegalArgumentException e) {
             return false;
           }
         };
-  }
-
-  /** A value as a recipe takes it. */
-  private static String written(Object value) {
-    if (!(value instanceof int[] sizes)) {
-      return String.valueOf(value);
-    }
-    String list = Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(","));
-    return list.isEmpty() ? "none" : list;
   }
 
   @Override
@@ -283,7 +272,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     Recipe recipe = Recipe.named(valueOf(preset));
     for (String name : Recipe.options().keySet()) {
       if (hasParam(name) && isSet(getParam(name))) {
-        recipe = recipe.with(name, written(getOrDefault(getParam(name))));
+        recipe = recipe.with(name, ParamTypes.written(getOrDefault(getParam(name))));
       }
     }
     return recipe;
@@ -347,7 +336,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
       throw new IllegalArgumentException(
           "parameter %s, expected one of %s".formatted(name, all.keySet()));
     }
-    Object typed = typed(getParam(name), value instanceof List<?> list ? list.toArray() : value);
+    Object typed =
+        ParamTypes.typed(getParam(name), value instanceof List<?> list ? list.toArray() : value);
     if (typed == null) {
       throw new IllegalArgumentException(
           "parameter %s is %s, expected a value of %s"
@@ -355,39 +345,6 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     }
     set(getParam(name), typed);
     return self();
-  }
-
-  /** A value of the type that a parameter takes, or null. */
-  private static Object typed(Param<?> param, Object value) {
-    boolean whole = value instanceof Integer || value instanceof Long || value instanceof Short;
-    if (param instanceof DoubleParam) {
-      return value instanceof Number number ? number.doubleValue() : null;
-    } else if (param instanceof LongParam) {
-      return whole ? ((Number) value).longValue() : null;
-    } else if (param instanceof IntParam) {
-      return whole ? Math.toIntExact(((Number) value).longValue()) : null;
-    } else if (param instanceof BooleanParam) {
-      return value instanceof Boolean ? value : null;
-    } else if (param instanceof IntArrayParam) {
-      return value instanceof Object[] list && all(list, Integer.class)
-          ? Arrays.stream(list).mapToInt(size -> (Integer) size).toArray()
-          : value instanceof Integer size
-              ? new int[] {size}
-              : value instanceof int[] ? value : null;
-    } else if (param instanceof DoubleArrayParam) {
-      return value instanceof Object[] list && all(list, Number.class)
-          ? Arrays.stream(list).mapToDouble(number -> ((Number) number).doubleValue()).toArray()
-          : value instanceof double[] ? value : null;
-    } else if (param instanceof StringArrayParam) {
-      return value instanceof Object[] list && all(list, String.class)
-          ? Arrays.copyOf(list, list.length, String[].class)
-          : null;
-    }
-    return value instanceof String ? value : null;
-  }
-
-  private static boolean all(Object[] values, Class<?> type) {
-    return Arrays.stream(values).allMatch(type::isInstance);
   }
 
   /**

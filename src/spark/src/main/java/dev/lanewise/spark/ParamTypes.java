@@ -1,0 +1,59 @@
+package dev.lanewise.spark;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
+
+/** Converts values of parameters between the types of users, of Spark and of recipes. */
+final class ParamTypes {
+  private ParamTypes() {}
+
+  /** Returns a value as a recipe takes it. */
+  static String written(Object value) {
+    if (!(value instanceof int[] sizes)) {
+      return String.valueOf(value);
+    }
+    String list = Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    return list.isEmpty() ? "none" : list;
+  }
+
+  /** Returns a value in the type that a parameter takes, or null if it has another type. */
+  static Object typed(Param<?> param, Object value) {
+    boolean whole = value instanceof Integer || value instanceof Long || value instanceof Short;
+    if (param instanceof DoubleParam) {
+      return value instanceof Number number ? number.doubleValue() : null;
+    } else if (param instanceof LongParam) {
+      return whole ? ((Number) value).longValue() : null;
+    } else if (param instanceof IntParam) {
+      return whole ? Math.toIntExact(((Number) value).longValue()) : null;
+    } else if (param instanceof BooleanParam) {
+      return value instanceof Boolean ? value : null;
+    } else if (param instanceof IntArrayParam) {
+      return value instanceof Object[] list && all(list, Integer.class)
+          ? Arrays.stream(list).mapToInt(size -> (Integer) size).toArray()
+          : value instanceof Integer size
+              ? new int[] {size}
+              : value instanceof int[] ? value : null;
+    } else if (param instanceof DoubleArrayParam) {
+      return value instanceof Object[] list && all(list, Number.class)
+          ? Arrays.stream(list).mapToDouble(number -> ((Number) number).doubleValue()).toArray()
+          : value instanceof double[] ? value : null;
+    } else if (param instanceof StringArrayParam) {
+      return value instanceof Object[] list && all(list, String.class)
+          ? Arrays.copyOf(list, list.length, String[].class)
+          : null;
+    }
+    return value instanceof String ? value : null;
+  }
+
+  private static boolean all(Object[] values, Class<?> type) {
+    return Arrays.stream(values).allMatch(type::isInstance);
+  }
+}
