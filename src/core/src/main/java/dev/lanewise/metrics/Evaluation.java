@@ -154,7 +154,7 @@ public final class Evaluation {
   /**
    * The mean loss, weighted by the weights of the rows as all that is measured here.
    *
-   * @return cross entropy in nats, squared errors or Huber's loss; of scaled targets if the model
+   * @return such as cross entropy in nats or the mean squared error; of scaled targets if the model
    *     has a scaling of them, while {@link RegressionMetrics} are in raw units
    */
   public double loss() {

@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Loss;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
@@ -11,7 +12,15 @@ import org.apache.spark.ml.util.MLReader;
 public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor> {
   private static final long serialVersionUID = 1L;
 
-  private final Param<String> loss = text("loss", "loss of training", "mse", "mse", "huber");
+  private final Param<String> loss =
+      text(
+          "loss",
+          "loss of training",
+          "mse",
+          Stream.of(Loss.values())
+              .filter(Loss::isRegression)
+              .map(Loss::label)
+              .toArray(String[]::new));
   private final Param<String> scaleTargets =
       text("scaleTargets", "scaling of numeric targets", "standard", "none", "standard");
 
