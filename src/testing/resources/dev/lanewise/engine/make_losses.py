@@ -25,6 +25,7 @@ rows = {
     "sigmoid": lambda x: f.binary_cross_entropy_with_logits(x, b, reduction="none").mean(1),
     "mse": lambda x: f.mse_loss(x, y, reduction="none").mean(1),
     "huber": lambda x: f.huber_loss(x, y, reduction="none").mean(1),
+    "mae": lambda x: f.l1_loss(x, y, reduction="none").mean(1),
 }
 for name, loss in rows.items():
     for weighted in (False, True):

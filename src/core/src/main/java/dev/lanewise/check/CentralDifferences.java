@@ -105,6 +105,7 @@ final class CentralDifferences {
           StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
       case MSE -> squares;
       case HUBER -> Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1 ? squares / 2 : magnitudes;
+      case MAE -> magnitudes;
     };
   }
 

@@ -40,7 +40,12 @@ public enum Loss {
    * else {@code |d| - 1/2}; the gradient is d, limited to that range, over {@code n k} (Huber,
    * "Robust Estimation of a Location Parameter", 1964).
    */
-  HUBER(Targets.NUMBERS, "Huber", "Huber loss", OutputLosses::huber);
+  HUBER(Targets.NUMBERS, "Huber", "Huber loss", OutputLosses::huber),
+  /**
+   * Mean absolute error, {@code |y - t|}; the gradient is the sign of {@code y - t}, 0 for equal
+   * numbers, over {@code n k}.
+   */
+  MAE(Targets.NUMBERS, "MAE", "MAE", OutputLosses::absoluteError);
 
   private final String title;
   private final String longTitle;

@@ -38,6 +38,7 @@ class GradientCheckTest {
     SIGMOID(check -> check.withLoss(Loss.SIGMOID)),
     MSE(check -> check.withLoss(Loss.MSE)),
     HUBER(check -> check.withLoss(Loss.HUBER)),
+    MAE(check -> check.withLoss(Loss.MAE)),
     SMOOTHED(GradientCheck::withSmoothingAndWeights);
 
     private final UnaryOperator<GradientCheck> choice;

@@ -124,6 +124,16 @@ class LossTest {
     assertThrows(IllegalArgumentException.class, () -> network(Loss.MSE).smoothLabels(0.1));
   }
 
+  @Test
+  void absoluteErrorHasNoSlopeWhereItIsMet() {
+    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 3), new float[6]).withLoss(Loss.MAE);
+    Backpropagation network = Backpropagation.of(model, 1, 1);
+    System.arraycopy(new float[] {0, 2, -2}, 0, network.targets(), 0, 3);
+    network.rows(new float[6], 0, 1, 1, 0);
+    assertArrayEquals(new float[] {0, -1 / 3f, 1 / 3f}, network.outputGradient());
+    assertEquals(4 / 3f, network.losses()[0]);
+  }
+
   /** Shares of threads, whatever they are, give the same bits. */
   @ParameterizedTest
   @EnumSource

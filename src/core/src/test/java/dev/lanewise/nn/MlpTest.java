@@ -77,7 +77,7 @@ class MlpTest {
     Mlp model = MODEL.withTargetScaling(units);
     assertEquals(units, model.withLoss(Loss.HUBER).targetScaling());
     assertEquals(Scaling.none(), model.withLoss(Loss.SIGMOID).targetScaling());
-    assertEquals("CE CE MSE Huber", titles());
+    assertEquals("CE CE MSE Huber MAE", titles());
   }
 
   private static String titles() {

@@ -207,7 +207,7 @@ class ModelFileTest {
               a.put("scaling_maximum", NdArray.of(new double[] {0, 2, 0, 0, 0, 0}, 6));
             }),
         broken(
-            "target scaling: loss softmax takes none, mse and huber do",
+            "target scaling: loss softmax takes none, mse, huber and mae do",
             a -> {
               a.put("target_scaling", NdArray.ofStrings(List.of("divide")));
               a.put("target_scaling_divisor", NdArray.of(new double[] {2}));

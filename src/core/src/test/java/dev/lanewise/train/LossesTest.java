@@ -68,7 +68,8 @@ class LossesTest {
           entry(Loss.SOFTMAX, "d1252f9d9fad6b2288a3870b7d22d46fc8cf39d6baada5458b15df3765f5231c"),
           entry(Loss.SIGMOID, "d1f0667c9dbbebf57b68eb682488519195d55b9dcce9dec6dba6c0746ecde339"),
           entry(Loss.MSE, "e182fdb17cf3156ca980b8066cc5aaca2a6738ff30b52a4cac1bad6f051bbefa"),
-          entry(Loss.HUBER, "7b3ab7eeb032dee8ca3fd15a5d0cc9566b34b9dec1e8967f7a250cb74724eb22"));
+          entry(Loss.HUBER, "7b3ab7eeb032dee8ca3fd15a5d0cc9566b34b9dec1e8967f7a250cb74724eb22"),
+          entry(Loss.MAE, "2f65f48f5846c42ef900a1512141e3b6f267b20c7445bdd212f85e3a4b4add47"));
 
   static Stream<Arguments> losses() {
     return Stream.of(Loss.values()).flatMap(l -> Stream.of(1, 2, 3).map(t -> arguments(l, t)));

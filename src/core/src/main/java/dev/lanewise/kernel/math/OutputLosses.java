@@ -84,6 +84,28 @@ public final class OutputLosses {
   }
 
   /**
+   * Computes the absolute error {@code |d|} with d = y - t, whose gradient is the sign of d over
+   * the divisor, and 0 where d is 0.
+   *
+   * @param batch its gradient and losses are overwritten
+   * @param from first row
+   * @param to end of the rows, exclusive
+   * @param divisor rows of the mini-batch times columns
+   * @param scratch overwritten
+   */
+  public static void absoluteError(
+      OutputBatch batch, int from, int to, float divisor, float[] scratch) {
+    for (int i = from; i < to; i++) {
+      for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
+        float d = batch.outputs[at] - batch.targets[at];
+        scratch[j] = Math.abs(d);
+        batch.gradient[at] = (d > 0 ? 1f : d < 0 ? -1f : d) / divisor; // NaN stays
+      }
+      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+    }
+  }
+
+  /**
    * Applies label smoothing to the loss and gradient of softmax cross entropy. The target becomes
    * the one-hot label times 1 - smoothing, plus smoothing / columns for every class. That adds
    * {@code smoothing (x[label] - mean of x)} to a row's loss and {@code smoothing / divisor} to the
