@@ -17,8 +17,8 @@ import os
 import warnings
 
 import numpy as np
-from sklearn.metrics import (accuracy_score, classification_report, confusion_matrix, log_loss, mean_absolute_error,
-                             mean_squared_error, precision_recall_fscore_support, r2_score, roc_auc_score,
+from sklearn.metrics import (accuracy_score, classification_report, confusion_matrix, log_loss, matthews_corrcoef,
+                             mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score, roc_auc_score,
                              top_k_accuracy_score)
 
 rng = np.random.default_rng(7)
@@ -43,6 +43,7 @@ def case(name, classes, labels, predicted, logits=None, weights=None):
     report = classification_report(labels, predicted, labels=every, zero_division=0, output_dict=True, **weigh)
     for average in ("macro", "weighted"):
         arrays[name + "/" + average] = np.array(list(report[average + " avg"].values()), "f8")
+    arrays[name + "/matthews"] = np.array([matthews_corrcoef(labels, predicted, **weigh)])
     arrays[name + "/accuracy"] = np.array([accuracy_score(labels, predicted, **weigh)])
 
 

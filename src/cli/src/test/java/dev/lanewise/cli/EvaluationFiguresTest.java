@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Architecture;
@@ -97,6 +98,7 @@ class EvaluationFiguresTest {
         run("evaluate", "--json", "--top-k=2"),
         Map.of(
             "accuracy", evaluation.accuracy(),
+            "matthews", Metrics.of(evaluation).matthews(),
             "loss", evaluation.loss(),
             "top_k_accuracy", metrics.topAccuracy(2)));
   }

@@ -190,8 +190,7 @@ class WrongUseTest {
         arguments("train --stratified --loss mse", "--stratified: of use with --loss softmax only"),
         arguments("check --stratified", "--stratified: no such option of check"),
         arguments("train --scale-targets minmax", "'minmax', expected none or standard"),
-        arguments(
-            "train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
+        arguments("train --scale-targets standard", "--scale-targets: of use with --loss mse, hub"),
         arguments("train --target 3", "--target: of use with a table such as a CSV file"),
         arguments("train --targets y.npy", "--targets: of use with inputs in a .npy file only"),
         arguments("train --targets", "--targets: no value, expected FILE"),

@@ -206,7 +206,12 @@ public final class Evaluation {
           new Figure(
               "roc_auc_weighted", auc.weighted(), "The same, weighted by rows with the label."));
     }
-    return List.of(new Figure("accuracy", accuracy(), "Share of the rows whose class is right."));
+    return List.of(
+        new Figure("accuracy", accuracy(), "Share of the rows whose class is right."),
+        new Figure(
+            "matthews",
+            Metrics.of(this).matthews(),
+            "Matthews' correlation coefficient: 1 if all is right, 0 as by chance."));
   }
 
   /**

@@ -26,6 +26,7 @@ public final class Metrics {
   private final float[] rowWeights; // [rows]
   private final double weight; // of all rows
   private final double accuracy;
+  private final double matthews;
   private final List<Scores> scores;
 
   private Metrics(int[] labels, int[] predicted, int classes, float[] rowWeights) {
@@ -51,6 +52,7 @@ public final class Metrics {
       }
     }
     accuracy = correct / weight;
+    matthews = matthews(correct, weights, predictions);
     List<Scores> list = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       list.add(
@@ -127,6 +129,23 @@ public final class Metrics {
     return new Metrics(labels.clone(), predicted.clone(), classes, checked);
   }
 
+  /** Computes the coefficient from the sums per class; rows without a prediction are one class. */
+  private double matthews(double correct, double[] weights, double[] predictions) {
+    double missing = weight;
+    double both = correct * weight;
+    double predicted = weight * weight;
+    double actual = weight * weight;
+    for (int c = 0; c < weights.length; c++) {
+      missing -= predictions[c];
+      both -= weights[c] * predictions[c];
+      predicted -= predictions[c] * predictions[c];
+      actual -= weights[c] * weights[c];
+    }
+    predicted -= missing * missing;
+    double product = predicted * actual;
+    return product > 0 ? both / Math.sqrt(product) : 0;
+  }
+
   /**
    * The scores of one class, or their average.
    *
@@ -164,6 +183,17 @@ public final class Metrics {
    */
   public double accuracy() {
     return accuracy;
+  }
+
+  /**
+   * Returns Matthews' correlation coefficient of true and predicted classes, for more than two
+   * classes as Gorodkin ("Comparing two K-category assignments by a K-category correlation
+   * coefficient", 2004) generalises it: scikit-learn's {@code matthews_corrcoef}.
+   *
+   * @return from -1 to 1; 0 if all rows have the same class or the same prediction
+   */
+  public double matthews() {
+    return matthews;
   }
 
   /**

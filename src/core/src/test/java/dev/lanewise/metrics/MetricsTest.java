@@ -59,6 +59,7 @@ class MetricsTest {
       // Without weights all sums are of whole numbers.
       double rounding = weighted ? ROUNDING : 0;
       assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy(), rounding);
+      assertEquals(npz.read(name + "/matthews").doubleAt(0), metrics.matthews(), 1e-14);
       NdArray confusion = npz.read(name + "/confusion");
       for (int t = 0; t < classes; t++) {
         for (int p = 0; p < classes; p++) {
