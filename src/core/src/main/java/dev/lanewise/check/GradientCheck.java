@@ -31,12 +31,11 @@ import java.util.function.UnaryOperator;
  * array's largest passes, and so does the {@linkplain GradientCheckResult#ROUNDING unit roundoff}
  * of the network's.
  *
- * <p>Where ReLU has its kink there is no derivative to compare. So the ten rows of a check are
- * those, of a hundred drawn, whose hidden sums keep farthest from 0. An element that takes some sum
- * across 0 between w - h and w + h is tried again with h = 2^-23 and then left for another; where a
- * unit's sum is 0 on every row, its bias cannot be compared at all. An element with both gradients
- * exactly 0, such as a weight of a unit that no row activates, would pass whatever the code does:
- * it gives way to another as long as there are some.
+ * <p>ReLU has no derivative at its kink. So a check takes the ten rows, of a hundred drawn, whose
+ * hidden sums are farthest from 0. If some sum crosses 0 between w - h and w + h, the element is
+ * tried again with h = 2^-23 and then replaced by another. The bias of a unit whose sum is 0 on
+ * every row cannot be compared. An element with both gradients exactly 0, such as a weight of a
+ * unit that no row activates, would always pass, so it is replaced by another if there is one.
  *
  * <p>Immutable; safe to share between threads.
  */
@@ -48,16 +47,16 @@ public final class GradientCheck {
   private static final int ROWS_DRAWN = 100;
   private static final int ELEMENTS = 20;
 
-  /** Elements of an array that are looked at, at most, to find those that are compared. */
+  /** Maximum number of elements of an array that are tried. */
   private static final int ELEMENTS_DRAWN = 200;
 
-  /** Networks that are drawn, at most, to find one without an array of zero gradients. */
+  /** Maximum number of networks drawn to find one without an array of zero gradients. */
   private static final int NETWORKS_DRAWN = 50;
 
-  /** A relative distance from a kink that is larger than the rounding errors of float sums. */
+  /** Relative distance from a kink that exceeds the rounding errors of float sums. */
   private static final double CLEAR = 1e-6;
 
-  /** How much labels are smoothed where they are. */
+  /** Share of label smoothing. */
   static final double SMOOTHING = 0.1;
 
   private static final double ROW_DEVIATION = 0.1;
@@ -83,9 +82,9 @@ public final class GradientCheck {
   }
 
   /**
-   * A check with the course's loss: half the sum of the squares of all outputs of all rows.
+   * Makes a check with the course's loss, half the sum of the squares of all outputs of all rows.
    *
-   * @param seed what is drawn depends on it alone
+   * @param seed decides everything that is drawn
    * @return the check
    */
   public static GradientCheck ofSeed(long seed) {
@@ -93,12 +92,12 @@ public final class GradientCheck {
   }
 
   /**
-   * The same check with a loss of training, of random targets.
+   * Returns the same check with a loss of training and random targets.
    *
-   * <p>Three rows of four have the class that the network thinks least likely, or the less likely
-   * targets of a sigmoid; the others have any. True targets would not do: for rows that a trained
-   * network is sure of, the gradient p - t is lost in the rounding of p. In regression targets have
-   * the deviation 2, so that some errors are on either side of Huber's bound.
+   * <p>Three of four rows have the class that is least likely to the network, or the less likely
+   * targets of a sigmoid; the others have random ones. True targets would not do: for rows of which
+   * a trained network is sure, the gradient p - t is lost in the rounding of p. In regression
+   * targets have the deviation 2, so that there are errors on both sides of Huber's limit.
    *
    * @param loss the loss, as the mean over the rows
    * @return the check
@@ -108,8 +107,8 @@ public final class GradientCheck {
   }
 
   /**
-   * The same check with softmax cross entropy, labels smoothed by 0.1 and random weights of the
-   * rows.
+   * Returns the same check with softmax cross entropy, label smoothing of 0.1 and random row
+   * weights.
    *
    * @return the check
    */
@@ -118,9 +117,9 @@ public final class GradientCheck {
   }
 
   /**
-   * Checks a network of given sizes on random rows. Its weights are drawn by {@link
-   * Initializer#HE}, its biases with deviation 0.1, because a bias of 0 would not be missed. A
-   * network that has an array of nothing but zero gradients, as a small one may, is drawn again.
+   * Checks a network of given sizes on random rows. Weights are drawn by {@link Initializer#HE},
+   * biases with deviation 0.1, because a check could not see that a bias of 0 is ignored. If all
+   * gradients of an array are 0, as in a small network, another network is drawn.
    *
    * @param architecture the sizes, such as {@link #COURSE}
    * @return the comparison of every parameter array
@@ -158,7 +157,7 @@ public final class GradientCheck {
     return check(model, rows, UnaryOperator.identity());
   }
 
-  /** The check with a filter of the analytic gradient, by which tests plant errors. */
+  /** Checks with a filter of the analytic gradient, in which tests make errors. */
   GradientCheckResult check(Architecture architecture, UnaryOperator<float[]> filter) {
     GradientCheckResult result = null;
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
@@ -234,7 +233,9 @@ public final class GradientCheck {
     return new GradientCheckResult(parameters);
   }
 
-  /** The rows farthest from a kink, and none that float arithmetic may put on its other side. */
+  /**
+   * Returns the rows farthest from a kink, without rows that rounding may put on its other side.
+   */
   private static float[][] choose(ReferenceNetwork reference, float[][] drawn) {
     double[] clearances = new double[drawn.length];
     float[][] rows = new float[drawn.length][];
@@ -242,7 +243,7 @@ public final class GradientCheck {
     for (int r = 0; r < drawn.length; r++) {
       double clearance = reference.clearance(drawn[r]);
       clear += clearance > CLEAR ? 1 : 0;
-      int at = r; // those behind make room; equal ones stay in the order in which they were drawn
+      int at = r; // equal ones stay in the order in which they were drawn
       for (; at > 0 && clearances[at - 1] < clearance; at--) {
         clearances[at] = clearances[at - 1];
         rows[at] = rows[at - 1];
@@ -250,11 +251,11 @@ public final class GradientCheck {
       clearances[at] = clearance;
       rows[at] = drawn[r];
     }
-    // If a unit is dead with a bias of 0, no row is clear of its kink, and any rows have to do.
+    // If a unit is dead with a bias of 0, no row is clear of its kink, and all rows are taken.
     return Arrays.copyOf(rows, Math.min(ROWS, clear == 0 ? rows.length : clear));
   }
 
-  /** Labels for which p - t does not cancel, neither in a row nor summed over the rows. */
+  /** Draws labels for which p - t cancels neither in a row nor in the sum over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
     if (loss != null && loss.takesClasses()) {
@@ -269,7 +270,7 @@ public final class GradientCheck {
   }
 
   /**
-   * Random targets [rows][outputs]; for sigmoids mostly those that the network thinks less likely.
+   * Draws targets [rows][outputs]; for sigmoids mostly those that are less likely to the network.
    */
   private float[] targets(ReferenceNetwork reference, float[][] rows) {
     int columns = reference.classes();
@@ -286,7 +287,7 @@ public final class GradientCheck {
     return targets;
   }
 
-  /** Random weights of rows from 1/2 to 2. */
+  /** Draws weights of rows from 1/2 to 2. */
   private float[] weights(int rows) {
     float[] weights = new float[rows];
     for (int r = 0; r < rows; r++) {
@@ -295,7 +296,7 @@ public final class GradientCheck {
     return weights;
   }
 
-  /** The gradient in the layout of the parameters, by the code that trains. */
+  /** Returns the gradient, in the layout of the parameters, from the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
         Backpropagation.of(model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
@@ -317,7 +318,7 @@ public final class GradientCheck {
       network.rows(parameters, 0, rows.length, rows.length, 0);
     } else {
       network.forward(parameters, 0, rows.length, 0);
-      float[] outputs = network.outputs(); // which are the gradient of half their squares
+      float[] outputs = network.outputs(); // the gradient of half their squares
       System.arraycopy(outputs, 0, network.outputGradient(), 0, outputs.length);
       network.backward(parameters, 0, rows.length, 0);
     }

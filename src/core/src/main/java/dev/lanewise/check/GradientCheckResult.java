@@ -3,35 +3,32 @@ package dev.lanewise.check;
 import java.util.List;
 
 /**
- * What {@link GradientCheck} found.
+ * The result of {@link GradientCheck}.
  *
- * @param parameters one a parameter array, from the last layer to the first: W3, b3, W2, b2, W1, b1
+ * @param parameters one per parameter array, from the last layer to the first: W3, b3, W2, b2, W1,
+ *     b1
  */
 public record GradientCheckResult(List<Parameter> parameters) {
-  /** Largest difference that passes, as a share of the array's largest numerical gradient. */
+  /** Largest difference that passes, relative to the array's largest numerical gradient. */
   public static final double TOLERANCE = 1e-3;
 
   /**
-   * A difference that is the rounding of float32 and passes in every array, as a share of the
-   * largest numerical gradient of all arrays: four unit roundoffs, 2^-22. The slope of a saturated
-   * sigmoid is such a difference: for a sum of 40 it is 4e-18, and 0 in float32.
+   * Difference that float32 rounding explains and that always passes, relative to the largest
+   * numerical gradient of all arrays: four unit roundoffs, 2^-22. The slope of a saturated sigmoid
+   * needs it: for a sum of 40 it is 4e-18, and 0 in float32.
    */
   public static final double ROUNDING = 0x1p-22;
 
   /**
    * Copies the list.
    *
-   * @param parameters one a parameter array
+   * @param parameters one per parameter array
    */
   public GradientCheckResult {
     parameters = List.copyOf(parameters);
   }
 
-  /**
-   * Whether the gradients are right.
-   *
-   * @return true if every array passed
-   */
+  /** {@return whether every array passed} */
   public boolean passed() {
     for (Parameter parameter : parameters) {
       if (!parameter.passed()) {
@@ -46,10 +43,9 @@ public record GradientCheckResult(List<Parameter> parameters) {
    *
    * @param name such as W3 or b3, as in model files
    * @param shape [inputs, outputs] of weights, [outputs] of biases
-   * @param elements those that were compared; none if each of the elements looked at had a kink of
-   *     an activation too near
-   * @param rounding the largest difference that passes in any case, {@link #ROUNDING} of the
-   *     largest numerical gradient of all arrays
+   * @param elements those that were compared; none if a kink of an activation was too near to all
+   *     that were tried
+   * @param rounding the largest difference that always passes, from {@link #ROUNDING}
    */
   public record Parameter(
       String name, List<Integer> shape, List<Element> elements, double rounding) {
@@ -59,7 +55,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
      * @param name such as W3 or b3
      * @param shape [inputs, outputs] or [outputs]
      * @param elements those that were compared
-     * @param rounding the largest difference that passes in any case
+     * @param rounding the largest difference that always passes
      */
     public Parameter {
       shape = List.copyOf(shape);
@@ -67,16 +63,16 @@ public record GradientCheckResult(List<Parameter> parameters) {
     }
 
     /**
-     * The largest difference, {@code max |analytic - numerical|}.
+     * Returns the largest difference, {@code max |analytic - numerical|}.
      *
-     * @return at least 0; NaN if a gradient is
+     * @return at least 0; NaN if a gradient is NaN NaN
      */
     public double maxDifference() {
       return max(true);
     }
 
     /**
-     * The largest numerical gradient, {@code max |numerical|}.
+     * Returns the largest numerical gradient, {@code max |numerical|}.
      *
      * @return at least 0; NaN if a gradient is
      */
@@ -85,7 +81,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
     }
 
     /**
-     * The largest difference as a share of the largest numerical gradient.
+     * Returns the largest difference relative to the largest numerical gradient.
      *
      * @return {@code maxDifference / maxNumerical}; 0 if no gradient differs from 0
      */
@@ -94,8 +90,8 @@ public record GradientCheckResult(List<Parameter> parameters) {
     }
 
     /**
-     * Whether the array's gradients are right: {@code maxDifference <= max(1e-3 maxNumerical,
-     * rounding)}. An array of which no element could be compared has not passed.
+     * Returns whether the array's gradients are right: {@code maxDifference <= max(1e-3
+     * maxNumerical, rounding)}, and at least one element was compared.
      *
      * @return true if they are
      */
@@ -115,9 +111,9 @@ public record GradientCheckResult(List<Parameter> parameters) {
   }
 
   /**
-   * One element of an array and the two gradients of the loss by it.
+   * One element of an array and the two gradients of the loss with respect to it.
    *
-   * @param index where it stands in the array, row-major
+   * @param index its place in the array, row-major
    * @param analytic by backpropagation, in float
    * @param numerical by central differences, in double
    */

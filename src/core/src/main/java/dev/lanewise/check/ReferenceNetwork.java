@@ -37,10 +37,10 @@ final class ReferenceNetwork {
   }
 
   /**
-   * What the last layer gives for one row.
+   * Returns the outputs of the last layer for one row.
    *
-   * @param margins is told, for each unit whose activation has a kink at 0, how far its sum is from
-   *     there: the sum divided by the sum of its terms' magnitudes, and 0 for 0 / 0
+   * @param margins receives, for each unit whose activation has a kink at 0, the relative distance
+   *     of its sum from 0: the sum over the sum of its terms' magnitudes, and 0 for 0 / 0
    */
   double[] outputs(float[] row, DoubleConsumer margins) {
     double[] x = new double[row.length];
@@ -75,14 +75,14 @@ final class ReferenceNetwork {
     return x;
   }
 
-  /** The smallest margin of a row, by which no activation is near its kink. */
+  /** Returns the smallest margin of a row, that of the activation nearest to its kink. */
   double clearance(float[] row) {
     double[] least = {Double.POSITIVE_INFINITY};
     outputs(row, margin -> least[0] = Math.min(least[0], Math.abs(margin)));
     return least[0];
   }
 
-  /** The class of the smallest mean probability over some rows. */
+  /** Returns the class with the smallest mean probability over some rows. */
   int leastLikely(float[][] rows) {
     double[] sums = new double[classes()];
     for (float[] row : rows) {

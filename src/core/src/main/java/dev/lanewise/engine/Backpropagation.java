@@ -93,46 +93,33 @@ public final class Backpropagation {
     forward.makeDropped();
   }
 
-  /**
-   * Returns the rows of the largest mini-batch.
-   *
-   * @return the number given to the constructor
-   */
+  /** {@return the rows of the largest mini-batch} */
   public int maxRows() {
     return maxRows;
   }
 
-  /**
-   * Returns the number of outputs of the network.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of outputs of the network} */
   public int classes() {
     return losses.batch.columns;
   }
 
   /**
-   * Returns the buffer for the scaled features of the mini-batch.
-   *
-   * @return [maxRows][inputs], row-major
+   * {@return the buffer for the scaled features of the mini-batch, [maxRows][inputs], row-major}
    */
   public float[] inputs() {
     return forward.inputs();
   }
 
   /**
-   * Returns the buffer for the labels of the mini-batch.
-   *
-   * @return [maxRows], each from 0 to classes - 1
+   * {@return the buffer for the labels of the mini-batch, [maxRows], each from 0 to classes - 1}
    */
   public int[] labels() {
     return losses.batch.labels;
   }
 
   /**
-   * Returns the buffer for the targets of the mini-batch, for a loss that does not take classes.
-   *
-   * @return [maxRows][outputs], row-major; null if the loss takes classes
+   * {@return the buffer for the targets of the mini-batch, [maxRows][outputs], row-major; null if
+   * the loss takes classes}
    */
   public float[] targets() {
     return losses.batch.targets;
@@ -158,45 +145,36 @@ public final class Backpropagation {
   }
 
   /**
-   * Returns the buffer for the weights of the rows of a mini-batch.
-   *
-   * @return [maxRows]; null without {@link #weighRows}
+   * {@return the buffer for the weights of the rows, [maxRows]; null without {@link #weighRows}}
    */
   public float[] weights() {
     return losses.weights;
   }
 
-  /**
-   * Returns the loss whose gradients are computed.
-   *
-   * @return the loss
-   */
+  /** {@return the loss whose gradients are computed} */
   public Objective loss() {
     return losses.loss;
   }
 
   /**
-   * Returns each row's loss, after {@link #rows} or {@link #losses(float[], int, int, int)}.
-   *
-   * @return [maxRows]
+   * {@return each row's loss, [maxRows], after {@link #rows} or {@link #losses(float[], int, int,
+   * int)}}
    */
   public float[] losses() {
     return losses.batch.losses;
   }
 
   /**
-   * Returns each row's class with the largest logit, if the loss takes classes; -1 if all are NaN.
-   *
-   * @return [maxRows]
+   * {@return each row's class with the largest logit, [maxRows], if the loss takes classes; -1 if
+   * all are NaN}
    */
   public int[] predicted() {
     return losses.batch.predicted;
   }
 
   /**
-   * Returns the outputs of the last layer, before any softmax, after {@link #forward}.
-   *
-   * @return [maxRows][outputs], row-major
+   * {@return the outputs of the last layer before any softmax, [maxRows][outputs], after {@link
+   * #forward}}
    */
   public float[] outputs() {
     return forward.logits();

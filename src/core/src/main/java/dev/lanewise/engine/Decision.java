@@ -26,9 +26,8 @@ public final class Decision {
   }
 
   /**
-   * Returns the number of labels per row.
-   *
-   * @return 1 for a class, the number of outputs for flags, 0 for numeric targets
+   * {@return the number of labels per row: 1 for a class, the number of outputs for flags, 0 for
+   * numeric targets}
    */
   public int columns() {
     return switch (objective.targets()) {

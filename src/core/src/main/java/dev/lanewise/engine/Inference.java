@@ -50,11 +50,7 @@ public final class Inference {
     return ForwardPass.size(rows, columns);
   }
 
-  /**
-   * Returns the buffer for scaled features.
-   *
-   * @return [maxRows][inputs], row-major
-   */
+  /** {@return the buffer for scaled features, [maxRows][inputs], row-major} */
   public float[] inputs() {
     return forward.inputs();
   }
@@ -70,11 +66,7 @@ public final class Inference {
     forward.run(parameters, x, 0, rows, 0, null, xOffset);
   }
 
-  /**
-   * Returns the outputs of the last layer, before any softmax or sigmoid.
-   *
-   * @return [maxRows][outputs], row-major
-   */
+  /** {@return the outputs of the last layer before any softmax or sigmoid, [maxRows][outputs]} */
   public float[] outputs() {
     return forward.logits();
   }

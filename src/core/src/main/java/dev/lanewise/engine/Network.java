@@ -33,20 +33,12 @@ public record Network(List<Layer> layers) {
     layers = List.copyOf(layers);
   }
 
-  /**
-   * Returns the number of inputs.
-   *
-   * @return features per row
-   */
+  /** {@return the number of inputs} */
   public int inputs() {
     return layers.get(0).inputs();
   }
 
-  /**
-   * Returns the number of outputs.
-   *
-   * @return outputs per row
-   */
+  /** {@return the number of outputs} */
   public int outputs() {
     return layers.get(layers.size() - 1).outputs();
   }

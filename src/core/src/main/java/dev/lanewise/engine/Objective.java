@@ -34,11 +34,7 @@ public record Objective(String label, Targets targets, Rows rows) {
     void compute(OutputBatch batch, int from, int to, float divisor, float[] scratch);
   }
 
-  /**
-   * Whether rows have classes.
-   *
-   * @return false if they have a number per output
-   */
+  /** {@return whether rows have classes as targets} */
   public boolean takesClasses() {
     return targets == Targets.CLASS;
   }

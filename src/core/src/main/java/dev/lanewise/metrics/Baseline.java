@@ -6,21 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is had without a model: the same answer for every row, the best that the training rows
- * suggest. Both the answer and what it is worth count rows by their weights.
+ * The best answer that is the same for every row, and its score: what a user has without a model.
+ * Rows count by their weights.
  *
- * @param answers of a softmax loss the number of the class that weighs most among the training
- *     rows, of which the first wins a tie; of a sigmoid loss 1 for each output whose targets are
- *     above 1/2 in more than half of them, else 0; in regression the mean of each target
- * @param accuracy of the answers, as {@link Evaluation#accuracy}: R2 in regression, about 0 and
- *     below
+ * @param answers for classes, the number of the class with the largest weight among the training
+ *     rows, the first of equals; for a sigmoid loss, 1 per output whose targets are above 1/2 in
+ *     more than half of the rows, else 0; in regression, the mean per target
+ * @param accuracy of the answers, as {@link Evaluation#accuracy}; in regression R2, at most about 0
  * @param rmse in regression the root of the mean squared error over all outputs; else NaN
  */
 public record Baseline(List<Double> answers, double accuracy, double rmse) {
   /**
    * Copies the list.
    *
-   * @param answers one, or one an output
+   * @param answers one, or one per output
    * @param accuracy of the answers
    * @param rmse in regression, else NaN
    */
@@ -29,14 +28,14 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
   }
 
   /**
-   * The baseline for a model.
+   * Computes the baseline for a model.
    *
-   * @param evaluation of the model, whose rows are judged
+   * @param evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
    *     dev.lanewise.data.Agreement})
-   * @return what their most frequent class or their mean is worth
+   * @return the baseline
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
-   *     that the evaluation has not
+   *     that the evaluation does not have
    */
   public static Baseline of(Evaluation evaluation, Split train) {
     int columns = evaluation.classes();
@@ -71,7 +70,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
         takesClasses ? List.of((double) best) : answers, tally.accuracy(), tally.score().rmse());
   }
 
-  /** The share of the rows in each class, or of targets above 1/2; in regression their means. */
+  /** Returns the shares of the classes, or of targets above 1/2; in regression the means. */
   private static double[] shares(Evaluation evaluation, Split train, int columns) {
     Loss kind = evaluation.kind();
     int outside = evaluation.outside();
@@ -83,7 +82,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
       if (kind.takesClasses()) {
         int label = train.label(row);
         if (label >= columns && outside > 0) {
-          continue; // a model that is looked at with rows that it was not trained on
+          continue; // the model was not trained on these rows
         } else if (label >= columns) {
           throw new IllegalArgumentException(
               "baseline: training row %s has label %s: must be below %s classes"
@@ -105,7 +104,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
     return sums;
   }
 
-  /** Means are summed relative to the first target, beside which no variation is lost. */
+  /** Returns the first target, relative to which means are summed so that no digits are lost. */
   private static double origin(Split train, int output) {
     return train.target(0, output);
   }

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a model is right as often as its probabilities say (Guo, Pleiss, Sun and Weinberger, "On
- * calibration of modern neural networks", 2017). Of a softmax loss each row counts with its largest
- * probability, and whether that is of its class. Of a sigmoid loss each output of each row counts
- * with its probability, and whether its target is above 1/2.
+ * Compares how often a model is right with its probabilities (Guo, Pleiss, Sun and Weinberger, "On
+ * calibration of modern neural networks", 2017). With a softmax loss, each row counts with its
+ * largest probability, and is right if that is the probability of its class. With a sigmoid loss,
+ * each output of each row counts with its probability, and is right if its target is above 1/2.
  *
  * <p>Bins are of equal width from 0 to 1; a probability on an edge belongs to the bin below it, as
- * in scikit-learn's {@code calibration_curve}. What is NaN belongs to none.
+ * in scikit-learn's {@code calibration_curve}. A NaN belongs to no bin.
  *
  * @param bins from the lowest probabilities to the highest
  * @param error the expected calibration error: the mean over the bins, by their weights, of the
- *     distance between mean probability and share of what is right; from 0 to 1, NaN if all
- *     probabilities are
+ *     distance between mean probability and share of right answers; from 0 to 1, NaN if all
+ *     probabilities are NaN
  */
 public record Calibration(List<Bin> bins, double error) {
   /**
@@ -29,23 +29,23 @@ public record Calibration(List<Bin> bins, double error) {
   }
 
   /**
-   * What has probabilities between two bounds.
+   * The rows whose probabilities are between two bounds.
    *
-   * @param lower excluded, but for 0
-   * @param upper included
-   * @param rows how many rows, or outputs of rows of a sigmoid loss
-   * @param weight the sum of their weights, which is their number if they were given none
-   * @param confidence their mean probability, weighted; NaN of none, or none that weighs anything
-   * @param right the share that is right, weighted; likewise NaN
+   * @param lower exclusive, except 0
+   * @param upper inclusive
+   * @param rows number of rows, or of outputs of rows for a sigmoid loss
+   * @param weight the sum of their weights, or their number without weights
+   * @param confidence their weighted mean probability; NaN if the weight is 0
+   * @param right the weighted share that is right; NaN if the weight is 0
    */
   public record Bin(
       double lower, double upper, int rows, double weight, double confidence, double right) {}
 
   /**
-   * The calibration of an evaluation.
+   * Computes the calibration of an evaluation.
    *
    * @param evaluation a model's probabilities
-   * @param bins how many, at least 1; 10 are usual
+   * @param bins number of bins, at least 1; 10 are usual
    * @return the calibration
    * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
    */
@@ -66,7 +66,7 @@ public record Calibration(List<Bin> bins, double error) {
       boolean right =
           takesClasses ? checked.predicted[row] == checked.labels[row] : checked.targets[i] > 0.5;
       if (p == p) {
-        // Exact in double, for p is a float.
+        // Exact in double, because p is a float.
         int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
         double weight = checked.weights[row];
         rows[bin]++;

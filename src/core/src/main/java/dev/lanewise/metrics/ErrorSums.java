@@ -1,18 +1,18 @@
 package dev.lanewise.metrics;
 
 /**
- * Weighted sums over the rows of one output: of its errors, and of the variation of its targets
- * about their mean.
+ * Weighted sums over the rows of one output: its errors, and the variation of its targets about
+ * their mean.
  *
- * <p>Targets are taken relative to the first one, so that a large offset does not drown the
- * variation, and their variation is updated with the mean of the rows so far (West, "Updating mean
- * and variance estimates", 1979), so that a first row far from the others does no harm.
+ * <p>Targets are taken relative to the first one, so that the variation keeps its digits next to a
+ * large offset. The variation is updated with the mean of the rows so far (West, "Updating mean and
+ * variance estimates", 1979), so that a first row far from the others does no harm either.
  */
 final class ErrorSums {
-  /** How many numbers the {@link #state} has. */
+  /** Length of the {@link #state}. */
   static final int NUMBERS = 7;
 
-  /** Squares below this bound have lost digits, or are 0. */
+  /** Squares below this bound are 0 or have lost digits. */
   private static final double LEAST = 0x1p-970;
 
   private double weights;
@@ -82,7 +82,7 @@ final class ErrorSums {
     to[at + 6] = widest;
   }
 
-  /** Goes on from the sums of a {@link #state}. */
+  /** Replaces all sums by those of a {@link #state}. */
   void restore(double[] from, int at) {
     weights = from[at];
     squares = from[at + 1];
@@ -102,8 +102,8 @@ final class ErrorSums {
   }
 
   /**
-   * Returns 1 less the squares over the spread; of targets that are all the same 1 if met, else 0;
-   * NaN if they differ by so little that their squares are lost.
+   * Returns 1 - squares / spread. Equal targets give 1 if all are met, else 0. Targets that differ
+   * by so little that their squares underflow give NaN.
    */
   double r2() {
     if (widest == 0) {

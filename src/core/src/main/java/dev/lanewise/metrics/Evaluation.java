@@ -7,16 +7,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** How a model does on the rows of a split. */
+/** The results of a model for the rows of a split. */
 public final class Evaluation {
   private final Loss kind;
   private final Score score;
-  final int[] labels; // [rows], the number of classes for one of none; null if targets are numbers
+  final int[]
+      labels; // [rows], or the number of classes for a class that the model lacks; null without
+  // classes
   final int[] predicted; // [rows], or [rows][classes] of a sigmoid loss: 1 or 0; null in regression
-  final int[] places; // [rows], of the true class in the order of choice; null if not known
+  final int[] places; // [rows], rank of the true class in the order of choice; null if not known
   final double[] targets; // [rows][classes]; null if they are classes
   final float[] results; // [rows][classes], probabilities or outputs as the network gives them
-  private final Scaling scaling; // of the targets, undone where a result is asked for
+  private final Scaling scaling; // of the targets; value() undoes it
   private final int classes;
   final float[] weights; // [rows]
   private final boolean weighted;
@@ -49,18 +51,18 @@ public final class Evaluation {
   }
 
   /**
-   * What any program gave for the rows of a split.
+   * Makes an evaluation of the results of any program for the rows of a split.
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy
    * @param rows the rows, with their targets and weights
-   * @param predicted [rows], the class of each, -1 for none; not looked at where the loss does not
-   *     take classes
-   * @param results [rows][outputs], probabilities, in regression outputs as the network gives them,
-   *     scaled as {@link Split#targetScaling} says; neither array is copied
+   * @param predicted [rows], the class of each, -1 for none; not used if the loss does not take
+   *     classes
+   * @param results [rows][outputs], probabilities, or in regression outputs of the network, scaled
+   *     as {@link Split#targetScaling} says; neither array is copied
    * @return the evaluation
-   * @throws IllegalArgumentException if there are not as many of each as the split has rows, or a
-   *     class has no probability
+   * @throws IllegalArgumentException if the arrays do not match the rows, or a class has no
+   *     probability
    */
   public static Evaluation of(
       Loss kind, Score score, Split rows, int[] predicted, float[] results) {
@@ -69,7 +71,7 @@ public final class Evaluation {
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(results, "results");
     int[] decided = kind.takesClasses() ? predicted : null;
-    if (kind == Loss.SIGMOID) { // there are no sums that could decide
+    if (kind == Loss.SIGMOID) { // without the sums, the probabilities decide
       decided = new int[results.length];
       for (int i = 0; i < results.length; i++) {
         decided[i] = results[i] > 0.5f ? 1 : 0;
@@ -79,17 +81,17 @@ public final class Evaluation {
   }
 
   /**
-   * What a model gave for the rows of a split, with what it decided by numbers that its
-   * probabilities no longer tell apart. A label that is not below the number of outputs is a class
-   * that the model does not have.
+   * Makes an evaluation of the results of a model for the rows of a split, with its decisions by
+   * the sums of the last layer, which may differ where the probabilities do not. A label that is at
+   * least the number of outputs is a class that the model does not have.
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy
    * @param rows the rows, with their targets and weights
-   * @param predicted [rows], the class of each, -1 for none; of a sigmoid loss [rows][outputs], 1
-   *     where an output holds, else 0; not looked at in regression
-   * @param places [rows], how many classes would have been chosen before the true one; null if it
-   *     is not known, or the loss does not take classes
+   * @param predicted [rows], the class of each, -1 for none; for a sigmoid loss [rows][outputs], 1
+   *     where an output holds, else 0; not used in regression
+   * @param places [rows], number of classes chosen before the true one; null if not known, or if
+   *     the loss does not take classes
    * @param results as for {@link #of(Loss, Score, Split, int[], float[])}; no array is copied
    * @return the evaluation
    * @throws IllegalArgumentException as there
@@ -124,35 +126,23 @@ public final class Evaluation {
     return all;
   }
 
-  /**
-   * The loss of the model, which says what else can be asked.
-   *
-   * @return the loss
-   */
+  /** {@return the loss of the model} */
   public Loss kind() {
     return kind;
   }
 
-  /**
-   * The number of rows.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of rows} */
   public int rows() {
     return results.length / classes;
   }
 
-  /**
-   * The number of classes, or of other outputs.
-   *
-   * @return columns of the probabilities
-   */
+  /** {@return the number of outputs, which are classes with a softmax loss} */
   public int classes() {
     return classes;
   }
 
   /**
-   * The mean loss, weighted by the weights of the rows as all that is measured here.
+   * Returns the mean loss. Rows count by their weights in all results here.
    *
    * @return such as cross entropy in nats or the mean squared error; of scaled targets if the model
    *     has a scaling of them, while {@link RegressionMetrics} are in raw units
@@ -162,11 +152,11 @@ public final class Evaluation {
   }
 
   /**
-   * Share of the rows whose class had the largest probability; with a sigmoid loss share of the
-   * outputs whose probability is on the side of 1/2 where its target is; in regression R2, of
-   * numbers in the units of the data: the mean over the outputs of {@code 1 - sum(w (y - t)^2) /
-   * sum(w (t - mean t)^2)}, where targets that are all the same give 1 if they are met, else 0, as
-   * scikit-learn's {@code r2_score}.
+   * Returns the share of the rows whose class is predicted; with a sigmoid loss the share of the
+   * outputs whose probability is on the same side of 1/2 as the target; in regression R2 in the
+   * units of the data, the mean over the outputs of {@code 1 - sum(w (y - t)^2) / sum(w (t - mean
+   * t)^2)}, where equal targets give 1 if they are met, else 0, as scikit-learn's {@code r2_score}
+   * does.
    *
    * @return from 0 to 1; R2 also below 0
    */
@@ -174,20 +164,12 @@ public final class Evaluation {
     return score.accuracy();
   }
 
-  /**
-   * The loss, the accuracy and, in regression, the errors.
-   *
-   * @return all of them
-   */
+  /** {@return the loss, the accuracy and, in regression, the errors} */
   public Score score() {
     return score;
   }
 
-  /**
-   * Returns the figures of the whole split besides the loss. Text, JSON and report show this list.
-   *
-   * @return the figures, the accuracy or R2 first
-   */
+  /** {@return the figures of the whole split besides the loss, which text, JSON and report show} */
   public List<Figure> figures() {
     if (kind.isRegression()) {
       RegressionMetrics metrics = RegressionMetrics.of(this);
@@ -215,10 +197,8 @@ public final class Evaluation {
   }
 
   /**
-   * The number of rows with a class that the model does not have. They count as wrong, and have no
-   * part in the mean loss.
-   *
-   * @return 0 if the targets are no classes
+   * {@return the number of rows whose class the model does not have; they count as wrong and have
+   * no part in the mean loss}
    */
   public int outside() {
     int count = 0;
@@ -229,29 +209,29 @@ public final class Evaluation {
   }
 
   /**
-   * A row's true class.
+   * Returns a row's true class.
    *
    * @param row from 0
    * @return its label; {@link #classes} for a class that the model does not have
-   * @throws IllegalStateException if the targets are no classes
+   * @throws IllegalStateException if the targets are not classes
    */
   public int label(int row) {
     return of(labels)[Objects.checkIndex(row, rows())];
   }
 
   /**
-   * A row's predicted class: the first with the largest logit.
+   * Returns a row's predicted class, the first with the largest logit.
    *
    * @param row from 0
    * @return the class
-   * @throws IllegalStateException if the targets are no classes
+   * @throws IllegalStateException if the targets are not classes
    */
   public int predicted(int row) {
     return of(kind.takesClasses() ? predicted : null)[Objects.checkIndex(row, rows())];
   }
 
   /**
-   * Whether an output's label is given to a row, of a sigmoid loss.
+   * Returns whether an output of a sigmoid loss holds for a row.
    *
    * @param row from 0
    * @param output from 0
@@ -265,7 +245,7 @@ public final class Evaluation {
   }
 
   /**
-   * A row's probabilities.
+   * Returns a row's probabilities.
    *
    * @param row from 0
    * @return [classes], a copy
@@ -282,8 +262,8 @@ public final class Evaluation {
   }
 
   /**
-   * A result of a row: in regression the number that is predicted, in the units of its target, of
-   * other losses a probability.
+   * Returns a result of a row: in regression the prediction in the units of its target, else a
+   * probability.
    *
    * @param row from 0
    * @param output from 0
@@ -295,7 +275,7 @@ public final class Evaluation {
   }
 
   /**
-   * All results of a row.
+   * Returns all results of a row.
    *
    * @param row from 0
    * @return [classes], each as {@link #value} has it
@@ -307,11 +287,11 @@ public final class Evaluation {
   }
 
   /**
-   * The probability of the predicted class.
+   * Returns the probability of the predicted class.
    *
    * @param row from 0
-   * @return the row's largest probability; NaN if all are
-   * @throws IllegalStateException if the targets are no classes
+   * @return the row's largest probability; NaN if all are NaN
+   * @throws IllegalStateException if the targets are not classes
    */
   public float confidence(int row) {
     int label = predicted(row);
@@ -319,7 +299,7 @@ public final class Evaluation {
   }
 
   /**
-   * A row's target, of a loss that does not take classes.
+   * Returns a row's target for a loss that does not take classes.
    *
    * @param row from 0
    * @return [classes], as the data has it; a copy
@@ -330,7 +310,7 @@ public final class Evaluation {
     return Arrays.copyOfRange(of(targets), row * classes, (row + 1) * classes);
   }
 
-  /** What there is of one kind of target only. */
+  /** Returns a value that only one kind of target has, or throws if it is null. */
   <T> T of(T known) {
     if (known == null) {
       throw new IllegalStateException(
@@ -345,7 +325,7 @@ public final class Evaluation {
   }
 
   /**
-   * Share of the rows all of whose outputs are on the side of 1/2 where their targets are: of a
+   * Returns the share of the rows with all outputs on the same side of 1/2 as their targets, for a
    * sigmoid loss.
    *
    * @return from 0 to 1
@@ -364,17 +344,13 @@ public final class Evaluation {
     return right / MetricRows.sum(weights);
   }
 
-  /**
-   * Whether the rows were given weights.
-   *
-   * @return false if all are 1
-   */
+  /** {@return whether the rows were given weights; else all weights are 1} */
   public boolean hasWeights() {
     return weighted;
   }
 
   /**
-   * The weight of a row.
+   * Returns the weight of a row.
    *
    * @param row from 0
    * @return at least 0; 1 if the rows were given none
@@ -384,7 +360,7 @@ public final class Evaluation {
   }
 
   /**
-   * What this is, in a line.
+   * Describes the evaluation in a line.
    *
    * @return for people, such as {@code Evaluation[30 rows of 3 classes, loss 0.25, accuracy 0.9]}
    */

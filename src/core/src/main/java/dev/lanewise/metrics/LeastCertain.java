@@ -3,23 +3,22 @@ package dev.lanewise.metrics;
 import java.util.Arrays;
 
 /**
- * The rows of which a model is least sure, by the probability of the class it chose: "least
- * confident" uncertainty sampling (Lewis and Gale, "A sequential algorithm for training text
- * classifiers", 1994).
+ * Finds the rows with the smallest probability of the chosen class: "least confident" uncertainty
+ * sampling (Lewis and Gale, "A sequential algorithm for training text classifiers", 1994).
  */
 public final class LeastCertain {
   private LeastCertain() {}
 
   /**
-   * The rows with the smallest largest probability, the least certain first. Of equal rows the
-   * first in the file comes first. A row whose confidence is NaN is less certain than any other.
+   * Returns the rows whose largest probability is smallest, the least certain first. Equal rows
+   * keep their order. A row whose confidence is NaN is less certain than any other.
    *
    * @param evaluation a model's predictions
-   * @param count how many rows; all of them if there are fewer
+   * @param count number of rows; all rows if there are fewer
    * @return numbers of rows, for {@link Evaluation#label}, {@link Evaluation#predicted} and {@link
    *     Evaluation#confidence}
    * @throws IllegalArgumentException if count is below 0
-   * @throws IllegalStateException if the targets are no classes
+   * @throws IllegalStateException if the targets are not classes
    */
   public static int[] rows(Evaluation evaluation, int count) {
     if (count < 0) {

@@ -3,12 +3,12 @@ package dev.lanewise.metrics;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
-/** Checks what metrics are given: weights of rows, labels, and rows as arrays of arrays. */
+/** Checks the arguments of metrics: weights of rows, labels, and rows as arrays of arrays. */
 final class MetricRows {
   private MetricRows() {}
 
   /**
-   * A copy of the weights of some rows.
+   * Returns a checked copy of the weights of rows.
    *
    * @throws IllegalArgumentException if there are not as many as rows, one is not finite or below
    *     0, or all are 0
@@ -32,14 +32,14 @@ final class MetricRows {
     return weights.clone();
   }
 
-  /** Weights of rows that count alike. */
+  /** Returns weights of 1. */
   static float[] equal(int rows) {
     float[] weights = new float[rows];
     Arrays.fill(weights, 1);
     return weights;
   }
 
-  /** The sum of the weights of all rows, in their order. */
+  /** Returns the sum of all weights, added in the order of the rows. */
   static double sum(float[] weights) {
     double sum = 0;
     for (float weight : weights) {
@@ -49,7 +49,7 @@ final class MetricRows {
   }
 
   /**
-   * Rows one behind the other, [rows][columns].
+   * Returns rows as one array, [rows][columns].
    *
    * @throws IllegalArgumentException if there are none, not as many as targets, or one is shorter
    *     or longer than the first
@@ -101,7 +101,7 @@ final class MetricRows {
             .formatted(targets, predictions));
   }
 
-  /** A copy of labels that are checked to be classes. */
+  /** Returns a copy of labels after checking that they are classes. */
   static int[] checkedLabels(int[] labels, int classes) {
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0 || labels[row] >= classes) {

@@ -7,18 +7,17 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * How predicted classes agree with true ones: confusion matrix, and precision, recall and F1 of
- * each class (Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 2008,
- * chapter 8), as scikit-learn's {@code precision_recall_fscore_support} defines them with {@code
+ * Metrics of predicted classes: the confusion matrix, and precision, recall and F1 of each class
+ * (Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 2008, chapter 8), as
+ * scikit-learn's {@code precision_recall_fscore_support} defines them with {@code
  * labels=range(classes), zero_division=0}.
  *
- * <p>A row without a prediction, which {@link Evaluation#predicted} gives as -1, is wrong: it
- * counts for the support and against the recall of its class and the accuracy, but against the
- * precision of none, and the confusion matrix has no column for it.
+ * <p>A row without a prediction, for which {@link Evaluation#predicted} is -1, is wrong. It lowers
+ * the accuracy and the recall of its class, but no precision, and the confusion matrix has no
+ * column for it.
  *
- * <p>Rows may have weights, scikit-learn's {@code sample_weight}: every count above is then the sum
- * of the weights of the rows counted. Only {@link #confusion}, {@link #rows} and the support stay
- * numbers of rows.
+ * <p>Rows may have weights, scikit-learn's {@code sample_weight}, which then replace the numbers of
+ * rows everywhere except in {@link #confusion}, {@link #rows} and the support.
  */
 public final class Metrics {
   private final int[] labels;
@@ -67,12 +66,12 @@ public final class Metrics {
   }
 
   /**
-   * The metrics of an evaluation. All classes that the model does not have are one more class,
-   * after its own.
+   * Computes the metrics of an evaluation. All classes that the model does not have count as one
+   * more class, after its own.
    *
    * @param evaluation a model's predictions
    * @return the metrics
-   * @throws IllegalStateException if the targets are no classes
+   * @throws IllegalStateException if the targets are not classes
    */
   public static Metrics of(Evaluation evaluation) {
     Objects.requireNonNull(evaluation, "evaluation");
@@ -84,14 +83,14 @@ public final class Metrics {
   }
 
   /**
-   * The metrics of given predictions.
+   * Computes the metrics of given predictions of rows without weights.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
-   * @param classes how many classes there are, whether rows show them or not
+   * @param classes number of classes, including those without a row
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or classes out of
-   *     range
+   * @throws IllegalArgumentException if there are no rows, the arguments do not match, or a class
+   *     is out of range
    */
   public static Metrics of(int[] labels, int[] predicted, int classes) {
     Objects.requireNonNull(labels, "labels");
@@ -100,15 +99,15 @@ public final class Metrics {
   }
 
   /**
-   * The metrics of given predictions of rows with weights.
+   * Computes the metrics of given predictions of rows with weights.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
-   * @param classes how many classes there are, whether rows show them or not
+   * @param classes number of classes, including those without a row
    * @param weights [rows], finite, not below 0, not all 0
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each, classes out of
-   *     range, or other weights
+   * @throws IllegalArgumentException if there are no rows, the arguments do not match, or a class
+   *     is out of range
    */
   public static Metrics of(int[] labels, int[] predicted, int classes, float[] weights) {
     Objects.requireNonNull(labels, "labels");
@@ -147,40 +146,28 @@ public final class Metrics {
   }
 
   /**
-   * The scores of one class, or their average.
+   * The scores of one class, or an average of scores.
    *
-   * @param precision share of the rows predicted as this class that are of it; 0 if there are none
+   * @param precision share of the rows predicted as this class that have it; 0 if there are none
    * @param recall share of the rows of this class that are predicted as it; 0 if there are none
    * @param f1 harmonic mean of precision and recall, {@code 2 TP / (2 TP + FP + FN)}; 0 if the
    *     class is neither present nor predicted
    * @param support number of rows of this class
-   * @param weight sum of their weights, which is their number if they were given none
+   * @param weight sum of their weights, or their number without weights
    */
   public record Scores(double precision, double recall, double f1, int support, double weight) {}
 
-  /**
-   * The number of rows.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of rows} */
   public int rows() {
     return labels.length;
   }
 
-  /**
-   * The number of classes.
-   *
-   * @return present or not
-   */
+  /** {@return the number of classes, present or not} */
   public int classes() {
     return scores.size();
   }
 
-  /**
-   * Share of the rows that are predicted right.
-   *
-   * @return from 0 to 1
-   */
+  /** {@return the share of the rows that are predicted right} */
   public double accuracy() {
     return accuracy;
   }
@@ -197,10 +184,10 @@ public final class Metrics {
   }
 
   /**
-   * The cells of the confusion matrix that have a row: of many classes, few do.
+   * Returns the cells of the confusion matrix that have a row; with many classes most are empty.
    *
-   * @return at most as many as there are rows, by true class and then by predicted class; of each
-   *     the true class, the predicted class, how many rows there are and what these weigh
+   * @return one array per cell, sorted by true and then predicted class: true class, predicted
+   *     class, number of rows, weight of the rows
    */
   public double[][] confusionCells() {
     Map<Long, double[]> cells = new TreeMap<>();
@@ -220,13 +207,11 @@ public final class Metrics {
   }
 
   /**
-   * How many rows of each class were predicted as which; of many classes, {@link #confusionCells}
-   * takes less room.
-   *
-   * @return [true class][predicted class], made anew
+   * {@return the number of rows, [true class][predicted class], as a new array; with many classes,
+   * {@link #confusionCells} takes less memory}
    */
   public int[][] confusion() {
-    // Made on request, because with many classes it is large and most callers want only the scores.
+    // Not kept, because with many classes it is large and most callers need only the scores.
     int[][] confusion = new int[classes()][classes()];
     for (int row = 0; row < labels.length; row++) {
       if (predicted[row] >= 0) {
@@ -236,11 +221,7 @@ public final class Metrics {
     return confusion;
   }
 
-  /**
-   * How much the rows of each class weigh that were predicted as which.
-   *
-   * @return [true class][predicted class], sums of weights, made anew
-   */
+  /** {@return the weights of the rows, [true class][predicted class], as a new array} */
   public double[][] weightedConfusion() {
     double[][] confusion = new double[classes()][classes()];
     for (int row = 0; row < labels.length; row++) {
@@ -251,29 +232,22 @@ public final class Metrics {
     return confusion;
   }
 
-  /**
-   * The scores of every class.
-   *
-   * @return one a class, in their order
-   */
+  /** {@return the scores per class} */
   public List<Scores> scores() {
     return scores;
   }
 
   /**
-   * The mean over all classes, those without a row included.
-   *
-   * @return the average, with the number of rows as support
+   * {@return the mean over all classes, including those without a row; its support is the number of
+   * rows}
    */
   public Scores macro() {
     return average(false);
   }
 
   /**
-   * The mean over the classes, each weighted by the weight of its rows, which without weights is
-   * its support; its recall is the accuracy.
-   *
-   * @return the average, with the number of rows as support
+   * {@return the mean over the classes weighted by the weight of their rows; its recall is the
+   * accuracy}
    */
   public Scores weighted() {
     return average(true);
@@ -293,7 +267,7 @@ public final class Metrics {
     return new Scores(precision / sum, recall / sum, f1 / sum, rows(), weight);
   }
 
-  /** A quotient, 0 for 0 / 0. */
+  /** Returns a quotient, 0 for 0 / 0. */
   private static double ratio(double part, double whole) {
     return whole == 0 ? 0 : part / whole;
   }

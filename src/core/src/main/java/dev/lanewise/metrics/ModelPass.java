@@ -10,11 +10,11 @@ import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 
 /**
- * Rows through a model, whose layers can be looked at. A predictor would give probabilities, of
- * which several may be one float where the logits differ.
+ * Computes rows through a model and gives access to its layers and logits. The probabilities of a
+ * predictor would not do, because different logits may give the same probability.
  */
 final class ModelPass {
-  /** Rows at a time: as many as make a matrix product worth it. */
+  /** Rows per batch: enough for an efficient matrix product. */
   static final int ROWS = 128;
 
   private final Network network;
@@ -27,13 +27,13 @@ final class ModelPass {
     packed = Inference.pack(network, parameters);
   }
 
-  /** A workspace for one thread, for {@link #ROWS} rows at a time. */
+  /** Makes a workspace for one thread and {@link #ROWS} rows per batch. */
   Inference workspace() {
     return new Inference(network, parameters, packed, ROWS);
   }
 
   /**
-   * Rows that weigh something: at most so many, the first of a shuffle.
+   * Draws rows of positive weight: at most a given number, the first of a shuffle.
    *
    * @return their numbers, ascending
    */

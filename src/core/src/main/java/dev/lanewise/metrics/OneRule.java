@@ -7,31 +7,31 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * How well one column alone tells the target: the rule of one attribute, 1R (Holte, "Very simple
- * classification rules perform well on most commonly used datasets", 1993). A column that tells
- * nearly all of it may have been made of it.
+ * Measures how well a single column predicts the target: the rule of one attribute, 1R (Holte,
+ * "Very simple classification rules perform well on most commonly used datasets", 1993). A column
+ * that predicts nearly everything may have been derived from the target.
  *
- * <p>Rows are put into bins by what they have in the column, a bin for each value or, of more than
- * 32 values, 32 bins of as many rows. A bin answers with the class that weighs most among its rows,
- * with the mean in regression, with the more frequent side of 1/2 of each output of a sigmoid loss.
- * A column of several features has a bin for each combination of theirs, so that of a word there is
- * one for each category.
+ * <p>Rows are put into bins by their values in the column: one bin per value or, for more than 32
+ * values, 32 bins of equally many rows. The answer of a bin is the class with the largest weight
+ * among its rows, in regression the mean, for each output of a sigmoid loss the more frequent side
+ * of 1/2. A column of several features has one bin per combination of their values, so a
+ * categorical column has one per category.
  *
- * <p>No row is judged by itself: of the rows in their order every other one makes bins and answers
- * for those between, and the other way round, so many bins do not flatter a column. What falls in
- * no bin gets the answer of all rows. Rows of weight 0 take no part.
+ * <p>Rows do not score their own bins: the bins of every other row answer for the rows between, and
+ * the other way round, so many bins do not favour a column. A row in an empty bin gets the answer
+ * of all rows. Rows of weight 0 are left out.
  */
 public final class OneRule {
   private static final int BINS = 32;
 
-  /** Combinations are numbered anew beyond so many, before their number leaves an int. */
+  /** Beyond this number, combinations are renumbered so that their number stays an int. */
   private static final int MOST_NUMBERS = 1 << 25;
 
   private final Loss loss;
   private final Split split;
   private final int[] drawn; // [rows], their numbers in the split
   private final float[] features; // [rows][inputs]
-  private final double[] sums; // [classes] or [outputs], of what makes an answer
+  private final double[] sums; // [classes] or [outputs], from which answers are made
   private final double[] answer; // [outputs], or the class
 
   private OneRule(Loss loss, Split split, int[] drawn) {
@@ -49,16 +49,16 @@ public final class OneRule {
   }
 
   /**
-   * The scores of some columns, each by itself.
+   * Scores some columns, each by itself.
    *
-   * @param loss which says whether numbers are regression's or outputs of a sigmoid loss
+   * @param loss decides between regression and outputs of a sigmoid loss
    * @param rows the rows, scaled or not
    * @param groups the features of each column, from 0, such as {@link
    *     dev.lanewise.nn.Schema#inputsOfColumns} gives them
-   * @param mostRows how many rows at most: of more, as many are drawn
+   * @param mostRows maximum number of rows; if there are more, this many are drawn
    * @param seed of the draw
-   * @return [groups], each comparable to {@link Evaluation#accuracy}; NaN of less than two rows
-   *     that weigh something
+   * @return [groups], each comparable to {@link Evaluation#accuracy}; NaN for fewer than two rows
+   *     of positive weight
    * @throws IllegalArgumentException if rows are below 1, or the loss is for targets of another
    *     kind
    * @throws IndexOutOfBoundsException if there is no such feature
@@ -95,7 +95,9 @@ public final class OneRule {
     return tally.accuracy();
   }
 
-  /** The rows by their bins: the number of the bin, and below it the place of the row. */
+  /**
+   * Returns the rows sorted by bin: the bin in the upper half, the place of the row in the lower.
+   */
   private long[] keys(int[] group, int half) {
     long[] bins = new long[drawn.length];
     long numbers = 1;
@@ -117,7 +119,7 @@ public final class OneRule {
     return bins;
   }
 
-  /** Where bins begin, but for the first: at values of the rows of a half, ascending. */
+  /** Returns where all bins but the first begin: values of the rows of a half, ascending. */
   private float[] edges(int feature, int half) {
     float[] values = new float[(drawn.length + 1 - half) / 2];
     for (int i = 0; i < values.length; i++) {
@@ -136,7 +138,9 @@ public final class OneRule {
     return Arrays.copyOf(edges, count);
   }
 
-  /** Copies what differs from the value before; counts also that for which there is no room. */
+  /**
+   * Copies values that differ from the one before; also counts those for which there is no room.
+   */
   private static int distinct(float[] values, int from, int to, float[] out) {
     int count = 0;
     for (int i = from; i < to; i++) {
@@ -154,7 +158,7 @@ public final class OneRule {
     return features[i * split.features() + feature] + 0f; // no negative zero
   }
 
-  /** The answer of the rows of a half that are among some; false if there are none. */
+  /** Computes the answer of those of some rows that are in a half; returns false if none is. */
   private boolean answer(long[] keys, int from, int to, int half) {
     Arrays.fill(sums, 0);
     double weights = 0;
@@ -186,12 +190,14 @@ public final class OneRule {
     return weights > 0;
   }
 
-  /** A target relative to the first row's, so that a large offset does not drown the variation. */
+  /**
+   * Returns a target relative to the first row's, so that it keeps its digits next to an offset.
+   */
   private double beyondFirst(int row, int output) {
     return split.target(row, output) - split.target(0, output);
   }
 
-  /** The side of 1/2 where a target is, as a sign. */
+  /** Returns 1 for a target above 1/2, else -1. */
   private int side(int row, int output) {
     return split.target(row, output) > 0.5 ? 1 : -1;
   }

@@ -10,15 +10,15 @@ import dev.lanewise.parallel.Team;
 import java.util.Objects;
 
 /**
- * How much worse a model gets when the rows exchange what they have in some features: what it has
- * learned to need them for (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All
- * models are wrong, but many are useful", 2019). Features that say the same may each seem
- * unimportant, as the model has the other.
+ * Measures how much worse a model gets when the values of some features are permuted among the rows
+ * (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All models are wrong, but many are
+ * useful", 2019). Of two features with the same information each may seem unimportant, because the
+ * model still has the other.
  *
- * <p>The score is {@link Evaluation#accuracy}: the share of what is right, or R2 in regression. The
- * features of a group are permuted together, and every group by the same permutations, so what one
- * is found to be does not depend on the others. Equal to scikit-learn's {@code
- * permutation_importance} but for the permutations. Rows of weight 0 take no part.
+ * <p>The score is {@link Evaluation#accuracy}, in regression R2. The features of a group are
+ * permuted together, and every group by the same permutations, so the result for a group does not
+ * depend on the other groups. Except for the permutations, the results are those of scikit-learn's
+ * {@code permutation_importance}. Rows of weight 0 are left out.
  */
 public final class PermutationImportance {
   private final Mlp model;
@@ -48,18 +48,17 @@ public final class PermutationImportance {
   }
 
   /**
-   * The importances of groups of features. It takes one pass of the rows through the model for each
-   * group and repeat, and a copy of the features of these rows.
+   * Computes the importances of groups of features. This needs one pass of the rows through the
+   * model per group and repeat, and a copy of the features.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects, as for an evaluation
    * @param groups the features of each, from 0, such as {@link
    *     dev.lanewise.nn.Schema#inputsOfColumns} gives them, or blocks of a picture's pixels
-   * @param repeats how many permutations of each group, at least 1; 5 are usual
-   * @param mostRows how many rows at most: of more, as many are drawn, the same for equal seeds
-   * @param seed of the permutations
-   * @param threads how many threads to use, at least 1, but no more than there are cores; the
-   *     result does not depend on it
+   * @param repeats permutations per group, at least 1; 5 are usual
+   * @param mostRows maximum number of rows; if there are more, this many are drawn
+   * @param seed of the draw and the permutations
+   * @param threads maximum number of threads, at least 1; the result does not depend on it
    * @return the importances
    * @throws IllegalArgumentException if the rows are not the model's (another number of features,
    *     another scaling, a label it has no class for, targets that its loss does not take, or no
@@ -89,7 +88,7 @@ public final class PermutationImportance {
     return importance;
   }
 
-  /** A member's share of the scores. */
+  /** Computes a thread's share of the scores. */
   private void run(int member, int members) {
     Inference forward = pass.workspace();
     int inputs = split.features();
@@ -134,34 +133,24 @@ public final class PermutationImportance {
   }
 
   /**
-   * The score of the rows as they are.
-   *
-   * @return as {@link Evaluation#accuracy} of the rows that were taken
+   * {@return the accuracy of the drawn rows before any permutation, as {@link Evaluation#accuracy}}
    */
   public double baseline() {
     return scores[0];
   }
 
-  /**
-   * How many rows were taken.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of rows drawn} */
   public int rows() {
     return drawn.length;
   }
 
-  /**
-   * The number of groups.
-   *
-   * @return as many as were given
-   */
+  /** {@return the number of groups} */
   public int groups() {
     return groups.length;
   }
 
   /**
-   * By how much the score falls when a group is permuted, in the mean over the repeats.
+   * Returns the mean decrease of the score over the repeats when a group is permuted.
    *
    * @param group from 0
    * @return below 0 if the model is better without it
@@ -169,28 +158,28 @@ public final class PermutationImportance {
   public double mean(int group) {
     double sum = 0;
     for (int r = 0; r < permutations.length; r++) {
-      sum += fall(group, r);
+      sum += decrease(group, r);
     }
     return sum / permutations.length;
   }
 
   /**
-   * How much the falls of the score differ from one repeat to another.
+   * Returns the standard deviation of this decrease over the repeats.
    *
    * @param group from 0
-   * @return their standard deviation, with the number of repeats as divisor
+   * @return the deviation, with the number of repeats as divisor
    */
   public double deviation(int group) {
     double mean = mean(group);
     double sum = 0;
     for (int r = 0; r < permutations.length; r++) {
-      double d = fall(group, r) - mean;
+      double d = decrease(group, r) - mean;
       sum += d * d;
     }
     return Math.sqrt(sum / permutations.length);
   }
 
-  private double fall(int group, int repeat) {
+  private double decrease(int group, int repeat) {
     return scores[0]
         - scores[1 + Objects.checkIndex(group, groups.length) * permutations.length + repeat];
   }

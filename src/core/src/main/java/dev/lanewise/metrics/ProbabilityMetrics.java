@@ -1,9 +1,9 @@
 package dev.lanewise.metrics;
 
 /**
- * How the probabilities of the classes agree with the true ones: top-k accuracy and log loss, as
- * scikit-learn's {@code top_k_accuracy_score} and {@code log_loss} define them with {@code
- * labels=range(classes)} and the weights as {@code sample_weight}.
+ * Top-k accuracy and log loss of class probabilities, as scikit-learn's {@code
+ * top_k_accuracy_score} and {@code log_loss} define them with {@code labels=range(classes)} and the
+ * weights as {@code sample_weight}.
  */
 public final class ProbabilityMetrics {
   /** Keeps the logarithm finite: a float64's epsilon, as in scikit-learn. */
@@ -25,7 +25,7 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * The metrics of an evaluation.
+   * Takes the probabilities of an evaluation.
    *
    * @param evaluation a model's probabilities
    * @return the metrics
@@ -45,25 +45,25 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * The metrics of given probabilities.
+   * Takes given probabilities of rows without weights.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param probabilities [rows][classes]
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static ProbabilityMetrics of(int[] labels, float[][] probabilities) {
     return of(labels, probabilities, MetricRows.equal(labels.length));
   }
 
   /**
-   * The metrics of given probabilities of rows with weights.
+   * Takes given probabilities of rows with weights.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param probabilities [rows][classes]
    * @param weights [rows], finite, not below 0, not all 0
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float[] weights) {
     float[] flat = MetricRows.flat(probabilities, labels.length);
@@ -73,13 +73,12 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * Share of the rows whose class is among the k that would be chosen first. In an evaluation of a
-   * model the order is that of its decision, so that top-1 accuracy is {@link Evaluation#accuracy}.
-   * Where probabilities alone are given, they make the order; of equal ones the last class comes
-   * first, but of only two classes the first: that is what scikit-learn does. A row whose class has
-   * the probability NaN is wrong.
+   * Returns the share of the rows whose class is among the first k. For an evaluation the order is
+   * that of the model's decision, so top-1 accuracy is {@link Evaluation#accuracy}. Given
+   * probabilities are sorted as scikit-learn does: of equal ones the last class comes first, but
+   * the first of only two classes. A row whose class has the probability NaN is wrong.
    *
-   * @param k how many classes, from 1 to all of them
+   * @param k from 1 to the number of classes
    * @return from 0 to 1
    * @throws IllegalArgumentException if k is another number
    */
@@ -104,9 +103,9 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * The mean of {@code -log p} of the true classes, in nats, where p is brought into 2^-52 to 1 -
+   * Returns the mean of {@code -log p} of the true classes, in nats, with p limited to 2^-52..1 -
    * 2^-52 and then divided by the row's sum. {@link Evaluation#loss} is the same from the logits,
-   * without the bounds. Rows with a class that the model does not have are left out.
+   * without the limits. Rows with a class that the model does not have are left out.
    *
    * @return at least 0
    */

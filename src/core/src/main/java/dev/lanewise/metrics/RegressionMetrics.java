@@ -4,17 +4,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * How outputs agree with targets that are numbers: mean squared error, mean absolute error and R2,
- * the coefficient of determination, of each output and their means over the outputs. They are
- * scikit-learn's {@code mean_squared_error}, {@code mean_absolute_error} and {@code r2_score} with
- * the weights as {@code sample_weight}.
+ * Mean squared error, mean absolute error and R2 (the coefficient of determination) per output, and
+ * their means over the outputs. They are scikit-learn's {@code mean_squared_error}, {@code
+ * mean_absolute_error} and {@code r2_score} with the weights as {@code sample_weight}.
  */
 public final class RegressionMetrics {
   private final double[] mse; // [outputs]
   private final double[] mae;
   private final double[] r2;
 
-  /** Takes the measures of each output from its sums. */
+  /** Computes the measures of each output from its sums. */
   RegressionMetrics(ErrorSums[] sums) {
     mse = new double[sums.length];
     mae = new double[sums.length];
@@ -27,7 +26,7 @@ public final class RegressionMetrics {
   }
 
   /**
-   * The metrics of an evaluation.
+   * Computes the metrics of an evaluation.
    *
    * @param evaluation a model's outputs, or probabilities of a sigmoid loss
    * @return the metrics
@@ -49,26 +48,25 @@ public final class RegressionMetrics {
   }
 
   /**
-   * The metrics of given outputs.
+   * Computes the metrics of given outputs of rows without weights.
    *
    * @param targets [rows][outputs]
    * @param outputs [rows][outputs]
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RegressionMetrics of(double[][] targets, double[][] outputs) {
     return of(targets, outputs, MetricRows.equal(targets.length));
   }
 
   /**
-   * The metrics of given outputs of rows with weights.
+   * Computes the metrics of given outputs of rows with weights.
    *
    * @param targets [rows][outputs]
    * @param outputs [rows][outputs]
    * @param weights [rows], finite, not below 0, not all 0
    * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
-   *     others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RegressionMetrics of(double[][] targets, double[][] outputs, float[] weights) {
     MetricRows.check(outputs, targets.length);
@@ -95,17 +93,13 @@ public final class RegressionMetrics {
     return sums;
   }
 
-  /**
-   * The number of outputs.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of outputs} */
   public int outputs() {
     return mse.length;
   }
 
   /**
-   * The mean squared error of an output, {@code sum(w (y - t)^2) / sum(w)}.
+   * Returns the mean squared error of an output, {@code sum(w (y - t)^2) / sum(w)}.
    *
    * @param output from 0
    * @return at least 0
@@ -115,7 +109,7 @@ public final class RegressionMetrics {
   }
 
   /**
-   * The mean absolute error of an output, {@code sum(w |y - t|) / sum(w)}.
+   * Returns the mean absolute error of an output, {@code sum(w |y - t|) / sum(w)}.
    *
    * @param output from 0
    * @return at least 0
@@ -125,9 +119,9 @@ public final class RegressionMetrics {
   }
 
   /**
-   * R2 of an output, {@code 1 - sum(w (y - t)^2) / sum(w (t - m)^2)} with the weighted mean m of
-   * the targets. Targets that are all the same, of a single row too, give 1 if they are met, else
-   * 0; targets that differ by so little (1e-146) that no double holds their squares give NaN.
+   * Returns R2 of an output, {@code 1 - sum(w (y - t)^2) / sum(w (t - m)^2)} with the weighted mean
+   * m of the targets. Equal targets, as those of a single row are, give 1 if they are met, else 0.
+   * Targets that differ by so little (1e-146) that no double holds their squares give NaN.
    *
    * @param output from 0
    * @return at most 1
@@ -136,38 +130,22 @@ public final class RegressionMetrics {
     return r2[Objects.checkIndex(output, r2.length)];
   }
 
-  /**
-   * The mean squared error of all outputs.
-   *
-   * @return the mean over them
-   */
+  /** {@return the mean squared error of all outputs} */
   public double mse() {
     return mean(mse);
   }
 
-  /**
-   * The mean absolute error of all outputs.
-   *
-   * @return the mean over them
-   */
+  /** {@return the mean absolute error of all outputs} */
   public double mae() {
     return mean(mae);
   }
 
-  /**
-   * The root of the mean squared error of all outputs.
-   *
-   * @return the root of {@link #mse()}, in the units of the targets
-   */
+  /** {@return the root of {@link #mse()}, in the units of the targets} */
   public double rmse() {
     return Math.sqrt(mse());
   }
 
-  /**
-   * R2 of all outputs.
-   *
-   * @return the mean over them, each counting alike
-   */
+  /** {@return the mean R2 of the outputs} */
   public double r2() {
     return mean(r2);
   }

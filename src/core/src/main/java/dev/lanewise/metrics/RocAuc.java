@@ -10,8 +10,8 @@ import java.util.Objects;
  * weighted by the product of their rows' weights. Equal to scikit-learn's {@code roc_auc_score},
  * for more than two classes with {@code multi_class="ovr"}.
  *
- * <p>A class without a row, with no row of another class (a weight of 0 is no row), or with a score
- * that is NaN has no area: it is NaN, and the averages leave it out.
+ * <p>The area is NaN, and left out of averages, if the class has no row or all rows, counting only
+ * those of positive weight, or if one of its scores is NaN.
  */
 public final class RocAuc {
   private final double[] areas; // [classes]
@@ -32,8 +32,8 @@ public final class RocAuc {
   }
 
   /**
-   * The areas of an evaluation: of each class against the others, or of each label of a sigmoid
-   * loss.
+   * Computes the area of each class of an evaluation against the others, or of each label of a
+   * sigmoid loss.
    *
    * @param evaluation a model's probabilities
    * @return the areas
@@ -45,7 +45,7 @@ public final class RocAuc {
         checked.labels, checked.targets, checked.results, checked.classes(), checked.weights);
   }
 
-  /** An evaluation that has probabilities. */
+  /** Returns the evaluation, or throws if it has no probabilities. */
   static Evaluation checked(Evaluation evaluation) {
     if (evaluation.kind().isRegression()) {
       throw new IllegalArgumentException(
@@ -54,7 +54,10 @@ public final class RocAuc {
     return evaluation;
   }
 
-  /** Which rows are of a class: by their labels or else, of an output, by their targets. */
+  /**
+   * Returns which rows are of a class, by labels or, if these are null, by the targets of an
+   * output.
+   */
   static boolean[] positive(int[] labels, double[] targets, int rows, int classes, int c) {
     boolean[] positive = new boolean[rows];
     for (int row = 0; row < rows; row++) {
@@ -64,25 +67,25 @@ public final class RocAuc {
   }
 
   /**
-   * The areas of given scores.
+   * Computes the areas of given scores of rows without weights.
    *
    * @param labels [rows], each from 0 to classes - 1
-   * @param scores [rows][classes], the larger the likelier; they need not be probabilities
+   * @param scores [rows][classes], larger for more likely classes; they need not be probabilities
    * @return the areas
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RocAuc of(int[] labels, float[][] scores) {
     return of(labels, scores, MetricRows.equal(labels.length));
   }
 
   /**
-   * The areas of given scores of rows with weights.
+   * Computes the areas of given scores of rows with weights.
    *
    * @param labels [rows], each from 0 to classes - 1
-   * @param scores [rows][classes], the larger the likelier; they need not be probabilities
+   * @param scores [rows][classes], larger for more likely classes; they need not be probabilities
    * @param weights [rows], finite, not below 0, not all 0
    * @return the areas
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or they are others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RocAuc of(int[] labels, float[][] scores, float[] weights) {
     float[] flat = MetricRows.flat(scores, labels.length);
@@ -92,26 +95,25 @@ public final class RocAuc {
   }
 
   /**
-   * The area of one class, for those who have no scores of others.
+   * Computes the area of one class from its scores alone.
    *
    * @param positive [rows], whether the row is of the class
-   * @param scores [rows], the larger the likelier
+   * @param scores [rows], larger for more likely rows
    * @return from 0 to 1; NaN if the rows are all positive or all not
-   * @throws IllegalArgumentException if there are no rows, not as many of each
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static double binary(boolean[] positive, float[] scores) {
     return binary(positive, scores, MetricRows.equal(positive.length));
   }
 
   /**
-   * The area of one class, for those who have no scores of others, of rows with weights.
+   * Computes the area of one class from its scores alone, for rows with weights.
    *
    * @param positive [rows], whether the row is of the class
-   * @param scores [rows], the larger the likelier
+   * @param scores [rows], larger for more likely rows
    * @param weights [rows], finite, not below 0, not all 0
    * @return from 0 to 1; NaN if the rows are all positive or all not
-   * @throws IllegalArgumentException if there are no rows, not as many of each, or weights are
-   *     others
+   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static double binary(boolean[] positive, float[] scores, float[] weights) {
     if (positive.length == 0 || positive.length != scores.length) {
@@ -121,7 +123,7 @@ public final class RocAuc {
     return area(positive, scores, 0, 1, checked, new long[scores.length]);
   }
 
-  /** The area of a column of scores [rows][columns]; the rows are then in order of their scores. */
+  /** Computes the area of a column of scores [rows][columns]; sorts order by the scores. */
   static double area(
       boolean[] positive, float[] scores, int column, int columns, float[] weights, long[] order) {
     for (int row = 0; row < order.length; row++) {
@@ -156,38 +158,29 @@ public final class RocAuc {
     return area / (positives * negatives); // 0 / 0 is NaN
   }
 
-  /**
-   * The number of classes.
-   *
-   * @return present or not
-   */
+  /** {@return the number of classes, present or not} */
   public int classes() {
     return areas.length;
   }
 
   /**
-   * The area of a class. In a problem of two classes that of class 1 is what is called the ROC AUC.
+   * Returns the area of a class. With two classes, that of class 1 is usually called the ROC AUC.
    *
    * @param c the class
-   * @return from 0 to 1, 1/2 of scores that tell nothing; NaN if it is not defined
+   * @return from 0 to 1, 1/2 for scores without information; NaN if it is not defined
    */
   public double area(int c) {
     return areas[Objects.checkIndex(c, areas.length)];
   }
 
-  /**
-   * The mean of the areas that are defined.
-   *
-   * @return from 0 to 1; NaN if there are none
-   */
+  /** {@return the mean of the areas that are defined; NaN if none is} */
   public double macro() {
     return mean(false);
   }
 
   /**
-   * The mean of the areas that are defined, each weighted by the weights of the rows of its class.
-   *
-   * @return from 0 to 1; NaN if there are none
+   * {@return the mean of the areas that are defined, weighted by the rows of their classes; NaN if
+   * none is}
    */
   public double weighted() {
     return mean(true);

@@ -6,9 +6,8 @@ import java.util.Arrays;
 
 /**
  * The mean loss and the accuracy of rows, summed in their order, so that the result depends neither
- * on threads nor on the size of a mini-batch. The accuracy is the share of the classes that are
- * right, or of the outputs that are on the right side of 1/2 where each has a target of its own; in
- * regression it is R2, as {@link Evaluation#accuracy} defines it.
+ * on threads nor on the size of a mini-batch. The accuracy is as {@link Evaluation#accuracy}
+ * defines it.
  *
  * <p>Each row counts by its weight: the sums are of {@code w x}, and the means divide by the sum of
  * w.
@@ -27,9 +26,9 @@ public final class Tally {
   private final ErrorSums[] errors; // of each output in regression, else none
 
   /**
-   * A tally of no rows.
+   * Makes a tally without rows.
    *
-   * @param loss what the rows are measured by
+   * @param loss the loss of the network
    * @param outputs the number of outputs of the network
    */
   public Tally(Loss loss, int outputs) {
@@ -67,13 +66,13 @@ public final class Tally {
   }
 
   /**
-   * Adds a row whose targets are numbers. In regression it is given output by output.
+   * Adds a row whose targets are numbers.
    *
    * @param weight of the row, not below 0
    * @param rowLoss the loss of the row
    * @param y the outputs of the last layer, [rows][outputs]
    * @param t the targets, [rows][outputs]
-   * @param row the number of the row in both arrays
+   * @param row number of the row in both arrays
    */
   public void add(double weight, double rowLoss, float[] y, float[] t, int row) {
     for (int k = 0, at = row * outputs; k < outputs; k++, at++) {
@@ -83,7 +82,7 @@ public final class Tally {
   }
 
   /**
-   * Adds a row with a class that the network does not have: it counts as wrong, and has no loss.
+   * Adds a row with a class that the network does not have. It counts as wrong and has no loss.
    *
    * @param weight of the row, not below 0
    */
@@ -93,12 +92,12 @@ public final class Tally {
   }
 
   /**
-   * Adds one output of a row whose targets are numbers. Once all outputs of the row were added,
-   * {@link #add(double, double)} ends the row.
+   * Adds one output of a row whose targets are numbers; {@link #add(double, double)} ends the row
+   * after its last output.
    *
    * @param output from 0
    * @param weight of the row, not below 0
-   * @param y the output of the last layer; in regression in the units of the target
+   * @param y the output of the last layer, in regression in the units of the target
    * @param t the target
    */
   public void add(int output, double weight, double y, double t) {
@@ -121,10 +120,10 @@ public final class Tally {
   }
 
   /**
-   * Adds the rows of another tally, behind those of this one.
+   * Adds the rows of another tally, after those of this one.
    *
-   * @param other of the same loss and number of outputs
-   * @throws IllegalArgumentException if it is of others
+   * @param other a tally with the same loss and number of outputs
+   * @throws IllegalArgumentException if these differ
    */
   public void add(Tally other) {
     if (other.loss != loss || other.outputs != outputs) {
@@ -141,11 +140,7 @@ public final class Tally {
     rows += other.rows;
   }
 
-  /**
-   * All sums, for a checkpoint.
-   *
-   * @return numbers for {@link #restore}
-   */
+  /** {@return all sums, for {@link #restore} from a checkpoint} */
   public double[] state() {
     double[] state = Arrays.copyOf(new double[] {lossSum, rows, right}, size());
     for (int k = 0; k < errors.length; k++) {
@@ -155,10 +150,11 @@ public final class Tally {
   }
 
   /**
-   * Goes on from the sums of a checkpoint.
+   * Replaces all sums by those of a checkpoint.
    *
-   * @param state what {@link #state} gave
-   * @throws IllegalArgumentException if it is of another kind of loss or number of outputs
+   * @param state the result of {@link #state}
+   * @throws IllegalArgumentException if its length is that of another kind of loss or number of
+   *     outputs
    */
   public void restore(double[] state) {
     if (state.length != size()) {
@@ -177,11 +173,7 @@ public final class Tally {
     return SUMS + ErrorSums.NUMBERS * errors.length;
   }
 
-  /**
-   * All measures of the rows.
-   *
-   * @return the loss and the accuracy; in regression also the errors
-   */
+  /** {@return the loss and the accuracy; in regression also the errors} */
   public Score score() {
     if (!loss.isRegression()) {
       return new Score(loss(), accuracy());
@@ -190,25 +182,17 @@ public final class Tally {
     return new Score(loss(), accuracy(), metrics.rmse(), metrics.mae());
   }
 
-  /** Whether a probability above 1/2 agrees with a target above 1/2. */
+  /** Returns whether a prediction agrees with a target, which holds above 1/2. */
   static boolean isRight(boolean predicted, double target) {
     return predicted == target > 0.5;
   }
 
-  /**
-   * The mean loss of the rows, but for those whose class the network does not have.
-   *
-   * @return NaN if there are none
-   */
+  /** {@return the mean loss of the rows whose class the network has; NaN if there are none} */
   public double loss() {
     return lossSum / (rows - outside);
   }
 
-  /**
-   * The share of what is right, or R2.
-   *
-   * @return NaN if there are no rows
-   */
+  /** {@return the share of right answers, or R2; NaN if there are no rows} */
   public double accuracy() {
     if (!loss.isRegression()) {
       return right / (rows * outputs);

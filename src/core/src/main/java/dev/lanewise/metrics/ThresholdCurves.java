@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What becomes of one class if every row counts as predicted to be of it whose probability reaches
- * a threshold: the curves of all thresholds (Fawcett, "An introduction to ROC analysis", 2006;
- * Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006). With a
- * softmax loss the class stands against all others, with a sigmoid loss it is one output.
+ * ROC and precision-recall curves of one class: the results for every threshold from which on a
+ * probability counts as a prediction of the class (Fawcett, "An introduction to ROC analysis",
+ * 2006; Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006). With
+ * a softmax loss the class is compared with all others, with a sigmoid loss it is one output.
  *
  * <p>The points are those of scikit-learn's {@code roc_curve} and {@code precision_recall_curve},
  * with the weights of the rows as {@code sample_weight}. A class without an area (see {@link
@@ -49,7 +49,7 @@ public final class ThresholdCurves {
   }
 
   /**
-   * The curves of a class, or of an output of a sigmoid loss.
+   * Computes the curves of a class, or of an output of a sigmoid loss.
    *
    * @param evaluation a model's probabilities
    * @param c the class
@@ -62,18 +62,14 @@ public final class ThresholdCurves {
     return new ThresholdCurves(checked, Objects.checkIndex(c, checked.classes()));
   }
 
-  /**
-   * The area under the ROC curve.
-   *
-   * @return as {@link RocAuc#area}
-   */
+  /** {@return the area under the ROC curve, as {@link RocAuc#area}} */
   public double area() {
     return area;
   }
 
   /**
-   * The mean of the precisions of all thresholds, each weighted by how much more of the class it
-   * finds than the threshold before: scikit-learn's {@code average_precision_score}.
+   * Returns the mean of the precisions of all thresholds, weighted by their increase in recall:
+   * scikit-learn's {@code average_precision_score}.
    *
    * @return from 0 to 1; NaN if there are no points
    */
@@ -93,11 +89,11 @@ public final class ThresholdCurves {
   }
 
   /**
-   * The points of the ROC curve from (0, 0), of no row, to (1, 1), of all rows. Points that stand
+   * Returns the points of the ROC curve from (0, 0), for no row, to (1, 1), for all rows. Points
    * halfway between their neighbours are left out, as {@code drop_intermediate} does.
    *
-   * @return [3][points], made anew: false positive rates and true positive rates, ascending, and
-   *     their thresholds, of which the first is infinite
+   * @return [3][points], a new array: false positive rates, true positive rates, ascending, and
+   *     their thresholds, the first infinite
    */
   public double[][] roc() {
     int last = thresholds.length - 1;
@@ -125,11 +121,11 @@ public final class ThresholdCurves {
   }
 
   /**
-   * The points of the precision-recall curve, from recall 0, whose precision is 1 by definition, to
-   * recall 1: one a threshold, in the reverse of scikit-learn's order.
+   * Returns the points of the precision-recall curve, one per threshold, from recall 0, whose
+   * precision is 1 by definition, to recall 1: the reverse of scikit-learn's order.
    *
-   * @return [3][points], made anew: recalls, ascending, precisions, and their thresholds, of which
-   *     the first is infinite
+   * @return [3][points], a new array: recalls, ascending, precisions, and their thresholds, the
+   *     first infinite
    */
   public double[][] precisionRecall() {
     int count = thresholds.length;
@@ -143,12 +139,12 @@ public final class ThresholdCurves {
   }
 
   /**
-   * Some of the points of a curve, enough to draw it. They are those before equal parts of its
-   * length, where the length between two points is the sum of their distances in x and in y: none
-   * that is left out is further from the next that is kept than the length over most - 1.
+   * Returns enough points of a curve to draw it: the last point in each of equal parts of its
+   * length, which is the sum of the distances in x and in y. No point left out is farther from the
+   * next one kept than the length over most - 1.
    *
    * @param points [x, y, ...][points], as the curves here are
-   * @param most how many points at most, at least 2
+   * @param most maximum number of points, at least 2
    * @return the same columns of the points kept, among them the first and the last; the array given
    *     if it has no more
    * @throws IllegalArgumentException if most is below 2

@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Which units of the hidden layers do something. A unit is active on a row where it gives more than
- * it does for a sum of 0: more than 0, or than 1/2 behind a sigmoid. It is dead if it tells no row
- * from another: behind ReLU, if it gives 0 for all of them (Lu, Shin, Su and Karniadakis, "Dying
- * ReLU and initialization", 2020), else if it gives the same for all. Rows of weight 0 take no
- * part.
+ * Finds which units of the hidden layers are active, and which are dead. A unit is active on a row
+ * if its output is larger than for a sum of 0: above 0, or above 1/2 for a sigmoid. It is dead if
+ * all rows give the same output, for ReLU if this is 0 (Lu, Shin, Su and Karniadakis, "Dying ReLU
+ * and initialization", 2020). Rows of weight 0 are left out.
  */
 public final class UnitActivity {
   private final double[][] shares; // [layers][units]
@@ -26,7 +25,7 @@ public final class UnitActivity {
     shares = new double[hidden.size()][];
     Arrays.setAll(shares, l -> new double[hidden.get(l)]);
     dead = new boolean[shares.length][];
-    float[][] firsts = new float[shares.length][]; // what each unit gave for the first row
+    float[][] firsts = new float[shares.length][]; // the output of each unit for the first row
     Inference forward = new ModelPass(model).workspace();
     float[] x = new float[ModelPass.ROWS * split.features()];
     double weights = 0;
@@ -65,11 +64,11 @@ public final class UnitActivity {
   }
 
   /**
-   * The activity of a model's units, on one thread, in the memory of a predictor.
+   * Computes the activity of a model's units on one thread.
    *
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects, as for an evaluation
-   * @param mostRows how many rows at most: of more, as many are drawn
+   * @param mostRows maximum number of rows; if there are more, this many are drawn
    * @param seed of the draw
    * @return the activity
    * @throws IllegalArgumentException if the rows are not the model's (another number of features,
@@ -81,17 +80,13 @@ public final class UnitActivity {
     return new UnitActivity(model, split, ModelPass.draw(split, mostRows, seed));
   }
 
-  /**
-   * The number of hidden layers.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of hidden layers} */
   public int layers() {
     return shares.length;
   }
 
   /**
-   * The number of units of a hidden layer.
+   * Returns the number of units of a hidden layer.
    *
    * @param layer from 0
    * @return at least 1
@@ -101,7 +96,7 @@ public final class UnitActivity {
   }
 
   /**
-   * The share of the rows on which a unit is active, by their weights.
+   * Returns the weighted share of the rows on which a unit is active.
    *
    * @param layer from 0
    * @param unit from 0
@@ -112,7 +107,7 @@ public final class UnitActivity {
   }
 
   /**
-   * Whether a unit tells no row from another.
+   * Returns whether a unit is dead.
    *
    * @param layer from 0
    * @param unit from 0
@@ -123,7 +118,7 @@ public final class UnitActivity {
   }
 
   /**
-   * How many units of a hidden layer are dead.
+   * Returns the number of dead units of a hidden layer.
    *
    * @param layer from 0
    * @return from 0 to all of them

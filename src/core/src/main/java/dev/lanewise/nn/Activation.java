@@ -81,20 +81,12 @@ public enum Activation {
     this.pass = pass;
   }
 
-  /**
-   * Returns the name on the command line and in model files.
-   *
-   * @return the name, such as gelu-tanh
-   */
+  /** {@return the name on the command line and in model files, such as gelu-tanh} */
   public String label() {
     return EnumLabels.of(this);
   }
 
-  /**
-   * Returns the names of all activations.
-   *
-   * @return the labels in the order of the constants
-   */
+  /** {@return the names of all activations, in the order of the constants} */
   public static List<String> labels() {
     return EnumLabels.of(values());
   }
@@ -111,10 +103,8 @@ public enum Activation {
   }
 
   /**
-   * Returns the operators of ONNX that compute y from x. Files are written with them, and graphs
-   * that compute the same function are recognised by them.
-   *
-   * @return nested operators, such as {@code Mul(x, Sigmoid(x))}
+   * {@return nested operators of ONNX that compute y from x, such as {@code Mul(x, Sigmoid(x))};
+   * files are written with them, and graphs that compute the same function are recognised by them}
    */
   public String onnx() {
     return onnx;
@@ -144,11 +134,7 @@ public enum Activation {
     };
   }
 
-  /**
-   * Returns whether the derivative is discontinuous at 0.
-   *
-   * @return true for relu, leaky-relu and selu
-   */
+  /** {@return whether the derivative is discontinuous at 0, as for relu, leaky-relu and selu} */
   public boolean hasKink() {
     return this == RELU || this == LEAKY_RELU || this == SELU;
   }

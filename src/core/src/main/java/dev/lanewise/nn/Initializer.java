@@ -57,20 +57,12 @@ public enum Initializer {
     return parameters;
   }
 
-  /**
-   * Returns the name on the command line.
-   *
-   * @return the name, such as he
-   */
+  /** {@return the name on the command line, such as he} */
   public String label() {
     return EnumLabels.of(this);
   }
 
-  /**
-   * Returns the names of all initialisers.
-   *
-   * @return the labels in the order of the constants
-   */
+  /** {@return the names of all initialisers, in the order of the constants} */
   public static List<String> labels() {
     return EnumLabels.of(values());
   }

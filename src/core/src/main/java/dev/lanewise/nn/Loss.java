@@ -57,76 +57,46 @@ public enum Loss {
     objective = new Objective(label(), targets, rows);
   }
 
-  /**
-   * Returns whether the target of a row is a class.
-   *
-   * @return true for softmax
-   */
+  /** {@return whether the target of a row is a class, as for softmax} */
   public boolean takesClasses() {
     return objective.takesClasses();
   }
 
   /**
-   * Returns whether the target of each output is a number from 0 to 1, such as one of several
-   * labels.
-   *
-   * @return true for sigmoid
+   * {@return whether the target of each output is a number from 0 to 1, such as one of several
+   * labels, as for sigmoid}
    */
   public boolean takesFlags() {
     return objective.targets() == Targets.FLAGS;
   }
 
-  /**
-   * Returns whether the outputs estimate numeric targets.
-   *
-   * @return true for all other losses
-   */
+  /** {@return whether the outputs estimate numeric targets} */
   public boolean isRegression() {
     return objective.targets() == Targets.NUMBERS;
   }
 
-  /**
-   * Returns the name on the command line and in model files.
-   *
-   * @return the name, such as mse
-   */
+  /** {@return the name on the command line and in model files, such as mse} */
   public String label() {
     return EnumLabels.of(this);
   }
 
-  /**
-   * Returns the names of all losses.
-   *
-   * @return the labels in the order of the constants
-   */
+  /** {@return the names of all losses, in the order of the constants} */
   public static List<String> labels() {
     return EnumLabels.of(values());
   }
 
-  /**
-   * Returns the names of the losses of regression for a message.
-   *
-   * @return such as mse and huber
-   */
+  /** {@return the names of the losses of regression for a message, such as mse and huber} */
   public static String regressionLabels() {
     Stream<Loss> losses = Stream.of(values()).filter(Loss::isRegression);
     return EnumLabels.listed(losses.map(Loss::label).toList(), "and");
   }
 
-  /**
-   * Returns the short name that precedes a value.
-   *
-   * @return such as CE
-   */
+  /** {@return the short name that precedes a value, such as CE} */
   public String title() {
     return title;
   }
 
-  /**
-   * Returns the title of a curve.
-   *
-   * @return such as Cross entropy
-   */
+  /** {@return the title of a curve, such as Cross entropy} */
   public String longTitle() {
     return longTitle;
   }
