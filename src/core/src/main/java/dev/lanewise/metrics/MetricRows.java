@@ -8,12 +8,17 @@ final class MetricRows {
   private MetricRows() {}
 
   /**
-   * Returns a checked copy of the weights of rows.
+   * Returns a checked copy of the weights of rows, or weights of 1 if there are none.
    *
    * @throws IllegalArgumentException if there are not as many as rows, one is not finite or below
    *     0, or all are 0
    */
   static float[] checked(float[] weights, int rows) {
+    if (weights.length == 0) {
+      float[] equal = new float[rows];
+      Arrays.fill(equal, 1);
+      return equal;
+    }
     if (weights.length != rows) {
       throw new IllegalArgumentException(
           "metrics: %s weights: must be %s as there are rows".formatted(weights.length, rows));
@@ -30,13 +35,6 @@ final class MetricRows {
           "metrics: all %s weights are 0: one must be above".formatted(rows));
     }
     return weights.clone();
-  }
-
-  /** Returns weights of 1. */
-  static float[] equal(int rows) {
-    float[] weights = new float[rows];
-    Arrays.fill(weights, 1);
-    return weights;
   }
 
   /** Returns the sum of all weights, added in the order of the rows. */

@@ -83,33 +83,17 @@ public final class Metrics {
   }
 
   /**
-   * Computes the metrics of given predictions of rows without weights.
+   * Computes the metrics of given predictions.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
    * @param classes number of classes, including those without a row
+   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, the arguments do not match, or a class
    *     is out of range
    */
-  public static Metrics of(int[] labels, int[] predicted, int classes) {
-    Objects.requireNonNull(labels, "labels");
-    Objects.requireNonNull(predicted, "predicted");
-    return of(labels, predicted, classes, MetricRows.equal(labels.length));
-  }
-
-  /**
-   * Computes the metrics of given predictions of rows with weights.
-   *
-   * @param labels [rows], each from 0 to classes - 1
-   * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
-   * @param classes number of classes, including those without a row
-   * @param weights [rows], finite, not below 0, not all 0
-   * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, the arguments do not match, or a class
-   *     is out of range
-   */
-  public static Metrics of(int[] labels, int[] predicted, int classes, float[] weights) {
+  public static Metrics of(int[] labels, int[] predicted, int classes, float... weights) {
     Objects.requireNonNull(labels, "labels");
     Objects.requireNonNull(predicted, "predicted");
     Objects.requireNonNull(weights, "weights");

@@ -45,27 +45,15 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * Takes given probabilities of rows without weights.
+   * Takes given probabilities.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param probabilities [rows][classes]
+   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
-  public static ProbabilityMetrics of(int[] labels, float[][] probabilities) {
-    return of(labels, probabilities, MetricRows.equal(labels.length));
-  }
-
-  /**
-   * Takes given probabilities of rows with weights.
-   *
-   * @param labels [rows], each from 0 to classes - 1
-   * @param probabilities [rows][classes]
-   * @param weights [rows], finite, not below 0, not all 0
-   * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
-   */
-  public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float[] weights) {
+  public static ProbabilityMetrics of(int[] labels, float[][] probabilities, float... weights) {
     float[] flat = MetricRows.flat(probabilities, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, probabilities[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);

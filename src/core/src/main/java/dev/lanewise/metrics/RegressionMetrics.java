@@ -48,27 +48,15 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Computes the metrics of given outputs of rows without weights.
+   * Computes the metrics of given outputs.
    *
    * @param targets [rows][outputs]
    * @param outputs [rows][outputs]
+   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
    * @return the metrics
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
-  public static RegressionMetrics of(double[][] targets, double[][] outputs) {
-    return of(targets, outputs, MetricRows.equal(targets.length));
-  }
-
-  /**
-   * Computes the metrics of given outputs of rows with weights.
-   *
-   * @param targets [rows][outputs]
-   * @param outputs [rows][outputs]
-   * @param weights [rows], finite, not below 0, not all 0
-   * @return the metrics
-   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
-   */
-  public static RegressionMetrics of(double[][] targets, double[][] outputs, float[] weights) {
+  public static RegressionMetrics of(double[][] targets, double[][] outputs, float... weights) {
     MetricRows.check(outputs, targets.length);
     MetricRows.check(targets, outputs.length);
     int columns = outputs[0].length;

@@ -67,27 +67,15 @@ public final class RocAuc {
   }
 
   /**
-   * Computes the areas of given scores of rows without weights.
+   * Computes the areas of given scores.
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param scores [rows][classes], larger for more likely classes; they need not be probabilities
+   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
    * @return the areas
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
-  public static RocAuc of(int[] labels, float[][] scores) {
-    return of(labels, scores, MetricRows.equal(labels.length));
-  }
-
-  /**
-   * Computes the areas of given scores of rows with weights.
-   *
-   * @param labels [rows], each from 0 to classes - 1
-   * @param scores [rows][classes], larger for more likely classes; they need not be probabilities
-   * @param weights [rows], finite, not below 0, not all 0
-   * @return the areas
-   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
-   */
-  public static RocAuc of(int[] labels, float[][] scores, float[] weights) {
+  public static RocAuc of(int[] labels, float[][] scores, float... weights) {
     float[] flat = MetricRows.flat(scores, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, scores[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
@@ -99,23 +87,11 @@ public final class RocAuc {
    *
    * @param positive [rows], whether the row is of the class
    * @param scores [rows], larger for more likely rows
+   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
    * @return from 0 to 1; NaN if the rows are all positive or all not
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
-  public static double binary(boolean[] positive, float[] scores) {
-    return binary(positive, scores, MetricRows.equal(positive.length));
-  }
-
-  /**
-   * Computes the area of one class from its scores alone, for rows with weights.
-   *
-   * @param positive [rows], whether the row is of the class
-   * @param scores [rows], larger for more likely rows
-   * @param weights [rows], finite, not below 0, not all 0
-   * @return from 0 to 1; NaN if the rows are all positive or all not
-   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
-   */
-  public static double binary(boolean[] positive, float[] scores, float[] weights) {
+  public static double binary(boolean[] positive, float[] scores, float... weights) {
     if (positive.length == 0 || positive.length != scores.length) {
       throw MetricRows.notAsMany(positive.length, scores.length);
     }

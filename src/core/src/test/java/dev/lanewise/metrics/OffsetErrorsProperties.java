@@ -63,7 +63,7 @@ class OffsetErrorsProperties {
     double error = spread * Math.pow(10, errorExponent);
     double[][] targets = new double[rows][1];
     double[][] outputs = new double[rows][1];
-    float[] weights = MetricRows.equal(rows);
+    float[] weights = MetricRows.checked(new float[0], rows);
     for (int row = 0; row < rows; row++) {
       targets[row][0] = offset + spread * random.nextGaussian();
       if (row == 0 && firstIsFar) {
