@@ -15,6 +15,10 @@ import dev.lanewise.kernel.math.Nonlinearity;
  * of the batch through the layers and back; {@link #weightGradient} and {@link #biasGradient} sum
  * the gradients over the whole batch. One thread computes each value completely, so the bits do not
  * depend on the number of threads.
+ *
+ * <p>Methods of a step take the parameters of the network, rows, inputs or outputs from..to with
+ * the end exclusive, the number of rows of the whole mini-batch, by which gradients are divided,
+ * and the number of the calling thread.
  */
 public final class Backpropagation {
   private final Network.Layer[] layers;
@@ -190,14 +194,7 @@ public final class Backpropagation {
     return deltas[layers.length - 1];
   }
 
-  /**
-   * Computes the forward pass and the losses of some rows.
-   *
-   * @param parameters of the network
-   * @param from first row
-   * @param to after the last row
-   * @param thread number of the calling thread
-   */
+  /** Computes the forward pass and the losses of some rows. */
   public void losses(float[] parameters, int from, int to, int thread) {
     // The gradient, not used here, costs one division per class; no second kernel is worth that.
     forward(parameters, from, to, thread);
@@ -207,12 +204,6 @@ public final class Backpropagation {
   /**
    * Computes the first part of a step for some rows: the layers, the loss, and the gradients with
    * respect to the sums of every layer.
-   *
-   * @param parameters of the network
-   * @param from first row
-   * @param to after the last row
-   * @param batch rows of the whole mini-batch, the divisor of the gradient
-   * @param thread number of the calling thread
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     forward.run(parameters, from, to, thread, dropout);
@@ -223,14 +214,6 @@ public final class Backpropagation {
    * Computes a part of {@link #rows}: adds the products of some inputs of the first layer to the
    * sums of some rows. {@link #inputs} holds these inputs as {@link #columnsGradient} says. For
    * each row, the inputs have to come in order.
-   *
-   * @param parameters of the network
-   * @param input the first of the inputs
-   * @param endInput after the last
-   * @param from first row
-   * @param to after the last row
-   * @param batch rows of the whole mini-batch
-   * @param thread number of the calling thread
    */
   public void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
@@ -238,15 +221,7 @@ public final class Backpropagation {
     forward.firstLayer(parameters, input, endInput, from, to, thread, xOffset);
   }
 
-  /**
-   * Computes the rest of {@link #rows} for rows whose {@link #firstLayer} is finished.
-   *
-   * @param parameters of the network
-   * @param from first row
-   * @param to after the last row
-   * @param batch rows of the whole mini-batch, the divisor of the gradient
-   * @param thread number of the calling thread
-   */
+  /** Computes the rest of {@link #rows} for rows whose {@link #firstLayer} is finished. */
   public void laterLayers(float[] parameters, int from, int to, int batch, int thread) {
     forward.laterLayers(parameters, from, to, thread, dropout);
     fromOutputs(parameters, from, to, batch, thread);
@@ -257,14 +232,7 @@ public final class Backpropagation {
     backward(parameters, from, to, thread, dropout);
   }
 
-  /**
-   * Computes the forward pass of some rows.
-   *
-   * @param parameters of the network
-   * @param from first row
-   * @param to after the last row
-   * @param thread number of the calling thread
-   */
+  /** Computes the forward pass of some rows. */
   public void forward(float[] parameters, int from, int to, int thread) {
     forward.run(parameters, from, to, thread, null);
   }
@@ -272,11 +240,6 @@ public final class Backpropagation {
   /**
    * Computes the gradients with respect to the sums of every layer, for rows that have been through
    * {@link #forward} and whose {@link #outputGradient} has been written.
-   *
-   * @param parameters of the network
-   * @param from first row
-   * @param to after the last row
-   * @param thread number of the calling thread
    */
   public void backward(float[] parameters, int from, int to, int thread) {
     backward(parameters, from, to, thread, null);
@@ -327,12 +290,7 @@ public final class Backpropagation {
    * Computes dW = X^T dY of one layer in the second part of a step: rows from..to of W, which
    * belong to inputs from..to, summed over the batch.
    *
-   * @param layer number of the layer
-   * @param from first input
-   * @param to after the last input
-   * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
-   * @param thread number of the calling thread
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
     Gemm product = weightGradients[thread][layer];
@@ -345,11 +303,7 @@ public final class Backpropagation {
    * #inputs} holds columns from..to by themselves, [batch][to - from], from {@code batch * from}
    * on.
    *
-   * @param from first input
-   * @param to after the last input
-   * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the rows of W are overwritten
-   * @param thread number of the calling thread
    */
   public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
     Gemm product = weightGradients[thread][0];
@@ -370,10 +324,6 @@ public final class Backpropagation {
    * Computes db = column sums of dY of one layer in the second part of a step, for outputs
    * from..to.
    *
-   * @param layer number of the layer
-   * @param from first output
-   * @param to after the last output
-   * @param batch rows of the mini-batch
    * @param gradient in the layout of the parameters; the biases are overwritten
    */
   public void biasGradient(int layer, int from, int to, int batch, float[] gradient) {
