@@ -160,9 +160,7 @@ final class ConvertCommand implements Command {
             .formatted(option, in, what));
   }
 
-  /**
-   * Says how far a file, or what is to be one, agrees with the model; refuses it if it does not.
-   */
+  /** Prints how far a file agrees with the model, and refuses a file that does not. */
   private void compare(Path file, Path called, Mlp model, String name) throws IOException {
     boolean given = arguments.has("data");
     Optional<Comparison> near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Predictions as lines of CSV, some at a time. Texts go to a file as they are; where they may go to
- * a terminal, what could drive it becomes a question mark.
+ * Predictions as lines of CSV. Texts go to a file as they are; for a terminal, control characters
+ * become question marks.
  */
 final class CsvPredictions implements Predictions {
   /** Characters that are written at once. */

@@ -6,7 +6,8 @@ import java.net.Socket;
 
 /** A connection: its requests are answered one after the other. */
 final class HttpConnection implements Runnable, AutoCloseable {
-  private static final long DRAIN = 1 << 26; // bytes that are read in vain, so that none is lost
+  private static final long DRAIN =
+      1 << 26; // bytes to skip, so that the client can read its answer
 
   private enum Phase {
     /** Waits for the client to send a request. */
@@ -40,7 +41,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
         awaitClient(HttpListener.idleDeadline());
       }
     } catch (IOException | OutOfMemoryError e) {
-      // Nobody is there any more to be told, or there is no memory for it.
+      // The client is gone, or there is no memory for an answer.
     } finally {
       close();
     }
@@ -108,7 +109,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // Then it is closed as well.
+      // It is closed then.
     }
   }
 }

@@ -102,7 +102,7 @@ final class HttpListener implements AutoCloseable {
       try {
         admit(server.accept());
       } catch (SocketTimeoutException e) {
-        // Time to look for those that take too long.
+        // Time to look for connections that take too long.
       } catch (IOException | OutOfMemoryError e) { // such as of too many open files
         evict();
         pause();
@@ -116,7 +116,7 @@ final class HttpListener implements AutoCloseable {
 
   private void admit(Socket socket) throws IOException {
     while (connections.size() >= most && evict()) {
-      continue; // until there is room
+      continue; // waits for room
     }
     HttpConnection connection = new HttpConnection(this, socket);
     connections.add(connection);
@@ -197,7 +197,7 @@ final class HttpListener implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // Then it is closed as well.
+      // It is closed then.
     }
     while (requests.get() > 0) { // each of which has an end: clients may take so long only
       closeOverdue(System.nanoTime());

@@ -352,9 +352,7 @@ final class HttpRequest {
     }
   }
 
-  /**
-   * Reads whatever comes in vain, until the client closes: it may look for its answer only then.
-   */
+  /** Skips input until the client closes the connection, as it may read its answer only then. */
   void drain(long most) throws IOException {
     int count = 0;
     for (long drained = 0; drained < most && count >= 0; drained += count) {

@@ -59,7 +59,7 @@ final class Interruption implements Runnable {
         isDone = work.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      // Nobody but a JVM in a hurry does that.
+      // Only a JVM that is shutting down does that.
     }
     Runtime.getRuntime().halt(isDone ? exitCode : EXIT_CODE);
   }

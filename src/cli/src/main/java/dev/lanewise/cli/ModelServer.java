@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Answers predictions over HTTP. Each connection has a thread, so that slow clients hold up nobody;
- * scorers are as few as predict at once, and a request waits for one of them when its body is
- * there.
+ * Answers predictions over HTTP. Each connection has a thread, so that slow clients do not delay
+ * others. There are as many scorers as requests may be predicted at once, and a request waits for
+ * one after its body was read.
  */
 final class ModelServer implements AutoCloseable {
   static final String PREDICT = "/predict";
@@ -52,10 +52,10 @@ final class ModelServer implements AutoCloseable {
   private final HostNames names;
   private final HttpListener listener;
   private volatile boolean isStopping;
-  private volatile boolean isLast; // only to be told to come again
+  private volatile boolean isLast; // requests are told to come again later
 
   /**
-   * What a server takes upon itself.
+   * The limits of a server.
    *
    * @param scorers requests that are predicted at once
    * @param queue requests that wait for them
@@ -71,9 +71,9 @@ final class ModelServer implements AutoCloseable {
    *
    * @param model with its scaling
    * @param options how its tables are read
-   * @param limits what it takes upon itself
-   * @param names whom clients may ask
-   * @param log takes what should not happen
+   * @param limits of requests
+   * @param names by which clients may call it
+   * @param log receives unexpected errors
    * @throws IOException if the address is not available
    */
   ModelServer(
@@ -104,8 +104,8 @@ final class ModelServer implements AutoCloseable {
   }
 
   /**
-   * Stops once all requests are answered. Clients are told to close their connections and get
-   * answers as long as they come, at most a second; then for as long to come again later.
+   * Stops after all requests are answered. For at most a second, clients still get answers and are
+   * told to close their connections; for another second they are told to come again later.
    */
   @Override
   public void close() {
@@ -148,7 +148,7 @@ final class ModelServer implements AutoCloseable {
       } catch (FormatException e) {
         refuse(answer, 400, Words.of(e));
       } catch (IOException e) {
-        answer.close(true); // as nobody knows where the next request begins
+        answer.close(true); // as the begin of the next request is unknown
         refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
       } catch (OutOfMemoryError e) {
         refuse(answer, 503, "not enough memory at the moment, expected fewer requests at once");
@@ -157,7 +157,7 @@ final class ModelServer implements AutoCloseable {
         refuse(answer, 500, "internal error, the server has written it down");
       }
     } catch (IOException | RuntimeException e) {
-      answer.close(true); // nobody is there any more to be told
+      answer.close(true); // the client is gone
     } finally {
       String path = request.path();
       String known = PATHS.contains(path) ? path : "other";

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model as a command reads it from a file. One that others wrote need not say what its hidden
- * layers do, or how its inputs were scaled: then options say it, or something is assumed, in a line
- * that names the options. Nothing is fitted on the rows that such a model is used on.
+ * A model as a command reads it from a file. A file of another program may lack activations or
+ * scaling. Options can then name them; otherwise something is assumed, and a hint names the
+ * options. Nothing is fitted on the rows that such a model predicts.
  */
 final class ModelSource {
   final Mlp model;

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Where words go: results to stdout, as text or as JSON Lines, the rest to stderr. Lines end in a
- * line feed everywhere, so that results are the same bytes on every system.
+ * Prints results to stdout, as text or as JSON Lines, and the rest to stderr. Lines end in a line
+ * feed on every system, so that results are the same bytes.
  */
 final class Output {
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");

@@ -237,7 +237,7 @@ final class PredictCommand implements Command {
         }
         first += chunks.rows();
         if (output.hasFailed()) {
-          return; // nobody reads on
+          return; // the reader is gone
         }
       }
     }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files that a run was trained on, for commands that look at its model without being told at
- * which rows. They must be as they were: the record of the run has their digests.
+ * The files that a run was trained on, for commands on its model that name no data. They must be
+ * unchanged: the record of the run has their digests.
  */
 final class RunData {
   /** Options of the training that name data files. */
@@ -17,9 +17,7 @@ final class RunData {
 
   private RunData() {}
 
-  /**
-   * Takes the files of the run whose model is meant, where it has a record and no --data is given.
-   */
+  /** Uses the data files of the model's run, if it has a record and --data is not given. */
   static void take(Arguments arguments, Output output) throws IOException {
     if (!arguments.has("data")) {
       RunRecord record = RunReport.record(Subject.modelFile(arguments), output);

@@ -107,7 +107,7 @@ final class RunDirectory implements Closeable {
         RunFiles.holds(
             directory,
             RunFiles.MODEL,
-            RunFiles.STATISTICS, // not only pictures, which may be of something else
+            RunFiles.STATISTICS, // not only pictures, which may belong to something else
             RunFiles.CHECKPOINT,
             RunFiles.PREVIOUS);
     return made;
@@ -223,8 +223,8 @@ final class RunDirectory implements Closeable {
   }
 
   /**
-   * Says that the first step of the run was taken: should it be killed before its own first
-   * checkpoint, nobody shall resume the run that it replaces in its place.
+   * Marks that the run has begun. If it is killed before its first checkpoint, the run that it
+   * replaces must not be resumed in its place.
    */
   void begin() throws IOException {
     if (replaces) {
@@ -326,7 +326,7 @@ final class RunDirectory implements Closeable {
   /** Writes one of the files; the first one removes the files of a replaced run. */
   private void put(String name, AtomicFile.IoConsumer<Path> content) throws IOException {
     Path file = directory.resolve(name);
-    if (!lock.isHeld()) { // somebody removed the directory, which is no reason to lose the run
+    if (!lock.isHeld()) { // the directory was removed, but the run goes on
       lock.close();
       isNew |= make(directory);
       lock();
@@ -336,7 +336,7 @@ final class RunDirectory implements Closeable {
       files.add(file);
     }
     content.accept(file);
-    // Not before: if the disk is full, the run that is there is better than none.
+    // Not before this: on a full disk the old run is better than none.
     if (replaces) {
       RunFiles.removeRun(directory, name);
       replaces = false;

@@ -20,8 +20,8 @@ final class RunLock implements Closeable {
   private static final String NAME = ".lanewise.lock";
 
   /**
-   * The directories that runs of this JVM hold. A lock is one of the process, and would be lost
-   * when another run of the JVM closed the same file, so that it may not be opened again.
+   * The directories that runs of this JVM hold. A lock belongs to the process and would be lost if
+   * another run of the JVM closed the same file, so the file must not be opened again.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -78,7 +78,7 @@ final class RunLock implements Closeable {
           throw inUse(directory);
         }
       } catch (IOException e) {
-        isShared = true; // some network file systems have none, and are used all the same
+        isShared = true; // some network file systems have no locks, and are still used
       }
       // The last owner may have removed the file after it was opened here: then it does not grow.
       try {
@@ -124,7 +124,7 @@ final class RunLock implements Closeable {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // A file that stays keeps nobody out.
+      // A remaining file locks nothing.
     }
     HELD.remove(real);
   }

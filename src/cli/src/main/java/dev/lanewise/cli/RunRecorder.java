@@ -214,7 +214,7 @@ final class RunRecorder implements TrainingListener {
     }
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int epochs = run.history().epochs();
-    if (diverged && epochs > 0) { // what is no number has no digest that is the same everywhere
+    if (diverged && epochs > 0) { // NaN has different bits on different machines
       weights.remove(epochs);
     }
     Json after = new Json();

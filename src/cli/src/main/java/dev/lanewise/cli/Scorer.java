@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Predicts the rows of requests, one request after the other: JSON or CSV becomes inputs just as a
- * file does that is predicted, some rows at a time. Not for several threads at once.
+ * Predicts the rows of requests, one request at a time. JSON or CSV becomes inputs exactly as a
+ * file of rows does. Not for several threads at once.
  */
 final class Scorer {
   /** Rows that are predicted at once, and their features in all. */
@@ -74,7 +74,7 @@ final class Scorer {
     final int[] labels; // [rows], and room; null where the model has no classes
     final int rows;
     final List<String> notes; // sentences
-    final long unseen; // values that the model has not met in training
+    final long unseen; // values unknown from training
     final long nanos; // that the model took
 
     private Scored(Scorer from, List<String> notes, long unseen) {

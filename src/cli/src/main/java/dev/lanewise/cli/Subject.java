@@ -75,7 +75,7 @@ final class Subject {
     Dataset raw = DataSource.load(arguments, source.options(arguments));
     Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
-    // Asked for nothing in particular, a file without splits gives what it has.
+    // Without --split, a file without splits gives all its rows.
     boolean whole = splits.size() == 1 || arguments.has("targets");
     String usual = isOfTraining(source.model, data) && splits.size() == 1 ? "train" : "all";
     String name = whole && !arguments.has("split") ? usual : wish;

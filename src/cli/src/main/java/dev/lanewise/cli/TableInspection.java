@@ -45,7 +45,7 @@ final class TableInspection {
     this.output = output;
     table = dev.lanewise.table.Table.read(file, options);
     try {
-      // Of all rows, as who inspects a table wants to know it whole.
+      // Inspects all rows.
       data = table.dataset(options.withSplitSizes(List.of(1.0)));
     } catch (FormatException | IllegalArgumentException e) {
       problem = Words.of(e);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * What who sits at a terminal sees of a training when it is done: both curves, and which classes of
- * the test rows were taken for which.
+ * The picture of a finished training on a terminal: both curves, and the confusion matrix of the
+ * test rows.
  */
 final class TerminalPicture {
   /** The width of a terminal of unknown width. */

@@ -129,7 +129,7 @@ final class TrainCommand implements Command {
   private void checkPlace() throws IOException {
     boolean force = arguments.has("force");
     if (checkpoint != null) {
-      assert !force; // it was refused, and is not needed: it is the same run
+      assert !force; // restore() refuses it with --resume
     } else if (arguments.has("out")) {
       RunDirectory.check(arguments.path("out"), force);
     } else if (force) {
@@ -252,7 +252,7 @@ final class TrainCommand implements Command {
     return new Saving(
         () -> {
           if (withModel) {
-            files.model(run.model().withTraining(options)); // first, as it is what was worked for
+            files.model(run.model().withTraining(options)); // first, as the most important file
           }
           files.history(run.history(), run.model());
           return null;

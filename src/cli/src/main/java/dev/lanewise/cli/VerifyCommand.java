@@ -143,9 +143,7 @@ final class VerifyCommand implements Command, TrainingListener {
             .put("not_compared", notCompared()));
   }
 
-  /**
-   * What the run has left, and what its record says, that may be otherwise for all that is said.
-   */
+  /** The files and the record of the run, which may have been changed. */
   private List<String> notCompared() {
     List<String> names = new ArrayList<>(NOT_COMPARED);
     names.addAll(isWhole ? List.of() : OF_THE_END);
@@ -230,7 +228,7 @@ final class VerifyCommand implements Command, TrainingListener {
     requireNames(restored(given, words));
     given.keySet().removeAll(FREE);
     given.putAll(places);
-    given.put("trust", ""); // what it reads has the digests that it had
+    given.put("trust", ""); // the digests of its files are compared instead
     return restored(given, words);
   }
 
@@ -276,7 +274,7 @@ final class VerifyCommand implements Command, TrainingListener {
       Path place = Path.of(name);
       if (arguments.has("data")) {
         Path data = arguments.path("data");
-        // What was read beside the data may have gone with it.
+        // Files next to the data may have moved with it.
         Path beside = data.resolveSibling(place.getFileName());
         boolean gone = Files.notExists(place) && Files.exists(beside);
         place = option.equals("data") ? data : gone ? beside : place;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.LoadOptions;
 import java.io.IOException;
@@ -114,7 +115,9 @@ class LargeTableTest {
             FormatException.class,
             () -> Datasets.load(table, LoadOptions.defaults().withCache(noFolder)));
     assertTrue(e.getMessage().startsWith(noFolder.resolve("some.csv.lanewise") + ": cannot be"));
-    assertTrue(e.getMessage().endsWith("(--cache DIR: in another folder)"), e.getMessage());
+    assertTrue(
+        e.getMessage().endsWith(" (" + Remedy.CACHE.with() + ": in another folder)"),
+        e.getMessage());
   }
 
   /** A folder is found again as it was spelled. */

@@ -37,7 +37,7 @@ public enum Remedy {
   /** Chooses the scaling of the targets; its value is the scaling. */
   SCALE_TARGETS("LoadOptions.withTargetScale(ScaleChoice.named(\"%s\"))"),
   /** Keeps data on disk that are larger than memory; takes no values. */
-  MAPPED("an .npy file read by Dataset.mapped"),
+  MAPPED("an .npy file read by Datasets.mapped"),
   /** Keeps training rows for validation; takes no values. */
   VALIDATION("Dataset.withValidation(0.1, false)"),
   /** Gives rare classes larger weights; takes no values. */

@@ -136,7 +136,7 @@ final class TableCache {
         "%s, as the table is larger than memory (%s: in another folder)",
         isKnown
             ? ((FileSystemException) e).getReason()
-            : "cannot be written (" + e + "), expected a working disk with room for it",
+            : Message.of("cannot be written (%s), expected a working disk with room for it", e),
         Remedy.CACHE.with());
   }
 
