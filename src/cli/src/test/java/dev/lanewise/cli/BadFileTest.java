@@ -253,9 +253,7 @@ class BadFileTest {
                     word.matches("train|evaluate|predict|uncertain|inspect") ? word : place(word))
             .toArray(String[]::new);
 
-    Run run = Run.of(words);
-
-    assertEquals(Problem.FAILED, run.code(), run.err());
+    Run run = Run.of(words).failed();
     List<String> errors =
         run.err()
             .lines()
@@ -305,16 +303,8 @@ class BadFileTest {
   void divergedTrainingLeavesStatisticsButNoModel() throws IOException {
     Path out = directory.resolve("diverged");
     Run run =
-        Run.of(
-            "train",
-            "--data",
-            file("good.npz").toString(),
-            "--eta",
-            "1e30",
-            "--out",
-            out.toString());
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.err().contains("try a smaller --eta than 1e30"), run.err());
+        Run.line("train --data", file("good.npz"), "--eta 1e30 --out", out)
+            .failed("try a smaller --eta than 1e30");
     for (String name :
         List.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "run.json", "log.jsonl")) {
       assertTrue(Files.exists(out.resolve(name)), name);

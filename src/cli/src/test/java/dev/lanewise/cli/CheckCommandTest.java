@@ -19,8 +19,7 @@ class CheckCommandTest {
 
   @Test
   void courseNetworkPasses() {
-    Run run = Run.of("check");
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of("check").ok();
     List<String> lines = run.lines();
     assertEquals("Network 2304-16-80-7, random weights, random rows", lines.get(0));
     assertEquals("name  elements  max_abs  max_rel  three_decimals  passed", lines.get(1));
@@ -39,8 +38,7 @@ class CheckCommandTest {
   @ParameterizedTest
   @CsvSource({"none, half-squares, 2", "'5,4,3', half-squares, 8", "'5,4,3', softmax, 8"})
   void everyArrayIsAnEvent(String hidden, String loss, int arrays) {
-    Run run = Run.of("check", "--json", "--hidden", hidden, "--loss", loss, "--seed", "3");
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("check --json --hidden", hidden, "--loss", loss, "--seed 3").ok();
     assertEquals(arrays, run.lines().size());
     for (String line : run.lines()) {
       Map<String, Object> json = JsonReader.object(line);
@@ -54,15 +52,11 @@ class CheckCommandTest {
   @Test
   void rowsOfAFileAndAModelAreTaken() throws IOException {
     String data = Fixtures.data(directory.resolve("data.npz")).toString();
-    Run drawn = Run.of("check", "--data", data, "--hidden", "6");
-    assertEquals(0, drawn.code(), drawn.err());
-    assertTrue(drawn.out().contains("\nNetwork 4-6-3, random weights\n"), drawn.out());
+    Run.line("check --data", data, "--hidden 6").ok("\nNetwork 4-6-3, random weights\n");
 
     String model = Fixtures.model(directory.resolve("model.npz"), 4, 6, 3).toString();
-    Run given = Run.of("check", "--data", data, "--model", model);
-    assertEquals(0, given.code(), given.err());
-    assertTrue(given.out().contains("\nNetwork 4-6-3 of " + model + "\n"), given.out());
-    assertEquals(0, Run.of("check", "--model", model).code());
+    Run.line("check --data", data, "--model", model).ok("\nNetwork 4-6-3 of " + model + "\n");
+    Run.line("check --model", model).ok();
   }
 
   @Test
@@ -79,9 +73,9 @@ class CheckCommandTest {
             NdArray.of(new float[] {1, 2}, 2, 1),
             "b2",
             NdArray.of(new float[] {1}, 1));
-    Run run = Run.of("check", "--model", model.toString());
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.out().contains("\nW1           0  0.0e+00  0.0e+00           equal   false\n"));
-    assertTrue(run.err().contains("lanewise: check: gradients of W1, b1 not confirmed"), run.err());
+    Run.line("check --model", model)
+        .failed()
+        .says("\nW1           0  0.0e+00  0.0e+00           equal   false\n")
+        .warns("lanewise: check: gradients of W1, b1 not confirmed");
   }
 }

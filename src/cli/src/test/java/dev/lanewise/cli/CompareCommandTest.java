@@ -33,24 +33,16 @@ class CompareCommandTest {
 
   private String train(String name, String... options) {
     Path out = directory.resolve(name);
-    List<String> words = new ArrayList<>(List.of("train", "--data", data.toString(), "--quiet"));
-    words.addAll(List.of("--out", out.toString(), "--hidden", "5", "--init", "he"));
-    words.addAll(List.of(options));
-    Run.of(words.toArray(String[]::new));
+    Run.line("train --data", data, "--quiet --out", out, "--hidden 5 --init he", options);
     return out.toString();
   }
 
   private Run compare(List<String> runs, String... options) {
-    List<String> words = new ArrayList<>(List.of("compare"));
-    words.addAll(runs);
-    words.addAll(List.of("--out", page.toString()));
-    words.addAll(List.of(options));
-    return Run.of(words.toArray(String[]::new));
+    return Run.line("compare", runs, "--out", page, options);
   }
 
   private List<Map<String, Object>> events(String... runs) {
-    Run run = compare(List.of(runs), "--json");
-    assertEquals(0, run.code(), run.err());
+    Run run = compare(List.of(runs), "--json").ok();
     List<Map<String, Object>> events = new ArrayList<>();
     run.lines().forEach(line -> events.add(JsonReader.object(line)));
     return events;
@@ -63,9 +55,7 @@ class CompareCommandTest {
       String eta = "0." + (i + 1);
       runs.add(train("run " + i, "--epochs", Integer.toString(2 + 3 * i), "--eta", eta));
     }
-    Run run = compare(runs);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().endsWith("Saved in " + page + "\n"), run.out());
+    Run run = compare(runs).ok("Saved in " + page + "\n");
     String html = Files.readString(page);
     assertFalse(html.contains("Look at this"));
     List<Map<String, Object>> events = events(runs.toArray(String[]::new));
@@ -170,11 +160,12 @@ class CompareCommandTest {
         List.of(0.0, 1.0, 2.0, 2.0), events.stream().map(event -> event.get("group")).toList());
     assertEquals("cross entropy (softmax)", events.get(0).get("loss"));
     assertEquals("MSE of scaled targets, target y", events.get(2).get("loss"));
-    Run run = compare(List.of(c, a, d));
-    assertEquals(0, run.code());
-    assertTrue(run.err().contains("lanewise: These runs have different kinds of loss"), run.err());
-    assertTrue(run.err().contains("#1 and #3 were divided in different ways"), run.err());
-    assertTrue(run.err().contains("targets of #1 and #3 were scaled by different"), run.err());
+    compare(List.of(c, a, d))
+        .ok()
+        .warns(
+            "lanewise: These runs have different kinds of loss",
+            "#1 and #3 were divided in different ways",
+            "targets of #1 and #3 were scaled by different");
     assertEquals(3, Files.readString(page).split("Look at this", -1).length - 1);
   }
 
@@ -199,16 +190,13 @@ class CompareCommandTest {
     data = Fixtures.text(directory.resolve("b.csv"), "x,y\n" + "1,2e3\n3,5\n2,4.5\n".repeat(9));
     String b = train("b", "--epochs", "2");
     Path out = directory.resolve("c");
-    Run.of(
-        "train",
-        "--data=" + data,
+    Run.line(
+        "train --data=" + data,
         "--out=" + out,
-        "--epochs=2",
-        "--initial-model=" + a + "/nn_model.npz");
-    Run run = compare(List.of(b, out.toString()));
-    assertEquals(0, run.code(), run.err());
+        "--epochs=2 --initial-model=" + a + "/nn_model.npz");
+    Run run = compare(List.of(b, out.toString())).ok();
     String said = "The targets of #1 and #2 were scaled by different deviations";
-    assertTrue(run.err().contains(said), run.err());
+    run.warns(said);
     assertTrue(Files.readString(page).contains(said));
     assertTrue(Files.readString(page).contains("<bdi>" + RunComparison.DEVIATION + "</bdi>"));
   }
@@ -218,7 +206,7 @@ class CompareCommandTest {
     String a = train("a", "--epochs", "3");
     String b = train("b", "--epochs", "3", "--checkpoint-every", "1e-9");
     double before = RunRecord.of(Path.of(b)).get(Double.class, "seconds_of_epochs");
-    assertEquals(0, Run.of("train", "--resume", "--out", b, "--epochs", "4", "--quiet").code());
+    Run.line("train --resume --out", b, "--epochs 4 --quiet").ok();
     assertTrue((double) events(a, b).get(1).get("seconds") > before);
   }
 
@@ -262,8 +250,7 @@ class CompareCommandTest {
         run.err());
     assertEquals(1, run.code());
     Files.createDirectory(none);
-    run = compare(List.of(a, none.toString()));
-    assertTrue(run.err().contains("nn_model.npz: no such file"), run.err());
+    run = compare(List.of(a, none.toString())).warns("nn_model.npz: no such file");
     assertFalse(Files.exists(page));
   }
 }

@@ -54,12 +54,9 @@ class ConvertCommandTest {
   @ValueSource(strings = {"safetensors", "onnx", "npz"})
   void thereAndBackIsTheSameModel(String ending) throws IOException {
     model.save(Path.of(at("a.npz")));
-    Run there = Run.of("convert", at("a.npz"), at("b." + ending));
-    assertEquals(0, there.code(), there.err());
-    assertTrue(there.out().contains("on 1000 drawn rows: largest difference"), there.out());
-    assertTrue(there.out().contains(", 0 other classes"), there.out());
-    Run back = Run.of("convert", at("b." + ending), at("c.npz"), "--json");
-    assertEquals(0, back.code(), back.err());
+    Run.of("convert", at("a.npz"), at("b." + ending))
+        .ok("on 1000 drawn rows: largest difference", ", 0 other classes");
+    Run back = Run.of("convert", at("b." + ending), at("c.npz"), "--json").ok();
     assertEquals(model, Mlp.load(Path.of(at("c.npz"))));
     Map<?, ?> written = (Map<?, ?>) JsonReader.object(back.out().strip()).get("written");
     assertEquals(0.0, written.get("largest"));
@@ -69,9 +66,7 @@ class ConvertCommandTest {
   @Test
   void theDirectoryOfARunStandsForItsModel() throws IOException {
     model.save(Files.createDirectory(directory.resolve("run")).resolve("nn_model.npz"));
-    Run run = Run.of("convert", at("run"), at("b.onnx"));
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("Model " + at("run/nn_model.npz") + ": network"), run.out());
+    Run.of("convert", at("run"), at("b.onnx")).ok("Model " + at("run/nn_model.npz") + ": network");
   }
 
   /** Nobody has to convert a model to use it. */
@@ -81,26 +76,23 @@ class ConvertCommandTest {
     Npz.write(
         Path.of(at("rows.npz")),
         Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
-    Run expected = Run.of("predict", "--model", at("a.npz"), "--data", at("rows.npz"));
-    assertEquals(0, expected.code(), expected.err());
+    Run expected = Run.line("predict --model", at("a.npz"), "--data", at("rows.npz")).ok();
     for (String ending : new String[] {"safetensors", "onnx"}) {
       Run.of("convert", at("a.npz"), at("b." + ending));
-      Run run = Run.of("predict", "--model", at("b." + ending), "--data", at("rows.npz"));
+      Run run = Run.line("predict --model", at("b." + ending), "--data", at("rows.npz"));
       assertEquals(expected.out(), run.out(), run.err());
-      Run inspect = Run.of("inspect", at("b." + ending));
-      assertTrue(inspect.out().contains("Weights sha256 " + model.sha256()), inspect.err());
+      Run.of("inspect", at("b." + ending)).says("Weights sha256 " + model.sha256());
     }
     Files.writeString(Path.of(at("wrong.onnx")), "no such thing");
-    Run wrong = Run.of("predict", "--model", at("wrong.onnx"), "--data", at("rows.npz"));
+    Run wrong = Run.line("predict --model", at("wrong.onnx"), "--data", at("rows.npz"));
     assertEquals(1, wrong.code());
-    assertTrue(wrong.err().contains("wrong.onnx: "), wrong.err());
+    wrong.warns("wrong.onnx: ");
   }
 
   @Test
   void sourceHasTheSameBits() throws IOException {
     model.save(Path.of(at("a.npz")));
-    Run run = Run.of("convert", at("a.npz"), at("Yes.java"));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of("convert", at("a.npz"), at("Yes.java")).ok();
     assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
     assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
   }
@@ -128,9 +120,7 @@ class ConvertCommandTest {
     Npz.write(
         Path.of(at("rows.npz")),
         Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
-    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("on 2 given rows"), run.out());
+    Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz")).ok("on 2 given rows");
   }
 
   /** A comparison that fails leaves what was there, and says so with the exit code. */
@@ -159,10 +149,9 @@ class ConvertCommandTest {
     Files.writeString(Path.of(at("t.csv")), csv);
     Run run = Run.of("convert", at("t.npz"), at("b.onnx"), "--data", at("t.csv"));
     assertEquals(1, run.code(), run.out() + run.err());
-    assertTrue(run.err().contains("b.onnx: results of "), run.err());
-    assertTrue(run.err().contains("nothing is written"), run.err());
+    run.warns("b.onnx: results of ", "nothing is written");
     assertEquals("what was there", Files.readString(Path.of(at("b.onnx"))));
-    assertTrue(run.out().contains("b.onnx takes t float"), run.out());
+    run.says("b.onnx takes t float");
     run = Run.of("convert", at("t.npz"), at("c.npz"), "--data", at("t.csv")); // which holds all
     assertEquals(0, run.code(), run.out() + run.err());
   }
@@ -177,12 +166,11 @@ class ConvertCommandTest {
     double[] rows = new double[200];
     Arrays.setAll(rows, i -> 1.7e9 + i);
     Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(rows, 200, 1)));
-    Run run = Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"));
-    assertEquals(0, run.code(), run.out() + run.err());
-    assertTrue(
-        run.out().contains("b.onnx takes features double, gives label int64, prob"), run.out());
-    assertTrue(run.out().contains("200 given rows: largest difference"), run.out());
-    assertTrue(run.out().contains(", 0 other classes; 48 far rows"), run.out());
+    Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz"))
+        .ok(
+            "b.onnx takes features double, gives label int64, prob",
+            "200 given rows: largest difference",
+            ", 0 other classes; 48 far rows");
   }
 
   @Test
@@ -195,11 +183,7 @@ class ConvertCommandTest {
     String[] words = {
       "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
     };
-    Run run = Run.of(words);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(
-        run.err().contains("taken: layers in the order fc2.weight, fc10.weight, out.weight"),
-        run.err());
+    Run.of(words).ok().warns("taken: layers in the order fc2.weight, fc10.weight, out.weight");
     arrays.put("out.weight", NdArray.of(new float[4], 2, 2)); // which may stand in front as well
     write("a.safetensors", arrays);
     assertRefused("fit each other in several orders", words);
@@ -233,25 +217,13 @@ class ConvertCommandTest {
       rows.add(row);
     }
     Files.writeString(Path.of(at("t.csv")), csv);
-    Run train =
-        Run.of(
-            "train",
-            "--data",
-            at("t.csv"),
-            "--epochs",
-            "20",
-            "--hidden",
-            "8,8",
-            "--out",
-            at("run"));
-    assertEquals(0, train.code(), train.err());
+    Run.line("train --data", at("t.csv"), "--epochs 20 --hidden 8,8 --out", at("run")).ok();
     String trained = at("run/nn_model.npz");
     Mlp table = Mlp.load(Path.of(trained));
     for (String name : List.of("m.onnx", "M.java")) {
-      Run drawn = Run.of("convert", trained, at(name), "--quiet");
-      assertTrue(drawn.out().contains("1000 drawn"), drawn.out() + drawn.err());
-      Run given = Run.of("convert", trained, at(name), "--quiet", "--data", at("t.csv"));
-      assertTrue(given.out().contains("60 given"), given.out() + given.err());
+      Run drawn = Run.of("convert", trained, at(name), "--quiet").says("1000 drawn");
+      Run given =
+          Run.line("convert", trained, at(name), "--quiet --data", at("t.csv")).says("60 given");
       boolean bits = given.out().contains("the same bits") && drawn.out().contains("the same bits");
       assertTrue(name.equals("m.onnx") || bits, given.out() + drawn.out());
     }
@@ -303,9 +275,7 @@ class ConvertCommandTest {
     assertRefused("--activation: not given, expected it as", words);
     assertRefused(
         "--loss: not given, expected it as", words[0], words[1], words[2], "--activation", "tanh");
-    Run run =
-        Run.of(words[0], words[1], words[2], "--activation=tanh", "--loss=mse", "--scale=255");
-    assertEquals(0, run.code(), run.err());
+    Run.line(words[0], words[1], words[2], "--activation=tanh --loss=mse --scale=255").ok();
     Mlp read = Mlp.load(Path.of(at("m.npz")));
     assertEquals(List.of(Activation.TANH), read.architecture().activations());
     assertEquals(Loss.MSE, read.loss());
@@ -322,8 +292,7 @@ class ConvertCommandTest {
     arrays.put("ln.weight", NdArray.of(new float[3], 3)); // not a bias, though it would fit
     Npz.write(Path.of(at("ln.npz")), arrays);
     assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
-    Run mapped = Run.of("convert", at("k.npz"), at("n.npz"), "--map", "arr_0", "--loss", "softmax");
-    assertEquals(0, mapped.code(), mapped.err());
+    Run.line("convert", at("k.npz"), at("n.npz"), "--map arr_0 --loss softmax").ok();
     assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
   }
 
@@ -336,10 +305,9 @@ class ConvertCommandTest {
     arrays.put("out_activation_", NdArray.ofStrings(List.of("softmax")));
     Npz.write(Path.of(at("s.npz")), arrays);
     Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(new float[] {1, 2}, 1, 2)));
-    Run run = Run.of("predict", "--model", at("s.npz"), "--data", at("rows.npz"));
-    assertEquals(0, run.code(), run.err());
-    assertTrue(
-        run.err().contains("stores no scaling: assumed scaling none (--scale says"), run.err());
+    Run.line("predict --model", at("s.npz"), "--data", at("rows.npz"))
+        .ok()
+        .warns("stores no scaling: assumed scaling none (--scale says");
   }
 
   private static void assertRefused(String text, String... words) {
@@ -366,7 +334,7 @@ class ConvertCommandTest {
   private static void refused(String message, String... words) {
     Run run = Run.of(words);
     assertEquals(2, run.code(), run.err());
-    assertTrue(run.err().startsWith("lanewise: " + message), run.err());
+    run.warns("lanewise: " + message);
   }
 
   @Test

@@ -1,13 +1,10 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +32,13 @@ class DecimalCommaTest {
   }
 
   private String run(String command, String file, String... options) {
-    List<String> words = new ArrayList<>(List.of(command, "--quiet"));
-    words.addAll(List.of("--data", directory.resolve(file).toString()));
-    words.addAll(List.of(options));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line(command, "--quiet --data", directory.resolve(file).toString(), options).ok();
     return run.out();
   }
 
   private String train(String file, String... options) {
     String out = directory.resolve("run").toString();
-    List<String> words = new ArrayList<>(List.of("--out", out, "--force", "--epochs", "1"));
-    words.addAll(List.of(options));
-    String text = run("train", file, words.toArray(String[]::new));
+    String text = run("train", file, Run.words("--out", out, "--force --epochs 1", options));
     return text.substring(text.indexOf("Weights sha256"));
   }
 
@@ -63,17 +54,13 @@ class DecimalCommaTest {
     assertEquals(expected, run("predict", "quoted.csv", "--model", model));
     for (String[] options :
         new String[][] {{"--separator=,", "--decimal=."}, {"--decimal=.", "--separator=comma"}}) {
-      List<String> words = new ArrayList<>(List.of("--model", model));
-      words.addAll(List.of(options));
-      assertEquals(expected, run("predict", "points.csv", words.toArray(String[]::new)));
+      assertEquals(expected, run("predict", "points.csv", Run.words("--model", model, options)));
     }
   }
 
   @Test
   void withoutTheOptionTheMessageNamesIt() {
-    Run run =
-        Run.of("train", "--data", directory.resolve("quoted.csv").toString(), "--epochs", "1");
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.err().contains("(--decimal , if it is a decimal comma"), run.err());
+    Run.line("train --data", directory.resolve("quoted.csv"), "--epochs 1")
+        .failed("(--decimal , if it is a decimal comma");
   }
 }

@@ -79,8 +79,7 @@ class EvaluationFiguresTest {
     String[] all = new String[words.length + more.length];
     System.arraycopy(words, 0, all, 0, words.length);
     System.arraycopy(more, 0, all, words.length, more.length);
-    Run run = Run.of(all);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(all).ok();
     return run;
   }
 

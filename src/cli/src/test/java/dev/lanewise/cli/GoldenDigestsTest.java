@@ -13,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -33,11 +32,7 @@ class GoldenDigestsTest {
 
   /** Trains with some options and returns the digest that the command printed. */
   private String train(String options, String out) {
-    List<String> words = new ArrayList<>(List.of("train"));
-    words.addAll(List.of(options.split(" ")));
-    words.addAll(List.of("--quiet", "--out", folder.resolve(out).toString()));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("train", options, "--quiet --out", folder.resolve(out).toString()).ok();
     String line =
         run.lines().stream().filter(l -> l.startsWith("Weights sha256 ")).findFirst().orElseThrow();
     return line.substring("Weights sha256 ".length());

@@ -41,66 +41,50 @@ class ImagesCommandTest {
     }
     String data = folder.resolve("moons").toString();
     String out = folder.resolve("run").toString();
-    Run refused = Run.of("train", "--data", data, "--out", out);
+    Run refused = Run.line("train --data", data, "--out", out);
     assertEquals(1, refused.code());
     assertTrue(
         refused.err().contains("21 x 21 pixels, expected 20 x 20 as in ")
             && refused.err().contains("(--image-size 20x20 scales all)"),
         refused.err());
-    Run train =
-        Run.of("train", "--data", data, "--image-size", "10", "--epochs", "20", "--out", out);
-    assertEquals(0, train.code(), train.err());
-    assertTrue(train.out().contains("train 72, valid 8 rows; 300 features (10x10x3), 2 classes"));
-    assertTrue(train.out().contains("Preset image"), train.out());
+    Run.line("train --data", data, "--image-size 10 --epochs 20 --out", out)
+        .ok("train 72, valid 8 rows; 300 features (10x10x3), 2 classes", "Preset image");
 
     String model = out + "/nn_model.npz";
     Run evaluate =
-        Run.of(
-            "evaluate", "--model", model, "--data", data, "--image-size", "10", "--split", "valid");
-    assertTrue(
-        evaluate.out().contains("Acc: Train 1.00000 Validation 1.00000"),
-        evaluate.out() + evaluate.err());
-    Run wrong = Run.of("evaluate", "--model", model, "--data", data);
-    assertTrue(wrong.err().contains("expected 10 x 10 as in the model"), wrong.err());
+        Run.line("evaluate --model", model, "--data", data, "--image-size 10 --split valid")
+            .says("Acc: Train 1.00000 Validation 1.00000");
+    Run.line("evaluate --model", model, "--data", data).warns("expected 10 x 10 as in the model");
 
     Path fresh = folder.resolve("new");
     draw(fresh.resolve("b.png"), true, 31, random);
     draw(fresh.resolve("a.png"), false, 17, random);
-    Run predict =
-        Run.of("predict", "--model", model, "--data", fresh.toString(), "--image-size", "10x10");
-    assertEquals(0, predict.code(), predict.err());
+    Run predict = Run.line("predict --model", model, "--data", fresh, "--image-size 10x10").ok();
     List<String> lines = predict.out().lines().toList();
     assertTrue(lines.get(0).startsWith("file,"), lines.get(0));
     assertTrue(lines.get(1).startsWith("a.png,") && lines.get(1).contains(",night,"), lines.get(1));
     assertTrue(lines.get(2).startsWith("b.png,") && lines.get(2).contains(",day,"), lines.get(2));
     Run labelled =
-        Run.of("predict", "--model", model, "--data", data, "--image-size", "10", "--split", "all");
+        Run.line("predict --model", model, "--data", data, "--image-size 10 --split all");
     assertEquals(81, labelled.out().lines().count(), labelled.err());
 
-    Run inspect = Run.of("inspect", data, "--image-size", "10");
-    assertTrue(inspect.out().contains("300 features (10x10x3)"), inspect.out() + inspect.err());
-    Run uncertain =
-        Run.of(
-            "uncertain",
-            "--model",
+    Run.line("inspect", data, "--image-size 10").says("300 features (10x10x3)");
+    Run.line(
+            "uncertain --model",
             model,
             "--data",
             data,
-            "--image-size",
-            "10",
-            "--split",
-            "all",
-            "--out",
-            folder.resolve("u.svg").toString());
-    assertEquals(0, uncertain.code(), uncertain.err());
+            "--image-size 10 --split all --out",
+            folder.resolve("u.svg"))
+        .ok();
   }
 
   @Test
   void aSizeIsForPicturesAndIsASize() {
     for (String size : new String[] {"0", "-1", "10x", "x10", "1x2x3", "ten", "99999x99999"}) {
-      Run run = Run.of("train", "--data", folder.toString(), "--image-size=" + size);
+      Run run = Run.line("train --data", folder, "--image-size=" + size);
       assertEquals(2, run.code(), size);
-      assertTrue(run.err().contains("--image-size"), run.err());
+      run.warns("--image-size");
     }
     for (String command : new String[] {"train", "inspect"}) {
       String[] words =
@@ -109,7 +93,7 @@ class ImagesCommandTest {
               : new String[] {command, "data/digits.npz", "--image-size", "8"};
       Run run = Run.of(words);
       assertEquals(2, run.code(), run.err());
-      assertTrue(run.err().contains("--image-size: of use with a folder of pictures"), run.err());
+      run.warns("--image-size: of use with a folder of pictures");
     }
   }
 }

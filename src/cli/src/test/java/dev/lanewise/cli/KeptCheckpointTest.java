@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,20 +32,20 @@ class KeptCheckpointTest {
     out = directory.resolve("out");
     newest = out.resolve("checkpoint.npz");
     previous = out.resolve("checkpoint_previous.npz");
-    Run run = train(out, "--epochs=4", "--checkpoint-every=1e-9");
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("checkpoint.npz, checkpoint_previous.npz, "), run.out());
+    train(out, "--epochs=4", "--checkpoint-every=1e-9")
+        .ok("checkpoint.npz, checkpoint_previous.npz, ");
   }
 
   private Run train(Path to, String... options) {
-    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + to));
-    words.addAll(List.of("--hidden=5", "--batch-size=8", "--optimizer=adam"));
-    words.addAll(Arrays.asList(options));
-    return Run.of(words.toArray(String[]::new));
+    return Run.line(
+        "train --data=" + data,
+        "--out=" + to,
+        "--hidden=5 --batch-size=8 --optimizer=adam",
+        options);
   }
 
   private Run resume() {
-    return Run.of("train", "--resume", "--out=" + out, "--epochs=7");
+    return Run.line("train --resume --out=" + out, "--epochs=7");
   }
 
   @Test
@@ -107,16 +106,11 @@ class KeptCheckpointTest {
   @EnumSource
   void itIsTakenIfTheNewestIsDamaged(Damage damage) throws IOException {
     damage.to(newest);
-    Run refused = train(out, "--epochs=4");
-    assertEquals(Problem.FAILED, refused.code());
-    assertTrue(refused.err().contains(": holds "), refused.err());
+    train(out, "--epochs=4").failed(": holds ");
     int epoch = Checkpoint.load(previous).epoch();
-    Run run = resume();
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.errors().startsWith("lanewise: " + newest + ": "), run.err());
-    assertTrue(run.errors().endsWith("; going on from " + previous), run.err());
+    Run run = resume().ok().warns("lanewise: " + newest + ": ", "; going on from " + previous);
     assertEquals(1, run.errors().lines().count(), run.err());
-    assertTrue(run.out().contains("Resumed from " + previous + " in epoch " + epoch), run.out());
+    run.says("Resumed from " + previous + " in epoch " + epoch);
     Path whole = directory.resolve("whole");
     assertEquals(0, train(whole, "--epochs=7").code());
     assertArrayEquals(
@@ -146,15 +140,13 @@ class KeptCheckpointTest {
   void ifBothAreDamagedBothAreNamed() throws IOException {
     Damage.ONE_BIT.to(newest);
     Damage.CUT_OFF.to(previous);
-    Run run = resume();
-    assertEquals(Problem.FAILED, run.code());
+    Run run = resume().failed();
     List<String> errors = run.errors().lines().toList();
     assertEquals(2, errors.size(), run.err());
     assertTrue(errors.get(0).startsWith("lanewise: " + newest + ": "), run.err());
     assertTrue(errors.get(1).startsWith("lanewise: " + previous + ": "), run.err());
     Files.delete(previous);
-    run = resume();
-    assertEquals(Problem.FAILED, run.code());
+    run = resume().failed();
     assertEquals(errors.get(0).replaceFirst("; going on.*", ""), run.errors());
   }
 

@@ -10,7 +10,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -47,22 +46,21 @@ class KillTest {
   /** All that is left but for checkpoints, which depend on time. */
   private static final Set<String> FILES =
       Set.of(
-          "nn_model.npz",
-          "nn_stats.npz",
-          "cross_entropy.svg",
-          "accuracy.svg",
-          "report.html",
-          "uncertain.svg",
-          "run.json",
-          "log.jsonl");
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
+                  + " uncertain.svg run.json log.jsonl")
+              .split(" "));
 
   private static String[] train(String options, String checkpointEvery, Path out) {
-    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
-    words.addAll(List.of("--epochs", "" + EPOCHS, "--json"));
-    words.addAll(List.of("--checkpoint-every", checkpointEvery));
-    words.addAll(Arrays.asList(options.split(" ")));
-    words.addAll(List.of("--out", out.toString()));
-    return words.toArray(String[]::new);
+    return Run.words(
+        "train --data",
+        DIGITS,
+        "--epochs",
+        EPOCHS,
+        "--json --checkpoint-every",
+        checkpointEvery,
+        options,
+        "--out",
+        out);
   }
 
   private Run.Started start(String... words) throws IOException {
@@ -108,12 +106,10 @@ class KillTest {
       String options = OPTIONS.get(run % OPTIONS.size());
       Path whole = directory.resolve("whole" + run % OPTIONS.size());
       if (!Files.exists(whole)) {
-        Run uncut = Run.of(train(options, "0", whole));
-        assertEquals(0, uncut.code(), uncut.err());
+        Run.of(train(options, "0", whole)).ok();
       }
       Path killed = directory.resolve("killed" + run);
-      Run last = killed(options, killed);
-      assertEquals(0, last.code(), last.err());
+      Run last = killed(options, killed).ok();
       assertSame(whole, killed);
       assertEquals(
           Mlp.load(whole.resolve("nn_model.npz")).sha256(),

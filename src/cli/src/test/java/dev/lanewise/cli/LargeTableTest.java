@@ -31,10 +31,12 @@ class LargeTableTest {
   }
 
   private Run train(String heap, String... more) throws Exception {
-    List<String> words = new ArrayList<>(List.of("train", "--data", "large.csv", "--epochs", "1"));
-    words.addAll(List.of("--hidden", "8", "--seed", "3", "--out", "run", "--force"));
-    words.addAll(List.of(more));
-    return Run.start(Run.Launch.CLASS_PATH, directory, List.of(heap), words.toArray(String[]::new))
+    return Run.start(
+            Run.Launch.CLASS_PATH,
+            directory,
+            List.of(heap),
+            Run.words(
+                "train --data large.csv --epochs 1 --hidden 8 --seed 3 --out run --force", more))
         .end();
   }
 
@@ -50,11 +52,8 @@ class LargeTableTest {
       text.append(random.nextBoolean() ? "yes\n" : "no\n");
     }
     Files.writeString(directory.resolve("large.csv"), text);
-    Run first = train("-Xmx32m");
-    assertEquals(0, first.code(), first.err());
-    assertTrue(first.out().contains("\nLarger than memory: the encoded rows are in large.csv."));
-    Run second = train("-Xmx32m");
-    assertTrue(second.out().contains("\nRows as large.csv.lanewise has them"), second.out());
+    Run first = train("-Xmx32m").ok("\nLarger than memory: the encoded rows are in large.csv.");
+    Run second = train("-Xmx32m").says("\nRows as large.csv.lanewise has them");
     Files.delete(directory.resolve("large.csv.lanewise"));
     Run usual = train("-Xmx512m");
     assertTrue(!usual.out().contains("arger than memory"), usual.out());
@@ -138,7 +137,7 @@ class LargeTableTest {
   void memoryIsANumberOfBytes() throws IOException {
     String file = some().toString();
     System.setProperty("lanewise.memory", "1g");
-    Run run = Run.of("train", "--data", file, "--epochs", "1");
+    Run run = Run.line("train --data", file, "--epochs 1");
     assertEquals("lanewise: -Dlanewise.memory=1g: must be a number of bytes\n", run.err());
   }
 }

@@ -64,9 +64,8 @@ class LimitsTest {
         assertEquals(!enough, run.err().contains(expected), run.err());
       }
     }
-    Run run = Run.of("inspect", file.toString(), "--unfold=much");
-    assertEquals(Problem.USAGE, run.code());
-    assertEquals("lanewise: --unfold: 'much', expected a number of bytes such as 4e9\n", run.err());
+    Run.of("inspect", file.toString(), "--unfold=much")
+        .misusedWith("--unfold: 'much', expected a number of bytes such as 4e9");
   }
 
   @ParameterizedTest
@@ -90,8 +89,7 @@ class LimitsTest {
             NdArray.of(new long[] {3, 5, 5, 3}, 4),
             "weights",
             NdArray.of(new float[] {0.5f, 1, 2, 1}, 4));
-    Run run = Run.of("evaluate", "--model=" + model, "--data=" + data, "--json", "--scale=none");
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("evaluate --model=" + model, "--data=" + data, "--json --scale=none").ok();
     boolean isDense = classes == 1000;
     assertEquals(isDense, run.out().contains("\"confusion\":[[0,0,"), run.err());
     assertEquals(isDense, run.out().contains("\"weighted_confusion\":[[0.0,0.0,"), run.err());
@@ -123,21 +121,18 @@ class LimitsTest {
             + " (--unfold BYTES)";
     String few = "--unfold=119999";
     Path out = directory.resolve("run");
-    Run run = Run.of("train", "--data=" + data, "--out=" + out, "--epochs=2", few);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("train --data=" + data, "--out=" + out, "--epochs=2", few).ok();
     assertEquals(message + "; no report.html", run.errors());
-    assertTrue(run.out().contains("Test 5."), run.out());
+    run.says("Test 5.");
     assertTrue(
         Files.exists(out.resolve("log.jsonl")) && !Files.exists(out.resolve("uncertain.svg")));
     String model = "--model=" + out.resolve("nn_model.npz");
     for (String command : new String[] {"evaluate", "uncertain", "predict"}) {
       String place = command.equals("evaluate") ? "--top-k=1" : "--out=" + directory;
       place += command.equals("uncertain") ? "/u.svg" : command.equals("predict") ? "/p.csv" : "";
-      Run refused = Run.of(command, model, "--data=" + data, place, few);
-      assertEquals(Problem.FAILED, refused.code());
+      Run refused = Run.of(command, model, "--data=" + data, place, few).failed();
       assertEquals(message, refused.errors());
-      Run allowed = Run.of(command, model, "--data=" + data, place, "--unfold=120000");
-      assertEquals(0, allowed.code(), allowed.err());
+      Run.of(command, model, "--data=" + data, place, "--unfold=120000").ok();
     }
   }
 
@@ -145,10 +140,9 @@ class LimitsTest {
   void aTableOfVeryManyColumnsIsRefused() throws IOException {
     Path file = directory.resolve("wide.csv");
     Files.write(file, ("1" + ",2".repeat(1 << 18) + "\n").getBytes(StandardCharsets.US_ASCII));
-    Run run = Run.of("inspect", file.toString());
-    assertEquals(Problem.FAILED, run.code());
-    assertEquals(
-        "lanewise: " + file + ": line 1: more than 262144 fields, expected fewer\n", run.err());
+    Run run =
+        Run.of("inspect", file.toString())
+            .failedWith(file + ": line 1: more than 262144 fields, expected fewer");
     assertTrue(run.out().isEmpty());
   }
 }

@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +44,7 @@ class MappedCommandTest {
   }
 
   private Run run(String command, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of(command, "--data", x.toString(), "--targets", y.toString()));
-    words.addAll(Arrays.asList(more));
-    return Run.of(words.toArray(String[]::new));
+    return Run.line(command, "--data", x, "--targets", y, more);
   }
 
   private String out() {
@@ -73,17 +67,15 @@ class MappedCommandTest {
             Fixtures.labels(ROWS));
     Run mapped = run("train", "--epochs", "5", "--out", out());
     String other = directory.resolve("other").toString();
-    Run read = Run.of("train", "--data=" + npz, COURSE, "--epochs", "5", "--out", other);
-    assertTrue(
-        mapped.out().contains("train 41, valid 4 rows; 4 features (2x2), 3 classes, scaling 255"));
+    Run read = Run.line("train --data=" + npz, COURSE, "--epochs 5 --out", other);
+    mapped.says("train 41, valid 4 rows; 4 features (2x2), 3 classes, scaling 255");
     assertTrue(sha256(mapped).length() > 64);
     assertEquals(sha256(read), sha256(mapped));
-    Run all = run("evaluate", "--model", model.toString());
-    assertTrue(all.out().contains("Split all"), all.out() + all.err());
+    Run all = run("evaluate", "--model", model.toString()).says("Split all");
     assertEquals(sha256(read), sha256(all));
     Run valid = run("predict", "--model", model.toString(), "--split", "valid");
     String archive = npz.toString();
-    Run same = Run.of("predict", "--model", "" + model, "--data", archive, "--split", "valid");
+    Run same = Run.line("predict --model", model, "--data", archive, "--split valid");
     assertEquals(5, valid.lines().size(), valid.err());
     assertEquals(same.out(), valid.out());
     assertEquals(ROWS + 1, run("predict", "--model", model.toString()).lines().size());
@@ -96,7 +88,7 @@ class MappedCommandTest {
     Run whole = run("train", "--epochs", "6", "--out", directory.resolve("whole").toString());
     assertEquals(
         0, run("train", "--epochs", "3", "--checkpoint-every", "1e-9", "--out", out()).code());
-    Run resumed = Run.of("train", "--resume", "--out", out(), "--epochs", "6");
+    Run resumed = Run.line("train --resume --out", out(), "--epochs 6");
     assertEquals(sha256(whole), sha256(resumed));
   }
 
@@ -121,14 +113,9 @@ class MappedCommandTest {
   @Test
   void targetsOfOtherFilesAreRefused() throws IOException {
     Path npz = Fixtures.data(directory.resolve("d.npz"));
-    Run run = Run.of("train", "--data", npz.toString(), "--targets", y.toString());
-    assertEquals(Problem.USAGE, run.code());
-    assertEquals(
-        "lanewise: --targets: of use with inputs in a .npy file only, expected --data X.npy",
-        run.errors());
-    Run alone = Run.of("train", "--data", x.toString());
-    assertEquals(Problem.FAILED, alone.code());
-    assertTrue(alone.errors().contains("or targets beside (--targets FILE)"), alone.err());
+    Run.line("train --data", npz, "--targets", y)
+        .misusedWith("--targets: of use with inputs in a .npy file only, expected --data X.npy");
+    Run.line("train --data", x).failed("or targets beside (--targets FILE)");
   }
 
   @Test
@@ -141,23 +128,20 @@ class MappedCommandTest {
             "y_train",
             Fixtures.labels(ROWS));
     String share = "--valid-fraction=0.3";
-    Run mapped = run("train", "--epochs", "3", "--out", out(), share);
-    assertTrue(mapped.out().contains("train 32, valid 13 rows;"), mapped.out());
+    Run mapped =
+        run("train", "--epochs", "3", "--out", out(), share).says("train 32, valid 13 rows;");
     String other = directory.resolve("other").toString();
-    Run read = Run.of("train", "--data=" + npz, COURSE, "--epochs=3", "--out", other, share);
+    Run read = Run.line("train --data=" + npz, COURSE, "--epochs=3 --out", other, share);
     assertEquals(sha256(read), sha256(mapped));
     Run valid = run("predict", "--model", model.toString(), "--split", "valid", share);
     assertEquals(14, valid.lines().size(), valid.err());
-    Run all = run("evaluate", "--model", model.toString(), share);
-    assertTrue(all.out().contains("Split all"), all.out() + all.err());
+    run("evaluate", "--model", model.toString(), share).says("Split all");
     for (String command : new String[] {"train", "evaluate"}) {
       String to = command.equals("train") ? "--out=" + other + 2 : "--model=" + model;
-      Run stratified = run(command, to, share, "--stratified");
-      assertEquals(Problem.USAGE, stratified.code());
-      assertEquals(
-          "lanewise: --stratified: not together with --targets, whose inputs stay in the order of"
-              + " their file",
-          stratified.errors());
+      run(command, to, share, "--stratified")
+          .misusedWith(
+              "--stratified: not together with --targets, whose inputs stay in the order of"
+                  + " their file");
     }
   }
 
@@ -173,8 +157,7 @@ class MappedCommandTest {
         Fixtures.npz(
             directory.resolve("d.npz"), "x_train", Fixtures.inputs(ROWS), "y_train", targets);
     String[] more = {"--loss=mse", "--scale-targets=standard", "--epochs=60", "--out=" + out()};
-    Run mapped = run("train", more);
-    assertTrue(mapped.out().contains("scaling 255, of targets standard"), mapped.out());
+    Run mapped = run("train", more).says("scaling 255, of targets standard");
     String[] words = {
       "train", "--data=" + npz, COURSE, more[0], more[1], more[2], "--out=" + out() + 2
     };
@@ -188,7 +171,6 @@ class MappedCommandTest {
     assertTrue(mae < 5, "near 1000, 1005 and 1010: " + mae);
     // Their variance is 50 / 3 in the training rows too, of which there are 41.
     assertEquals(mse / loss, 50 / 3.0, 0.5);
-    Run text = run("evaluate", "--model", model.toString());
-    assertTrue(text.out().contains("loss (mse of scaled targets)"), text.out());
+    run("evaluate", "--model", model.toString()).says("loss (mse of scaled targets)");
   }
 }

@@ -78,8 +78,7 @@ class ModelSourceTest {
   }
 
   private static Run run(String typed) {
-    Run run = of(typed);
-    assertEquals(0, run.code(), run.err());
+    Run run = of(typed).ok();
     return run;
   }
 
@@ -95,10 +94,9 @@ class ModelSourceTest {
     Run byFile = run(typed.replace("MODEL", "run/nn_model.npz"));
     assertEquals(byFile.out(), run(typed.replace("MODEL", "run")).out());
     Files.createDirectories(directory.resolve("run_without"));
-    Run without = of(typed.replace("MODEL", "run_without"));
-    assertEquals(Problem.FAILED, without.code());
+    Run without = of(typed.replace("MODEL", "run_without")).failed();
     String file = directory.resolve("run_without/nn_model.npz").toString();
-    assertTrue(without.errors().contains(file), without.err());
+    without.warns(file);
   }
 
   @ParameterizedTest
@@ -111,8 +109,7 @@ class ModelSourceTest {
         "train --epochs 1 --initial-model changed.npz --out run_from_changed",
       })
   void aChangedModelIsTakenIfItIsTrusted(String typed) {
-    Run refused = of(typed);
-    assertEquals(Problem.FAILED, refused.code());
+    Run refused = of(typed).failed();
     String message = refused.errors();
     assertTrue(message.startsWith("lanewise: " + changed + ": changed since it was"), message);
     assertTrue(message.endsWith("; --trust reads it as it is"), message);
@@ -132,9 +129,8 @@ class ModelSourceTest {
     assertEquals("", run("train --resume --out run_on --epochs 4 --trust").errors());
     change(checkpoint, checkpoint, false);
     Files.delete(directory.resolve("run_on/checkpoint_previous.npz")); // else it would be taken
-    Run refused = of("train --resume --out run_on --epochs 5");
-    assertEquals(Problem.FAILED, refused.code());
-    assertTrue(refused.errors().startsWith("lanewise: " + checkpoint + ": changed since"));
+    of("train --resume --out run_on --epochs 5")
+        .failed("lanewise: " + checkpoint + ": changed since");
     Run trusted = run("train --resume --out run_on --epochs 5 --trust");
     assertEquals("lanewise: trusts " + checkpoint + TRUSTED, trusted.errors());
     assertEquals(List.of(), Mlp.load(checkpoint).assumptions()); // the new one
@@ -218,23 +214,22 @@ class ModelSourceTest {
       })
   void theOptionsAreRefusedIfTheModelSaysIt(String message) {
     String option = message.startsWith("--a") ? "--activation relu" : "--scale 255";
-    Run run = of("evaluate --model run/nn_model.npz " + option);
-    assertEquals(Problem.USAGE, run.code());
-    assertEquals("lanewise: " + message.replace("MODEL", model.toString()), run.errors());
+    of("evaluate --model run/nn_model.npz " + option)
+        .misusedWith(message.replace("MODEL", model.toString()));
   }
 
   @Test
   void valuesThatAreNoneAreRefused() throws IOException {
-    Run run = of("evaluate --model bare.npz --scale standard");
-    assertEquals(Problem.USAGE, run.code());
-    assertEquals("lanewise: --scale: 'standard', expected none or 255", run.errors());
-    run = of("evaluate --model bare.npz --activation tanh,relu");
-    assertEquals(Problem.USAGE, run.code());
-    assertTrue(run.errors().startsWith("lanewise: --activation: 'tanh,relu', expected one for"));
+    Run run =
+        of("evaluate --model bare.npz --scale standard")
+            .misusedWith("--scale: 'standard', expected none or 255");
+    run =
+        of("evaluate --model bare.npz --activation tanh,relu")
+            .misused("lanewise: --activation: 'tanh,relu', expected one for");
     Fixtures.model(directory.resolve("linear.npz"), 4, 3);
-    run = of("evaluate --model linear.npz --activation tanh");
-    assertEquals(Problem.USAGE, run.code());
-    assertTrue(run.errors().endsWith("linear.npz has no hidden layers"), run.errors());
+    run =
+        of("evaluate --model linear.npz --activation tanh")
+            .misused("linear.npz has no hidden layers");
   }
 
   /** A row gives the same among other ones: nothing is fitted on what is evaluated. */
@@ -243,8 +238,8 @@ class ModelSourceTest {
     String rows = "1,2,3,4,0\n2.5,0,1,7,1\n30,4,5,6,2\n";
     Fixtures.text(directory.resolve("few.csv"), rows);
     Fixtures.text(directory.resolve("more.csv"), rows + "900,-900,17,0,0\n");
-    Run few = run("predict --model bare.npz --data few.csv");
-    assertTrue(few.errors().contains("assumed relu, scaling none, softmax"), few.errors());
+    Run few =
+        run("predict --model bare.npz --data few.csv").warns("assumed relu, scaling none, softmax");
     Set<String> predicted = predicted(few);
     assertEquals(3, predicted.size());
     Set<String> among = predicted(run("predict --model bare.npz --data more.csv"));

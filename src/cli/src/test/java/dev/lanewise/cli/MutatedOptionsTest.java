@@ -19,37 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class MutatedOptionsTest {
   private static final List<String> WORDS =
       List.of(
-          "adam",
-          "sgd",
-          "relu",
-          "gelu,relu",
-          "16,80",
-          "none",
-          "-1",
-          "0.01",
-          "1e-3",
-          "cosine",
-          "plateau",
-          "yes",
-          "no",
-          "a,b,c",
-          "0.8,0.1,0.1",
-          "1",
-          "1000",
-          "balanced",
-          "mse",
-          "softmax",
-          "table",
-          "image",
-          "course",
-          "robust",
-          "255",
-          ";",
-          "tab",
-          "loss",
-          "first",
-          "error",
-          "all");
+          ("adam sgd relu gelu,relu 16,80 none -1 0.01 1e-3 cosine plateau yes no a,b,c"
+                  + " 0.8,0.1,0.1 1 1000 balanced mse softmax table image course robust 255 ; tab"
+                  + " loss first error all")
+              .split(" "));
 
   @TempDir Path directory;
 

@@ -45,10 +45,7 @@ class OffsetTargetsCommandTest {
   }
 
   private Run train(String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("train", "--data", table, "--out", run, "--epochs", "20"));
-    words.addAll(List.of(more));
-    return Run.of(words.toArray(new String[0]));
+    return Run.line("train --data", table, "--out", run, "--epochs 20", more);
   }
 
   private List<double[]> csv(String... words) {
@@ -65,8 +62,7 @@ class OffsetTargetsCommandTest {
   /** The terminal tells the errors of the numbers that all ways out give, in the data's units. */
   @Test
   void everyWayOutHasTheSameDoubles() throws IOException {
-    Run trained = train("--hidden", "32", "--eta", "0.01");
-    assertEquals(0, trained.code(), trained.err());
+    Run trained = train("--hidden", "32", "--eta", "0.01").ok();
     List<double[]> test = csv("predict", "--model", run, "--data", table, "--split", "test");
     double squares = 0;
     double magnitudes = 0;
@@ -93,8 +89,8 @@ class OffsetTargetsCommandTest {
 
     List<double[]> all = csv("predict", "--model", run, "--data", table);
     Path npz = directory.resolve("out.npz");
-    Run.of("predict", "--model", run, "--data", table, "--out", npz.toString());
-    List<String> json = Run.of("predict", "--model", run, "--data", table, "--json").lines();
+    Run.line("predict --model", run, "--data", table, "--out", npz);
+    List<String> json = Run.line("predict --model", run, "--data", table, "--json").lines();
     Mlp model = Mlp.load(Path.of(run, "nn_model.npz"));
     TablePredictor predictor = model.tablePredictor();
     double[] result = new double[1];
@@ -127,7 +123,7 @@ class OffsetTargetsCommandTest {
 
     Map<String, Object> evaluation =
         JsonReader.object(
-            Run.of("evaluate", "--model", run, "--data", table, "--split=test", "--json")
+            Run.line("evaluate --model", run, "--data", table, "--split=test --json")
                 .lines()
                 .get(0));
     assertEquals(Math.sqrt(squares), (double) evaluation.get("rmse"), 1e-9);

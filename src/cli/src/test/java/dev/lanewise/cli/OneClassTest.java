@@ -199,8 +199,7 @@ class OneClassTest {
   @Test
   void files() throws IOException {
     String[] words = {"predict", "--model", model.toString(), "--data", table.toString()};
-    Run csv = Run.of(words);
-    assertEquals(0, csv.code(), csv.err());
+    Run csv = Run.of(words).ok();
     List<String> lines = csv.out().lines().skip(1).toList();
     Run json = Run.of(with(words, "--json"));
     List<String> rows = json.out().lines().filter(l -> l.contains("\"event\":\"row\"")).toList();
@@ -236,8 +235,7 @@ class OneClassTest {
     for (int i = 0; i < ROWS; i++) {
       assertEquals(expected[i], evaluation.predicted(i));
     }
-    Run run = Run.of("evaluate", "--model", model.toString(), "--data", table.toString(), "--json");
-    assertTrue(run.out().contains("\"accuracy\":1.0,"), run.out());
+    Run.line("evaluate --model", model, "--data", table, "--json").says("\"accuracy\":1.0,");
   }
 
   @Test

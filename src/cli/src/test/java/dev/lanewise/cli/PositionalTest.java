@@ -27,8 +27,7 @@ class PositionalTest {
   void train() throws IOException {
     data = Fixtures.data(directory.resolve("data.npz"));
     out = directory.resolve("out");
-    Run run = run("train", data, "--epochs=3", "--hidden=3", "--out", out);
-    assertEquals(0, run.code(), run.err());
+    run("train", data, "--epochs=3", "--hidden=3", "--out", out).ok();
   }
 
   private static Run run(Object... words) {
@@ -38,8 +37,7 @@ class PositionalTest {
   @Test
   void trainTakesItsData() throws IOException {
     Path named = directory.resolve("named");
-    Run run = run("train", "--epochs=3", "--hidden=3", "--out", named, "--data", data);
-    assertEquals(0, run.code(), run.err());
+    Run run = run("train", "--epochs=3", "--hidden=3", "--out", named, "--data", data).ok();
     assertArrayEquals(
         Files.readAllBytes(named.resolve("nn_model.npz")),
         Files.readAllBytes(out.resolve("nn_model.npz")));
@@ -57,16 +55,13 @@ class PositionalTest {
         words.addAll(List.of("--out", directory.resolve("u.svg")));
         named.addAll(List.of("--out", directory.resolve("v.svg")));
       }
-      Run run = run(words.toArray());
-      assertEquals(0, run.code(), run.err());
+      Run run = run(words.toArray()).ok();
       assertEquals(run(named.toArray()).out().replace("v.svg", "u.svg"), run.out());
       assertEquals(0, run(command, out, "--help").code());
     }
-    Run check = run("check", out, "--data", data);
-    assertTrue(check.out().contains(" of " + out), check.out() + check.err());
+    run("check", out, "--data", data).says(" of " + out);
     assertEquals(Problem.USAGE, run("evaluate", out, "--model", out).code());
-    Run serve = run("serve", directory.resolve("none.npz"));
-    assertTrue(serve.err().contains("none.npz: "), serve.err());
+    run("serve", directory.resolve("none.npz")).warns("none.npz: ");
   }
 
   @Test
@@ -78,10 +73,11 @@ class PositionalTest {
             Fixtures.inputs(12),
             "target_train",
             Fixtures.labels(12));
-    Run run = run("evaluate", out, rows);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("rows.npz: 12 rows, one split, taken as the test; "), run.out());
-    assertTrue(run.out().contains("CE: Train - Validation - Test "), run.out());
+    Run run =
+        run("evaluate", out, rows)
+            .ok(
+                "rows.npz: 12 rows, one split, taken as the test; ",
+                "CE: Train - Validation - Test ");
     assertTrue(run("evaluate", out, data).out().contains(": train 30, valid 9, test 6 rows; "));
   }
 
@@ -103,8 +99,8 @@ class PositionalTest {
                   directory,
                   List.of("-XX:-UseFMA"),
                   words.formatted(out, data).split(" "))
-              .end();
-      assertEquals(0, run.code(), run.err());
+              .end()
+              .ok();
       assertEquals(1, run.err().lines().filter(line -> line.startsWith(hint)).count(), run.err());
     }
     Path made = directory.resolve("runs/1");

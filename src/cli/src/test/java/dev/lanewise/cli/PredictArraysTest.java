@@ -41,7 +41,7 @@ class PredictArraysTest {
     new Random(5).nextBytes(BYTES);
     Path data = Fixtures.data(directory.resolve("data.npz"));
     String run = directory.resolve("run").toString();
-    assertEquals(0, Run.of(words("train --hidden 5 --epochs 3", data, "--out", run)).code());
+    Run.of(words("train --hidden 5 --epochs 3", data, "--out", run)).ok();
     model = run + "/nn_model.npz";
     NdArray bytes = NdArray.ofBytes(BYTES, ROWS, INPUTS);
     NdArray labels = Fixtures.labels(ROWS);
@@ -111,16 +111,12 @@ class PredictArraysTest {
 
   /** Words of a command line with a file behind --data, and others. */
   private static String[] words(String typed, Path data, String... more) {
-    List<String> words = new ArrayList<>(List.of(typed.split(" ")));
-    words.addAll(List.of("--data", data.toString(), "--quiet"));
-    words.addAll(List.of(more));
-    return words.toArray(new String[0]);
+    return Run.words(typed, "--data", data, "--quiet", more);
   }
 
   /** What is predicted of each row, without its number and the other columns before. */
   private static List<String> predictions(String name, int columns, String... more) {
-    Run run = Run.of(words("predict --model " + model, file(name), more));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words("predict --model " + model, file(name), more)).ok();
     String before = columns == 2 ? "index,true," : "index,";
     assertEquals(before + "predicted,p_0,p_1,p_2", run.lines().get(0));
     List<String> predictions = new ArrayList<>();
@@ -138,18 +134,9 @@ class PredictArraysTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "inputs.npz",
-        "x.npz",
-        "inputs_test.npz",
-        "x_test.npz",
-        "bytes.npy",
-        "floats.npy",
-        "doubles.npy",
-        "longs.npy",
-        "new-images-idx3-ubyte",
-        "gz-images-idx3-ubyte.gz",
-        "other.idx",
-        "plain.csv",
+        "inputs.npz", "x.npz", "inputs_test.npz", "x_test.npz",
+        "bytes.npy", "floats.npy", "doubles.npy", "longs.npy",
+        "new-images-idx3-ubyte", "gz-images-idx3-ubyte.gz", "other.idx", "plain.csv",
         "named.csv"
       })
   void rowsWithoutTargetsHaveTheSameBits(String name) {

@@ -84,11 +84,7 @@ class PredictedRowsProperties {
   /** What is predicted, by the numbers of the rows: floats of classes, doubles of numbers. */
   private List<double[]> predicted(Path model, Path rows, String... more) throws IOException {
     Path out = directory.resolve("out.csv");
-    List<String> words = new ArrayList<>(List.of("predict", "--model", model.toString()));
-    words.addAll(List.of("--data", rows.toString(), "--out", out.toString()));
-    words.addAll(List.of(more));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run.line("predict --model", model, "--data", rows, "--out", out, more).ok();
     List<double[]> found = new ArrayList<>();
     int first = -1;
     boolean areNumbers = false;
@@ -254,7 +250,7 @@ class PredictedRowsProperties {
     assertSame(expected, json, "JSON");
     Path npz = directory.resolve("out.npz");
     options[5] = "--out=" + npz;
-    assertEquals(0, Run.of(options).code());
+    Run.of(options).ok();
     try (Npz arrays = Npz.open(npz)) {
       NdArray array = arrays.read(results);
       int outputs = net.architecture().outputs();

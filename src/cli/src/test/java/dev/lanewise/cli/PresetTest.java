@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,11 +47,7 @@ class PresetTest {
   }
 
   private Run train(String... options) {
-    List<String> words = new ArrayList<>(List.of("train", "--data", "" + table, "--out", "" + out));
-    words.addAll(Arrays.asList(options));
-    words.add("--force");
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("train --data", table, "--out", out, options, "--force").ok();
     return run;
   }
 
@@ -133,8 +128,7 @@ class PresetTest {
     assertEquals(List.of(7), model().architecture().hidden());
     assertEquals(List.of(Activation.RELU), model().architecture().activations());
     assertTrue(model().training().contains("optimizer=sgd"));
-    Run course = train("--target=kind", "--preset=course", "--epochs=2");
-    assertFalse(course.out().contains("Preset"), course.out());
+    Run course = train("--target=kind", "--preset=course", "--epochs=2").omits("Preset");
     assertEquals(List.of(16, 80), model().architecture().hidden());
     assertTrue(model().training().contains("preset=course"));
   }
@@ -142,15 +136,12 @@ class PresetTest {
   /** Without validation rows no epoch can be the best, and the last step counts. */
   @Test
   void withoutValidationRows() throws IOException {
-    Run run = train("--target=kind", "--split-sizes=1", "--epochs=2");
-    assertFalse(run.out().contains("weights are those of epoch"), run.out());
+    train("--target=kind", "--split-sizes=1", "--epochs=2").omits("weights are those of epoch");
     assertTrue(model().training().contains("best=none"));
     List<String> words = List.of("train", "--data", "" + table, "--target=kind", "--best=loss");
     words = new ArrayList<>(words);
     words.addAll(List.of("--split-sizes=1", "--out", "" + directory.resolve("none")));
-    Run refused = Run.of(words.toArray(String[]::new));
-    assertEquals(Problem.FAILED, refused.code());
-    assertTrue(refused.err().contains("no validation rows, expected some for --best"));
+    Run.of(words.toArray(String[]::new)).failed("no validation rows, expected some for --best");
   }
 
   @Test
@@ -163,8 +154,7 @@ class PresetTest {
   /** Patience has an idea of its own of what is best. */
   @Test
   void patience() throws IOException {
-    Run run = train("--target=kind", "--patience=4");
-    assertTrue(run.out().contains(", whose validation CE "), run.out());
+    train("--target=kind", "--patience=4").says(", whose validation CE ");
     assertTrue(model().training().contains("best=loss"));
   }
 
@@ -174,8 +164,7 @@ class PresetTest {
     Run cut = train("--target=kind", "--epochs=6", "--checkpoint-every=1e-9");
     assertEquals(
         whole.lines().get(whole.lines().size() - 1), cut.lines().get(cut.lines().size() - 1));
-    Run longer = Run.of("train", "--resume", "--out", "" + out, "--epochs=9");
-    assertEquals(0, longer.code(), longer.err());
+    Run.line("train --resume --out", out, "--epochs=9").ok();
     Mlp resumed = model();
     train("--target=kind", "--epochs=9", "--schedule-epochs=6");
     assertEquals(model().sha256(), resumed.sha256());
@@ -198,9 +187,8 @@ class PresetTest {
     table = directory.resolve("keras.npz");
     Fixtures.npz(
         table, "x_train", NdArray.ofBytes(pixels, 50, 3, 4), "y_train", NdArray.of(labels, 50));
-    Run run = train("--epochs=3");
-    assertTrue(run.out().contains("Preset image: hidden 512,256, activation gelu,"), run.out());
-    assertTrue(run.out().contains("train 45, valid 5 rows"), run.out());
+    train("--epochs=3")
+        .says("Preset image: hidden 512,256, activation gelu,", "train 45, valid 5 rows");
     assertEquals(List.of(512, 256), model().architecture().hidden());
   }
 }

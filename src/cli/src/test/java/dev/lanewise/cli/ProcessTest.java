@@ -57,7 +57,7 @@ class ProcessTest {
 
     String moment = "after " + millis + " ms: ";
     assertEquals(Interruption.EXIT_CODE, run.code(), moment + run.err());
-    assertTrue(run.err().contains("lanewise: interrupted: finishing"), moment + run.err());
+    run.warns("lanewise: interrupted: finishing");
     List<String> lines = run.lines();
     Map<String, Object> last = JsonReader.object(lines.get(lines.size() - 1));
     assertEquals("interrupted", last.get("event"), moment);
@@ -102,8 +102,7 @@ class ProcessTest {
 
   @Test
   void redirectedOutputHasNoControlCharacters() throws Exception {
-    Run run = Run.in(directory, "train", "--epochs", "3", "--verbose");
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.in(directory, "train", "--epochs", "3", "--verbose").ok();
     assertTrue(run.out().chars().allMatch(c -> c == '\n' || c >= 32 && c < 127), run.out());
     assertTrue(run.err().isEmpty() || run.err().startsWith("lanewise: scalar kernels"), run.err());
   }
@@ -145,24 +144,19 @@ class ProcessTest {
     String fourteen = Mlp.load(directory.resolve("runs/14/nn_model.npz")).sha256();
     assertNotEquals(thirteen, fourteen);
 
-    Run evaluation = Run.in(directory, "evaluate", "--quiet");
-    assertTrue(evaluation.out().endsWith("Weights sha256 " + fourteen + "\n"), evaluation.out());
+    Run.in(directory, "evaluate", "--quiet").says("Weights sha256 " + fourteen + "\n");
   }
 
   @Test
   void outsideACloneTheDefaultsAreExplained() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    Run train = Run.in(elsewhere, "train");
-    assertEquals(Problem.FAILED, train.code());
-    assertEquals(
-        "lanewise: data/digits.npz: no such file here, expected --data FILE (only a clone of"
-            + " Lanewise holds the default)\n",
-        train.err());
-    Run evaluate = Run.in(elsewhere, "evaluate");
-    assertEquals(Problem.FAILED, evaluate.code());
-    assertEquals(
-        "lanewise: runs: no model in runs/N here, expected one that train left, or --model FILE\n",
-        evaluate.err());
+    Run train =
+        Run.in(elsewhere, "train")
+            .failedWith(
+                "data/digits.npz: no such file here, expected --data FILE (only a clone of"
+                    + " Lanewise holds the default)");
+    Run.in(elsewhere, "evaluate")
+        .failedWith("runs: no model in runs/N here, expected one that train left, or --model FILE");
     assertFalse(Files.exists(elsewhere.resolve("runs")));
   }
 
@@ -175,10 +169,8 @@ class ProcessTest {
   void wrongPropertiesAreExplained(String property, String expected) throws Exception {
     Run run =
         Run.start(Run.Launch.MODULE_PATH, directory, List.of("-Dlanewise." + property), "train")
-            .end();
-    assertEquals(Problem.USAGE, run.code(), run.err());
-    assertTrue(run.err().startsWith("lanewise: -Dlanewise." + property), run.err());
-    assertTrue(run.err().contains(expected), run.err());
+            .end()
+            .misused("lanewise: -Dlanewise." + property, expected);
     assertEquals(1, run.err().lines().count(), run.err());
   }
 
@@ -210,7 +202,7 @@ class ProcessTest {
     Run run = Run.start(Run.Launch.CLASS_PATH, directory, words, "info").end();
     assumeTrue(run.code() == 0, "a JVM without the interface of compilers: " + run.err());
     assertTrue(run.out().matches("(?s).*[Kk]ernels +scalar.*"), run.out());
-    assertTrue(run.out().contains("the JVM's compiler may be another than C2"), run.out());
+    run.says("the JVM's compiler may be another than C2");
   }
 
   @Test
@@ -225,8 +217,8 @@ class ProcessTest {
                 "2000,2000",
                 "--epochs",
                 "1")
-            .end();
-    assertEquals(Problem.FAILED, run.code(), run.err());
+            .end()
+            .failed();
     List<String> errors =
         run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
     assertEquals(1, errors.size(), run.err());
@@ -285,6 +277,6 @@ class ProcessTest {
     String said = new String(python.getInputStream().readAllBytes()).strip();
     assumeTrue(!said.contains("No module named"), said);
     assertEquals(0, python.waitFor(), said);
-    assertTrue(run.out().endsWith("Weights sha256 " + said + "\n"), said + " in " + run.out());
+    run.says("Weights sha256 " + said + "\n");
   }
 }

@@ -41,8 +41,7 @@ class PythonFormatTest {
             Fixtures.inputs(3),
             "target_train",
             NdArray.of(small, 3));
-    Run run = Run.of("inspect", file.toString());
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of("inspect", file.toString()).ok();
     assertEquals(2, run.out().split("-3.00000e-30  2.00000e-30", -1).length - 1, run.out());
   }
 

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
@@ -41,9 +40,8 @@ class ReadmeTableTest {
     Mlp model = Recipe.TABLE.fit(table.with(options)).model();
 
     Path out = directory.resolve("run");
-    Run run = Run.of("train", "--data", "" + file, "--target", "survived", "--out", "" + out);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("Weights sha256 " + model.sha256()), run.out());
+    Run.line("train --data", file, "--target survived --out", out)
+        .ok("Weights sha256 " + model.sha256());
     String readme = Files.readString(Path.of("README.md"));
     assertTrue(readme.contains("lanewise train --data titanic.csv --target survived"));
   }

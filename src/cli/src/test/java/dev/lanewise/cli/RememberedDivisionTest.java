@@ -73,8 +73,7 @@ class RememberedDivisionTest {
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words).ok();
     return run;
   }
 
@@ -99,17 +98,13 @@ class RememberedDivisionTest {
   }
 
   private Map<String, Object> evaluation(Path file, String... more) {
-    List<String> words = new ArrayList<>(List.of("--json"));
-    words.addAll(List.of(more));
-    Run run = use("evaluate", file, words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = use("evaluate", file, Run.words("--json", more)).ok();
     return JsonReader.object(run.lines().get(run.lines().size() - 1));
   }
 
   /** The numbers of the rows in a split, as predict writes them. */
   private int[] rowsOf(String split, Path file) {
-    Run run = use("predict", file, "--split", split, "--quiet");
-    assertEquals(0, run.code(), run.err());
+    Run run = use("predict", file, "--split", split, "--quiet").ok();
     return run.lines().stream()
         .skip(1)
         .mapToInt(line -> Integer.parseInt(line.substring(0, line.indexOf(','))))
@@ -126,8 +121,7 @@ class RememberedDivisionTest {
         "lanewise: Column colour: %s of 200 values are unknown to the model, such as \"Green\" (it knows blue, green, red)"
             .formatted(green);
     for (String command : List.of("evaluate", "predict", "uncertain")) {
-      Run run = use(command, red);
-      assertEquals(0, run.code(), run.err());
+      Run run = use(command, red).ok();
       assertEquals(1, run.err().lines().filter(said::equals).count(), command + ": " + run.err());
       assertFalse(use(command, data).err().contains("unknown"), command);
     }
@@ -141,7 +135,7 @@ class RememberedDivisionTest {
       Path rows = directory.resolve(split + ".csv");
       Run run = use("predict", data, "--split", split, "--out", rows.toString());
       int count = Files.readAllLines(rows).size() - 1;
-      assertTrue(run.out().contains("Saved " + count + " predictions in " + rows), run.out());
+      run.says("Saved " + count + " predictions in " + rows);
       run = use("predict", data, "--split", split, "--out", rows.toString(), "--json");
       assertEquals(count, ((Number) JsonReader.object(run.lines().get(0)).get("rows")).intValue());
     }
@@ -226,7 +220,7 @@ class RememberedDivisionTest {
       // The last lines are those of the training: the same rows, the same loss.
       Run text = use("evaluate", form, "--quiet");
       String scores = text.out().substring(text.out().lastIndexOf("\n\n") + 2);
-      assertTrue(training.out().contains(scores), scores + " in " + training.out());
+      training.says(scores);
       // What agrees with the training may be said.
       if (!options.matches(".*--(loss|no-|preset).*") && !options.isEmpty()) {
         evaluation = evaluation(form, options.split(" "));
@@ -234,8 +228,7 @@ class RememberedDivisionTest {
       }
     }
     if (model.loss().takesClasses()) {
-      Run uncertain = use("uncertain", data, "--count", "" + (test.length + 50), "--json");
-      assertEquals(0, uncertain.code(), uncertain.err());
+      Run uncertain = use("uncertain", data, "--count", "" + (test.length + 50), "--json").ok();
       long rows = uncertain.lines().stream().filter(line -> line.contains("\"row\"")).count();
       assertEquals(test.length, rows);
     }
@@ -269,10 +262,10 @@ class RememberedDivisionTest {
     for (int i = 1; i < expected.size(); i++) {
       assertEquals(expected.get(i).replaceFirst(",[a-z]*,", ","), found.get(i));
     }
-    Run refused = use("predict", table.write(directory.resolve("named.csv"), Style.PLAIN));
-    assertEquals(Problem.FAILED, refused.code(), refused.out());
-    refused = use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN));
-    assertEquals(Problem.FAILED, refused.code(), refused.out());
+    Run refused = use("predict", table.write(directory.resolve("named.csv"), Style.PLAIN)).failed();
+    refused =
+        use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN))
+            .failed();
   }
 
   /** The weights of the rows are no part of what they are known by. */
@@ -309,12 +302,9 @@ class RememberedDivisionTest {
             "--target x",
             "--weight-column x")) {
       for (String command : List.of("evaluate", "uncertain")) {
-        Run run = use(command, data, options.split(" "));
-        assertEquals(Problem.FAILED, run.code(), command + " " + options + run.out());
-        assertTrue(run.errors().contains(data + ": "), run.err());
+        use(command, data, options.split(" ")).failed(data + ": ");
       }
-      Run run = use("predict", data, (options + " --split test").split(" "));
-      assertEquals(Problem.FAILED, run.code(), options + run.out());
+      use("predict", data, (options + " --split test").split(" ")).failed();
     }
     assertEquals(Problem.FAILED, use("predict", data, "--target", "x").code());
     assertEquals(0, use("evaluate", data, "--target", "target").code());
@@ -346,15 +336,13 @@ class RememberedDivisionTest {
     train(data, "--seed 3");
     for (Path file : relatives()) {
       int rows = Datasets.load(file, LoadOptions.forModel(Mlp.load(model()))).train().rows();
-      Run run = use("evaluate", file, "--json");
-      assertEquals(0, run.code(), run.err());
+      Run run = use("evaluate", file, "--json").ok();
       assertEquals(1, warnings(run).size(), file + run.err());
-      assertTrue(run.err().contains(OTHER_FILE), run.err());
+      run.warns(OTHER_FILE);
       Map<String, Object> evaluation = JsonReader.object(run.lines().get(0));
       assertEquals("all", evaluation.get("split"));
       assertEquals((double) rows, evaluation.get("rows"));
-      Run uncertain = use("uncertain", file);
-      assertEquals(0, uncertain.code(), uncertain.err());
+      Run uncertain = use("uncertain", file).ok();
       assertEquals(1, warnings(uncertain).size(), file + uncertain.err());
       // Whoever wants other splits of it hears it, too.
       assertEquals(1, warnings(use("evaluate", file, "--seed", "3")).size(), file.toString());
@@ -393,10 +381,9 @@ class RememberedDivisionTest {
     train(data, "");
     Path other = rows(7, count).write(directory.resolve("other.csv"), Style.PLAIN);
     for (String command : List.of("evaluate", "uncertain")) {
-      Run run = use(command, other);
-      assertEquals(0, run.code(), run.err());
+      Run run = use(command, other).ok();
       assertEquals(List.of(), warnings(run));
-      assertTrue(run.err().contains(OTHER_FILE), run.err());
+      run.warns(OTHER_FILE);
     }
     Map<String, Object> evaluation = evaluation(other);
     assertEquals("all", evaluation.get("split"));
@@ -410,9 +397,10 @@ class RememberedDivisionTest {
   void testAndValidationRowsOfOtherFiles() throws IOException {
     Path test = rows(8, 60).write(directory.resolve("test.csv"), SEMICOLONS);
     Path valid = rows(9, 50).write(directory.resolve("valid.csv.gz"), Style.PLAIN);
-    Run run = train(data, "", "--test-data", "" + test, "--valid-data", "" + valid);
-    assertTrue(run.out().contains(": train 200, valid 50, test 60 rows"), run.out());
-    assertFalse(run.out().contains(WARNING), run.out());
+    Run run =
+        train(data, "", "--test-data", "" + test, "--valid-data", "" + valid)
+            .says(": train 200, valid 50, test 60 rows")
+            .omits(WARNING);
     String scores = run.out().replaceAll("(?s).*\n(CE: .*\nAcc: [^\n]*).*", "$1");
     String tested = use("evaluate", test, "--quiet").out();
     String number = "Test [0-9.]+$";
@@ -427,9 +415,7 @@ class RememberedDivisionTest {
     assertEquals(200.0, evaluation.get("rows"));
 
     train(data, "--seed 2", "--test-data", "" + test);
-    Run evaluated = use("evaluate", data);
-    assertEquals(Problem.FAILED, evaluated.code(), evaluated.out());
-    assertTrue(evaluated.errors().contains("no split test, expected --split train, valid or all"));
+    use("evaluate", data).failed("no split test, expected --split train, valid or all");
     train(data, "--seed 2", "--valid-data", "" + valid);
     Dataset asTrained = Datasets.load(data, LoadOptions.forModel(Mlp.load(model())));
     evaluation = evaluation(data);
@@ -438,8 +424,7 @@ class RememberedDivisionTest {
 
     for (String option : List.of("--test-data", "--valid-data")) {
       for (Path leaky : relatives()) {
-        run = train(data, "", option, leaky.toString());
-        assertTrue(run.out().contains(WARNING), option + " " + leaky + run.out());
+        run = train(data, "", option, leaky.toString()).says(WARNING);
       }
     }
   }
@@ -470,10 +455,7 @@ class RememberedDivisionTest {
     words.addAll(List.of("--schedule-epochs", "5"));
     Path whole = directory.resolve("whole");
     for (Path to : List.of(whole, out)) {
-      List<String> all = new ArrayList<>(List.of("train", "--data", file.toString()));
-      all.addAll(words);
-      all.addAll(List.of("--out", to.toString(), "--epochs", to == out ? "2" : "5"));
-      run(all.toArray(String[]::new));
+      run(Run.words("train --data", file, words, "--out", to, "--epochs", to == out ? "2" : "5"));
     }
     assertNotEquals(Mlp.load(whole.resolve("nn_model.npz")), Mlp.load(model()));
     run("train", "--resume", "--out", out.toString(), "--epochs", "5", "--threads", "2");
@@ -483,8 +465,7 @@ class RememberedDivisionTest {
     }
     // Another file is not gone on with.
     full.withRows(IntStream.range(1, full.rows().size()).boxed().toList()).write(file, Style.PLAIN);
-    Run changed = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "7");
-    assertEquals(Problem.FAILED, changed.code(), changed.out());
+    Run.line("train --resume --out", out, "--epochs 7").failed();
   }
 
   /** The rows that have a value in a column. */
@@ -515,8 +496,7 @@ class RememberedDivisionTest {
     assertEquals(first.division(), Mlp.load(model()).division());
     // On another: the same columns, its own rows.
     Path other = rows(6, 100).write(directory.resolve("other.csv"), Style.PLAIN);
-    Run run = train(other, "--seed 8", "--initial-model", start.toString());
-    assertFalse(run.out().contains(WARNING), run.out());
+    Run run = train(other, "--seed 8", "--initial-model", start.toString()).omits(WARNING);
     Mlp third = Mlp.load(model());
     assertEquals(first.schema(), third.schema());
     assertNotEquals(first.division(), third.division());
@@ -524,7 +504,7 @@ class RememberedDivisionTest {
     assertEquals(10.0, evaluation(other).get("rows"));
     // The first file again, in another order: its test rows are no test.
     run = train(relatives().get(0), "", "--initial-model", start.toString());
-    assertTrue(run.out().contains(WARNING), run.out());
+    run.says(WARNING);
 
     for (String options :
         List.of(
@@ -535,12 +515,16 @@ class RememberedDivisionTest {
             "--stratified",
             "--missing none",
             "--split-sizes 0.6,0.1,0.3")) {
-      List<String> words = new ArrayList<>(List.of("train", "--data", data.toString()));
-      words.addAll(List.of("--initial-model", start.toString(), "--epochs", "1"));
-      words.addAll(List.of("--out", directory.resolve("refused").toString()));
-      words.addAll(List.of(options.split(" ")));
-      Run refused = Run.of(words.toArray(String[]::new));
-      assertEquals(Problem.FAILED, refused.code(), options + refused.out());
+      Run refused =
+          Run.line(
+                  "train --data",
+                  data,
+                  "--initial-model",
+                  start,
+                  "--epochs 1 --out",
+                  directory.resolve("refused"),
+                  options)
+              .failed();
       assertFalse(Files.exists(directory.resolve("refused")));
     }
   }
@@ -548,14 +532,11 @@ class RememberedDivisionTest {
   @Test
   void streamsHaveNoSplits() {
     train(data, "");
-    Run run = Run.of("predict", "--model", model().toString(), "--data", "-", "--split", "test");
-    assertEquals(Problem.USAGE, run.code(), run.out());
-    assertEquals(
-        "lanewise: --split: not together with --data -, expected the name of a file", run.errors());
+    Run run =
+        Run.line("predict --model", model(), "--data - --split test")
+            .misusedWith("--split: not together with --data -, expected the name of a file");
     for (String option : List.of("--seed 0", "--stratified", "--valid-fraction 0.1")) {
-      run = use("predict", data, option.split(" "));
-      assertEquals(Problem.USAGE, run.code(), run.out());
-      assertTrue(run.err().contains(": of use with --split only"), run.err());
+      run = use("predict", data, option.split(" ")).misused(": of use with --split only");
     }
   }
 
@@ -571,11 +552,9 @@ class RememberedDivisionTest {
     String kept =
         Files.readString(saved).replaceAll(",[^,]*,p_no,.*|,(yes|no|perhaps),[0-9].*", "");
     assertEquals(text, kept);
-    Run shown = use("predict", file, "--keep");
-    assertTrue(shown.out().contains("\"two\nlines, \u200d ?[1m\",1,2,red,"), shown.out());
+    use("predict", file, "--keep").says("\"two\nlines, \u200d ?[1m\",1,2,red,");
 
-    Run again = use("predict", saved, "--keep");
-    assertEquals(Problem.FAILED, again.code());
+    Run again = use("predict", saved, "--keep").failed();
     assertEquals(
         "lanewise: --keep: the input has a column predicted already, expected another name for it",
         again.errors().lines().filter(line -> !line.contains("passed over")).findFirst().get());

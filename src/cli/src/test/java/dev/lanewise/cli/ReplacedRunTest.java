@@ -16,7 +16,6 @@ import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +58,12 @@ class ReplacedRunTest {
   }
 
   private Run train(Path data, String... options) {
-    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out));
-    words.addAll(List.of("--hidden=5", "--batch-size=8", "--epochs=3"));
-    words.addAll(Arrays.asList(options));
-    return Run.of(words.toArray(String[]::new));
+    return Run.line(
+        "train --data=" + data, "--out=" + out, "--hidden=5 --batch-size=8 --epochs=3", options);
   }
 
   private void trainClasses() throws IOException {
-    Run run = train(classes, "--checkpoint-every=1e-9");
-    assertEquals(0, run.code(), run.err());
+    train(classes, "--checkpoint-every=1e-9").ok();
     assertEquals(OF_CLASSES, names());
   }
 
@@ -90,25 +86,14 @@ class ReplacedRunTest {
   void aRunOfAnotherLossLeavesNothingOfTheFirst() throws IOException {
     trainClasses();
     Files.writeString(out.resolve("notes.txt"), "mine");
-    Run run = train(numbers, "--loss=mse", "--force");
-    assertEquals(0, run.code(), run.err());
+    Run run = train(numbers, "--loss=mse", "--force").ok();
     Set<String> ofNumbers =
         Set.of(
-            "nn_model.npz",
-            "nn_stats.npz",
-            "loss.svg",
-            "r2.svg",
-            "run.json",
-            "report.html",
-            "log.jsonl");
+            "nn_model.npz nn_stats.npz loss.svg r2.svg run.json report.html log.jsonl".split(" "));
     Set<String> found = names();
     assertTrue(found.remove("notes.txt"), "it is not a run's");
     assertEquals(ofNumbers, found);
-    assertTrue(
-        run.out()
-            .endsWith(
-                ": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, run.json, report.html, log.jsonl\n"),
-        run.out());
+    run.says(": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, run.json, report.html, log.jsonl\n");
 
     trainClassesAgain();
     found = names();
@@ -117,16 +102,13 @@ class ReplacedRunTest {
   }
 
   private void trainClassesAgain() {
-    Run run = train(classes, "--checkpoint-every=1e-9", "--force");
-    assertEquals(0, run.code(), run.err());
+    train(classes, "--checkpoint-every=1e-9", "--force").ok();
   }
 
   @Test
   void aRunThatDivergesTakesTheModelAway() throws IOException {
     trainClasses();
-    Run run = train(classes, "--eta=1e30", "--force");
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.err().contains("training diverged"), run.err());
+    Run run = train(classes, "--eta=1e30", "--force").failed("training diverged");
     assertEquals(
         Set.of("nn_stats.npz", "cross_entropy.svg", "accuracy.svg", "run.json", "log.jsonl"),
         names());
@@ -135,7 +117,7 @@ class ReplacedRunTest {
 
     // There is no model, so nobody has to say --force; the pictures are of a run all the same.
     run = train(numbers, "--preset=course", "--loss=huber", "--eta=1e30");
-    assertTrue(run.err().contains("training diverged"), run.err());
+    run.warns("training diverged");
     assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "run.json", "log.jsonl"), names());
   }
 

@@ -41,15 +41,11 @@ class ReportCommandTest {
   }
 
   private Run train(String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("train", "--data=" + data, "--out=" + run, "--hidden=4"));
-    words.addAll(Arrays.asList(more));
-    return Run.of(words.toArray(String[]::new));
+    return Run.line("train --data=" + data, "--out=" + run, "--hidden=4", more);
   }
 
   private void trained(String... more) {
-    Run done = train(more);
-    assertEquals(0, done.code(), done.err());
+    train(more).ok();
   }
 
   private Run report(String of, String... more) {
@@ -62,8 +58,7 @@ class ReportCommandTest {
   }
 
   private Page reported(String of, String... more) throws IOException {
-    Run done = report(of, more);
-    assertEquals(0, done.code(), done.err());
+    report(of, more).ok();
     return Page.of(Files.readString(page));
   }
 
@@ -74,9 +69,7 @@ class ReportCommandTest {
     String rows = "x,y\n" + "1,a\n2,b\n".repeat(4);
     Path test = Files.writeString(directory.resolve("t.csv"), rows);
     trained("--test-data=" + test, "--epochs=2");
-    Run done = report(run.toString());
-    assertEquals(0, done.code(), done.err());
-    assertTrue(done.out().contains("test 8 rows"), done.out());
+    report(run.toString()).ok("test 8 rows");
     Files.delete(page);
     Files.writeString(test, rows + "3,b\n");
     refused(report(run.toString()), Problem.FAILED, "t.csv: changed since the run: sha256 ");
@@ -118,8 +111,7 @@ class ReportCommandTest {
   @Test
   void whatIsSaid() throws IOException {
     trained("--epochs=2");
-    Run text = report(model.toString());
-    assertTrue(text.out().endsWith("\nSaved in " + page + "\n"), text.out());
+    report(model.toString()).says("\nSaved in " + page + "\n");
     Run quiet = report(model.toString(), "--quiet");
     assertEquals("", quiet.out() + quiet.errors());
     Run json = report(model.toString(), "--json");
@@ -216,12 +208,11 @@ class ReportCommandTest {
     trained("--epochs=10");
     Path other = directory.resolve("other");
     assertEquals(
-        0, Run.of("train", "--data=" + data, "--out=" + other, "--epochs=3", "--seed=5").code());
+        0, Run.line("train --data=" + data, "--out=" + other, "--epochs=3 --seed=5").code());
     Files.copy(other.resolve(RunFiles.MODEL), model, StandardCopyOption.REPLACE_EXISTING);
-    Run done = report(run.toString(), "--data=" + data);
-    assertEquals(0, done.code(), done.err());
-    assertTrue(
-        done.err().contains("run.json is of another model: its run is left out"), done.err());
+    report(run.toString(), "--data=" + data)
+        .ok()
+        .warns("run.json is of another model: its run is left out");
     Page without = Page.of(Files.readString(page));
     assertFalse(without.text().contains("How the training went"));
     assertEquals(List.of(), without.document().select("pre"));
@@ -231,15 +222,12 @@ class ReportCommandTest {
   void statisticsOfAnotherRun() throws IOException {
     trained("--epochs=10");
     Path other = directory.resolve("other");
-    assertEquals(0, Run.of("train", "--data=" + data, "--out=" + other, "--epochs=3").code());
+    Run.line("train --data=" + data, "--out=" + other, "--epochs=3").ok();
     Files.copy(
         other.resolve(RunFiles.STATISTICS),
         run.resolve(RunFiles.STATISTICS),
         StandardCopyOption.REPLACE_EXISTING);
-    Run done = report(run.toString());
-    assertEquals(0, done.code(), done.err());
-    assertTrue(
-        done.err().contains("nn_stats.npz is of another run: its curves are left out"), done.err());
+    report(run.toString()).ok().warns("nn_stats.npz is of another run: its curves are left out");
     assertFalse(Page.of(Files.readString(page)).text().contains("How the training went"));
   }
 
@@ -256,9 +244,7 @@ class ReportCommandTest {
     refused(report(run.toString()), "run.json: no object");
     Files.writeString(record, text);
     Files.writeString(run.resolve(RunFiles.STATISTICS), "PK");
-    Run done = report(run.toString());
-    assertEquals(0, done.code(), done.err());
-    assertTrue(done.err().contains("nn_stats.npz is of another run"), done.err());
+    report(run.toString()).ok().warns("nn_stats.npz is of another run");
     Files.delete(run.resolve(RunFiles.STATISTICS));
     assertFalse(reported(run.toString()).text().contains("How the training went"));
   }
@@ -295,9 +281,8 @@ class ReportCommandTest {
     // Which epoch's weights the model has, nobody knows any more.
     assertFalse(course.text().contains("The network has the weights of"), course.text());
     Files.writeString(statistics, "damaged");
-    Run refused = report(run.toString(), "--data=" + data, "--quiet");
-    assertEquals(Problem.FAILED, refused.code());
-    assertTrue(refused.errors().contains("nn_stats.npz: no zip archive"), refused.err());
+    Run refused =
+        report(run.toString(), "--data=" + data, "--quiet").failed("nn_stats.npz: no zip archive");
     assertEquals(1, refused.errors().lines().count(), refused.err());
   }
 
@@ -307,8 +292,7 @@ class ReportCommandTest {
     for (String name : List.of("m.onnx", "m.safetensors")) {
       Path foreign = directory.resolve("elsewhere").resolve(name);
       Files.createDirectories(foreign.getParent());
-      Run converted = Run.of("convert", model.toString(), foreign.toString());
-      assertEquals(0, converted.code(), converted.err());
+      Run.of("convert", model.toString(), foreign.toString()).ok();
       Page of = reported(foreign.toString(), "--data=" + data);
       assertTrue(of.lead().contains("of 6 test rows"), of.lead());
       assertFalse(of.text().contains("How the training went"));
@@ -319,8 +303,7 @@ class ReportCommandTest {
   @Test
   void resumedRun() throws IOException {
     trained("--epochs=4", "--checkpoint-every=1e-9");
-    Run resumed = Run.of("train", "--resume", "--out=" + run, "--epochs=9");
-    assertEquals(0, resumed.code(), resumed.err());
+    Run.line("train --resume --out=" + run, "--epochs=9").ok();
     Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
     assertEquals("9", left.fact("Epochs"));
     assertTrue(left.one("pre").text().contains("--epochs 9"), left.one("pre").text());
@@ -331,8 +314,7 @@ class ReportCommandTest {
   void divergedRunLeavesNoPage() throws IOException {
     trained("--epochs=2");
     assertTrue(Files.exists(run.resolve(RunFiles.REPORT)));
-    Run diverged = train("--epochs=50", "--eta=1e30", "--force");
-    assertEquals(Problem.FAILED, diverged.code(), diverged.err());
+    train("--epochs=50", "--eta=1e30", "--force").failed();
     assertFalse(Files.exists(run.resolve(RunFiles.REPORT)));
   }
 

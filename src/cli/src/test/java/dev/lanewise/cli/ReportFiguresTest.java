@@ -59,12 +59,11 @@ class ReportFiguresTest {
         .withLoss(loss)
         .withScaling(Scaling.none())
         .save(model);
-    Run evaluated = Run.of("evaluate", "--model=" + model, "--data=" + data, "--json");
-    assertEquals(0, evaluated.code(), evaluated.err());
+    Run evaluated = Run.line("evaluate --model=" + model, "--data=" + data, "--json").ok();
     json = JsonReader.object(evaluated.lines().get(0));
     Path out = directory.resolve("page.html");
-    Run reported = Run.of("report", model.toString(), "--data=" + data, "--out=" + out, "--json");
-    assertEquals(0, reported.code(), reported.err());
+    Run reported =
+        Run.of("report", model.toString(), "--data=" + data, "--out=" + out, "--json").ok();
     page = Page.of(Files.readString(out));
     Map<String, Object> told = JsonReader.object(reported.lines().get(0));
     for (String name : List.of("split", "rows", "loss", "accuracy", "sha256")) {

@@ -31,11 +31,8 @@ class ResumeTest {
 
   /** A training of some seconds, most of which it spends past its first checkpoint. */
   private static String[] train(String options, String... more) {
-    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
-    words.addAll(List.of("--epochs", "1200", "--checkpoint-every", "0.02", "--json"));
-    words.addAll(Arrays.asList(options.split(" ")));
-    words.addAll(Arrays.asList(more));
-    return words.toArray(String[]::new);
+    return Run.words(
+        "train --data", DIGITS, "--epochs 1200 --checkpoint-every 0.02 --json", options, more);
   }
 
   private Run.Started start(String... words) throws IOException {
@@ -87,55 +84,36 @@ class ResumeTest {
   /** Three epochs, with a checkpoint after the second at the latest. */
   private Path some(String... more) {
     Path out = directory.resolve("some");
-    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS.toString()));
-    words.addAll(List.of("--epochs", "3", "--checkpoint-every", "1e-9", "--out", out.toString()));
-    words.addAll(Arrays.asList(more));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("checkpoint.npz"), run.out());
+    Run.line("train --data", DIGITS, "--epochs 3 --checkpoint-every 1e-9 --out", out, more)
+        .ok("checkpoint.npz");
     return out;
   }
 
   @Test
   void moreEpochsMakeTheRunLonger() throws IOException {
     Path out = some("--seed", "5");
-    Run longer = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "6");
-    assertEquals(0, longer.code(), longer.err());
-    assertTrue(longer.out().contains("Resumed from " + out), longer.out());
+    Run.line("train --resume --out", out, "--epochs 6").ok("Resumed from " + out);
     Path six = directory.resolve("six");
-    Run.of("train", "--data", DIGITS.toString(), "--epochs", "6", "--seed", "5", "--out", "" + six);
+    Run.line("train --data", DIGITS, "--epochs 6 --seed 5 --out", six);
     assertSame(six, out);
-    Run less = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "2");
-    assertEquals(Problem.FAILED, less.code());
-    assertEquals(
-        "lanewise: "
-            + out.resolve("checkpoint.npz")
-            + ": a checkpoint of 6 epochs, expected at most 2 as asked for",
-        less.errors());
+    Run.line("train --resume --out", out, "--epochs 2")
+        .failedWith(
+            out.resolve("checkpoint.npz")
+                + ": a checkpoint of 6 epochs, expected at most 2 as asked for");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--seed 5",
-        "--valid-fraction 0.2",
-        "--stratified",
-        "--scale minmax",
-        "--scale-targets standard",
-        "--eta 0.01",
-        "--verbose",
-        "--force",
-        "--initial-model m.npz",
-        "--checkpoint-every 0"
+        "--seed 5", "--valid-fraction 0.2", "--stratified", "--scale minmax",
+        "--scale-targets standard", "--eta 0.01", "--verbose", "--force",
+        "--initial-model m.npz", "--checkpoint-every 0"
       })
   void otherOptionsAreRefusedByName(String option) {
     Path out = some();
-    List<String> words = new ArrayList<>(List.of("train", "--resume", "--out", out.toString()));
-    words.addAll(Arrays.asList(option.split(" ")));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(Problem.USAGE, run.code());
+    Run run = Run.line("train --resume --out", out, option).misused();
     String name = option.split(" ")[0];
-    assertTrue(run.err().startsWith("lanewise: " + name + ": not together with --resume"));
+    run.warns("lanewise: " + name + ": not together with --resume");
     assertEquals(1, run.err().lines().count());
   }
 
@@ -153,31 +131,15 @@ class ResumeTest {
       List<String> all = new ArrayList<>(words);
       all.addAll(List.of("--epochs", to == out ? "2" : "5", "--out", to.toString()));
       all.addAll(List.of("--checkpoint-every", "1e-9"));
-      Run run = Run.of(all.toArray(String[]::new));
-      assertEquals(0, run.code(), run.err());
-      assertTrue(run.out().contains(": train 28, valid 12 rows; "), run.out());
-      assertTrue(run.out().contains("scaling minmax"), run.out());
+      Run.of(all.toArray(String[]::new)).ok(": train 28, valid 12 rows; ", "scaling minmax");
     }
-    Run resumed = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "5");
-    assertEquals(0, resumed.code(), resumed.err());
+    Run resumed = Run.line("train --resume --out", out, "--epochs 5").ok();
     assertArrayEquals(
         Files.readAllBytes(whole.resolve("nn_model.npz")),
         Files.readAllBytes(out.resolve("nn_model.npz")));
     String model = "--model=" + out.resolve("nn_model.npz");
-    Run valid =
-        Run.of(
-            "evaluate",
-            model,
-            "--data=" + data,
-            "--split=valid",
-            "--valid-fraction=0.3",
-            "--stratified");
-    assertEquals(0, valid.code(), valid.err());
-    assertTrue(
-        valid
-            .out()
-            .endsWith(
-                resumed.out().replaceAll("(?s).*\\nCE: ", "CE: ").replaceAll("(?s)Saved.*", "")));
+    Run.line("evaluate", model, "--data=" + data, "--split=valid --valid-fraction=0.3 --stratified")
+        .ok(resumed.out().replaceAll("(?s).*\\nCE: ", "CE: ").replaceAll("(?s)Saved.*", ""));
   }
 
   /** A run that was begun anew has nothing to do with the checkpoint that was there. */
@@ -187,42 +149,30 @@ class ResumeTest {
     String[] again = {"train", "--data", DIGITS.toString(), "--epochs", "1", "--out", "" + out};
     assertEquals(Problem.FAILED, Run.of(again).code());
     assertTrue(out.resolve("nn_model.npz").toFile().delete());
-    Run refused = Run.of(again);
-    assertEquals(Problem.FAILED, refused.code());
-    assertEquals(
-        "lanewise: "
-            + out
-            + ": holds checkpoint.npz already, expected another directory, --resume or --force\n",
-        refused.err());
+    Run.of(again)
+        .failedWith(
+            out
+                + ": holds checkpoint.npz already, expected another directory, --resume or --force");
     String[] forced = Arrays.copyOf(again, again.length + 1);
     forced[again.length] = "--force";
-    assertEquals(0, Run.of(forced).code());
+    Run.of(forced).ok();
     assertFalse(Files.exists(out.resolve("checkpoint.npz")));
     assertFalse(Files.exists(out.resolve("checkpoint_previous.npz")));
   }
 
   @Test
   void whatCannotBeResumedIsNamed() throws IOException {
-    Run missing = Run.of("train", "--resume", "--out", directory.toString());
-    assertEquals(Problem.FAILED, missing.code());
-    assertEquals(
-        "lanewise: "
-            + directory
-            + ": no checkpoint.npz to resume from, expected one that train left\n",
-        missing.err());
+    Run.line("train --resume --out", directory)
+        .failedWith(directory + ": no checkpoint.npz to resume from, expected one that train left");
     Path out = some();
     Path file = out.resolve("checkpoint.npz");
     Files.delete(out.resolve("checkpoint_previous.npz"));
     Files.copy(out.resolve("nn_model.npz"), file, StandardCopyOption.REPLACE_EXISTING);
-    Run foreign = Run.of("train", "--resume", "--out", out.toString());
-    assertEquals(Problem.FAILED, foreign.code());
-    assertEquals(
-        "lanewise: " + file + ": no checkpoint, expected one that a training left\n",
-        foreign.err());
+    Run.line("train --resume --out", out)
+        .failedWith(file + ": no checkpoint, expected one that a training left");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 500));
-    Run corrupt = Run.of("train", "--resume", "--out", out.toString());
-    assertEquals(Problem.FAILED, corrupt.code());
-    assertTrue(corrupt.err().startsWith("lanewise: " + file + ": a damaged or cut off zip"));
+    Run.line("train --resume --out", out)
+        .failed("lanewise: " + file + ": a damaged or cut off zip");
   }
 
   @Test
@@ -232,11 +182,10 @@ class ResumeTest {
     String[] words = {
       "train", "--data", "" + data, "--epochs", "3", "--checkpoint-every", "1e-9", "--out", "" + out
     };
-    assertEquals(0, Run.of(words).code());
+    Run.of(words).ok();
     Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
-    Run run = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "9");
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data=30 rows of 4"), run.err());
+    Run.line("train --resume --out", out, "--epochs 9")
+        .failed("checkpoint.npz: a checkpoint of data=30 rows of 4");
   }
 
   /** No weight depends on them, but what the run says of its model. */
@@ -248,7 +197,7 @@ class ResumeTest {
     String[] words = {
       "train", "--data", "" + data, "--epochs", "2", "--checkpoint-every", "1e-9", "--out", "" + out
     };
-    assertEquals(0, Run.of(words).code());
+    Run.of(words).ok();
     Object[] arrays = {
       "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30),
       "inputs_valid", Fixtures.inputs(9), "target_valid", Fixtures.labels(9),
@@ -256,13 +205,11 @@ class ResumeTest {
     };
     for (int length : new int[] {arrays.length, arrays.length - 4}) {
       Fixtures.npz(data, Arrays.copyOf(arrays, length));
-      Run run = Run.of("train", "--resume", "--out", out.toString(), "--epochs", "3");
-      assertEquals(Problem.FAILED, run.code(), run.out());
-      assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data=30 rows"), run.err());
-      assertTrue(run.err().contains(", test rows "), run.err());
+      Run.line("train --resume --out", out, "--epochs 3")
+          .failed("checkpoint.npz: a checkpoint of data=30 rows", ", test rows ");
     }
     Files.write(data, rows);
-    assertEquals(0, Run.of("train", "--resume", "--out", "" + out, "--epochs", "3").code());
+    Run.line("train --resume --out", out, "--epochs 3").ok();
   }
 
   @Test
@@ -271,16 +218,14 @@ class ResumeTest {
         Files.writeString(directory.resolve("d.csv"), "x,y\n1,a\n2,b\n3,a\n4,b\n".repeat(1));
     Path test = Files.writeString(directory.resolve("t.csv"), "x,y\n1,a\n2,b\n");
     String out = directory.resolve("out").toString();
-    Run first =
-        Run.of(
+    Run.of(
             ("train %s --test-data %s --epochs 2 --checkpoint-every 1e-9 --hidden 2 --out %s"
                     + " --split-sizes 1,0,0")
                 .formatted(data, test, out)
-                .split(" "));
-    assertEquals(0, first.code(), first.err());
+                .split(" "))
+        .ok();
     Files.writeString(test, "x,y\n2,b\n1,a\n"); // in another order
-    Run run = Run.of("train", "--resume", "--out", out, "--epochs", "3");
-    assertEquals(Problem.FAILED, run.code(), run.out());
-    assertTrue(run.err().contains("checkpoint.npz: a checkpoint of data="), run.err());
+    Run.line("train --resume --out", out, "--epochs 3")
+        .failed("checkpoint.npz: a checkpoint of data=");
   }
 }

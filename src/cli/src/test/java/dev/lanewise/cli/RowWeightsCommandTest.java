@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,8 +44,7 @@ class RowWeightsCommandTest {
     };
     String[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
-    Run run = Run.of(all);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(all).ok();
     return run;
   }
 
@@ -57,8 +55,7 @@ class RowWeightsCommandTest {
   @Test
   void weightsCountInTrainingAndEvaluation() throws IOException {
     Path data = data("data.npz", 1, 3);
-    Run run = train(data, "a", "--epochs=40");
-    assertTrue(run.out().contains(", scaling 255, rows with weights\n"), run.out());
+    Run run = train(data, "a", "--epochs=40").says(", scaling 255, rows with weights\n");
     Run ones = train(data("ones.npz", 1), "b", "--epochs=40");
     assertNotEquals(sha256(run), sha256(ones));
     String model = "--model=" + directory.resolve("a/nn_model.npz");
@@ -89,12 +86,10 @@ class RowWeightsCommandTest {
     train(data, "a", "--epochs=2", "--checkpoint-every=1e-9");
     Path directoryOfRun = directory.resolve("a");
     data("data.npz", 1, 2.5f);
-    Run other = Run.of("train", "--resume", "--out=" + directoryOfRun, "--epochs=3");
-    assertEquals(Problem.FAILED, other.code());
-    assertTrue(other.err().contains("a checkpoint of data=30 rows"), other.err());
+    Run.line("train --resume --out=" + directoryOfRun, "--epochs=3")
+        .failed("a checkpoint of data=30 rows");
     data("data.npz", 1, 2);
-    Run same = Run.of("train", "--resume", "--out=" + directoryOfRun, "--epochs=3");
-    assertEquals(0, same.code(), same.err());
+    Run same = Run.line("train --resume --out=" + directoryOfRun, "--epochs=3").ok();
     assertEquals(sha256(train(data, "b", "--epochs=3")), sha256(same));
   }
 
@@ -106,8 +101,8 @@ class RowWeightsCommandTest {
       text.append(i % 7 < 3 ? "low\n" : "high\n");
     }
     Path csv = Fixtures.text(directory.resolve("t.csv"), text.toString());
-    Run run = train(csv, "a", "--epochs=20", "--weight-column=weight");
-    assertTrue(run.out().contains("2 features, 2 classes"), run.out());
+    Run run =
+        train(csv, "a", "--epochs=20", "--weight-column=weight").says("2 features, 2 classes");
     assertNotEquals(sha256(run), sha256(train(csv, "b", "--epochs=20")));
     String model = "--model=" + directory.resolve("a/nn_model.npz");
     String weighted = "--weight-column=1";
@@ -119,9 +114,7 @@ class RowWeightsCommandTest {
           {"check", model, "--data=" + csv, weighted},
           {"inspect", csv.toString(), weighted}
         }) {
-      Run used = Run.of(words);
-      assertEquals(0, used.code(), words[0] + ": " + used.err());
-      assertFalse(used.out().contains("3 features"), used.out());
+      Run.of(words).ok().omits("3 features");
     }
     assertEquals(
         Run.of("evaluate", model, "--data=" + csv, weighted).out(),

@@ -1,6 +1,9 @@
 package dev.lanewise.cli;
 
 import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.OwnJvm;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +39,86 @@ record Run(int code, String out, String err) {
             words);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs a command line within this JVM, of which texts are cut at blanks. */
+  static Run line(Object... parts) {
+    return of(words(parts));
+  }
+
+  /**
+   * Returns the words of a command line: a text is cut at blanks, an array and a list are words
+   * already, and anything else is one word.
+   */
+  static String[] words(Object... parts) {
+    List<String> words = new ArrayList<>();
+    for (Object part : parts) {
+      if (part instanceof String text) {
+        words.addAll(List.of(text.split(" ")));
+      } else if (part instanceof String[] array) {
+        words.addAll(List.of(array));
+      } else if (part instanceof List<?> list) {
+        list.forEach(word -> words.add(word.toString()));
+      } else {
+        words.add(part.toString());
+      }
+    }
+    return words.toArray(String[]::new);
+  }
+
+  /** Checks that the run succeeded and that stdout contains each of the texts. */
+  Run ok(String... texts) {
+    assertEquals(0, code, err);
+    return contains(out, texts);
+  }
+
+  /** Checks that the run failed and that stderr contains each of the texts. */
+  Run failed(String... texts) {
+    assertEquals(Problem.FAILED, code, out + err);
+    return contains(err, texts);
+  }
+
+  /** Checks that the run failed with one line. */
+  Run failedWith(String message) {
+    assertEquals("lanewise: " + message, failed().errors());
+    return this;
+  }
+
+  /** Checks that the command line was refused and that stderr contains each of the texts. */
+  Run misused(String... texts) {
+    assertEquals(Problem.USAGE, code, out + err);
+    return contains(err, texts);
+  }
+
+  /** Checks that the command line was refused with one line. */
+  Run misusedWith(String message) {
+    assertEquals("lanewise: " + message, misused().errors());
+    return this;
+  }
+
+  /** Checks that stdout contains each of the texts. */
+  Run says(String... texts) {
+    return contains(out, texts);
+  }
+
+  /** Checks that stderr contains each of the texts. */
+  Run warns(String... texts) {
+    return contains(err, texts);
+  }
+
+  /** Checks that stdout contains none of the texts. */
+  Run omits(String... texts) {
+    for (String text : texts) {
+      assertFalse(out.contains(text), () -> out + "\ncontains: " + text);
+    }
+    return this;
+  }
+
+  private Run contains(String whole, String... texts) {
+    for (String text : texts) {
+      assertTrue(whole.contains(text), () -> whole + "\ndoes not contain: " + text);
+    }
+    return this;
   }
 
   /** How to start Java with the program in it. */

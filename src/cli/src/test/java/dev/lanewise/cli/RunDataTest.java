@@ -30,11 +30,7 @@ class RunDataTest {
   }
 
   private String trained(String... more) {
-    List<String> words = new ArrayList<>(List.of("train", "--hidden=3", "--epochs=3"));
-    words.addAll(List.of("--out=" + directory.resolve("run")));
-    words.addAll(List.of(more));
-    Run done = Run.of(words.toArray(String[]::new));
-    assertEquals(0, done.code(), done.err());
+    Run done = Run.line("train --hidden=3 --epochs=3 --out=" + directory.resolve("run"), more).ok();
     return done.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "";
   }
 
@@ -56,20 +52,16 @@ class RunDataTest {
     Path data = table("train.csv", 90, 0);
     Path test = table("test.csv", 20, 90);
     String scores = trained("--data=" + data, "--test-data=" + test);
-    Run evaluated = of("evaluate");
-    assertEquals(0, evaluated.code(), evaluated.err());
+    Run evaluated = of("evaluate").ok();
     assertEquals(
         scores,
         evaluated.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "");
     assertEquals(0, of("uncertain").code());
-    Run report = of("report", "--json");
-    assertTrue(report.out().contains("\"split\":\"test\",\"rows\":20"), report.out());
+    of("report", "--json").says("\"split\":\"test\",\"rows\":20");
     assertEquals(91, of("predict").out().lines().count());
-    Run asked = Run.of("predict", "--model", directory.resolve("run").toString(), "--data=" + test);
+    Run asked = Run.line("predict --model", directory.resolve("run"), "--data=" + test);
     assertEquals(asked.out(), of("predict", "--split=test").out());
-    Run all = of("predict", "--split=all");
-    assertEquals(Problem.USAGE, all.code());
-    assertTrue(all.err().contains("several files"), all.err());
+    of("predict", "--split=all").misused("several files");
   }
 
   @Test
@@ -83,13 +75,8 @@ class RunDataTest {
     }
     trained("--data=" + x, "--targets=" + y);
     Run asked =
-        Run.of(
-            "evaluate",
-            "--quiet",
-            directory.resolve("run").toString(),
-            "--data=" + x,
-            "--targets=" + y);
-    assertEquals(0, asked.code(), asked.err());
+        Run.line("evaluate --quiet", directory.resolve("run"), "--data=" + x, "--targets=" + y)
+            .ok();
     assertEquals(asked.out(), of("evaluate").out());
     assertEquals(0, of("predict").code());
   }
@@ -101,18 +88,13 @@ class RunDataTest {
     trained("--data=" + data, "--test-data=" + test);
     table("test.csv", 21, 90);
     for (String command : COMMANDS) {
-      Run refused = of(command);
-      assertEquals(Problem.FAILED, refused.code(), command);
-      assertTrue(refused.err().contains(test + ": changed since the run"), refused.err());
+      Run refused = of(command).failed(test + ": changed since the run");
       assertEquals("", refused.out());
-      Run asked = of(command, "--data=" + data, "--split=train");
-      assertEquals(0, asked.code(), command + asked.err());
+      of(command, "--data=" + data, "--split=train").ok();
     }
     Files.delete(test);
     for (String command : COMMANDS) {
-      Run refused = of(command);
-      assertEquals(Problem.FAILED, refused.code(), command);
-      assertTrue(refused.err().contains(test + ": no such file"), refused.err());
+      of(command).failed(test + ": no such file");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -82,11 +83,9 @@ class RunDirectoryTest {
       }
       assertEquals(List.of(LOCK), names(out));
       Path data = Fixtures.data(directory.resolve("data.npz"));
-      Run run = Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1");
-      assertEquals(Problem.FAILED, run.code());
-      assertEquals(
-          "lanewise: out: another run of train writes to it, expected its end or another --out DIR",
-          run.errors());
+      Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1")
+          .failedWith(
+              "out: another run of train writes to it, expected its end or another --out DIR");
       first.model(model());
     }
     assertEquals(List.of("nn_model.npz"), names(out));
@@ -154,8 +153,7 @@ class RunDirectoryTest {
       Files.delete(out.getParent());
       Files.createFile(out.getParent());
       for (int times = 0; times < 2; times++) {
-        IOException e = assertThrows(IOException.class, () -> files.model(model()));
-        assertTrue(e.getMessage().startsWith(out + ": cannot be "), e.getMessage());
+        rejects(IOException.class, () -> files.model(model()), out + ": cannot be ");
       }
       Files.delete(out.getParent());
       files.model(model());

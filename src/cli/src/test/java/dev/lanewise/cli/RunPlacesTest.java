@@ -27,14 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunPlacesTest {
   private static final Set<String> OF_CLASSES =
       Set.of(
-          "nn_model.npz",
-          "nn_stats.npz",
-          "cross_entropy.svg",
-          "accuracy.svg",
-          "report.html",
-          "uncertain.svg",
-          "run.json",
-          "log.jsonl");
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
+                  + " uncertain.svg run.json log.jsonl")
+              .split(" "));
 
   @TempDir Path directory;
   private Path data;
@@ -47,10 +42,7 @@ class RunPlacesTest {
   }
 
   private String[] words(Path out, String... options) {
-    List<String> words = new ArrayList<>(List.of("train", "--data=" + data, "--out=" + out));
-    words.addAll(List.of("--batch-size=8", "--verbose"));
-    words.addAll(Arrays.asList(options));
-    return words.toArray(String[]::new);
+    return Run.words("train --data=" + data, "--out=" + out, "--batch-size=8 --verbose", options);
   }
 
   private Run train(Path out, String... options) {
@@ -69,9 +61,9 @@ class RunPlacesTest {
 
   private static void assertRefused(Run run, String message) {
     assertEquals(Problem.FAILED, run.code(), run.err());
-    assertTrue(run.errors().startsWith("lanewise: " + message), run.err());
+    run.warns("lanewise: " + message);
     assertEquals(1, run.errors().lines().count(), run.err());
-    assertFalse(run.out().contains("Epoch"), "a step was taken: " + run.out());
+    run.omits("Epoch");
   }
 
   /** Runs a program of the system, which may not be there or not be allowed. */
@@ -107,15 +99,13 @@ class RunPlacesTest {
         assertRefused(train(name, "--force"), name + ": another run of train writes to it, expect");
       }
       assertRefused(train(out), out + ": another run of train writes to it, expected");
-      assertRefused(
-          Run.of("train", "--resume", "--out", "" + out), out + ": another run of train writes");
+      assertRefused(Run.line("train --resume --out", out), out + ": another run of train writes");
       assertTrue(first.process().isAlive());
     } finally {
       first.process().destroyForcibly().waitFor();
     }
     Files.writeString(out.resolve("mine.tmp"), "mine");
-    Run second = train(out, "--force");
-    assertEquals(0, second.code(), second.err());
+    train(out, "--force").ok();
     Set<String> names = names(out);
     assertTrue(names.remove("mine.tmp"));
     assertEquals(OF_CLASSES, names);
@@ -194,8 +184,7 @@ class RunPlacesTest {
       for (Path folder : List.of(out, out.resolve("x"))) {
         Run run = train(folder, "--hidden=4000");
         assertRefused(run, folder + ": cannot be used (");
-        assertTrue(
-            run.err().contains(" bytes are free, the model has 128012), expected"), run.err());
+        run.warns(" bytes are free, the model has 128012), expected");
       }
       assertEquals(Set.of(), names(out));
       Files.write(out.resolve("filler"), new byte[64 << 10]);
@@ -210,16 +199,13 @@ class RunPlacesTest {
   @Test
   void anyNameOfADirectoryIsOneEverywhere() throws IOException {
     Path odd = directory.resolve("nosuch/../x");
-    Run run = train(odd, "--checkpoint-every=1e-9");
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("Saved in " + odd + ": "), run.out());
-    Run again = Run.of("train", "--resume", "--epochs=3", "--out=" + odd);
-    assertEquals(0, again.code(), again.err());
+    train(odd, "--checkpoint-every=1e-9").ok("Saved in " + odd + ": ");
+    Run.line("train --resume --epochs=3 --out=" + odd).ok();
     assertTrue(Files.exists(directory.resolve("x/nn_model.npz")));
     String model = "--model=" + odd.resolve("nn_model.npz");
-    assertEquals(0, Run.of("evaluate", model, "--data=" + data).code());
+    Run.of("evaluate", model, "--data=" + data).ok();
     Path missing = directory.resolve("missing.npz");
-    assertEquals(1, Run.of("train", "--data=" + missing, "--out=" + directory + "/a/b").code());
+    assertEquals(1, Run.line("train --data=" + missing, "--out=" + directory + "/a/b").code());
     assertFalse(Files.exists(directory.resolve("a")), "made before there was need");
   }
 
@@ -256,10 +242,7 @@ class RunPlacesTest {
 
   private void assertReplacesNothing(Path read, String... words) throws IOException {
     byte[] before = Files.readAllBytes(read);
-    Run run = Run.of(words);
-    assertEquals(Problem.USAGE, run.code(), run.out() + run.err());
-    assertTrue(run.err().startsWith("lanewise: --out: '"), run.err());
-    assertTrue(run.err().contains("', expected another file than that of --"), run.err());
+    Run.of(words).misused("lanewise: --out: '", "', expected another file than that of --");
     assertArrayEquals(before, Files.readAllBytes(read));
   }
 
@@ -268,8 +251,7 @@ class RunPlacesTest {
   void predictionsDoNotReplaceWhatTheyAreMadeOf() throws Exception {
     Path table =
         Fixtures.text(directory.resolve("t-1.csv"), "a,b,y\n" + "1,2,u\n3,4,v\n".repeat(9));
-    Run training = Run.of("train", "--data=" + table, "--epochs=2", "--out=" + out);
-    assertEquals(0, training.code(), training.err());
+    Run.line("train --data=" + table, "--epochs=2 --out=" + out).ok();
     Path model = out.resolve("nn_model.npz");
     Path link = Files.createSymbolicLink(directory.resolve("link.csv"), Path.of("t-1.csv"));
     String ofModel = "--model=" + model;
@@ -286,8 +268,7 @@ class RunPlacesTest {
 
     Path other = directory.resolve("scored.csv");
     for (int times = 0; times < 2; times++) { // a file of its own may be replaced
-      Run run = Run.of("predict", ofModel, all, "--out=" + other);
-      assertEquals(0, run.code(), run.err());
+      Run.of("predict", ofModel, all, "--out=" + other).ok();
     }
     Path place = directory.resolve("nosuch/../p.npz");
     Run run = Run.of("predict", ofModel, ofTable, "--out=" + place);

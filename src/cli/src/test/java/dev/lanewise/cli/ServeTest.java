@@ -564,23 +564,21 @@ class ServeTest {
     String model = "--model=" + directory.resolve("model.npz");
     table.save(directory.resolve("model.npz"));
     int port = served.server.address().getPort();
-    Run run = Run.of("serve", model, "--port", "" + port);
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(
-        run.err().contains("--port: " + port + " of 127.0.0.1 is not available ("), run.err());
-    assertTrue(run.err().contains("expected a free one (0: any)"), run.err());
-    run = Run.of("serve", model, "--port", "70000");
-    assertEquals(Problem.USAGE, run.code());
-    run = Run.of("serve", model, "--scale", "255");
-    assertEquals(Problem.USAGE, run.code());
-    assertTrue(run.err().contains("a model that does not store a scaling"), run.err());
+    Run run =
+        Run.of("serve", model, "--port", "" + port)
+            .failed(
+                "--port: " + port + " of 127.0.0.1 is not available (",
+                "expected a free one (0: any)");
+    run = Run.line("serve", model, "--port 70000").misused();
+    run = Run.line("serve", model, "--scale 255").misused("a model that does not store a scaling");
     for (String names : List.of("a.example:80", "http://a.example", "a.example,", "a b")) {
-      run = Run.of("serve", model, "--host-name", names);
-      assertEquals(Problem.USAGE, run.code());
-      assertTrue(run.err().contains("--host-name: '" + names + "', expected names"), run.err());
+      run =
+          Run.of("serve", model, "--host-name", names)
+              .misused("--host-name: '" + names + "', expected names");
     }
-    run = Run.of("serve", model, "--host", "no such host");
-    assertTrue(run.err().contains("--host: 'no such host', expected a name or an address"));
+    run =
+        Run.of("serve", model, "--host", "no such host")
+            .warns("--host: 'no such host', expected a name or an address");
   }
 
   /** As users have it: a process of its own, which a signal ends. */
@@ -617,7 +615,7 @@ class ServeTest {
       started.signal("TERM");
       Run run = started.end();
       assertEquals(0, run.code(), run.err());
-      assertTrue(run.out().endsWith("{\"event\":\"stopped\"}\n"), run.out());
+      run.says("{\"event\":\"stopped\"}\n");
       assertFalse(run.err().contains("error"), run.err());
     } finally {
       started.process().destroyForcibly();

@@ -141,8 +141,7 @@ class ServedRowsProperties {
     net.save(model);
     Path base = rows.write(directory.resolve("rows.csv"), Style.PLAIN);
     Path out = directory.resolve("out.csv");
-    Run run = Run.of("predict", "--model=" + model, "--data=" + base, "--out=" + out);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.line("predict --model=" + model, "--data=" + base, "--out=" + out).ok();
     List<List<String>> expected = lines(Files.newInputStream(out));
     List<String> notes =
         run.err()

@@ -7,7 +7,6 @@ import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.RandomTable.Style;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,8 +25,7 @@ class SmallRuntimeTest {
   };
 
   private Run small(Run.Launch launch, String... words) throws Exception {
-    Run run = Run.start(launch, directory, SMALL, words).end();
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.start(launch, directory, SMALL, words).end().ok();
     return run;
   }
 
@@ -37,8 +35,7 @@ class SmallRuntimeTest {
     table.write(directory.resolve("data.csv.gz"), Style.PLAIN);
     Run small = small(Run.Launch.CLASS_PATH, TRAIN);
     String[] model = {"--model", "run/nn_model.npz", "--data", "data.csv.gz"};
-    Run scores = small(Run.Launch.MODULE_PATH, words("evaluate", model));
-    assertTrue(scores.out().endsWith(small.out()), scores.out());
+    small(Run.Launch.MODULE_PATH, words("evaluate", model)).says(small.out());
     Run predicted = small(Run.Launch.CLASS_PATH, words("predict", model));
     assertEquals(91, predicted.lines().size());
     small(Run.Launch.MODULE_PATH, "inspect", "data.csv.gz");
@@ -49,9 +46,7 @@ class SmallRuntimeTest {
   }
 
   private static String[] words(String command, String... more) {
-    List<String> words = new ArrayList<>(List.of(command));
-    words.addAll(List.of(more));
-    return words.toArray(String[]::new);
+    return Run.words(command, more);
   }
 
   /** That the runtime really lacks what it should. */

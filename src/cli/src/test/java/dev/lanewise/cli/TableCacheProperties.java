@@ -53,12 +53,12 @@ class TableCacheProperties {
   }
 
   private Run run(List<String> options, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("train", "--hidden", "6", "--force", "--schedule-epochs", "3"));
-    words.addAll(List.of("--checkpoint-every", "1e-9", "--out", out().toString()));
-    words.addAll(options);
-    words.addAll(List.of(more));
-    Run run = Run.of(words.toArray(String[]::new));
+    Run run =
+        Run.line(
+            "train --hidden 6 --force --schedule-epochs 3 --checkpoint-every 1e-9 --out",
+            out(),
+            options,
+            more);
     assertSaved(run);
     return run;
   }
@@ -131,7 +131,7 @@ class TableCacheProperties {
       assertTrue(!line.matches("(Target|Column|[0-9]+ of).*") || second.lines().contains(line));
     }
 
-    Run resumed = Run.of("train", "--resume", "--out", out().toString(), "--epochs", "3");
+    Run resumed = Run.line("train --resume --out", out(), "--epochs 3");
     assertSaved(resumed);
     assertTrained(longer, "resumed");
     assertTrue(says(resumed, "Rows as " + cache + " has them"), resumed.out());

@@ -48,8 +48,7 @@ class TableInspectionTest {
     words.add("inspect");
     words.add(Fixtures.text(directory.resolve("t.csv"), text).toString());
     words.addAll(List.of(more));
-    Run run = Run.of(words.toArray(new String[0]));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words.toArray(new String[0])).ok();
     assertEquals("", run.errors());
     return run;
   }

@@ -125,12 +125,12 @@ class TableRefusalsTest {
   }
 
   private static void model(String data, String out, String... options) {
-    List<String> words = new ArrayList<>(List.of("train", "--epochs=1", "--data"));
-    words.add(directory.resolve(data).toString());
-    words.addAll(List.of(options));
-    words.add("--out=" + directory.resolve(out));
-    Run run = Run.of(words.toArray(new String[0]));
-    assertEquals(0, run.code(), run.err());
+    Run.line(
+            "train --epochs=1 --data",
+            directory.resolve(data).toString(),
+            options,
+            "--out=" + directory.resolve(out))
+        .ok();
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> refusals() {

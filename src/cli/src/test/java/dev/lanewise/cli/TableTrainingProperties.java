@@ -39,13 +39,16 @@ class TableTrainingProperties {
 
   private Mlp train(Path file, List<String> options, String... more) throws IOException {
     Path out = directory.resolve("run");
-    List<String> words = new ArrayList<>(List.of("train", "--data", file.toString()));
-    words.addAll(List.of("--out", out.toString(), "--force", "--hidden", "6", "--epochs", "2"));
-    words.addAll(List.of("--checkpoint-every", "0", "--quiet"));
-    words.addAll(options);
-    words.addAll(List.of(more));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run =
+        Run.line(
+                "train --data",
+                file,
+                "--out",
+                out,
+                "--force --hidden 6 --epochs 2 --checkpoint-every 0 --quiet",
+                options,
+                more)
+            .ok();
     Mlp model = Mlp.load(out.resolve("nn_model.npz"));
     assertEquals("Weights sha256 " + model.sha256(), run.lines().get(run.lines().size() - 1));
     return model;

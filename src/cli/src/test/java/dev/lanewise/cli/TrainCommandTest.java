@@ -44,14 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainCommandTest {
   private static final Set<String> FILES =
       Set.of(
-          "nn_model.npz",
-          "nn_stats.npz",
-          "cross_entropy.svg",
-          "accuracy.svg",
-          "report.html",
-          "uncertain.svg",
-          "run.json",
-          "log.jsonl");
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
+                  + " uncertain.svg run.json log.jsonl")
+              .split(" "));
 
   @TempDir Path directory;
   private Path data;
@@ -69,16 +64,11 @@ class TrainCommandTest {
     Path table =
         Fixtures.text(directory.resolve("t.csv"), "a,007,1e3\n" + "1,2,x\n3,4,y\n".repeat(9));
     Run run =
-        Run.of(
-            "train",
-            "--json",
-            "--data=" + table,
-            "--out=" + directory.resolve("odd"),
-            "--target=1e3",
-            "--ignore=007",
-            "--seed=9007199254740993",
-            "--epochs=1");
-    assertEquals(0, run.code(), run.err());
+        Run.line(
+                "train --json --data=" + table,
+                "--out=" + directory.resolve("odd"),
+                "--target=1e3 --ignore=007 --seed=9007199254740993 --epochs=1")
+            .ok();
     String start = run.lines().get(0);
     assertTrue(start.contains("\"target\":\"1e3\""), start);
     assertTrue(start.contains("\"ignore\":\"007\""), start);
@@ -91,21 +81,19 @@ class TrainCommandTest {
     String[] layers = {"--hidden", "5,4", "--activation", "gelu,leaky-relu", "--epochs", "3"};
     List<String> words = new ArrayList<>(List.of(layers));
     words.addAll(0, List.of("train", "--data", data.toString(), "--out", out.toString()));
-    assertEquals(0, Run.of(words.toArray(new String[0])).code());
+    Run.of(words.toArray(new String[0])).ok();
     String file = out.resolve("nn_model.npz").toString();
     assertEquals(
         List.of(Activation.GELU, Activation.LEAKY_RELU),
         Mlp.load(Path.of(file)).architecture().activations());
     String shown = Run.of("inspect", file).out();
     assertTrue(shown.matches("(?s).*affine 1 +gelu .*affine 2 +leaky-relu .*"), shown);
-    assertEquals(0, Run.of("check", "--model", file).code());
+    Run.line("check --model", file).ok();
     Run other =
-        Run.of(
-            "train",
-            "--data=" + data,
+        Run.line(
+            "train --data=" + data,
             "--initial-model=" + file,
-            "--activation=gelu",
-            "--out=" + directory.resolve("other"));
+            "--activation=gelu --out=" + directory.resolve("other"));
     assertEquals(1, other.code());
     assertEquals(
         "lanewise: "
@@ -127,8 +115,7 @@ class TrainCommandTest {
         words.add(options[i]);
       }
     }
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words.toArray(String[]::new)).ok();
     return run;
   }
 
@@ -316,7 +303,7 @@ class TrainCommandTest {
     String line =
         "Stopped early after epoch %s: the weights are those of epoch %s, whose validation CE %s"
             .formatted(best + 2, best, PythonFormat.fixed5(history.validLoss()[best]));
-    assertTrue(run.out().contains(line + " is the smallest\nCE: Train "), run.out());
+    run.says(line + " is the smallest\nCE: Train ");
     Map<String, Object> done =
         JsonReader.object(Files.readAllLines(out.resolve("log.jsonl")).get(best + 4));
     assertEquals("done", done.get("event"));
@@ -328,11 +315,8 @@ class TrainCommandTest {
   @ValueSource(strings = {"--patience 3", "--schedule plateau"})
   void validationRowsAreAskedFor(String typed) throws IOException {
     Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
-    Run run = Run.of(("train --data " + data + " " + typed).split(" "));
-    assertEquals(Problem.FAILED, run.code());
-    assertEquals(
-        "lanewise: " + data + ": no validation rows, expected some for " + typed.split(" 3")[0],
-        run.errors());
+    Run.of(("train --data " + data + " " + typed).split(" "))
+        .failedWith(data + ": no validation rows, expected some for " + typed.split(" 3")[0]);
   }
 
   @Test
@@ -373,9 +357,8 @@ class TrainCommandTest {
             Fixtures.inputs(30),
             "target_train",
             Fixtures.labels(30));
-    Run run = train("--verbose", "--epochs", "1");
-    assertTrue(run.out().contains("\nEpoch   0 Validation CE - Validation Acc -\n"), run.out());
-    assertTrue(run.out().contains(" Validation - Test -\nAcc: "), run.out());
+    train("--verbose", "--epochs", "1")
+        .says("\nEpoch   0 Validation CE - Validation Acc -\n", " Validation - Test -\nAcc: ");
     assertFalse(Files.exists(out.resolve("uncertain.svg")));
     Run json = train("--json", "--epochs", "1", "--force");
     Map<String, Object> done = JsonReader.object(json.lines().get(2));
@@ -409,19 +392,7 @@ class TrainCommandTest {
     Path model = directory.resolve("first.npz");
     Files.move(out.resolve("nn_model.npz"), model);
 
-    Run run =
-        Run.of(
-            "train",
-            "--data",
-            data.toString(),
-            "--out",
-            out.toString(),
-            "--epochs",
-            "0",
-            "--initial-model",
-            model.toString());
-
-    assertEquals(0, run.code(), run.err());
+    Run.line("train --data", data, "--out", out, "--epochs 0 --initial-model", model).ok();
     Mlp second = Mlp.load(out.resolve("nn_model.npz"));
     assertEquals(first, second.sha256());
     assertEquals(Optional.of(Scaling.none()), second.scaling());
@@ -435,21 +406,8 @@ class TrainCommandTest {
     Files.move(out.resolve("nn_model.npz"), model);
     assertEquals(Optional.of(Scaling.divide(255)), Mlp.load(model).scaling());
 
-    Run run =
-        Run.of(
-            "train",
-            "--data",
-            data.toString(),
-            "--out",
-            out.toString(),
-            "--epochs",
-            "1",
-            "--scale",
-            "minmax",
-            "--initial-model",
-            model.toString());
-
-    assertEquals(0, run.code(), run.err());
+    Run.line("train --data", data, "--out", out, "--epochs 1 --scale minmax --initial-model", model)
+        .ok();
     Scaling second = Mlp.load(out.resolve("nn_model.npz")).scaling().orElseThrow();
     assertEquals("minmax", second.name());
   }
@@ -463,29 +421,17 @@ class TrainCommandTest {
     Files.move(out.resolve("nn_model.npz"), model);
     Path some = Fixtures.text(directory.resolve("some.csv"), "1,1,1,1,b\n3,1,1,1,c\n".repeat(9));
 
-    Run run =
-        Run.of(
-            "train",
-            "--data",
-            some.toString(),
-            "--out",
-            out.toString(),
-            "--epochs",
-            "1",
-            "--initial-model",
-            model.toString());
-
-    assertEquals(0, run.code(), run.err());
+    Run.line("train --data", some, "--out", out, "--epochs 1 --initial-model", model).ok();
     assertEquals(List.of("a", "b", "c"), Mlp.load(out.resolve("nn_model.npz")).classNames());
   }
 
   @Test
   void progressBarIsDrawnInPlaceOnStderr() {
-    Run run = train("--progress", "on", "--epochs", "3");
-    assertTrue(run.err().contains("\rEpoch 3/3 ["), run.err());
-    assertTrue(run.err().endsWith("\n"));
-    assertFalse(run.out().contains("\r"));
-    assertTrue(run.err().contains(" samples/s 0:00 left"), run.err());
+    Run run =
+        train("--progress", "on", "--epochs", "3")
+            .warns("\rEpoch 3/3 [", "\n")
+            .omits("\r")
+            .warns(" samples/s 0:00 left");
     assertTrue(run.err().chars().allMatch(c -> c == '\r' || c == '\n' || c >= 32), "no escapes");
   }
 

@@ -31,22 +31,17 @@ class UnfitRowsTest {
             NdArray.of(test, 2, 4),
             "target_test",
             testTargets);
-    return Run.of(
-        "train",
-        "--data=" + data,
+    return Run.line(
+        "train --data=" + data,
         "--out=" + directory.resolve("run"),
         "--loss=" + loss,
-        "--init=he",
-        "--scale=none",
-        "--epochs=1",
-        "--eta=1e-6");
+        "--init=he --scale=none --epochs=1 --eta=1e-6");
   }
 
   private void assertSaved(Run run, String message) throws IOException {
     assertEquals(Problem.FAILED, run.code(), run.err());
     assertEquals("lanewise: " + directory.resolve("data.npz") + ": " + message, run.errors());
-    assertTrue(run.out().contains("\nWeights sha256 "), run.out());
-    assertTrue(run.out().contains("Saved in " + directory.resolve("run") + ": nn_model.npz, "));
+    run.says("\nWeights sha256 ", "Saved in " + directory.resolve("run") + ": nn_model.npz, ");
     assertTrue(Files.exists(directory.resolve("run/nn_model.npz")));
     assertFalse(Files.exists(directory.resolve("run/uncertain.svg")));
     List<String> log = Files.readAllLines(directory.resolve("run/log.jsonl"));

@@ -28,37 +28,25 @@ class UseOfModelTest {
     data = Fixtures.data(directory.resolve("data.npz")).toString();
     named = Fixtures.namedData(directory.resolve("named.npz")).toString();
     training =
-        Run.of(
-            "train",
-            "--data",
-            data,
-            "--out",
-            directory.resolve("run").toString(),
-            "--hidden",
-            "5",
-            "--epochs",
-            "30",
-            "--eta",
-            "0.5",
-            "--init",
-            "he",
-            "--batch-size",
-            "8",
-            "--quiet");
-    assertEquals(0, training.code(), training.err());
+        Run.line(
+                "train --data",
+                data,
+                "--out",
+                directory.resolve("run"),
+                "--hidden 5 --epochs 30 --eta 0.5 --init he --batch-size 8 --quiet")
+            .ok();
     model = directory.resolve("run/nn_model.npz").toString();
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words);
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words).ok();
     return run;
   }
 
   @Test
   void evaluationEndsWithTheLinesOfTheTraining() {
-    Run run = run("evaluate", "--model", model, "--data", data, "--quiet");
-    assertTrue(run.out().endsWith("\n\n" + training.out()), run.out());
+    Run run =
+        run("evaluate", "--model", model, "--data", data, "--quiet").says("\n\n" + training.out());
     assertEquals(
         List.of(
             "Split test: rows are true, columns predicted classes",
@@ -70,10 +58,9 @@ class UseOfModelTest {
             "name              precision   recall       f1  support  roc_auc",
             "0                   1.00000  1.00000  1.00000        2  1.00000"),
         run.lines().subList(0, 8));
-    assertTrue(
-        run.out().contains("\nmacro average       1.00000  1.00000  1.00000        6  1.00000\n"));
-    assertTrue(
-        run.out().contains("\nweighted average    1.00000  1.00000  1.00000        6  1.00000\n"));
+    run.says(
+        "\nmacro average       1.00000  1.00000  1.00000        6  1.00000\n",
+        "\nweighted average    1.00000  1.00000  1.00000        6  1.00000\n");
   }
 
   @Test
@@ -102,19 +89,19 @@ class UseOfModelTest {
             "roc_auc",
             1.0),
         ((List<?>) json.get("classes")).get(1));
-    assertTrue(training.out().contains((String) json.get("sha256")));
+    training.says((String) json.get("sha256"));
   }
 
   @Test
   void topAccuracy() {
-    Run run = run("evaluate", "--model", model, "--data", data, "--top-k=2", "--quiet");
-    assertTrue(run.out().endsWith("\n\nTop-2 accuracy 1.00000\n\n" + training.out()), run.out());
+    Run run =
+        run("evaluate", "--model", model, "--data", data, "--top-k=2", "--quiet")
+            .says("\n\nTop-2 accuracy 1.00000\n\n" + training.out());
     run = run("evaluate", "--model", model, "--data", data, "--top-k", "3", "--json");
     Map<String, Object> json = JsonReader.object(run.out().strip());
     assertEquals(3.0, json.get("top_k"));
     assertEquals(1.0, json.get("top_k_accuracy"));
-    Run wrong = Run.of("evaluate", "--model", model, "--data", data, "--top-k", "4", "--quiet");
-    assertEquals(Problem.USAGE, wrong.code());
+    Run wrong = Run.line("evaluate --model", model, "--data", data, "--top-k 4 --quiet").misused();
     assertEquals(
         "lanewise: --top-k: '4', expected a whole number from 1 to 3\n", wrong.errors() + "\n");
   }
@@ -126,9 +113,8 @@ class UseOfModelTest {
             directory.resolve("one.npz"), "x", Fixtures.inputs(7), "y", Fixtures.labels(7));
     Run run = run("evaluate", "--model", model, "--data", one.toString(), "--json");
     assertEquals("all", JsonReader.object(run.out().strip()).get("split"));
-    Run asked = Run.of("evaluate", "--model", model, "--data", one.toString(), "--split", "test");
-    assertEquals(Problem.FAILED, asked.code());
-    assertTrue(asked.err().contains("no split test, expected --split train or all"), asked.err());
+    Run.line("evaluate --model", model, "--data", one, "--split test")
+        .failed("no split test, expected --split train or all");
   }
 
   @Test
@@ -250,7 +236,7 @@ class UseOfModelTest {
     String own = out.resolve("nn_model.npz").toString();
     Run text = run("evaluate", "--model", own, "--data", named);
     assertTrue(text.out().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)));
-    assertTrue(text.out().contains("?[31mred?"), text.out());
+    text.says("?[31mred?");
     Run json = run("evaluate", "--model", own, "--data", named, "--json");
     assertEquals(1, json.lines().size());
     List<?> classes = (List<?>) JsonReader.object(json.out().strip()).get("classes");
@@ -261,8 +247,7 @@ class UseOfModelTest {
     assertEquals(7, csv.lines().size());
     assertTrue(csv.lines().get(0).startsWith("index,true,predicted,\"p_a,\"\"b\"\" <&>\",p_?[31m"));
     assertTrue(Files.readString(out.resolve("uncertain.svg")).contains("&#60;&#38;&#62;"));
-    Run inspected = run("inspect", own);
-    assertTrue(inspected.out().contains("\nClasses a,\"b\" <&>, ?[31mred?, "), inspected.out());
+    run("inspect", own).says("\nClasses a,\"b\" <&>, ?[31mred?, ");
   }
 
   @Test
@@ -282,7 +267,7 @@ class UseOfModelTest {
     String trained = run.lines().get(8);
     assertTrue(
         trained.startsWith("Trained with ") && trained.contains(", preset course, "), trained);
-    assertTrue(training.out().endsWith(run.lines().get(9) + "\n"));
+    training.says(run.lines().get(9) + "\n");
     Map<String, Object> json = JsonReader.object(run("inspect", model, "--json").out().strip());
     assertEquals("inspect", json.get("event"));
     assertEquals(43.0, json.get("parameters"));
@@ -294,7 +279,7 @@ class UseOfModelTest {
     Run run = run("inspect", data);
     assertEquals("name          type   shape   min  max  not_finite", run.lines().get(0));
     assertEquals("inputs_train  uint8  30x2x2   20  206           0", run.lines().get(1));
-    assertTrue(run.out().contains("\nclass  train  valid  test\n0         10      3     2\n"));
+    run.says("\nclass  train  valid  test\n0         10      3     2\n");
     Map<String, Object> json = JsonReader.object(run("inspect", data, "--json").out().strip());
     assertEquals(
         Map.of("class", "1", "train", 10.0, "valid", 3.0, "test", 2.0),
@@ -317,12 +302,12 @@ class UseOfModelTest {
             NdArray.of(new double[] {1.5, Double.NaN, -2}, 3),
             "names",
             NdArray.ofStrings(List.of("b"), 1));
-    Run run = run("inspect", file.toString());
-    assertTrue(
-        run.out().contains("\nx      float64  3      -2.00000  1.50000           1\n"), run.out());
-    assertTrue(
-        run.out().contains("\nnames  unicode  1             -        -           0\n"), run.out());
-    assertTrue(run.out().contains("No data set: "), run.out());
+    Run run =
+        run("inspect", file.toString())
+            .says(
+                "\nx      float64  3      -2.00000  1.50000           1\n",
+                "\nnames  unicode  1             -        -           0\n",
+                "No data set: ");
     Map<String, Object> json =
         JsonReader.object(run("inspect", file.toString(), "--json").out().strip());
     assertTrue(((String) json.get("problem")).contains("any.npz"));
@@ -338,9 +323,9 @@ class UseOfModelTest {
 
   @Test
   void infoTellsTheKernels() {
-    Run run = run("info", "--threads", "3");
-    assertTrue(run.out().contains("\nkernels    "));
-    assertTrue(run.out().endsWith("\nthreads    3\nthreads_by -Dlanewise.threads=fixed\n"));
+    Run run =
+        run("info", "--threads", "3")
+            .says("\nkernels    ", "\nthreads    3\nthreads_by -Dlanewise.threads=fixed\n");
     Map<String, Object> json = JsonReader.object(run("info", "--json").out().strip());
     assertEquals("info", json.get("event"));
     assertTrue(List.of("vector", "scalar").contains(json.get("kernels")));

@@ -93,15 +93,12 @@ class VerifyTest {
   private void trained(String options) {
     String sizes = options.contains("--hidden") ? "" : "--hidden 6,5";
     String file = options.contains("--data ") ? "" : "--data " + data;
-    Run run = run("train --epochs 5 --batch-size 8", file, sizes, options, "--out", out, "--force");
-    assertEquals(0, run.code(), run.err());
+    run("train --epochs 5 --batch-size 8", file, sizes, options, "--out", out, "--force").ok();
   }
 
   private Run verified(String options) throws IOException {
     Map<String, byte[]> before = contents();
-    Run run = run("verify", out, options);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains(VERIFIED), run.out());
+    Run run = run("verify", out, options).ok(VERIFIED);
     Map<String, byte[]> after = contents();
     assertEquals(before.keySet(), after.keySet(), "it writes nothing");
     before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
@@ -124,11 +121,9 @@ class VerifyTest {
   }
 
   private void refused(String message, String options) {
-    Run run = run("verify", out, options);
-    assertEquals(Problem.FAILED, run.code(), run.out());
+    Run run = run("verify", out, options).failed();
     assertEquals(1, run.errors().lines().count(), run.err());
-    assertTrue(run.errors().contains(message), run.err());
-    assertTrue(run.errors().contains("expected"), run.err());
+    run.warns(message, "expected");
     assertTrue(!run.out().contains("verified"), run.out());
   }
 
@@ -179,12 +174,9 @@ class VerifyTest {
       String sizes = options.contains("--hidden") ? "" : "--hidden 6,5";
       String batch = options.contains("--batch-size") ? "" : "--batch-size 8";
       Run run =
-          run("train", "--epochs 5 --data", data, sizes, batch, options, "--out", out, "--force");
-      assertEquals(0, run.code(), options + ": " + run.err());
-      Run verified = run("verify", out, "--threads", 1 + random.nextInt(3));
-      assertEquals(0, verified.code(), options + ": " + verified.err());
-      assertTrue(
-          verified.out().contains(VERIFIED + "\nNot compared: "), options + ": " + verified.out());
+          run("train", "--epochs 5 --data", data, sizes, batch, options, "--out", out, "--force")
+              .ok();
+      run("verify", out, "--threads", 1 + random.nextInt(3)).ok(VERIFIED + "\nNot compared: ");
     }
   }
 
@@ -205,8 +197,8 @@ class VerifyTest {
                 out.toString(),
                 "--threads=2",
                 "--json")
-            .end();
-    assertEquals(0, run.code(), run.err());
+            .end()
+            .ok();
     Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
     assertEquals("verified", event.get("event"));
     assertEquals(true, event.get("same"));
@@ -294,8 +286,7 @@ class VerifyTest {
 
   private void trainedFrom(Path model) {
     String from = "--initial-model=" + model;
-    Run run = run("train --epochs 3 --batch-size 8 --data", data, from, "--out", out, "--force");
-    assertEquals(0, run.code(), run.err());
+    run("train --epochs 3 --batch-size 8 --data", data, from, "--out", out, "--force").ok();
   }
 
   @Test
@@ -314,8 +305,7 @@ class VerifyTest {
   @Test
   void aRunThatIsResumed() throws IOException {
     trained("--checkpoint-every 1e-9 --schedule cosine --best loss");
-    Run run = run("train --resume --epochs 9 --out", out);
-    assertEquals(0, run.code(), run.err());
+    Run run = run("train --resume --epochs 9 --out", out).ok();
     Map<?, ?> weights = (Map<?, ?>) record().get("weights");
     assertNotNull(weights.get("initial"), "of the first run");
     assertNotNull(((Map<?, ?>) weights.get("after_epochs")).get("1"));
@@ -348,8 +338,7 @@ class VerifyTest {
 
   @Test
   void aRunThatDiverges() throws IOException {
-    Run run = run("train --eta 1e30 --epochs 9 --data", data, "--out", out);
-    assertEquals(Problem.FAILED, run.code());
+    run("train --eta 1e30 --epochs 9 --data", data, "--out", out).failed();
     assertEquals("diverged", record().get("outcome"));
     verified("");
   }
@@ -412,9 +401,7 @@ class VerifyTest {
     forged.put("given", json(one.members().get("given")));
     forged.put("options", json(one.members().get("options")));
     Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
-    Run run = run("verify", out);
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.errors().contains(out + ": differs: initial weights sha256"), run.err());
+    Run run = run("verify", out).failed(out + ": differs: initial weights sha256");
 
     @SuppressWarnings("unchecked")
     Map<String, Object> weights =
@@ -422,9 +409,7 @@ class VerifyTest {
     weights.put("initial", one.object("weights").get("initial"));
     forged.put("weights", json(weights));
     Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
-    run = run("verify", out, "--json");
-    assertEquals(Problem.FAILED, run.code());
-    assertTrue(run.errors().contains(out + ": differs from epoch 0 on: train loss "), run.err());
+    run = run("verify", out, "--json").failed(out + ": differs from epoch 0 on: train loss ");
     Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
     assertEquals(false, event.get("same"));
     assertEquals(0.0, event.get("epoch"));
@@ -447,8 +432,7 @@ class VerifyTest {
     Path receipt = directory.resolve("receipt.json");
     Path csv = directory.resolve("p.csv");
     String words = "--split all --quiet --model " + model + " --data " + data;
-    Run printed = run("predict", words, "--receipt", receipt);
-    assertEquals(0, printed.code(), printed.err());
+    Run printed = run("predict", words, "--receipt", receipt).ok();
     RunRecord first = RunRecord.read(receipt);
     assertEquals(FileDigest.sha256(printed.out()), first.object("predictions").get("sha256"));
     assertEquals(sha256(model), first.object("model").get("sha256"));
@@ -458,17 +442,15 @@ class VerifyTest {
     assertEquals(
         sha256(data), ((Map<?, ?>) ((List<?>) first.members().get("data")).get(0)).get("sha256"));
 
-    Run saved = run("predict", words, "--receipt", receipt, "--out", csv);
-    assertEquals(0, saved.code(), saved.err());
+    run("predict", words, "--receipt", receipt, "--out", csv).ok();
     RunRecord second = RunRecord.read(receipt);
     assertEquals(csv.toString(), second.object("predictions").get("file"));
     assertEquals(sha256(csv), second.object("predictions").get("sha256"));
     assertEquals(printed.out(), Files.readString(csv));
 
     for (Path wrong : List.of(data, model, csv)) {
-      Run refused = run("predict", words, "--receipt", wrong, "--out", csv);
-      assertEquals(Problem.USAGE, refused.code(), refused.err());
-      assertTrue(refused.err().contains("--receipt: '" + wrong + "', expected another"));
+      run("predict", words, "--receipt", wrong, "--out", csv)
+          .misused("--receipt: '" + wrong + "', expected another");
     }
   }
 
@@ -530,11 +512,9 @@ class VerifyTest {
     List<String> words = new ArrayList<>(List.of("train", table.toString(), "--target", "a\nb"));
     words.addAll(List.of("--epochs", "2", "--hidden", "2", "--checkpoint-every", "1e-9"));
     words.addAll(List.of("--out", out.toString()));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.code(), run.err());
+    Run run = Run.of(words.toArray(String[]::new)).ok();
     verified("");
-    Run longer = run("train --resume --epochs 3 --out", out);
-    assertEquals(0, longer.code(), longer.err());
+    run("train --resume --epochs 3 --out", out).ok();
     verified("");
   }
 

@@ -213,10 +213,7 @@ class WrongUseTest {
   @ParameterizedTest
   @MethodSource("cases")
   void oneLineThatNamesIt(String typed, String expected) {
-    Run run = Run.of(words(typed));
-    assertEquals(Problem.USAGE, run.code(), run.err());
-    assertTrue(run.err().startsWith("lanewise: "), run.err());
-    assertTrue(run.err().contains(expected), run.err());
+    Run run = Run.of(words(typed)).misused("lanewise: ", expected);
     assertEquals(1, run.err().lines().count(), run.err());
     assertEquals("", run.out());
   }
@@ -230,15 +227,13 @@ class WrongUseTest {
   /** _ is meant. */
   @Test
   void underscores() {
-    assertTrue(Run.of("train", "--batch_size", "3").err().contains("did you mean --batch-size?"));
+    assertTrue(Run.line("train --batch_size 3").err().contains("did you mean --batch-size?"));
   }
 
   @Test
   void stackTraceOnlyWithDebug() {
-    assertFalse(Run.of("train", "--eta", "0").err().contains("\tat "));
-    Run run = Run.of("train", "--eta", "0", "--debug");
-    assertEquals(Problem.USAGE, run.code());
-    assertTrue(run.err().contains("\tat dev.lanewise"), run.err());
+    assertFalse(Run.line("train --eta 0").err().contains("\tat "));
+    Run.line("train --eta 0 --debug").misused("\tat dev.lanewise");
   }
 
   @Test

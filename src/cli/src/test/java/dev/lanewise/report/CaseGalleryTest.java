@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -336,7 +337,8 @@ class CaseGalleryTest {
     CaseGallery.Case nameless = new CaseGallery.Case(1, "a", null, true, 1, ramp(2));
     assertThrows(NullPointerException.class, () -> CaseGallery.of("t", List.of(nameless)));
     List<String> two = List.of("a", "b");
-    Exception e = assertThrows(IllegalArgumentException.class, () -> gallery.withFeatureNames(two));
-    assertEquals("2 feature names, expected none or 64, one per feature", e.getMessage());
+    rejects(
+        () -> gallery.withFeatureNames(two),
+        "2 feature names, expected none or 64, one per feature");
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -351,10 +352,7 @@ class LineChartTest {
   void argumentsAreChecked() {
     LineChart chart = LineChart.of("t", "x", "y");
     for (double[] x : List.of(new double[] {1}, new double[] {2, 1}, new double[] {1, NAN})) {
-      IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class, () -> chart.with("Loss", x, new double[] {1, 2}));
-      assertTrue(e.getMessage().startsWith("series Loss: "), e.getMessage());
+      rejects(() -> chart.with("Loss", x, new double[] {1, 2}), "series Loss: ");
     }
     assertThrows(IllegalArgumentException.class, () -> chart.withBounds(1, 1));
   }

@@ -1,8 +1,8 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -57,11 +57,7 @@ class PngProperties {
       {1, 1, 3}
     };
     for (int[] size : sizes) {
-      Exception e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> Png.encode(size[0], size[1], size[2], new byte[6]));
-      assertTrue(e.getMessage().contains("6 bytes"), e.getMessage());
+      rejects(() -> Png.encode(size[0], size[1], size[2], new byte[6]), "6 bytes");
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
@@ -59,9 +59,6 @@ class DatasetClassesTest {
   @Test
   void missingClassIsNamed() {
     Dataset data = Dataset.of(ROWS, new int[] {0, 1, 0, 1}).withClassNames(List.of("a", "x"));
-    Exception e =
-        assertThrows(
-            IllegalArgumentException.class, () -> data.withClassesOf(List.of("a", "b", "c")));
-    assertEquals("class 'x', expected one of a, b, c", e.getMessage());
+    rejects(() -> data.withClassesOf(List.of("a", "b", "c")), "class 'x', expected one of a, b, c");
   }
 }

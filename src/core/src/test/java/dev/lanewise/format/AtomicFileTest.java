@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -111,10 +112,10 @@ class AtomicFileTest {
   @Test
   void aMissingDirectoryIsNamed() {
     Path file = directory.resolve("no/such/a");
-    IOException e = assertThrows(IOException.class, () -> write(file, "x"));
-    assertEquals(
-        file + ": " + file.getParent() + " does not exist, expected a directory to write to",
-        e.getMessage());
+    rejects(
+        IOException.class,
+        () -> write(file, "x"),
+        file + ": " + file.getParent() + " does not exist, expected a directory to write to");
   }
 
   @Test
@@ -138,8 +139,7 @@ class AtomicFileTest {
     assertTrue(Files.isSymbolicLink(link));
     assertEquals("again", Files.readString(directory.resolve("d/a")));
     Path circle = Files.createSymbolicLink(directory.resolve("c"), Path.of("c"));
-    IOException e = assertThrows(IOException.class, () -> write(circle, "x"));
-    assertTrue(e.getMessage().contains("circle"), e.getMessage());
+    rejects(IOException.class, () -> write(circle, "x"), "circle");
   }
 
   @Test
@@ -212,9 +212,10 @@ class AtomicFileTest {
     Path file = files.at(directory.resolve("a"));
     write(file, "old");
     files.failAt(files.done().indexOf(new FaultyFileSystem.Done(Act.RENAME, "a")));
-    IOException e = assertThrows(IOException.class, () -> write(file, "new"));
-    assertEquals(
-        file + ": cannot be replaced (Injected error), expected to be allowed to", e.getMessage());
+    rejects(
+        IOException.class,
+        () -> write(file, "new"),
+        file + ": cannot be replaced (Injected error), expected to be allowed to");
     assertEquals("old", Files.readString(file));
     assertEquals(List.of("a"), listing());
   }
@@ -259,9 +260,10 @@ class AtomicFileTest {
     }
     Path proc = Path.of("/proc/self/x"); // where even an administrator can make no file
     Assumptions.assumeTrue(Files.isDirectory(proc.getParent()));
-    IOException e = assertThrows(IOException.class, () -> AtomicFile.requireWritable(proc));
-    assertEquals(
-        "/proc/self/x: no file can be made in /proc/self, expected to be allowed", e.getMessage());
+    rejects(
+        IOException.class,
+        () -> AtomicFile.requireWritable(proc),
+        "/proc/self/x: no file can be made in /proc/self, expected to be allowed");
   }
 
   /** As a kill leaves it. */
@@ -321,8 +323,7 @@ class AtomicFileTest {
     write(file, "x");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
     Assumptions.assumeFalse(Files.isWritable(file), "an administrator may write anything");
-    IOException e = assertThrows(IOException.class, () -> write(file, "y"));
-    assertTrue(e.getMessage().contains("write-protected"), e.getMessage());
+    rejects(IOException.class, () -> write(file, "y"), "write-protected");
     assertEquals("x", Files.readString(file));
   }
 
@@ -349,16 +350,15 @@ class AtomicFileTest {
   void aDeviceThatTakesNothingIsNamed() throws IOException {
     Path device = directory.resolve("pipe");
     RandomAccessFile pipe = TestFiles.pipe(device);
-    IOException e =
-        assertThrows(
-            IOException.class,
-            () ->
-                AtomicFile.write(
-                    device,
-                    out -> {
-                      pipe.close(); // nobody is left to read
-                      out.write('x');
-                    }));
-    assertTrue(e.getMessage().startsWith(device + ": cannot be written ("), e.getMessage());
+    rejects(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                device,
+                out -> {
+                  pipe.close(); // nobody is left to read
+                  out.write('x');
+                }),
+        device + ": cannot be written (");
   }
 }

@@ -1,9 +1,9 @@
 package dev.lanewise.format;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.internal.Bytes;
 import java.io.EOFException;
@@ -84,9 +84,7 @@ class BytesTest {
       }
       assertArrayEquals(CONTENT, Bytes.all(file, "bytes"));
       for (int other : new int[] {SIZE - 1, SIZE + 1}) { // while it is opened it has changed
-        String message =
-            assertThrows(EOFException.class, () -> Bytes.open(file, other)).getMessage();
-        assertTrue(message.contains("not as long"), message);
+        rejects(EOFException.class, () -> Bytes.open(file, other), "not as long");
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,7 +97,6 @@ class CalibrationTest {
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
     Evaluation classes = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
     assertThrows(IllegalArgumentException.class, () -> Calibration.of(numbers, 10));
-    Exception none = assertThrows(IllegalArgumentException.class, () -> Calibration.of(classes, 0));
-    assertEquals("calibration of 0 bins: must be at least 1", none.getMessage());
+    rejects(() -> Calibration.of(classes, 0), "calibration of 0 bins: must be at least 1");
   }
 }

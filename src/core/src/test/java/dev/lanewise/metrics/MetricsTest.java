@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -185,11 +186,7 @@ class MetricsTest {
   @ParameterizedTest
   @CsvSource({"-1, 0", "2, 0", "0, -2", "0, 2"})
   void classesOutOfRangeAreRefused(int label, int predicted) {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> Metrics.of(new int[] {0, label}, new int[] {0, predicted}, 2));
-    assertTrue(e.getMessage().contains("row 1"), e.getMessage());
+    rejects(() -> Metrics.of(new int[] {0, label}, new int[] {0, predicted}, 2), "row 1");
   }
 
   @Test
@@ -203,11 +200,7 @@ class MetricsTest {
   @CsvSource({"-0.5, row 1 has weight -0.5", "NaN, row 1", "Infinity, row 1", "0, all 2 weights"})
   void otherWeightsAreRefused(float weight, String expected) {
     int[] rows = {0, 0};
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> Metrics.of(rows, rows, 1, new float[] {0, weight}));
-    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    rejects(() -> Metrics.of(rows, rows, 1, new float[] {0, weight}), expected);
     assertThrows(IllegalArgumentException.class, () -> Metrics.of(rows, rows, 1, new float[] {1}));
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -148,16 +149,12 @@ class PermutationImportanceTest {
         IndexOutOfBoundsException.class,
         () -> PermutationImportance.of(model, rows, groups, 1, 1, 1, 1));
     int[][] right = {{0}, {1}};
-    Exception repeats =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> PermutationImportance.of(model, rows, right, 0, 1, 1, 1));
-    assertEquals("permutation importance of 0 repeats: must be at least 1", repeats.getMessage());
-    Exception none =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> PermutationImportance.of(model, rows, right, 1, 0, 1, 1));
-    assertEquals("a draw of 0 rows: must be at least 1", none.getMessage());
+    rejects(
+        () -> PermutationImportance.of(model, rows, right, 0, 1, 1, 1),
+        "permutation importance of 0 repeats: must be at least 1");
+    rejects(
+        () -> PermutationImportance.of(model, rows, right, 1, 0, 1, 1),
+        "a draw of 0 rows: must be at least 1");
     PermutationImportance importance = PermutationImportance.of(model, rows, right, 1, 1, 1, 1);
     assertEquals(1, importance.rows());
     assertThrows(IndexOutOfBoundsException.class, () -> importance.mean(2));

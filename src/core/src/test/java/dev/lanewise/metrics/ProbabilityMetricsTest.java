@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -188,8 +189,7 @@ class ProbabilityMetricsTest {
     int[] labels = {0, 1};
     ProbabilityMetrics metrics = ProbabilityMetrics.of(labels, two);
     for (int k : new int[] {-1, 0, 3}) {
-      String message = assertThrows(bad, () -> metrics.topAccuracy(k)).getMessage();
-      assertTrue(message.contains("must be from 1 to 2"), message);
+      rejects(bad, () -> metrics.topAccuracy(k), "must be from 1 to 2");
     }
     assertThrows(bad, () -> RocAuc.of(new int[3], two));
     assertThrows(bad, () -> RocAuc.of(new int[0], new float[0][2]));

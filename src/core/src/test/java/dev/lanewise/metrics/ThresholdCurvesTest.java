@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -138,12 +139,12 @@ class ThresholdCurvesTest {
     Evaluation evaluation = Evaluations.of(new int[] {0, 1}, new float[][] {{1, 0}, {0, 1}});
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
     assertThrows(IndexOutOfBoundsException.class, () -> ThresholdCurves.of(evaluation, 2));
-    Exception regression =
-        assertThrows(IllegalArgumentException.class, () -> ThresholdCurves.of(numbers, 0));
-    assertEquals("probabilities of loss mse: must be softmax or sigmoid", regression.getMessage());
+    rejects(
+        () -> ThresholdCurves.of(numbers, 0),
+        "probabilities of loss mse: must be softmax or sigmoid");
     double[][] points = new double[2][9];
-    Exception few =
-        assertThrows(IllegalArgumentException.class, () -> ThresholdCurves.thinned(points, 1));
-    assertEquals("a curve of at most 1 points: must be at least 2", few.getMessage());
+    rejects(
+        () -> ThresholdCurves.thinned(points, 1),
+        "a curve of at most 1 points: must be at least 2");
   }
 }

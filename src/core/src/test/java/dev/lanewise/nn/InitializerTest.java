@@ -1,8 +1,8 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -71,8 +71,6 @@ class InitializerTest {
       assertEquals(initializer, Initializer.of(initializer.label()));
     }
     assertEquals("glorot", Initializer.GLOROT.label());
-    assertEquals(
-        "initialiser HE, expected course, he, glorot or realmlp",
-        assertThrows(IllegalArgumentException.class, () -> Initializer.of("HE")).getMessage());
+    rejects(() -> Initializer.of("HE"), "initialiser HE, expected course, he, glorot or realmlp");
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -58,8 +59,7 @@ class ModelFileTest {
     assertEquals(1000, Mlp.load(file).layers().size());
     arrays.put("W1001", NdArray.of(new int[3], 3));
     Npz.write(file, arrays);
-    String message = assertThrows(FormatException.class, () -> Mlp.load(file)).getMessage();
-    assertEquals(file + ": W1001, expected at most 1000 layers", message);
+    unreadable(() -> Mlp.load(file), file + ": W1001, expected at most 1000 layers");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -128,21 +129,19 @@ class PredictorProperties {
       String message, Predictor predictor, boolean scaled, int features, int rows, int room) {
     float[] x = new float[features];
     float[] y = new float[room];
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> {
-              if (rows == -1 && scaled) {
-                predictor.predictScaled(x, y);
-              } else if (rows == -1) {
-                predictor.predict(x, y);
-              } else if (scaled) {
-                predictor.predictScaled(x, rows, y);
-              } else {
-                predictor.predict(x, rows, y);
-              }
-            });
-    assertTrue(e.getMessage().startsWith("predict: "), e.getMessage());
-    assertTrue(e.getMessage().contains(message), e.getMessage());
+    rejects(
+        () -> {
+          if (rows == -1 && scaled) {
+            predictor.predictScaled(x, y);
+          } else if (rows == -1) {
+            predictor.predict(x, y);
+          } else if (scaled) {
+            predictor.predictScaled(x, rows, y);
+          } else {
+            predictor.predict(x, rows, y);
+          }
+        },
+        "predict: ",
+        message);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -181,7 +182,7 @@ class ScalingTest {
   }
 
   private static void assertRefused(String expected, Executable call) {
-    assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
+    rejects(call, expected);
   }
 
   @Test

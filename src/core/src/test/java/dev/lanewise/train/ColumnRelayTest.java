@@ -42,13 +42,9 @@ class ColumnRelayTest {
 
   @ParameterizedTest
   @CsvSource({
-    "relu, 48, 2",
-    "relu, 49, 2",
-    "relu, 71, 3",
-    "relu, 130, 2",
-    "relu, 130, 4",
-    "tanh, 100, 2",
-    "tanh, 100, 5",
+    "relu, 48, 2", "relu, 49, 2", "relu, 71, 3",
+    "relu, 130, 2", "relu, 130, 4", "tanh, 100, 2",
+    "tanh, 100, 5"
   })
   void bitsAreThoseOfWholeRows(String activation, int count, int members) {
     Activation first = Activation.valueOf(activation.toUpperCase(Locale.ROOT));

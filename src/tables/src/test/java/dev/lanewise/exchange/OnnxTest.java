@@ -1,5 +1,6 @@
 package dev.lanewise.exchange;
 
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -208,9 +209,8 @@ class OnnxTest {
   @Test
   void tensorsThatAreThereTwiceAreRefused() {
     Proto.Writer empty = tensor(Onnx.FLOAT, 0);
-    FormatException e =
-        assertThrows(FormatException.class, () -> read(message(5, empty), message(5, empty)));
-    assertTrue(e.getMessage().startsWith("f: tensor t twice, expected it once"), e.getMessage());
+    unreadable(
+        () -> read(message(5, empty), message(5, empty)), "f: tensor t twice, expected it once");
   }
 
   private static Object attribute(Proto.Writer value) throws IOException {
@@ -250,8 +250,7 @@ class OnnxTest {
     assertEquals(1000, read(Onnx.INT64, 1000, ones).length());
     Budget budget = Budget.of(0);
     try {
-      FormatException e = assertThrows(FormatException.class, () -> read(Onnx.INT64, 1000, ones));
-      assertTrue(e.getMessage().contains(" bytes unfold to "), e.getMessage());
+      unreadable(() -> read(Onnx.INT64, 1000, ones), " bytes unfold to ");
     } finally {
       budget.close();
     }

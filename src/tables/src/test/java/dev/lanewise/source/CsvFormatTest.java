@@ -1,7 +1,7 @@
 package dev.lanewise.source;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -137,8 +137,7 @@ class CsvFormatTest {
   }
 
   private static void refused(String message, Executable executable) {
-    Exception e = assertThrows(IllegalArgumentException.class, executable);
-    assertEquals(message, e.getMessage());
+    rejects(executable, message);
   }
 
   @Test

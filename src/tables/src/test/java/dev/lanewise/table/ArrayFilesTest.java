@@ -1,15 +1,15 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
@@ -58,8 +58,7 @@ class ArrayFilesTest {
   }
 
   private void refused(Path file, LoadOptions options, String message) {
-    FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
-    assertEquals(message, e.getMessage());
+    unreadable(() -> Datasets.load(file, options), message);
   }
 
   @Test
@@ -125,11 +124,9 @@ class ArrayFilesTest {
         DEFAULTS.withValidData(other),
         valid + ": 4 validation rows of its own, expected none beside those of " + other);
     LoadOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Datasets.load(train, both)).getMessage();
-    assertEquals(
-        "data: validation rows from a file and a share of the training rows, expected one",
-        message);
+    rejects(
+        () -> Datasets.load(train, both),
+        "data: validation rows from a file and a share of the training rows, expected one");
   }
 
   @Test

@@ -43,14 +43,8 @@ class DatasetFormsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "float64.npz",
-        "bytes_deflated.npz",
-        "fortran_big.npz",
-        "images_one_hot.npz",
-        "int16_column.npz",
-        "half.npz",
-        "keras.npz",
-        "train-images-idx3-ubyte"
+        "float64.npz", "bytes_deflated.npz", "fortran_big.npz", "images_one_hot.npz",
+        "int16_column.npz", "half.npz", "keras.npz", "train-images-idx3-ubyte"
       })
   void identicalBatches(String file) throws IOException {
     Dataset data = Datasets.load(golden(file));

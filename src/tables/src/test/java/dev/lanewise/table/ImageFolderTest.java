@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -249,23 +250,17 @@ class ImageFolderTest {
         refusal(LoadOptions.defaults().withLoss(Loss.MSE)));
     LoadOptions size = LoadOptions.defaults().withImageSize(2, 2);
     Path csv = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n");
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Datasets.load(csv, size)).getMessage();
-    assertTrue(message.startsWith("data: a size of pictures for " + csv), message);
+    rejects(() -> Datasets.load(csv, size), "data: a size of pictures for " + csv);
   }
 
   @Test
   void sizesOfNoPictureAreRefused() {
     LoadOptions.defaults().withImageSize(233, 2_304_167); // 2^29 - 1 pixels
     for (int[] size : new int[][] {{0, 5}, {5, 0}, {1 << 15, 1 << 14}, {1 << 20, 1 << 20}}) {
-      Exception e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> LoadOptions.defaults().withImageSize(size[0], size[1]));
-      assertEquals(
+      rejects(
+          () -> LoadOptions.defaults().withImageSize(size[0], size[1]),
           "data: pictures of %s x %s pixels, expected at least 1 x 1, and less than 2^29 pixels"
-              .formatted(size[0], size[1]),
-          e.getMessage());
+              .formatted(size[0], size[1]));
     }
   }
 

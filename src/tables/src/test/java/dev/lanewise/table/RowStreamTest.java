@@ -1,5 +1,7 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -131,9 +133,9 @@ class RowStreamTest {
     Path file = npy(NdArray.of(VALUES, 2, 3));
     assertEquals(file + ": rows of 3 features, expected 2 as the model takes", refused(file));
     try (RowStream rows = open(npy(NdArray.of(VALUES, 3, 2)))) {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1])).getMessage();
-      assertEquals("data: room for 1 inputs, expected at least the 2 of a row", message);
+      rejects(
+          () -> rows.next(new float[1]),
+          "data: room for 1 inputs, expected at least the 2 of a row");
       assertEquals(1, rows.next(new float[2]));
     }
   }
@@ -182,9 +184,7 @@ class RowStreamTest {
     String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
     Path file = Files.writeString(directory.resolve("wrong.csv"), text);
     try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
-      String message =
-          assertThrows(FormatException.class, () -> rows.next(new float[100])).getMessage();
-      assertTrue(message.contains("wrong.csv: line 4, column b is \"none\""), message);
+      unreadable(() -> rows.next(new float[100]), "wrong.csv: line 4, column b is \"none\"");
     }
   }
 
@@ -198,19 +198,16 @@ class RowStreamTest {
       assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1]));
       assertEquals(1, rows.next(one), "what was asked wrongly is no error of the file");
       assertThrows(FormatException.class, () -> rows.next(one));
-      String message = assertThrows(IllegalStateException.class, () -> rows.next(one)).getMessage();
-      assertTrue(message.contains("rows would be missing"), message);
+      rejects(IllegalStateException.class, () -> rows.next(one), "rows would be missing");
     }
   }
 
   @Test
   void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
-    String message =
-        assertThrows(FormatException.class, () -> Datasets.load(file, LoadOptions.forModel(model)))
-            .getMessage();
-    assertTrue(
-        message.contains("target #2 is \"2\", expected one of 0, 1 as in training"), message);
+    unreadable(
+        () -> Datasets.load(file, LoadOptions.forModel(model)),
+        "target #2 is \"2\", expected one of 0, 1 as in training");
   }
 
   /** Text that tells whether it was closed. */
@@ -274,17 +271,11 @@ class RowStreamTest {
     LoadOptions options = LoadOptions.forModel(modelOfTable());
     for (String target : List.of("kind", "a")) {
       Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
-      String message =
-          assertThrows(
-                  FormatException.class,
-                  () -> RowStream.open(text, "stdin", options.withTarget(target), false))
-              .getMessage();
-      assertTrue(
-          message.startsWith(
-              target.equals("a")
-                  ? "stdin: target a, expected kind, which the model predicts"
-                  : "stdin: no column b, expected the columns of the model"),
-          message);
+      unreadable(
+          () -> RowStream.open(text, "stdin", options.withTarget(target), false),
+          target.equals("a")
+              ? "stdin: target a, expected kind, which the model predicts"
+              : "stdin: no column b, expected the columns of the model");
       assertTrue(text.isClosed);
     }
     Text empty = new Text("\n\n");

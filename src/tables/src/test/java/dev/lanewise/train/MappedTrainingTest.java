@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
@@ -142,9 +142,9 @@ class MappedTrainingTest {
     npy("x.npy", NdArray.of(numbers, ROWS, FEATURES));
     Dataset wrong =
         Datasets.mapped(x, t, LoadOptions.defaults().withScale(ScaleChoice.fixed(sound.scaling())));
-    UncheckedIOException e =
-        assertThrows(
-            UncheckedIOException.class, () -> trainer(threads).build().fit(INITIAL, wrong));
-    assertEquals(x + ": row 250, feature 9 is NaN, expected a finite number", e.getMessage());
+    rejects(
+        UncheckedIOException.class,
+        () -> trainer(threads).build().fit(INITIAL, wrong),
+        x + ": row 250, feature 9 is NaN, expected a finite number");
   }
 }

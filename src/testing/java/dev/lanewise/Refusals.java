@@ -1,0 +1,30 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import org.junit.jupiter.api.function.Executable;
+
+/** Checks that calls are refused, and that the message says why. */
+public final class Refusals {
+  private Refusals() {}
+
+  /** Checks that a call throws an exception of a type whose message contains each of the texts. */
+  public static void rejects(Class<? extends Throwable> type, Executable call, String... texts) {
+    String message = assertThrows(type, call).getMessage();
+    for (String text : texts) {
+      assertTrue(message.contains(text), () -> message + "\ndoes not contain: " + text);
+    }
+  }
+
+  /** Checks that a call throws an IllegalArgumentException whose message contains the texts. */
+  public static void rejects(Executable call, String... texts) {
+    rejects(IllegalArgumentException.class, call, texts);
+  }
+
+  /** Checks that a call throws a FormatException whose message contains the texts. */
+  public static void unreadable(Executable call, String... texts) {
+    rejects(FormatException.class, call, texts);
+  }
+}
