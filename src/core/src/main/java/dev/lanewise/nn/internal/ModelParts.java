@@ -26,11 +26,18 @@ public abstract class ModelParts {
   }
 
   /**
-   * Returns the instance.
+   * Returns the instance, and loads the class of models if nobody has done so.
    *
    * @return what gives access to every model
    */
   public static ModelParts access() {
+    if (installed == null) {
+      try {
+        Class.forName(Mlp.class.getName());
+      } catch (ClassNotFoundException e) {
+        throw new AssertionError(e);
+      }
+    }
     return installed;
   }
 
