@@ -29,6 +29,9 @@ module dev.lanewise.core {
   exports dev.lanewise.kernel to
       dev.lanewise.cli,
       dev.lanewise.tables;
+  exports dev.lanewise.kernel.gemm to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
   exports dev.lanewise.kernel.math to
       dev.lanewise.cli,
       dev.lanewise.tables;

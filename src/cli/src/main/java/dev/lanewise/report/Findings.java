@@ -1,9 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Baseline;
-import dev.lanewise.metrics.OneRule;
-import dev.lanewise.metrics.PermutationImportance;
-import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;

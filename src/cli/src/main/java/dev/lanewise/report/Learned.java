@@ -1,7 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.metrics.PermutationImportance;
-import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.nn.Layer;
 import java.util.Arrays;
 import java.util.List;

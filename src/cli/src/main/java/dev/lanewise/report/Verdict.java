@@ -5,7 +5,6 @@ import dev.lanewise.metrics.Baseline;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
-import dev.lanewise.metrics.UnitActivity;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -481,9 +481,8 @@ public final class TablePredictor {
   /**
    * What the row that was predicted last has that the model has not met in training: a sentence for
    * each category that the model does not know, and for each gap in a column that had a value in
-   * all training rows. They are the sentences of {@code predict} and of {@link
-   * dev.lanewise.table.RowStream#notes} for a file of this row. Nothing is looked up before this
-   * call.
+   * all training rows. They are the sentences of {@code predict} for a file of this row. Nothing is
+   * looked up before this call.
    *
    * @return the sentences, none if the model knows all of the row
    * @throws IllegalStateException if no row was predicted, a column was set after it, or the last

@@ -3,7 +3,6 @@ package dev.lanewise.exchange;
 import dev.lanewise.exchange.Onnx.Node;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.OnnxFormula;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

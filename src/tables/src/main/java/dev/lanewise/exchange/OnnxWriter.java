@@ -12,7 +12,6 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
-import dev.lanewise.nn.OnnxFormula;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;

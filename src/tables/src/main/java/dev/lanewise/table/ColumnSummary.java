@@ -2,7 +2,6 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.data.internal.SortedNumbers;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;

@@ -1,7 +1,6 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.ArrayRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;

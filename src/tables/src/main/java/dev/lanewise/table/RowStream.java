@@ -1,6 +1,5 @@
 package dev.lanewise.table;
 
-import dev.lanewise.data.internal.ArrayRows;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.TwiceScaled;

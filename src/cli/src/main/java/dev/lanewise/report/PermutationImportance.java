@@ -1,10 +1,12 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import java.util.Objects;

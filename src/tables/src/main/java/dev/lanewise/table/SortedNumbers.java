@@ -1,4 +1,4 @@
-package dev.lanewise.data.internal;
+package dev.lanewise.table;
 
 import java.util.Arrays;
 

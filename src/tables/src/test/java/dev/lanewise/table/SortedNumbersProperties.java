@@ -1,4 +1,4 @@
-package dev.lanewise.data.internal;
+package dev.lanewise.table;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

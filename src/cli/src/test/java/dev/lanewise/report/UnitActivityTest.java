@@ -1,4 +1,4 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

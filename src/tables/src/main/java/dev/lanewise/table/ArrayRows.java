@@ -1,5 +1,7 @@
-package dev.lanewise.data.internal;
+package dev.lanewise.table;
 
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -7,7 +9,7 @@ import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
 /** The rows of an array N x D, or N x h x w and so on, flattened. */
-public final class ArrayRows implements RawRows {
+final class ArrayRows implements RawRows {
   private final NdArray array;
   private final String where;
   private final int features;

@@ -1,4 +1,4 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;

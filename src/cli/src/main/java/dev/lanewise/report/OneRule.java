@@ -1,7 +1,9 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Inference;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.lanewise.nn;
+package dev.lanewise.exchange;
 
 import java.util.ArrayList;
 import java.util.HashMap;

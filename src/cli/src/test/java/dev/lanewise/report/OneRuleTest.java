@@ -1,4 +1,4 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
