@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.metrics.Golden;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.metrics.MetricsTest;
-import dev.lanewise.metrics.ProbabilityMetricsTest;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
@@ -30,8 +29,8 @@ class PermutationImportanceTest {
   private static final int ALL = Integer.MAX_VALUE;
 
   static List<String> cases() throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("permutation.npz")) {
-      return ProbabilityMetricsTest.names(npz, "/rows");
+    try (Npz npz = Golden.golden("permutation.npz")) {
+      return Golden.names(npz, "/rows");
     }
   }
 
@@ -39,7 +38,7 @@ class PermutationImportanceTest {
   @ParameterizedTest
   @MethodSource("cases")
   void equalsScikitLearnsWithinSamplingError(String name) throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("permutation.npz")) {
+    try (Npz npz = Golden.golden("permutation.npz")) {
       int[][] groups = {{0}, {1}, {2}, {3}, {0, 2}};
       PermutationImportance importance =
           PermutationImportance.of(model(npz, name), split(npz, name), groups, 200, ALL, 4, 2);
@@ -77,12 +76,12 @@ class PermutationImportanceTest {
   }
 
   private static Split split(Npz npz, String name) throws IOException {
-    float[][] rows = ProbabilityMetricsTest.rows(npz.read(name + "/rows"));
+    float[][] rows = Golden.rows(npz.read(name + "/rows"));
     Split split =
         npz.contains(name + "/labels")
-            ? Split.of(rows, MetricsTest.ints(npz.read(name + "/labels")))
-            : Split.of(rows, ProbabilityMetricsTest.rows(npz.read(name + "/targets")));
-    float[] weights = ProbabilityMetricsTest.weights(npz, name);
+            ? Split.of(rows, Golden.ints(npz.read(name + "/labels")))
+            : Split.of(rows, Golden.rows(npz.read(name + "/targets")));
+    float[] weights = Golden.weights(npz, name);
     return weights.length == 0 ? split : split.withRowWeights(weights);
   }
 

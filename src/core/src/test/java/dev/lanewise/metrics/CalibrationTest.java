@@ -26,7 +26,7 @@ class CalibrationTest {
   @ParameterizedTest
   @MethodSource("cases")
   void equalsScikitLearns(String name) throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+    try (Npz npz = Golden.golden("curves.npz")) {
       Evaluation evaluation = ThresholdCurvesTest.evaluation(npz, name);
       int compared = 0;
       for (int bins : new int[] {1, 3, 10, 16}) {

@@ -43,7 +43,7 @@ class MetricsTest {
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
     try (Npz npz = golden()) {
-      int[] labels = ints(npz.read(name + "/labels"));
+      int[] labels = Golden.ints(npz.read(name + "/labels"));
       NdArray expected = npz.read(name + "/scores");
       int classes = expected.dimension(0);
       boolean weighted = npz.contains(name + "/weights");
@@ -52,8 +52,8 @@ class MetricsTest {
           npz.contains(name + "/logits")
               ? Metrics.of(evaluation(npz.read(name + "/logits"), labels, weights))
               : weighted
-                  ? Metrics.of(labels, ints(npz.read(name + "/predicted")), classes, weights)
-                  : Metrics.of(labels, ints(npz.read(name + "/predicted")), classes);
+                  ? Metrics.of(labels, Golden.ints(npz.read(name + "/predicted")), classes, weights)
+                  : Metrics.of(labels, Golden.ints(npz.read(name + "/predicted")), classes);
 
       assertEquals(labels.length, metrics.rows());
       assertEquals(classes, metrics.classes());
@@ -128,14 +128,6 @@ class MetricsTest {
         network, weights.length == 0 ? split : split.withRowWeights(weights), 1);
   }
 
-  static int[] ints(NdArray array) {
-    int[] values = new int[array.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.toIntExact(array.longAt(i));
-    }
-    return values;
-  }
-
   @Test
   void goldenCasesHaveTiesAbsentClassesAndMissingPredictions() throws Exception {
     assertTrue(cases().size() >= 10);
@@ -154,10 +146,10 @@ class MetricsTest {
       }
       assertTrue(ties > 50, "rows with a tie: " + ties);
       assertEquals(0, npz.read("absent_from_both/scores").doubleAt(4 * 3 + 3));
-      assertTrue(contains(ints(npz.read("unpredicted/predicted")), -1));
+      assertTrue(contains(Golden.ints(npz.read("unpredicted/predicted")), -1));
       // A class whose rows weigh nothing, but which has some.
       assertEquals(0, npz.read("weighted_absent/scores").doubleAt(4 * 2 + 3));
-      assertTrue(contains(ints(npz.read("weighted_absent/labels")), 2));
+      assertTrue(contains(Golden.ints(npz.read("weighted_absent/labels")), 2));
     }
   }
 

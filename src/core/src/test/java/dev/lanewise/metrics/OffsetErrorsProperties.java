@@ -108,8 +108,8 @@ class OffsetErrorsProperties {
 
   @Example
   void equalNumpys() throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("offsets.npz")) {
-      List<String> names = ProbabilityMetricsTest.names(npz, "/targets");
+    try (Npz npz = Golden.golden("offsets.npz")) {
+      List<String> names = Golden.names(npz, "/targets");
       assertEquals(38, names.size());
       for (String name : names) {
         RegressionMetrics found =

@@ -26,41 +26,18 @@ class ProbabilityMetricsTest {
   private static final double EQUAL = 1e-9;
 
   static List<String> cases() throws IOException, URISyntaxException {
-    try (Npz npz = golden("probabilities.npz")) {
-      return names(npz, "/labels");
+    try (Npz npz = Golden.golden("probabilities.npz")) {
+      return Golden.names(npz, "/labels");
     }
-  }
-
-  static List<String> names(Npz npz, String suffix) {
-    return npz.names().stream()
-        .filter(name -> name.endsWith(suffix))
-        .map(name -> name.substring(0, name.indexOf('/')))
-        .toList();
-  }
-
-  static Npz golden(String file) throws IOException, URISyntaxException {
-    return Npz.open(Path.of(MetricsTest.class.getResource(file).toURI()));
-  }
-
-  static float[][] rows(NdArray array) {
-    float[][] rows = new float[array.dimension(0)][array.dimension(1)];
-    for (int i = 0; i < array.length(); i++) {
-      rows[i / rows[0].length][i % rows[0].length] = (float) array.doubleAt(i);
-    }
-    return rows;
-  }
-
-  static float[] weights(Npz npz, String name) throws IOException {
-    return npz.contains(name + "/weights") ? npz.read(name + "/weights").toFloats() : new float[0];
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
-    try (Npz npz = golden("probabilities.npz")) {
-      int[] labels = MetricsTest.ints(npz.read(name + "/labels"));
-      float[][] probabilities = rows(npz.read(name + "/probabilities"));
-      float[] weights = weights(npz, name);
+    try (Npz npz = Golden.golden("probabilities.npz")) {
+      int[] labels = Golden.ints(npz.read(name + "/labels"));
+      float[][] probabilities = Golden.rows(npz.read(name + "/probabilities"));
+      float[] weights = Golden.weights(npz, name);
 
       boolean plain = weights.length == 0;
       RocAuc auc =
@@ -98,16 +75,16 @@ class ProbabilityMetricsTest {
   @Test
   void goldenCasesHaveTiesAbsentClassesAndWeights() throws Exception {
     assertTrue(cases().size() >= 15);
-    try (Npz npz = golden("probabilities.npz")) {
+    try (Npz npz = Golden.golden("probabilities.npz")) {
       int halves = 0;
-      for (float[] row : rows(npz.read("weighted_binary/probabilities"))) {
+      for (float[] row : Golden.rows(npz.read("weighted_binary/probabilities"))) {
         halves += row[0] == row[1] ? 1 : 0;
       }
       assertTrue(halves > 0);
       assertTrue(Double.isNaN(npz.read("absent/areas").doubleAt(1)));
       assertTrue(Double.isNaN(npz.read("weightless_class/areas").doubleAt(2)));
       int zeros = 0;
-      for (float weight : weights(npz, "weighted_ties")) {
+      for (float weight : Golden.weights(npz, "weighted_ties")) {
         zeros += weight == 0 ? 1 : 0;
       }
       assertTrue(zeros > 20);
@@ -117,15 +94,15 @@ class ProbabilityMetricsTest {
   /** Logits of a network without layers between are its inputs; the loss is that of log loss. */
   @Test
   void evaluationsHaveTheSame() throws IOException, URISyntaxException {
-    try (Npz npz = golden("probabilities.npz")) {
-      int[] labels = MetricsTest.ints(npz.read("weighted_floats/labels"));
-      float[][] logits = rows(npz.read("weighted_floats/probabilities"));
+    try (Npz npz = Golden.golden("probabilities.npz")) {
+      int[] labels = Golden.ints(npz.read("weighted_floats/labels"));
+      float[][] logits = Golden.rows(npz.read("weighted_floats/probabilities"));
       for (float[] row : logits) {
         for (int c = 0; c < row.length; c++) {
           row[c] = (float) Math.log(row[c]);
         }
       }
-      float[] weights = weights(npz, "weighted_floats");
+      float[] weights = Golden.weights(npz, "weighted_floats");
       Split split = Split.of(logits, labels).withRowWeights(weights);
       Evaluation evaluation = Evaluator.evaluate(identity(4), split, 2);
       assertTrue(evaluation.hasWeights());

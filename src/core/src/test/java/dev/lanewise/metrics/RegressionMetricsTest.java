@@ -24,18 +24,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RegressionMetricsTest {
   static List<String> cases() throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("regression.npz")) {
-      return ProbabilityMetricsTest.names(npz, "/targets");
+    try (Npz npz = Golden.golden("regression.npz")) {
+      return Golden.names(npz, "/targets");
     }
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("regression.npz")) {
-      float[][] targets = ProbabilityMetricsTest.rows(npz.read(name + "/targets"));
-      float[][] outputs = ProbabilityMetricsTest.rows(npz.read(name + "/outputs"));
-      float[] weights = ProbabilityMetricsTest.weights(npz, name);
+    try (Npz npz = Golden.golden("regression.npz")) {
+      float[][] targets = Golden.rows(npz.read(name + "/targets"));
+      float[][] outputs = Golden.rows(npz.read(name + "/outputs"));
+      float[] weights = Golden.weights(npz, name);
       NdArray expected = npz.read(name + "/scores");
       check(
           expected,
@@ -85,12 +85,12 @@ class RegressionMetricsTest {
   /** Validation rows count by their weights, as the same rows do when they are evaluated. */
   @Test
   void validationIsWeighted() throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("regression.npz")) {
+    try (Npz npz = Golden.golden("regression.npz")) {
       String name = "weighted_several";
-      float[][] targets = ProbabilityMetricsTest.rows(npz.read(name + "/targets"));
-      float[][] outputs = ProbabilityMetricsTest.rows(npz.read(name + "/outputs"));
+      float[][] targets = Golden.rows(npz.read(name + "/targets"));
+      float[][] outputs = Golden.rows(npz.read(name + "/outputs"));
       Split plain = Split.of(outputs, targets, Scaling.none());
-      Split weighted = plain.withRowWeights(ProbabilityMetricsTest.weights(npz, name));
+      Split weighted = plain.withRowWeights(Golden.weights(npz, name));
       Mlp network = ProbabilityMetricsTest.identity(3).withLoss(Loss.MSE);
       Dataset data = Dataset.of(plain, Optional.of(weighted), Optional.empty());
       Trainer trainer =

@@ -21,19 +21,19 @@ class ThresholdCurvesTest {
   private static final double ROUNDING = 1e-14;
 
   static List<String> cases() throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
-      return ProbabilityMetricsTest.names(npz, "/probabilities");
+    try (Npz npz = Golden.golden("curves.npz")) {
+      return Golden.names(npz, "/probabilities");
     }
   }
 
   static Evaluation evaluation(Npz npz, String name) throws IOException {
-    float[][] probabilities = ProbabilityMetricsTest.rows(npz.read(name + "/probabilities"));
-    float[] weights = ProbabilityMetricsTest.weights(npz, name);
+    float[][] probabilities = Golden.rows(npz.read(name + "/probabilities"));
+    float[] weights = Golden.weights(npz, name);
     return npz.contains(name + "/labels")
-        ? Evaluations.of(MetricsTest.ints(npz.read(name + "/labels")), probabilities, weights)
+        ? Evaluations.of(Golden.ints(npz.read(name + "/labels")), probabilities, weights)
         : Evaluations.of(
             Loss.SIGMOID,
-            ProbabilityMetricsTest.rows(npz.read(name + "/targets")),
+            Golden.rows(npz.read(name + "/targets")),
             probabilities,
             weights);
   }
@@ -41,7 +41,7 @@ class ThresholdCurvesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
-    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+    try (Npz npz = Golden.golden("curves.npz")) {
       Evaluation evaluation = evaluation(npz, name);
       for (int c = 0; c < evaluation.classes(); c++) {
         String own = name + "/" + c;
@@ -74,7 +74,7 @@ class ThresholdCurvesTest {
 
   @Test
   void casesHaveUndefinedClassesAndTies() throws Exception {
-    try (Npz npz = ProbabilityMetricsTest.golden("curves.npz")) {
+    try (Npz npz = Golden.golden("curves.npz")) {
       assertTrue(npz.contains("weighted_absent/0/roc") && !npz.contains("weighted_absent/1/roc"));
       assertTrue(npz.read("ties/0/roc").dimension(1) < 19);
       assertEquals(13, cases().size());

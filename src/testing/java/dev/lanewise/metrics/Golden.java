@@ -1,0 +1,44 @@
+package dev.lanewise.metrics;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Stored results of scikit-learn, and the arrays that they are of. */
+public final class Golden {
+  private Golden() {}
+
+  public static List<String> names(Npz npz, String suffix) {
+    return npz.names().stream()
+        .filter(name -> name.endsWith(suffix))
+        .map(name -> name.substring(0, name.indexOf('/')))
+        .toList();
+  }
+
+  public static Npz golden(String file) throws IOException, URISyntaxException {
+    return Npz.open(Path.of(Golden.class.getResource(file).toURI()));
+  }
+
+  public static float[][] rows(NdArray array) {
+    float[][] rows = new float[array.dimension(0)][array.dimension(1)];
+    for (int i = 0; i < array.length(); i++) {
+      rows[i / rows[0].length][i % rows[0].length] = (float) array.doubleAt(i);
+    }
+    return rows;
+  }
+
+  public static float[] weights(Npz npz, String name) throws IOException {
+    return npz.contains(name + "/weights") ? npz.read(name + "/weights").toFloats() : new float[0];
+  }
+
+  public static int[] ints(NdArray array) {
+    int[] values = new int[array.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.toIntExact(array.longAt(i));
+    }
+    return values;
+  }
+}
