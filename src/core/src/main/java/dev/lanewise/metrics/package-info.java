@@ -9,8 +9,7 @@
  * knows rows ({@code data}) and losses ({@code nn}), but neither training nor files.
  *
  * <p>Begin with {@link dev.lanewise.metrics.Evaluation}, the results of a model for the rows of a
- * split, whose {@code figures} are shown everywhere, and {@link
- * dev.lanewise.metrics.Metrics}. Mean loss and accuracy alone are computed by
- * {@link dev.lanewise.metrics.Tally}.
+ * split, whose {@code figures} are shown everywhere, and {@link dev.lanewise.metrics.Metrics}. Mean
+ * loss and accuracy alone are computed by {@link dev.lanewise.metrics.Tally}.
  */
 package dev.lanewise.metrics;

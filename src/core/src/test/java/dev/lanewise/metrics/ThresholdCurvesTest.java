@@ -32,10 +32,7 @@ class ThresholdCurvesTest {
     return npz.contains(name + "/labels")
         ? Evaluations.of(Golden.ints(npz.read(name + "/labels")), probabilities, weights)
         : Evaluations.of(
-            Loss.SIGMOID,
-            Golden.rows(npz.read(name + "/targets")),
-            probabilities,
-            weights);
+            Loss.SIGMOID, Golden.rows(npz.read(name + "/targets")), probabilities, weights);
   }
 
   @ParameterizedTest

@@ -58,10 +58,10 @@ public final class Datasets {
    *       the options; columns of words become inputs, too.
    * </ul>
    *
-   * <p>Rows may have weights, as {@link Split#withRowWeights} takes them: beside the targets of an
-   * .npz file in arrays {@code weights_train} and so on, or {@code w_train} and so on beside {@code
-   * y_train} ({@code weights} or {@code w} of one split), or in a column of a CSV file that the
-   * options name. A split without them weighs 1 a row.
+   * <p>Rows may have weights, as {@link dev.lanewise.data.Split#withRowWeights} takes them: beside
+   * the targets of an .npz file in arrays {@code weights_train} and so on, or {@code w_train} and
+   * so on beside {@code y_train} ({@code weights} or {@code w} of one split), or in a column of a
+   * CSV file that the options name. A split without them weighs 1 a row.
    *
    * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
    * array of strings {@code class_names}.
@@ -119,7 +119,8 @@ public final class Datasets {
    * A data set larger than memory: rows of inputs stay in their file, of which the operating system
    * keeps in memory what fits, and every batch is copied and scaled from there. Results are those
    * of the same data in memory, bit by bit. The last tenth of the rows, rounded down, or another
-   * share that the options have, becomes validation; {@link #all} has all of them, without a copy.
+   * share that the options have, becomes validation; {@link Dataset#all} has all of them, without a
+   * copy.
    *
    * <p>The rows are checked when they are copied: a training or an evaluation ends with an {@link
    * java.io.UncheckedIOException} at the first one with a number that is not finite. They are read

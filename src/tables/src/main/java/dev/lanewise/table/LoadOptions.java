@@ -49,7 +49,7 @@ public final class LoadOptions implements Cloneable {
   boolean stratifiesClasses; // of a table, where nothing is said
   OptionalDouble validFraction = OptionalDouble.empty();
   OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
-  public Optional<Boolean> stratified = Optional.empty();
+  Optional<Boolean> stratified = Optional.empty();
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
 
@@ -330,7 +330,7 @@ public final class LoadOptions implements Cloneable {
   }
 
   /** The loss for files that do not tell it. */
-  public Loss lossOfArrays() {
+  Loss lossOfArrays() {
     return loss.orElse(Loss.SOFTMAX);
   }
 
@@ -491,14 +491,14 @@ public final class LoadOptions implements Cloneable {
   }
 
   /** Refuses options of pictures for a file that is no folder. */
-  public void requireNoImages(Path file) {
+  void requireNoImages(Path file) {
     if (imageSize.length > 0) {
       throw DataErrors.wrong("a size of pictures for %s, expected a folder of them", file);
     }
   }
 
   /** Refuses options of tables for a file that is none: one that does nothing was meant to. */
-  public void requireNoTable(Path file) {
+  void requireNoTable(Path file) {
     String given =
         target.isPresent()
             ? "a target column"

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * Rows of named columns in memory: numbers, words and gaps, as a file, a database or objects have
- * them. {@link Dataset#of(Table, LoadOptions)} makes of it what a network is trained on.
+ * them. {@link #dataset} makes of it the data that a network is trained on.
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
