@@ -19,16 +19,18 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Replaces a file as a whole: at every moment, and after a crash, its place holds all of the old
- * content or all of the new. The new content is written beside its place, synced to the disk and
- * renamed over it.
+ * Replaces a file as a whole. At every moment, and after a crash, the file holds either all of the
+ * old content or all of the new. The new content is written to a temporary file in the same
+ * directory, synced to the disk and renamed.
  *
- * <p>A symbolic link stays, and what it points to is replaced. The permissions of an existing file
- * stay; one that is write-protected is refused, as it would be if it were opened for writing. A
- * pipe or device is simply written to.
+ * <p>If the target is a symbolic link, the link stays and the file that it points to is replaced.
+ * The permissions of an existing file stay. A write-protected file is refused. Pipes and devices
+ * are written to directly.
  */
 public final class AtomicFile {
-  /** As long as that a chain of links is followed; more is taken for a circle, as in Linux. */
+  /**
+   * The longest chain of links that is followed, as in Linux; a longer one is refused as a circle.
+   */
   private static final int MAX_LINKS = 40;
 
   private static final String SUFFIX = ".tmp";
@@ -36,28 +38,28 @@ public final class AtomicFile {
   private AtomicFile() {}
 
   /**
-   * What writes the content.
+   * Writes content, and may fail.
    *
-   * @param <T> what it is given
+   * @param <T> the type of the destination
    */
   @FunctionalInterface
   public interface IoConsumer<T> {
     /**
-     * Takes it.
+     * Writes the content.
      *
-     * @param t what to write to
-     * @throws IOException if that fails
+     * @param t the destination
+     * @throws IOException if writing fails
      */
     void accept(T t) throws IOException;
   }
 
   /**
-   * Writes a file, or leaves everything as it was.
+   * Writes a file; if that fails, everything stays as it was.
    *
    * @param target the file to create or replace; its directory must exist
-   * @param content writes the content; the stream it is given is buffered, and closing it does no
-   *     harm
-   * @throws IOException if that fails, with a message of one line that begins with the file's name
+   * @param content writes the content to a buffered stream, which it may close
+   * @throws IOException if writing fails, with a message of one line that begins with the file's
+   *     name
    */
   public static void write(Path target, IoConsumer<OutputStream> content) throws IOException {
     Path place = place(target);
@@ -77,20 +79,21 @@ public final class AtomicFile {
       }
       move(target, beside, place);
     } finally {
-      Files.deleteIfExists(beside); // gone already unless something failed
+      Files.deleteIfExists(beside); // exists only if something failed
     }
     sync(beside.getParent());
   }
 
   /**
-   * Replaces a file that is there, and what it was is kept under another name: at every moment
-   * there are as many of both as before, but on a file system without hard links, where the file is
-   * renamed first.
+   * Replaces an existing file and keeps its old content under another name. At every moment at
+   * least as many files exist as before, except on a file system without hard links, where the old
+   * file is renamed first.
    *
    * @param target the file to replace
-   * @param previous the name in the same directory under which it is kept; what had that name goes
-   * @param writer writes the file anew, as {@link #write} does
-   * @throws IOException if that fails, with a message of one line that begins with a file's name
+   * @param previous the name in the same directory under which the old content is kept; a file of
+   *     that name is replaced
+   * @param writer writes the new file, as {@link #write} does
+   * @throws IOException if this fails, with a message of one line that begins with a file's name
    */
   public static void writeAndKeep(Path target, Path previous, IoConsumer<Path> writer)
       throws IOException {
@@ -112,9 +115,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Finds out whether a file can be created or replaced, as far as that is to be seen from outside.
+   * Checks that a file can be created or replaced, as far as can be known before writing.
    *
-   * @param target as for {@link #write}
+   * @param target the file, as for {@link #write}
    * @throws IOException as {@link #write} would throw it
    */
   public static void requireWritable(Path target) throws IOException {
@@ -127,12 +130,12 @@ public final class AtomicFile {
   }
 
   /**
-   * Makes a directory, and those on the way to it as they are spelled: x/../y has an x, or nothing
-   * would be found there under this name.
+   * Makes a directory and its missing parents as they are spelled: for {@code x/../y} also {@code
+   * x} is made, as otherwise the path would not lead to the new directory.
    *
-   * @param directory which may be there already
-   * @return whether it was not there
-   * @throws IOException if one of them cannot be made
+   * @param directory the directory, which may exist already
+   * @return true if this call made the directory
+   * @throws IOException if a directory cannot be made
    */
   public static boolean makeDirectory(Path directory) throws IOException {
     boolean made = false;
@@ -145,18 +148,18 @@ public final class AtomicFile {
         if (!Files.isDirectory(at)) {
           throw e;
         }
-        made = false; // by another program in this moment
+        made = false; // another program made it at this moment
       }
     }
     return made;
   }
 
   /**
-   * Removes what processes that were killed while they wrote a file have left beside it. That
-   * nobody writes it now, the caller must know.
+   * Removes the temporary files that killed processes left while they wrote a file. The caller must
+   * know that no process is writing the file now.
    *
-   * @param target the file, which need not be there
-   * @throws IOException if that fails
+   * @param target the file, which need not exist
+   * @throws IOException if removing fails
    */
   public static void removeAbandoned(Path target) throws IOException {
     Path place = resolve(target);
@@ -169,7 +172,7 @@ public final class AtomicFile {
     }
   }
 
-  /** The file itself, at the end of all links, also if they lead to nothing yet. */
+  /** Follows symbolic links to their end, which need not exist yet. */
   private static Path resolve(Path target) throws IOException {
     Path place = target;
     for (int links = 0; Files.isSymbolicLink(place); links++) {
@@ -181,7 +184,7 @@ public final class AtomicFile {
     return place;
   }
 
-  /** The file itself, after checks of what can be known of it. */
+  /** Follows symbolic links and checks whether the file at their end can be replaced. */
   private static Path place(Path target) throws IOException {
     Path place = resolve(target);
     Path directory = place.toAbsolutePath().getParent();
@@ -198,12 +201,12 @@ public final class AtomicFile {
     return place;
   }
 
-  /** What the names of all files begin with that are written beside a file. */
+  /** Returns the beginning of the names of all temporary files for a file. */
   private static String prefix(Path place) {
     return ".lanewise-" + Integer.toHexString(place.getFileName().toString().hashCode()) + "-";
   }
 
-  /** A name beside the place that no other file has. */
+  /** Returns a new name for a temporary file in the same directory. */
   private static Path beside(Path place) {
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     return place.toAbsolutePath().resolveSibling(prefix(place) + random + SUFFIX);
@@ -211,7 +214,7 @@ public final class AtomicFile {
 
   private static void create(Path target, Path beside) throws IOException {
     try {
-      Files.createFile(beside); // not createTempFile, whose files only their owner may read
+      Files.createFile(beside); // createTempFile would allow only the owner to read it
     } catch (IOException e) {
       String problem = "no file can be made in " + beside.getParent() + ", expected to be allowed";
       throw failed(target, problem, e);
@@ -222,7 +225,7 @@ public final class AtomicFile {
     try {
       try {
         Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // a jar
+      } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // within a jar
         Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (FileSystemException e) {
@@ -234,12 +237,12 @@ public final class AtomicFile {
   private static OutputStream open(Path file, Path target) throws IOException {
     try {
       try {
-        // Not a channel: an interrupt of the thread would close it and lose the checkpoint.
+        // An interrupt of the thread would close a channel and lose the checkpoint.
         return new FileOutputStream(file.toFile());
-      } catch (UnsupportedOperationException e) { // on no disk, such as within a jar
+      } catch (UnsupportedOperationException e) { // not on a disk, for example within a jar
         return Files.newOutputStream(file);
       }
-    } catch (IOException e) { // which names the file beside
+    } catch (IOException e) { // names the temporary file
       throw unwritable(target, e);
     }
   }
@@ -269,21 +272,21 @@ public final class AtomicFile {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(from);
       Files.setPosixFilePermissions(to, permissions);
     } catch (IOException | UnsupportedOperationException e) {
-      // A new file, or a file system without permissions: the default ones are right.
+      // A new file or a file system without permissions keeps the default ones.
     }
   }
 
-  /** Makes the renaming last through a power cut where the system lets a directory be synced. */
+  /** Makes the renaming last through a power cut, where the system can sync a directory. */
   private static void sync(Path directory) {
     try {
       sync(directory, StandardOpenOption.READ);
     } catch (IOException e) {
-      // Windows does not; the content is in place all the same.
+      // Windows cannot; the new content is in place nevertheless.
     }
   }
 
   private static void sync(Path path, OpenOption option) throws IOException {
-    boolean interrupted = Thread.interrupted(); // which would close the channel
+    boolean interrupted = Thread.interrupted(); // an interrupt would close the channel
     try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     } catch (UnsupportedOperationException e) {
@@ -309,8 +312,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Errors of the disk get the file's name; those of whoever produces the content have theirs. The
-   * buffer in front of it writes no single bytes.
+   * Adds the name of the file to errors of the disk, but not to errors of the code that produces
+   * the content. It receives no single bytes, as a buffer writes to it.
    */
   private static final class NamedOutputStream extends FilterOutputStream {
     private final Path target;
@@ -331,7 +334,7 @@ public final class AtomicFile {
 
     @Override
     public void close() {
-      // The file is synced first, and closed by who opened it.
+      // The caller syncs and then closes the file.
     }
   }
 }

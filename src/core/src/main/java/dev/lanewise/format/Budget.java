@@ -1,10 +1,11 @@
 package dev.lanewise.format;
 
 /**
- * How many bytes a compressed file may unfold to: some hundred kilobytes can stand for hundreds of
- * megabytes, which nobody asked for. A file may always unfold to 32 times its own size, as hardly
- * any data does; beyond that to a thirty-second of the largest heap, or to as many bytes as the
- * system property {@code lanewise.unfold} has, or as a program allows for what a thread reads:
+ * Limits how many bytes a compressed file may unfold to, as a file of some hundred kilobytes can
+ * stand for hundreds of megabytes. Every file may unfold to 32 times its own size, which is enough
+ * for nearly all data. A file that unfolds to more is allowed a thirty-second of the largest heap,
+ * or the number of bytes in the system property {@code lanewise.unfold}. A program can set another
+ * limit for the files that a thread reads:
  *
  * <pre>{@code
  * try (Budget budget = Budget.of(4L << 30)) {
@@ -18,7 +19,7 @@ public final class Budget implements AutoCloseable {
   private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
 
   private final long bytes;
-  private final Budget outer; // that is current again after this; or null
+  private final Budget outer; // the budget to restore on close, or null
 
   private Budget(long bytes) {
     this.bytes = bytes;
@@ -26,10 +27,10 @@ public final class Budget implements AutoCloseable {
   }
 
   /**
-   * Allows some bytes to every file that this thread reads from now on.
+   * Sets the limit for every file that this thread reads from now on.
    *
-   * @param bytes how many; of 0 or less, none beyond 32 times the size of a file
-   * @return what ends that when it is closed, by the same thread
+   * @param bytes the limit; with 0 or less, a file may only unfold to 32 times its size
+   * @return the budget, to be closed by this thread, which ends the limit
    */
   public static Budget of(long bytes) {
     Budget budget = new Budget(bytes);
@@ -37,17 +38,17 @@ public final class Budget implements AutoCloseable {
     return budget;
   }
 
-  /** Allows again what was allowed before. */
+  /** Restores the previous limit. */
   @Override
   public void close() {
     CURRENT.set(outer);
   }
 
   /**
-   * What is allowed now, whatever the size of a file.
+   * Returns the current limit for this thread, independent of the size of a file.
    *
-   * @return bytes
-   * @throws IllegalArgumentException if the system property has no number
+   * @return the limit in bytes
+   * @throws IllegalArgumentException if the system property is not a number
    */
   public static long bytes() {
     Budget current = CURRENT.get();
@@ -55,12 +56,12 @@ public final class Budget implements AutoCloseable {
   }
 
   /**
-   * A number of bytes that a system property has, or a share of the largest heap.
+   * Returns the number of bytes in a system property, or by default a share of the largest heap.
    *
-   * @param name of the property
-   * @param share the divisor of the heap where there is no such property
-   * @return at least 0
-   * @throws IllegalArgumentException if it has no number
+   * @param name the name of the property
+   * @param share the divisor of the heap, used if the property is not set
+   * @return the number, at least 0
+   * @throws IllegalArgumentException if the property is not a number
    */
   public static long property(String name, int share) {
     String wish = System.getProperty(name, "" + Runtime.getRuntime().maxMemory() / share);
@@ -71,23 +72,23 @@ public final class Budget implements AutoCloseable {
   }
 
   /**
-   * Whether something may take so many bytes.
+   * Tests whether content may unfold to a number of bytes.
    *
-   * @param own the bytes that it is made of
-   * @param taken the bytes that it takes
-   * @return true of up to 32 times its own, and of what is allowed
+   * @param own the packed bytes
+   * @param taken the unfolded bytes
+   * @return true up to 32 times the packed bytes, and up to the current limit
    */
   public static boolean allows(long own, long taken) {
     return taken / USUAL_RATIO <= own || taken <= bytes();
   }
 
   /**
-   * Refuses a file that unfolds to more than it may: for who makes something of what is in it.
+   * Refuses a file that unfolds to more than the limit.
    *
-   * @param file its name, for errors
-   * @param packed its bytes
-   * @param unfolded bytes of memory, as far as it is known
-   * @throws FormatException if they are more than this thread allows to the file
+   * @param file the name of the file for errors
+   * @param packed the size of the file in bytes
+   * @param unfolded the bytes of memory that are needed, as far as known
+   * @throws FormatException if this thread does not allow so many bytes for the file
    */
   public static void require(String file, long packed, long unfolded) throws FormatException {
     if (!allows(packed, unfolded)) {

@@ -3,25 +3,24 @@ package dev.lanewise.format;
 import java.io.IOException;
 
 /**
- * A file whose content is not what was expected. The message is one line, {@code FILE: what was
- * found, what was expected}.
+ * Reports a file with unexpected content. The message is one line, {@code FILE: what was found,
+ * what was expected}.
  */
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** The message without the file. */
+  /** The message without the name of the file. */
   private final Message problem;
 
-  /** The whole message. */
   private final Message explanation;
 
   /**
    * Makes the exception.
    *
-   * @param where the file, and within it the array or line, such as {@code faces.npz: inputs_train}
-   * @param problem what was found and what was expected; without parts taken as it is
-   * @param parts what the format specifiers in the problem stand for, as {@link Message#of} takes
-   *     them
+   * @param where the file and, if known, the array or line in it, such as {@code faces.npz:
+   *     inputs_train}
+   * @param problem what was found and what was expected, with format specifiers for the parts
+   * @param parts the values for the format specifiers, as in {@link Message#of}
    */
   public FormatException(String where, String problem, Object... parts) {
     this(where, Message.of(problem, parts), null);
@@ -30,9 +29,10 @@ public final class FormatException extends IOException {
   /**
    * Makes the exception with its cause.
    *
-   * @param where the file, and within it the array or line, such as {@code faces.npz: inputs_train}
+   * @param where the file and, if known, the array or line in it, such as {@code faces.npz:
+   *     inputs_train}
    * @param problem what was found and what was expected
-   * @param cause what was caught, or null
+   * @param cause the cause, or null
    */
   public FormatException(String where, Message problem, Throwable cause) {
     this(Message.of("%s: %s", Message.of(where), problem), problem, cause);
@@ -41,9 +41,9 @@ public final class FormatException extends IOException {
   /**
    * Makes the exception with its cause.
    *
-   * @param where the file, and within it the array or line
+   * @param where the file and, if known, the array or line in it
    * @param problem what was found and what was expected
-   * @param cause what was caught
+   * @param cause the cause
    */
   public FormatException(String where, String problem, Throwable cause) {
     this(where, Message.of(problem), cause);
@@ -56,28 +56,24 @@ public final class FormatException extends IOException {
   }
 
   /**
-   * Returns the message with the keys of its remedies.
-   *
-   * @return what {@link #getMessage} says in words of Java
+   * {@return the whole message, with remedies as keys, where {@link #getMessage} names Java
+   * methods}
    */
   public Message explanation() {
     return explanation;
   }
 
-  /**
-   * Returns the message without the file.
-   *
-   * @return what was found and what was expected
-   */
+  /** {@return what was found and what was expected, without the name of the file} */
   public Message problem() {
     return problem;
   }
 
   /**
-   * Returns an error of the platform while a file is read as one line with the name of the file.
+   * Turns an error of the platform while a file is read into a message of one line that names the
+   * file.
    *
    * @param where the file
-   * @param e the error; returned as it is if it is a FormatException
+   * @param e the error; returned unchanged if it is a FormatException
    * @return the exception to throw
    */
   public static FormatException unreadable(String where, Exception e) {

@@ -8,28 +8,29 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A sentence of the library for people: of an error, a note or a hint. It names remedies by their
- * keys, and {@link #in} puts the words of the command line or of another program in their place.
- * Messages are one line without characters that would drive a terminal, and not much longer than
- * {@value #MAX_LENGTH} characters.
+ * A sentence of the library for its users: an error, a note or a hint. A message names remedies by
+ * their keys. {@link #in} replaces the keys by the words of the command line or of another program.
+ * A message is one line without control characters, and not much longer than {@value #MAX_LENGTH}
+ * characters.
  */
 public final class Message implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Longer messages can only come from names inside a hostile file. */
+  /** Only names inside a hostile file can make a message longer. */
   private static final int MAX_LENGTH = 600;
 
-  /** The first characters of a longer text tell which text it is. */
+  /** The first characters of a longer text are enough to recognize it. */
   private static final int MAX_TEXT = 120;
 
   private static final int MAX_LISTED = 20;
 
-  /** These control characters surround a remedy and stand before its values. */
+  /** This control character surrounds a remedy. */
   private static final String MARK = "\u0001";
 
+  /** This control character stands before each value of a remedy. */
   private static final String VALUE = "\u0002";
 
-  /** Text with remedies between marks. */
+  /** The text, with remedies between marks. */
   private final String coded;
 
   private Message(String coded) {
@@ -37,12 +38,12 @@ public final class Message implements Serializable {
   }
 
   /**
-   * Returns a message. Of long texts it shows the beginning and of long lists the first elements,
-   * and how long they are.
+   * Returns a message. Long texts and lists are shortened: the message shows their beginning and
+   * their length.
    *
-   * @param text with format specifiers; without parts it is taken as it stands
-   * @param parts what the format specifiers stand for: collections, whose elements are separated by
-   *     commas, messages, {@linkplain Remedy#with remedies}, or others
+   * @param text the text with format specifiers; used unchanged if there are no parts
+   * @param parts the values for the format specifiers: messages, {@linkplain Remedy#with remedies},
+   *     collections, whose elements are separated by commas, or other objects
    * @return the message
    */
   public static Message of(String text, Object... parts) {
@@ -56,7 +57,7 @@ public final class Message implements Serializable {
    * Returns the message of an exception.
    *
    * @param e any exception
-   * @return its message with the keys of remedies, if it is one of this library's
+   * @return its message, with remedies as keys if the exception belongs to this library
    */
   public static Message of(Throwable e) {
     if (e instanceof FormatException known) {
@@ -96,7 +97,9 @@ public final class Message implements Serializable {
     return text;
   }
 
-  /** What a file contains ends up in messages: it must not break the line or drive a terminal. */
+  /**
+   * Replaces control characters, as text from a file must not break the line or control a terminal.
+   */
   private static String plain(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
@@ -118,8 +121,8 @@ public final class Message implements Serializable {
   /**
    * Returns the text in the words of a program.
    *
-   * @param words how the program says each remedy, with format specifiers for its values; remedies
-   *     that it lacks are said as in Java
+   * @param words the words of the program for each remedy, with format specifiers for its values;
+   *     missing remedies are worded as in Java
    * @return one line
    */
   public String in(Map<Remedy, String> words) {
@@ -144,31 +147,29 @@ public final class Message implements Serializable {
   }
 
   /**
-   * Returns the message with its keys, so that a file can keep it.
-   *
-   * @return a text for {@link #decode}
+   * {@return a text with the keys of remedies, which a file can store and {@link #decode} reads}
    */
   public String encode() {
     return coded;
   }
 
   /**
-   * Returns a message from the text that {@link #encode} made of it.
+   * {@return the message from a text of {@link #encode}; for any other text, a message with that
+   * text}
    *
-   * @param text from a file
-   * @return the message; of another text, one that is the text
+   * @param text the text, for example from a file
    */
   public static Message decode(String text) {
     try {
       Message message = new Message(text);
       message.in(Map.of());
       return message;
-    } catch (IllegalArgumentException e) { // no remedy, or one with too few values
+    } catch (IllegalArgumentException e) { // an unknown remedy, or too few values
       return of(text);
     }
   }
 
-  /** Returns the text in words of Java. */
+  /** Returns the text in the words of Java. */
   @Override
   public String toString() {
     return in(Map.of());

@@ -18,13 +18,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * An array of n dimensions in row-major order, in the element type of the file it came from: an
- * array of bytes takes a byte an element.
+ * An array of n dimensions in row-major order. Elements keep the type of the file that they came
+ * from: an array of bytes takes one byte per element.
  *
- * <p>Immutable, with exceptions made for size: {@link #ofBytes}, {@link #toBytes} and {@link
- * #ofFloats} hand over the storage itself, because images stored as bytes are the bulk of most data
- * sets, weights that of a model, and a copy of them buys nothing. Whoever holds those bytes or
- * floats must not change them.
+ * <p>Immutable, with exceptions that save large copies: {@link #ofBytes} and {@link #ofFloats} keep
+ * the array that they receive, and {@link #toBytes} returns the storage itself. The caller must not
+ * change those bytes or floats.
  */
 public final class NdArray {
   private final ElementType type;
@@ -32,16 +31,16 @@ public final class NdArray {
   private final int length;
 
   /**
-   * The bits of the elements: byte[], short[], int[] or long[], as wide as the type. Strings are an
-   * int[] of {@code width} code points each: objects would take ten times the file. What {@link
-   * #ofFloats} was given is a FloatBuffer.
+   * The bits of the elements in row-major order: byte[], short[], int[] or long[], as wide as the
+   * type. Strings are an int[] with {@code width} code points per string, as objects would take ten
+   * times the size of the file. {@link #ofFloats} stores a FloatBuffer.
    */
-  private final Object values; // [shape...], row-major
+  private final Object values;
 
   private final int width;
 
   /**
-   * Reads the elements of an array, and nothing else.
+   * Reads the elements of an array, without a header.
    *
    * @param in the bytes, read up to the last element
    * @param type the type of the elements, not {@link ElementType#UNICODE}
@@ -49,7 +48,7 @@ public final class NdArray {
    * @param where names the array in errors
    * @param shape the dimensions; none for a single value
    * @return the array
-   * @throws FormatException if there are fewer bytes, or the heap is too small
+   * @throws FormatException if the data end early, or the heap is too small
    * @throws IOException if reading fails
    */
   public static NdArray read(
@@ -60,7 +59,7 @@ public final class NdArray {
   }
 
   /**
-   * Writes the elements, and nothing else.
+   * Writes the elements, without a header.
    *
    * @param out receives the bytes; not closed
    * @param order the byte order
@@ -70,7 +69,7 @@ public final class NdArray {
     Elements.write(out, this, order);
   }
 
-  /** Trusts its arguments; {@code width} is 1 but for strings. */
+  /** Does not check its arguments. {@code width} is 1 except for strings. */
   NdArray(ElementType type, int[] shape, Object values, int width) {
     this.type = type;
     this.shape = shape;
@@ -88,15 +87,15 @@ public final class NdArray {
   }
 
   /**
-   * Checks names that files are to keep, of columns, classes or arrays.
+   * Checks that files can store names, for example of columns, classes or arrays.
    *
-   * @param what the names of what, in the plural, such as {@code class names}
+   * @param what the kind of names in the plural, such as {@code class names}
    * @param names the names
-   * @throws IllegalArgumentException if one is null or there twice, or has the character 0 or half
-   *     of a surrogate pair, which files would change so that it may become another's
+   * @throws IllegalArgumentException if a name is null, occurs twice, or contains the character 0
+   *     or half of a surrogate pair, which files would change
    */
   public static void checkNames(String what, Collection<String> names) {
-    Set<String> seen = new HashSet<>(); // of a list: names of a set are distinct
+    Set<String> seen = new HashSet<>();
     CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
     for (String name : names) {
       String problem =
@@ -115,11 +114,10 @@ public final class NdArray {
   }
 
   /**
-   * An array of float32.
+   * {@return an array of float32}
    *
-   * @param values the elements, row-major; copied
+   * @param values the elements in row-major order; copied
    * @param shape the dimensions; none for a single value
-   * @return the array
    */
   public static NdArray of(float[] values, int... shape) {
     int[] bits = new int[values.length];
@@ -130,11 +128,10 @@ public final class NdArray {
   }
 
   /**
-   * An array of float64.
+   * {@return an array of float64}
    *
-   * @param values the elements, row-major; copied
+   * @param values the elements in row-major order; copied
    * @param shape the dimensions; none for a single value
-   * @return the array
    */
   public static NdArray of(double[] values, int... shape) {
     long[] bits = new long[values.length];
@@ -145,46 +142,43 @@ public final class NdArray {
   }
 
   /**
-   * An array of int64.
+   * {@return an array of int64}
    *
-   * @param values the elements, row-major; copied
+   * @param values the elements in row-major order; copied
    * @param shape the dimensions; none for a single value
-   * @return the array
    */
   public static NdArray of(long[] values, int... shape) {
     return make(ElementType.INT64, shape, values.clone(), values.length, 1);
   }
 
   /**
-   * An array of int32.
+   * {@return an array of int32}
    *
-   * @param values the elements, row-major; copied
+   * @param values the elements in row-major order; copied
    * @param shape the dimensions; none for a single value
-   * @return the array
    */
   public static NdArray of(int[] values, int... shape) {
     return make(ElementType.INT32, shape, values.clone(), values.length, 1);
   }
 
   /**
-   * An array of uint8 on top of the given bytes.
+   * {@return an array of uint8 that uses the bytes as its storage}
    *
-   * @param unsigned the elements, row-major; not copied, and not to be changed any more
+   * @param unsigned the elements in row-major order; not copied, and not to be changed afterwards
    * @param shape the dimensions; none for a single value
-   * @return the array
    */
   public static NdArray ofBytes(byte[] unsigned, int... shape) {
     return make(ElementType.UINT8, shape, unsigned, unsigned.length, 1);
   }
 
   /**
-   * An array of float32 on top of a part of the given floats.
+   * {@return an array of float32 that uses a part of an array of floats as its storage}
    *
-   * @param values where the elements are, row-major; not copied, and not to be changed any more
-   * @param offset the first element's place
+   * @param values contains the elements in row-major order; not copied, and not to be changed
+   *     afterwards
+   * @param offset the index of the first element
    * @param shape the dimensions; none for a single value
-   * @return the array
-   * @throws IndexOutOfBoundsException if so many elements are not there
+   * @throws IndexOutOfBoundsException if {@code values} ends before the last element
    */
   public static NdArray ofFloats(float[] values, int offset, int... shape) {
     int length = (int) Shapes.length(shape);
@@ -200,14 +194,13 @@ public final class NdArray {
   }
 
   /**
-   * An array of strings, each of which takes the room of the longest.
+   * {@return an array of strings, each of which takes as much memory as the longest}
    *
-   * @param values the elements, row-major
+   * @param values the elements in row-major order
    * @param shape the dimensions; none for a single value
-   * @return the array
-   * @throws IllegalArgumentException if one ends in the character 0, which in files fills up
-   *     shorter ones, they need 2^31 characters or more, or there are more or fewer than the shape
-   *     has
+   * @throws IllegalArgumentException if a string ends in the character 0, which pads shorter
+   *     strings in files; if the strings need 2^31 characters or more; or if their number does not
+   *     match the shape
    */
   public static NdArray ofStrings(List<String> values, int... shape) {
     int width = 1;
@@ -236,63 +229,46 @@ public final class NdArray {
     return make(ElementType.UNICODE, shape, points, values.size(), width);
   }
 
-  /**
-   * The element type.
-   *
-   * @return the type
-   */
+  /** {@return the type of the elements} */
   public ElementType type() {
     return type;
   }
 
-  /**
-   * The dimensions.
-   *
-   * @return a copy of the shape; empty for a single value
-   */
+  /** {@return a copy of the dimensions; empty for a single value} */
   public int[] shape() {
     return shape.clone();
   }
 
-  /**
-   * The number of dimensions.
-   *
-   * @return the rank, 0 for a single value
-   */
+  /** {@return the number of dimensions, 0 for a single value} */
   public int rank() {
     return shape.length;
   }
 
   /**
-   * One dimension.
+   * {@return the length along one axis}
    *
-   * @param axis 0 for the rows of a matrix
-   * @return the length along that axis
+   * @param axis the axis, 0 for the rows of a matrix
    */
   public int dimension(int axis) {
     return shape[Objects.checkIndex(axis, shape.length)];
   }
 
-  /**
-   * The number of elements.
-   *
-   * @return the product of the dimensions
-   */
+  /** {@return the number of elements} */
   public int length() {
     return length;
   }
 
-  /** The storage: see the field. */
+  /** Returns the storage, not a copy. */
   Object values() {
     return values;
   }
 
-  /** Code points a string; 1 for numbers. */
+  /** Returns the number of code points per string, or 1 for numbers. */
   int width() {
     return width;
   }
 
-  /** The bits of an element, with the sign of a signed integer. */
+  /** Returns the bits of an element; signed integers are sign-extended. */
   private long bits(int i) {
     if (values instanceof byte[] bytes) {
       return bytes[i];
@@ -306,7 +282,7 @@ public final class NdArray {
     return values instanceof int[] ints ? ints[i] : ((long[]) values)[i];
   }
 
-  /** The value of an integer; one of 64 bits without a sign may look negative. */
+  /** Returns the value of an integer. Large values of uint64 look negative. */
   private long integer(int i) {
     long bits = bits(i);
     return switch (type.code().charAt(0)) {
@@ -317,10 +293,9 @@ public final class NdArray {
   }
 
   /**
-   * One element as a double; integers beyond 2^53 are rounded.
+   * {@return one element as a double; integers beyond 2^53 are rounded, booleans are 0 and 1}
    *
-   * @param i the element's place in row-major order
-   * @return the number; booleans are 0 and 1
+   * @param i the index of the element in row-major order
    * @throws IllegalStateException if the elements are strings
    */
   public double doubleAt(int i) {
@@ -337,13 +312,13 @@ public final class NdArray {
     }
     long value = integer(i);
     if (value < 0 && type == ElementType.UINT64) {
-      // The last bit is kept as a sticky bit, so that halving rounds as the whole would.
+      // The last bit is kept as a sticky bit, so that the half is rounded like the whole number.
       return (value >>> 1 | value & 1) * 2.0;
     }
     return value;
   }
 
-  /** IEEE 754 binary16, exactly. {@code Float.float16ToFloat} came with JDK 20. */
+  /** Converts IEEE 754 binary16 exactly. {@code Float.float16ToFloat} needs JDK 20. */
   private static float half(int bits) {
     int exponent = bits >> 10 & 0x1f;
     int fraction = bits & 0x3ff;
@@ -356,19 +331,19 @@ public final class NdArray {
   }
 
   /**
-   * Copies elements as doubles, much faster than one by one.
+   * Copies elements as doubles, much faster than {@link #doubleAt} does one by one.
    *
-   * @param from the first element's place in row-major order
-   * @param out receives the numbers, as {@link #doubleAt} gives them
-   * @param offset where to begin in {@code out}
-   * @param count how many
+   * @param from the index of the first element in row-major order
+   * @param out receives the numbers, with the same values as from {@link #doubleAt}
+   * @param offset the first index in {@code out}
+   * @param count the number of elements
    * @throws IllegalStateException if the elements are strings
    */
   public void copyDoubles(int from, double[] out, int offset, int count) {
     Objects.checkFromIndexSize(from, count, length);
     Objects.checkFromIndexSize(offset, count, out.length);
-    // Loops of their own for what data mostly are: with the type inside, one is several times
-    // slower.
+    // The most frequent types have loops of their own, as a test of the type within the loop makes
+    // it several times slower.
     if (type == ElementType.UINT8) {
       byte[] bytes = (byte[]) values;
       for (int i = 0; i < count; i++) {
@@ -391,17 +366,17 @@ public final class NdArray {
   }
 
   /**
-   * One element as an integer, exactly.
+   * {@return one element as an integer, exactly; booleans are 0 and 1}
    *
-   * @param i the element's place in row-major order
-   * @return the integer; booleans are 0 and 1
-   * @throws ArithmeticException if the element is no integer or does not fit 64 bits with a sign
+   * @param i the index of the element in row-major order
+   * @throws ArithmeticException if the element is not an integer or needs more than 64 bits with a
+   *     sign
    * @throws IllegalStateException if the elements are strings
    */
   public long longAt(int i) {
     double value = doubleAt(i);
     long whole = type.isInteger() ? integer(i) : (long) value;
-    boolean tooLarge = whole == Long.MAX_VALUE && !type.isInteger(); // or it would be no double
+    boolean tooLarge = whole == Long.MAX_VALUE && !type.isInteger(); // not a double
     if (whole != value || tooLarge) {
       throw new ArithmeticException(value + " is no integer of 64 bits with a sign");
     }
@@ -409,10 +384,9 @@ public final class NdArray {
   }
 
   /**
-   * One element of an array of strings.
+   * {@return one element of an array of strings, without the zeros that pad it}
    *
-   * @param i the element's place in row-major order
-   * @return the string, without the zeros that pad it
+   * @param i the index of the element in row-major order
    * @throws IllegalStateException if the elements are numbers
    */
   public String stringAt(int i) {
@@ -429,9 +403,8 @@ public final class NdArray {
   }
 
   /**
-   * All elements as floats, rounded to nearest.
+   * {@return a new array with all elements as floats in row-major order, rounded to nearest}
    *
-   * @return a new array, row-major
    * @throws IllegalStateException if the elements are strings
    */
   public float[] toFloats() {
@@ -443,9 +416,8 @@ public final class NdArray {
   }
 
   /**
-   * All elements as doubles.
+   * {@return a new array with all elements as doubles in row-major order}
    *
-   * @return a new array, row-major
    * @throws IllegalStateException if the elements are strings
    */
   public double[] toDoubles() {
@@ -455,10 +427,10 @@ public final class NdArray {
   }
 
   /**
-   * The storage of an array of uint8.
+   * {@return the unsigned elements of an array of uint8 in row-major order; this is the storage,
+   * not a copy, and must not be changed}
    *
-   * @return the bytes, row-major, unsigned; not a copy, and not to be changed
-   * @throws IllegalStateException if the type is another
+   * @throws IllegalStateException if the type is not uint8
    */
   public byte[] toBytes() {
     if (type != ElementType.UINT8) {
@@ -468,10 +440,10 @@ public final class NdArray {
   }
 
   /**
-   * A digest of the elements alone, whatever their type and shape.
+   * Returns a digest of the elements, independent of the shape and the name of the type.
    *
-   * @return the SHA-256, in hexadecimal, of the elements in row-major order, little-endian; strings
-   *     are code points of four bytes, padded with zeros as in files
+   * @return the SHA-256 in hexadecimal of the elements in row-major order, little-endian; strings
+   *     have four bytes per code point and are padded with zeros as in files
    */
   public String sha256() {
     MessageDigest digest = Seal.sha256();
@@ -479,7 +451,7 @@ public final class NdArray {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Whether type, shape and every element are the same, bit by bit. */
+  /** Returns true if type, shape and every element are equal, bit by bit. */
   @Override
   public boolean equals(Object other) {
     return other instanceof NdArray that
@@ -489,7 +461,7 @@ public final class NdArray {
         && Arrays.deepEquals(new Object[] {copied()}, new Object[] {that.copied()});
   }
 
-  /** The storage, copied where it is somebody's floats. */
+  /** Returns an array of bits for comparisons; the floats of {@link #ofFloats} are copied. */
   private Object copied() {
     if (!(values instanceof FloatBuffer)) {
       return values;

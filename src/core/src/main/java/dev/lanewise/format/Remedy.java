@@ -3,14 +3,14 @@ package dev.lanewise.format;
 import java.util.Arrays;
 
 /**
- * The key of a remedy: what a user can change so that an error or a hint goes away. A {@link
- * Message} names remedies by key, so that each way into the library can say them in its own words:
- * Java names a method, the command line an option.
+ * The key of a remedy: a change by the user that avoids an error or a hint. A {@link Message} names
+ * remedies by key, so that each program words them in its own way: Java names a method, the command
+ * line an option.
  */
 public enum Remedy {
   /** Names the target column. */
   TARGET("LoadOptions.withTarget(\"NAME\")"),
-  /** Names an array of targets in a file of its own; takes no values. */
+  /** Names a separate file that contains the array of targets; takes no values. */
   TARGETS_FILE("an .npz file of both"),
   /** Chooses the loss, and with it classes or numeric targets; its value is the loss. */
   LOSS("LoadOptions.withLoss(Loss.of(\"%s\"))"),
@@ -18,27 +18,27 @@ public enum Remedy {
   CATEGORICAL("LoadOptions.withCategorical(List.of(\"%s\"))"),
   /** Leaves a column out; its value is the column. */
   IGNORE("LoadOptions.withIgnored(List.of(\"%s\"))"),
-  /** Declares that a text stands for no value; its values are the text and the column. */
+  /** Declares that a text means a missing value; its values are the text and the column. */
   MISSING("TableOptions.withMissing(List.of(\"%s\"))"),
   /** Joins rare categories; takes no values. */
   MIN_COUNT("LoadOptions.withMinCount(rows)"),
-  /** Chooses the decimal mark; its values are the mark and the column. */
+  /** Sets the decimal mark; its values are the mark and the column. */
   DECIMAL("TableOptions.withDecimal('%s')"),
-  /** Chooses the character between the columns; takes no values. */
+  /** Sets the character between the columns; takes no values. */
   SEPARATOR("TableOptions.withSeparator(character)"),
   /** Declares whether the first line names the columns; its value is yes or no. */
   HEADER("TableOptions.withHeader(Header.%S)"),
-  /** Keeps a table that is larger than memory in another folder; takes no values. */
+  /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
   CACHE("LoadOptions.withCache(folder)"),
-  /** Scales pictures to one size; its values are height and width. */
+  /** Scales all pictures to one size; its values are height and width. */
   IMAGE_SIZE("LoadOptions.withImageSize(%s, %s)"),
   /** Chooses the scaling of the features; its value is the scaling. */
   SCALE("LoadOptions.withScale(ScaleChoice.named(\"%s\"))"),
   /** Chooses the scaling of the targets; its value is the scaling. */
   SCALE_TARGETS("LoadOptions.withTargetScale(ScaleChoice.named(\"%s\"))"),
-  /** Keeps data on disk that are larger than memory; takes no values. */
+  /** Leaves data that are larger than memory on disk; takes no values. */
   MAPPED("an .npy file read by Datasets.mapped"),
-  /** Keeps training rows for validation; takes no values. */
+  /** Sets training rows aside for validation; takes no values. */
   VALIDATION("Dataset.withValidation(0.1, false)"),
   /** Gives rare classes larger weights; takes no values. */
   CLASS_WEIGHTS("TrainerBuilder.balancedClassWeights()"),
@@ -46,7 +46,7 @@ public enum Remedy {
   BALANCED("TrainerBuilder.sampling(Sampling.BALANCED)"),
   /** Stops when the validation loss no longer improves; its value is a number of epochs. */
   PATIENCE("TrainerBuilder.patience(%s)"),
-  /** Names the layers in a file of arrays in their order; takes no values. */
+  /** Names the layers of a file of arrays in their order; takes no values. */
   LAYERS("the list of layers"),
   /** Reads a file although its checksum does not match; takes no values. */
   TRUST("loadTrusted"),
@@ -59,16 +59,15 @@ public enum Remedy {
     this.java = java;
   }
 
-  /** Returns how a user of Java says it, with a format specifier for each value. */
+  /** Returns the remedy in words of Java, with a format specifier for each value. */
   String java() {
     return java;
   }
 
   /**
-   * Returns this remedy with its values, as a part of a {@link Message}.
+   * {@return a message that consists of this remedy with its values}
    *
-   * @param values what the remedy is to be used with, in the order that its key states
-   * @return a message that names nothing but the remedy
+   * @param values the values in the order that the description of the key states
    */
   public Message with(Object... values) {
     return Message.remedy(this, Arrays.asList(values));
